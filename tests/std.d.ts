@@ -80,7 +80,13 @@ declare module "@std/assert" {
 }
 
 declare module "@std/yaml" {
-  /** Reads one YAML document; throws `SyntaxError` with line and column when it is malformed. */
+  /** Lines and columns count from 1 within the text that was parsed. */
+  export class YamlSyntaxError extends SyntaxError {
+    readonly line: number;
+    readonly column: number;
+  }
+
+  /** Reads one YAML document; throws {@linkcode YamlSyntaxError} when it is malformed. */
   export function parse(content: string): unknown;
   export function stringify(data: unknown): string;
 }
