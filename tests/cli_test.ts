@@ -1,0 +1,74 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import deno from "../deno.json" with { type: "json" };
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function runDeno(args: readonly string[]): Promise<Outcome> {
+  const cwd = new URL("../", import.meta.url);
+  const command = new Deno.Command("deno", { args: [...args], cwd, env: { NO_COLOR: "1" } });
+  const { code, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+/** The command line in a process of its own, which may read the chapters and do nothing else. */
+function pagespec(...args: readonly string[]): Promise<Outcome> {
+  return runDeno(["run", "--no-prompt", "--allow-read=spec", "cli.ts", ...args]);
+}
+
+const verbs = Object.entries(deno.tasks)
+  .filter(([, task]) => task.command.includes("cli.ts"))
+  .map(([name]) => name);
+
+Deno.test("every verb that deno.json lists can be asked for its usage", async () => {
+  for (const verb of verbs) {
+    const { status, out, err } = await runDeno(["task", "--quiet", verb, "--help"]);
+    assertEquals([status, err], [0, ""], verb);
+    assertMatch(out, new RegExp(`^usage: pagespec ${verb}\\b`));
+  }
+});
+
+Deno.test("help lists every verb that deno.json lists, and the exit statuses", async () => {
+  const { status, out } = await pagespec("--help");
+  const listed = [...out.matchAll(/^ {2}(\w+)/gm)].map(([, verb]) => verb);
+  assertEquals([status, listed.toSorted()], [0, verbs.toSorted()]);
+  assertStringIncludes(out, "exit status: 0");
+});
+
+Deno.test("the version is the one in deno.json", async () => {
+  assertEquals(await pagespec("--version"), {
+    status: 0,
+    out: `pagespec ${deno.version}\n`,
+    err: "",
+  });
+});
+
+Deno.test("what cannot be run is one line on standard error and status 2", async () => {
+  const refused: readonly (readonly [readonly string[], string])[] = [
+    [[], "pagespec: expected a verb; `pagespec --help` lists them"],
+    [["explian"], 'pagespec: expected a verb, not "explian"; did you mean explain?'],
+    [["writeback"], 'pagespec: expected a verb, not "writeback"; `pagespec --help` lists them'],
+    [["explain"], "pagespec explain: expected one id, not 0"],
+    [["explain", "DUR-1", "DUR-2"], "pagespec explain: expected one id, not 2"],
+    [["explain", "--loud", "DUR-1"], "pagespec explain: Unknown option '--loud'"],
+  ];
+  for (const [args, line] of refused) {
+    assertEquals(await pagespec(...args), { status: 2, out: "", err: `${line}\n` });
+  }
+});
+
+Deno.test("an id that no chapter has is one line on standard error and status 2", async () => {
+  const { status, out, err } = await pagespec("explain", "NO-SUCH-ID-0");
+  assertEquals([status, out], [2, ""]);
+  assertMatch(err, /^pagespec explain: expected the id of an invariant, not "NO-SUCH-ID-0".*\n$/);
+});
+
+Deno.test("help that follows -- is meant for the command there", async () => {
+  const { status, err } = await pagespec("explain", "--", "--help");
+  assertEquals(status, 2);
+  assertStringIncludes(err, 'not "--help"');
+});
