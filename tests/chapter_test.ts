@@ -79,6 +79,17 @@ Deno.test("an invariant is its heading, its card, and the prose up to the next h
   ]);
 });
 
+Deno.test("the invariant that CONTRIBUTING shows is one that can be read", async () => {
+  const file = new URL("../CONTRIBUTING.md", import.meta.url);
+  const shown = readChapter("CONTRIBUTING.md", await Deno.readTextFile(file)).blocks
+    .flatMap((block) => block.kind === "fence" && block.language === "markdown" ? [block] : []);
+  assertEquals(shown.length, 1);
+  for (const { body } of shown) {
+    const { invariants, mistakes } = readChapter("shown", body);
+    assertEquals([invariants.length, mistakes], [1, []]);
+  }
+});
+
 Deno.test("whatever a card says is read back as it was written", () => {
   const letters = fc.constantFrom<Kind[]>("S", "A", "D", "L", "O");
   const card = fc.record({
