@@ -1,0 +1,167 @@
+/**
+ * The alphabet: every atomic thing that can happen to a file, as designs emit it, vectors carry it
+ * and kernel traces are translated into it.
+ *
+ * Names follow the kernel's. Pages are page offsets in the file, mappings and tasks are numbers of
+ * the world at hand. Step names in brackets are those of DOSSIER 2.2 (p), 5.2 (k) and appendix A.
+ *
+ * @module
+ */
+import type { Access } from "./page_table.ts";
+import type { Mark, Order } from "./xarray.ts";
+
+/** Why an entry leaves the XArray; decides what may be lost with it (DAX-TAG-2, DAX-TAG-4). */
+export type Removal =
+  | "punch"
+  | "zero_range"
+  | "truncate"
+  | "collapse"
+  | "insert"
+  | "layout"
+  | "invalidate"
+  | "downgrade";
+
+interface OnPage {
+  readonly task: number;
+  readonly page: number;
+}
+
+/** A fault, write(2) or removal enters the file system's code for a page. [p0] */
+export interface CallBegin extends OnPage {
+  readonly kind: "call_begin";
+}
+/** ... and leaves it: from here on nothing of it is transient. [p9] */
+export interface CallEnd extends OnPage {
+  readonly kind: "call_end";
+}
+/** `grab_mapping_entry`: locks the entry that covers the page, or a new EMPTY one. [p2, g1..g5] */
+export interface LockEntry extends OnPage {
+  readonly kind: "lock_entry";
+  readonly order: Order;
+}
+/** `put_unlocked_entry`/`dax_unlock_entry`. [p9] */
+export interface UnlockEntry extends OnPage {
+  readonly kind: "unlock_entry";
+}
+/** `->iomap_begin` reports the extent; the task remembers what it saw and whether it held the lock. [p4] */
+export interface LookUp extends OnPage {
+  readonly kind: "look_up";
+}
+/** `->iomap_begin` allocates and zeroes a block. [p4, s1] */
+export interface Allocate extends OnPage {
+  readonly kind: "allocate";
+}
+/** The file system zeroes the page's block: long after allocation only in old kernels (DAX-ZERO-2). */
+export interface ZeroBlock extends OnPage {
+  readonly kind: "zero_block";
+}
+/** `dax_insert_entry`: stores zero or pfn in the locked slot; `dirty` sets the DIRTY mark. [p6, p7c] */
+export interface InsertEntry extends OnPage {
+  readonly kind: "insert_entry";
+  readonly order: Order;
+  readonly value: "zero" | "pfn";
+  readonly dirty: boolean;
+}
+/** The entry covering the page is deleted because pages [from, to) of the file go away or change. */
+export interface RemoveEntry extends OnPage {
+  readonly kind: "remove_entry";
+  readonly why: Removal;
+  readonly from: number;
+  readonly to: number;
+}
+/** The block map loses the page's block: hole (punch), unwritten (zero range) or beyond the end. */
+export interface RemoveExtent extends OnPage {
+  readonly kind: "remove_extent";
+  readonly becomes: "hole" | "unwritten" | "beyond";
+}
+/** `vmf_insert_*`: a PTE or PMD is set. [p6, p8] */
+export interface MapPage extends OnPage {
+  readonly kind: "map_page";
+  readonly mapping: number;
+  readonly order: Order;
+  readonly access: Access;
+}
+/** A mapping's PTE of the page is cleared; of a PMD, the whole PMD. [p7b, s3] */
+export interface UnmapPage {
+  readonly kind: "unmap_page";
+  readonly mapping: number;
+  readonly page: number;
+}
+/** A CPU store through a writable PTE. */
+export interface Store {
+  readonly kind: "store";
+  readonly mapping: number;
+  readonly page: number;
+}
+/** A CPU load; `sees` is what it returned: zeros, or what was stored. */
+export interface Load {
+  readonly kind: "load";
+  readonly mapping: number;
+  readonly page: number;
+  readonly sees: "zero" | "data";
+}
+/** fsync, fdatasync or msync(MS_SYNC) is entered. [f0] */
+export interface SyncBegin {
+  readonly kind: "sync_begin";
+  readonly task: number;
+}
+/** `tag_pages_for_writeback`: every DIRTY entry of the range becomes TOWRITE too. [k0] */
+export interface TagTowrite {
+  readonly kind: "tag_towrite";
+  readonly task: number;
+}
+/** A mark of the entry covering the page is set. [m4: DIRTY; D10: WRITEBACK] */
+export interface SetMark extends OnPage {
+  readonly kind: "set_mark";
+  readonly mark: Mark;
+}
+/** A mark of the entry is cleared, other than DIRTY by writeback. [k2: TOWRITE] */
+export interface ClearMark extends OnPage {
+  readonly kind: "clear_mark";
+  readonly mark: Mark;
+}
+/** One mapping's PTEs of the entry at this page are write-protected and cleaned. [k4] */
+export interface Mkclean extends OnPage {
+  readonly kind: "mkclean";
+  readonly mapping: number;
+}
+/** `dax_flush` of the entry's pages. [k5] */
+export interface Flush extends OnPage {
+  readonly kind: "flush";
+}
+/** DIRTY is cleared under xa_lock. [k6, first half: `dax_writeback_one` is traced here] */
+export interface ClearDirty extends OnPage {
+  readonly kind: "clear_dirty";
+}
+/** The sync call returns 0. [f7] */
+export interface SyncEnd {
+  readonly kind: "sync_end";
+  readonly task: number;
+}
+/** One atomic thing that happened. */
+export type Event =
+  | CallBegin
+  | CallEnd
+  | LockEntry
+  | UnlockEntry
+  | LookUp
+  | Allocate
+  | ZeroBlock
+  | InsertEntry
+  | RemoveEntry
+  | RemoveExtent
+  | MapPage
+  | UnmapPage
+  | Store
+  | Load
+  | SyncBegin
+  | TagTowrite
+  | SetMark
+  | ClearMark
+  | Mkclean
+  | Flush
+  | ClearDirty
+  | SyncEnd;
+
+/** The name of an event's kind. */
+export type EventKind = Event["kind"];

@@ -1,0 +1,70 @@
+/**
+ * What an invariant is: a judge of one step. It never changes a state.
+ *
+ * @module
+ */
+import type { Event, EventKind } from "./event.ts";
+import type { State } from "./state.ts";
+
+/** What a judge says of one step. Small integers: the explorer asks it millions of times. */
+export const Judgement = {
+  /** The step could not have broken the invariant. */
+  IDLE: 0,
+  /** It could have, and did not. */
+  KEPT: 1,
+  BROKEN: 2,
+} as const;
+export type Judgement = typeof Judgement[keyof typeof Judgement];
+
+/** Judges the step from `before` by `event` to `after`. */
+export type Judge<K extends EventKind = EventKind> = (
+  before: State,
+  event: Extract<Event, { kind: K }>,
+  after: State,
+) => Judgement;
+
+/** An invariant of the catalogue. Its statement, formula and sources stand in its chapter. */
+export interface Invariant {
+  /** `DAX-CLEAN-2`; never renumbered or reused. */
+  readonly id: string;
+  /** Whether it speaks of an XArray entry alone or of a mapping's PTE of the page too. */
+  readonly about: "entry" | "mapping";
+  /** Kinds of event that can break it. */
+  readonly on: readonly EventKind[];
+  readonly judge: Judge;
+  /** One sentence for a report: what went wrong. */
+  readonly breach: string;
+  /** One sentence for a report: what the user loses by it. */
+  readonly loss: string;
+  /** Ids that a breach of this one implies and that are not counted again. */
+  readonly implies: readonly string[];
+}
+
+/** Declares an invariant whose judge sees only the kinds that it asked for. */
+export function invariant<K extends EventKind>(
+  declared: Omit<Invariant, "on" | "judge" | "implies"> & {
+    readonly on: readonly K[];
+    readonly judge: Judge<K>;
+    readonly implies?: readonly string[];
+  },
+): Invariant {
+  const kinds = new Set<EventKind>(declared.on);
+  return {
+    ...declared,
+    implies: declared.implies ?? [],
+    judge: (before, event, after) =>
+      isOf<K>(event, kinds) ? declared.judge(before, event, after) : Judgement.IDLE,
+  };
+}
+
+function isOf<K extends EventKind>(
+  event: Event,
+  kinds: ReadonlySet<EventKind>,
+): event is Extract<Event, { kind: K }> {
+  return kinds.has(event.kind);
+}
+
+/** `KEPT` or `BROKEN`. */
+export function keptIf(holds: boolean): Judgement {
+  return holds ? Judgement.KEPT : Judgement.BROKEN;
+}

@@ -1,0 +1,43 @@
+/**
+ * Page table entries of the shared mappings of the file, one byte each.
+ *
+ * Kinds of access are ordered: a larger number permits more. `HUGE` is set where a PMD maps the page.
+ *
+ * @module
+ */
+import type { State } from "./state.ts";
+
+export const Pte = {
+  NONE: 0,
+  /** The zero page (or the huge zero page), read-only: a hole mapping. */
+  ZERO: 1,
+  /** The block, read-only. */
+  READ: 2,
+  /** The block, writable: the CPU stores without a fault. */
+  WRITE: 3,
+  HUGE: 4,
+} as const;
+
+/** What a fault installs. */
+export type Access = "zero" | "read" | "write";
+
+/** Index of a PTE in `state.pte`. */
+export function pteIndex(state: State, mapping: number, page: number): number {
+  return mapping * state.bounds.pages + page;
+}
+
+/** The PTE's access without the size of its mapping. */
+export function pteAccess(state: State, mapping: number, page: number): number {
+  return (state.pte[mapping * state.bounds.pages + page] ?? 0) & ~Pte.HUGE;
+}
+
+/** True if some mapping holds a PTE with exactly this access for a page in [from, to). */
+export function anyPte(state: State, access: number, from: number, to: number): boolean {
+  const { mappings, pages } = state.bounds;
+  for (let mapping = 0; mapping < mappings; mapping++) {
+    for (let page = from; page < to; page++) {
+      if (((state.pte[mapping * pages + page] ?? 0) & ~Pte.HUGE) === access) return true;
+    }
+  }
+  return false;
+}

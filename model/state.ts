@@ -1,0 +1,120 @@
+/**
+ * The world of one file: flat, typed, copyable in one go.
+ *
+ * A state is one byte buffer; every name below is a view on a part of it, so that code reads like
+ * structs (`state.entry[page]`) while copying is one `set`, and equality and hashing are over bytes.
+ * What a field means is said once, here; which values it takes is said beside its constants
+ * (`xarray.ts`, `page_table.ts`, `extent.ts`).
+ *
+ * @module
+ */
+
+/** How large a world is. Small numbers suffice: the logic never depends on 512 (DOSSIER D). */
+export interface Bounds {
+  /** Pages of the file, from page offset 0. */
+  readonly pages: number;
+  /** Pages that one PMD covers: 512 on x86-64, scaled down here. Divides `pages`. */
+  readonly pmdPages: number;
+  /** VMAs that map the file shared, each in a page table of its own. */
+  readonly mappings: number;
+  /** Tasks that may hold a lock or be inside a call. */
+  readonly tasks: number;
+  /** Steps counters and locals that a design keeps per task; 0 where nobody executes. */
+  readonly locals: number;
+}
+
+/** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
+const lengths = {
+  /** In-core block map: `Extent`. */
+  extent: (b: Bounds) => b.pages,
+  /** XArray slot: `Entry`; a PMD entry stands in every slot that it covers. */
+  entry: (b: Bounds) => b.pages,
+  /** XArray marks: `Tag` bits, at the entry's head index. */
+  tag: (b: Bounds) => b.pages,
+  /** Task + 1 that holds the entry lock, at the entry's head index; 0 if unlocked. */
+  holder: (b: Bounds) => b.pages,
+  /** Page table entries: `Pte`, at `mapping * pages + page`. */
+  pte: (b: Bounds) => b.mappings * b.pages,
+  /** Ghost: 1 if a store to the page may still sit in a CPU cache only. */
+  unflushed: (b: Bounds) => b.pages,
+  /** Ghost: faults, writes and removals that are inside their call for this page. */
+  inflight: (b: Bounds) => b.pages,
+  /** Ghost: how far the writeback pass over the entry has come: `Pass` bits, at its head index. */
+  pass: (b: Bounds) => b.pages,
+  /** Ghost: what the task's last ->iomap_begin said, and whether under the entry lock: `Saw` bits. */
+  saw: (b: Bounds) => b.tasks,
+  /** Ghost: what a sync call in flight owes: `Owed` bits, at `task * pages + page`. */
+  owed: (b: Bounds) => b.tasks * b.pages,
+  /** Where each actor stands in its program, and its local variables. Empty outside exploration. */
+  local: (b: Bounds) => b.tasks * b.locals,
+} as const;
+
+/** Name of a view on the state. */
+export type Field = keyof typeof lengths;
+
+const fields = Object.keys(lengths) as readonly Field[];
+
+/** One state of the world: the buffer, its views, and the bounds that they were cut by. */
+export type State = { readonly [F in Field]: Uint8Array } & {
+  readonly bounds: Bounds;
+  /** The whole state. Its length is a multiple of 4, so that it can be read as 32-bit words. */
+  readonly bytes: Uint8Array;
+};
+
+/**
+ * Number of bytes of a state with these bounds, rounded up to a multiple of 4.
+ */
+export function stateSize(bounds: Bounds): number {
+  const used = fields.reduce((sum, field) => sum + lengths[field](bounds), 0);
+  return (used + 3) & ~3;
+}
+
+/**
+ * The state in which nothing is cached, mapped, dirty or held, over a buffer of the caller's or a
+ * new one.
+ *
+ * @throws {RangeError} if the buffer's length is not `stateSize(bounds)`, or `pmdPages` does not
+ *   divide `pages`: both are mistakes of the calling code, never of a user.
+ */
+export function createState(bounds: Bounds, bytes = new Uint8Array(stateSize(bounds))): State {
+  if (bytes.length !== stateSize(bounds)) {
+    throw new RangeError(`state of ${stateSize(bounds)} bytes over a buffer of ${bytes.length}`);
+  }
+  if (bounds.pages % bounds.pmdPages !== 0) {
+    throw new RangeError(`${bounds.pages} pages in PMDs of ${bounds.pmdPages}`);
+  }
+  let offset = 0;
+  const views = {} as { [F in Field]: Uint8Array };
+  for (const field of fields) {
+    const length = lengths[field](bounds);
+    views[field] = bytes.subarray(offset, offset + length);
+    offset += length;
+  }
+  return { ...views, bounds, bytes };
+}
+
+/** A copy that shares nothing with the original. */
+export function copyState(state: State): State {
+  return createState(state.bounds, state.bytes.slice());
+}
+
+/** The bytes as a string, one character a byte: equal for equal states only. */
+export function stateKey(state: State): string {
+  return String.fromCharCode(...state.bytes);
+}
+
+/** The state whose key this is; the inverse of {@link stateKey}. */
+export function stateOfKey(bounds: Bounds, key: string): State {
+  return createState(bounds, Uint8Array.from(key, (character) => character.charCodeAt(0)));
+}
+
+/** Where a field lies in the buffer: for the explorer's packed states and for printing. */
+export function fieldRange(bounds: Bounds, field: Field): readonly [from: number, to: number] {
+  let offset = 0;
+  for (const name of fields) {
+    const length = lengths[name](bounds);
+    if (name === field) return [offset, offset + length];
+    offset += length;
+  }
+  throw new RangeError(`no field ${field}`);
+}

@@ -1,0 +1,89 @@
+/**
+ * Successors of small-world states, judged and remembered: an automaton that is built as a recording
+ * needs it, the way regular expression engines build theirs. In the steady state an observation costs
+ * one look-up a candidate.
+ *
+ * @module
+ */
+import { explain, type Projection, projectionKey } from "./explain.ts";
+import { Judgement } from "./invariant.ts";
+import { invariants } from "./invariants/catalogue.ts";
+import { smallWorld } from "./small_world.ts";
+import { copyState, type State, stateKey, stateOfKey } from "./state.ts";
+import { enabled, step } from "./step.ts";
+
+/** What a world watches: the page's entry, or a mapping's PTE of the page. */
+export type Watch = "entry" | "mapping";
+
+/** One way on from a state. */
+export interface Transition {
+  readonly to: string;
+  readonly broken: readonly string[];
+  readonly kept: readonly string[];
+  readonly departures: number;
+  readonly gone: boolean;
+}
+
+/** Finds, and remembers, the ways on from a state under a projected observation. */
+export type Successors = (
+  watch: Watch,
+  key: string,
+  projection: Projection,
+) => readonly Transition[];
+
+/**
+ * A fresh automaton. It may be shared by all worlds and all recordings; it holds no facts of any.
+ */
+export function createSuccessors(): Successors {
+  const memo = { entry: new Map<string, Map<string, readonly Transition[]>>(), mapping: new Map() };
+  const projectionKeys = new WeakMap<Projection, string>();
+  return (watch, key, projection) => {
+    let name = projectionKeys.get(projection);
+    if (name === undefined) {
+      name = projectionKey(projection);
+      projectionKeys.set(projection, name);
+    }
+    const byName: Map<string, Map<string, readonly Transition[]>> = memo[watch];
+    let byKey = byName.get(name);
+    if (byKey === undefined) byName.set(name, byKey = new Map());
+    let found = byKey.get(key);
+    if (found === undefined) {
+      found = successors(watch, stateOfKey(smallWorld, key), projection);
+      byKey.set(key, found);
+    }
+    return found;
+  };
+}
+
+function successors(watch: Watch, from: State, projection: Projection): readonly Transition[] {
+  const found: Transition[] = [];
+  for (const { events, departures, gone } of explain(from, projection)) {
+    const state = copyState(from);
+    const broken = new Set<string>();
+    const kept = new Set<string>();
+    let possible = true;
+    for (const event of events) {
+      if (!enabled(state, event)) {
+        possible = false;
+        break;
+      }
+      const before = copyState(state);
+      step(state, event);
+      for (const { id, about, judge } of invariants) {
+        if (about !== watch) continue;
+        const judgement = judge(before, event, state);
+        if (judgement === Judgement.BROKEN) broken.add(id);
+        if (judgement === Judgement.KEPT) kept.add(id);
+      }
+    }
+    if (!possible) continue;
+    found.push({
+      to: stateKey(state),
+      broken: [...broken],
+      kept: [...kept].filter((id) => !broken.has(id)),
+      departures,
+      gone: gone ?? false,
+    });
+  }
+  return found;
+}

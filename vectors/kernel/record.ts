@@ -1,0 +1,115 @@
+/**
+ * What a reader of a recorded trace hands on: one record a line, decoded but not interpreted.
+ *
+ * A reader knows formats (ftrace text, `trace-cmd report`, ...) and nothing of page caches; what a
+ * record means is said in `translate.ts`, by the table of `spec/traces.md`.
+ *
+ * @module
+ */
+
+/** Where and when a record was made; the part that every record of a task shares. */
+export interface RecordHead {
+  /** Line of the text, from 1; of a binary trace, the ordinal of the event. */
+  readonly line: number;
+  /** `comm` of the task as printed, at most 16 characters; may hold `-`, `/`, spaces, `<...>`. */
+  readonly task: string;
+  /** Thread id. */
+  readonly pid: number;
+  readonly cpu: number;
+  /** Nanoseconds for clocks that print seconds; the raw count for `counter`, `x86-tsc` and the like. */
+  readonly time: number;
+}
+
+/** `dax_pte_fault: dev 259:0 ino 0xc ...`: a tracepoint; `body` is the text behind the colon. */
+export interface TracepointRecord extends RecordHead {
+  readonly kind: "tracepoint";
+  readonly name: string;
+  readonly body: string;
+}
+
+/** A kprobe or kretprobe line. The probe's name is its author's; `function` is the kernel's. */
+export interface ProbeRecord extends RecordHead {
+  readonly kind: "probe";
+  readonly name: string;
+  /** The probed function without offset, module or compiler suffix: `pfn_mkclean_range`. */
+  readonly function: string;
+  /** True for a kretprobe (`(caller <- function)`). */
+  readonly returns: boolean;
+  /** `mm=0xff.. addr=0x7f..` as name to text. */
+  readonly args: Readonly<Record<string, string>>;
+}
+
+/** `sys_fsync(fd: 3)` and `sys_enter_fsync: fd: 0x3` alike. */
+export interface SyscallEnterRecord extends RecordHead {
+  readonly kind: "syscall-enter";
+  /** Without prefix: `fsync`. */
+  readonly syscall: string;
+  /** Argument name to value. Values are hexadecimal in every style of the text, with or without 0x. */
+  readonly args: Readonly<Record<string, number>>;
+  /** True if a number was printed bare, as hexadecimal without 0x: no kernel of 7.x does that. */
+  readonly bareHexadecimal: boolean;
+}
+
+/** `sys_fsync -> 0x0` and `sys_exit_fsync: 0x0` alike. */
+export interface SyscallExitRecord extends RecordHead {
+  readonly kind: "syscall-exit";
+  readonly syscall: string;
+  /** The signed result: -22 for 0xffffffffffffffea. */
+  readonly result: number;
+}
+
+/** Text that a program wrote to `trace_marker`. */
+export interface MarkerRecord extends RecordHead {
+  readonly kind: "marker";
+  readonly text: string;
+}
+
+/** `CPU:0 [LOST 57 EVENTS]`: what the ring buffer dropped, just before this line. */
+export interface LostRecord {
+  readonly kind: "lost";
+  readonly line: number;
+  /** Undefined where the text names no CPU: then any CPU may have lost them. */
+  readonly cpu: number | undefined;
+  /** Undefined where the text gives no number. */
+  readonly count: number | undefined;
+}
+
+/** A line that no rule reads. */
+export interface MalformedRecord {
+  readonly kind: "malformed";
+  readonly line: number;
+  /** At most 80 characters of the line, control characters replaced. */
+  readonly text: string;
+  readonly expected: string;
+  /** True where the line cannot hide an event (blank, comment-like, banner); false where it can. */
+  readonly harmless: boolean;
+}
+
+export type TaskRecord =
+  | TracepointRecord
+  | ProbeRecord
+  | SyscallEnterRecord
+  | SyscallExitRecord
+  | MarkerRecord;
+
+export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
+
+/** What the text says of itself before the first event, or proves by its shape. */
+export interface TraceHeader {
+  readonly format: "ftrace" | "trace-cmd report";
+  /** 4 up to 5.15, 5 later, 0 where the text has none (`trace-cmd report`, `nolatency`). */
+  readonly latencyColumns: number;
+  /** From `entries-in-buffer/entries-written: A/B`; undefined where absent. */
+  readonly entries: { readonly inBuffer: number; readonly written: number } | undefined;
+  /** "seconds" if times are printed with a point, "count" if they are bare integers. */
+  readonly clock: "seconds" | "count";
+}
+
+/** Why a file could not be read as a trace at all: one clear line for the user. */
+export interface TraceUnreadable {
+  readonly file: string;
+  /** Where: a line, a byte offset, or nothing for the file as a whole. */
+  readonly at: { readonly line: number } | { readonly byte: number } | undefined;
+  readonly found: string;
+  readonly expected: string;
+}
