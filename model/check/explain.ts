@@ -11,11 +11,11 @@
  * @module
  */
 import { match } from "ts-pattern";
-import type { Event, Removal } from "./event.ts";
-import { Extent, readsAsHole } from "./extent.ts";
-import { Pte, pteAccess } from "./page_table.ts";
-import type { State } from "./state.ts";
-import { Entry, entryKind, isPmdEntry, type Order, Tag, tagOf } from "./xarray.ts";
+import type { Event, Removal } from "../event.ts";
+import { Extent, readsAsHole } from "../extent.ts";
+import { Pte, pteAccess } from "../page_table.ts";
+import type { State } from "../state.ts";
+import { Entry, entryKind, isPmdEntry, type Order, Tag, tagOf } from "../xarray.ts";
 
 /** One way in which an observation can have come about. */
 export interface Alternative {
@@ -58,7 +58,10 @@ export type Projection =
     readonly order: Order;
     /** What mkclean did to the watched mapping in this pass, as far as the recording shows. */
     readonly visit: "visited" | "doubtful" | "unseen" | "absent";
+    /** The mapping cannot have been undone unseen while its process lives. */
+    readonly unmapsSeen: boolean;
   }
+  | { readonly kind: "unmap"; readonly done: boolean }
   | { readonly kind: "sync_begin"; readonly slot: number }
   | { readonly kind: "sync_end"; readonly slot: number }
   | {
@@ -111,6 +114,10 @@ export function explain(state: State, projection: Projection): readonly Alternat
     ])
     .with({ kind: "sync_end" }, ({ slot }) => [alternative([{ kind: "sync_end", task: slot }])])
     .with({ kind: "removal" }, (seen) => explainRemoval(state, seen))
+    .with(
+      { kind: "unmap" },
+      ({ done }) => done ? [alternative([unmap])] : [alternative([]), alternative([unmap])],
+    )
     .with({ kind: "store" }, () => [alternative([{ kind: "store", mapping, page }])])
     .exhaustive();
 }
@@ -262,7 +269,7 @@ function explainCleaned(state: State, seen: Seen<"cleaned">): readonly Alternati
   return match(seen.visit)
     .with("visited", () => [protects])
     .with("doubtful", "unseen", () => [protects, misses])
-    .with("absent", () => [misses, { ...alternative(pass([unmap])), gone: true }])
+    .with("absent", () => [misses, { ...alternative(pass([unmap])), gone: seen.unmapsSeen }])
     .exhaustive();
 }
 

@@ -10,7 +10,7 @@
 import type { Projection } from "./explain.ts";
 import type { Where } from "./observation.ts";
 import { anything, type Possibility, smallWorld } from "./small_world.ts";
-import { stateOfKey } from "./state.ts";
+import { stateOfKey } from "../state.ts";
 import type { Successors, Watch } from "./transition.ts";
 
 /** An invariant that a candidate had to break, and the observation at which it did. */

@@ -6,11 +6,11 @@
  * @module
  */
 import { explain, type Projection, projectionKey } from "./explain.ts";
-import { Judgement } from "./invariant.ts";
-import { invariants } from "./invariants/catalogue.ts";
+import { Judgement } from "../invariant.ts";
+import { invariants } from "../invariants/catalogue.ts";
 import { smallWorld } from "./small_world.ts";
-import { copyState, type State, stateKey, stateOfKey } from "./state.ts";
-import { enabled, step } from "./step.ts";
+import { copyState, type State, stateKey, stateOfKey } from "../state.ts";
+import { enabled, step } from "../step.ts";
 
 /** What a world watches: the page's entry, or a mapping's PTE of the page. */
 export type Watch = "entry" | "mapping";

@@ -8,10 +8,10 @@
  *
  * @module
  */
-import { Extent } from "./extent.ts";
-import { Pte } from "./page_table.ts";
-import { type Bounds, createState, type State, stateKey } from "./state.ts";
-import { Entry, Tag } from "./xarray.ts";
+import { Extent } from "../extent.ts";
+import { Pte } from "../page_table.ts";
+import { type Bounds, createState, type State, stateKey } from "../state.ts";
+import { Entry, Tag } from "../xarray.ts";
 
 /** Sync calls that can be in flight on one file at a time and still be judged. */
 export const syncSlots = 7;

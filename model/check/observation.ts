@@ -7,8 +7,8 @@
  *
  * @module
  */
-import type { Removal } from "./event.ts";
-import type { Order } from "./xarray.ts";
+import type { Removal } from "../event.ts";
+import type { Order } from "../xarray.ts";
 
 /** Where in the recording something was seen, and how the recording put it. */
 export interface Where {
@@ -137,10 +137,20 @@ export interface StoreSeen {
   readonly mapping: MappingId;
 }
 
+/** munmap, mremap or a fixed mmap: user addresses [start, end) of some process lose their mappings. */
+export interface UnmapSeen {
+  readonly kind: "unmap";
+  readonly where: Where;
+  readonly start: number;
+  readonly end: number;
+  /** False at the call's entry, from where on it may be done; true at its exit, where it is. */
+  readonly done: boolean;
+}
+
 /** The task did something: it has not exited. */
 export interface AliveSeen {
   readonly kind: "alive";
-  readonly pid: number;
+  readonly where: Where;
 }
 
 /** Events are missing from here: nothing that was known before can be relied on. */
@@ -160,6 +170,7 @@ export type Observation =
   | RemovalBeginSeen
   | RemovalEndSeen
   | StoreSeen
+  | UnmapSeen
   | AliveSeen
   | GapSeen;
 
@@ -167,8 +178,8 @@ export type Observation =
 export interface Completeness {
   /** Every user fault on a DAX file would have been recorded. */
   readonly faults: boolean;
-  /** The program marks its stores. */
-  readonly stores: boolean;
+  /** munmap and its like would have been recorded: a mapping does not vanish from a living task. */
+  readonly unmaps: boolean;
   /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
   readonly removesWholeEntries: boolean;
 }

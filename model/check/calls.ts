@@ -1,0 +1,143 @@
+/**
+ * Sync calls and removals: what is in flight on a file, from its entry to its return.
+ *
+ * @module
+ */
+import {
+  type FileId,
+  fileKey,
+  type RemovalBeginSeen,
+  type RemovalEndSeen,
+  type SyncBeginSeen,
+  type SyncEndSeen,
+  type SyncFileSeen,
+  type Where,
+} from "./observation.ts";
+import { projectRemoval } from "./removal_relation.ts";
+import { syncSlots } from "./small_world.ts";
+import {
+  type Check,
+  fileOf,
+  intern,
+  judged,
+  pageSize,
+  pmdOf,
+  type SyncCall,
+  worldsOf,
+} from "./subject.ts";
+import { beginRemoval, endRemoval, observe, remember, type World } from "./world.ts";
+
+/** A sync call is entered. */
+export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
+  check.calls.set(call, { begin: where, slots: new Map(), crowded: false });
+}
+
+/** The call's file is told, and perhaps its range. */
+export function nameSync(check: Check, { call, file, range, where }: SyncFileSeen): void {
+  const sync = check.calls.get(call);
+  if (sync === undefined) return;
+  enterFile(check, sync, call, file);
+  const slot = sync.slots.get(fileKey(file));
+  if (range === undefined || slot === undefined) return;
+  for (const page of fileOf(check, file).pages.values()) {
+    if (page.pgoff >= range.from && page.pgoff < range.to) continue;
+    for (const world of worldsOf(page)) dropSync(check, world, slot, where);
+  }
+}
+
+function enterFile(check: Check, sync: SyncCall, call: number, id: FileId): void {
+  const key = fileKey(id);
+  if (sync.slots.has(key) || sync.crowded) return;
+  const file = fileOf(check, id);
+  let slot = 1;
+  while (slot <= syncSlots && file.syncs[slot] !== undefined) slot++;
+  if (slot > syncSlots) {
+    sync.crowded = true;
+    check.crowded++;
+    return;
+  }
+  file.syncs[slot] = call;
+  sync.slots.set(key, slot);
+  const begin = intern({ kind: "sync_begin", slot });
+  for (const page of file.pages.values()) {
+    for (const world of worldsOf(page)) {
+      // The file is told after the call was entered: only what was DIRTY before that counts.
+      if (world.dirtySince === undefined || world.dirtySince >= sync.begin.line) continue;
+      remember(world, sync.begin);
+      world.syncs |= 1 << slot;
+      observe(world, begin, check.successors, judged(sync.begin));
+    }
+  }
+}
+
+function dropSync(check: Check, world: World, slot: number, where: Where): void {
+  if ((world.syncs & (1 << slot)) === 0) return;
+  world.syncs &= ~(1 << slot);
+  const end = intern({ kind: "sync_end", slot });
+  observe(world, end, check.successors, { where, judges: false, proves: false });
+}
+
+/** A sync call returned. */
+export function endSync(check: Check, { call, where, promises }: SyncEndSeen): void {
+  const sync = check.calls.get(call);
+  check.calls.delete(call);
+  if (sync === undefined) return;
+  if (sync.slots.size === 0 && !sync.crowded) check.nameless++;
+  for (const [key, slot] of sync.slots) {
+    const file = check.files.get(key);
+    if (file === undefined) continue;
+    file.syncs[slot] = undefined;
+    const end = intern({ kind: "sync_end", slot });
+    for (const page of file.pages.values()) {
+      for (const world of worldsOf(page)) {
+        if ((world.syncs & (1 << slot)) === 0) continue;
+        if (!promises) {
+          dropSync(check, world, slot, where);
+          continue;
+        }
+        world.syncs &= ~(1 << slot);
+        remember(world, where);
+        observe(world, end, check.successors, judged(where));
+      }
+    }
+  }
+}
+
+/** Punch, zero range, truncate, collapse or insert is entered: it may take effect from now on. */
+export function beginRange(check: Check, begin: RemovalBeginSeen): void {
+  const file = fileOf(check, begin.file);
+  let slot = 0;
+  while (file.removals[slot] !== undefined) slot++;
+  file.removals[slot] = begin;
+  check.removalCalls.set(begin.call, { file: fileKey(begin.file), slot });
+  const from = pmdOf(Math.floor(begin.fromByte / pageSize));
+  const to = pmdOf(Math.ceil(begin.toByte / pageSize) - 1);
+  for (const page of file.pages.values()) {
+    if (pmdOf(page.pgoff) < from || pmdOf(page.pgoff) > to) continue;
+    const { removesWholeEntries } = check.completeness;
+    const projection = intern(projectRemoval(begin, page.pgoff, removesWholeEntries));
+    for (const world of worldsOf(page)) {
+      remember(world, begin.where);
+      beginRemoval(world, slot, projection);
+    }
+  }
+}
+
+/** ... and returns. */
+export function endRange(check: Check, { call, where, done }: RemovalEndSeen): void {
+  const removal = check.removalCalls.get(call);
+  check.removalCalls.delete(call);
+  const file = removal === undefined ? undefined : check.files.get(removal.file);
+  if (removal === undefined || file === undefined) return;
+  file.removals[removal.slot] = undefined;
+  for (const page of file.pages.values()) {
+    for (const world of worldsOf(page)) {
+      if (world.removals[removal.slot] === undefined) continue;
+      remember(world, where);
+      endRemoval(world, removal.slot, done, check.successors, judged(where));
+      world.cleaned = where.line;
+      world.touched = where.line;
+      world.dirtySince = undefined;
+    }
+  }
+}

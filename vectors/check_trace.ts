@@ -1,0 +1,164 @@
+/**
+ * One recorded trace, from its records to verdicts.
+ *
+ * @module
+ */
+import {
+  awaitsTask,
+  type Check,
+  checkObservation,
+  createCheck,
+  createSuccessors,
+} from "../model/check.ts";
+import { type InvariantResult, summarise } from "../model/check/verdict.ts";
+import type { Trace } from "./kernel/ftrace_text.ts";
+import type { TraceHeader, TraceRecord } from "./kernel/record.ts";
+import { createTranslator, type Translator } from "./kernel/translate.ts";
+
+/** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
+export type TraceVerdict = "holds" | "violated" | "undecided";
+
+/** What was found in one trace. */
+export interface TraceResult {
+  readonly path: string;
+  readonly header: TraceHeader;
+  readonly kernel: string | undefined;
+  readonly events: number;
+  /** Events that the recorder says it lost; undefined numbers count as one. */
+  readonly lost: number;
+  /** Lines that could not be read: line and what was expected. */
+  readonly skipped: readonly { readonly line: number; readonly expected: string }[];
+  readonly verdict: TraceVerdict;
+  readonly invariants: readonly InvariantResult[];
+  /** Sentences that a reader must know to trust the verdict. */
+  readonly notes: readonly string[];
+}
+
+/** How to check. */
+export interface CheckOptions {
+  readonly path: string;
+  readonly kernel: string | undefined;
+  /** Told now and then how far the check has come, in events. */
+  readonly progress?: (events: number) => void;
+}
+
+const successors = createSuccessors();
+/** Malformed lines that are named one by one. */
+const namedLines = 20;
+
+/** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
+export async function checkTrace(trace: Trace, options: CheckOptions): Promise<TraceResult> {
+  const skipped: { line: number; expected: string }[] = [];
+  let skippedCount = 0;
+  let events = 0;
+  let lost = 0;
+  const check = createCheck(successors, {
+    faults: false,
+    unmaps: false,
+    removesWholeEntries: false,
+  });
+  const translator = createTranslator(
+    trace.header,
+    { version: options.kernel },
+    (observation) => checkObservation(check, observation),
+  );
+  for await (const batch of trace.batches) {
+    for (const record of batch) {
+      if (record.kind === "lost") lost += record.count ?? 1;
+      else if (record.kind === "malformed") {
+        if (!record.harmless) skippedCount++;
+        if (skipped.length < namedLines) {
+          skipped.push({ line: record.line, expected: record.expected });
+        }
+      } else signOfLife(check, record);
+      translator.translate(record);
+      check.completeness = translator.completeness();
+    }
+    events += batch.length;
+    options.progress?.(events);
+  }
+  const counted = [...trace.counts().values()].reduce((sum, count) => sum + count, 0);
+  const incomplete = incompleteness(trace.header, check, counted + skippedCount, translator);
+  const invariants = summarise(check, { incomplete, about: doubtsAbout(translator, check) });
+  return {
+    path: options.path,
+    header: trace.header,
+    kernel: options.kernel,
+    events: counted,
+    lost,
+    skipped,
+    verdict: overall(invariants),
+    invariants,
+    notes: notesOf(trace.header, translator, check, incomplete),
+  };
+}
+
+function signOfLife(check: Check, record: Exclude<TraceRecord, { kind: "lost" | "malformed" }>) {
+  if (!awaitsTask(check, record.pid)) return;
+  const { line, time, cpu, task, pid } = record;
+  checkObservation(check, {
+    kind: "alive",
+    where: { line, time, cpu, task, pid, text: "is still running" },
+  });
+}
+
+function overall(invariants: readonly InvariantResult[]): TraceVerdict {
+  if (invariants.some(({ verdict }) => verdict === "violated")) return "violated";
+  if (invariants.some(({ verdict }) => verdict === "undecided")) return "undecided";
+  return invariants.some(({ verdict }) => verdict === "holds") ? "holds" : "undecided";
+}
+
+function incompleteness(
+  { entries }: TraceHeader,
+  { gaps }: Check,
+  counted: number,
+  _translator: Translator,
+): readonly string[] {
+  const reasons = gaps.map(({ reason }) => reason);
+  if (entries !== undefined && entries.written > entries.inBuffer) {
+    const overwritten = entries.written - entries.inBuffer;
+    reasons.push(`${overwritten} events were overwritten before the trace was read`);
+  }
+  if (entries !== undefined && entries.inBuffer !== counted) {
+    reasons.push(
+      `the header counts ${entries.inBuffer} events, the text has ${counted}: ` +
+        "lines were taken out",
+    );
+  }
+  return reasons;
+}
+
+function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, string> {
+  const doubts = new Map<string, string>();
+  const [removal] = notes.namelessRemovals;
+  if (removal !== undefined && check.files.size > 0) {
+    doubts.set(
+      "DAX-TAG-4",
+      `no event names the file of the call that returned at line ${removal.line}: ` +
+        "record ext4:ext4_punch_hole and its like, or xfs:xfs_free_file_space",
+    );
+  }
+  return doubts;
+}
+
+function notesOf(
+  header: TraceHeader,
+  { notes }: Translator,
+  check: Check,
+  incomplete: readonly string[],
+): readonly string[] {
+  const said: string[] = [...incomplete];
+  if (header.format === "trace-cmd report") {
+    said.push(
+      "trace-cmd report misprints DAX fault results: " +
+        `${notes.unknownResults} results are unknown; the kernel's own text has them`,
+    );
+  }
+  if (check.crowded > 0) {
+    said.push(`${check.crowded} sync calls were too many at once to be judged`);
+  }
+  if (notes.untiedStores > 0) {
+    said.push(`${notes.untiedStores} marked stores could not be tied to one mapping`);
+  }
+  return said;
+}

@@ -1,0 +1,90 @@
+/**
+ * Which system calls matter, and what their arguments ask for.
+ *
+ * @module
+ */
+import type { PendingRemoval } from "./task.ts";
+import type { SyscallEnterRecord } from "./record.ts";
+
+/** FALLOC_FL_* of include/uapi/linux/falloc.h. */
+const PUNCH_HOLE = 0x02;
+const COLLAPSE_RANGE = 0x08;
+const ZERO_RANGE = 0x10;
+const INSERT_RANGE = 0x20;
+const MS_SYNC = 0x4;
+const MAP_FIXED = 0x10;
+
+/** What a call will do, as its arguments say. */
+export type CallPurpose =
+  | { readonly kind: "sync"; readonly ranged: boolean; readonly text: string }
+  | ({ readonly kind: "removal" } & PendingRemoval)
+  | { readonly kind: "unmap"; readonly start: number; readonly end: number; readonly text: string }
+  | { readonly kind: "other" };
+
+/** Reads the purpose off a call's arguments; a call that lacks an argument it needs is "other". */
+export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
+  switch (syscall) {
+    case "fsync":
+    case "fdatasync":
+      return { kind: "sync", ranged: false, text: `${syscall}(${args["fd"] ?? ""})` };
+    case "msync":
+      return ((args["flags"] ?? MS_SYNC) & MS_SYNC) !== 0
+        ? { kind: "sync", ranged: true, text: "msync(MS_SYNC)" }
+        : { kind: "other" };
+    case "fallocate":
+      return fallocate(args["mode"] ?? 0, args["offset"] ?? 0, args["len"] ?? 0);
+    case "ftruncate":
+      return truncate(args["length"] ?? args["len"]);
+    case "munmap":
+      return unmap(args["addr"], args["len"], "munmap");
+    case "mremap":
+      return unmap(args["addr"], args["old_len"], "mremap");
+    case "mmap":
+      return ((args["flags"] ?? 0) & MAP_FIXED) !== 0
+        ? unmap(args["addr"], args["len"], "mmap(MAP_FIXED)")
+        : { kind: "other" };
+    default:
+      return { kind: "other" };
+  }
+}
+
+function fallocate(mode: number, offset: number, length: number): CallPurpose {
+  const fromByte = offset;
+  const toByte = offset + length;
+  const at = `0x${offset.toString(16)}, 0x${length.toString(16)}`;
+  if ((mode & PUNCH_HOLE) !== 0) {
+    return {
+      kind: "removal",
+      why: "punch",
+      fromByte,
+      toByte,
+      text: `fallocate(PUNCH_HOLE, ${at})`,
+    };
+  }
+  if ((mode & ZERO_RANGE) !== 0) {
+    const text = `fallocate(ZERO_RANGE, ${at})`;
+    return { kind: "removal", why: "zero_range", fromByte, toByte, text };
+  }
+  // Collapse and insert move everything behind the offset.
+  if ((mode & COLLAPSE_RANGE) !== 0) {
+    const text = `fallocate(COLLAPSE_RANGE, ${at})`;
+    return { kind: "removal", why: "collapse", fromByte, toByte: Infinity, text };
+  }
+  if ((mode & INSERT_RANGE) !== 0) {
+    const text = `fallocate(INSERT_RANGE, ${at})`;
+    return { kind: "removal", why: "insert", fromByte, toByte: Infinity, text };
+  }
+  return { kind: "other" };
+}
+
+/** The removal that a new file size makes. */
+export function truncate(size: number | undefined): CallPurpose {
+  if (size === undefined) return { kind: "other" };
+  const text = `truncate(0x${size.toString(16)})`;
+  return { kind: "removal", why: "truncate", fromByte: size, toByte: Infinity, text };
+}
+
+function unmap(start: number | undefined, length: number | undefined, text: string): CallPurpose {
+  if (start === undefined || length === undefined || length === 0) return { kind: "other" };
+  return { kind: "unmap", start, end: start + length, text };
+}

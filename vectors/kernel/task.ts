@@ -1,0 +1,100 @@
+/**
+ * What a task is in the middle of, as its own records tell: one of these a thread id.
+ *
+ * @module
+ */
+import type { FileId, MappingId, Visit, Where } from "../../model/check/observation.ts";
+import type { Order } from "../../model/xarray.ts";
+
+/** A fault between its first event and its last. */
+export interface OpenFault {
+  readonly line: number;
+  readonly name: string;
+  readonly file: FileId;
+  readonly pgoff: number;
+}
+
+/** A system call between entry and exit, if it matters to us. */
+export type OpenCall =
+  | {
+    readonly kind: "sync";
+    readonly call: number;
+    readonly name: string;
+    readonly fd: number | undefined;
+    /** msync: pages are known only from dax_writeback_range. */
+    readonly ranged: boolean;
+    rangeKnown: boolean;
+  }
+  | {
+    readonly kind: "removal";
+    readonly call: number;
+    readonly name: string;
+    readonly fd: number | undefined;
+    readonly begin: PendingRemoval;
+    /** True once the file is known and the removal was handed on. */
+    named: boolean;
+  }
+  | { readonly kind: "unmap"; readonly name: string; readonly start: number; readonly end: number }
+  | { readonly kind: "other"; readonly name: string };
+
+/** A removal whose file is not known yet. */
+export interface PendingRemoval {
+  readonly why: "punch" | "zero_range" | "truncate" | "collapse" | "insert";
+  readonly fromByte: number;
+  readonly toByte: number;
+  readonly text: string;
+}
+
+/** A writeback pass that the task runs: between dax_writeback_range and its `_done`. */
+export interface OpenPass {
+  readonly file: FileId;
+  visits: Visit[];
+}
+
+/** A store that the program has announced. */
+export interface OpenStore {
+  readonly since: number;
+  readonly offset: number;
+  readonly address: number | undefined;
+}
+
+export interface TaskState {
+  readonly pid: number;
+  /** Line of the task's last record; 0 before its first. */
+  lastLine: number;
+  /** Line before which the CPU cannot have faulted, while a fault is being handled. */
+  faultSince: number | undefined;
+  fault: OpenFault | undefined;
+  /** True once dax_load_hole or dax_pmd_load_hole came in the fault: it maps the zero page. */
+  hole: boolean;
+  /** Size of the entry of a MAP_SYNC fault that waits for its fsync. */
+  syncFaultOrder: Order | undefined;
+  call: OpenCall | undefined;
+  pass: OpenPass | undefined;
+  store: OpenStore | undefined;
+  /** The last marker that announced an operation: `op=punch off=.. len=..`. */
+  announced: ReadonlyMap<string, string> | undefined;
+  /** Mappings that the task faulted through, by file. */
+  readonly mappings: Map<string, { readonly file: FileId; readonly ids: Set<MappingId> }>;
+  /** Files of descriptors, as events inside system calls on them named them. */
+  readonly descriptors: Map<number, FileId>;
+  last: Where | undefined;
+}
+
+export function createTask(pid: number): TaskState {
+  return {
+    pid,
+    lastLine: 0,
+    faultSince: undefined,
+    fault: undefined,
+    hole: false,
+    syncFaultOrder: undefined,
+    call: undefined,
+    pass: undefined,
+    store: undefined,
+    announced: undefined,
+    mappings: new Map(),
+    descriptors: new Map(),
+    last: undefined,
+  };
+}
