@@ -57,4 +57,6 @@ export interface Design {
   readonly actors: readonly Actor[];
   /** Ids that this design breaks, by the claim of its source; none for a sound one. */
   readonly breaks: readonly string[];
+  /** Ids that do not speak of this design, each with the reason: they are not judged. */
+  readonly exempt?: Readonly<Record<string, string>>;
 }

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Access } from "./page_table.ts";
+import type { Rwsem } from "./rwsem.ts";
 import type { Mark, Order } from "./xarray.ts";
 
 /** Why an entry leaves the XArray; decides what may be lost with it (DAX-TAG-2, DAX-TAG-4). */
@@ -138,6 +139,19 @@ export interface SyncEnd {
   readonly kind: "sync_end";
   readonly task: number;
 }
+/** `down_read` or `down_write` of one of the file's semaphores. [F2, T1, T2] */
+export interface Acquire {
+  readonly kind: "acquire";
+  readonly task: number;
+  readonly lock: Rwsem;
+  readonly mode: "shared" | "exclusive";
+}
+/** `up_read` or `up_write`. [F15, T7] */
+export interface Release {
+  readonly kind: "release";
+  readonly task: number;
+  readonly lock: Rwsem;
+}
 /** One atomic thing that happened. */
 export type Event =
   | CallBegin
@@ -161,7 +175,9 @@ export type Event =
   | Mkclean
   | Flush
   | ClearDirty
-  | SyncEnd;
+  | SyncEnd
+  | Acquire
+  | Release;
 
 /** The name of an event's kind. */
 export type EventKind = Event["kind"];

@@ -38,6 +38,8 @@ export interface Invariant {
   readonly loss: string;
   /** Ids that a breach of this one implies and that are not counted again. */
   readonly implies: readonly string[];
+  /** True if it breaks where an actor waits for ever: the explorer judges that, no single step can. */
+  readonly liveness?: true;
 }
 
 /** Declares an invariant whose judge sees only the kinds that it asked for. */

@@ -21,6 +21,8 @@ export interface Bounds {
   readonly tasks: number;
   /** Steps counters and locals that a design keeps per task; 0 where nobody executes. */
   readonly locals: number;
+  /** How many of `rwsems` the world has, from the first; none if absent. */
+  readonly rwsems?: number;
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -47,6 +49,8 @@ const lengths = {
   owed: (b: Bounds) => b.tasks * b.pages,
   /** Where each actor stands in its program, and its local variables. Empty outside exploration. */
   local: (b: Bounds) => b.tasks * b.locals,
+  /** Reader-writer semaphores of the file: readers, or `Held.EXCLUSIVE` and the writer (`rwsem.ts`). */
+  rwsem: (b: Bounds) => b.rwsems ?? 0,
 } as const;
 
 /** Name of a view on the state. */

@@ -9,6 +9,7 @@
 import type { Event, LockEntry, MapPage, RemoveEntry } from "./event.ts";
 import { Extent, readsAsHole } from "./extent.ts";
 import { Pte, pteAccess, pteIndex } from "./page_table.ts";
+import { acquirable, acquire, release } from "./rwsem.ts";
 import type { State } from "./state.ts";
 import {
   endPageOf,
@@ -127,6 +128,10 @@ export function step(state: State, event: Event): void {
         state.owed[event.task * state.bounds.pages + page] = 0;
       }
       return;
+    case "acquire":
+      return acquire(state, event);
+    case "release":
+      return release(state, event.lock);
     default:
       return event satisfies never;
   }
@@ -161,6 +166,8 @@ export function enabled(state: State, event: Event): boolean {
       return entryKind(state, event.page) !== Entry.NONE;
     case "call_end":
       return state.inflight[event.page] !== 0;
+    case "acquire":
+      return acquirable(state, event);
     default:
       return true;
   }

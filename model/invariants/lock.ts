@@ -1,0 +1,16 @@
+/**
+ * Waiting for locks (spec/3-direct-io.md).
+ *
+ * @module
+ */
+import { invariant, Judgement } from "../invariant.ts";
+
+export const LOCK_1 = invariant({
+  id: "LOCK-1",
+  about: "entry",
+  on: ["acquire", "lock_entry"],
+  judge: () => Judgement.KEPT,
+  breach: "an actor waits, and nothing can ever happen that ends its wait",
+  loss: "the task hangs, uninterruptible, with everything that it holds",
+  liveness: true,
+});

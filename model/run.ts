@@ -1,0 +1,105 @@
+/**
+ * Running a design: where its actors stand, what may happen next, and what happened.
+ *
+ * An actor's place in its program is the first of its locals; the place behind the last step is its
+ * end. A step reads and changes the shared world and its own locals only, never another actor's.
+ *
+ * @module
+ */
+import type { Actor, Branch, Design, Step } from "./design.ts";
+import type { Event } from "./event.ts";
+import { copyState, createState, type State } from "./state.ts";
+import { enabled, step as apply } from "./step.ts";
+
+/** One step of an actor, taken one way. */
+export interface Move {
+  readonly actor: Actor;
+  readonly step: Step;
+  readonly branch: Branch;
+}
+
+/** A run from a design's start: what the explorer finds and a race diagram shows. */
+export type Path = readonly Move[];
+
+/** Sees each event of a move. */
+export interface Watch {
+  readonly before: (state: State) => void;
+  readonly after: (event: Event, state: State) => void;
+}
+
+/** The state in which nobody has run. */
+export function startOf(design: Design): State {
+  const state = createState(design.bounds);
+  design.start?.(state);
+  return state;
+}
+
+/** Index of the actor's next step in its program; its length at the end. */
+export function placeOf(state: State, actor: Actor): number {
+  return state.local[actor.task * state.bounds.locals] ?? 0;
+}
+
+/** The actor's next step, or undefined at its end. */
+export function nextStep(state: State, actor: Actor): Step | undefined {
+  return actor.program[placeOf(state, actor)];
+}
+
+/**
+ * Index of the step that follows a branch.
+ *
+ * @throws {RangeError} if the program has no step of that label
+ */
+export function placeAfter(actor: Actor, step: Step, { goto }: Branch): number {
+  const { program } = actor;
+  if (goto === "end") return program.length;
+  if (goto === undefined) return program.indexOf(step) + 1;
+  const place = program.findIndex(({ label }) => label === goto);
+  if (place < 0) throw new RangeError(`${actor.name}: no step ${goto}`);
+  return place;
+}
+
+/**
+ * Takes a move in place, if it is the actor's turn to take it and nothing blocks it.
+ *
+ * @returns false if it is not possible here; the state is then spoilt
+ */
+export function take(state: State, { actor, step, branch }: Move, watch?: Watch): boolean {
+  if (nextStep(state, actor) !== step || !branch.when(state)) return false;
+  for (const event of branch.events) {
+    if (!enabled(state, event)) return false;
+    watch?.before(state);
+    apply(state, event);
+    watch?.after(event, state);
+  }
+  branch.then?.(state);
+  state.local[actor.task * state.bounds.locals] = placeAfter(actor, step, branch);
+  return true;
+}
+
+/** The state after a move, or undefined if it is not possible here. */
+export function after(state: State, move: Move, watch?: Watch): State | undefined {
+  const next = copyState(state);
+  return take(next, move, watch) ? next : undefined;
+}
+
+/** Everything that may happen next, in the order of actors and branches. */
+export function movesFrom(design: Design, state: State): readonly Move[] {
+  const moves: Move[] = [];
+  for (const actor of design.actors) {
+    const step = nextStep(state, actor);
+    for (const branch of step?.branches ?? []) {
+      if (step === undefined) continue;
+      const move = { actor, step, branch };
+      if (after(state, move) !== undefined) moves.push(move);
+    }
+  }
+  return moves;
+}
+
+/** True where nothing can happen although an actor that is not the environment is not at its end. */
+export function isStuck(design: Design, state: State): boolean {
+  const waits = design.actors.some((actor) =>
+    !actor.environment && nextStep(state, actor) !== undefined
+  );
+  return waits && movesFrom(design, state).length === 0;
+}
