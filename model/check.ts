@@ -11,7 +11,7 @@ import { beginRange, beginSync, endRange, endSync, nameSync } from "./check/call
 import { checkAlive, checkCleaned } from "./check/cleaning.ts";
 import { checkFault, checkHole, checkStore, checkUnmap } from "./check/faults.ts";
 import type { Observation } from "./check/observation.ts";
-import { type Check, worldsOf } from "./check/subject.ts";
+import { type Check, noteSize } from "./check/subject.ts";
 import { forget } from "./check/world.ts";
 
 export { createCheck } from "./check/subject.ts";
@@ -49,6 +49,9 @@ function openGap(check: Check, line: number, reason: string): void {
   for (const file of check.files.values()) {
     file.syncs.length = 0;
     file.removals.length = 0;
-    for (const page of file.pages.values()) for (const world of worldsOf(page)) forget(world);
+    for (const page of file.pages.values()) {
+      for (const world of page.worlds) forget(world);
+      noteSize(page);
+    }
   }
 }

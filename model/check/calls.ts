@@ -20,10 +20,10 @@ import {
   fileOf,
   intern,
   judged,
+  noteSize,
   pageSize,
   pmdOf,
   type SyncCall,
-  worldsOf,
 } from "./subject.ts";
 import { beginRemoval, endRemoval, observe, remember, type World } from "./world.ts";
 
@@ -41,7 +41,7 @@ export function nameSync(check: Check, { call, file, range, where }: SyncFileSee
   if (range === undefined || slot === undefined) return;
   for (const page of fileOf(check, file).pages.values()) {
     if (page.pgoff >= range.from && page.pgoff < range.to) continue;
-    for (const world of worldsOf(page)) dropSync(check, world, slot, where);
+    for (const world of page.worlds) dropSync(check, world, slot, where);
   }
 }
 
@@ -60,7 +60,7 @@ function enterFile(check: Check, sync: SyncCall, call: number, id: FileId): void
   sync.slots.set(key, slot);
   const begin = intern({ kind: "sync_begin", slot });
   for (const page of file.pages.values()) {
-    for (const world of worldsOf(page)) {
+    for (const world of page.worlds) {
       // The file is told after the call was entered: only what was DIRTY before that counts.
       if (world.dirtySince === undefined || world.dirtySince >= sync.begin.line) continue;
       remember(world, sync.begin);
@@ -89,7 +89,7 @@ export function endSync(check: Check, { call, where, promises }: SyncEndSeen): v
     file.syncs[slot] = undefined;
     const end = intern({ kind: "sync_end", slot });
     for (const page of file.pages.values()) {
-      for (const world of worldsOf(page)) {
+      for (const world of page.worlds) {
         if ((world.syncs & (1 << slot)) === 0) continue;
         if (!promises) {
           dropSync(check, world, slot, where);
@@ -116,7 +116,7 @@ export function beginRange(check: Check, begin: RemovalBeginSeen): void {
     if (pmdOf(page.pgoff) < from || pmdOf(page.pgoff) > to) continue;
     const { removesWholeEntries } = check.completeness;
     const projection = intern(projectRemoval(begin, page.pgoff, removesWholeEntries));
-    for (const world of worldsOf(page)) {
+    for (const world of page.worlds) {
       remember(world, begin.where);
       beginRemoval(world, slot, projection);
     }
@@ -131,7 +131,7 @@ export function endRange(check: Check, { call, where, done }: RemovalEndSeen): v
   if (removal === undefined || file === undefined) return;
   file.removals[removal.slot] = undefined;
   for (const page of file.pages.values()) {
-    for (const world of worldsOf(page)) {
+    for (const world of page.worlds) {
       if (world.removals[removal.slot] === undefined) continue;
       remember(world, where);
       endRemoval(world, removal.slot, done, check.successors, judged(where));
@@ -139,5 +139,6 @@ export function endRange(check: Check, { call, where, done }: RemovalEndSeen): v
       world.touched = where.line;
       world.dirtySince = undefined;
     }
+    noteSize(page);
   }
 }

@@ -11,6 +11,7 @@ import {
   intern,
   judged,
   type MappingUnderCheck,
+  noteSize,
   pageSize,
   pagesOfPmd,
   pmdOf,
@@ -43,6 +44,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
       const mapping = file.mappings.get(id);
       if (mapping !== undefined && awaitsLife(world)) awaitLife(check, mapping, world);
     }
+    noteSize(page);
   }
 }
 

@@ -11,13 +11,14 @@ import {
   intern,
   judged,
   mappingOf,
+  noteSize,
   pageOf,
   pageSize,
-  pagesOfPmd,
   type PageUnderCheck,
+  reachedPages,
   worldOf,
 } from "./subject.ts";
-import { observe, remember, type World } from "./world.ts";
+import { observe, remember, surelyDirty, type World } from "./world.ts";
 
 /** What a fault does to a page's worlds: `own` is true for the faulting mapping's. */
 function reach(
@@ -27,9 +28,10 @@ function reach(
 ): void {
   mappingOf(file, seen.mapping, seen.where.pid);
   worldOf(pageOf(file, seen.pgoff), seen.mapping);
-  for (const page of pagesOfPmd(file, seen.pgoff)) {
+  for (const page of reachedPages(file, seen.pgoff, seen.order)) {
     see(page.entry, false, page);
     for (const [id, world] of page.mappings) see(world, id === seen.mapping, page);
+    noteSize(page);
   }
 }
 
@@ -50,11 +52,12 @@ export function checkFault(check: Check, seen: FaultSeen): void {
       holeVisible: seen.holeVisible,
     });
     if (covers) remember(world, where);
-    const explained = observe(world, projection, check.successors, judged(where));
+    observe(world, projection, check.successors, judged(where));
     if (own && covers) world.touched = where.line;
     if (!write) return;
     if (covers) world.allocated = where.line;
-    if (world.dirtySince === undefined || !explained) world.dirtySince = where.line;
+    if (!surelyDirty(world)) world.dirtySince = undefined;
+    else world.dirtySince ??= where.line;
   });
 }
 

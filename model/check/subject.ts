@@ -14,8 +14,9 @@ import {
   type Where,
 } from "./observation.ts";
 import { projectRemoval } from "./removal_relation.ts";
+import type { Order } from "../xarray.ts";
 import type { Successors } from "./transition.ts";
-import { beginRemoval, createWorld, type Observed, type World } from "./world.ts";
+import { beginRemoval, createWorld, mayBeHuge, type Observed, type World } from "./world.ts";
 
 /** Pages that one PMD maps on x86-64 with 4 KiB pages. */
 export const pmdPages = 512;
@@ -25,8 +26,11 @@ export const pageSize = 4096;
 /** One page of a file, with its worlds. */
 export interface PageUnderCheck {
   readonly pgoff: number;
+  readonly file: FileUnderCheck;
   readonly entry: World;
   readonly mappings: Map<MappingId, World>;
+  /** The entry's world and every mapping's. */
+  readonly worlds: World[];
 }
 
 /** A VMA of a file, as far as a trace can tell. */
@@ -42,6 +46,8 @@ export interface MappingUnderCheck {
 export interface FileUnderCheck {
   readonly id: FileId;
   readonly pages: Map<number, PageUnderCheck>;
+  /** By PMD range: pages whose entry may be a PMD entry, so that faults on others may reach them. */
+  readonly huge: Map<number, Set<PageUnderCheck>>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
   /** Sync calls in flight by slot; slot 0 stays empty, for task 0 is whoever acts. */
   readonly syncs: (number | undefined)[];
@@ -92,7 +98,7 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
   const key = fileKey(id);
   let file = check.files.get(key);
   if (file === undefined) {
-    file = { id, pages: new Map(), mappings: new Map(), syncs: [], removals: [] };
+    file = { id, pages: new Map(), huge: new Map(), mappings: new Map(), syncs: [], removals: [] };
     check.files.set(key, file);
   }
   return file;
@@ -112,30 +118,54 @@ export function mappingOf(file: FileUnderCheck, id: MappingId, pid: number): Map
 export function pageOf(file: FileUnderCheck, pgoff: number): PageUnderCheck {
   const known = file.pages.get(pgoff);
   if (known !== undefined) return known;
-  const page: PageUnderCheck = { pgoff, entry: createWorld("entry"), mappings: new Map() };
+  const entry = createWorld("entry");
+  const page: PageUnderCheck = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
   file.removals.forEach((removal, slot) => {
     if (removal === undefined) return;
     beginRemoval(page.entry, slot, intern(projectRemoval(removal, pgoff, false)));
   });
   file.pages.set(pgoff, page);
+  noteSize(page);
   return page;
+}
+
+/** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */
+export function noteSize(page: PageUnderCheck): void {
+  const range = pmdOf(page.pgoff);
+  let pages = page.file.huge.get(range);
+  if (pages === undefined) page.file.huge.set(range, pages = new Set());
+  if (mayBeHuge(page.entry)) pages.add(page);
+  else pages.delete(page);
 }
 
 /** The world of a mapping's PTE of the page, made on first sight from what the entry's world knows. */
 export function worldOf(page: PageUnderCheck, mapping: MappingId): World {
   let world = page.mappings.get(mapping);
-  if (world === undefined) page.mappings.set(mapping, world = createWorld("mapping", page.entry));
+  if (world === undefined) {
+    page.mappings.set(mapping, world = createWorld("mapping", page.entry));
+    page.worlds.push(world);
+  }
   return world;
-}
-
-/** All worlds of a page: the entry's, and every mapping's. */
-export function worldsOf(page: PageUnderCheck): readonly World[] {
-  return [page.entry, ...page.mappings.values()];
 }
 
 /** Number of the PMD range that holds the page. */
 export function pmdOf(pgoff: number): number {
   return Math.floor(pgoff / pmdPages);
+}
+
+/** Pages that a fault of this order reaches: its own, and those that may share a PMD entry with it. */
+export function* reachedPages(
+  file: FileUnderCheck,
+  pgoff: number,
+  order: Order,
+): Generator<PageUnderCheck> {
+  if (order === "pmd") {
+    yield* pagesOfPmd(file, pgoff);
+    return;
+  }
+  const own = file.pages.get(pgoff);
+  if (own !== undefined) yield own;
+  for (const page of [...file.huge.get(pmdOf(pgoff)) ?? []]) if (page !== own) yield page;
 }
 
 /** Pages under judgement in the PMD range of `pgoff`. */

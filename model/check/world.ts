@@ -10,7 +10,8 @@
 import type { Projection } from "./explain.ts";
 import type { Where } from "./observation.ts";
 import { anything, type Possibility, smallWorld } from "./small_world.ts";
-import { stateOfKey } from "../state.ts";
+import { fieldRange } from "../state.ts";
+import { Entry, Tag } from "../xarray.ts";
 import type { Successors, Watch } from "./transition.ts";
 
 /** An invariant that a candidate had to break, and the observation at which it did. */
@@ -71,6 +72,11 @@ export interface World {
   history: Where[];
 }
 
+const [extentOffset] = fieldRange(smallWorld, "extent");
+const [entryOffset] = fieldRange(smallWorld, "entry");
+const [tagOffset] = fieldRange(smallWorld, "tag");
+const [pteOffset] = fieldRange(smallWorld, "pte");
+
 /** How much of a world's past is kept for reports. */
 const historyLength = 24;
 
@@ -107,22 +113,21 @@ function unknown(): ReadonlyMap<string, Candidate> {
 function withUnknownPte(like: World): ReadonlyMap<string, Candidate> {
   const entries = new Map<string, Candidate>();
   for (const candidate of like.candidates.values()) {
-    const known = entryPart(candidate.key);
-    for (const each of anything) {
-      if (entryPart(each.key) !== known) continue;
-      const state = stateOfKey(smallWorld, each.key);
-      const assumed = (state.pte[0] ?? 0) !== 0 || candidate.assumed;
-      const key = identify(each.key, candidate.removed, false);
-      keepBest(entries, key, { ...candidate, key: each.key, assumed, breaches: [] });
+    for (const each of withEntry.get(entryPart(candidate.key)) ?? []) {
+      const assumed = each.key.charCodeAt(pteOffset) !== 0 || candidate.assumed;
+      const name = identify(each.key, candidate.removed, false);
+      keepBest(entries, name, { ...candidate, key: each.key, assumed, breaches: [] });
     }
   }
   return entries.size === 0 ? unknown() : entries;
 }
 
 function entryPart(key: string): string {
-  const { extent, entry, tag } = stateOfKey(smallWorld, key);
-  return `${extent[0]} ${entry[0]} ${tag[0]}`;
+  return key.charAt(extentOffset) + key.charAt(entryOffset) + key.charAt(tagOffset);
 }
+
+/** What the page may be in, by what is known of its extent and entry. */
+const withEntry = Map.groupBy(anything, ({ key }) => entryPart(key));
 
 function identify(key: string, removed: number, gone: boolean): string {
   return removed === 0 && !gone ? key : `${key}${removed}${gone ? "g" : ""}`;
@@ -141,6 +146,22 @@ function keepBest(into: Map<string, Candidate>, name: string, candidate: Candida
   const better = cost(candidate) < cost(old) ||
     (cost(candidate) === cost(old) && old.assumed && !candidate.assumed);
   if (better) into.set(name, candidate);
+}
+
+/** True if the page may be covered by a PMD entry. */
+export function mayBeHuge(world: World): boolean {
+  for (const { key } of world.candidates.values()) {
+    if ((key.charCodeAt(entryOffset) & Entry.PMD) !== 0) return true;
+  }
+  return false;
+}
+
+/** True if the entry is DIRTY whatever else may be. */
+export function surelyDirty(world: World): boolean {
+  for (const { key } of world.candidates.values()) {
+    if ((key.charCodeAt(tagOffset) & Tag.DIRTY) === 0) return false;
+  }
+  return true;
 }
 
 /** Options of one observation for one world. */

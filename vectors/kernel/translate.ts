@@ -67,6 +67,7 @@ export function createTranslator(
   let declared: FileId | undefined;
   let calls = 0;
   let visitsRecorded = false;
+  let completeness: Completeness | undefined;
   let olderThan7 = header.latencyColumns === 4 || knownToRemoveWhole(kernel.version);
 
   const taskOf = (pid: number): TaskState => {
@@ -320,7 +321,10 @@ export function createTranslator(
   };
 
   const syscallEnter = (task: TaskState, record: SyscallEnterRecord): void => {
-    if (record.bareHexadecimal) olderThan7 = true;
+    if (record.bareHexadecimal && !olderThan7) {
+      olderThan7 = true;
+      completeness = undefined;
+    }
     endOpenFault(task, record, `calls ${record.syscall}`);
     closeStore(task, record);
     const fd = record.args["fd"];
@@ -467,17 +471,23 @@ export function createTranslator(
     emit({ kind: "removal_end", where, call: call.call, done: true });
   };
 
+  const see = (name: string): void => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    completeness = undefined;
+  };
+
   const taskRecord = (record: TaskRecord): void => {
     const task = taskOf(record.pid);
     match(record)
       .with({ kind: "tracepoint" }, (each) => {
         tracepoint(task, each);
-        seen.add(each.name);
+        see(each.name);
       })
       .with({ kind: "probe" }, (each) => probe(task, each))
       .with({ kind: "syscall-enter" }, (each) => {
         syscallEnter(task, each);
-        seen.add(`sys_${each.syscall}`);
+        see(`sys_${each.syscall}`);
       })
       .with({ kind: "syscall-exit" }, (each) => syscallExit(task, each))
       .with({ kind: "marker" }, (each) => marker(task, each))
@@ -487,12 +497,13 @@ export function createTranslator(
 
   return {
     notes,
-    completeness: () => ({
-      faults: seen.has("page_fault_user") ||
-        (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
-      unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
-      removesWholeEntries: olderThan7,
-    }),
+    completeness: () =>
+      completeness ??= {
+        faults: seen.has("page_fault_user") ||
+          (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
+        unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
+        removesWholeEntries: olderThan7,
+      },
     translate: (record) => {
       match(record)
         .with({ kind: "lost" }, ({ line, count, cpu }) => {
