@@ -25,7 +25,7 @@ import {
   pmdOf,
   type SyncCall,
 } from "./subject.ts";
-import { beginRemoval, endRemoval, observe, remember, type World } from "./world.ts";
+import { beginRemoval, endRemoval, hasAftermath, observe, remember, type World } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -62,7 +62,10 @@ function enterFile(check: Check, sync: SyncCall, call: number, id: FileId): void
   for (const page of file.pages.values()) {
     for (const world of page.worlds) {
       // The file is told after the call was entered: only what was DIRTY before that counts.
-      if (world.dirtySince === undefined || world.dirtySince >= sync.begin.line) continue;
+      if (world.dirtySince === undefined || world.dirtySince >= sync.begin.line) {
+        if (hasAftermath(world)) remember(world, sync.begin);
+        continue;
+      }
       remember(world, sync.begin);
       world.syncs |= 1 << slot;
       observe(world, begin, check.successors, judged(sync.begin));
@@ -90,7 +93,10 @@ export function endSync(check: Check, { call, where, promises }: SyncEndSeen): v
     const end = intern({ kind: "sync_end", slot });
     for (const page of file.pages.values()) {
       for (const world of page.worlds) {
-        if ((world.syncs & (1 << slot)) === 0) continue;
+        if ((world.syncs & (1 << slot)) === 0) {
+          if (hasAftermath(world)) remember(world, where);
+          continue;
+        }
         if (!promises) {
           dropSync(check, world, slot, where);
           continue;

@@ -15,6 +15,7 @@ import {
   pageOf,
   pageSize,
   type PageUnderCheck,
+  pmdOf,
   reachedPages,
   worldOf,
 } from "./subject.ts";
@@ -38,7 +39,8 @@ function reach(
 /** A fault that ended with a mapping. */
 export function checkFault(check: Check, seen: FaultSeen): void {
   const { where, pgoff, order, write } = seen;
-  reach(fileOf(check, seen.file), seen, (world, own, page) => {
+  const file = fileOf(check, seen.file);
+  reach(file, seen, (world, own, page) => {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";
     const projection = intern({
@@ -59,6 +61,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     if (!surelyDirty(world)) world.dirtySince = undefined;
     else world.dirtySince ??= where.line;
   });
+  if (order === "pmd" && write) file.pmdFaults.set(pmdOf(pgoff), where);
 }
 
 /** The zero page is mapped. */

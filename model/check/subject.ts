@@ -16,7 +16,14 @@ import {
 import { projectRemoval } from "./removal_relation.ts";
 import type { Order } from "../xarray.ts";
 import type { Successors } from "./transition.ts";
-import { beginRemoval, createWorld, mayBeHuge, type Observed, type World } from "./world.ts";
+import {
+  beginRemoval,
+  createWorld,
+  mayBeHuge,
+  type Observed,
+  remember,
+  type World,
+} from "./world.ts";
 
 /** Pages that one PMD maps on x86-64 with 4 KiB pages. */
 export const pmdPages = 512;
@@ -48,6 +55,8 @@ export interface FileUnderCheck {
   readonly pages: Map<number, PageUnderCheck>;
   /** By PMD range: pages whose entry may be a PMD entry, so that faults on others may reach them. */
   readonly huge: Map<number, Set<PageUnderCheck>>;
+  /** By PMD range: the last PMD fault, which a new page's story begins with. */
+  readonly pmdFaults: Map<number, Where>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
   /** Sync calls in flight by slot; slot 0 stays empty, for task 0 is whoever acts. */
   readonly syncs: (number | undefined)[];
@@ -98,7 +107,15 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
   const key = fileKey(id);
   let file = check.files.get(key);
   if (file === undefined) {
-    file = { id, pages: new Map(), huge: new Map(), mappings: new Map(), syncs: [], removals: [] };
+    file = {
+      id,
+      pages: new Map(),
+      huge: new Map(),
+      pmdFaults: new Map(),
+      mappings: new Map(),
+      syncs: [],
+      removals: [],
+    };
     check.files.set(key, file);
   }
   return file;
@@ -125,6 +142,8 @@ export function pageOf(file: FileUnderCheck, pgoff: number): PageUnderCheck {
     beginRemoval(page.entry, slot, intern(projectRemoval(removal, pgoff, false)));
   });
   file.pages.set(pgoff, page);
+  const pmdFault = file.pmdFaults.get(pmdOf(pgoff));
+  if (pmdFault !== undefined) remember(entry, pmdFault);
   noteSize(page);
   return page;
 }

@@ -42,7 +42,10 @@ export interface Violation {
   readonly at: Where;
   /** Where it became certain: the same place, or the observation that refuted the alternatives. */
   readonly proof: Where;
+  /** What led to it, and a little of what followed. */
   readonly because: Where[];
+  /** How many more observations of the world may still be added to `because`. */
+  aftermath: number;
 }
 
 export interface World {
@@ -79,6 +82,8 @@ const [pteOffset] = fieldRange(smallWorld, "pte");
 
 /** How much of a world's past is kept for reports. */
 const historyLength = 24;
+/** How much of what follows a violation its report shows. */
+const aftermathLength = 4;
 
 /** A world of which nothing is known, or what another world of the same page knows. */
 export function createWorld(watch: Watch, like?: World): World {
@@ -97,7 +102,7 @@ export function createWorld(watch: Watch, like?: World): World {
     unexplained: [],
     provisional: [],
     withdrawn: [],
-    history: [],
+    history: like === undefined ? [] : [...like.history],
   };
 }
 
@@ -350,7 +355,8 @@ function conclude(world: World, { where, proves, judges, direct }: Observed): vo
       id: breach.id,
       at: breach.where,
       proof: where,
-      because: [...world.history, where],
+      because: world.history.at(-1) === where ? [...world.history] : [...world.history, where],
+      aftermath: aftermathLength,
     };
     world.violations.push(violation);
     if (!direct) world.provisional.push(violation);
@@ -382,9 +388,19 @@ export function forget(world: World): void {
   world.open.clear();
 }
 
-/** Remembers an observation for reports. */
+/** Remembers an observation for reports: as the world's past, and as what followed a violation. */
 export function remember(world: World, where: Where): void {
   if (world.history.at(-1) === where) return;
   world.history.push(where);
   if (world.history.length > historyLength) world.history = world.history.slice(-historyLength);
+  for (const violation of world.violations.slice(-2)) {
+    if (violation.aftermath === 0) continue;
+    violation.because.push(where);
+    violation.aftermath--;
+  }
+}
+
+/** True while a violation's report still wants to know what follows. */
+export function hasAftermath(world: World): boolean {
+  return (world.violations.at(-1)?.aftermath ?? 0) > 0;
 }

@@ -8,8 +8,8 @@ import { invariant, Judgement } from "../invariant.ts";
 export const LOCK_1 = invariant({
   id: "LOCK-1",
   about: "entry",
-  on: ["acquire", "lock_entry"],
-  judge: () => Judgement.KEPT,
+  on: [],
+  judge: () => Judgement.IDLE,
   breach: "an actor waits, and nothing can ever happen that ends its wait",
   loss: "the task hangs, uninterruptible, with everything that it holds",
   liveness: true,
