@@ -5,17 +5,25 @@
  */
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import { type Completeness, type FileId, type MappingId, type Where } from "./observation.ts";
-import { type Check, type FileUnderCheck, type MappingUnderCheck } from "./subject.ts";
+import {
+  type Completeness,
+  type FileId,
+  fileKey,
+  type MappingId,
+  type Where,
+} from "./observation.ts";
+import { type Check, type FileUnderCheck, type MappingUnderCheck, pmdOf } from "./subject.ts";
 import type { Violation, World } from "./world.ts";
 
 /** `unexercised`: nothing in the recording could have broken it. */
 export type Verdict = "holds" | "violated" | "undecided" | "unexercised";
 
-/** A violation, and of what. */
+/** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
 export interface BreachFound {
   readonly file: FileId;
-  readonly pgoff: number;
+  /** Pages whose worlds show it, in order. */
+  readonly pgoffs: readonly number[];
+  /** The mapping that was missed; undefined where the invariant is about the entry alone. */
   readonly mapping: MappingId | undefined;
   readonly violation: Violation;
 }
@@ -115,7 +123,12 @@ function addWorld(
 ): void {
   for (const [id, count] of world.judged) of(id).judged += count;
   for (const violation of world.violations) {
-    of(violation.id).breaches.push({ file: file.id, pgoff, mapping: mapping?.id, violation });
+    of(violation.id).breaches.push({
+      file: file.id,
+      pgoffs: [pgoff],
+      mapping: world.watch === "entry" ? undefined : mapping?.id,
+      violation,
+    });
   }
   for (const violation of world.withdrawn) of(violation.id).withdrawn.push(violation);
   for (const [id, where] of world.open) {
@@ -155,8 +168,23 @@ function conclude(
   return judged > 0 ? result("holds") : result("unexercised");
 }
 
+/** By line, and one for each call or pass and PMD range. */
 function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
-  return [...breaches].sort((one, other) => one.violation.at.line - other.violation.at.line);
+  const groups = new Map<string, BreachFound>();
+  for (const breach of breaches) {
+    const [pgoff = 0] = breach.pgoffs;
+    const { line } = breach.violation.at;
+    const name = `${fileKey(breach.file)} ${pmdOf(pgoff)} ${line} ${breach.mapping ?? ""}`;
+    const old = groups.get(name);
+    groups.set(
+      name,
+      old === undefined ? breach : {
+        ...old,
+        pgoffs: [...old.pgoffs, pgoff].sort((one, other) => one - other),
+      },
+    );
+  }
+  return [...groups.values()].sort((one, other) => one.violation.at.line - other.violation.at.line);
 }
 
 function reason(id: string, found: Tally, check: Check, doubts: Doubts): string | undefined {
