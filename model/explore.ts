@@ -1,0 +1,103 @@
+/**
+ * Gives a design its verdict: every interleaving of its actors within its bounds, each step judged by
+ * every invariant.
+ *
+ * A run goes on behind a breach, so that the other invariants get their shortest breaches too; an
+ * invariant's verdict is its first breach, and no shorter one exists.
+ *
+ * @module
+ */
+import type { Design } from "./design.ts";
+import { type Progress, type Search, search } from "./explore/search.ts";
+import { pathTo } from "./explore/shortest_path.ts";
+import type { Invariant } from "./invariant.ts";
+import { invariants } from "./invariants/catalogue.ts";
+import type { Move, Path } from "./run.ts";
+
+export type { Progress } from "./explore/search.ts";
+
+/** What the search says of one invariant under one design. */
+export type Finding =
+  & { readonly id: string }
+  & (
+    | { readonly verdict: "holds" | "unexercised" }
+    /** The shortest run that breaks it; its last move is the breach. */
+    | { readonly verdict: "violated"; readonly path: Path }
+    | { readonly verdict: "undecided"; readonly why: string }
+    | { readonly verdict: "exempt"; readonly why: string }
+  );
+
+/** A design's verdict, and what it rests on. */
+export interface Exploration {
+  readonly design: Design;
+  readonly findings: readonly Finding[];
+  /** Distinct states. */
+  readonly states: number;
+  /** Steps taken out of them, those to states already known included. */
+  readonly transitions: number;
+  /** Steps to the farthest state. */
+  readonly depth: number;
+  /** The shortest run after which somebody waits for ever. */
+  readonly stuck: Path | undefined;
+  /** Ways of going that no run takes: what they say has not been explored. */
+  readonly untaken: readonly Move[];
+  /** False if the limit was reached: what was not found may exist. */
+  readonly complete: boolean;
+}
+
+/** Options of an exploration. */
+export interface ExploreOptions {
+  /** States after which the search gives up and what is not broken is undecided. */
+  readonly limit?: number;
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** States within which every design of the catalogue ends by far. */
+export const defaultLimit = 20_000_000;
+
+/** Explores a design. The same design gives the same result, number for number. */
+export function explore(design: Design, options: ExploreOptions = {}): Exploration {
+  const { limit = defaultLimit, onProgress } = options;
+  const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
+  const found = search(design, judged, {
+    limit,
+    ...(onProgress === undefined ? {} : { onProgress }),
+  });
+  const { automaton, states, transitions, depth, complete } = found;
+  const stuck = found.stuck === undefined ? undefined : pathTo(found, found.stuck);
+  return {
+    design,
+    findings: invariants.map((each) => findingOf(found, each, stuck, limit)),
+    states: states.count,
+    transitions,
+    depth,
+    stuck,
+    untaken: automaton.moves.filter((_, move) => automaton.seen.taken[move] === 0),
+    complete,
+  };
+}
+
+function findingOf(
+  found: Search,
+  { id, liveness }: Invariant,
+  stuck: Path | undefined,
+  limit: number,
+): Finding {
+  const { automaton: { design, seen, moves }, breaches, complete } = found;
+  const why = design.exempt?.[id];
+  if (why !== undefined) return { id, verdict: "exempt", why };
+  if (liveness && stuck !== undefined) return { id, verdict: "violated", path: stuck };
+  const breach = breaches.get(id);
+  const last = breach && moves[breach.move];
+  if (breach !== undefined && last !== undefined) {
+    return { id, verdict: "violated", path: [...pathTo(found, breach.from), last] };
+  }
+  if (!complete) return { id, verdict: "undecided", why: `bound of ${limit} states reached` };
+  const exercised = liveness ? seen.waited : seen.kept.has(id);
+  return { id, verdict: exercised ? "holds" : "unexercised" };
+}
+
+/** Ids that the exploration found broken, in the order of the catalogue. */
+export function brokenBy({ findings }: Exploration): readonly string[] {
+  return findings.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
+}

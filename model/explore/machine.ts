@@ -1,0 +1,129 @@
+/**
+ * One state in which single moves are run and judged, cut into what all actors share and what each
+ * has for itself.
+ *
+ * @module
+ */
+import type { Actor, Design } from "../design.ts";
+import type { EventKind } from "../event.ts";
+import { type Invariant, Judgement } from "../invariant.ts";
+import { type Move, take, type Watch } from "../run.ts";
+import { createState, fieldRange, type State, stateSize } from "../state.ts";
+
+/** Buffers for one move at a time. */
+export interface Machine {
+  readonly design: Design;
+  readonly state: State;
+  /** The state as words. */
+  readonly words: Int32Array;
+  /** Written by {@link readShared}. */
+  readonly shared: Int32Array;
+  /** Written by {@link readLocals}. */
+  readonly locals: Int32Array;
+  /** Ids that the last move kept and broke. */
+  readonly kept: string[];
+  readonly broken: string[];
+  readonly watch: Watch;
+  readonly sharedBytes: Uint8Array;
+  readonly localBytes: Uint8Array;
+  readonly localRange: readonly [from: number, to: number];
+}
+
+/** Locals of the actors that do not run: a step that reads them has no meaning. */
+const nobody = 0xff;
+
+/** A machine on which nothing has run. */
+export function createMachine(design: Design, invariants: readonly Invariant[]): Machine {
+  const { bounds } = design;
+  const words = new Int32Array(stateSize(bounds) / 4);
+  const shared = new Int32Array(words.length);
+  const locals = new Int32Array(Math.ceil(bounds.locals / 4));
+  const before = createState(bounds);
+  const judges = judgesOf(invariants);
+  const kept: string[] = [];
+  const broken: string[] = [];
+  return {
+    design,
+    state: createState(bounds, new Uint8Array(words.buffer)),
+    words,
+    shared,
+    locals,
+    kept,
+    broken,
+    watch: {
+      before: ({ bytes }) => before.bytes.set(bytes),
+      after: (event, state) => {
+        for (const { id, judge } of judges.get(event.kind) ?? []) {
+          const judgement = judge(before, event, state);
+          if (judgement === Judgement.KEPT) kept.push(id);
+          if (judgement === Judgement.BROKEN) broken.push(id);
+        }
+      },
+    },
+    sharedBytes: new Uint8Array(shared.buffer),
+    localBytes: new Uint8Array(locals.buffer),
+    localRange: fieldRange(bounds, "local"),
+  };
+}
+
+function judgesOf(invariants: readonly Invariant[]): ReadonlyMap<EventKind, readonly Invariant[]> {
+  const judges = new Map<EventKind, Invariant[]>();
+  for (const invariant of invariants) {
+    for (const kind of invariant.on) {
+      const list = judges.get(kind);
+      if (list === undefined) judges.set(kind, [invariant]);
+      else list.push(invariant);
+    }
+  }
+  return judges;
+}
+
+/** Sets the machine to a shared world in which only this actor stands anywhere. */
+export function load(
+  machine: Machine,
+  { task }: Actor,
+  shared: Int32Array,
+  fromShared: number,
+  locals: Int32Array,
+  fromLocals: number,
+): void {
+  const { words, state: { local, bounds }, localBytes } = machine;
+  for (let word = 0; word < words.length; word++) words[word] = shared[fromShared + word] ?? 0;
+  for (let word = 0; word < machine.locals.length; word++) {
+    machine.locals[word] = locals[fromLocals + word] ?? 0;
+  }
+  const own = task * bounds.locals;
+  for (let each = 0; each < local.length; each++) local[each] = nobody;
+  for (let each = 0; each < bounds.locals; each++) local[own + each] = localBytes[each] ?? 0;
+}
+
+/** Takes a move and fills `kept` and `broken`; false if something blocks it. */
+export function runMove(machine: Machine, move: Move): boolean {
+  machine.kept.length = 0;
+  machine.broken.length = 0;
+  return take(machine.state, move, machine.watch);
+}
+
+/**
+ * Writes the world that all actors share into `machine.shared`: the state with all locals blank.
+ *
+ * @throws {RangeError} if the actor that ran has changed another one's locals
+ */
+export function readShared(machine: Machine, runner?: Actor): void {
+  const { words, shared, sharedBytes, state: { local, bounds: { locals } } } = machine;
+  for (let word = 0; word < words.length; word++) shared[word] = words[word] ?? 0;
+  const [from] = machine.localRange;
+  for (let each = 0; each < local.length; each++) {
+    sharedBytes[from + each] = 0;
+    if (runner === undefined || local[each] === nobody) continue;
+    if (Math.floor(each / locals) !== runner.task) {
+      throw new RangeError(`${machine.design.id}: ${runner.name} changes another actor's locals`);
+    }
+  }
+}
+
+/** Writes the actor's locals into `machine.locals`. */
+export function readLocals(machine: Machine, { task }: Actor): void {
+  const { state: { local, bounds: { locals } }, localBytes } = machine;
+  for (let each = 0; each < locals; each++) localBytes[each] = local[task * locals + each] ?? 0;
+}

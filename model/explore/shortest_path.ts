@@ -1,0 +1,52 @@
+/**
+ * Runs that lead to states of a search: among the shortest, the first in the order of the actors.
+ *
+ * @module
+ */
+import type { Move, Path } from "../run.ts";
+import { transitionsOf, transitionWords } from "./automaton.ts";
+import { getLocals, setLocals } from "./layout.ts";
+import type { Search } from "./search.ts";
+import { find } from "./word_table.ts";
+
+/** The run from the start to the state of this number. */
+export function pathTo(search: Search, state: number): Path {
+  const moves: Move[] = [];
+  for (let to = state, from = parentOf(search, to); from >= 0; from = parentOf(search, to)) {
+    moves.push(moveBetween(search, from, to));
+    to = from;
+  }
+  return moves.reverse();
+}
+
+function parentOf({ parents }: Search, state: number): number {
+  return parents[state] ?? -1;
+}
+
+function moveBetween(search: Search, from: number, to: number): Move {
+  for (const [move, reached] of transitionsFrom(search, from)) if (reached === to) return move;
+  throw new RangeError(`state ${to} is not met from its parent ${from}`);
+}
+
+/** Every move out of a state, with the number of the state that it leads to, or -1 if not searched. */
+export function* transitionsFrom(
+  { automaton, layout, states }: Search,
+  from: number,
+): Generator<readonly [Move, number]> {
+  const { stride } = layout;
+  const packed = states.words.slice(from * stride, (from + 1) * stride);
+  for (let actor = 0; actor < automaton.design.actors.length; actor++) {
+    const locals = getLocals(layout, packed, 0, actor);
+    const at = transitionsOf(automaton, packed[0] ?? 0, actor, locals);
+    const count = automaton.arena[at] ?? 0;
+    for (let each = 0; each < count; each++) {
+      const transition = at + 1 + each * transitionWords;
+      const move = automaton.moves[automaton.arena[transition + 2] ?? 0];
+      if (move === undefined) throw new RangeError("a transition without a move");
+      const next = packed.slice();
+      next[0] = automaton.arena[transition] ?? 0;
+      setLocals(layout, next, actor, automaton.arena[transition + 1] ?? 0);
+      yield [move, find(states, next, 0)];
+    }
+  }
+}
