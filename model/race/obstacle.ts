@@ -1,0 +1,112 @@
+/**
+ * Why a step cannot be taken: which lock is held and by whom, or what else is missing.
+ *
+ * @module
+ */
+import type { Actor, Branch, Design, Step } from "../design.ts";
+import type { Event } from "../event.ts";
+import { copyState, type State } from "../state.ts";
+import { enabled, step as apply } from "../step.ts";
+import { holderOf, pmdStart } from "../xarray.ts";
+import { movesOf, type Strand } from "./replay.ts";
+
+/** Names a task of the design in a sentence. */
+export type NameTask = (task: number) => string;
+
+/**
+ * One clause that says what keeps an actor from going on with a step, by the first of the given
+ * branches that it would take if it could; undefined if nothing does.
+ */
+export function obstacleOf(
+  strand: Strand,
+  branches: readonly Branch[],
+  nameTask: NameTask,
+): string | undefined {
+  let closed: string | undefined;
+  for (const branch of branches) {
+    if (!branch.when(strand.state)) {
+      closed ??= branch.result === ""
+        ? "its condition does not hold"
+        : `"${branch.result}" is not so`;
+      continue;
+    }
+    const blocked = blockedEvent(strand.state, branch.events);
+    if (blocked === undefined) return undefined;
+    return say(strand, blocked.state, blocked.event, nameTask);
+  }
+  return closed;
+}
+
+function blockedEvent(
+  start: State,
+  events: readonly Event[],
+): { readonly state: State; readonly event: Event } | undefined {
+  const state = copyState(start);
+  for (const event of events) {
+    if (!enabled(state, event)) return { state, event };
+    apply(state, event);
+  }
+  return undefined;
+}
+
+function say(strand: Strand, state: State, event: Event, nameTask: NameTask): string {
+  const held = (lock: string, tasks: readonly number[], mode = ""): string =>
+    `${tasks.map(nameTask).join(" and ") || "nobody"} holds ${lock}${mode}`;
+  switch (event.kind) {
+    case "lock_entry": {
+      const start = event.order === "pmd" ? pmdStart(state, event.page) : event.page;
+      const end = event.order === "pmd" ? start + state.bounds.pmdPages : start + 1;
+      for (let page = start; page < end; page++) {
+        const holder = holderOf(state, page);
+        if (holder !== 0) return held(`the entry lock of page ${page}`, [holder - 1]);
+      }
+      return "the entry is locked";
+    }
+    case "acquire":
+      return held(event.lock, holdersOf(strand, event.lock));
+    case "unlock_entry":
+      return `it does not hold the entry lock of page ${event.page}`;
+    case "store":
+      return `mapping ${event.mapping} has no writable PTE of page ${event.page}`;
+    case "load":
+      return `mapping ${event.mapping} does not show ${event.sees} at page ${event.page}`;
+    case "remove_entry":
+    case "insert_entry":
+    case "clear_dirty":
+    case "flush":
+      return `page ${event.page} has no entry`;
+    default:
+      return `${event.kind} cannot happen`;
+  }
+}
+
+/** Tasks that have taken a semaphore in this run and not given it back. */
+function holdersOf(strand: Strand, lock: string): readonly number[] {
+  const held: number[] = [];
+  for (const { move } of movesOf(strand)) {
+    for (const event of move.branch.events) {
+      if (event.kind === "acquire" && event.lock === lock) held.push(event.task);
+      if (event.kind !== "release" || event.lock !== lock) continue;
+      const index = held.indexOf(event.task);
+      if (index >= 0) held.splice(index, 1);
+    }
+  }
+  return held;
+}
+
+/** The actors' names by their tasks. */
+export function taskNames(
+  design: Design,
+  describe: (actor: Actor) => string,
+): NameTask {
+  return (task) => {
+    const actor = design.actors.find((each) => each.task === task);
+    return actor === undefined ? `task ${task}` : describe(actor);
+  };
+}
+
+/** Branches of a step that could lead on, or all. */
+export function branchesOf(step: Step, wanted: (branch: Branch) => boolean): readonly Branch[] {
+  const fitting = step.branches.filter(wanted);
+  return fitting.length > 0 ? fitting : step.branches;
+}
