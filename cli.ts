@@ -19,6 +19,11 @@ interface Verb {
 }
 
 const VERBS: ReadonlyMap<string, Verb> = new Map([
+  ["check", {
+    usage: "check [--format text|json|junit|ktap] [--kernel VERSION] [--all] [FILE...]",
+    says: "judge recorded traces; with no FILE, all bundled recordings against their cards",
+    load: () => import("./vectors/check_command.ts"),
+  }],
   ["explain", {
     usage: "explain ID",
     says: "print one invariant: statement, formula, exceptions, sources, chapter",

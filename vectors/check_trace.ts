@@ -14,6 +14,7 @@ import { type InvariantResult, summarise } from "../model/check/verdict.ts";
 import type { Trace } from "./kernel/ftrace_text.ts";
 import type { TraceHeader, TraceRecord } from "./kernel/record.ts";
 import { createTranslator, type Translator } from "./kernel/translate.ts";
+import { signOfLife } from "./report/breach_diagram.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
 export type TraceVerdict = "holds" | "violated" | "undecided";
@@ -70,7 +71,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (skipped.length < namedLines) {
           skipped.push({ line: record.line, expected: record.expected });
         }
-      } else signOfLife(check, record);
+      } else noteLife(check, record);
       translator.translate(record);
       check.completeness = translator.completeness();
     }
@@ -93,12 +94,12 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   };
 }
 
-function signOfLife(check: Check, record: Exclude<TraceRecord, { kind: "lost" | "malformed" }>) {
+function noteLife(check: Check, record: Exclude<TraceRecord, { kind: "lost" | "malformed" }>) {
   if (!awaitsTask(check, record.pid)) return;
   const { line, time, cpu, task, pid } = record;
   checkObservation(check, {
     kind: "alive",
-    where: { line, time, cpu, task, pid, text: "is still running" },
+    where: { line, time, cpu, task, pid, text: signOfLife },
   });
 }
 
@@ -150,8 +151,8 @@ function notesOf(
   const said: string[] = [...incomplete];
   if (header.format === "trace-cmd report") {
     said.push(
-      "trace-cmd report misprints DAX fault results: " +
-        `${notes.unknownResults} results are unknown; the kernel's own text has them`,
+      "trace-cmd report misprints DAX fault results: it prints none as OOM and the others as " +
+        `numbers; ${notes.unknownResults} results are unknown, and the kernel's own text has them`,
     );
   }
   if (check.crowded > 0) {

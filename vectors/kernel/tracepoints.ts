@@ -188,7 +188,7 @@ function read(
       const fields = decodeFields(name, body, format);
       if (fields === undefined) return undefined;
       const { dev, ino, pgoff, pglen } = fields;
-      const text = `dax_writeback_one 0x${hex(pgoff)}+0x${hex(pglen)}`;
+      const text = `dax_writeback_one 0x${hex(pgoff)}+0x${hex(pglen)}, DIRTY cleared`;
       return { kind: "cleaned", file: { dev, ino }, pgoff, order: pglen > 1 ? "pmd" : "pte", text };
     }
     case "ext4_sync_file_enter":
