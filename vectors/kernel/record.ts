@@ -16,7 +16,10 @@ export interface RecordHead {
   /** Thread id. */
   readonly pid: number;
   readonly cpu: number;
-  /** Nanoseconds for clocks that print seconds; the raw count for `counter`, `x86-tsc` and the like. */
+  /**
+   * Nanoseconds for clocks that print seconds; the raw count for `counter`, `x86-tsc` and the like.
+   * Exact below 2^53, 104 days of nanoseconds; above that the nearest double.
+   */
   readonly time: number;
 }
 
@@ -31,7 +34,11 @@ export interface TracepointRecord extends RecordHead {
 export interface ProbeRecord extends RecordHead {
   readonly kind: "probe";
   readonly name: string;
-  /** The probed function without offset, module or compiler suffix: `pfn_mkclean_range`. */
+  /**
+   * The probed function without offset, module or compiler suffix: `pfn_mkclean_range`. A probe that
+   * is not at the entry keeps its offset, `pfn_mkclean_range+0x80`, and where the text has an address
+   * for want of a symbol (`trace-cmd report`), this is the address with 0x.
+   */
   readonly function: string;
   /** True for a kretprobe (`(caller <- function)`). */
   readonly returns: boolean;
@@ -44,9 +51,12 @@ export interface SyscallEnterRecord extends RecordHead {
   readonly kind: "syscall-enter";
   /** Without prefix: `fsync`. */
   readonly syscall: string;
-  /** Argument name to value. Values are hexadecimal in every style of the text, with or without 0x. */
+  /**
+   * Argument name to value. Values are hexadecimal in every style of the text, with or without 0x;
+   * they are unsigned, and an argument printed as names (`flags: O_RDWR`) is left out.
+   */
   readonly args: Readonly<Record<string, number>>;
-  /** True if a number was printed bare, as hexadecimal without 0x: no kernel of 7.x does that. */
+  /** True if a number of ten or more was printed without 0x: no kernel of 7.x does that. */
   readonly bareHexadecimal: boolean;
 }
 
@@ -64,7 +74,10 @@ export interface MarkerRecord extends RecordHead {
   readonly text: string;
 }
 
-/** `CPU:0 [LOST 57 EVENTS]`: what the ring buffer dropped, just before this line. */
+/**
+ * `CPU:0 [LOST 57 EVENTS]`: what the ring buffer dropped. The lost events of a CPU lie between its
+ * event before this line, or the beginning of the trace, and its next.
+ */
 export interface LostRecord {
   readonly kind: "lost";
   readonly line: number;

@@ -1,0 +1,183 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+import { openTrace, readPlainOrGzip } from "../vectors/kernel/open_trace.ts";
+import type { TraceUnreadable } from "../vectors/kernel/record.ts";
+import { readText, readWhole, recordsOf, streamOf } from "./read_text.ts";
+import { KERNEL_6_12 } from "./trace_excerpts.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const gibberish = "x".repeat(100_000);
+
+async function packed(text: string): Promise<Uint8Array> {
+  const stream = streamOf(encode(text)).pipeThrough(new CompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function refused(bytes: Uint8Array): Promise<TraceUnreadable> {
+  const reading = await readPlainOrGzip(streamOf(bytes), { name: "a file" });
+  assert(reading.kind === "unreadable");
+  return reading.reason;
+}
+
+async function refusedFile(path: string): Promise<TraceUnreadable> {
+  const reading = await openTrace(path);
+  assert(reading.kind === "unreadable");
+  assertEquals(reading.reason.file, path);
+  return reading.reason;
+}
+
+Deno.test("a file that is no trace is refused with what it is and where that shows", async () => {
+  const text = "ftrace text, as tracefs' trace and trace_pipe or `trace-cmd report` print it";
+  const file = "a file";
+  assertEquals(await refused(encode("")), {
+    file,
+    at: undefined,
+    found: "an empty file",
+    expected: text,
+  });
+  assertEquals(await refused(encode("\n \n")), {
+    file,
+    at: undefined,
+    found: "nothing but blank lines",
+    expected: text,
+  });
+  assertEquals(await refused(new Uint8Array([0x61, 0x0a, 0x00])), {
+    file,
+    at: { byte: 2 },
+    found: "a NUL byte: not a text",
+    expected: text,
+  });
+  const passwd = await refused(encode("\nroot:x:0:0\n"));
+  assertEquals(passwd.at, { line: 2 });
+  assertStringIncludes(passwd.found, '"root:x:0:0"');
+});
+
+Deno.test("a text whose first 64 KiB hold no event is refused without reading on", async () => {
+  let given = 0;
+  const endless = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      given++;
+      controller.enqueue(new Uint8Array(encode(`${gibberish}\n`)));
+    },
+  });
+  const reading = await readTrace(endless, { name: "endless" });
+  assertEquals(reading.kind, "unreadable");
+  assert(given < 10);
+});
+
+Deno.test("a gigabyte of zeros is refused after its first block", async () => {
+  let given = 0;
+  const zeros = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      if (given++ < 16_384) controller.enqueue(new Uint8Array(65_536));
+      else controller.close();
+    },
+  });
+  const reading = await readTrace(zeros, { name: "zeros" });
+  assert(reading.kind === "unreadable");
+  assertEquals(reading.reason.at, { byte: 0 });
+  assert(given < 4);
+});
+
+Deno.test("the binaries of trace-cmd and perf are named, with what to do instead", async () => {
+  const traceCmd = await refused(new Uint8Array([0x17, 0x08, 0x44, ...encode("tracing6\0")]));
+  assertEquals([traceCmd.at, traceCmd.found], [{ byte: 0 }, "trace-cmd's binary (trace.dat)"]);
+  assertStringIncludes(traceCmd.expected, "trace-cmd report");
+  assertEquals((await refused(encode("PERFILE2\0"))).found, "perf's binary (perf.data)");
+  assertEquals((await refused(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd]))).found, "zstd data");
+});
+
+Deno.test("a trace packed with gzip is the trace, in one member or in several", async () => {
+  const plain = (await readWhole(KERNEL_6_12)).records;
+  const half = KERNEL_6_12.indexOf("\n", KERNEL_6_12.length / 2) + 1;
+  const several = [await packed(KERNEL_6_12.slice(0, half)), await packed(KERNEL_6_12.slice(half))];
+  for (const members of [[await packed(KERNEL_6_12)], several]) {
+    const reading = await readPlainOrGzip(streamOf(...members), { name: "a.gz" });
+    assert(reading.kind === "trace");
+    assertEquals(await recordsOf(reading), plain);
+  }
+});
+
+Deno.test("gzip data cut anywhere gives what it holds, and says where it broke off", async () => {
+  const whole = (await readWhole(KERNEL_6_12)).records;
+  const gzip = await packed(KERNEL_6_12);
+  for (let length = 2; length < gzip.length; length += 7) {
+    const reading = await readPlainOrGzip(streamOf(gzip.slice(0, length)), { name: "a.gz" });
+    if (reading.kind === "unreadable") {
+      assertStringIncludes(reading.reason.found, "gzip data that is cut or corrupt");
+      continue;
+    }
+    const records = await recordsOf(reading);
+    const last = records.at(-1);
+    assert(last?.kind === "malformed" && !last.harmless);
+    assertStringIncludes(last.expected, "broke off: gzip data that is cut or corrupt");
+    assertEquals(records.slice(0, -1), whole.slice(0, records.length - 1));
+  }
+});
+
+Deno.test("gzip within gzip is refused, and so is an empty file that was packed", async () => {
+  const inner = await packed(KERNEL_6_12);
+  const outer = streamOf(inner).pipeThrough(new CompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(outer).arrayBuffer());
+  assertEquals((await refused(bytes)).found, "gzip data");
+  assertEquals((await refused(await packed(""))).found, "an empty file");
+  assertEquals((await refused(await packed("\0".repeat(10_000_000)))).at, { byte: 0 });
+});
+
+Deno.test("a path that is no readable file is refused in one line", async () => {
+  assertEquals((await refusedFile("tests/no_such_trace.txt")).found, "no such file");
+  assertEquals((await refusedFile("tests")).found, "a directory");
+  assertStringIncludes((await refusedFile("deno.json")).found, "no event");
+});
+
+Deno.test({
+  name: "a path that the process may not read is refused in one line",
+  permissions: { read: false },
+  async fn() {
+    assertEquals(
+      (await refusedFile("deno.json")).found,
+      "a path that --allow-read does not cover",
+    );
+  },
+});
+
+Deno.test("a hyphen is standard input", async () => {
+  const url = new URL("../vectors/kernel/open_trace.ts", import.meta.url);
+  const program = `import { openTrace } from ${JSON.stringify(url.href)};
+    const reading = await openTrace("-");
+    if (reading.kind !== "trace") throw new Error(JSON.stringify(reading));
+    let records = 0;
+    for await (const batch of reading.batches) records += batch.length;
+    console.log(records);`;
+  const child = new Deno.Command("deno", {
+    args: ["eval", program],
+    cwd: new URL("../", import.meta.url),
+    stdin: "piped",
+    stdout: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(await packed(KERNEL_6_12));
+  await writer.close();
+  const { stdout } = await child.output();
+  assertEquals(new TextDecoder().decode(stdout).trim(), "8");
+});
+
+Deno.test("closing a trace that nobody read lets go of its stream", async () => {
+  let cancelled = false;
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull: (controller) => controller.enqueue(new Uint8Array(encode(KERNEL_6_12))),
+    cancel() {
+      cancelled = true;
+    },
+  });
+  const reading = await readTrace(stream, { name: "endless" });
+  assert(reading.kind === "trace");
+  await reading.close();
+  assert(cancelled);
+  assertEquals(await readText(""), {
+    file: "a text",
+    at: undefined,
+    found: "an empty file",
+    expected: "ftrace text, as tracefs' trace and trace_pipe or `trace-cmd report` print it",
+  });
+});

@@ -1,0 +1,75 @@
+/**
+ * Tells what a file is that cannot be a trace in text, from its first bytes.
+ *
+ * @module
+ */
+
+/** What the first bytes are, where that was seen, and what would be read instead. */
+export interface Refusal {
+  /** Offset of the byte that shows it. */
+  readonly byte: number;
+  readonly found: string;
+  readonly expected: string;
+}
+
+/** What every refusal asks for. */
+export const EXPECTED_TEXT =
+  "ftrace text, as tracefs' trace and trace_pipe or `trace-cmd report` print it";
+
+/** Bytes that are looked at: enough for every signature. */
+export const HEAD_BYTES = 4096;
+
+const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Refusal }[] = [
+  {
+    // trace-cmd's own signature, Documentation/trace-cmd/trace-cmd.dat.v7.5.txt: 17 08 44 "tracing".
+    bytes: [0x17, 0x08, 0x44, ...ascii("tracing")],
+    refusal: {
+      byte: 0,
+      found: "trace-cmd's binary (trace.dat)",
+      expected:
+        "text: `trace-cmd report -i FILE`, or better the kernel's own `trace` or `trace_pipe`",
+    },
+  },
+  {
+    bytes: ascii("PERFILE2"),
+    refusal: {
+      byte: 0,
+      found: "perf's binary (perf.data)",
+      expected: "text from tracefs' trace or trace_pipe, or from `trace-cmd record` and `report`",
+    },
+  },
+  { bytes: [0x1f, 0x8b], refusal: compressed("gzip") },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], refusal: compressed("zstd") },
+  { bytes: [0xfd, ...ascii("7zXZ"), 0x00], refusal: compressed("xz") },
+  { bytes: ascii("BZh"), refusal: compressed("bzip2") },
+];
+
+/**
+ * Why `head`, the first bytes of a file, cannot begin a trace in text; undefined if it can.
+ * Text has no NUL byte; where the first 4 KiB have one, the file is binary or was never written out.
+ */
+export function refuseContainer(head: Uint8Array): Refusal | undefined {
+  for (const { bytes, refusal } of MAGICS) {
+    if (startsWith(head, bytes)) return refusal;
+  }
+  const nul = head.subarray(0, HEAD_BYTES).indexOf(0);
+  if (nul === -1) return undefined;
+  return { byte: nul, found: "a NUL byte: not a text", expected: EXPECTED_TEXT };
+}
+
+/** True if `head` begins with gzip's magic bytes (RFC 1952). */
+export function isGzip(head: Uint8Array): boolean {
+  return startsWith(head, [0x1f, 0x8b]);
+}
+
+function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {
+  return bytes.every((byte, index) => head[index] === byte);
+}
+
+function ascii(text: string): number[] {
+  return [...text].map((character) => character.charCodeAt(0));
+}
+
+function compressed(format: string): Refusal {
+  return { byte: 0, found: `${format} data`, expected: `${EXPECTED_TEXT}, unpacked` };
+}

@@ -1,0 +1,67 @@
+/**
+ * What kind of record the name before the colon announces, and how often each name was seen.
+ *
+ * @module
+ */
+
+/** How the text behind a name is read. */
+export type BodyStyle =
+  | "tracepoint"
+  /** `tracing_mark_write: text`, the kernel's print of a marker; or an address it has no symbol for. */
+  | "marker"
+  /** `print: tracing_mark_write: text`, trace-cmd's. */
+  | "print"
+  /** `sys_enter_fsync: fd: 0x3`. */
+  | "syscall-enter"
+  /** `sys_exit_fsync: 0x0`. */
+  | "syscall-exit";
+
+/** One name of the trace. */
+export interface SeenName {
+  readonly name: string;
+  readonly style: BodyStyle;
+  /** False for a tracepoint that the caller has no use for. */
+  readonly wanted: boolean;
+  /** Lines that bore it so far. */
+  count: number;
+}
+
+/** The names of one trace; the same event has one name in every style of the text. */
+export interface EventNames {
+  /** The entry of `name`, made at its first call. */
+  seen(name: string): SeenName;
+  /** Lines by name, for all lines that are events; system calls as `sys_enter_*` and `sys_exit_*`. */
+  counts(): Map<string, number>;
+}
+
+/** An empty collection; `wants` is asked once for each name of a tracepoint. */
+export function newEventNames(wants: (name: string) => boolean): EventNames {
+  const names = new Map<string, SeenName>();
+  return {
+    seen(name) {
+      let entry = names.get(name);
+      if (entry === undefined) {
+        const style = styleOf(name);
+        entry = { name, style, wanted: style !== "tracepoint" || wants(name), count: 0 };
+        names.set(name, entry);
+      }
+      return entry;
+    },
+    counts() {
+      const counts = new Map<string, number>();
+      for (const { name, count } of names.values()) {
+        if (count > 0) counts.set(name, count);
+      }
+      return counts;
+    },
+  };
+}
+
+function styleOf(name: string): BodyStyle {
+  if (name === "tracing_mark_write" || /^0x[0-9a-f]{8,16}$/.test(name)) return "marker";
+  if (name === "print") return "print";
+  // `sys_enter` and `sys_exit` alone are the raw_syscalls events: numbers without names.
+  if (/^sys_enter_\w/.test(name)) return "syscall-enter";
+  if (/^sys_exit_\w/.test(name)) return "syscall-exit";
+  return "tracepoint";
+}

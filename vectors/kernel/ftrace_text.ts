@@ -1,0 +1,207 @@
+/**
+ * Reads a trace in text: tracefs' `trace` and `trace_pipe`, and what `trace-cmd report` prints.
+ *
+ * @module
+ */
+
+import { readBanner } from "./banner_line.ts";
+import { newColumns, readColumns } from "./columns.ts";
+import { EXPECTED_TEXT, HEAD_BYTES, refuseContainer } from "./container.ts";
+import { newEventReader } from "./event_line.ts";
+import { newEventNames } from "./event_names.ts";
+import { isHeaderLine, type Survey, surveyLines } from "./header.ts";
+import { type LineBatch, LONGEST_LINE, splitLines } from "./lines.ts";
+import { malformed, shown } from "./malformed.ts";
+import { peek } from "./peek.ts";
+import type { TraceHeader, TraceRecord, TraceUnreadable } from "./record.ts";
+
+/** How to read a trace. */
+export interface ReadOptions {
+  /** What to call the text in messages: its path, or `standard input`. */
+  readonly name: string;
+  /**
+   * False for tracepoints that are to be counted but not built; asked once a name. Probes, system
+   * calls, markers, losses and malformed lines are always built. Without it everything is.
+   */
+  readonly wants?: (tracepoint: string) => boolean;
+  /** Called for each tracepoint that is not built: task `pid` was alive at line `line`. */
+  readonly onUnwanted?: (pid: number, line: number) => void;
+}
+
+/** A trace that is being read. */
+export interface Trace {
+  readonly kind: "trace";
+  readonly header: TraceHeader;
+  /** The records in the order of the text, a few hundred at a time; can be run through once. */
+  readonly batches: AsyncGenerator<readonly TraceRecord[], void>;
+  /**
+   * Lines by event name read so far, unwanted ones included: system calls as `sys_enter_fsync` and
+   * `sys_exit_fsync` in either style, markers as `tracing_mark_write` or `print`, probes by the name
+   * that their author gave them.
+   */
+  counts(): Map<string, number>;
+  /** Lets go of the stream; needed only where `batches` is not run to its end. */
+  close(): Promise<void>;
+}
+
+/** The outcome of opening a trace: the trace, or why there is none. */
+export type TraceReading = Trace | {
+  readonly kind: "unreadable";
+  readonly reason: TraceUnreadable;
+};
+
+/** Characters within which the first event, or a comment that only a trace has, must come. */
+const OPENING = 65_536;
+
+/**
+ * Begins to read `stream`. The header is known when the promise resolves. Never throws: what cannot
+ * be a trace (empty, binary, no event within 64 KiB) is a value, and so is every line that cannot be
+ * read. A last line without newline was cut off, and may end in half a number: it is malformed.
+ */
+export async function readTrace(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  options: ReadOptions,
+): Promise<TraceReading> {
+  const { head, stream: whole } = await peek(stream, HEAD_BYTES);
+  const refusal = refuseContainer(head);
+  if (refusal !== undefined) {
+    await whole.cancel().catch(() => {});
+    const { byte, found, expected } = refusal;
+    return unreadable({ file: options.name, at: { byte }, found, expected });
+  }
+
+  const lines = splitLines(whole);
+  const opening: LineBatch[] = [];
+  let survey: Survey | undefined;
+  let length = 0;
+  while (survey === undefined || !survey.settled && length < OPENING) {
+    const next = await lines.next();
+    if (next.done) break;
+    opening.push(next.value);
+    length += lengthOf(next.value);
+    if (next.value.lines.length > 0) survey = surveyLines(linesOf(opening));
+  }
+  if (survey === undefined || !survey.isTrace) {
+    await lines.return(undefined);
+    return unreadable(notATrace(options.name, opening));
+  }
+
+  const names = newEventNames(options.wants ?? (() => true));
+  const { header } = survey;
+  const readLine = newLineReader(header, newEventReader(header.format, names), options.onUnwanted);
+  async function* batches() {
+    try {
+      for (const batch of opening.splice(0)) yield readBatch(batch, readLine);
+      for await (const batch of lines) yield readBatch(batch, readLine);
+    } finally {
+      await lines.return(undefined);
+    }
+  }
+  return {
+    kind: "trace",
+    header,
+    batches: batches(),
+    counts: names.counts,
+    async close() {
+      await lines.return(undefined);
+    },
+  };
+}
+
+type LineReader = (line: string, number: number, records: TraceRecord[]) => void;
+
+function newLineReader(
+  header: TraceHeader,
+  readEvent: ReturnType<typeof newEventReader>,
+  onUnwanted: ReadOptions["onUnwanted"],
+): LineReader {
+  const { entries } = header;
+  const seconds = header.clock === "seconds";
+  const overwritten = entries !== undefined && entries.inBuffer < entries.written
+    ? entries.written - entries.inBuffer
+    : 0;
+  const started = new Set<number>();
+  const columns = newColumns();
+  let begun = false;
+
+  return (line, number, records) => {
+    if (!readColumns(line, columns)) {
+      if (!begun && isHeaderLine(line)) return;
+      const banner = readBanner(line, number, entries);
+      if (banner?.kind === "lost" && banner.cpu !== undefined) started.add(banner.cpu);
+      if (banner !== undefined) records.push(banner);
+      return;
+    }
+    if (columns.seconds !== seconds) {
+      records.push(
+        malformed(number, line, `a time in ${seconds ? "seconds" : "counts"}, as before`),
+      );
+      return;
+    }
+    // Overwritten events are missing before each CPU's first; the option `annotate` may be off.
+    if (!begun && overwritten > 0) {
+      records.push({ kind: "lost", line: number, cpu: undefined, count: overwritten });
+    } else if (overwritten > 0 && !started.has(columns.cpu)) {
+      records.push({ kind: "lost", line: number, cpu: columns.cpu, count: undefined });
+    }
+    if (overwritten > 0) started.add(columns.cpu);
+    begun = true;
+    const record = readEvent(line, columns, number);
+    if (record !== undefined) records.push(record);
+    else onUnwanted?.(columns.pid, number);
+  };
+}
+
+function readBatch(batch: LineBatch, readLine: LineReader): TraceRecord[] {
+  const records: TraceRecord[] = [];
+  const { first, lines, overlong, nul, end } = batch;
+  const suspicious = nul || overlong.size > 0;
+  for (let index = 0; index < lines.length; index++) {
+    const line = lines[index] ?? "";
+    if (suspicious && overlong.has(index)) {
+      records.push(malformed(first + index, line, "a line of at most 65,536 characters"));
+    } else if (suspicious && line.includes("\0")) {
+      records.push(malformed(first + index, line, "text without NUL bytes"));
+    } else {
+      readLine(line, first + index, records);
+    }
+  }
+  if (end !== undefined) {
+    const number = first + lines.length;
+    if (end.broken !== undefined) {
+      const expected = `the rest of the text; it broke off: ${end.broken}`;
+      records.push(malformed(number, end.tail, expected));
+    } else if (end.tail !== "") {
+      records.push(malformed(number, end.tail, "a newline at the end of the last line: it is cut"));
+    }
+  }
+  return records;
+}
+
+/** Characters of the batch, at least. */
+function lengthOf({ lines, overlong }: LineBatch): number {
+  return lines.reduce((sum, line) => sum + line.length + 1, overlong.size * LONGEST_LINE);
+}
+
+function* linesOf(batches: readonly LineBatch[]): Generator<string> {
+  for (const { lines } of batches) yield* lines;
+}
+
+function notATrace(file: string, opening: readonly LineBatch[]): TraceUnreadable {
+  const end = opening.at(-1)?.end;
+  const lines = [...linesOf(opening), ...(end === undefined || end.tail === "" ? [] : [end.tail])];
+  const index = lines.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
+  const text = lines[index];
+  if (text !== undefined) {
+    const found = `no event in the first 64 KiB; line ${index + 1} is ${
+      JSON.stringify(shown(text))
+    }`;
+    return { file, at: { line: index + 1 }, found, expected: EXPECTED_TEXT };
+  }
+  const found = end?.broken ?? (lines.length === 0 ? "an empty file" : "nothing but blank lines");
+  return { file, at: undefined, found, expected: EXPECTED_TEXT };
+}
+
+function unreadable(reason: TraceUnreadable): TraceReading {
+  return { kind: "unreadable", reason };
+}

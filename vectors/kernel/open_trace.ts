@@ -1,0 +1,54 @@
+/**
+ * Opens the file that a user named. All that can be wrong with it becomes one line.
+ *
+ * @module
+ */
+
+import { isGzip } from "./container.ts";
+import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
+import { gunzip } from "./gunzip.ts";
+import { peek } from "./peek.ts";
+
+/** What may be asked when a trace is opened: `ReadOptions` without the name, which is the path. */
+export type OpenOptions = Omit<ReadOptions, "name">;
+
+const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
+
+/**
+ * Opens `path`, or standard input if it is `-`, and begins to read. gzip is recognised by its magic
+ * bytes, not by the name; of gzip data that is cut or corrupt, what can be unpacked is read, and the
+ * last record says where it broke off.
+ */
+export async function openTrace(path: string, options: OpenOptions = {}): Promise<TraceReading> {
+  if (path === "-") {
+    return readPlainOrGzip(Deno.stdin.readable, { ...options, name: "standard input" });
+  }
+  try {
+    if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
+    return await readPlainOrGzip((await Deno.open(path)).readable, { ...options, name: path });
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
+    if (error instanceof Deno.errors.PermissionDenied) {
+      return unreadable(path, "no permission to read");
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      return unreadable(path, "a path that --allow-read does not cover");
+    }
+    if (error instanceof Error) return unreadable(path, error.message);
+    throw error;
+  }
+}
+
+/** Begins to read a trace that may be packed with gzip; see `readTrace` for the rest. */
+export async function readPlainOrGzip(
+  source: ReadableStream<Uint8Array<ArrayBuffer>>,
+  options: ReadOptions,
+): Promise<TraceReading> {
+  const { head, stream } = await peek(source, 2);
+  if (!isGzip(head)) return await readTrace(stream, options);
+  return await readTrace(gunzip(stream), options);
+}
+
+function unreadable(file: string, found: string): TraceReading {
+  return { kind: "unreadable", reason: { file, at: undefined, found, expected: EXPECTED_FILE } };
+}

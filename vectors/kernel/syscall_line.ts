@@ -1,0 +1,112 @@
+/**
+ * Arguments and results of system calls, as the kernel's text and `trace-cmd report` print them.
+ *
+ * Older kernels print `sys_fsync(fd: 3)` with every value in bare hexadecimal; since September 2025 a
+ * value below ten is a bare digit and any other has 0x (`print_syscall_enter`,
+ * kernel/trace/trace_syscalls.c). A bare digit below ten is the same number in both bases, so every
+ * value is read as hexadecimal, and only a bare value of ten or more proves an older kernel.
+ *
+ * @module
+ */
+
+/** The arguments of one call. */
+export interface SyscallArguments {
+  /**
+   * Unsigned, as printed: an `fd` of -1 is 0xffffffff or 0xffffffffffffffff. Values beyond 2^53 are
+   * rounded to the nearest double. An argument printed as names (`flags: O_RDWR`) is left out.
+   */
+  readonly args: Readonly<Record<string, number>>;
+  /** True if a value of ten or more was printed in hexadecimal without 0x. */
+  readonly bareHexadecimal: boolean;
+}
+
+const VALUE = /(0x)?([0-9a-f]+)(?![^, ])/y;
+const NEXT_ARGUMENT = /, [a-z_]\w*: /g;
+
+/**
+ * Reads `fd: 3, buf: 7f6a00bb6010, count: 100000`, the text between the parentheses or behind the
+ * name of `sys_enter_*`; undefined if it is no list of arguments. User memory that newer kernels
+ * print behind a pointer, `(00:61, ...) ".a"...` or `"/etc/passwd"`, is skipped.
+ */
+export function readSyscallArguments(text: string): SyscallArguments | undefined {
+  const args: Record<string, number> = {};
+  let bareHexadecimal = false;
+  // The newest kernels print the flags of openat, alone, by name, and its other values in decimal.
+  const symbolic = text.includes(": O_");
+  let at = 0;
+  while (at < text.length) {
+    const colon = text.indexOf(": ", at);
+    if (colon === -1) return undefined;
+    // With the option `verbose` the type stands before the name: `unsigned int fd: 3`.
+    const name = text.slice(text.lastIndexOf(" ", colon) + 1, colon);
+    if (!isName(name)) return undefined;
+    VALUE.lastIndex = colon + 2;
+    const value = VALUE.exec(text);
+    if (value === null) {
+      at = nextArgument(text, colon + 2);
+      continue;
+    }
+    const [whole, prefix, digits = ""] = value;
+    if (prefix !== undefined) args[name] = parseInt(digits, 16);
+    else if (symbolic) args[name] = digits.startsWith("0") ? parseInt(digits, 8) : Number(digits);
+    else {
+      args[name] = parseInt(digits, 16);
+      if (digits > "9" || digits.length > 1) bareHexadecimal = true;
+    }
+    at = skipUserMemory(text, colon + 2 + whole.length);
+    if (at === text.length) break;
+    at = text.startsWith(", ", at) ? at + 2 : nextArgument(text, at);
+  }
+  return { args, bareHexadecimal };
+}
+
+/**
+ * The signed result of `0xffffffffffffffea`: -22; undefined if the text is not one number in
+ * hexadecimal. 0xfffff001 to 0xffffffff are what a 32-bit kernel prints for -4095 to -1.
+ */
+export function readSyscallResult(text: string): number | undefined {
+  if (!/^(?:0x)?[0-9a-f]{1,16}$/.test(text)) return undefined;
+  const digits = text.startsWith("0x") ? text.slice(2) : text;
+  if (digits === "") return undefined;
+  if (digits.length > 13) return Number(BigInt.asIntN(64, BigInt(`0x${digits}`)));
+  const value = parseInt(digits, 16);
+  return value >= 0xfffff001 && value <= 0xffffffff ? value - 0x1_0000_0000 : value;
+}
+
+/** The position behind `(00:61, ...) ".a"...` at `at`, or `at` if no user memory is printed there. */
+function skipUserMemory(text: string, at: number): number {
+  let bytes: number | undefined;
+  if (text.startsWith(" (", at)) {
+    const close = text.indexOf(")", at);
+    if (close === -1) return at;
+    bytes = text.slice(at + 2, close).match(/[0-9a-f]{2}/g)?.length ?? 0;
+    at = close + 1;
+  }
+  if (!text.startsWith(' "', at)) return at;
+  // An array shows exactly as many characters as bytes; of a string only its end tells the length.
+  const close = bytes === undefined ? endOfString(text, at + 2) : at + 2 + bytes;
+  if (text[close] !== '"') return at;
+  return text.startsWith("...", close + 1) ? close + 4 : close + 1;
+}
+
+/** The quote at or after `at` behind which the list goes on or ends: a file name may hold quotes. */
+function endOfString(text: string, at: number): number {
+  let quote = text.indexOf('"', at);
+  while (
+    quote !== -1 && quote + 1 < text.length &&
+    !/^, [a-z_]\w*: /.test(text.slice(quote + 1, quote + 40))
+  ) {
+    quote = text.indexOf('"', quote + 1);
+  }
+  return quote;
+}
+
+function nextArgument(text: string, at: number): number {
+  NEXT_ARGUMENT.lastIndex = at;
+  const next = NEXT_ARGUMENT.exec(text);
+  return next === null ? text.length : next.index + 2;
+}
+
+function isName(text: string): boolean {
+  return /^\*?[A-Za-z_]\w*$/.test(text);
+}
