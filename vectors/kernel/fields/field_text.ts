@@ -1,0 +1,37 @@
+/**
+ * Numbers and identities as tracepoints print them.
+ *
+ * @module
+ */
+
+/** `259:0` from `259:0` or ext4's `259,0`. */
+export function device(major: string, minor: string): string {
+  return `${major}:${minor}`;
+}
+
+/**
+ * A whole number, hexadecimal with 0x (trace-cmd prints a bare 0) or decimal; undefined where a
+ * number cannot hold it exactly. For identities such as an inode number, which must not be rounded:
+ * two inodes would become one.
+ */
+export function exactNumber(text: string): number | undefined {
+  const value = Number(text);
+  return text !== "" && Number.isSafeInteger(value) ? value : undefined;
+}
+
+/**
+ * A position or length in bytes or pages. Beyond 2^53 it is rounded to the nearest double: such
+ * values only say "to the end" (0x7fffffffffffffff), no file is that long.
+ */
+export function roundedNumber(text: string): number | undefined {
+  const value = Number(text);
+  return text !== "" && !Number.isNaN(value) ? value : undefined;
+}
+
+/**
+ * A virtual address. Addresses of user space fit a number; a kernel address does not, and may be
+ * printed as a symbol: it stays text.
+ */
+export function virtualAddress(text: string): number | string {
+  return exactNumber(text) ?? text;
+}
