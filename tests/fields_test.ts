@@ -94,7 +94,7 @@ Deno.test("flags are the same set as names, as a number, and as some of each", (
   fc.assert(fc.property(fc.subarray(names), fc.subarray(names), (named, numbered) => {
     const bits = numbered.reduce((sum, name) => sum + 2 ** names.indexOf(name), 0);
     const text = [...named, ...(bits === 0 ? [] : [`0x${bits.toString(16)}`])].join("|");
-    assertEquals(faultFlags(text), new Set([...named, ...numbered]) as ReadonlySet<string>);
+    assertEquals<ReadonlySet<string>>(faultFlags(text), new Set([...named, ...numbered]));
   }));
   assertEquals(faultFlags("WRITE|0x4000"), new Set(["WRITE", "unnamed"] as const));
   assertEquals(faultResult("NOPAGE|NOVEL", "ftrace"), new Set(["NOPAGE", "unnamed"] as const));
