@@ -44,14 +44,34 @@ function headline(result: TraceResult): string {
 }
 
 function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {
-  const lines = results.filter(({ verdict }) => verdict !== "unexercised").map(resultLine);
+  const shared = sharedReasons(results);
+  const lines = results
+    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(why ?? ""))
+    .map(resultLine);
+  for (const [why, ids] of shared) {
+    lines.push(hanging("  undecided: ", ids.join(", "), 13), hanging("    ", why, 4));
+  }
   const idle = results.filter(({ verdict }) => verdict === "unexercised").map(({ id }) => id);
   if (idle.length > 0) lines.push(hanging("  unexercised: ", idle.join(", "), 15));
-  for (const note of notes) lines.push(hanging("  note: ", note, 8));
+  for (const note of notes) {
+    if (!shared.has(note)) lines.push(hanging("  note: ", note, 8));
+  }
   for (const { line, expected } of skipped) {
     lines.push(`  line ${line} cannot be read: expected ${expected}`);
   }
   return lines.join("\n") + "\n";
+}
+
+/** Reasons that leave several invariants undecided: said once for all of them. */
+function sharedReasons(
+  results: readonly InvariantResult[],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { id, verdict, why } of results) {
+    if (verdict !== "undecided" || why === undefined) continue;
+    groups.set(why, [...groups.get(why) ?? [], id]);
+  }
+  return new Map([...groups].filter(([, ids]) => ids.length > 2));
 }
 
 function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResult): string {
