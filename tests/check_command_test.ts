@@ -1,0 +1,111 @@
+/**
+ * `pagespec check` as its users meet it: exit statuses, one clear line for bad input.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+
+const root = new URL("..", import.meta.url).pathname;
+const recorded = `${root}/vectors/recorded`;
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the verb; `input` goes to its standard input. */
+async function check(args: readonly string[], input?: string): Promise<Outcome> {
+  const child = new Deno.Command("deno", {
+    args: ["run", "--allow-read", "cli.ts", "check", ...args],
+    cwd: root,
+    stdin: input === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  if (input !== undefined) {
+    const writer = child.stdin.getWriter();
+    // A reader that refuses the first block closes the pipe: that is its right.
+    await writer.write(new TextEncoder().encode(input)).catch(() => {});
+    await writer.close().catch(() => {});
+  }
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+async function text(name: string): Promise<readonly string[]> {
+  return (await Deno.readTextFile(`${recorded}/${name}`)).split("\n");
+}
+
+Deno.test("with no file, check judges every bundled recording and is content", async () => {
+  const { status, out, err } = await check([]);
+  assertEquals([status, err], [0, ""]);
+  assert(out.includes("5.10-mkclean-ext4"));
+  assert(out.includes("<-- DAX-CLEAN-2"));
+  assert(!out.includes("NO\n"));
+});
+
+Deno.test("a trace that breaks an invariant gives status 1", async () => {
+  const { status, out } = await check([`${recorded}/5.10-mkclean-ext4.trace.txt`]);
+  assertEquals(status, 1);
+  assert(out.includes("violated"));
+});
+
+Deno.test("a trace that keeps all it exercises gives status 0", async () => {
+  const { status, err } = await check([`${recorded}/6.12-mkclean-ext4.trace.txt`]);
+  assertEquals([status, err], [0, ""]);
+});
+
+Deno.test("a trace on standard input is judged alike", async () => {
+  const lines = await text("5.10-mkclean-ext4.trace.txt");
+  assertEquals((await check(["-"], lines.join("\n"))).status, 1);
+});
+
+for (
+  const [what, args, expected] of [
+    ["a missing file", ["/no/such/file"], "no such file"],
+    ["a directory", ["/"], "a directory"],
+    ["an empty file", ["/dev/null"], "an empty file"],
+    ["a file that is no trace", [`${root}/deno.json`], "no event in the first 64 KiB"],
+    ["an unknown option", ["--colour"], "--colour"],
+    ["an unknown format", ["--format", "xml"], "expected --format"],
+    ["a kernel that is no version", ["--kernel", "new"], "expected --kernel"],
+  ] as const
+) {
+  Deno.test(`${what} gets one clear line and status 2`, async () => {
+    const { status, out, err } = await check(args);
+    assertEquals([status, out], [2, ""]);
+    assertEquals(err.trimEnd().split("\n").length, 1, err);
+    assert(err.startsWith("pagespec check: ") && err.includes(expected), err);
+  });
+}
+
+Deno.test("zeros without end are refused after the first block", async () => {
+  const { status, err } = await check(["/dev/zero"]);
+  assertEquals(status, 2);
+  assert(err.includes("byte 0"), err);
+});
+
+Deno.test("a malformed line in the middle is named, and what it could hide is undecided", async () => {
+  const lines = [...await text("6.12-mkclean-ext4.trace.txt")];
+  lines[200] = "this was once an event";
+  const { status, out, err } = await check(["-"], lines.join("\n"));
+  assertEquals(status, 2);
+  assert(out.includes("line 201 cannot be read"), out);
+  assert(err.includes("line 201"), err);
+});
+
+Deno.test("a malformed line does not take back a breach before it", async () => {
+  const lines = [...await text("5.10-mkclean-ext4.trace.txt")];
+  lines[260] = "this was once an event";
+  assertEquals((await check(["-"], lines.join("\n"))).status, 1);
+});
+
+Deno.test("one bad file does not keep the others from being judged", async () => {
+  const good = `${recorded}/6.12-mkclean-ext4.trace.txt`;
+  const { status, out, err } = await check(["/no/such/file", good]);
+  assertEquals(status, 2);
+  assert(out.includes("6.12-mkclean-ext4.trace.txt: holds"));
+  assert(err.includes("no such file"));
+});

@@ -1,0 +1,24 @@
+/**
+ * The bundled recordings, judged: shared by the tests that look at them.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import { checkTrace } from "../vectors/check_trace.ts";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
+import { isTranslated } from "../vectors/kernel/tracepoints.ts";
+import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
+import type { RecordedResult } from "../vectors/report/recorded_table.ts";
+
+/** Judges one bundled recording with the kernel that its card names. */
+export async function judgeRecorded(name: string): Promise<RecordedResult> {
+  const cards = await readCards(recordedFolder);
+  assert(typeof cards !== "string", String(cards));
+  const card = cards.find((each) => each.name === name);
+  assert(card !== undefined, `no card ${name}`);
+  const path = `${recordedFolder}/${card.trace}`;
+  const trace = await openTrace(path, { wants: isTranslated });
+  assert(trace.kind === "trace");
+  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel });
+  return { card, result };
+}
