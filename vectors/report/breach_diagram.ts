@@ -20,17 +20,23 @@ export function stepsThatMatter({ violation }: BreachFound): readonly Where[] {
   const story = [...new Map(because.map((step) => [`${step.line} ${step.text}`, step])).values()]
     .filter(({ line }) => line > 0)
     .sort((one, other) => one.line - other.line);
-  // What came before the entry was last clean has nothing to do with it.
-  const clean = story.findLastIndex(({ line, text }) => line < at.line && isCleaning(text));
-  const shown = story.slice(clean + 1);
+  // The story begins with what made the page dirty: before that it was cleaned, or removed.
+  const dirtied = story.findLastIndex(({ line, text }) => line <= at.line && isWrite(text));
+  const settled = story.findLastIndex(({ text }, n) => n < dirtied && isSettling(text));
+  const shown = story.slice(settled + 1);
   // A bare sign of life says nothing that a later step of the same task does not say better.
   return shown.filter((step, n) =>
     step.text !== signOfLife || !shown.slice(n + 1).some(({ pid }) => pid === step.pid)
   );
 }
 
-function isCleaning(text: string): boolean {
-  return text.startsWith("dax_writeback_one");
+function isWrite(text: string): boolean {
+  return text.includes(" write fault ") || text.startsWith("store to");
+}
+
+function isSettling(text: string): boolean {
+  return text.startsWith("dax_writeback_one") ||
+    /^(fallocate|ftruncate|truncate)\b.* -> |truncate done/.test(text);
 }
 
 /** The diagram of one breach, without a line break at its end. */
