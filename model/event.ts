@@ -7,6 +7,9 @@
  *
  * @module
  */
+import type { DirectEvent } from "./events/direct_io.ts";
+import type { LockEvent } from "./events/lock.ts";
+import type { PageCacheEvent } from "./events/page_cache.ts";
 import type { Access } from "./page_table.ts";
 import type { Rwsem } from "./rwsem.ts";
 import type { Mark, Order } from "./xarray.ts";
@@ -48,9 +51,10 @@ export interface UnlockEntry extends OnPage {
 export interface LookUp extends OnPage {
   readonly kind: "look_up";
 }
-/** `->iomap_begin` allocates and zeroes a block. [p4, s1] */
+/** `->iomap_begin` allocates and zeroes a block; in old kernels it left it unwritten. [p4, s1] */
 export interface Allocate extends OnPage {
   readonly kind: "allocate";
+  readonly unwritten?: true;
 }
 /** The file system zeroes the page's block: long after allocation only in old kernels (DAX-ZERO-2). */
 export interface ZeroBlock extends OnPage {
@@ -69,6 +73,16 @@ export interface RemoveEntry extends OnPage {
   readonly why: Removal;
   readonly from: number;
   readonly to: number;
+  /** Who is woken that waits for the entry; all of them if absent. */
+  readonly wake?: "next";
+}
+/** A PMD entry becomes PTE entries with its kind and marks, unlocked. (DOSSIER 5.3c, D14) */
+export interface SplitEntry extends OnPage {
+  readonly kind: "split_entry";
+}
+/** The entry covering the page is locked: the task sleeps on its wait queue. [g3] */
+export interface WaitEntry extends OnPage {
+  readonly kind: "wait_entry";
 }
 /** The block map loses the page's block: hole (punch), unwritten (zero range) or beyond the end. */
 export interface RemoveExtent extends OnPage {
@@ -125,6 +139,14 @@ export interface ClearMark extends OnPage {
 export interface Mkclean extends OnPage {
   readonly kind: "mkclean";
   readonly mapping: number;
+  /** The CPU keeps its old translation until a `flush_tlb`. */
+  readonly tlbFlush?: "deferred";
+}
+/** The mapping's CPU forgets its translations of the page. */
+export interface FlushTlb {
+  readonly kind: "flush_tlb";
+  readonly mapping: number;
+  readonly page: number;
 }
 /** `dax_flush` of the entry's pages. [k5] */
 export interface Flush extends OnPage {
@@ -152,8 +174,8 @@ export interface Release {
   readonly task: number;
   readonly lock: Rwsem;
 }
-/** One atomic thing that happened. */
-export type Event =
+/** What happens to a DAX mapping. */
+export type DaxEvent =
   | CallBegin
   | CallEnd
   | LockEntry
@@ -163,6 +185,8 @@ export type Event =
   | ZeroBlock
   | InsertEntry
   | RemoveEntry
+  | SplitEntry
+  | WaitEntry
   | RemoveExtent
   | MapPage
   | UnmapPage
@@ -173,11 +197,15 @@ export type Event =
   | SetMark
   | ClearMark
   | Mkclean
+  | FlushTlb
   | Flush
   | ClearDirty
   | SyncEnd
   | Acquire
   | Release;
+
+/** One atomic thing that happened. */
+export type Event = DaxEvent | PageCacheEvent | LockEvent | DirectEvent;
 
 /** The name of an event's kind. */
 export type EventKind = Event["kind"];

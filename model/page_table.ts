@@ -16,10 +16,28 @@ export const Pte = {
   /** The block, writable: the CPU stores without a fault. */
   WRITE: 3,
   HUGE: 4,
+  /** An anonymous copy of a private mapping, writable: no page of the file any more. */
+  ANON: 8,
 } as const;
 
 /** What a fault installs. */
-export type Access = "zero" | "read" | "write";
+export type Access = "zero" | "read" | "write" | "anonymous";
+
+/** The PTE that gives this access. */
+export function pteOf(access: Access): number {
+  switch (access) {
+    case "zero":
+      return Pte.ZERO;
+    case "read":
+      return Pte.READ;
+    case "write":
+      return Pte.WRITE;
+    case "anonymous":
+      return Pte.ANON;
+    default:
+      return access satisfies never;
+  }
+}
 
 /** Index of a PTE in `state.pte`. */
 export function pteIndex(state: State, mapping: number, page: number): number {

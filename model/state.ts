@@ -23,6 +23,22 @@ export interface Bounds {
   readonly locals: number;
   /** How many of `rwsems` the world has, from the first; none if absent. */
   readonly rwsems?: number;
+  /** Mappings from this number on are private (MAP_PRIVATE); none if absent. */
+  readonly privateFrom?: number;
+  /** True where tasks sleep on wait queues of entries, rather than just not run. */
+  readonly waitQueues?: boolean;
+  /** True where CPUs keep translations, one CPU a mapping. */
+  readonly tlbs?: boolean;
+  /** True where what a block held before its allocation matters. */
+  readonly contents?: boolean;
+  /** Folios that the page cache may have, those in somebody's hand included; none if absent. */
+  readonly folios?: number;
+  /** Blocks of the disk; absent where only the extent matters. */
+  readonly blocks?: number;
+  /** Files, one behind the other and equally long, in place of one. Divides `pages`. */
+  readonly files?: number;
+  /** Locks with modes (`mode_lock.ts`); none if absent. */
+  readonly locks?: number;
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -51,7 +67,59 @@ const lengths = {
   local: (b: Bounds) => b.tasks * b.locals,
   /** Reader-writer semaphores of the file: readers, or `Held.EXCLUSIVE` and the writer (`rwsem.ts`). */
   rwsem: (b: Bounds) => b.rwsems ?? 0,
+  /** Locks with modes: how each task holds each lock, at `lock * tasks + task` (`mode_lock.ts`). */
+  lock: (b: Bounds) => (b.locks ?? 0) * b.tasks,
+  /** XArray slot of the page cache: number of the folio + 1, or 0. */
+  slot: (b: Bounds) => withFolios(b, b.pages),
+  /** Flags of each folio: `Folio` bits. */
+  folio: (b: Bounds) => withFolios(b, b.folios),
+  /** Task + 1 that holds PG_locked; 0 if unlocked. */
+  locked: (b: Bounds) => withFolios(b, b.folios),
+  /** Which writes are in the folio's memory (`folio.ts`). */
+  memory: (b: Bounds) => withFolios(b, b.folios),
+  /** Ghost: which writes were in it when its writeback began. */
+  settled: (b: Bounds) => withFolios(b, b.folios),
+  /** Block + 1 that the folio's buffers name; 0 before they have been mapped. */
+  backing: (b: Bounds) => withFolios(b, b.folios),
+  /** Folio + 1 that a PTE maps, beside `pte`. */
+  pfn: (b: Bounds) => withFolios(b, b.mappings * b.pages),
+  /** Folio + 1 that the task has found or added. */
+  hand: (b: Bounds) => withFolios(b, b.tasks),
+  /** Folio + 1 that the task has pinned. */
+  pinned: (b: Bounds) => withFolios(b, b.tasks),
+  /** Block + 1 that the block map has for the page, beside `extent`. */
+  block: (b: Bounds) => withBlocks(b, b.pages),
+  /** Page + 1 that owns the block; 0 if it is free. */
+  owner: (b: Bounds) => withBlocks(b, b.blocks),
+  /** Which writes are on the disk (`folio.ts`). */
+  media: (b: Bounds) => withBlocks(b, b.blocks),
+  /** What the task remembers of the block map (`folio.ts`). */
+  iomap: (b: Bounds) => withBlocks(b, b.tasks),
+  /** `i_size` of each file, in pages. */
+  size: (b: Bounds) => withBlocks(b, b.files ?? 1),
+  /** 1 if the file has an error that no fsync has reported yet. */
+  wbErr: (b: Bounds) => withBlocks(b, b.files ?? 1),
+  /** Ghost: whether the page was removed (`effects/blocks.ts`). */
+  removed: (b: Bounds) => withBlocks(b, b.pages),
+  /** Ghost: the task's direct I/O in flight (`effects/direct_io.ts`). */
+  direct: (b: Bounds) => withBlocks(b, b.tasks),
+  /** Ghost: direct writes to the page that have returned. */
+  returned: (b: Bounds) => withBlocks(b, b.pages),
+  /** Head index + 1 of the entry on whose wait queue the task sleeps; 0 if awake. */
+  waits: (b: Bounds) => b.waitQueues ? b.tasks : 0,
+  /** What the mapping's CPU may still do by a translation that it keeps: `Pte`, as in `pte`. */
+  tlb: (b: Bounds) => b.tlbs ? b.mappings * b.pages : 0,
+  /** Ghost: what the page's block holds: `Content`. */
+  content: (b: Bounds) => b.contents ? b.pages : 0,
 } as const;
+
+function withFolios({ folios = 0 }: Bounds, length = 0): number {
+  return folios === 0 ? 0 : length;
+}
+
+function withBlocks({ blocks = 0 }: Bounds, length = 0): number {
+  return blocks === 0 ? 0 : length;
+}
 
 /** Name of a view on the state. */
 export type Field = keyof typeof lengths;

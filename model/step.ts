@@ -6,11 +6,16 @@
  *
  * @module
  */
-import type { Event, LockEntry, MapPage, RemoveEntry } from "./event.ts";
+import type { Event, LockEntry, MapPage, Mkclean, RemoveEntry } from "./event.ts";
 import { Extent, readsAsHole } from "./extent.ts";
-import { Pte, pteAccess, pteIndex } from "./page_table.ts";
+import { Content, setContent } from "./content.ts";
+import { allocateBlock, canAllocate, freeBlock } from "./effects/blocks.ts";
+import { enabledElsewhere, stepElsewhere } from "./effects/elsewhere.ts";
+import { Pte, pteAccess, pteIndex, pteOf } from "./page_table.ts";
 import { acquirable, acquire, release } from "./rwsem.ts";
 import type { State } from "./state.ts";
+import { dropTranslation, mayStore, translate } from "./tlb.ts";
+import { sleepOn, wakeAll, wakeNext } from "./wait_queue.ts";
 import {
   endPageOf,
   Entry,
@@ -24,6 +29,7 @@ import {
   pmdStart,
   Saw,
   Tag,
+  tagOf,
 } from "./xarray.ts";
 
 /**
@@ -45,7 +51,9 @@ export function step(state: State, event: Event): void {
     case "unlock_entry":
       state.holder[headOf(state, event.page)] = 0;
       state.saw[event.task] = 0;
-      return;
+      return wakeNext(state, headOf(state, event.page));
+    case "wait_entry":
+      return sleepOn(state, event.task, headOf(state, event.page));
     case "look_up": {
       const locked = holderOf(state, event.page) === event.task + 1 ? Saw.LOCKED : 0;
       const extent = state.extent[event.page] ?? 0;
@@ -53,11 +61,12 @@ export function step(state: State, event: Event): void {
       return;
     }
     case "allocate":
-      state.extent[event.page] = Extent.MAPPED;
-      return;
+      state.extent[event.page] = event.unwritten ? Extent.UNWRITTEN : Extent.MAPPED;
+      allocateBlock(state, event.page);
+      return setContent(state, event.page, event.unwritten ? Content.STALE : Content.ZEROED);
     case "zero_block":
       state.unflushed[event.page] = 0;
-      return;
+      return setContent(state, event.page, Content.ZEROED);
     case "insert_entry": {
       const pmd = event.order === "pmd";
       storeEntry(state, event.page, event.value === "zero" ? Entry.ZERO : Entry.PFN, pmd);
@@ -66,12 +75,15 @@ export function step(state: State, event: Event): void {
     }
     case "remove_entry":
       return removeEntry(state, event);
+    case "split_entry":
+      return splitEntry(state, event.page);
     case "remove_extent":
       state.extent[event.page] = event.becomes === "hole"
         ? Extent.HOLE
         : event.becomes === "unwritten"
         ? Extent.UNWRITTEN
         : Extent.BEYOND;
+      freeBlock(state, event.page);
       forgetData(state, event.page);
       return;
     case "map_page":
@@ -79,8 +91,9 @@ export function step(state: State, event: Event): void {
     case "unmap_page":
       return unmapPage(state, event.mapping, event.page);
     case "store":
+      if (pteAccess(state, event.mapping, event.page) === Pte.ANON) return;
       state.unflushed[event.page] = 1;
-      return;
+      return setContent(state, event.page, Content.DATA);
     case "load":
       return;
     case "sync_begin":
@@ -96,14 +109,10 @@ export function step(state: State, event: Event): void {
     case "clear_mark":
       drop(state.tag, headOf(state, event.page), Tag[event.mark]);
       return;
-    case "mkclean": {
-      const index = pteIndex(state, event.mapping, event.page);
-      const pte = state.pte[index] ?? 0;
-      if ((pte & ~Pte.HUGE) !== Pte.WRITE) return;
-      state.pte[index] = Pte.READ | (pte & Pte.HUGE);
-      raise(state.pass, headOf(state, event.page), Pass.PROTECTED);
-      return;
-    }
+    case "mkclean":
+      return mkclean(state, event);
+    case "flush_tlb":
+      return dropTranslation(state, pteIndex(state, event.mapping, event.page));
     case "flush": {
       const end = endPageOf(state, event.page);
       for (let page = firstPageOf(state, event.page); page < end; page++) {
@@ -133,7 +142,7 @@ export function step(state: State, event: Event): void {
     case "release":
       return release(state, event.lock);
     default:
-      return event satisfies never;
+      return stepElsewhere(state, event);
   }
 }
 
@@ -156,9 +165,13 @@ export function enabled(state: State, event: Event): boolean {
     case "unlock_entry":
       return holderOf(state, event.page) === event.task + 1;
     case "store":
-      return pteAccess(state, event.mapping, event.page) === Pte.WRITE;
+      return mayStore(state, event.mapping, event.page);
     case "load":
       return loadPossible(state, event.mapping, event.page, event.sees);
+    case "wait_entry":
+      return holderOf(state, event.page) !== 0;
+    case "split_entry":
+      return isPmdEntry(state, event.page);
     case "remove_entry":
     case "insert_entry":
     case "clear_dirty":
@@ -168,8 +181,10 @@ export function enabled(state: State, event: Event): boolean {
       return state.inflight[event.page] !== 0;
     case "acquire":
       return acquirable(state, event);
+    case "allocate":
+      return canAllocate(state, event.page);
     default:
-      return true;
+      return enabledElsewhere(state, event);
   }
 }
 
@@ -197,15 +212,16 @@ function lockEntry(state: State, event: LockEntry): void {
   if (entryKind(state, page) === Entry.NONE || (pmd && !isPmdEntry(state, page))) {
     storeEntry(state, page, Entry.EMPTY, pmd);
   }
-  const head = headOf(state, page);
-  state.holder[head] = task + 1;
-  state.pass[head] = 0;
+  state.holder[headOf(state, page)] = task + 1;
 }
 
-/** Writes an entry into every slot that it covers; marks of what it replaces go with it. */
+/**
+ * Writes an entry into every slot that it covers; marks of what it replaces go with it. A real entry
+ * of its size is kept, and so is a real PMD entry under a PTE fault (p7c).
+ */
 function storeEntry(state: State, page: number, kind: number, pmd: boolean): void {
+  if (entryKind(state, page) === Entry.PFN && (!pmd || isPmdEntry(state, page))) return;
   if (!pmd && isPmdEntry(state, page)) {
-    // A PTE fault under a PMD entry: a real entry is kept whole (p7c).
     const end = endPageOf(state, page);
     for (let slot = firstPageOf(state, page); slot < end; slot++) {
       state.entry[slot] = kind | Entry.PMD;
@@ -237,6 +253,22 @@ function removeEntry(state: State, event: RemoveEntry): void {
   state.tag[head] = 0;
   state.holder[head] = 0;
   state.pass[head] = 0;
+  if (event.wake === "next") wakeNext(state, head);
+  else wakeAll(state, head);
+}
+
+function splitEntry(state: State, page: number): void {
+  const head = headOf(state, page);
+  const end = endPageOf(state, page);
+  const kind = entryKind(state, page);
+  const marks = tagOf(state, page);
+  for (let each = head; each < end; each++) {
+    state.entry[each] = kind;
+    state.tag[each] = marks;
+    state.holder[each] = 0;
+    state.pass[each] = 0;
+  }
+  wakeAll(state, head);
 }
 
 /** The page's content is meant to go: nothing of it is owed any more. */
@@ -247,27 +279,38 @@ function forgetData(state: State, page: number): void {
 
 function mapPage(state: State, event: MapPage): void {
   const { mapping, page, order, access } = event;
-  const value = access === "zero" ? Pte.ZERO : access === "read" ? Pte.READ : Pte.WRITE;
-  if (order === "pte") {
-    state.pte[pteIndex(state, mapping, page)] = value;
-    return;
-  }
-  const start = pmdStart(state, page);
-  for (let each = start; each < start + state.bounds.pmdPages; each++) {
-    state.pte[pteIndex(state, mapping, each)] = value | Pte.HUGE;
+  const start = order === "pte" ? page : pmdStart(state, page);
+  const end = order === "pte" ? page + 1 : start + state.bounds.pmdPages;
+  const value = pteOf(access) | (order === "pte" ? 0 : Pte.HUGE);
+  for (let each = start; each < end; each++) {
+    state.pte[pteIndex(state, mapping, each)] = value;
+    translate(state, pteIndex(state, mapping, each), value);
   }
 }
 
 function unmapPage(state: State, mapping: number, page: number): void {
-  const index = pteIndex(state, mapping, page);
-  if (((state.pte[index] ?? 0) & Pte.HUGE) === 0) {
+  const huge = ((state.pte[pteIndex(state, mapping, page)] ?? 0) & Pte.HUGE) !== 0;
+  const start = huge ? pmdStart(state, page) : page;
+  const end = huge ? start + state.bounds.pmdPages : page + 1;
+  for (let each = start; each < end; each++) {
+    const index = pteIndex(state, mapping, each);
     state.pte[index] = Pte.NONE;
-    return;
+    dropTranslation(state, index);
   }
-  const start = pmdStart(state, page);
-  for (let each = start; each < start + state.bounds.pmdPages; each++) {
-    state.pte[pteIndex(state, mapping, each)] = Pte.NONE;
+}
+
+function mkclean(state: State, { mapping, page, tlbFlush }: Mkclean): void {
+  const pte = state.pte[pteIndex(state, mapping, page)] ?? 0;
+  if ((pte & ~Pte.HUGE) !== Pte.WRITE) return;
+  const huge = pte & Pte.HUGE;
+  const start = huge !== 0 ? pmdStart(state, page) : page;
+  const end = huge !== 0 ? start + state.bounds.pmdPages : page + 1;
+  for (let each = start; each < end; each++) {
+    const index = pteIndex(state, mapping, each);
+    state.pte[index] = Pte.READ | huge;
+    if (tlbFlush !== "deferred") dropTranslation(state, index);
   }
+  raise(state.pass, headOf(state, page), Pass.PROTECTED);
 }
 
 function syncBegin(state: State, task: number): void {

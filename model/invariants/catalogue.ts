@@ -6,8 +6,10 @@
 import type { Invariant } from "../invariant.ts";
 import { CLEAN_1, CLEAN_2, CLEAN_3 } from "./clean.ts";
 import { DUR_1, WAIT_1 } from "./durability.ts";
-import { ENTRY_1, ENTRY_2, ENTRY_4 } from "./entry.ts";
+import { COW_1, SIZE_1, ZERO_1, ZERO_2 } from "./block.ts";
+import { EMPTY_1, ENTRY_1, ENTRY_2, ENTRY_3, ENTRY_4, ENTRY_5 } from "./entry.ts";
 import { HOLE_1, HOLE_2, HOLE_3, HOLE_4, HOLE_5 } from "./hole.ts";
+import { INV_1, INV_2, INV_3, INV_4, INV_5, INV_6 } from "./invalidate.ts";
 import { LOCK_1 } from "./lock.ts";
 import { TAG_1, TAG_2, TAG_3, TAG_4 } from "./tag.ts";
 
@@ -19,7 +21,14 @@ export const invariants: readonly Invariant[] = [
   HOLE_5,
   ENTRY_1,
   ENTRY_2,
+  ENTRY_3,
   ENTRY_4,
+  ENTRY_5,
+  EMPTY_1,
+  ZERO_1,
+  ZERO_2,
+  SIZE_1,
+  COW_1,
   TAG_1,
   TAG_2,
   TAG_3,
@@ -30,4 +39,10 @@ export const invariants: readonly Invariant[] = [
   WAIT_1,
   DUR_1,
   LOCK_1,
+  INV_1,
+  INV_2,
+  INV_3,
+  INV_4,
+  INV_5,
+  INV_6,
 ];

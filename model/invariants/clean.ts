@@ -4,7 +4,8 @@
  * @module
  */
 import { invariant, Judgement, keptIf } from "../invariant.ts";
-import { anyPte, Pte, pteAccess } from "../page_table.ts";
+import { Pte, pteAccess } from "../page_table.ts";
+import { anyWritable } from "../tlb.ts";
 import { endPageOf, firstPageOf, headOf, holderOf, Pass } from "../xarray.ts";
 
 export const CLEAN_1 = invariant({
@@ -24,7 +25,7 @@ export const CLEAN_2 = invariant({
   judge: (before, { page }) => {
     const from = firstPageOf(before, page);
     const to = endPageOf(before, page);
-    if (anyPte(before, Pte.WRITE, from, to)) return Judgement.BROKEN;
+    if (anyWritable(before, from, to)) return Judgement.BROKEN;
     const pass = before.pass[headOf(before, page)] ?? 0;
     return (pass & Pass.PROTECTED) !== 0 ? Judgement.KEPT : Judgement.IDLE;
   },

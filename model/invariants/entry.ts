@@ -3,9 +3,13 @@
  *
  * @module
  */
+import type { MapPage } from "../event.ts";
+import { Extent } from "../extent.ts";
 import { invariant, Judgement, keptIf } from "../invariant.ts";
-import { anyPte, Pte } from "../page_table.ts";
-import { Entry, entryKind, holderOf, isPmdEntry, pmdStart } from "../xarray.ts";
+import { anyPte, Pte, pteIndex } from "../page_table.ts";
+import type { State } from "../state.ts";
+import { sleepers } from "../wait_queue.ts";
+import { Entry, entryKind, headOf, holderOf, isPmdEntry, pmdStart } from "../xarray.ts";
 
 export const ENTRY_1 = invariant({
   id: "DAX-ENTRY-1",
@@ -23,8 +27,10 @@ export const ENTRY_1 = invariant({
 export const ENTRY_2 = invariant({
   id: "DAX-ENTRY-2",
   about: "entry",
-  on: ["insert_entry", "lock_entry"],
-  judge: (before, { page, order }) => {
+  on: ["insert_entry", "lock_entry", "map_page"],
+  judge: (before, event) => {
+    if (event.kind === "map_page") return judgeTable(before, event);
+    const { page, order } = event;
     if (order === "pte") return Judgement.IDLE;
     const start = pmdStart(before, page);
     for (let each = start; each < start + before.bounds.pmdPages; each++) {
@@ -38,6 +44,31 @@ export const ENTRY_2 = invariant({
   loss: "the DIRTY mark of the PTE entry is gone; the next fsync does not flush its page",
 });
 
+/** The page table's side: a PMD maps the range, or a table of PTEs does. */
+function judgeTable(before: State, { mapping, page, order }: MapPage): Judgement {
+  const start = pmdStart(before, page);
+  for (let each = start; each < start + before.bounds.pmdPages; each++) {
+    const pte = before.pte[pteIndex(before, mapping, each)] ?? 0;
+    if (pte === Pte.NONE) continue;
+    const huge = (pte & Pte.HUGE) !== 0;
+    if (huge !== (order === "pmd")) return Judgement.BROKEN;
+  }
+  return order === "pmd" ? Judgement.KEPT : Judgement.IDLE;
+}
+
+export const ENTRY_3 = invariant({
+  id: "DAX-ENTRY-3",
+  about: "entry",
+  on: ["call_end"],
+  judge: (_before, { page }, after) => {
+    if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;
+    if (entryKind(after, page) !== Entry.PFN) return Judgement.IDLE;
+    return keptIf(after.extent[page] === Extent.MAPPED);
+  },
+  breach: "an entry still stands for a block that the file no longer has there",
+  loss: "a fault goes by the entry: zeros are mapped where nobody will look for them",
+});
+
 export const ENTRY_4 = invariant({
   id: "DAX-ENTRY-4",
   about: "mapping",
@@ -49,5 +80,35 @@ export const ENTRY_4 = invariant({
     return mapped ? keptIf(entryKind(after, page) !== Entry.NONE) : Judgement.IDLE;
   },
   breach: "a page is mapped although the XArray holds no entry for it",
+  loss: "neither fsync nor a later allocation can find the mapping",
+});
+
+export const ENTRY_5 = invariant({
+  id: "DAX-ENTRY-5",
+  about: "entry",
+  on: ["unlock_entry", "remove_entry"],
+  judge: (before, event, after) => {
+    const head = headOf(before, event.page);
+    const slept = sleepers(before, head);
+    if (slept === 0) return Judgement.IDLE;
+    return keptIf(sleepers(after, head) <= (event.kind === "remove_entry" ? 0 : slept - 1));
+  },
+  breach: "an entry was unlocked or deleted and a task that waited for it was not woken",
+  loss: "nobody else will wake it: the fault hangs for ever",
+  implies: ["LOCK-1"],
+});
+
+export const EMPTY_1 = invariant({
+  id: "DAX-EMPTY-1",
+  about: "mapping",
+  on: ["call_end"],
+  judge: (_before, { page }, after) => {
+    if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;
+    if (entryKind(after, page) !== Entry.EMPTY) return Judgement.IDLE;
+    return keptIf(
+      ![Pte.ZERO, Pte.READ, Pte.WRITE].some((access) => anyPte(after, access, page, page + 1)),
+    );
+  },
+  breach: "a page is mapped although its entry is EMPTY",
   loss: "neither fsync nor a later allocation can find the mapping",
 });

@@ -1,0 +1,70 @@
+/**
+ * What a fault may put behind a page: a zeroed block, within the file, and for a private mapping a
+ * copy (spec/1-dax-faults.md).
+ *
+ * @module
+ */
+import { Content, contentOf } from "../content.ts";
+import { Extent } from "../extent.ts";
+import { invariant, Judgement, keptIf } from "../invariant.ts";
+import { anyPte, Pte, pteAccess } from "../page_table.ts";
+import { holderOf } from "../xarray.ts";
+
+export const ZERO_1 = invariant({
+  id: "DAX-ZERO-1",
+  about: "mapping",
+  on: ["map_page"],
+  judge: (before, { page, access }) => {
+    const content = contentOf(before, page);
+    if (content === undefined || access === "zero" || access === "anonymous") {
+      return Judgement.IDLE;
+    }
+    return keptIf(content !== Content.STALE);
+  },
+  breach: "a block was mapped before it was zeroed",
+  loss: "the process reads what the block's last owner stored there",
+});
+
+export const ZERO_2 = invariant({
+  id: "DAX-ZERO-2",
+  about: "mapping",
+  on: ["zero_block"],
+  judge: (before, { page }) => {
+    const content = contentOf(before, page);
+    return content === undefined ? Judgement.IDLE : keptIf(content !== Content.DATA);
+  },
+  breach: "a block was zeroed after a store to it",
+  loss: "the store is gone, for every process and for ever",
+});
+
+export const SIZE_1 = invariant({
+  id: "DAX-SIZE-1",
+  about: "mapping",
+  on: ["map_page", "call_end"],
+  judge: (_before, event, after) => {
+    const { page } = event;
+    if (after.extent[page] !== Extent.BEYOND) return Judgement.IDLE;
+    if (event.kind === "map_page") {
+      return event.access === "anonymous" ? Judgement.IDLE : Judgement.BROKEN;
+    }
+    if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;
+    return keptIf(
+      ![Pte.ZERO, Pte.READ, Pte.WRITE].some((access) => anyPte(after, access, page, page + 1)),
+    );
+  },
+  breach: "a page beyond the end of the file is mapped",
+  loss: "stores go to a block that the file has given back, and that may be another file's by now",
+});
+
+export const COW_1 = invariant({
+  id: "DAX-COW-1",
+  about: "mapping",
+  on: ["store"],
+  judge: (before, { mapping, page }) => {
+    const { privateFrom } = before.bounds;
+    if (privateFrom === undefined || mapping < privateFrom) return Judgement.IDLE;
+    return keptIf(pteAccess(before, mapping, page) === Pte.ANON);
+  },
+  breach: "a store through a private mapping went to the file's block",
+  loss: "other processes and the media see what was meant for one process alone",
+});
