@@ -27,8 +27,11 @@ export type Judge<K extends EventKind = EventKind> = (
 export interface Invariant {
   /** `DAX-CLEAN-2`; never renumbered or reused. */
   readonly id: string;
-  /** Whether it speaks of an XArray entry alone or of a mapping's PTE of the page too. */
-  readonly about: "entry" | "mapping";
+  /**
+   * Whether it speaks of an XArray entry alone or of a mapping's PTE of the page too; `file` if of
+   * more than that, as folios, blocks and locks: no small world of a recording shows it.
+   */
+  readonly about: "entry" | "mapping" | "file";
   /** Kinds of event that can break it. */
   readonly on: readonly EventKind[];
   readonly judge: Judge;

@@ -95,7 +95,9 @@ const lengths = {
   media: (b: Bounds) => withBlocks(b, b.blocks),
   /** What the task remembers of the block map (`folio.ts`). */
   iomap: (b: Bounds) => withBlocks(b, b.tasks),
-  /** `i_size` of each file, in pages. */
+  /** Blocks of the page, as bits, that mkwrite has reserved, where blocks are smaller than pages. */
+  reserved: (b: Bounds) => withBlocks(b, b.pages),
+  /** `i_size` of each file, in pages; in blocks where they are smaller. */
   size: (b: Bounds) => withBlocks(b, b.files ?? 1),
   /** 1 if the file has an error that no fsync has reported yet. */
   wbErr: (b: Bounds) => withBlocks(b, b.files ?? 1),

@@ -5,9 +5,12 @@
  * @module
  */
 import { Content, contentOf } from "../content.ts";
+import { Removed } from "../effects/blocks.ts";
 import { Extent } from "../extent.ts";
+import { isBeyondEnd } from "../folio.ts";
 import { invariant, Judgement, keptIf } from "../invariant.ts";
 import { anyPte, Pte, pteAccess } from "../page_table.ts";
+import type { State } from "../state.ts";
 import { holderOf } from "../xarray.ts";
 
 export const ZERO_1 = invariant({
@@ -37,12 +40,24 @@ export const ZERO_2 = invariant({
   loss: "the store is gone, for every process and for ever",
 });
 
+/** Page cache: a fault may still map a page that is just being truncated, until that returns. */
+function judgeFolio(after: State, page: number): Judgement {
+  const returned = ((after.removed[page] ?? 0) & Removed.RETURNED) !== 0;
+  if (!returned || !isBeyondEnd(after, page)) return Judgement.IDLE;
+  return keptIf(
+    !anyPte(after, Pte.READ, page, page + 1) && !anyPte(after, Pte.WRITE, page, page + 1),
+  );
+}
+
 export const SIZE_1 = invariant({
   id: "DAX-SIZE-1",
   about: "mapping",
-  on: ["map_page", "call_end"],
+  on: ["map_page", "call_end", "map_folio", "removal_end"],
   judge: (_before, event, after) => {
     const { page } = event;
+    if (event.kind === "map_folio" || event.kind === "removal_end") {
+      return judgeFolio(after, page);
+    }
     if (after.extent[page] !== Extent.BEYOND) return Judgement.IDLE;
     if (event.kind === "map_page") {
       return event.access === "anonymous" ? Judgement.IDLE : Judgement.BROKEN;

@@ -11,6 +11,7 @@ import { EMPTY_1, ENTRY_1, ENTRY_2, ENTRY_3, ENTRY_4, ENTRY_5 } from "./entry.ts
 import { HOLE_1, HOLE_2, HOLE_3, HOLE_4, HOLE_5 } from "./hole.ts";
 import { INV_1, INV_2, INV_3, INV_4, INV_5, INV_6 } from "./invalidate.ts";
 import { LOCK_1 } from "./lock.ts";
+import { MKWRITE_2 } from "./writeback.ts";
 import { TAG_1, TAG_2, TAG_3, TAG_4 } from "./tag.ts";
 
 export const invariants: readonly Invariant[] = [
@@ -45,4 +46,5 @@ export const invariants: readonly Invariant[] = [
   INV_4,
   INV_5,
   INV_6,
+  MKWRITE_2,
 ];

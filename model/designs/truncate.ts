@@ -1,0 +1,20 @@
+/**
+ * System F: whatever takes pages out of a file, against whatever brings them in (DOSSIER 7).
+ *
+ * @module
+ */
+import type { Design } from "../design.ts";
+import { collapseDesigns } from "./collapse.ts";
+import { extendDesigns } from "./extend.ts";
+import { isizeDesigns } from "./isize.ts";
+import { punchDesigns } from "./punch.ts";
+import { staleIomapDesigns } from "./stale_iomap.ts";
+
+/** Every design of system F. */
+export const truncateDesigns: readonly Design[] = [
+  ...punchDesigns,
+  ...isizeDesigns,
+  ...collapseDesigns,
+  ...extendDesigns,
+  ...staleIomapDesigns,
+];

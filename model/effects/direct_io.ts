@@ -1,0 +1,60 @@
+/**
+ * What direct I/O does (`events/direct_io.ts`).
+ *
+ * @module
+ */
+import type { DirectEvent } from "../events/direct_io.ts";
+import { Extent } from "../extent.ts";
+import { blockOf, fileOf } from "../folio.ts";
+import type { State } from "../state.ts";
+
+/** Ghost of a task's direct I/O, in `state.direct`. */
+export const Direct = {
+  /** Where `page + 1` of the request in flight begins; 0 if there is none. */
+  PAGE: 0x0f,
+  /** The lock that keeps pages out was dropped since the page cache was last shot down. */
+  REOPENED: 0x10,
+  /** It was dropped at some time: keeps ADD-3 from being vacuous. */
+  WAS_REOPENED: 0x20,
+} as const;
+
+/** Applies an event of direct I/O in place. */
+export function directStep(state: State, event: DirectEvent): void {
+  const { task, page } = event;
+  switch (event.kind) {
+    case "direct_begin":
+      state.direct[task] = page + 1;
+      return;
+    case "invalidated":
+      state.direct[task] = (state.direct[task] ?? 0) & ~Direct.REOPENED;
+      return;
+    case "direct_write": {
+      const block = blockOf(state, page);
+      if (block >= 0) state.media[block] = event.writes;
+      return;
+    }
+    case "convert_unwritten":
+      state.extent[page] = Extent.MAPPED;
+      return;
+    case "set_wb_error":
+      state.wbErr[fileOf(state, page)] = 1;
+      return;
+    case "direct_end":
+      state.direct[task] = 0;
+      state.returned[page] = (state.returned[page] ?? 0) | event.writes;
+      return;
+    case "direct_read":
+    case "invalidate_again":
+      return;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** True if direct I/O is in flight on the page. */
+export function directInFlight(state: State, page: number): boolean {
+  for (let task = 0; task < state.bounds.tasks; task++) {
+    if (((state.direct[task] ?? 0) & Direct.PAGE) === page + 1) return true;
+  }
+  return false;
+}

@@ -1,0 +1,50 @@
+/**
+ * Hands an event that is not of a DAX mapping to the file that knows its effect.
+ *
+ * @module
+ */
+import type { DaxEvent, Event } from "../event.ts";
+import type { State } from "../state.ts";
+import { directStep } from "./direct_io.ts";
+import { lockEnabled, lockStep } from "./lock.ts";
+import { pageCacheEnabled, pageCacheStep } from "./page_cache.ts";
+
+/** An event of another family. */
+export type Elsewhere = Exclude<Event, DaxEvent>;
+
+/** Applies the event in place. */
+export function stepElsewhere(state: State, event: Elsewhere): void {
+  switch (event.kind) {
+    case "lock":
+    case "unlock":
+    case "contend":
+      return lockStep(state, event);
+    case "direct_begin":
+    case "invalidated":
+    case "direct_write":
+    case "direct_read":
+    case "convert_unwritten":
+    case "invalidate_again":
+    case "set_wb_error":
+    case "direct_end":
+      return directStep(state, event);
+    default:
+      return pageCacheStep(state, event);
+  }
+}
+
+/** True if the event can happen at all in this state. */
+export function enabledElsewhere(state: State, event: Event): boolean {
+  switch (event.kind) {
+    case "lock":
+      return lockEnabled(state, event);
+    case "add_folio":
+    case "lock_folio":
+    case "unlock_folio":
+    case "store_folio":
+    case "remove_folio":
+      return pageCacheEnabled(state, event);
+    default:
+      return true;
+  }
+}

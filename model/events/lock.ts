@@ -1,0 +1,35 @@
+/**
+ * Locks that several tasks may hold at a time if they hold them in the same mode (`mode_lock.ts`).
+ *
+ * @module
+ */
+import type { LockMode } from "../mode_lock.ts";
+
+/** `bch2_two_state_lock`, `gfs2_glock_nq`. [DOSSIER 4.3, 4.4] */
+export interface Lock {
+  readonly kind: "lock";
+  readonly task: number;
+  /** Its number in the world. */
+  readonly lock: number;
+  readonly mode: LockMode;
+  /** What a diagram calls it: `pagecache_add_lock(X)`. */
+  readonly name: string;
+  /** True if the task gets it although it holds the lock itself, in whatever mode. */
+  readonly recursive?: true;
+}
+/** `bch2_two_state_unlock`, `gfs2_glock_dq`: what the task took last. */
+export interface Unlock {
+  readonly kind: "unlock";
+  readonly task: number;
+  readonly lock: number;
+}
+/** The task makes up its mind to sleep on the lock until it gets it. */
+export interface Contend {
+  readonly kind: "contend";
+  readonly task: number;
+  readonly lock: number;
+  readonly mode: LockMode;
+}
+
+/** Events of locks with modes. */
+export type LockEvent = Lock | Unlock | Contend;
