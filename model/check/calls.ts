@@ -36,7 +36,7 @@ export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
 export function nameSync(check: Check, { call, file, range, where }: SyncFileSeen): void {
   const sync = check.calls.get(call);
   if (sync === undefined) return;
-  enterFile(check, sync, call, file);
+  enterFile(check, sync, call, file, where);
   const slot = sync.slots.get(fileKey(file));
   if (range === undefined || slot === undefined) return;
   for (const page of fileOf(check, file).pages.values()) {
@@ -45,7 +45,13 @@ export function nameSync(check: Check, { call, file, range, where }: SyncFileSee
   }
 }
 
-function enterFile(check: Check, sync: SyncCall, call: number, id: FileId): void {
+function enterFile(
+  check: Check,
+  sync: SyncCall,
+  call: number,
+  id: FileId,
+  named: Where,
+): void {
   const key = fileKey(id);
   if (sync.slots.has(key) || sync.crowded) return;
   const file = fileOf(check, id);
@@ -67,6 +73,7 @@ function enterFile(check: Check, sync: SyncCall, call: number, id: FileId): void
         continue;
       }
       remember(world, sync.begin);
+      if (named.line !== sync.begin.line) remember(world, named);
       world.syncs |= 1 << slot;
       observe(world, begin, check.successors, judged(sync.begin));
     }
