@@ -47,8 +47,8 @@ export interface Configuration {
 export type Provenance =
   /** Written by hand from its sources; the model must agree. */
   | { readonly kind: "authored"; readonly references: readonly [Reference, ...Reference[]] }
-  /** Found by exploring a design. */
-  | { readonly kind: "derived"; readonly design: string; readonly why: Derivation }
+  /** Found by exploring these designs, each of which yields it; the model's, if none is named. */
+  | { readonly kind: "derived"; readonly designs: readonly string[]; readonly why: Derivation }
   /** Kept because an implementation, ours or another's, once got it wrong. */
   | { readonly kind: "regression"; readonly references: readonly [Reference, ...Reference[]] };
 
