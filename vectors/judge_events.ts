@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Event } from "../model/event.ts";
+import type { Event, EventKind } from "../model/event.ts";
 import { type Invariant, Judgement } from "../model/invariant.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { copyState, type State } from "../model/state.ts";
@@ -39,19 +39,36 @@ export function judgeEvents(sequence: Sequence, judge: EventJudge = model): Outc
   const before = copyState(state);
   const broken = new Map<string, number>();
   const kept = new Set<string>();
-  const judged = judge.invariants.filter(({ id }) => !sequence.exempt.includes(id));
+  const judges = judgesByKind(judge.invariants);
   for (const [at, event] of sequence.events.entries()) {
     if (!judge.enabled(state, event)) return { kind: "impossible", at };
     before.bytes.set(state.bytes);
     judge.step(state, event);
-    for (const each of judged) {
-      const judgement = each.judge(before, event, state);
-      if (judgement === Judgement.KEPT) kept.add(each.id);
-      if (judgement === Judgement.BROKEN && !broken.has(each.id)) broken.set(each.id, at);
+    for (const { id, judge: judgeStep } of judges.get(event.kind) ?? []) {
+      if (sequence.exempt.includes(id)) continue;
+      const judgement = judgeStep(before, event, state);
+      if (judgement === Judgement.KEPT) kept.add(id);
+      if (judgement === Judgement.BROKEN && !broken.has(id)) broken.set(id, at);
     }
   }
   const breaches = [...broken].map(([invariant, at]) => ({ invariant, at }));
   return { kind: "judged", breaches, kept };
+}
+
+const byKind = new WeakMap<readonly Invariant[], ReadonlyMap<EventKind, readonly Invariant[]>>();
+
+/** Which invariants ask for each kind of event, in the order of the catalogue. */
+export function judgesByKind(
+  invariants: readonly Invariant[],
+): ReadonlyMap<EventKind, readonly Invariant[]> {
+  const known = byKind.get(invariants);
+  if (known !== undefined) return known;
+  const kinds = new Set(invariants.flatMap(({ on }) => on));
+  const judges = new Map(
+    [...kinds].map((kind) => [kind, invariants.filter(({ on }) => on.includes(kind))] as const),
+  );
+  byKind.set(invariants, judges);
+  return judges;
 }
 
 /** What an outcome is as a verdict, or why it is none. */

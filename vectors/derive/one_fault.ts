@@ -5,12 +5,12 @@
  * @module
  */
 import type { Branch, Design } from "../../model/design.ts";
-import type { Event, EventKind } from "../../model/event.ts";
-import { type Invariant, Judgement } from "../../model/invariant.ts";
+import type { Event } from "../../model/event.ts";
+import { Judgement } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { createState, type State } from "../../model/state.ts";
 import { enabled, step } from "../../model/step.ts";
-import { impliedBy } from "../judge_events.ts";
+import { impliedBy, judgesByKind } from "../judge_events.ts";
 
 /**
  * The design without the moves that break anything but these invariants and what they imply, or
@@ -21,7 +21,7 @@ export function allowingOnly(design: Design, ids: readonly string[]): Design {
     ...ids.flatMap((id) => [id, ...impliedBy(id)]),
     ...Object.keys(design.exempt ?? {}),
   ]);
-  const judges = judgesBut(allowed);
+  const judges = judgesByKind(invariants.filter(({ id }) => !allowed.has(id)));
   const before = createState(design.bounds);
   const after = createState(design.bounds);
   const breaks = (state: State, events: readonly Event[]): boolean => {
@@ -45,17 +45,4 @@ export function allowingOnly(design: Design, ids: readonly string[]): Design {
     program: actor.program.map((each) => ({ ...each, branches: each.branches.map(guarded) })),
   }));
   return { ...design, actors };
-}
-
-function judgesBut(allowed: ReadonlySet<string>): ReadonlyMap<EventKind, readonly Invariant[]> {
-  const judges = new Map<EventKind, Invariant[]>();
-  for (const invariant of invariants) {
-    if (allowed.has(invariant.id)) continue;
-    for (const kind of invariant.on) {
-      const known = judges.get(kind);
-      if (known === undefined) judges.set(kind, [invariant]);
-      else known.push(invariant);
-    }
-  }
-  return judges;
 }
