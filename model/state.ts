@@ -105,6 +105,8 @@ const lengths = {
   removed: (b: Bounds) => withBlocks(b, b.pages),
   /** Ghost: the task's direct I/O in flight (`effects/direct_io.ts`). */
   direct: (b: Bounds) => withBlocks(b, b.tasks),
+  /** Ghost: which writes were in the page when the task's direct I/O began. */
+  expected: (b: Bounds) => withBlocks(b, b.tasks),
   /** Ghost: direct writes to the page that have returned. */
   returned: (b: Bounds) => withBlocks(b, b.pages),
   /** Head index + 1 of the entry on whose wait queue the task sleeps; 0 if awake. */

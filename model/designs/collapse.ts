@@ -21,7 +21,7 @@ const second = 1;
 function collapse(writesBackInside: boolean): Actor {
   const task = 0;
   const lock = guard(task, "invalidate_lock", "exclusive");
-  const back = writeBack({ task, page: second }, [0]);
+  const back = writeBack({ task, page: second }, [0], true);
   return {
     name: "T",
     task,

@@ -110,9 +110,16 @@ export function buffersMapped(task: number): (state: State) => boolean {
   return (state) => state.backing[folioInHand(state, task)] !== 0;
 }
 
-/** Write back the page's folio if it is dirty, and wait until nothing of it is under writeback. [A.8] */
-export function writeBack({ task, page }: OnPage, mappings: readonly number[]): readonly Step[] {
-  const on = { task, page };
+/**
+ * Write back the page's folio if it is dirty, and wait until nothing of it is under writeback. [A.8]
+ *
+ * @param alone true in a world in which nobody else writes back
+ */
+export function writeBack(
+  { task, page }: OnPage,
+  mappings: readonly number[],
+  alone = false,
+): readonly Step[] {
   const idle = (state: State): boolean =>
     !isCached(state, page, Folio.DIRTY) && !isCached(state, page, Folio.WRITEBACK);
   return [
@@ -123,24 +130,47 @@ export function writeBack({ task, page }: OnPage, mappings: readonly number[]): 
       {
         result: "dirty",
         when: (state) => isCached(state, page, Folio.DIRTY),
-        events: [{ kind: "find_folio", ...on }],
+        events: [{ kind: "find_folio", task, page }],
       },
     ),
-    ...writeFolio(on, mappings),
+    ...writeFolio({ task, page }, mappings, alone ? undefined : "write back"),
     choice("written back", `page ${page} is clean`, {}),
   ];
 }
 
-/** What writeback does with the dirty folio in hand. [B1..B7] */
-export function writeFolio({ task, page }: OnPage, mappings: readonly number[]): readonly Step[] {
+/**
+ * What writeback does with the folio in hand, which was dirty when it was found. [B1..B7]
+ *
+ * @param otherwise where to go if somebody else has written it back or removed it; left out where
+ *   nobody can
+ */
+export function writeFolio(
+  { task, page }: OnPage,
+  mappings: readonly number[],
+  otherwise?: string,
+): readonly Step[] {
   const on = { task, page };
+  const dirty = (state: State): boolean =>
+    stillCached(state, task, page) && isCached(state, page, Folio.DIRTY);
+  const idle = (state: State): boolean => dirty(state) && !isCached(state, page, Folio.WRITEBACK);
   return [
-    does(
+    choice(
       "clear dirty",
       `folio_clear_dirty_for_io(${page})`,
-      { kind: "lock_folio", ...on },
-      ...mappings.map((mapping) => ({ kind: "protect_folio", ...on, mapping } as const)),
-      { kind: "clear_dirty_for_io", ...on },
+      {
+        when: otherwise === undefined ? () => true : idle,
+        events: [
+          { kind: "lock_folio", ...on },
+          ...mappings.map((mapping) => ({ kind: "protect_folio", ...on, mapping } as const)),
+          { kind: "clear_dirty_for_io", ...on },
+        ],
+      },
+      ...(otherwise === undefined ? [] : [{
+        result: "skipped",
+        when: (state: State) => !dirty(state),
+        events: [{ kind: "put_folio", ...on } as const],
+        goto: otherwise,
+      }]),
     ),
     does(
       "start writeback",

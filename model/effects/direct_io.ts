@@ -5,7 +5,7 @@
  */
 import type { DirectEvent } from "../events/direct_io.ts";
 import { Extent } from "../extent.ts";
-import { blockOf, fileOf } from "../folio.ts";
+import { blockOf, contentOnDisk, fileOf, Folio, folioAt, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
 
 /** Ghost of a task's direct I/O, in `state.direct`. */
@@ -16,6 +16,8 @@ export const Direct = {
   REOPENED: 0x10,
   /** It was dropped at some time: keeps ADD-3 from being vacuous. */
   WAS_REOPENED: 0x20,
+  /** The extent was unwritten when the request began: keeps COH-5 from being vacuous. */
+  WAS_UNWRITTEN: 0x40,
 } as const;
 
 /** Applies an event of direct I/O in place. */
@@ -23,7 +25,9 @@ export function directStep(state: State, event: DirectEvent): void {
   const { task, page } = event;
   switch (event.kind) {
     case "direct_begin":
-      state.direct[task] = page + 1;
+      state.direct[task] = (page + 1) |
+        (state.extent[page] === Extent.UNWRITTEN ? Direct.WAS_UNWRITTEN : 0);
+      state.expected[task] = contentOf(state, page);
       return;
     case "invalidated":
       state.direct[task] = (state.direct[task] ?? 0) & ~Direct.REOPENED;
@@ -41,6 +45,7 @@ export function directStep(state: State, event: DirectEvent): void {
       return;
     case "direct_end":
       state.direct[task] = 0;
+      state.expected[task] = 0;
       state.returned[page] = (state.returned[page] ?? 0) | event.writes;
       return;
     case "direct_read":
@@ -49,6 +54,18 @@ export function directStep(state: State, event: DirectEvent): void {
     default:
       return event satisfies never;
   }
+}
+
+/** What a read of the page sees: its folio if that is uptodate, else the disk. */
+export function contentOf(state: State, page: number): number {
+  if (!isCached(state, page, Folio.UPTODATE)) return contentOnDisk(state, page);
+  return state.memory[folioAt(state, page)] ?? 0;
+}
+
+/** The lock that keeps pages out of the request's mapping was dropped while it is in flight. */
+export function reopen(state: State, task: number): void {
+  const direct = state.direct[task] ?? 0;
+  if (direct !== 0) state.direct[task] = direct | Direct.REOPENED | Direct.WAS_REOPENED;
 }
 
 /** True if direct I/O is in flight on the page. */

@@ -6,6 +6,7 @@
  */
 import type { LockEvent } from "../events/lock.ts";
 import { lockable, lockModes } from "../mode_lock.ts";
+import { reopen } from "./direct_io.ts";
 import type { State } from "../state.ts";
 
 /** Applies an event of a lock in place. */
@@ -17,6 +18,7 @@ export function lockStep(state: State, event: LockEvent): void {
       state.lock[index] = (held << 4) | lockModes[event.mode];
       return;
     case "unlock":
+      if ((held & 0x0f) === lockModes.BLOCK) reopen(state, event.task);
       state.lock[index] = held >> 4;
       return;
     case "contend":

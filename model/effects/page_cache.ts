@@ -57,7 +57,9 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     case "write_begin":
       return readFolio(state, event.task);
     case "copy_in":
+      if (event.whole) state.memory[folioInHand(state, event.task)] = 0;
       raise(state.memory, folioInHand(state, event.task), event.writes);
+      raise(state.folio, folioInHand(state, event.task), Folio.UPTODATE);
       return;
     case "map_folio":
       return mapFolio(state, event);

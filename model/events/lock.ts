@@ -23,12 +23,13 @@ export interface Unlock {
   readonly task: number;
   readonly lock: number;
 }
-/** The task makes up its mind to sleep on the lock until it gets it. */
+/** A fault cannot have the lock just now: it sleeps until it can, or fails with SIGBUS. */
 export interface Contend {
   readonly kind: "contend";
   readonly task: number;
   readonly lock: number;
   readonly mode: LockMode;
+  readonly and: "sleeps" | "fails";
 }
 
 /** Events of locks with modes. */

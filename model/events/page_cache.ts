@@ -46,6 +46,8 @@ export interface WriteBegin extends OnPage {
 export interface CopyIn extends OnPage {
   readonly kind: "copy_in";
   readonly writes: number;
+  /** True if it covers the whole page, so that nothing of what was there is left. */
+  readonly whole?: true;
 }
 /** A PTE is set to the folio in the task's hand. [R8, K6] */
 export interface MapFolio extends OnPage {

@@ -4,10 +4,10 @@
  * @module
  */
 import { Removed } from "../effects/blocks.ts";
+import { contentOf } from "../effects/direct_io.ts";
 import { Extent } from "../extent.ts";
 import {
   blockOf,
-  contentOnDisk,
   Folio,
   folioAt,
   folioInHand,
@@ -74,9 +74,7 @@ export const INV_4 = invariant({
   on: ["observe"],
   judge: (before, { page }) => {
     if (before.removed[page] !== (Removed.GONE | Removed.RETURNED)) return Judgement.IDLE;
-    const cached = isCached(before, page, Folio.UPTODATE);
-    const seen = cached ? before.memory[folioAt(before, page)] : contentOnDisk(before, page);
-    return keptIf(seen === 0);
+    return keptIf(contentOf(before, page) === 0);
   },
   breach: "after a hole punch had returned, a read of the hole saw something else than zeros",
   loss: "removed data, or another file's, is readable",
