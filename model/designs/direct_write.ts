@@ -20,6 +20,7 @@ import {
   writeback,
 } from "./direct_write_actors.ts";
 import { modeGuard } from "./mode_lock_steps.ts";
+import { choice } from "./program.ts";
 import { type Guard, guard, none } from "./semaphore_steps.ts";
 
 const bounds: Bounds = {
@@ -59,12 +60,12 @@ function design({ id, title, source, actors, breaks = [], extent = Extent.MAPPED
 
 const everybody = [reader(none, true, false), storer(none, none, true), writeback(), observer()];
 
-function lockedOut(): readonly Actor[] {
+function lockedOut(readerLocks = true): readonly Actor[] {
   const add = (task: number, label?: string): Guard =>
     modeGuard({ task, lock: 0, mode: "ADD" }, "X", label);
   return [
     directWrite({ lock: modeGuard({ task: 0, lock: 0, mode: "BLOCK" }, "X"), stores: true }),
-    reader(add(1), true, false),
+    reader(readerLocks ? add(1) : none, true, false),
     storer(add(2, "miss"), add(2, "mkwrite"), true),
     writeback(),
     observer(),
@@ -81,6 +82,23 @@ function invalidateLocked(): readonly Actor[] {
     writeback(),
     observer(),
   ];
+}
+
+/** pin_user_pages faults on the very file whose invalidate_lock the task holds. */
+function ownBuffer(): Actor {
+  const held = guard(0, "invalidate_lock", "exclusive");
+  const fault = guard(0, "invalidate_lock", "shared", "fault");
+  return {
+    name: "D",
+    task: 0,
+    environment: false,
+    program: [
+      ...held.take,
+      choice("pin", `pin_user_pages(mapping of page ${page}): fault`, {}),
+      ...fault.take,
+      choice("submit", `the device writes page ${page}`, {}),
+    ],
+  };
 }
 
 /** Direct writes and what keeps the page cache coherent with them. */
@@ -164,5 +182,19 @@ export const directWriteDesigns: readonly Design[] = [
     title: "a two-state lock between direct I/O and additions to the page cache",
     source: "seed 002; bcachefs, v6.7 to v6.17",
     actors: lockedOut(),
+  }),
+  design({
+    id: "C3-no-read",
+    title: "as C3, but read(2) and readahead do not take the lock",
+    source: "mutant of C3",
+    actors: lockedOut(false),
+    breaks: ["ADD-2", "COH-1", "COH-2", "COH-3"],
+  }),
+  design({
+    id: "C2-self",
+    title: "as C2, the buffer being a mapping of the page itself",
+    source: "seed 002",
+    actors: [ownBuffer()],
+    breaks: ["LOCK-1"],
   }),
 ];

@@ -1,0 +1,217 @@
+/**
+ * System C: direct writes of gfs2, whose locks hold in the whole cluster (DOSSIER 4.4, appendix C
+ * `gfsNofault`).
+ *
+ * D on one node writes directly to file X from a mapping of Y; E on another node writes to Y from a
+ * mapping of X. No lock of either node's kernel keeps the two apart, only the glocks of the files. Or
+ * D writes to X from a mapping of X itself.
+ *
+ * @module
+ */
+import type { Actor, Design, Step } from "../design.ts";
+import { Extent } from "../extent.ts";
+import type { Bounds, State } from "../state.ts";
+import { invalidate } from "./direct_write_steps.ts";
+import { files, type Locking, lockStep, unlockStep } from "./mode_lock_steps.ts";
+import { cacheFolio, uptodate } from "./page_cache_steps.ts";
+import { choice, does } from "./program.ts";
+
+/** One direct write. */
+interface Write {
+  readonly name: string;
+  readonly task: number;
+  /** Number of the file that is written; its page and its glock have the same number. */
+  readonly to: number;
+  /** Number of the file whose page is the buffer. */
+  readonly from: number;
+}
+
+function nameOf(file: number): string {
+  return `glock ${files[file] ?? file}`;
+}
+
+function deferred({ task, to }: Write): Locking {
+  return { task, lock: to, mode: "DEFERRED" };
+}
+
+/** gfs2_fault on the buffer: its glock shared, then the page. */
+function fault(write: Write): readonly Step[] {
+  const { task, from } = write;
+  const [, ...fill] = cacheFolio({ task, page: from }, { hit: "filled" });
+  return [
+    lockStep("fault lock", { task, lock: from, mode: "SHARED" }, nameOf(from)),
+    ...fill,
+    does(
+      "filled",
+      `folio ${from} is uptodate`,
+      { kind: "put_folio", task, page: from },
+      { kind: "unlock", task, lock: from },
+    ),
+  ];
+}
+
+function directWrite(write: Write, fromFault: (pinned: string) => readonly Step[]): Actor {
+  const { name, task, to, from } = write;
+  const on = { task, page: to };
+  return {
+    name,
+    task,
+    environment: false,
+    program: [
+      does("begin", `gfs2_file_direct_write(${to})`, { kind: "direct_begin", ...on }),
+      lockStep("lock", deferred(write), nameOf(to)),
+      invalidate("invalidate", on, [{ kind: "invalidated", ...on }]),
+      choice(
+        "pin",
+        `pin_user_pages(mapping of page ${from})`,
+        { result: "not present", when: (state) => !uptodate(from)(state) },
+        { result: "present", when: uptodate(from), goto: "submit" },
+      ),
+      ...fromFault("pin"),
+      does("submit", `the device writes page ${to}`, {
+        kind: "direct_write",
+        ...on,
+        writes: 2 << task,
+      }),
+      does(
+        "end",
+        "the direct write returns",
+        { kind: "unlock", task, lock: to },
+        { kind: "direct_end", ...on, writes: 2 << task },
+      ),
+    ],
+  };
+}
+
+/** Up to v5.15: the fault is taken where it happens, under the glock of the written file. */
+function faulting(write: Write): Actor {
+  return directWrite(write, (pin) => [
+    ...fault(write),
+    choice("again", "the fault is done", { goto: pin }),
+  ]);
+}
+
+/** Since v5.16: the write stops at the page, lets go of its glock, faults it in and tries again. */
+function nofault(write: Write): Actor {
+  return directWrite(write, () => [
+    unlockStep("drop", deferred(write), nameOf(write.to)),
+    ...fault(write),
+    choice("again", "fault_in_iov_iter_readable is done", { goto: "lock" }),
+  ]);
+}
+
+/** The buffer is the very page that is written, and the fault is taken under its glock. */
+function ownPageFaulting(write: Write): Actor {
+  const { name, task, to } = write;
+  return {
+    name,
+    task,
+    environment: false,
+    program: [
+      lockStep("lock", deferred(write), nameOf(to)),
+      choice("pin", `pin_user_pages(mapping of page ${to}): fault`, {}),
+      lockStep("fault lock", { task, lock: to, mode: "SHARED" }, nameOf(to)),
+      choice("submit", `the device writes page ${to}`, {}),
+    ],
+  };
+}
+
+/** The same without faults: what is faulted in is shot down again, so that only one try is made. */
+function ownPageNofault(write: Write): Actor {
+  const { name, task, to } = write;
+  const on = { task, page: to };
+  const stop = (label: string): Step =>
+    choice(label, `pin_user_pages(mapping of page ${to}): -EFAULT`, {});
+  return {
+    name,
+    task,
+    environment: false,
+    program: [
+      does("begin", `gfs2_file_direct_write(${to})`, { kind: "direct_begin", ...on }),
+      lockStep("lock", deferred(write), nameOf(to)),
+      stop("pin"),
+      unlockStep("drop", deferred(write), nameOf(to)),
+      ...fault(write),
+      lockStep("lock again", deferred(write), nameOf(to)),
+      does(
+        "invalidate",
+        `invalidate_inode_pages2_range(${to})`,
+        { kind: "remove_folio", ...on, why: "invalidate" },
+        { kind: "invalidated", ...on },
+      ),
+      stop("pin again"),
+      unlockStep("drop again", deferred(write), nameOf(to)),
+      does("end", "no progress: the rest is a buffered write", {
+        kind: "direct_end",
+        ...on,
+        writes: 0,
+      }),
+    ],
+  };
+}
+
+function start(state: State): void {
+  for (const page of [0, 1]) {
+    state.extent[page] = Extent.MAPPED;
+    state.block[page] = page + 1;
+    state.owner[page] = page + 1;
+    state.media[page] = 1;
+    state.size[page] = 1;
+  }
+}
+
+const bounds: Bounds = {
+  pages: 2,
+  pmdPages: 1,
+  mappings: 0,
+  tasks: 2,
+  locals: 1,
+  folios: 4,
+  blocks: 2,
+  files: 2,
+  locks: 2,
+};
+
+const d: Write = { name: "D", task: 0, to: 0, from: 1 };
+const e: Write = { name: "E", task: 1, to: 1, from: 0 };
+const self: Write = { name: "D", task: 0, to: 0, from: 0 };
+
+function design(
+  id: string,
+  title: string,
+  source: string,
+  actors: readonly Actor[],
+  breaks: readonly string[] = [],
+): Design {
+  return { id, system: "C", title, source, bounds, start, actors, breaks };
+}
+
+/** gfs2, with and without `nofault`. */
+export const glockWriteDesigns: readonly Design[] = [
+  design(
+    "C4-faults",
+    "gfs2 faults under its glock: two nodes, crossed writes",
+    "seed 002; gfs2 up to v5.15",
+    [faulting(d), faulting(e)],
+    ["LOCK-1"],
+  ),
+  design(
+    "C4-faults-self",
+    "the same on one node: a write from a mapping of its own page",
+    "gfs2 up to v5.15; generic/647",
+    [ownPageFaulting(self)],
+    ["LOCK-1"],
+  ),
+  design(
+    "C4",
+    "gfs2 drops its glock and faults the buffer in by hand: two nodes, crossed writes",
+    "b01b2d72da25 (v5.16)",
+    [nofault(d), nofault(e)],
+  ),
+  design(
+    "C4-self",
+    "the same on one node: a write from a mapping of its own page",
+    "b01b2d72da25 (v5.16); generic/729",
+    [ownPageNofault(self)],
+  ),
+];
