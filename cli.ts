@@ -26,8 +26,13 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
   }],
   ["explain", {
     usage: "explain ID",
-    says: "print one invariant: statement, formula, exceptions, sources, chapter",
+    says: "print one invariant (statement, formula, sources) or design (verdicts, races)",
     load: () => import("./spec/explain_command.ts"),
+  }],
+  ["chapters", {
+    usage: "chapters [--check]",
+    says: "write the generated parts of the chapters, or say whether they are fresh",
+    load: () => import("./vectors/chapters_command.ts"),
   }],
 ]);
 

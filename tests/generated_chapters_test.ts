@@ -1,0 +1,68 @@
+/**
+ * The designs of the chapters: each is explored once, and everything here is held against that.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { brokenBy, explore } from "../model/explore.ts";
+import { judgeRace, parseRace } from "../model/race.ts";
+import { explainMistake } from "../spec/chapter.ts";
+import { readChapters } from "../spec/chapters.ts";
+import { designsOf } from "../spec/design_entry.ts";
+import { designs } from "../vectors/chapters/every_design.ts";
+import { rewrite } from "../vectors/chapters/generated_part.ts";
+import { writerFor } from "../vectors/chapters/writer.ts";
+
+const explorations = designs.map((design) => explore(design));
+const chapters = await readChapters();
+
+Deno.test("the generated parts of the chapters are fresh", async () => {
+  const write = writerFor(explorations);
+  for (const { file } of chapters) {
+    const text = await Deno.readTextFile(new URL(`../${file}`, import.meta.url));
+    const { stale, mistakes } = rewrite(text, write);
+    assertEquals(mistakes.map((each) => explainMistake(file, each)), []);
+    const said = stale.map(({ line, name }) => `${file}:${line}: ${name}: run deno task chapters`);
+    assertEquals(said, []);
+  }
+});
+
+Deno.test("every design stands in one chapter, with its verdict", () => {
+  const entries = chapters.flatMap(designsOf);
+  assertEquals(
+    entries.map(({ id }) => id).toSorted(),
+    designs.map(({ id }) => id).toSorted(),
+  );
+});
+
+Deno.test("a design breaks what its source claims, and nothing else", () => {
+  for (const exploration of explorations) {
+    const { design: { id, breaks }, complete } = exploration;
+    assert(complete, id);
+    assertEquals([...brokenBy(exploration)].sort(), [...breaks].sort(), id);
+  }
+});
+
+Deno.test("every race of a chapter is judged to break what its fence says", () => {
+  let races = 0;
+  for (const { file, blocks } of chapters) {
+    for (const block of blocks) {
+      if (block.kind !== "fence" || block.language !== "race") continue;
+      const where = `${file}:${block.line}`;
+      assertEquals(verdictOf(block.body, where), block.info, where);
+      races++;
+    }
+  }
+  assert(races > 0);
+});
+
+/** The ids that the lines of a race break in their order, or the kind of its verdict if none. */
+function verdictOf(text: string, where: string): string {
+  const parsed = parseRace(text);
+  assert(parsed.kind === "race", where);
+  const design = designs.find(({ id }) => id === parsed.race.design);
+  assert(design !== undefined, `${where}: a first line "design: ID"`);
+  const verdict = judgeRace(parsed.race, design);
+  if (verdict.kind !== "breach") return verdict.kind;
+  return verdict.breaches.filter(({ afterwards }) => !afterwards).map(({ id }) => id).join(" ");
+}

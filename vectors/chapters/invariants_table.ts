@@ -1,0 +1,44 @@
+/**
+ * The whole table of invariants and designs.
+ *
+ * @module
+ */
+import type { Exploration } from "../../model/explore.ts";
+import type { Invariant } from "../../model/invariant.ts";
+import { table } from "./markdown.ts";
+
+/** A row an invariant: which designs break it, and which come to where it could break and keep it. */
+export function invariantsTable(
+  invariants: readonly Invariant[],
+  explorations: readonly Exploration[],
+): string {
+  const designs = (id: string, verdict: "violated" | "holds" | "exempt"): string =>
+    explorations
+      .filter(({ findings }) => findings.some((each) => each.id === id && each.verdict === verdict))
+      .map(({ design }) => design.id)
+      .join(", ");
+  return table(
+    ["invariant", "broken by", "kept by", "not judged under"],
+    invariants.map(({ id }) => [
+      id,
+      designs(id, "violated"),
+      designs(id, "holds"),
+      designs(id, "exempt"),
+    ]),
+  );
+}
+
+/** A row a design: how much was searched, and what came of it. */
+export function designsTotal(explorations: readonly Exploration[]): string {
+  const total = (of: (exploration: Exploration) => number): string =>
+    String(explorations.reduce((sum, each) => sum + of(each), 0));
+  return table(
+    ["designs", "that break something", "states", "transitions"],
+    [[
+      String(explorations.length),
+      total(({ findings }) => findings.some(({ verdict }) => verdict === "violated") ? 1 : 0),
+      total(({ states }) => states),
+      total(({ transitions }) => transitions),
+    ]],
+  );
+}
