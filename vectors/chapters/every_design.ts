@@ -4,8 +4,10 @@
  * @module
  */
 import type { Design } from "../../model/design.ts";
+import { directIoDesigns } from "../../model/designs/direct_io.ts";
 import { truncateDesigns } from "../../model/designs/truncate.ts";
 
 export const designs: readonly Design[] = [
+  ...directIoDesigns,
   ...truncateDesigns,
 ];
