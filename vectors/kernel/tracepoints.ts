@@ -9,64 +9,63 @@ import { type DecodedEvent, decodeFields, isDecoded } from "./fields.ts";
 import type { FaultResult, Flags } from "./fields/fault_flags.ts";
 import type { TraceHeader, TracepointRecord } from "./record.ts";
 
-/** Where a tracepoint stands to the effect that it tells of (DOSSIER 9.3). */
+/** Where a tracepoint stands to the effect that it tells of, or to the call that it names. */
 export type Anchor = "before" | "after" | "inside";
 
 /** One row of the table. */
 export interface TracepointRow {
   readonly tracepoint: DecodedEvent;
+  /** The fields that are used, as the kernel prints them. */
+  readonly fields: string;
   /** The model's events that it stands for, or what it is used for instead. */
   readonly events: string;
   readonly anchor: Anchor;
+  /** Kernels whose sources or format files were read. */
   readonly versions: string;
 }
 
+const faultFields = "dev ino shared flags address pgoff result";
+const mapsBlock = "lock_entry look_up allocate insert_entry map_page unlock_entry call_end";
+const mapsZero = "lock_entry look_up insert_entry map_page";
+const namesSync = "none: names the file of a sync call";
+const namesRemoval = "none: names the file of a removal";
+
 /** Every tracepoint that is translated. `spec/traces.md` holds the same rows, and a test compares. */
 export const tracepoints: readonly TracepointRow[] = [
-  row("page_fault_user", "nothing; the CPU faulted before it", "before", "5.10-"),
-  row("dax_pte_fault", "call_begin", "before", "5.10-"),
-  row(
-    "dax_pte_fault_done",
-    "lock_entry look_up allocate insert_entry map_page unlock_entry call_end",
-    "after",
-    "5.10-",
-  ),
-  row("dax_pmd_fault", "call_begin", "before", "5.10-"),
-  row(
-    "dax_pmd_fault_done",
-    "lock_entry look_up allocate insert_entry map_page unlock_entry call_end",
-    "after",
-    "5.10-",
-  ),
-  row("dax_load_hole", "lock_entry look_up insert_entry map_page", "inside", "5.10-"),
-  row("dax_pmd_load_hole", "lock_entry look_up insert_entry map_page", "inside", "5.10-"),
-  row("dax_insert_pfn_mkwrite", "set_mark map_page", "after", "5.10-"),
-  row("dax_writeback_range", "tag_towrite", "before", "5.10-"),
-  row("dax_writeback_range_done", "nothing; the pass is over", "after", "5.10-"),
+  row("page_fault_user", "none", "none: the CPU faulted before this line", "before"),
+  row("dax_pte_fault", faultFields, "call_begin", "before"),
+  row("dax_pte_fault_done", faultFields, mapsBlock, "after"),
+  row("dax_pmd_fault", faultFields, "call_begin", "before"),
+  row("dax_pmd_fault_done", faultFields, mapsBlock, "after"),
+  row("dax_load_hole", faultFields, mapsZero, "inside"),
+  row("dax_pmd_load_hole", "dev ino shared", mapsZero, "inside"),
+  row("dax_insert_pfn_mkwrite", faultFields, "lock_entry set_mark map_page unlock_entry", "after"),
+  row("dax_writeback_range", "dev ino pgoff (first-last)", "tag_towrite", "before"),
+  row("dax_writeback_range_done", "dev ino", "none: the pass is over", "after"),
   row(
     "dax_writeback_one",
+    "dev ino pgoff pglen",
     "lock_entry clear_mark mkclean flush clear_dirty unlock_entry",
     "inside",
-    "5.10-",
   ),
-  row("ext4_sync_file_enter", "nothing; names the file of a sync call", "before", "5.10-"),
-  row("xfs_file_fsync", "nothing; names the file of a sync call", "before", "5.10-"),
-  row("ext4_punch_hole", "nothing; names the file of a removal", "before", "5.10-"),
-  row("ext4_zero_range", "nothing; names the file of a removal", "before", "5.10-"),
-  row("ext4_collapse_range", "nothing; names the file of a removal", "before", "5.10-"),
-  row("ext4_insert_range", "nothing; names the file of a removal", "before", "5.10-"),
-  row("ext4_truncate_enter", "nothing; names the file of a removal", "before", "5.10-"),
-  row("xfs_free_file_space", "nothing; names the file of a removal", "before", "5.10-"),
-  row("xfs_zero_file_space", "nothing; names the file of a removal", "before", "5.10-"),
+  row("ext4_sync_file_enter", "dev ino", namesSync, "before"),
+  row("xfs_file_fsync", "dev ino", namesSync, "before"),
+  row("ext4_punch_hole", "dev ino", namesRemoval, "inside"),
+  row("ext4_zero_range", "dev ino", namesRemoval, "inside"),
+  row("ext4_collapse_range", "dev ino", namesRemoval, "inside"),
+  row("ext4_insert_range", "dev ino", namesRemoval, "inside"),
+  row("ext4_truncate_enter", "dev ino", namesRemoval, "inside"),
+  row("xfs_free_file_space", "dev ino", namesRemoval, "inside"),
+  row("xfs_zero_file_space", "dev ino", namesRemoval, "inside"),
 ];
 
 function row(
   tracepoint: DecodedEvent,
+  fields: string,
   events: string,
   anchor: Anchor,
-  versions: string,
 ): TracepointRow {
-  return { tracepoint, events, anchor, versions };
+  return { tracepoint, fields, events, anchor, versions: "5.10 to 7.2" };
 }
 
 const names = new Set<string>(tracepoints.map(({ tracepoint }) => tracepoint));
@@ -100,12 +99,15 @@ interface AtPage extends InFile {
 
 /** What one tracepoint line says. */
 export type KernelEvent =
-  | { readonly kind: "user_fault" }
+  /** `found`: whether a PTE was there that forbids the access (bit 0 of x86's error code). */
+  | { readonly kind: "user_fault"; readonly found: "nothing" | "protected" }
   | (AtPage & { readonly kind: "fault_begin" })
   | (AtPage & {
     readonly kind: "fault_end";
     readonly order: Order;
     readonly write: boolean;
+    /** FAULT_FLAG_MKWRITE: the PTE was there, read-only. */
+    readonly mkwrite: boolean;
     readonly result: FaultEnd;
   })
   | (InFile & {
@@ -138,8 +140,11 @@ function read(
   format: TraceHeader["format"],
 ): KernelEvent | undefined {
   switch (name) {
-    case "page_fault_user":
-      return { kind: "user_fault" };
+    case "page_fault_user": {
+      const fields = decodeFields(name, body, format);
+      if (fields === undefined) return undefined;
+      return { kind: "user_fault", found: fields.present ? "protected" : "nothing" };
+    }
     case "dax_pte_fault":
     case "dax_pmd_fault": {
       const fault = atPage(decodeFields(name, body, format), name);
@@ -155,7 +160,8 @@ function read(
       const order = name === "dax_pmd_fault_done" ? "pmd" : "pte";
       const text = `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
         `0x${fields.pgoff.toString(16)} -> ${resultText(fields.result)}`;
-      return { kind: "fault_end", ...fault, text, order, write, result };
+      const mkwrite = fields.flags.has("MKWRITE");
+      return { kind: "fault_end", ...fault, text, order, write, mkwrite, result };
     }
     case "dax_load_hole": {
       const fields = decodeFields(name, body, format);
