@@ -36,6 +36,8 @@ export interface FaultProjection {
   readonly own: boolean;
   /** Nothing has touched the watched PTE since the CPU faulted: the PTE must have lacked access. */
   readonly fresh: boolean;
+  /** What the CPU found there, if that is recorded. */
+  readonly found: "nothing" | "protected" | undefined;
   /** The entry was cleaned since the fault began, so the fault may have come before that. */
   readonly overtaken: boolean;
   readonly certain: boolean;
@@ -136,7 +138,11 @@ function explainWriteFault(state: State, seen: FaultProjection): readonly Altern
       : makeWay(state, seen.order);
   }
   const access = pteAccess(state, mapping, page);
-  if (seen.own && seen.here && seen.fresh && access === Pte.WRITE) return [];
+  const faulted = seen.own && seen.here && seen.fresh;
+  if (faulted && access === Pte.WRITE && seen.found !== "nothing") return [];
+  if (faulted && access === Pte.NONE && seen.found === "protected") return [];
+  // Where nothing is mapped any more, something that is not recorded has undone the mapping.
+  const undone = faulted && seen.found === "nothing" && access !== Pte.NONE ? [unmap] : [];
   const insert = (dirty: boolean): Event => ({
     kind: "insert_entry",
     ...on,
@@ -149,6 +155,7 @@ function explainWriteFault(state: State, seen: FaultProjection): readonly Altern
   const clearsWay = makeWay(state, seen.order);
   const body = (dirty: boolean, as: "read" | "write", way: readonly Event[]): readonly Event[] => [
     callBegin,
+    ...undone,
     ...way,
     lock(seen.order),
     lookUp,
@@ -200,16 +207,19 @@ function explainReadFault(state: State, seen: FaultProjection): readonly Alterna
   const nothing = alternative([]);
   if (!seen.here && seen.order === "pte") return makeWay(state, seen.order);
   const access = pteAccess(state, mapping, page);
-  if (seen.own && seen.here && seen.fresh && access !== Pte.NONE) return [];
+  // The CPU faults on a read only where nothing is mapped: something that is not recorded has undone
+  // the mapping, as write(2) into a hole does.
+  const undone = seen.own && seen.here && seen.fresh && access !== Pte.NONE ? [unmap] : [];
   const real = entryKind(state, page) === Entry.PFN;
   const mapsBlock = (way: readonly Event[]): readonly Event[] => [
     callBegin,
+    ...undone,
     ...way,
     lock(seen.order),
     ...(state.extent[page] === Extent.MAPPED ? [] : [allocate]),
     ...(real ? [] : [unmap]),
     { kind: "insert_entry", ...on, order: seen.order, value: "pfn", dirty: false },
-    ...(seen.own && access !== Pte.WRITE
+    ...(seen.own && (access !== Pte.WRITE || undone.length > 0)
       ? [{ kind: "map_page", ...on, mapping, order: seen.order, access: "read" } as const]
       : []),
     unlock,

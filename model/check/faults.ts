@@ -49,6 +49,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
       here,
       own,
       fresh: world.touched < seen.since,
+      found: seen.found,
       overtaken: world.cleaned > seen.since,
       certain: seen.outcome === "mapped",
       holeVisible: seen.holeVisible,

@@ -51,6 +51,8 @@ export interface FaultSeen {
   readonly write: boolean;
   readonly mapping: MappingId;
   readonly outcome: FaultOutcome;
+  /** What the CPU found: no PTE at all, or one that forbids the access; undefined if not recorded. */
+  readonly found: "nothing" | "protected" | undefined;
   /** False where the recording cannot tell a block from the zero page (no dax_load_hole recorded). */
   readonly holeVisible: boolean;
 }

@@ -64,6 +64,8 @@ export interface TaskState {
   lastLine: number;
   /** Line before which the CPU cannot have faulted, while a fault is being handled. */
   faultSince: number | undefined;
+  /** What the CPU found when it faulted, if page_fault_user told it. */
+  faultFound: "nothing" | "protected" | undefined;
   fault: OpenFault | undefined;
   /** True once dax_load_hole or dax_pmd_load_hole came in the fault: it maps the zero page. */
   hole: boolean;
@@ -86,6 +88,7 @@ export function createTask(pid: number): TaskState {
     pid,
     lastLine: 0,
     faultSince: undefined,
+    faultFound: undefined,
     fault: undefined,
     hole: false,
     syncFaultOrder: undefined,

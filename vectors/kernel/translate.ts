@@ -110,7 +110,7 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
   const event = readTracepoint(record, translation.header.format);
   if (event === undefined) return;
   match(event)
-    .with({ kind: "user_fault" }, () => userFault(translation, task, record))
+    .with({ kind: "user_fault" }, (fault) => userFault(translation, task, record, fault))
     .with({ kind: "fault_begin" }, (begin) => faultBegins(translation, task, record, begin))
     .with({ kind: "fault_end" }, (end) => faultEnds(translation, task, record, end))
     .with({ kind: "hole" }, (hole) => holeLoaded(translation, task, record, hole))

@@ -25,10 +25,12 @@ export function userFault(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
+  { found }: Of<"user_fault">,
 ): void {
   const since = task.lastLine;
   endOpenFault(translation, task, record, "faults again");
   task.faultSince = since;
+  task.faultFound = found;
 }
 
 /** `dax_pte_fault`, `dax_pmd_fault`. */
@@ -39,8 +41,10 @@ export function faultBegins(
   { file, pgoff }: Of<"fault_begin">,
 ): void {
   const since = faultSince(task);
+  const { faultFound } = task;
   endOpenFault(translation, task, record, "faults again");
   task.faultSince = since;
+  task.faultFound = faultFound;
   task.fault = { line: record.line, name: record.name, file, pgoff };
   task.hole = false;
 }
@@ -54,7 +58,7 @@ export function faultEnds(
 ): void {
   const { seen, notes, emit } = translation;
   const since = faultSince(task);
-  const { fault: open, hole } = task;
+  const { fault: open, hole, faultFound } = task;
   const begin = record.name.replace(/_done$/, "");
   task.fault = undefined;
   task.hole = false;
@@ -70,6 +74,7 @@ export function faultEnds(
     return;
   }
   task.faultSince = undefined;
+  task.faultFound = undefined;
   if (!shared || result === "none") return;
   const mapping = String(event.address - pgoff * pageSize);
   noteMapping(task, file, mapping);
@@ -95,6 +100,7 @@ export function faultEnds(
     write,
     mapping,
     outcome: result === "mapped" ? "mapped" : "unknown",
+    found: event.mkwrite ? "protected" : faultFound,
     holeVisible: seen.has("dax_load_hole") || seen.has("dax_pmd_load_hole"),
   });
 }
@@ -134,6 +140,7 @@ export function syncMapped(
     write: true,
     mapping: String(address - pgoff * pageSize),
     outcome: "mapped",
+    found: undefined,
     holeVisible: true,
   });
 }

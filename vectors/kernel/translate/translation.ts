@@ -75,6 +75,7 @@ export function gap(translation: Translation, line: number, reason: string): voi
   for (const task of translation.tasks.values()) {
     task.fault = undefined;
     task.faultSince = undefined;
+    task.faultFound = undefined;
     task.call = undefined;
     task.pass = undefined;
     task.store = undefined;
@@ -96,6 +97,7 @@ export function endOpenFault(
 ): void {
   const open = task.fault;
   task.faultSince = undefined;
+  task.faultFound = undefined;
   if (open === undefined) return;
   task.fault = undefined;
   if (!translation.seen.has(`${open.name}_done`)) return;
