@@ -25,7 +25,8 @@ import {
   pmdOf,
   type SyncCall,
 } from "./subject.ts";
-import { beginRemoval, endRemoval, hasAftermath, observe, remember, type World } from "./world.ts";
+import { endRemoval, observe } from "./observe.ts";
+import { beginRemoval, hasAftermath, remember, type World } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {

@@ -17,7 +17,8 @@ import {
   pmdOf,
   pmdPages,
 } from "./subject.ts";
-import { awaitsLife, observe, refuteGone, remember, type World } from "./world.ts";
+import { observe, refuteGone } from "./observe.ts";
+import { awaitsLife, remember, type World } from "./world.ts";
 
 /** `dax_writeback_one` has cleared DIRTY. */
 export function checkCleaned(check: Check, seen: CleanedSeen): void {

@@ -19,7 +19,8 @@ import {
   reachedPages,
   worldOf,
 } from "./subject.ts";
-import { observe, remember, surelyDirty, type World } from "./world.ts";
+import { observe } from "./observe.ts";
+import { remember, surelyDirty, type World } from "./world.ts";
 
 /** What a fault does to a page's worlds: `own` is true for the faulting mapping's. */
 function reach(

@@ -16,14 +16,8 @@ import {
 import { projectRemoval } from "./removal_relation.ts";
 import type { Order } from "../xarray.ts";
 import type { Successors } from "./transition.ts";
-import {
-  beginRemoval,
-  createWorld,
-  mayBeHuge,
-  type Observed,
-  remember,
-  type World,
-} from "./world.ts";
+import type { Observed } from "./observe.ts";
+import { beginRemoval, createWorld, mayBeHuge, remember, type World } from "./world.ts";
 
 /** Pages that one PMD maps on x86-64 with 4 KiB pages. */
 export const pmdPages = 512;

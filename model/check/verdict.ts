@@ -99,11 +99,13 @@ interface Tally {
   /** Occasions left open where a later store could have gone unseen. */
   readonly undecided: Where[];
   readonly withdrawn: Violation[];
+  /** Observations that nothing explained: something before them is missing. */
+  readonly unexplained: Where[];
   harmless: number;
 }
 
 function newTally(): Tally {
-  return { judged: 0, breaches: [], undecided: [], withdrawn: [], harmless: 0 };
+  return { judged: 0, breaches: [], undecided: [], withdrawn: [], unexplained: [], harmless: 0 };
 }
 
 function tally(check: Check): ReadonlyMap<string, Tally> {
@@ -139,6 +141,9 @@ function addWorld(
       mapping: world.watch === "entry" ? undefined : mapping?.id,
       violation,
     });
+  }
+  for (const { id, about } of invariants) {
+    if (about === world.watch && decidable.has(id)) of(id).unexplained.push(...world.unexplained);
   }
   for (const violation of world.withdrawn) of(violation.id).withdrawn.push(violation);
   for (const [id, where] of world.open) {
@@ -208,6 +213,11 @@ function reason(id: string, found: Tally, check: Check, doubts: Doubts): string 
   const about = doubts.about.get(id);
   if (withdrawn !== undefined) {
     return `it looks broken at line ${withdrawn.at.line}, but what follows contradicts that: ` +
+      "some event is missing";
+  }
+  const [strange] = found.unexplained;
+  if (strange !== undefined) {
+    return `line ${strange.line} (${strange.text}) does not fit what came before it: ` +
       "some event is missing";
   }
   if (about !== undefined) return about;
