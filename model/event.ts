@@ -8,6 +8,7 @@
  * @module
  */
 import type { DirectEvent } from "./events/direct_io.ts";
+import type { DurabilityEvent } from "./events/durability.ts";
 import type { LockEvent } from "./events/lock.ts";
 import type { PageCacheEvent } from "./events/page_cache.ts";
 import type { Access } from "./page_table.ts";
@@ -55,6 +56,8 @@ export interface LookUp extends OnPage {
 export interface Allocate extends OnPage {
   readonly kind: "allocate";
   readonly unwritten?: true;
+  /** True if the block keeps what its last owner left in it. */
+  readonly unzeroed?: true;
 }
 /** The file system zeroes the page's block: long after allocation only in old kernels (DAX-ZERO-2). */
 export interface ZeroBlock extends OnPage {
@@ -205,7 +208,7 @@ export type DaxEvent =
   | Release;
 
 /** One atomic thing that happened. */
-export type Event = DaxEvent | PageCacheEvent | LockEvent | DirectEvent;
+export type Event = DaxEvent | PageCacheEvent | LockEvent | DirectEvent | DurabilityEvent;
 
 /** The name of an event's kind. */
 export type EventKind = Event["kind"];

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import { Extent } from "./extent.ts";
 import type { State } from "./state.ts";
 
 /** Flags of a folio (`PG_*`). */
@@ -42,11 +41,6 @@ export function folioLockedBy(state: State, page: number): number {
 /** Number of the block that the block map has for the page, or -1. */
 export function blockOf(state: State, page: number): number {
   return (state.block[page] ?? 0) - 1;
-}
-
-/** What reads of the page would get from the disk: zeros where no block is written. */
-export function contentOnDisk(state: State, page: number): number {
-  return state.extent[page] === Extent.MAPPED ? state.media[blockOf(state, page)] ?? 0 : 0;
 }
 
 /** What a task remembers of `->iomap_begin`: the extent, and the block's number + 1. */

@@ -39,6 +39,10 @@ export interface Bounds {
   readonly files?: number;
   /** Locks with modes (`mode_lock.ts`); none if absent. */
   readonly locks?: number;
+  /** True where power can fail: memory, device and journal are told apart (`durability.ts`). */
+  readonly durable?: boolean;
+  /** Mappings below this number were made with MAP_SYNC; none if absent. */
+  readonly syncBelow?: number;
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -109,6 +113,38 @@ const lengths = {
   expected: (b: Bounds) => withBlocks(b, b.tasks),
   /** Ghost: direct writes to the page that have returned. */
   returned: (b: Bounds) => withBlocks(b, b.pages),
+  /** What CPUs and reads see of each block (`durability.ts`). */
+  visible: (b: Bounds) => withPower(b, b.blocks),
+  /** What the device has of it; `media` is what survives. */
+  pending: (b: Bounds) => withPower(b, b.blocks),
+  /** The block map and the sizes as the journal would bring them back. */
+  diskExtent: (b: Bounds) => withPower(b, b.pages),
+  diskBlock: (b: Bounds) => withPower(b, b.pages),
+  diskSize: (b: Bounds) => withPower(b, b.files ?? 1),
+  /** Numbers of the last change of the block map: in core, committed, promised (`Journal`). */
+  journal: (b: Bounds) => withPower(b, 3),
+  /** 1 if syncfs looks at the file. */
+  inodeDirty: (b: Bounds) => withPower(b, b.files ?? 1),
+  /** 1 if the file's block map must not change. */
+  frozen: (b: Bounds) => withPower(b, b.files ?? 1),
+  /** Number of the last error that the task's open file has reported. */
+  seenErr: (b: Bounds) => withPower(b, b.tasks),
+  /** Ghost: writes to the page that are complete, and those of them that sync calls can find. */
+  completed: (b: Bounds) => withPower(b, b.pages),
+  tracked: (b: Bounds) => withPower(b, b.pages),
+  /** Ghost: what a sync call in flight promises, at `task * pages + page`, and of the block map. */
+  promise: (b: Bounds) => withPower(b, b.tasks * b.pages),
+  promisedMap: (b: Bounds) => withPower(b, b.tasks),
+  /** Ghost: what must survive: tracked writes that a sync call covered. */
+  synced: (b: Bounds) => withPower(b, b.pages),
+  /** Ghost: what must survive: all writes that a sync call covered. */
+  covered: (b: Bounds) => withPower(b, b.pages),
+  /** Ghost: what must survive: writes that were made with O_DSYNC. */
+  dsynced: (b: Bounds) => withPower(b, b.pages),
+  /** Ghost: what must survive: stores that their program has written back and fenced. */
+  fenced: (b: Bounds) => withPower(b, b.pages),
+  /** 1 once power has failed: nothing happens any more. */
+  crashed: (b: Bounds) => withPower(b, 1),
   /** Head index + 1 of the entry on whose wait queue the task sleeps; 0 if awake. */
   waits: (b: Bounds) => b.waitQueues ? b.tasks : 0,
   /** What the mapping's CPU may still do by a translation that it keeps: `Pte`, as in `pte`. */
@@ -123,6 +159,10 @@ function withFolios({ folios = 0 }: Bounds, length = 0): number {
 
 function withBlocks({ blocks = 0 }: Bounds, length = 0): number {
   return blocks === 0 ? 0 : length;
+}
+
+function withPower({ durable = false }: Bounds, length = 0): number {
+  return durable ? length : 0;
 }
 
 /** Name of a view on the state. */

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { flushBlock } from "./durability.ts";
 import type { Event, LockEntry, MapPage, Mkclean, RemoveEntry } from "./event.ts";
 import { Extent, readsAsHole } from "./extent.ts";
 import { Content, setContent } from "./content.ts";
@@ -62,7 +63,7 @@ export function step(state: State, event: Event): void {
     }
     case "allocate":
       state.extent[event.page] = event.unwritten ? Extent.UNWRITTEN : Extent.MAPPED;
-      allocateBlock(state, event.page);
+      allocateBlock(state, event.page, event.unzeroed ?? event.unwritten);
       return setContent(state, event.page, event.unwritten ? Content.STALE : Content.ZEROED);
     case "zero_block":
       state.unflushed[event.page] = 0;
@@ -118,6 +119,7 @@ export function step(state: State, event: Event): void {
       for (let page = firstPageOf(state, event.page); page < end; page++) {
         state.unflushed[page] = 0;
         clearOwed(state, page, Owed.FLUSH);
+        flushBlock(state, page);
       }
       raise(state.pass, headOf(state, event.page), Pass.FLUSHED);
       return;
@@ -151,6 +153,7 @@ export function step(state: State, event: Event): void {
  * Says nothing of whether a correct kernel would do it.
  */
 export function enabled(state: State, event: Event): boolean {
+  if (state.crashed.length > 0 && state.crashed[0] === 1) return false;
   switch (event.kind) {
     case "lock_entry": {
       const holder = holderOf(state, event.page);

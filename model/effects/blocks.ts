@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { changeMap, forgetWrites, writeBlock } from "../durability.ts";
 import { Extent } from "../extent.ts";
 import { blockOf } from "../folio.ts";
 import type { State } from "../state.ts";
@@ -12,13 +13,14 @@ export function canAllocate(state: State, page: number): boolean {
   return state.owner.length === 0 || blockOf(state, page) >= 0 || state.owner.includes(0);
 }
 
-/** Gives the page the lowest free block, unless it has one, and fills it with zeros. */
-export function allocateBlock(state: State, page: number): void {
+/** Gives the page the lowest free block, unless it has one, and fills it with zeros unless `stale`. */
+export function allocateBlock(state: State, page: number, stale = false): void {
   if (state.owner.length === 0) return;
   const block = blockOf(state, page) < 0 ? state.owner.indexOf(0) : blockOf(state, page);
   state.block[page] = block + 1;
   state.owner[block] = page + 1;
-  state.media[block] = 0;
+  if (!stale) writeBlock(state, block, 0);
+  changeMap(state);
 }
 
 /** Ghost of a removal, in `state.removed`. */
@@ -33,6 +35,8 @@ export const Removed = {
 export function freeBlock(state: State, page: number): void {
   if (state.owner.length === 0) return;
   state.removed[page] = Removed.GONE;
+  forgetWrites(state, page);
+  changeMap(state);
   if (state.extent[page] === Extent.UNWRITTEN) return;
   const block = blockOf(state, page);
   state.block[page] = 0;

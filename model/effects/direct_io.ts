@@ -3,9 +3,17 @@
  *
  * @module
  */
+import {
+  changeMap,
+  contentOnDisk,
+  drainAll,
+  forgetWrites,
+  noteWrite,
+  writeBlock,
+} from "../durability.ts";
 import type { DirectEvent } from "../events/direct_io.ts";
 import { Extent } from "../extent.ts";
-import { blockOf, contentOnDisk, fileOf, Folio, folioAt, isCached } from "../folio.ts";
+import { blockOf, fileOf, Folio, folioAt, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
 
 /** Ghost of a task's direct I/O, in `state.direct`. */
@@ -34,12 +42,14 @@ export function directStep(state: State, event: DirectEvent): void {
       return;
     case "direct_write": {
       const block = blockOf(state, page);
-      if (block >= 0) state.media[block] = event.writes;
+      forgetWrites(state, page);
+      writeBlock(state, block, event.writes);
+      if (event.fua) drainAll(state);
       return;
     }
     case "convert_unwritten":
       state.extent[page] = Extent.MAPPED;
-      return;
+      return changeMap(state);
     case "set_wb_error":
       state.wbErr[fileOf(state, page)] = 1;
       return;
@@ -47,7 +57,7 @@ export function directStep(state: State, event: DirectEvent): void {
       state.direct[task] = 0;
       state.expected[task] = 0;
       state.returned[page] = (state.returned[page] ?? 0) | event.writes;
-      return;
+      return noteWrite(state, page, event.writes);
     case "direct_read":
     case "invalidate_again":
       return;

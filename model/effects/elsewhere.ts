@@ -6,6 +6,7 @@
 import type { DaxEvent, Event } from "../event.ts";
 import type { State } from "../state.ts";
 import { directStep } from "./direct_io.ts";
+import { durabilityEnabled, durabilityStep } from "./durability.ts";
 import { lockEnabled, lockStep } from "./lock.ts";
 import { pageCacheEnabled, pageCacheStep } from "./page_cache.ts";
 
@@ -28,6 +29,23 @@ export function stepElsewhere(state: State, event: Elsewhere): void {
     case "set_wb_error":
     case "direct_end":
       return directStep(state, event);
+    case "store_line":
+    case "write_back_line":
+    case "fence":
+    case "evict_line":
+    case "drain_device":
+    case "flush_device":
+    case "commit":
+    case "fsync_begin":
+    case "fsync_end":
+    case "dsync_end":
+    case "mark_inode_dirty":
+    case "mmap":
+    case "freeze":
+    case "refuse_change":
+    case "report_error":
+    case "crash":
+      return durabilityStep(state, event);
     default:
       return pageCacheStep(state, event);
   }
@@ -38,6 +56,8 @@ export function enabledElsewhere(state: State, event: Event): boolean {
   switch (event.kind) {
     case "lock":
       return lockEnabled(state, event);
+    case "store_line":
+      return durabilityEnabled(state, event);
     case "add_folio":
     case "lock_folio":
     case "unlock_folio":

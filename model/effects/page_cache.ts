@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { changeMap, noteWrite, readBlock, writeBlock } from "../durability.ts";
 import type {
   MapFolio,
   PageCacheEvent,
@@ -60,7 +61,7 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
       if (event.whole) state.memory[folioInHand(state, event.task)] = 0;
       raise(state.memory, folioInHand(state, event.task), event.writes);
       raise(state.folio, folioInHand(state, event.task), Folio.UPTODATE);
-      return;
+      return noteWrite(state, event.page, event.writes);
     case "map_folio":
       return mapFolio(state, event);
     case "store_folio":
@@ -93,9 +94,7 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     }
     case "write_folio": {
       const folio = folioInHand(state, event.task);
-      const block = (state.backing[folio] ?? 0) - 1;
-      if (block >= 0) state.media[block] = state.memory[folio] ?? 0;
-      return;
+      return writeBlock(state, (state.backing[folio] ?? 0) - 1, state.memory[folio] ?? 0);
     }
     case "end_writeback": {
       const folio = folioInHand(state, event.task);
@@ -113,7 +112,7 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
       return;
     case "set_size":
       state.size[event.file] = event.size;
-      return;
+      return changeMap(state);
     case "observe":
       return;
     default:
@@ -187,7 +186,7 @@ function readFolio(state: State, task: number): void {
   const folio = folioInHand(state, task);
   const iomap = state.iomap[task] ?? 0;
   const block = rememberedExtent(iomap) === Extent.MAPPED ? rememberedBlock(iomap) : -1;
-  state.memory[folio] = block < 0 ? 0 : state.media[block] ?? 0;
+  state.memory[folio] = block < 0 ? 0 : readBlock(state, block);
   state.backing[folio] = block + 1;
   raise(state.folio, folio, Folio.UPTODATE);
   state.iomap[task] = 0;
@@ -202,6 +201,7 @@ function mapFolio(state: State, { task, mapping, page, access }: MapFolio): void
 function storeFolio(state: State, { mapping, page, writes }: StoreFolio): void {
   raise(state.memory, (state.pfn[pteIndex(state, mapping, page)] ?? 0) - 1, writes);
   drop(state.removed, page, Removed.GONE);
+  noteWrite(state, page, writes);
 }
 
 function removeFolio(state: State, { page }: RemoveFolio): void {

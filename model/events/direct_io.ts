@@ -22,6 +22,8 @@ export interface DirectWrite extends OnPage {
   readonly kind: "direct_write";
   /** Bit of this write in the content; it replaces all others. */
   readonly writes: number;
+  /** True if the device must not keep it in its volatile cache. */
+  readonly fua?: true;
 }
 /** The request reads the page's block behind the page cache. */
 export interface DirectRead extends OnPage {

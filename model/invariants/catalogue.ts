@@ -7,6 +7,7 @@ import type { Invariant } from "../invariant.ts";
 import { ADD_1, ADD_2, ADD_3, LOCK_2 } from "./add_lock.ts";
 import { CLEAN_1, CLEAN_2, CLEAN_3 } from "./clean.ts";
 import { COH_1, COH_2, COH_3, COH_4, COH_5 } from "./coherence.ts";
+import { DUR_2, DUR_3, DUR_4, DUR_5, META_1, META_2, META_3, MSYNC_1 } from "./crash.ts";
 import { DUR_1, WAIT_1 } from "./durability.ts";
 import { COW_1, SIZE_1, ZERO_1, ZERO_2 } from "./block.ts";
 import { EMPTY_1, ENTRY_1, ENTRY_2, ENTRY_3, ENTRY_4, ENTRY_5 } from "./entry.ts";
@@ -41,6 +42,14 @@ export const invariants: readonly Invariant[] = [
   CLEAN_3,
   WAIT_1,
   DUR_1,
+  DUR_2,
+  DUR_3,
+  DUR_4,
+  DUR_5,
+  META_1,
+  META_2,
+  META_3,
+  MSYNC_1,
   COH_1,
   COH_2,
   COH_3,

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { contentOnDisk } from "../durability.ts";
 import { contentOf, Direct, directInFlight } from "../effects/direct_io.ts";
 import { Extent } from "../extent.ts";
-import { blockOf, contentOnDisk, fileOf, Folio, folioAt, folioInHand } from "../folio.ts";
+import { blockOf, fileOf, Folio, folioAt, folioInHand } from "../folio.ts";
 import { invariant, Judgement, keptIf } from "../invariant.ts";
 import type { State } from "../state.ts";
 

@@ -5,6 +5,7 @@
  */
 import { invariant, Judgement } from "../invariant.ts";
 import type { State } from "../state.ts";
+import { judgeLoss } from "./crash.ts";
 import { Owed } from "../xarray.ts";
 
 /** Judges what a returning sync call still owes, over all pages. */
@@ -33,8 +34,11 @@ export const WAIT_1 = invariant({
 export const DUR_1 = invariant({
   id: "DUR-1",
   about: "mapping",
-  on: ["sync_end"],
-  judge: (before, { task }) => judgeOwed(before, task, Owed.FLUSH),
+  on: ["sync_end", "crash"],
+  judge: (before, event) =>
+    event.kind === "crash"
+      ? judgeLoss(before, before.synced)
+      : judgeOwed(before, event.task, Owed.FLUSH),
   breach: "a sync call returned 0 although a store completed before it was not flushed",
   loss: "a power failure now loses data that the caller was told is safe",
 });

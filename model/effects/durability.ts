@@ -1,0 +1,126 @@
+/**
+ * What happens between memory, device and journal (`events/durability.ts`).
+ *
+ * @module
+ */
+import { commitMap, drainAll, Journal, noteWrite, withLine } from "../durability.ts";
+import type { DurabilityEvent, FsyncEnd } from "../events/durability.ts";
+import { blockOf, fileOf } from "../folio.ts";
+import type { Field, State } from "../state.ts";
+import { mayStore } from "../tlb.ts";
+import { Tag, tagOf } from "../xarray.ts";
+
+/** Applies an event of durability in place. */
+export function durabilityStep(state: State, event: DurabilityEvent): void {
+  switch (event.kind) {
+    case "store_line": {
+      const block = blockOf(state, event.page);
+      state.visible[block] = (state.visible[block] ?? 0) | event.writes;
+      const tracked = (tagOf(state, event.page) & Tag.DIRTY) !== 0;
+      return noteWrite(state, event.page, event.writes, tracked);
+    }
+    case "write_back_line":
+      return moveLine(state.visible, state.pending, blockOf(state, event.page), event.line);
+    case "fence": {
+      const block = blockOf(state, event.page);
+      if (block >= 0) state.media[block] = state.pending[block] ?? 0;
+      state.fenced[event.page] = (state.fenced[event.page] ?? 0) | event.writes;
+      return;
+    }
+    case "evict_line": {
+      const block = blockOf(state, event.page);
+      moveLine(state.visible, state.pending, block, event.line);
+      return moveLine(state.pending, state.media, block, event.line);
+    }
+    case "drain_device": {
+      const block = blockOf(state, event.page);
+      if (block >= 0) state.media[block] = state.pending[block] ?? 0;
+      return;
+    }
+    case "flush_device":
+      return drainAll(state);
+    case "commit":
+      drainAll(state);
+      return commitMap(state);
+    case "fsync_begin":
+      for (let page = 0; page < state.bounds.pages; page++) {
+        state.promise[event.task * state.bounds.pages + page] = state.completed[page] ?? 0;
+      }
+      state.promisedMap[event.task] = state.journal[Journal.IN_CORE] ?? 0;
+      return;
+    case "fsync_end":
+      return keepPromise(state, event);
+    case "dsync_end":
+      state.dsynced[event.page] = (state.dsynced[event.page] ?? 0) | event.writes;
+      return;
+    case "mark_inode_dirty":
+      state.inodeDirty[fileOf(state, event.page)] = 1;
+      return;
+    case "freeze":
+      state.frozen[event.file] = 1;
+      return;
+    case "report_error": {
+      const file = fileOf(state, event.page);
+      if (event.says === "EIO") state.seenErr[event.task] = state.wbErr[file] ?? 0;
+      return;
+    }
+    case "crash":
+      return crash(state);
+    case "mmap":
+    case "refuse_change":
+      return;
+    default:
+      return event satisfies never;
+  }
+}
+
+/** True if an event of durability can happen at all in this state. */
+export function durabilityEnabled(state: State, event: DurabilityEvent): boolean {
+  return event.kind !== "store_line" || mayStore(state, event.mapping, event.page);
+}
+
+function moveLine(from: Uint8Array, to: Uint8Array, block: number, line: 0 | 1): void {
+  if (block >= 0) to[block] = withLine(to[block] ?? 0, from[block] ?? 0, line);
+}
+
+function keepPromise(state: State, { task }: FsyncEnd): void {
+  const { pages } = state.bounds;
+  for (let page = 0; page < pages; page++) {
+    const promised = state.promise[task * pages + page] ?? 0;
+    state.synced[page] = (state.synced[page] ?? 0) | (promised & (state.tracked[page] ?? 0));
+    state.covered[page] = (state.covered[page] ?? 0) | promised;
+    state.promise[task * pages + page] = 0;
+  }
+  const map = Math.max(state.journal[Journal.PROMISED] ?? 0, state.promisedMap[task] ?? 0);
+  state.journal[Journal.PROMISED] = map;
+  state.promisedMap[task] = 0;
+}
+
+/** What a power failure leaves, and what it must leave: the latter so that it can be judged. */
+const survives: readonly Field[] = [
+  "media",
+  "owner",
+  "diskExtent",
+  "diskBlock",
+  "diskSize",
+  "journal",
+  "frozen",
+  "synced",
+  "covered",
+  "dsynced",
+  "fenced",
+  "local",
+];
+
+function crash(state: State): void {
+  const kept = survives.map((field) => state[field].slice());
+  state.bytes.fill(0);
+  survives.forEach((field, index) => state[field].set(kept[index] ?? []));
+  state.extent.set(state.diskExtent);
+  state.block.set(state.diskBlock);
+  state.size.set(state.diskSize);
+  state.visible.set(state.media);
+  state.pending.set(state.media);
+  state.journal[Journal.IN_CORE] = state.journal[Journal.COMMITTED] ?? 0;
+  state.crashed[0] = 1;
+}
