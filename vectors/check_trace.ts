@@ -53,6 +53,8 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let skippedCount = 0;
   let events = 0;
   let lost = 0;
+  let markers = false;
+  let probes = false;
   const check = createCheck(successors, {
     faults: false,
     unmaps: false,
@@ -71,7 +73,11 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (skipped.length < namedLines) {
           skipped.push({ line: record.line, expected: record.expected });
         }
-      } else noteLife(check, record);
+      } else {
+        markers ||= record.kind === "marker";
+        probes ||= record.kind === "probe";
+        noteLife(check, record);
+      }
       translator.translate(record);
       check.completeness = translator.completeness();
     }
@@ -80,7 +86,13 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   }
   const counted = [...trace.counts().values()].reduce((sum, count) => sum + count, 0);
   const incomplete = incompleteness(trace.header, check, counted + skippedCount, translator);
-  const invariants = summarise(check, { incomplete, about: doubtsAbout(translator, check) });
+  const invariants = summarise(check, {
+    incomplete,
+    untrusted: cutOut(trace.header, counted + skippedCount, markers && probes)
+      ? "lines were taken out of the trace here and there, and it may rest on one of them"
+      : undefined,
+    about: doubtsAbout(translator, check),
+  });
   return {
     path: options.path,
     header: trace.header,
@@ -127,6 +139,15 @@ function incompleteness(
     );
   }
   return reasons;
+}
+
+/**
+ * True if lines are missing that are no whole class of lines. A text without markers or without
+ * probes may have been stripped of just these, which takes nothing from what the rest shows; where
+ * both are there, something else was cut, and what is absent proves nothing.
+ */
+function cutOut({ entries }: TraceHeader, counted: number, hasAllClasses: boolean): boolean {
+  return entries !== undefined && entries.inBuffer !== counted && hasAllClasses;
 }
 
 function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, string> {

@@ -76,6 +76,8 @@ const oneSided: ReadonlyMap<string, string> = new Map([
 export interface Doubts {
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
   readonly incomplete: readonly string[];
+  /** Why even a breach cannot be relied on: what it rests on may have been taken out. */
+  readonly untrusted: string | undefined;
   /** Reasons that concern one invariant alone. */
   readonly about: ReadonlyMap<string, string>;
 }
@@ -85,6 +87,7 @@ export function summarise(check: Check, doubts: Doubts): readonly InvariantResul
   const tallies = tally(check);
   const implied = new Map<string, string>();
   for (const { id, implies } of invariants) {
+    if (doubts.untrusted !== undefined) break;
     if ((tallies.get(id)?.breaches.length ?? 0) === 0 || !decidable.has(id)) continue;
     for (const each of implies) if (!implied.has(each)) implied.set(each, id);
   }
@@ -177,7 +180,13 @@ function conclude(
   if (cause !== undefined) {
     return result("undecided", `implied by the breach of ${cause}; a recording holds no crash`);
   }
-  if (found.breaches.length > 0) return result("violated");
+  const [breach] = inOrder(found.breaches);
+  if (breach !== undefined) {
+    const { untrusted } = doubts;
+    if (untrusted === undefined) return result("violated");
+    const { line } = breach.violation.at;
+    return result("undecided", `it looks broken at line ${line}, but ${untrusted}`);
+  }
   const single = oneSided.get(id);
   const why = reason(id, found, check, doubts);
   if (single !== undefined && found.withdrawn.length === 0) {

@@ -48,7 +48,10 @@ export interface PendingRemoval {
 /** A writeback pass that the task runs: between dax_writeback_range and its `_done`. */
 export interface OpenPass {
   readonly file: FileId;
+  readonly line: number;
   visits: Visit[];
+  /** True between a probe on the pass's work for an entry and the entry's dax_writeback_one. */
+  working: boolean;
 }
 
 /** A store that the program has announced. */
@@ -60,6 +63,10 @@ export interface OpenStore {
 
 export interface TaskState {
   readonly pid: number;
+  /** True once a record shows the task in user space: what it returns from later, it entered. */
+  seenOutside: boolean;
+  /** Probed functions that the task is in. */
+  readonly inside: Set<string>;
   /** Line of the task's last record; 0 before its first. */
   lastLine: number;
   /** Line before which the CPU cannot have faulted, while a fault is being handled. */
@@ -86,6 +93,8 @@ export interface TaskState {
 export function createTask(pid: number): TaskState {
   return {
     pid,
+    seenOutside: false,
+    inside: new Set(),
     lastLine: 0,
     faultSince: undefined,
     faultFound: undefined,

@@ -13,6 +13,7 @@ import type { TaskState } from "./task.ts";
 import { readTracepoint } from "./tracepoints.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
+import { pairEntry, pairExit, pairPassEnd } from "./translate/pairs.ts";
 import { closeStore, marker } from "./translate/markers.ts";
 import {
   createTranslation,
@@ -69,13 +70,18 @@ export function createTranslator(
           completeness = undefined;
         }
         endOpenFault(translation, task, each, `calls ${each.syscall}`);
+        pairEntry(translation, task, each);
         closeStore(translation, task, each);
         callEntered(translation, task, each);
         see(`sys_${each.syscall}`);
       })
-      .with({ kind: "syscall-exit" }, (each) => callReturned(translation, task, each))
+      .with({ kind: "syscall-exit" }, (each) => {
+        pairExit(translation, task, each);
+        callReturned(translation, task, each);
+      })
       .with({ kind: "marker" }, (each) => marker(translation, task, each))
       .exhaustive();
+    if (outside.has(record.kind)) task.seenOutside = true;
     task.lastLine = record.line;
   };
 
@@ -106,6 +112,13 @@ export function createTranslator(
   };
 }
 
+/** Records between which a task is in user space. */
+const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
+  "syscall-enter",
+  "syscall-exit",
+  "marker",
+]);
+
 function tracepoint(translation: Translation, task: TaskState, record: TracepointRecord): void {
   const event = readTracepoint(record, translation.header.format);
   if (event === undefined) return;
@@ -116,9 +129,7 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
     .with({ kind: "hole" }, (hole) => holeLoaded(translation, task, record, hole))
     .with({ kind: "sync_mapped" }, (mapped) => syncMapped(translation, task, record, mapped))
     .with({ kind: "writeback_begin" }, (begin) => passBegins(translation, task, record, begin))
-    .with({ kind: "writeback_end" }, () => {
-      task.pass = undefined;
-    })
+    .with({ kind: "writeback_end" }, () => pairPassEnd(translation, task, record))
     .with({ kind: "cleaned" }, (cleaned) => entryCleaned(translation, task, record, cleaned))
     .with({ kind: "names_file" }, ({ file, text }) => {
       nameCall(translation, task, file, whereOf(record, text));

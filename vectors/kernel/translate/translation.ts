@@ -79,6 +79,8 @@ export function gap(translation: Translation, line: number, reason: string): voi
     task.call = undefined;
     task.pass = undefined;
     task.store = undefined;
+    task.seenOutside = false;
+    task.inside.clear();
   }
   translation.emit({ kind: "gap", line, reason });
 }

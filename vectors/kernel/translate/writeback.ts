@@ -8,6 +8,7 @@ import type { ProbeRecord, TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import type { KernelEvent } from "../tracepoints.ts";
 import { nameRemoval } from "./calls.ts";
+import { endPass, pairProbe } from "./pairs.ts";
 import { type Translation, whereOf } from "./translation.ts";
 
 type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { kind: K }>;
@@ -39,7 +40,8 @@ export function passBegins(
   record: TracepointRecord,
   { file, from, to, text }: Of<"writeback_begin">,
 ): void {
-  task.pass = { file, visits: [] };
+  endPass(translation, task, record);
+  task.pass = { file, line: record.line, visits: [], working: false };
   const where = whereOf(record, text);
   nameCall(translation, task, file, where);
   const { call } = task;
@@ -58,7 +60,10 @@ export function entryCleaned(
   { file, pgoff, order, text }: Of<"cleaned">,
 ): void {
   const visits = pass?.visits ?? [];
-  if (pass !== undefined) pass.visits = [];
+  if (pass !== undefined) {
+    pass.visits = [];
+    pass.working = false;
+  }
   emit({
     kind: "cleaned",
     where: whereOf(record, text),
@@ -70,13 +75,22 @@ export function entryCleaned(
   });
 }
 
+/** Functions that a pass calls for one entry, and for nothing else. */
+const workOnEntry: ReadonlySet<string> = new Set([
+  "pfn_mkclean_range",
+  "follow_invalidate_pte",
+  "dax_flush",
+]);
+
 /** A kprobe: its function is what counts, whatever its author named it. */
 export function probed(translation: Translation, task: TaskState, record: ProbeRecord): void {
+  pairProbe(translation, task, record);
   if (record.returns) return;
   const { function: name, args } = record;
   const pointer = args["mapping"];
   if (pointer !== undefined) notePointer(translation, task, pointer, whereOf(record, name));
   if (task.pass === undefined) return;
+  if (workOnEntry.has(name)) task.pass.working = true;
   if (name === "pfn_mkclean_range") {
     translation.visitsRecorded = true;
     const start = Number(args["vm_start"]);
