@@ -1,0 +1,149 @@
+/**
+ * write(2) on DAX: s1 to s3 of DOSSIER 2.2, A9 (fs/dax.c, `dax_iomap_iter`). The copy that follows
+ * goes past the CPU cache and changes nothing that is modelled, so the call ends with s3.
+ *
+ * @module
+ */
+import type { Step } from "../design.ts";
+import type { Event } from "../event.ts";
+import { Extent } from "../extent.ts";
+import type { Bounds, State } from "../state.ts";
+import { Entry, entryKind, Tag, tagOf } from "../xarray.ts";
+import type { Call } from "./calls.ts";
+import { enter } from "./fault.ts";
+import { choice, does } from "./program.ts";
+import { unmapEverywhere } from "./unmap.ts";
+
+/** What differs from the reference program. */
+export interface WriteVariant {
+  /** What becomes of mappings and entries of the page once its block is there. */
+  readonly invalidates?: "delete, then unmap" | "unmap, then delete" | "delete only";
+  /** Entries are deleted whatever marks they bear (before v4.10, c6dcf52c23d2). */
+  readonly dropsDirty?: boolean;
+  /** A3: the whole call holds the file system's fault lock exclusive. */
+  readonly faultLock?: boolean;
+}
+
+/** A write to one page. */
+export function daxWrite(
+  bounds: Bounds,
+  task: number,
+  page: number,
+  variant: WriteVariant = {},
+): Call {
+  const { invalidates = "delete, then unmap", dropsDirty = false, faultLock = false } = variant;
+  const { rwsems = 0 } = bounds;
+  return (first, next) => {
+    const at = (place: string): string => `${first}.${place}`;
+    const end: readonly Event[] = [
+      { kind: "call_end", task, page },
+      ...(faultLock ? [{ kind: "release", task, lock: "invalidate_lock" } as const] : []),
+      ...(rwsems > 1 ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
+    ];
+    const locks: Step[] = [
+      ...(rwsems > 1 ? [down(at("i_rwsem"), "inode_lock()", task, "i_rwsem")] : []),
+      ...(faultLock
+        ? [down(at("fault_lock"), "down_write(i_mmap_sem)", task, "invalidate_lock")]
+        : []),
+    ];
+    const isHole = (state: State): boolean => state.extent[page] !== Extent.MAPPED;
+    const steps: Step[] = [
+      ...locks,
+      choice(
+        at("begin"),
+        `->iomap_begin(${page}, WRITE)`,
+        {
+          result: "NEW",
+          when: isHole,
+          events: [...enter(task, [page]), { kind: "allocate", task, page }],
+        },
+        dropsDirty
+          ? { result: "MAPPED", when: (state) => !isHole(state), events: enter(task, [page]) }
+          : {
+            result: "MAPPED",
+            when: (state) => !isHole(state),
+            events: [...enter(task, [page]), ...end],
+            goto: next,
+          },
+      ),
+      ...invalidation(bounds, task, page, invalidates, dropsDirty, at, end, next),
+    ];
+    return steps.map((step, index) => index === 0 ? { ...step, label: first } : step);
+  };
+}
+
+function down(
+  label: string,
+  name: string,
+  task: number,
+  lock: "i_rwsem" | "invalidate_lock",
+): Step {
+  return does(label, name, { kind: "acquire", task, lock, mode: "exclusive" });
+}
+
+/** s2, s3. */
+function invalidation(
+  bounds: Bounds,
+  task: number,
+  page: number,
+  invalidates: "delete, then unmap" | "unmap, then delete" | "delete only",
+  dropsDirty: boolean,
+  at: (place: string) => string,
+  end: readonly Event[],
+  next: string,
+): readonly Step[] {
+  const unmapsLast = invalidates === "delete, then unmap";
+  const drop = deleteEntry(
+    task,
+    page,
+    dropsDirty,
+    at("delete"),
+    unmapsLast ? [] : end,
+    unmapsLast ? at("unmap") : next,
+  );
+  if (invalidates === "delete only") return [drop];
+  const unmap = unmapEverywhere({
+    bounds,
+    label: at("unmap"),
+    pages: [page],
+    last: unmapsLast ? end : [],
+    goto: unmapsLast ? next : at("delete"),
+  });
+  return unmapsLast ? [drop, ...unmap] : [...unmap, drop];
+}
+
+/** s2, `invalidate_inode_pages2_range`: waits for the entry's lock; what must be flushed stays. */
+function deleteEntry(
+  task: number,
+  page: number,
+  dropsDirty: boolean,
+  label: string,
+  end: readonly Event[],
+  goto: string,
+): Step {
+  const absent = (state: State): boolean => entryKind(state, page) === Entry.NONE;
+  const dirty = (state: State): boolean =>
+    !dropsDirty && (tagOf(state, page) & (Tag.DIRTY | Tag.TOWRITE)) !== 0;
+  const lock: Event = { kind: "lock_entry", task, page, order: "pte" };
+  return choice(
+    label,
+    `invalidate_inode_pages2_range(${page})`,
+    { result: "no entry", when: absent, events: end, goto },
+    {
+      result: "deleted",
+      when: (state) => !absent(state) && !dirty(state),
+      events: [
+        lock,
+        { kind: "remove_entry", task, page, why: "invalidate", from: page, to: page + 1 },
+        ...end,
+      ],
+      goto,
+    },
+    {
+      result: "-EBUSY",
+      when: (state) => !absent(state) && dirty(state),
+      events: [lock, { kind: "unlock_entry", task, page }, ...end],
+      goto,
+    },
+  );
+}

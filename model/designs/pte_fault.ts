@@ -1,0 +1,264 @@
+/**
+ * A DAX fault on one page under the entry lock: p0 to p9 of DOSSIER 2.2, A9 (fs/dax.c,
+ * `dax_iomap_pte_fault`, v4.18 to 7.2), and the ways in which other versions differ from it.
+ *
+ * @module
+ */
+import type { Step } from "../design.ts";
+import type { Event } from "../event.ts";
+import { Extent, readsAsHole } from "../extent.ts";
+import { Pte, pteIndex } from "../page_table.ts";
+import type { State } from "../state.ts";
+import { Entry, entryKind, isPmdEntry, Saw } from "../xarray.ts";
+import type { Call } from "./calls.ts";
+import { enter, type Fault, hasInvalidateLock, isPrivate, leave, pmdRange } from "./fault.ts";
+import { choice, does } from "./program.ts";
+import { unmapEverywhere } from "./unmap.ts";
+
+/** What differs from the reference program. */
+export interface FaultVariant {
+  /** `->iomap_begin` comes before the entry lock (v4.11, A7). */
+  readonly looksUpUnlocked?: boolean;
+  /** Read faults set the DIRTY mark too (6.1). */
+  readonly readsTag?: boolean;
+  /** The page table is not looked at again once the entry is locked (before p3 was added). */
+  readonly ignoresHugePmd?: boolean;
+}
+
+/** The labels of a fault's steps. */
+type Labels = (place: string) => string;
+
+/** The fault, from its entry into the file system to its return. */
+export function pteFault(fault: Fault, variant: FaultVariant = {}): Call {
+  const { bounds, task, page, access } = fault;
+  const checks = bounds.pmdPages > 1 && variant.ignoresHugePmd !== true;
+  return (first, next) => {
+    const at: Labels = (place) => `${first}.${place}`;
+    const locks = hasInvalidateLock(bounds);
+    const opening = locks ? at("open") : first;
+    const begin = locks ? [] : enter(task, [page]);
+    const hole = access === "read" ? at("hole") : at("block");
+    const body = variant.looksUpUnlocked === true
+      ? [
+        lookUp(fault, opening, begin, at("grab"), at("grab")),
+        ...grabEntry(fault, at("grab"), [], at, access === "read" ? at("hole") : at("block")),
+      ]
+      : [
+        ...grabEntry(fault, opening, begin, at, checks ? at("check") : at("look_up")),
+        ...(checks ? [checkPmd(fault, at)] : []),
+        lookUp(fault, at("look_up"), [], hole, at("block")),
+      ];
+    return [
+      ...(locks ? excludeRemovals(fault, first, at) : []),
+      ...body,
+      ...(access === "read" ? [loadHole(fault, variant, at)] : []),
+      ...(access === "write" && isPrivate(fault)
+        ? [copyPage(fault, at)]
+        : insertBlock(fault, variant, at)),
+      choice(at("unlock"), `dax_unlock_entry(${page})`, {
+        events: [{ kind: "unlock_entry", task, page }, ...leave(bounds, task, [page])],
+        goto: next,
+      }),
+      ...(locks
+        ? [choice(at("sigbus"), "VM_FAULT_SIGBUS", {
+          events: leave(bounds, task, [page]),
+          goto: next,
+        })]
+        : []),
+    ];
+  };
+}
+
+/** F2, p1: from here on no removal is under way, and the file's size stands still. */
+function excludeRemovals({ task, page }: Fault, first: string, at: Labels): readonly Step[] {
+  return [
+    does(
+      first,
+      "filemap_invalidate_lock_shared()",
+      { kind: "acquire", task, lock: "invalidate_lock", mode: "shared" },
+      ...enter(task, [page]),
+    ),
+    choice(
+      at("size"),
+      "i_size_read()",
+      { when: (state) => state.extent[page] !== Extent.BEYOND },
+      {
+        result: "beyond",
+        when: (state) => state.extent[page] === Extent.BEYOND,
+        goto: at("sigbus"),
+      },
+    ),
+  ];
+}
+
+/**
+ * p2: locks the entry that covers the page, or a new one. A PMD entry that stands for no block is
+ * removed first, with all its mappings (g4).
+ */
+function grabEntry(
+  fault: Fault,
+  label: string,
+  begin: readonly Event[],
+  at: Labels,
+  goto: string,
+): readonly Step[] {
+  const { bounds, task, page } = fault;
+  const range = pmdRange(bounds, page);
+  const lock: Event = { kind: "lock_entry", task, page, order: "pte" };
+  const name = `grab_mapping_entry(${page})`;
+  if (range.length === 1) return [choice(label, name, { events: [...begin, lock], goto })];
+  const grab = (label: string, begin: readonly Event[]): Step =>
+    choice(
+      label,
+      name,
+      { when: (state) => !standsForNothing(state, page), events: [...begin, lock], goto },
+      {
+        result: "PMD without a block",
+        when: (state) => standsForNothing(state, page),
+        events: [...begin, lock],
+        goto: at("downgrade"),
+      },
+    );
+  const hasMappings = (state: State): boolean => entryKind(state, page) === Entry.ZERO;
+  const [from, to] = [range[0] ?? page, (range.at(-1) ?? page) + 1];
+  return [
+    grab(label, begin),
+    choice(
+      at("downgrade"),
+      "dax_is_zero_entry()",
+      { result: "yes", when: hasMappings, goto: at("clear") },
+      { result: "no", when: (state) => !hasMappings(state), goto: at("delete") },
+    ),
+    ...unmapEverywhere({ bounds, label: at("clear"), pages: range, goto: at("delete") }),
+    does(at("delete"), `delete PMD entry ${page}`, {
+      kind: "remove_entry",
+      task,
+      page,
+      why: "downgrade",
+      from,
+      to,
+    }),
+    grab(at("again"), []),
+  ];
+}
+
+function standsForNothing(state: State, page: number): boolean {
+  return isPmdEntry(state, page) && entryKind(state, page) !== Entry.PFN;
+}
+
+/** p3: another thread of the process may have mapped the whole PMD since the CPU faulted. */
+function checkPmd(fault: Fault, at: Labels): Step {
+  return choice(
+    at("check"),
+    "pmd_trans_huge(*vmf->pmd)",
+    { when: (state) => !isHuge(state, fault), goto: at("look_up") },
+    { result: "VM_FAULT_NOPAGE", when: (state) => isHuge(state, fault), goto: at("unlock") },
+  );
+}
+
+function isHuge(state: State, { mapping, page }: Fault): boolean {
+  return ((state.pte[pteIndex(state, mapping, page)] ?? 0) & Pte.HUGE) !== 0;
+}
+
+/** p4: where the page's block is; a write to a hole gets a new, zeroed one. */
+function lookUp(
+  { task, page, access }: Fault,
+  label: string,
+  begin: readonly Event[],
+  hole: string,
+  block: string,
+): Step {
+  const look: Event = { kind: "look_up", task, page };
+  const isHole = (state: State): boolean => readsAsHole(state.extent[page] ?? Extent.HOLE);
+  return choice(
+    label,
+    `->iomap_begin(${page})`,
+    access === "read" ? { result: "HOLE", when: isHole, events: [...begin, look], goto: hole } : {
+      result: "NEW",
+      when: isHole,
+      events: [...begin, { kind: "allocate", task, page }, look],
+      goto: block,
+    },
+    {
+      result: "MAPPED",
+      when: (state) => !isHole(state),
+      events: [...begin, look],
+      goto: block,
+    },
+  );
+}
+
+/** p6: the zero page, and a ZERO entry to find it by. */
+function loadHole(fault: Fault, { readsTag = false }: FaultVariant, at: Labels): Step {
+  const { task, mapping, page } = fault;
+  const insert: Event = {
+    kind: "insert_entry",
+    task,
+    page,
+    order: "pte",
+    value: "zero",
+    dirty: readsTag,
+  };
+  const sawHole = (state: State): boolean => ((state.saw[task] ?? 0) & Saw.HOLE) !== 0;
+  return choice(
+    at("hole"),
+    `dax_load_hole(${page})`,
+    {
+      when: (state) => sawHole(state) && !isPresent(state, fault),
+      events: [insert, { kind: "map_page", task, page, mapping, order: "pte", access: "zero" }],
+      goto: at("unlock"),
+    },
+    {
+      result: "already mapped",
+      when: (state) => sawHole(state) && isPresent(state, fault),
+      events: [insert],
+      goto: at("unlock"),
+    },
+    { result: "no hole", when: (state) => !sawHole(state), goto: at("block") },
+  );
+}
+
+function isPresent(state: State, { mapping, page }: Fault): boolean {
+  return state.pte[pteIndex(state, mapping, page)] !== Pte.NONE;
+}
+
+/** p5: a private write gets a copy, or zeros, and the file's page is let go. */
+function copyPage({ task, mapping, page }: Fault, at: Labels): Step {
+  return choice(at("block"), `copy page ${page}`, {
+    events: [{ kind: "map_page", task, page, mapping, order: "pte", access: "anonymous" }],
+    goto: at("unlock"),
+  });
+}
+
+/** p7, p8: hole mappings go, the block comes into the entry, then into the page table. */
+function insertBlock(fault: Fault, { readsTag = false }: FaultVariant, at: Labels): Step[] {
+  const { bounds, task, mapping, page, access } = fault;
+  const write = access === "write";
+  const map: Event = { kind: "map_page", task, page, mapping, order: "pte", access };
+  const insert: Event = {
+    kind: "insert_entry",
+    task,
+    page,
+    order: "pte",
+    value: "pfn",
+    dirty: write || readsTag,
+  };
+  const name = `dax_insert_entry(${page}${insert.dirty ? ", DIRTY" : ""})`;
+  const isZero = (state: State): boolean => entryKind(state, page) === Entry.ZERO;
+  return [
+    choice(
+      at("block"),
+      name,
+      { when: (state) => !isZero(state), events: [insert], goto: at("map") },
+      { result: "ZERO entry", when: isZero },
+    ),
+    ...unmapEverywhere({ bounds, label: at("unmap"), pages: [page], goto: at("replace") }),
+    does(at("replace"), name, insert),
+    write ? does(at("map"), `vmf_insert_mixed_mkwrite(${page})`, map) : choice(
+      at("map"),
+      `vmf_insert_mixed(${page})`,
+      { when: (state) => !isPresent(state, fault), events: [map] },
+      { result: "already mapped", when: (state) => isPresent(state, fault) },
+    ),
+  ];
+}
