@@ -41,6 +41,11 @@ export function awaitsTask(check: Check, pid: number): boolean {
   return check.waiting.size > 0 && check.waiting.has(pid);
 }
 
+/** Tasks of which a sign of life would decide something. */
+export function awaitedTasks(check: Check): readonly number[] {
+  return [...check.waiting.keys()];
+}
+
 function openGap(check: Check, line: number, reason: string): void {
   check.gaps.push({ line, reason });
   check.calls.clear();

@@ -4,9 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { checkTrace } from "../vectors/check_trace.ts";
-import { openTrace } from "../vectors/kernel/open_trace.ts";
-import { isTranslated } from "../vectors/kernel/tracepoints.ts";
+import { checkTrace, openForCheck } from "../vectors/check_trace.ts";
 import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
 import type { RecordedResult } from "../vectors/report/recorded_table.ts";
 
@@ -17,8 +15,9 @@ export async function judgeRecorded(name: string): Promise<RecordedResult> {
   const card = cards.find((each) => each.name === name);
   assert(card !== undefined, `no card ${name}`);
   const path = `${recordedFolder}/${card.trace}`;
-  const trace = await openTrace(path, { wants: isTranslated });
-  assert(trace.kind === "trace");
-  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel });
+  const opened = await openForCheck(path);
+  assert(opened.kind === "trace");
+  const { trace, sightings } = opened;
+  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel, sightings });
   return { card, result };
 }

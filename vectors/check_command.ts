@@ -6,10 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { match } from "ts-pattern";
-import { checkTrace, type TraceResult } from "./check_trace.ts";
-import { openTrace } from "./kernel/open_trace.ts";
+import { checkTrace, openForCheck, type TraceResult } from "./check_trace.ts";
 import type { TraceUnreadable } from "./kernel/record.ts";
-import { isTranslated } from "./kernel/tracepoints.ts";
 import { readCards, recordedFolder } from "./recorded_card.ts";
 import { jsonReport } from "./report/json.ts";
 import { junitReport, ktapReport } from "./report/machine.ts";
@@ -98,9 +96,13 @@ async function checkFile(
   path: string,
   kernel: string | undefined,
 ): Promise<TraceResult | TraceUnreadable> {
-  const trace = await openTrace(path, { wants: isTranslated });
-  if (trace.kind === "unreadable") return trace.reason;
-  return await withProgress(path, (progress) => checkTrace(trace, { path, kernel, progress }));
+  const opened = await openForCheck(path);
+  if (opened.kind === "unreadable") return opened.reason;
+  const { trace, sightings } = opened;
+  return await withProgress(
+    path,
+    (progress) => checkTrace(trace, { path, kernel, sightings, progress }),
+  );
 }
 
 /** Shows on a terminal how far a long check has come, and wipes it when done. */

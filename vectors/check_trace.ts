@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  awaitedTasks,
   awaitsTask,
   type Check,
   checkObservation,
@@ -12,7 +13,9 @@ import {
 } from "../model/check.ts";
 import { type InvariantResult, summarise } from "../model/check/verdict.ts";
 import type { Trace } from "./kernel/ftrace_text.ts";
-import type { TraceHeader, TraceRecord } from "./kernel/record.ts";
+import { openTrace } from "./kernel/open_trace.ts";
+import type { RecordHead, TraceHeader, TraceRecord, TraceUnreadable } from "./kernel/record.ts";
+import { isTranslated } from "./kernel/tracepoints.ts";
 import { createTranslator, type Translator } from "./kernel/translate.ts";
 import { signOfLife } from "./report/breach_diagram.ts";
 
@@ -39,6 +42,8 @@ export interface TraceResult {
 export interface CheckOptions {
   readonly path: string;
   readonly kernel: string | undefined;
+  /** Tasks seen in records that were not built, if the trace was opened so. */
+  readonly sightings?: Sightings;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
@@ -46,6 +51,29 @@ export interface CheckOptions {
 const successors = createSuccessors();
 /** Malformed lines that are named one by one. */
 const namedLines = 20;
+
+/** A record of a task that was not built: it shows no more than that the task was running. */
+interface Sighting {
+  readonly line: number;
+}
+
+/** A trace opened so that records of no other use still show which tasks live. */
+export type OpenedTrace =
+  | { readonly kind: "trace"; readonly trace: Trace; readonly sightings: Sightings }
+  | { readonly kind: "unreadable"; readonly reason: TraceUnreadable };
+
+/** The last sighting of each task that was read so far. */
+export type Sightings = ReadonlyMap<number, Sighting>;
+
+/** Opens a trace for checking: `-` is standard input. */
+export async function openForCheck(path: string): Promise<OpenedTrace> {
+  const sightings = new Map<number, Sighting>();
+  const onUnwanted = (pid: number, line: number): void => {
+    sightings.set(pid, { line });
+  };
+  const trace = await openTrace(path, { wants: isTranslated, onUnwanted });
+  return trace.kind === "trace" ? { kind: "trace", trace, sightings } : trace;
+}
 
 /** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
 export async function checkTrace(trace: Trace, options: CheckOptions): Promise<TraceResult> {
@@ -81,6 +109,10 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
       translator.translate(record);
       check.completeness = translator.completeness();
     }
+    for (const pid of awaitedTasks(check)) {
+      const line = options.sightings?.get(pid)?.line;
+      if (line !== undefined) notice(check, { line, time: 0, cpu: 0, task: "", pid });
+    }
     events += batch.length;
     options.progress?.(events);
   }
@@ -107,12 +139,12 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
 }
 
 function noteLife(check: Check, record: Exclude<TraceRecord, { kind: "lost" | "malformed" }>) {
-  if (!awaitsTask(check, record.pid)) return;
-  const { line, time, cpu, task, pid } = record;
-  checkObservation(check, {
-    kind: "alive",
-    where: { line, time, cpu, task, pid, text: signOfLife },
-  });
+  if (awaitsTask(check, record.pid)) notice(check, record);
+}
+
+function notice(check: Check, { line, time, cpu, task, pid }: RecordHead): void {
+  const where = { line, time, cpu, task, pid, text: signOfLife };
+  checkObservation(check, { kind: "alive", where });
 }
 
 function overall(invariants: readonly InvariantResult[]): TraceVerdict {

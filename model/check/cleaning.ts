@@ -85,6 +85,10 @@ function awaitLife(check: Check, mapping: MappingUnderCheck, world: World): void
 export function checkAlive(check: Check, where: Where): void {
   const worlds = check.waiting.get(where.pid);
   if (worlds === undefined) return;
-  check.waiting.delete(where.pid);
-  for (const world of worlds) refuteGone(world, judged(where));
+  for (const world of worlds) {
+    if (where.line <= world.cleaned) continue;
+    worlds.delete(world);
+    refuteGone(world, judged(where));
+  }
+  if (worlds.size === 0) check.waiting.delete(where.pid);
 }

@@ -24,10 +24,7 @@ export function stepsThatMatter({ violation }: BreachFound): readonly Where[] {
   const dirtied = story.findLastIndex(({ line, text }) => line <= at.line && isWrite(text));
   const settled = story.findLastIndex(({ text }, n) => n < dirtied && isSettling(text));
   const shown = story.slice(settled + 1);
-  // A bare sign of life says nothing that a later step of the same task does not say better.
-  return shown.filter((step, n) =>
-    step.text !== signOfLife || !shown.slice(n + 1).some(({ pid }) => pid === step.pid)
-  );
+  return shown.filter(({ text }) => text !== signOfLife);
 }
 
 function isWrite(text: string): boolean {
@@ -97,6 +94,13 @@ export function breachPlace({ file, pgoffs, mapping }: BreachFound): string {
 function pageList(pages: readonly number[]): string {
   const shown = pages.slice(0, 8).join(", ");
   return pages.length > 8 ? `${shown} and ${pages.length - 8} more` : shown;
+}
+
+/** Why a mapping that was not visited was not simply gone; undefined where that is not the proof. */
+export function breachProof({ violation: { proof } }: BreachFound): string | undefined {
+  if (proof.text !== signOfLife) return undefined;
+  return `Task ${proof.pid} is still running at line ${proof.line}, ` +
+    "and nothing has unmapped it: its mapping was there and was missed.";
 }
 
 /** One sentence: what went wrong, and what is lost. */

@@ -7,7 +7,7 @@ import type { BreachFound, InvariantResult } from "../../model/check/verdict.ts"
 import type { Invariant } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../check_trace.ts";
-import { breachDiagram, breachPlace, breachSays } from "./breach_diagram.ts";
+import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
 const width = 100;
@@ -92,6 +92,7 @@ function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResul
 
 function breachText(result: TraceResult, breach: BreachFound, invariant: Invariant): string {
   const { at } = breach.violation;
+  const proof = breachProof(breach);
   const diagram = breachDiagram(breach, invariant).split("\n").map((line) => `    ${line}`);
   return [
     `  ${invariant.id}: ${result.path}, line ${at.line}: ${breachPlace(breach)}`,
@@ -99,6 +100,7 @@ function breachText(result: TraceResult, breach: BreachFound, invariant: Invaria
     ...diagram,
     "",
     hanging("    ", breachSays(invariant), 4),
+    ...(proof === undefined ? [] : [hanging("    ", proof, 4)]),
     "",
   ].join("\n");
 }
