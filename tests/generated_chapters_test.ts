@@ -35,6 +35,16 @@ Deno.test("every design stands in one chapter, with its verdict", () => {
   );
 });
 
+Deno.test("every design that breaks something is shown with a race", () => {
+  const entries = chapters.flatMap(designsOf);
+  for (const exploration of explorations) {
+    const { design: { id } } = exploration;
+    const races = entries.find((entry) => entry.id === id)?.races ?? [];
+    const shown = new Set(races.flatMap(({ breaks }) => breaks.split(" ")));
+    assertEquals(shown, new Set(brokenBy(exploration)), id);
+  }
+});
+
 Deno.test("a design breaks what its source claims, and nothing else", () => {
   for (const exploration of explorations) {
     const { design: { id, breaks }, complete } = exploration;

@@ -1,6 +1,6 @@
 /**
- * What a chapter says of its designs: a table with their verdicts, and a section with the shortest
- * races of each broken one.
+ * What a chapter says of its designs: a table with their verdicts, and for each broken one a section
+ * with its shortest races.
  *
  * @module
  */
@@ -9,19 +9,17 @@ import type { Exploration, Finding } from "../../model/explore.ts";
 import { list, table, wrap } from "./markdown.ts";
 import { shortestRaces, type ShownRace } from "./shortest_races.ts";
 
-/** The table and the sections, in the order of the explorations. */
-export function designsSection(explorations: readonly Exploration[]): string {
-  const broken = explorations
+/** A section for each design that breaks something, in the order of the explorations. */
+export function racesSections(explorations: readonly Exploration[]): string {
+  return explorations
     .map((exploration) => ({ exploration, races: shortestRaces(exploration) }))
-    .filter(({ races }) => races.length > 0);
-  return [
-    designsTable(explorations),
-    ...broken.map(({ exploration, races }) => brokenDesign(exploration, races)),
-  ].join("\n\n");
+    .filter(({ races }) => races.length > 0)
+    .map(({ exploration, races }) => brokenDesign(exploration, races))
+    .join("\n\n");
 }
 
 /** A row a design. `explain` reads it by the names of its columns. */
-function designsTable(explorations: readonly Exploration[]): string {
+export function designsTable(explorations: readonly Exploration[]): string {
   return table(
     ["design", "what it does differently", "from", "actors", "states", "breaks", "keeps"],
     explorations.map(({ design, states, findings }) => [

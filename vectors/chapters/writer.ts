@@ -6,18 +6,20 @@
 import type { Design } from "../../model/design.ts";
 import type { Exploration } from "../../model/explore.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
-import { designsSection, raceText } from "./designs_section.ts";
+import { designsTable, racesSections, raceText } from "./designs_section.ts";
 import type { Writer, Written } from "./generated_part.ts";
 import { designsTotal, invariantsTable } from "./invariants_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { show } from "./shortest_races.ts";
 
-const names = '"designs SYSTEM", "verdicts", "total", "race DESIGN INVARIANT" or "proof DESIGN..."';
+const names =
+  '"designs SYSTEM", "races SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "verdicts" or "total"';
 
 /**
  * A writer of these parts:
  *
- * - `designs A`: the designs of a system, their verdicts, and the races of the broken ones;
+ * - `designs A`: the designs of a system and their verdicts;
+ * - `races A`: the shortest races of those that break something;
  * - `verdicts`: the whole table of invariants and designs;
  * - `total`: how many designs, states and transitions that was;
  * - `race A0 DAX-HOLE-1`: the shortest race of one design that breaks one invariant;
@@ -29,10 +31,12 @@ export function writerFor(explorations: readonly Exploration[]): Writer {
   return (name) => {
     const [what, ...args] = name.split(" ");
     const [first = "", second = ""] = args;
-    if (what === "designs" && args.length === 1) {
+    if ((what === "designs" || what === "races") && args.length === 1) {
       const own = explorations.filter(({ design }) => design.system === first);
-      if (own.length > 0) return body(designsSection(own));
-      return unknown(`a system, ${systemsOf(explorations)}, not "${first}"`);
+      if (own.length === 0) {
+        return unknown(`a system, ${systemsOf(explorations)}, not "${first}"`);
+      }
+      return body(what === "designs" ? designsTable(own) : racesSections(own));
     }
     if (what === "verdicts" && args.length === 0) {
       return body(invariantsTable(invariants, explorations));
