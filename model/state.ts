@@ -127,6 +127,8 @@ const lengths = {
   inodeDirty: (b: Bounds) => withPower(b, b.files ?? 1),
   /** 1 if the file's block map must not change. */
   frozen: (b: Bounds) => withPower(b, b.files ?? 1),
+  /** 1 if the mapping has AS_EIO set, by which kernels before v4.13 knew of errors. */
+  eio: (b: Bounds) => withPower(b, b.files ?? 1),
   /** Number of the last error that the task's open file has reported. */
   seenErr: (b: Bounds) => withPower(b, b.tasks),
   /** Ghost: writes to the page that are complete, and those of them that sync calls can find. */

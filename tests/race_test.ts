@@ -137,12 +137,15 @@ Deno.test("the diagram of the first seed breaks DAX-HOLE-1 where nothing is lock
   const { verdict, status, out } = judge(seed, unlocked);
   assert(verdict.kind === "breach");
   assertEquals(status, 1);
-  assertEquals(verdict.breaches.map(({ id, at }) => `${id} at line ${at.line}`), [
-    "DAX-TAG-3 at line 9",
-    "DAX-HOLE-2 at line 9",
-    "DAX-HOLE-1 at line 9",
+  const told = verdict.breaches.map(({ id, at, afterwards }) => ({
+    id,
+    line: at.line,
+    afterwards,
+  }));
+  assertEquals(told.filter(({ id }) => /^DAX-HOLE-[12]$/.test(id)), [
+    { id: "DAX-HOLE-2", line: 9, afterwards: false },
+    { id: "DAX-HOLE-1", line: 9, afterwards: true },
   ]);
-  assertEquals(verdict.breaches.map(({ afterwards }) => afterwards), [false, false, true]);
   assertStringIncludes(out.join("\n"), `"__dax_fault() - read file f, index 0" is read as`);
 });
 

@@ -8,6 +8,7 @@ import {
   contentOnDisk,
   drainAll,
   forgetWrites,
+  isDurable,
   noteWrite,
   writeBlock,
 } from "../durability.ts";
@@ -52,6 +53,7 @@ export function directStep(state: State, event: DirectEvent): void {
       return changeMap(state);
     case "set_wb_error":
       state.wbErr[fileOf(state, page)] = 1;
+      if (isDurable(state)) state.eio[fileOf(state, page)] = 1;
       return;
     case "direct_end":
       state.direct[task] = 0;

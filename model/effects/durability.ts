@@ -62,6 +62,7 @@ export function durabilityStep(state: State, event: DurabilityEvent): void {
     case "report_error": {
       const file = fileOf(state, event.page);
       if (event.says === "EIO") state.seenErr[event.task] = state.wbErr[file] ?? 0;
+      if (event.clears) state.eio[file] = 0;
       return;
     }
     case "crash":
@@ -83,12 +84,12 @@ function moveLine(from: Uint8Array, to: Uint8Array, block: number, line: 0 | 1):
   if (block >= 0) to[block] = withLine(to[block] ?? 0, from[block] ?? 0, line);
 }
 
-function keepPromise(state: State, { task }: FsyncEnd): void {
+function keepPromise(state: State, { task, allFiles }: FsyncEnd): void {
   const { pages } = state.bounds;
   for (let page = 0; page < pages; page++) {
     const promised = state.promise[task * pages + page] ?? 0;
     state.synced[page] = (state.synced[page] ?? 0) | (promised & (state.tracked[page] ?? 0));
-    state.covered[page] = (state.covered[page] ?? 0) | promised;
+    if (!allFiles) state.covered[page] = (state.covered[page] ?? 0) | promised;
     state.promise[task * pages + page] = 0;
   }
   const map = Math.max(state.journal[Journal.PROMISED] ?? 0, state.promisedMap[task] ?? 0);

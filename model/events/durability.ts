@@ -61,6 +61,8 @@ export interface FsyncBegin {
 export interface FsyncEnd {
   readonly kind: "fsync_end";
   readonly task: number;
+  /** True for sync and syncfs, which promise nothing for one file in particular. */
+  readonly allFiles?: true;
 }
 /** A write with O_DSYNC returns: its bytes are promised. */
 export interface DsyncEnd extends OnPage {
@@ -94,6 +96,8 @@ export interface RefuseChange extends OnPage {
 export interface ReportError extends OnPage {
   readonly kind: "report_error";
   readonly says: "EIO" | "ok";
+  /** True if it clears AS_EIO with that. */
+  readonly clears?: true;
 }
 /** Power fails; the machine comes up again and the journal is replayed. */
 export interface Crash {

@@ -1,0 +1,18 @@
+/**
+ * System B: who makes what durable (DOSSIER 3).
+ *
+ * @module
+ */
+import type { Design } from "../design.ts";
+import { fdatasyncDesigns } from "./fdatasync.ts";
+import { orderedDataDesigns } from "./ordered_data.ts";
+import { syncMappingDesigns } from "./sync_mappings.ts";
+import { writebackErrorDesigns } from "./writeback_errors.ts";
+
+/** Every design of system B. */
+export const durabilityDesigns: readonly Design[] = [
+  ...syncMappingDesigns,
+  ...fdatasyncDesigns,
+  ...orderedDataDesigns,
+  ...writebackErrorDesigns,
+];
