@@ -10,6 +10,7 @@ import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
 import { designs } from "../vectors/chapters/every_design.ts";
+import { breachesIn } from "../vectors/chapters/shortest_races.ts";
 import { rewrite } from "../vectors/chapters/generated_part.ts";
 import { writerFor } from "../vectors/chapters/writer.ts";
 
@@ -70,9 +71,9 @@ Deno.test("every race of a chapter is judged to break what its fence says", () =
 function verdictOf(text: string, where: string): string {
   const parsed = parseRace(text);
   assert(parsed.kind === "race", where);
-  const design = designs.find(({ id }) => id === parsed.race.design);
-  assert(design !== undefined, `${where}: a first line "design: ID"`);
-  const verdict = judgeRace(parsed.race, design);
+  const exploration = explorations.find(({ design }) => design.id === parsed.race.design);
+  assert(exploration !== undefined, `${where}: a first line "design: ID"`);
+  const verdict = judgeRace(parsed.race, exploration.design);
   if (verdict.kind !== "breach") return verdict.kind;
-  return verdict.breaches.filter(({ afterwards }) => !afterwards).map(({ id }) => id).join(" ");
+  return breachesIn(verdict, exploration).map(({ id }) => id).join(" ");
 }

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import type { Exploration } from "../../model/explore.ts";
+import { brokenBy, type Exploration } from "../../model/explore.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
 import { columnsOf, judgeRace, parseRace, printRace, runOf } from "../../model/race.ts";
-import type { RaceBreach } from "../../model/race/judge.ts";
+import type { Breached, RaceBreach } from "../../model/race/judge.ts";
 import type { Path } from "../../model/run.ts";
 
 /** One race, as text and as what it breaks. */
@@ -47,7 +48,8 @@ export function shortestRaces(exploration: Exploration): readonly ShownRace[] {
  *
  * @throws {Error} if what was printed is not judged a breach: then printing or judging is wrong
  */
-export function show({ design }: Exploration, path: Path): ShownRace {
+export function show(exploration: Exploration, path: Path): ShownRace {
+  const { design } = exploration;
   const run = runOf(path);
   const text = `design: ${design.id}\n\n${printRace(run, columnsOf(design, run))}`;
   const parsed = parseRace(text);
@@ -60,7 +62,23 @@ export function show({ design }: Exploration, path: Path): ShownRace {
   const lines = parsed.race.steps.map(({ line }) => line);
   return {
     text,
-    breaches: verdict.breaches.filter(({ afterwards }) => !afterwards)
+    breaches: breachesIn(verdict, exploration)
       .map((breach) => ({ ...breach, step: lines.indexOf(breach.at.line) + 1 })),
   };
+}
+
+/**
+ * What the lines of a race break. Whether somebody waits for ever is taken from the exploration: a
+ * single race cannot tell it from a world that has come to its end, as after a power failure.
+ */
+export function breachesIn(
+  { breaches }: Breached,
+  exploration: Exploration,
+): readonly RaceBreach[] {
+  const broken = brokenBy(exploration);
+  const isLive = (id: string): boolean =>
+    invariants.some((each) => each.id === id && each.liveness === true);
+  return breaches.filter(({ id, afterwards }) =>
+    !afterwards && (!isLive(id) || broken.includes(id))
+  );
 }
