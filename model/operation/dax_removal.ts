@@ -1,0 +1,124 @@
+/**
+ * ftruncate and fallocate on DAX files: entries and mappings of the range go before its blocks do. An
+ * entry can be larger than the range (DOSSIER 5.3c).
+ * Source: fs/dax.c dax_break_layout(), ext4_punch_hole(), xfs_file_fallocate().
+ *
+ * @module
+ */
+import { extend } from "./buffered.ts";
+import { flushPage } from "./dax_file.ts";
+import { entryPages, unmapDaxPage } from "./dax_touch.ts";
+import { clearPrivate, unmapPage, writeAtom } from "./folio.ts";
+import { type Program, type Step, step, succeed, type Turn, unlockInode } from "./program.ts";
+import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
+import { Block, has, Pte, Slot, type World } from "./world.ts";
+
+function isInside({ world: { layout }, place: { range } }: Turn, page: number): boolean {
+  const { from, to } = layout.pages[page] ?? { from: 0, to: 0 };
+  return range.from <= from && to <= range.to;
+}
+
+/** Unmaps and deletes every entry that the range meets; what else a PMD entry held is flushed first. */
+function removeEntries(turn: Turn, withPrivate: boolean): "next" | "blocked" {
+  const { world, place: { pages } } = turn;
+  for (let page = pages.first; page < pages.end; page++) {
+    if (entryPages(world, page).some((each) => (world.entryLock[each] ?? 0) > 0)) return "blocked";
+  }
+  for (let page = pages.first; page < pages.end; page++) {
+    for (const each of entryPages(world, page)) {
+      const kept = !isInside(turn, each);
+      const loses = kept && world.tag[each] === 1 && has(world, "removal-drops-whole-pmd-entry");
+      if (kept && !loses && world.tag[each] === 1) flushPage(world, each);
+      removeEntry(world, each, withPrivate && !kept);
+    }
+  }
+  return "next";
+}
+
+function removeEntry(world: World, page: number, withPrivate: boolean): void {
+  const keeps = has(world, withPrivate ? "truncate-keeps-mappings" : "punch-keeps-mappings");
+  if (!keeps) unmapDaxPage(world, page);
+  if (withPrivate) unmapPage(world, page, true);
+  world.entry[page] = Slot.NONE;
+  world.pmd[page] = world.tag[page] = world.towrite[page] = 0;
+}
+
+/** Whole blocks of the range change; the rest of the range is cleared. */
+function remap(turn: Turn, becomes: number): void {
+  const { world, place: { atoms, range } } = turn;
+  const { layout } = world;
+  for (let atom = atoms.first; atom < atoms.end; atom++) {
+    const { block } = layout.atoms[atom] ?? { block: 0 };
+    const { from, to } = layout.blocks[block] ?? { from: 0, to: 0 };
+    if (range.from <= from && to <= range.to) world.block[block] = becomes;
+    else if (world.block[block] === Block.MAPPED) writeAtom(world, atom, 0);
+  }
+}
+
+function removal(change: Step, withPrivate: boolean): Program {
+  return [
+    lockInodeStep,
+    lockInvalidateStep,
+    step("remove entries", (turn) => removeEntries(turn, withPrivate)),
+    change,
+    unlock,
+  ];
+}
+
+/** FALLOC_FL_PUNCH_HOLE. */
+export const daxPunchHole: Program = removal(
+  step("free blocks", (turn) => {
+    if (!has(turn.world, "punch-keeps-blocks")) remap(turn, Block.HOLE);
+    return "next";
+  }),
+  false,
+);
+
+/** FALLOC_FL_ZERO_RANGE. */
+export const daxZeroRange: Program = removal(
+  step("convert blocks", (turn) => {
+    const { world, place: { operation, file, range } } = turn;
+    if (!has(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
+    const grows = operation.kind === "fallocate" && operation.keepSize !== true;
+    if (grows) extend(world, file, range.to);
+    return "next";
+  }),
+  false,
+);
+
+/** ftruncate. */
+export const daxTruncate: Program = [
+  lockInodeStep,
+  step("compare", (turn) => {
+    const { world, place: { file, range } } = turn;
+    return range.from < (world.size[file] ?? 0) ? "lock invalidate" : "next";
+  }),
+  step("extend", (turn) => {
+    const { world, place: { file, range } } = turn;
+    extend(world, file, range.from);
+    unlockInode(turn);
+    return succeed(turn);
+  }),
+  lockInvalidateStep,
+  step("set size", ({ world, place: { file, range } }) => {
+    world.size[file] = range.from;
+    return "next";
+  }),
+  step("remove entries", (turn) => removeEntries(turn, true)),
+  step("free blocks", (turn) => {
+    if (!has(turn.world, "truncate-keeps-blocks")) remap(turn, Block.HOLE);
+    return "next";
+  }),
+  unlock,
+];
+
+/** munmap: entries go, what they made dirty stays known. */
+export function unmapMapping(world: World, mapping: number): void {
+  const { layout, pte } = world;
+  layout.pages.forEach((_, page) => {
+    const at = mapping * layout.pages.length + page;
+    if (pte[at] === Pte.ANONYMOUS) clearPrivate(world, mapping, page);
+    pte[at] = Pte.NONE;
+  });
+  world.mapped[mapping] = 0;
+}

@@ -1,0 +1,280 @@
+/**
+ * Direct reads and writes of cached files, with a buffer of the process's own or in a mapping.
+ * Sources: fs/iomap/direct-io.c, mm/filemap.c invalidate_inode_pages2_range(), block/bio.c.
+ *
+ * @module
+ */
+import { extend, finishRead, noteRead, writeSteps } from "./buffered.ts";
+import { commit, folioOf, heldAt, readAtom, removeFolio, unmapPage } from "./folio.ts";
+import {
+  atomsIn,
+  choice,
+  cursorOf,
+  finish,
+  isBeyond,
+  lockInode,
+  moveCursor,
+  type Next,
+  type Program,
+  type Step,
+  step,
+  succeed,
+  type Turn,
+  unlockInode,
+} from "./program.ts";
+import { type Access, fillSteps, mkwrite, pteAt } from "./touch.ts";
+import {
+  commitStep,
+  rangePages,
+  recordError,
+  report,
+  writeBackSteps,
+  writeShared,
+} from "./writeback.ts";
+import { Block, has, Pte, Status } from "./world.ts";
+
+/** get_user_pages of the buffer. */
+const buffer: Access = {
+  mapping: ({ place }) => place.bufferMapping,
+  page: ({ place }) => place.bufferPages.first,
+  refused: () => "refuse",
+};
+
+/** Counts the write in or out of the pages that it goes over. */
+function markInFlight({ world, place: { pages } }: Turn, by: 1 | -1): void {
+  for (let page = pages.first; page < pages.end; page++) {
+    world.direct[page] = (world.direct[page] ?? 0) + by;
+  }
+}
+
+/** Drops cached pages of the range; `then` when all are gone, `dirty` if one must not be dropped. */
+function invalidate(label: string, then: string, dirty: string): Step {
+  return step(label, (turn) => {
+    const { world, place: { pages } } = turn;
+    for (let page = pages.first; page < pages.end; page++) {
+      const folio = folioOf(world, page);
+      if (folio < 0) continue;
+      if ((world.locked[folio] ?? 0) > 0 || (world.writeback[folio] ?? 0) > 0) return "blocked";
+    }
+    let next: Next = then;
+    for (let page = pages.first; page < pages.end; page++) {
+      const folio = folioOf(world, page);
+      if (folio < 0) continue;
+      unmapPage(world, page, false);
+      if (world.dirty[folio] === 1 && !has(world, "invalidation-drops-dirty-folio")) next = dirty;
+      else removeFolio(world, page);
+    }
+    return next;
+  });
+}
+
+/** Writes the operation's atoms of all pages to the device, into blocks that it allocates. */
+function submit(turn: Turn): void {
+  const { world, place } = turn;
+  const { layout, block } = world;
+  const { atoms, range, operation, bufferAtoms, bufferPages } = place;
+  const written = new Set<number>();
+  for (let atom = atoms.first; atom < atoms.end; atom++) {
+    const at = layout.atoms[atom]?.block ?? 0;
+    if (block[at] === Block.HOLE || block[at] === Block.DELALLOC) block[at] = Block.UNWRITTEN;
+    written.add(at);
+  }
+  layout.atoms.forEach(({ block: at, from, to }, atom) => {
+    if (!written.has(at)) return;
+    const inside = atom >= atoms.first && atom < atoms.end && range.from <= from && to <= range.to;
+    if (inside && operation.kind === "pwrite") {
+      const source = atom - atoms.first + bufferAtoms.first;
+      const value = place.bufferMapping < 0
+        ? layout.values.indexOf(operation.value ?? 0)
+        : world.folio[heldAt(world, bufferPages.first, source)] ?? 0;
+      writeShared(world, atom, value);
+    } else if (block[at] !== Block.MAPPED) {
+      writeShared(world, atom, 0);
+    }
+  });
+}
+
+/** Blocks that were unwritten hold data now, and the file may be longer. */
+function complete({ world, place }: Turn): void {
+  const { layout, block } = world;
+  const { atoms, range, file } = place;
+  if (!has(world, "direct-write-leaves-blocks-unwritten")) {
+    for (let atom = atoms.first; atom < atoms.end; atom++) {
+      const at = layout.atoms[atom]?.block ?? 0;
+      if (block[at] === Block.UNWRITTEN) block[at] = Block.MAPPED;
+    }
+  }
+  extend(world, file, range.to, range.from);
+}
+
+const invalidateFirst = invalidate("invalidate", "begin", "fall back");
+const invalidateAgain = invalidate("invalidate again", "complete", "collide");
+
+/** pwrite with O_DIRECT. */
+export const directWrite: Program = [
+  step("lock inode", (turn) => {
+    const { world, place } = turn;
+    const extends_ = place.range.to > (world.size[place.file] ?? 0);
+    return lockInode(turn, extends_) ? "next" : "blocked";
+  }),
+  ...writeBackSteps(rangePages, "invalidate"),
+  step("invalidate", (turn) => {
+    const { world, place } = turn;
+    const excludes = has(world, "direct-write-excludes-faults");
+    if (excludes && (world.invalidateReaders[place.file] ?? 0) > 0) return "blocked";
+    const nothing = has(world, "direct-write-invalidates-nothing");
+    const next = nothing ? "begin" : invalidateFirst.take(turn);
+    if (next !== "begin") return next;
+    if (excludes) world.invalidateWriter[place.file] = turn.process + 1;
+    markInFlight(turn, 1);
+    return place.bufferMapping < 0 ? "submit" : "pin buffer";
+  }),
+  // A buffer that maps the file itself may be refused rather than faulted in (LOCK-2).
+  choice("pin buffer", ({ world, place, way }) => {
+    const entry = world.pte[pteAt(world, place.bufferMapping, place.bufferPages.first)];
+    const isOwn = world.layout.mappings[place.bufferMapping]?.file === place.file;
+    if (way > 0) return way === 1 && isOwn ? "refuse" : "none";
+    return entry === Pte.NONE ? "fault" : "submit";
+  }),
+  ...fillSteps(buffer, "map buffer"),
+  step("map buffer", (turn) => {
+    const { world, place } = turn;
+    const page = place.bufferPages.first;
+    const folio = folioOf(world, page);
+    if (isBeyond(world, page)) return "refuse";
+    if (folio < 0 || world.uptodate[folio] === 0) return "fault";
+    if ((world.locked[folio] ?? 0) > 0) return "blocked";
+    world.pte[pteAt(world, place.bufferMapping, page)] = Pte.READ_1 + folio % 2;
+    return "submit";
+  }),
+  step("submit", (turn) => {
+    const { world } = turn;
+    if (turn.place.bufferMapping >= 0 && folioOf(world, turn.place.bufferPages.first) < 0) {
+      return "pin buffer";
+    }
+    submit(turn);
+    if (has(world, "direct-write-invalidates-before-conversion")) return "invalidate early";
+    return "convert";
+  }),
+  invalidate("invalidate early", "convert late", "convert late"),
+  step("convert late", (turn) => {
+    complete(turn);
+    return "complete";
+  }),
+  step("convert", (turn) => {
+    complete(turn);
+    const { world } = turn;
+    const once = has(world, "direct-write-invalidates-once");
+    return once || has(world, "direct-write-invalidates-nothing") ? "complete" : "next";
+  }),
+  invalidateAgain,
+  step("collide", ({ world, place }) => {
+    if (!has(world, "collision-not-reported")) recordError(world, place.file);
+    return "next";
+  }),
+  step("complete", (turn) => {
+    const { world, place } = turn;
+    markInFlight(turn, -1);
+    if (world.invalidateWriter[place.file] === turn.process + 1) {
+      world.invalidateWriter[place.file] = 0;
+    }
+    unlockInode(turn);
+    if (!world.layout.fds[place.fd]?.isSync) return succeed(turn);
+    if (has(world, "dsync-write-not-synced")) return succeed(turn);
+    if (has(world, "dsync-write-leaves-size")) return "sync data";
+    return "commit";
+  }),
+  step("sync data", (turn) => {
+    const { world, place } = turn;
+    const before = world.diskSize[place.file] ?? 0;
+    commit(world);
+    world.diskSize[place.file] = before;
+    return succeed(turn);
+  }),
+  commitStep("return"),
+  report,
+  step("refuse", (turn) => {
+    markInFlight(turn, -1);
+    unlockInode(turn);
+    return finish(turn, Status.EFAULT);
+  }),
+  step("fall back", (turn) => {
+    unlockInode(turn);
+    return "next";
+  }),
+  step("lock inode again", (turn) => {
+    moveCursor(turn, turn.place.pages.first);
+    return lockInode(turn, true) ? "next" : "blocked";
+  }),
+  ...writeSteps("flush fallback"),
+  step("flush fallback", (turn) => {
+    unlockInode(turn);
+    return turn.world.layout.fds[turn.place.fd]?.isSync ? "sync fallback" : succeed(turn);
+  }),
+];
+
+/** pread with O_DIRECT: dirty pages are written first, then the device is read. */
+export const directRead: Program = [
+  step("lock inode", (turn) => {
+    if (!lockInode(turn, false)) return "blocked";
+    return has(turn.world, "direct-read-ignores-dirty-folios") ? "pin buffer" : "write back";
+  }),
+  ...writeBackSteps(rangePages, "pin buffer"),
+  step("pin buffer", ({ world, place }) => {
+    if (place.bufferMapping < 0) return "read device";
+    if (world.layout.mappings[place.bufferMapping]?.operation.protection === "read") {
+      return has(world, "pin-ignores-protection") ? "pin forced" : "refuse";
+    }
+    const entry = world.pte[pteAt(world, place.bufferMapping, place.bufferPages.first)];
+    return entry === Pte.WRITE_1 || entry === Pte.WRITE_2 ? "fill buffer" : "fault";
+  }),
+  step("refuse", (turn) => {
+    unlockInode(turn);
+    return finish(turn, Status.EFAULT);
+  }),
+  step(
+    "pin forced",
+    ({ world, place }) => folioOf(world, place.bufferPages.first) < 0 ? "fault" : "fill buffer",
+  ),
+  ...fillSteps(buffer, "mkwrite"),
+  mkwrite(buffer, "fill buffer"),
+  step("fill buffer", (turn) => {
+    const { world, place } = turn;
+    const folio = folioOf(world, place.bufferPages.first);
+    if (folio < 0) return "pin buffer";
+    const { first, end } = place.atoms;
+    for (let atom = first; atom < end; atom++) {
+      const target = heldAt(
+        world,
+        place.bufferPages.first,
+        atom - first + place.bufferAtoms.first,
+      );
+      world.folio[target] = readAtom(world, atom);
+    }
+    return "release buffer";
+  }),
+  step("release buffer", (turn) => {
+    const { world, place } = turn;
+    const folio = folioOf(world, place.bufferPages.first);
+    if (folio >= 0 && !has(world, "pin-released-clean")) world.dirty[folio] = 1;
+    unlockInode(turn);
+    return succeed(turn);
+  }),
+  step("read device", (turn) => {
+    const { world, place } = turn;
+    const page = cursorOf(turn);
+    const size = world.size[place.file] ?? 0;
+    const { first, end } = atomsIn(world.layout, page, place.atoms);
+    for (let atom = first; atom < end; atom++) {
+      if ((world.layout.atoms[atom]?.to ?? 0) > size) return endRead(turn, atom);
+      noteRead(turn, atom, readAtom(world, atom));
+    }
+    moveCursor(turn, page + 1);
+    return page + 1 < place.pages.end ? "read device" : endRead(turn, end);
+  }),
+];
+
+function endRead(turn: Turn, end: number): "done" {
+  unlockInode(turn);
+  return finishRead(turn, end);
+}

@@ -1,0 +1,104 @@
+/**
+ * Removal, truncation and extension (system F): what they can do wrong.
+ *
+ * @module
+ */
+import type { FaultCard } from "../fault_card.ts";
+
+export const removalFaults = {
+  "punch-keeps-blocks": {
+    breaks: "INV-4",
+    imitates: "e251f9bca99c: what was punched can be read again",
+    says: "drops the pages of a punched range and keeps its blocks",
+  },
+  "punch-keeps-folios": {
+    breaks: "INV-4",
+    imitates: "ea3d7209ca01: a page of a hole that stays in the page cache",
+    says: "frees the blocks of a punched range and keeps its pages",
+  },
+  "punch-keeps-mappings": {
+    breaks: "INV-4",
+    imitates: "5a3a2d83cda8: page tables that outlive the page",
+    says: "leaves a punched page in the page tables of those who had mapped it",
+  },
+  "punch-keeps-parts-of-pages": {
+    breaks: "INV-4",
+    imitates: "generic/567 and generic/758: the ends of a hole inside a page",
+    says: "punches whole pages only and leaves the cut ones as they are",
+  },
+  "zero-range-keeps-data": {
+    breaks: "INV-4",
+    imitates: "generic/758: a zeroed range that is not zero",
+    says: "drops the pages of a zeroed range and keeps its blocks as they are",
+  },
+  "removal-without-invalidate-lock": {
+    breaks: "INV-1",
+    imitates: "before 730633f0b7f9 and d4f5258eae7b; ea3d7209ca01, CVE-2015-8839",
+    says: "removes pages and then blocks, and lets faults in between",
+  },
+  "fault-ignores-invalidate-lock": {
+    breaks: "INV-3",
+    imitates: "d4f5258eae7b: reads and readahead that do not take the lock",
+    says: "adds pages while a removal keeps additions out",
+  },
+  "truncate-keeps-mappings": {
+    breaks: "DAX-SIZE-1",
+    imitates: "653c60b633a9: a mapping behind the end of the file",
+    says: "leaves pages behind the new end in page tables",
+  },
+  "truncate-keeps-blocks": {
+    breaks: "INV-4",
+    imitates: "generic/029: old data after truncation and extension",
+    says: "lowers the size and keeps blocks behind it",
+  },
+  "truncate-keeps-the-tail": {
+    breaks: "INV-4",
+    imitates: "generic/030 and c364b22c9580: the part of the last page behind the end",
+    says: "does not zero the rest of the last page when a file is cut inside it",
+  },
+  "truncate-drops-the-last-page": {
+    breaks: "DUR-1",
+    imitates: "generic/438: a page of which a part stays is thrown away with what was stored",
+    says: "drops the page that the new end cuts, dirty as it is",
+  },
+  "extension-shows-bytes-behind-the-end": {
+    breaks: "INV-4",
+    imitates: "generic/363: what a mapping stored behind the end appears when the file grows",
+    says: "does not zero the rest of the last page when a file grows",
+  },
+  "extension-keeps-entries-writable": {
+    breaks: "WB-MKWRITE-2",
+    imitates: "90a8020278c1, generic/029 and generic/030",
+    says: "lets a mapping store to new blocks of the last page that nobody reserved",
+  },
+  "preallocation-shows-old-blocks": {
+    breaks: "DAX-ZERO-1",
+    imitates: "generic/042: blocks that are allocated and neither zeroed nor unwritten",
+    says: "gives preallocated blocks with what their last owner left in them",
+  },
+  "shift-drops-dirty-folios": {
+    breaks: "INV-5",
+    imitates: "32ebffd3bbb4: dirty pages behind a collapsed range",
+    says: "drops the pages behind a collapsed or inserted range without writing them",
+  },
+  "shift-writes-back-outside-lock": {
+    breaks: "INV-5",
+    imitates: "32ebffd3bbb4: a store between writeback and removal of the pages",
+    says: "writes the pages behind the range before it keeps faults out",
+  },
+  "shift-keeps-folios": {
+    breaks: "COH-1",
+    imitates: "32ebffd3bbb4: pages at their old offsets",
+    says: "moves blocks and leaves their pages where they were",
+  },
+  "write-goes-past-mappings": {
+    breaks: "COH-6",
+    imitates: "generic/413: buffered writes beside mappings",
+    says: "gives write(2) a page of its own, and mappings keep showing the old one",
+  },
+  "shared-extent-written-in-place": {
+    breaks: "DAX-ENTRY-3",
+    imitates: "generic/578, generic/670: a clone that is not copied when it is written",
+    says: "writes to a block that two files share",
+  },
+} as const satisfies Readonly<Record<string, FaultCard>>;

@@ -1,0 +1,109 @@
+/**
+ * Who makes what durable (system B) and what writeback protects first (system D): what can go wrong.
+ *
+ * @module
+ */
+import type { FaultCard } from "../fault_card.ts";
+
+export const syncFaults = {
+  "msync-does-nothing": {
+    breaks: "DUR-1",
+    imitates: "msync on file systems without ->fsync",
+    says: "returns 0 from msync(MS_SYNC) and writes nothing",
+  },
+  "sync-skips-commit": {
+    breaks: "META-2",
+    imitates: "seed 001: data is durable, the block map is not",
+    says: "writes data and flushes the device in fsync, and never commits metadata",
+  },
+  "fdatasync-skips-commit": {
+    breaks: "META-2",
+    imitates: "generic/392 and generic/468: fdatasync that takes all metadata for times",
+    says: "commits no metadata in fdatasync, not even size and block map",
+  },
+  "sync-returns-if-clean": {
+    breaks: "META-2",
+    imitates: "seed 001: a data-clean, metadata-dirty file",
+    says: "returns from fsync at once where no page is dirty",
+  },
+  "sync-skips-flush": {
+    breaks: "DUR-1",
+    imitates: "a missing barrier: data stays in the volatile cache of the device",
+    says: "writes and commits in fsync, and never flushes the device",
+  },
+  "sync-flushes-only-with-commit": {
+    breaks: "DUR-1",
+    imitates: "seed 001: a direct overwrite that leaves no metadata to commit",
+    says: "flushes the device in fsync only where there is metadata to commit",
+  },
+  "sync-skips-writeback-under-way": {
+    breaks: "DUR-1",
+    imitates: "1c8349a17137: pages that another writes out are passed over",
+    says: "does not wait in fsync for pages that somebody else is writing",
+  },
+  "writeback-leaves-entries-writable": {
+    breaks: "WB-CLEAN-1",
+    imitates: "1cf35d47712d: a store through a translation that writeback did not stop",
+    says: "declares a page clean while mappings can still store to it without a fault",
+  },
+  "writeback-protects-last": {
+    breaks: "WB-CLEAN-1",
+    imitates: "the order that folio_clear_dirty_for_io() keeps",
+    says: "write-protects a page only after it has been written out",
+  },
+  "mkwrite-leaves-folio-clean": {
+    breaks: "WB-MKWRITE-1",
+    imitates: "8a04446ab0cf: a write fault that the file system never hears of",
+    says: "makes a page writable without marking it dirty",
+  },
+  "write-leaves-folio-clean": {
+    breaks: "DUR-1",
+    imitates: "generic/311: a buffered write that fsync does not know of",
+    says: "does not mark the pages of a buffered write dirty",
+  },
+  "munmap-forgets-dirty": {
+    breaks: "DUR-1",
+    imitates: "1cf35d47712d: the dirty bit of a page table entry that zapping loses",
+    says: "forgets at munmap that pages were stored to",
+  },
+  "reclaim-drops-dirty-folio": {
+    breaks: "DUR-1",
+    imitates: "5c665e5b5af6 and xfs/558: a page is taken for clean and dropped",
+    says: "drops dirty pages when memory is short",
+  },
+  "dsync-write-not-synced": {
+    breaks: "DUR-2",
+    imitates: "8184620ae212 and generic/703: a synchronous write without its sync",
+    says: "treats O_DSYNC as if it were not there",
+  },
+  "dsync-write-leaves-size": {
+    breaks: "DUR-2",
+    imitates: "91562895f803, 7684e2c4384d and generic/737: the size is not made durable",
+    says: "makes the data of a direct O_DSYNC write durable, and not the size of the file",
+  },
+  "block-mapped-before-data": {
+    breaks: "DUR-4",
+    imitates: "generic/042: what ext4 does with data=writeback",
+    says: "commits a new block before data was written to it",
+  },
+  "error-never-reported": {
+    breaks: "DUR-5",
+    imitates: "generic/441: an error that only the flusher threads saw",
+    says: "loses an error of writeback, and fsync returns 0",
+  },
+  "error-reported-for-ever": {
+    breaks: "DUR-5",
+    imitates: "generic/442: an error that is reported again and again",
+    says: "reports an error of writeback from every fsync",
+  },
+  "store-during-writeback": {
+    breaks: "STABLE-2",
+    imitates: "before 1d1d1a767206: a page changes between its checksum and its transfer",
+    says: "lets a page change while it is written out, though the device needs it stable",
+  },
+  "private-store-reaches-file": {
+    breaks: "DAX-COW-1",
+    imitates: "bc2466e42573, generic/452 and CVE-2016-5195",
+    says: "stores through a private mapping into the file",
+  },
+} as const satisfies Readonly<Record<string, FaultCard>>;

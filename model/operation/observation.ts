@@ -1,0 +1,71 @@
+/**
+ * What can be observed of a run: the result of every operation, and nothing else. No mark, lock, entry
+ * or page table that a system call does not return is ever observed.
+ *
+ * @module
+ */
+import { match, P } from "ts-pattern";
+
+/** Bytes of one value that follow one another: how many, and which. */
+export type Bytes = readonly [count: number, value: number];
+
+/** An operation did not return what it should: why. */
+export const failures = {
+  EIO: "an error of the device, reported",
+  EFAULT: "a buffer that may not be read or written",
+  EBUSY: "a page could not be invalidated",
+  ENXIO: "nothing at that offset",
+  EINVAL: "refused",
+  EOPNOTSUPP: "refused",
+  ENOSPC: "no blocks left",
+  SIGBUS: "the process was killed by SIGBUS and does nothing more",
+  SIGSEGV: "the process was killed by SIGSEGV and does nothing more",
+  hang: "the operation never returned",
+  cut: "the operation was not reached, or not ended, when the process ended or power failed",
+} as const;
+/** A word of {@link failures}. */
+export type Failure = keyof typeof failures;
+
+/**
+ * What an operation returned: a number (0, a count of bytes, or the byte that was loaded), the bytes
+ * that were read, or a failure. JSON tells the three apart, and so does this type.
+ */
+export type Result = number | readonly Bytes[] | Failure;
+
+/**
+ * Results by the id of the operation. One that is not listed succeeded in full: 0, or all bytes. Loads
+ * and reads are always listed.
+ */
+export type Observation = { readonly [id: string]: Result };
+
+/** The observation as text that is equal for equal observations: ids sorted. */
+export function observationKey(observation: Observation): string {
+  const ids = Object.keys(observation).sort();
+  return ids.map((id) => `${id}=${resultText(observation[id] ?? 0)}`).join(" ");
+}
+
+/** A result for people: `7`, `EIO`, `4096x1`, `1x7 4095x1`; `nothing` for a read at the end. */
+export function resultText(result: Result): string {
+  return match(result)
+    .with(P.number, String)
+    .with(P.string, String)
+    .with(
+      P.array(),
+      (runs) =>
+        runs.length === 0 ? "nothing" : runs.map(([count, value]) => `${count}x${value}`).join("+"),
+    )
+    .exhaustive();
+}
+
+/** Runs of bytes with equal neighbours joined: the one form in which reads are compared. */
+export function joinBytes(runs: readonly Bytes[]): readonly Bytes[] {
+  const joined: Bytes[] = [];
+  for (const [count, value] of runs) {
+    const last = joined.at(-1);
+    if (count === 0) continue;
+    if (last !== undefined && last[1] === value) {
+      joined[joined.length - 1] = [last[0] + count, value];
+    } else joined.push([count, value]);
+  }
+  return joined;
+}

@@ -1,0 +1,73 @@
+/**
+ * Which program runs an operation: that of the page cache or that of DAX, buffered or direct.
+ *
+ * @module
+ */
+import { match } from "ts-pattern";
+import { pread, pwrite } from "./buffered.ts";
+import { daxFsync, daxMsync, daxRead, daxSyncfs, daxWrite, flushCache } from "./dax_file.ts";
+import { daxPunchHole, daxTruncate, daxZeroRange } from "./dax_removal.ts";
+import { daxLoad, daxStore } from "./dax_touch.ts";
+import { directRead, directWrite } from "./direct.ts";
+import type { Layout, Place } from "./layout.ts";
+import type { FallocateMode } from "./operation.ts";
+import type { Program } from "./program.ts";
+import { ftruncate, preallocate, punchHole, zeroRange } from "./removal.ts";
+import { collapseRange, insertRange } from "./shift.ts";
+import { close, crash, evict, injectError, mmap, munmap, open, reflink } from "./simple.ts";
+import { load, store } from "./touch.ts";
+import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
+
+/**
+ * The program of an operation.
+ *
+ * @throws {RangeError} if nothing is known of it on this medium
+ */
+export function programOf({ medium, fds }: Layout, { operation, fd }: Place): Program {
+  const isDax = medium.cache === "dax";
+  const isDirect = fds[fd]?.isDirect === true;
+  return match(operation)
+    .with({ kind: "open" }, () => open)
+    .with({ kind: "close" }, () => close)
+    .with({ kind: "mmap" }, () => mmap)
+    .with({ kind: "munmap" }, () => munmap)
+    .with({ kind: "load" }, () => isDax ? daxLoad : load)
+    .with({ kind: "store" }, () => isDax ? daxStore : store)
+    .with({ kind: "pread" }, () => isDax ? daxRead : isDirect ? directRead : pread)
+    .with({ kind: "pwrite" }, () => isDax ? daxWrite : isDirect ? directWrite : pwrite)
+    .with({ kind: "fsync" }, { kind: "fdatasync" }, () => isDax ? daxFsync : fsync)
+    .with({ kind: "syncfs" }, () => isDax ? daxSyncfs : syncfs)
+    .with({ kind: "sync_file_range" }, ({ id }) => isDax ? unknown(id) : syncFileRange)
+    .with({ kind: "msync" }, () => isDax ? daxMsync : msync)
+    .with({ kind: "fallocate" }, ({ id, mode }) => isDax ? onDax(id, mode) : onCache(mode))
+    .with({ kind: "ftruncate" }, () => isDax ? daxTruncate : ftruncate)
+    .with({ kind: "evict" }, () => evict)
+    .with({ kind: "flush_cache" }, ({ id }) => isDax ? flushCache : unknown(id))
+    .with({ kind: "reflink" }, ({ id }) => isDax ? unknown(id) : reflink)
+    .with({ kind: "inject_error" }, () => injectError)
+    .with({ kind: "crash" }, () => crash)
+    .exhaustive();
+}
+
+function onCache(mode: FallocateMode): Program {
+  return match(mode)
+    .with("preallocate", () => preallocate)
+    .with("punch_hole", () => punchHole)
+    .with("zero_range", () => zeroRange)
+    .with("collapse_range", () => collapseRange)
+    .with("insert_range", () => insertRange)
+    .exhaustive();
+}
+
+function onDax(id: string, mode: FallocateMode): Program {
+  return match(mode)
+    .with("preallocate", () => preallocate)
+    .with("punch_hole", () => daxPunchHole)
+    .with("zero_range", () => daxZeroRange)
+    .with("collapse_range", "insert_range", () => unknown(id))
+    .exhaustive();
+}
+
+function unknown(id: string): never {
+  throw new RangeError(`${id}: the model knows no such operation on this medium`);
+}

@@ -1,0 +1,197 @@
+/**
+ * Operations of one step: descriptors, mappings, hints, and power failures.
+ *
+ * @module
+ */
+import { unmapMapping } from "./dax_removal.ts";
+import { folioOf, removeFolio, unmapPage } from "./folio.ts";
+import type { Layout, Place } from "./layout.ts";
+import { choice, type Next, type Program, step, succeed, type Turn } from "./program.ts";
+import { writeBackSteps } from "./writeback.ts";
+import { Block, has, Status, type World } from "./world.ts";
+
+/** open: an error that nobody was told of is this descriptor's to tell. */
+export const open: Program = [
+  step("open", (turn) => {
+    const { world, place } = turn;
+    const fd = world.layout.fds.findIndex(({ operation }) => operation === place.operation);
+    world.fdError[fd] = world.fileError[world.layout.fds[fd]?.file ?? 0] ?? 0;
+    return succeed(turn);
+  }),
+];
+
+/** close: nothing else happens. */
+export const close: Program = [step("close", succeed)];
+
+/** mmap. */
+export const mmap: Program = [
+  step("mmap", (turn) => {
+    const { world, place } = turn;
+    world.mapped[place.mapping] = 1;
+    return succeed(turn);
+  }),
+];
+
+/** munmap: a store through the mapping stays dirty. */
+export const munmap: Program = [
+  step("munmap", (turn) => {
+    const { world, place } = turn;
+    if (has(world, "munmap-forgets-dirty")) {
+      const { first, end } = world.layout.mappings[place.mapping]?.pages ?? { first: 0, end: 0 };
+      for (let page = first; page < end; page++) {
+        const folio = folioOf(world, page);
+        if (folio >= 0 && world.locked[folio] === 0) world.dirty[folio] = 0;
+        world.tag[page] = 0;
+      }
+    }
+    unmapMapping(world, place.mapping);
+    return succeed(turn);
+  }),
+];
+
+/** fadvise: a hint, which the kernel's own eviction already covers. */
+export const evict: Program = [step("fadvise", succeed)];
+
+/** The next data write fails. */
+export const injectError: Program = [
+  step("inject error", (turn) => {
+    turn.world.failNext[0] = 1;
+    return succeed(turn);
+  }),
+];
+
+/** FICLONE: the source is written back, then blocks are shared. */
+export const reflink: Program = [
+  ...writeBackSteps(({ world, place }) => {
+    const { operation } = place;
+    const fd = world.layout.fds.find((each) =>
+      operation.kind === "reflink" && each.operation.fd === operation.from
+    );
+    return world.layout.filePages[fd?.file ?? 0] ?? { first: 0, end: 0 };
+  }, "share"),
+  step("share", (turn) => {
+    const { world, place } = turn;
+    const { layout } = world;
+    const { operation } = place;
+    const from = layout.fds.find((each) =>
+      operation.kind === "reflink" && each.operation.fd === operation.from
+    )?.file;
+    layout.atoms.forEach((atom, at) => {
+      if (layout.pages[atom.page]?.file !== place.file) return;
+      const source = layout.atoms.findIndex((each) =>
+        layout.pages[each.page]?.file === from && each.from === atom.from
+      );
+      const block = layout.atoms[source]?.block ?? 0;
+      world.device[at] = world.device[source] ?? 0;
+      world.durable[at] = (world.durable[at] ?? 0) | (world.durable[source] ?? 1);
+      world.block[atom.block] = world.block[block] ?? Block.HOLE;
+      world.shared[atom.block] = world.shared[block] = 1;
+    });
+    layout.pages.forEach(({ file }, page) => {
+      if (file !== place.file) return;
+      unmapPage(world, page, false);
+      removeFolio(world, page);
+    });
+    world.size[place.file] = world.size[from ?? 0] ?? 0;
+    return succeed(turn);
+  }),
+];
+
+/** Power fails: for every byte that was not durable, one of the values that it may have kept. */
+export const crash: Program = [
+  choice("crash", (turn): Next => {
+    const { world, process, place } = turn;
+    const values = survivors(turn);
+    if (values === undefined) return "none";
+    values.forEach((value, atom) => {
+      world.device[atom] = value;
+      world.durable[atom] = 1 << value;
+    });
+    world.block.set(world.diskBlock);
+    world.size.set(world.diskSize);
+    const { status } = world;
+    forget(world);
+    world.crashed[0] = 1;
+    world.layout.places.forEach((each) => {
+      if (each.process === process || status[each.index] !== Status.PENDING) return;
+      status[each.index] = Status.CUT;
+    });
+    world.layout.programs.forEach((program, each) => {
+      if (each !== process) world.operation[each] = program.length;
+    });
+    status[place.index] = Status.OK;
+    return "done";
+  }),
+];
+
+/** What the atoms hold after the failure in this way of the turn; undefined behind the last way. */
+function survivors({ world, place, way }: Turn): readonly number[] | undefined {
+  const { layout, durable, diskBlock, device } = world;
+  let rest = way;
+  const found = layout.atoms.map(({ block, from, to }, atom) => {
+    const set = durable[atom] ?? 1;
+    const choices = layout.values.flatMap((_, value) => (set >> value) & 1 ? [value] : []);
+    const read = diskBlock[block] === Block.MAPPED && isReadAfter(layout, place, atom);
+    if (!read || choices.length === 1) return choices[0] ?? device[atom] ?? 0;
+    if (to - from > 1) {
+      throw new RangeError(`a read after the crash would see bytes ${from} to ${to} torn`);
+    }
+    const value = choices[rest % choices.length] ?? 0;
+    rest = Math.floor(rest / choices.length);
+    return value;
+  });
+  return rest > 0 ? undefined : found;
+}
+
+/** True if the process that goes on reads the atom. */
+function isReadAfter({ places }: Layout, { index, process }: Place, atom: number): boolean {
+  return places.some((place) =>
+    place.process === process && place.index > index && place.atoms.first <= atom &&
+    atom < place.atoms.end &&
+    (place.operation.kind === "load" || place.operation.kind === "pread")
+  );
+}
+
+/** Everything that was in memory is gone. */
+function forget(world: World): void {
+  const memory = [
+    world.note,
+    world.held,
+    world.slot,
+    world.locked,
+    world.uptodate,
+    world.dirty,
+    world.writeback,
+    world.folio,
+    world.direct,
+    world.cached,
+    world.entry,
+    world.pmd,
+    world.tag,
+    world.towrite,
+    world.entryLock,
+    world.mapped,
+    world.pte,
+    world.anonymous,
+    world.inodeWriter,
+    world.inodeReaders,
+    world.invalidateWriter,
+    world.invalidateReaders,
+    world.fdError,
+    world.fileError,
+    world.failNext,
+  ];
+  for (const each of memory) each.fill(0);
+}
+
+/** What memory reclaim may do with a page at any time, if it may. */
+export function reclaimMove(world: World, page: number): (() => void) | undefined {
+  const folio = folioOf(world, page);
+  if (folio < 0 || (world.locked[folio] ?? 0) > 0 || world.uptodate[folio] === 0) return undefined;
+  if ((world.writeback[folio] ?? 0) > 0) return undefined;
+  if (world.dirty[folio] === 1 && !has(world, "reclaim-drops-dirty-folio")) return undefined;
+  return () => {
+    unmapPage(world, page, false);
+    removeFolio(world, page);
+  };
+}

@@ -1,0 +1,231 @@
+/**
+ * Writeback of the page cache, and the calls that make data durable.
+ * Sources: mm/page-writeback.c, fs/sync.c, ext4_sync_file(), xfs_file_fsync().
+ *
+ * @module
+ */
+import {
+  commit,
+  commitMetadata,
+  flushDevice,
+  folioOf,
+  heldAt,
+  isAtomBeyond,
+  mkclean,
+  writeAtom,
+} from "./folio.ts";
+import type { Span } from "./layout.ts";
+import {
+  cursorOf,
+  finish,
+  moveCursor,
+  type Next,
+  type Program,
+  type Step,
+  step,
+  succeed,
+  type Turn,
+} from "./program.ts";
+import { Block, FLUSHER, has, Status, type World } from "./world.ts";
+
+/** folio_clear_dirty_for_io and folio_start_writeback, under the folio's lock. */
+export function startWriteback(world: World, page: number, owner: number): void {
+  const folio = folioOf(world, page);
+  world.dirty[folio] = 0;
+  world.writeback[folio] = owner;
+  const late = has(world, "writeback-protects-last");
+  if (!late && !has(world, "writeback-leaves-entries-writable")) mkclean(world, page);
+}
+
+/** The folio is written as it is now; blocks that were only promised get allocated. */
+export function writeFolio(world: World, page: number): void {
+  const { layout, block } = world;
+  const { first, end, file } = layout.pages[page] ?? { first: 0, end: 0, file: 0 };
+  if (world.failNext[0] === 1) {
+    world.failNext[0] = 0;
+    recordError(world, file);
+    return;
+  }
+  for (let atom = first; atom < end; atom++) {
+    const at = layout.atoms[atom]?.block ?? 0;
+    if (block[at] === Block.DELALLOC) {
+      block[at] = has(world, "block-mapped-before-data") ? Block.MAPPED : Block.UNWRITTEN;
+    }
+    if (block[at] === Block.HOLE) continue;
+    const value = isAtomBeyond(world, atom) ? 0 : world.folio[heldAt(world, page, atom)] ?? 0;
+    writeShared(world, atom, value);
+  }
+}
+
+/** Writes an atom where its block is, or where it goes because the old block is shared. */
+export function writeShared(world: World, atom: number, value: number): void {
+  const { layout, shared } = world;
+  const { block, page, from } = layout.atoms[atom] ?? { block: 0, page: 0, from: 0 };
+  if (shared[block] === 1 && has(world, "shared-extent-written-in-place")) {
+    layout.atoms.forEach((other, at) => {
+      const own = layout.pages[other.page]?.file === layout.pages[page]?.file;
+      if (!own && other.from === from && shared[other.block] === 1) writeAtom(world, at, value);
+    });
+  }
+  writeAtom(world, atom, value);
+}
+
+/** Blocks of the page that were unwritten hold data now; writeback has ended. */
+export function endWriteback(world: World, page: number): void {
+  const { layout, block } = world;
+  const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
+  for (let atom = first; atom < end; atom++) {
+    const at = layout.atoms[atom]?.block ?? 0;
+    if (block[at] === Block.UNWRITTEN) block[at] = Block.MAPPED;
+  }
+  const folio = folioOf(world, page);
+  if (folio >= 0) world.writeback[folio] = 0;
+}
+
+/** Every open descriptor of the file will report the error once (errseq). */
+export function recordError(world: World, file: number): void {
+  world.fileError[file] = 1;
+  world.layout.fds.forEach((opened, fd) => {
+    if (opened.file === file) world.fdError[fd] = 1;
+  });
+}
+
+/** Pages that a call writes back: of the operation's range, or of the whole file. */
+export type Pages = (turn: Turn) => Span;
+
+/** Pages of the operation's range. */
+export function rangePages({ place }: Turn): Span {
+  return place.pages;
+}
+
+/** All pages of the operation's file. */
+export function filePages({ world, place }: Turn): Span {
+  return world.layout.filePages[place.file] ?? { first: 0, end: 0 };
+}
+
+const allPages: Pages = ({ world }) => ({ first: 0, end: world.layout.pages.length });
+
+/** Writes dirty pages of a span and waits for those that others write; then goes on. */
+export function writeBackSteps(pages: Pages, then: string): readonly Step[] {
+  return [
+    step("write back", (turn) => {
+      const { world, process } = turn;
+      const { first, end } = pages(turn);
+      for (let page = Math.max(first, cursorOf(turn)); page < end; page++) {
+        const folio = folioOf(world, page);
+        if (folio < 0) continue;
+        const written = world.writeback[folio] ?? 0;
+        if (written > 0 && !has(world, "sync-skips-writeback-under-way")) return "blocked";
+        if (world.dirty[folio] === 0) continue;
+        if (written > 0) continue;
+        if ((world.locked[folio] ?? 0) > 0 || (world.direct[page] ?? 0) > 0) return "blocked";
+        moveCursor(turn, page);
+        startWriteback(world, page, process + 1);
+        return "next";
+      }
+      moveCursor(turn, first);
+      return then;
+    }),
+    step("write folio", (turn) => {
+      writeFolio(turn.world, cursorOf(turn));
+      return "next";
+    }),
+    step("end writeback", (turn) => {
+      const { world } = turn;
+      if (has(world, "writeback-protects-last")) mkclean(world, cursorOf(turn));
+      endWriteback(world, cursorOf(turn));
+      moveCursor(turn, cursorOf(turn) + 1);
+      return "write back";
+    }),
+  ];
+}
+
+/** The journal commit and the flush of the device that end every sync call. */
+export function commitStep(then: string): Step {
+  return step("commit", ({ world, place }) => {
+    const { kind } = place.operation;
+    if (has(world, "sync-skips-flush")) commitMetadata(world);
+    else if (has(world, "sync-skips-commit")) flushDevice(world);
+    else if (kind === "fdatasync" && has(world, "fdatasync-skips-commit")) flushDevice(world);
+    else if (isCommitted(world) && has(world, "sync-flushes-only-with-commit")) return then;
+    else commit(world);
+    return then;
+  });
+}
+
+function isCommitted({ block, diskBlock, size, diskSize }: World): boolean {
+  return block.every((each, at) => each === diskBlock[at]) &&
+    size.every((each, at) => each === diskSize[at]);
+}
+
+/** The call returns, with an error of writeback if there was one that this descriptor has not told. */
+export const report: Step = step("return", (turn): Next => {
+  const { world, place } = turn;
+  const fd = place.fd >= 0 ? place.fd : world.layout.mappings[place.mapping]?.fd ?? 0;
+  if (world.fdError[fd] !== 1) return succeed(turn);
+  if (!has(world, "error-reported-for-ever")) world.fdError[fd] = 0;
+  world.fileError[place.file] = 0;
+  if (has(world, "error-never-reported")) return succeed(turn);
+  return finish(turn, Status.EIO);
+});
+
+/** fsync and fdatasync. */
+export const fsync: Program = [
+  step("begin", ({ world, place }) => {
+    const pages = world.layout.filePages[place.file] ?? { first: 0, end: 0 };
+    if (!has(world, "sync-returns-if-clean")) return "write back";
+    return isClean(world, pages) ? "return" : "write back";
+  }),
+  ...writeBackSteps(filePages, "commit"),
+  commitStep("return"),
+  report,
+];
+
+function isClean(world: World, { first, end }: Span): boolean {
+  for (let page = first; page < end; page++) {
+    const folio = folioOf(world, page);
+    if (folio >= 0 && (world.dirty[folio] === 1 || (world.writeback[folio] ?? 0) > 0)) return false;
+  }
+  return true;
+}
+
+/** syncfs: every file. */
+export const syncfs: Program = [
+  ...writeBackSteps(allPages, "commit"),
+  commitStep("return"),
+  report,
+];
+
+/** msync: a range, and nothing at all for MS_ASYNC and private mappings. */
+export const msync: Program = [
+  step("begin", (turn) => {
+    const { world, place } = turn;
+    const { operation, mapping } = place;
+    if (operation.kind !== "msync" || operation.flags === "MS_ASYNC") return succeed(turn);
+    if (world.layout.mappings[mapping]?.isPrivate === true) return succeed(turn);
+    if (has(world, "msync-does-nothing")) return succeed(turn);
+    return "next";
+  }),
+  ...writeBackSteps(rangePages, "commit"),
+  commitStep("return"),
+  report,
+];
+
+/** sync_file_range: pages of a range, without metadata and without a flush. */
+export const syncFileRange: Program = [...writeBackSteps(rangePages, "return"), report];
+
+/** What the flusher threads may do with a page at any time: start, and then end. */
+export function flusherMoves(world: World, page: number): (() => void) | undefined {
+  const folio = folioOf(world, page);
+  if (folio < 0 || (world.locked[folio] ?? 0) > 0) return undefined;
+  if (world.writeback[folio] === FLUSHER) {
+    return () => {
+      writeFolio(world, page);
+      if (has(world, "writeback-protects-last")) mkclean(world, page);
+      endWriteback(world, page);
+    };
+  }
+  if (world.dirty[folio] === 0 || (world.writeback[folio] ?? 0) > 0) return undefined;
+  if ((world.direct[page] ?? 0) > 0) return undefined;
+  return () => startWriteback(world, page, FLUSHER);
+}
