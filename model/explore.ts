@@ -8,12 +8,14 @@
  * @module
  */
 import type { Design } from "./design.ts";
+import { type Cycle, findCycle } from "./explore/cycle.ts";
 import { type Progress, type Search, search } from "./explore/search.ts";
 import { pathTo } from "./explore/shortest_path.ts";
 import type { Invariant } from "./invariant.ts";
 import { invariants } from "./invariants/catalogue.ts";
 import type { Move, Path } from "./run.ts";
 
+export type { Cycle } from "./explore/cycle.ts";
 export type { Progress } from "./explore/search.ts";
 
 /** What the search says of one invariant under one design. */
@@ -39,6 +41,8 @@ export interface Exploration {
   readonly depth: number;
   /** The shortest run after which somebody waits for ever. */
   readonly stuck: Path | undefined;
+  /** A run that goes round for ever, of a search that is complete. */
+  readonly endless: Cycle | undefined;
   /** Ways of going that no run takes: what they say has not been explored. */
   readonly untaken: readonly Move[];
   /** False if the limit was reached: what was not found may exist. */
@@ -72,6 +76,7 @@ export function explore(design: Design, options: ExploreOptions = {}): Explorati
     transitions,
     depth,
     stuck,
+    endless: complete ? findCycle(found) : undefined,
     untaken: automaton.moves.filter((_, move) => automaton.seen.taken[move] === 0),
     complete,
   };

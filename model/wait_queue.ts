@@ -35,6 +35,6 @@ export function sleepers(state: State, head: number): number {
 }
 
 /** True while the task sleeps. */
-export function sleeps(state: State, task: number): boolean {
+export function isAsleep(state: State, task: number): boolean {
   return (state.waits[task] ?? 0) !== 0;
 }

@@ -9,7 +9,7 @@ import type { Event } from "../event.ts";
 import { Pte, pteIndex } from "../page_table.ts";
 import type { Bounds, State } from "../state.ts";
 import { isPmdEntry } from "../xarray.ts";
-import { choice } from "./program.ts";
+import { choice, type Way } from "./program.ts";
 
 /** A VMA of the file: the mapping whose it is, and the pages [from, to) that it maps. */
 export interface Vma {
@@ -93,7 +93,10 @@ export function mkcleanRange(
           )
         ),
     )
-    .with("through none", () => all.flatMap((visit) => visitsThroughNone(bounds, visit, protect)))
+    .with(
+      "through none",
+      () => all.flatMap((visit) => visitsThroughNone(bounds, visit, within(visit.vma), protect)),
+    )
     .exhaustive();
 }
 
@@ -162,22 +165,21 @@ function visitsStale({ locals }: Bounds, visit: Visit, protect: Protect): Step {
 
 /** Where the entry has one page only, that page; else all of its range that the VMA maps. */
 function visitsAll(visit: Visit, range: readonly number[], protect: Protect): Step {
+  return choice(visit.label, visit.name, ...waysOfAll(visit, range, protect));
+}
+
+function waysOfAll(visit: Visit, range: readonly number[], protect: Protect): readonly Way[] {
   const { vma: { mapping }, page } = visit;
   const isPmd = (state: State): boolean => isPmdEntry(state, page);
-  if (range.length === 1 && range[0] === page) return visits(visit, protect);
-  return choice(
-    visit.label,
-    visit.name,
-    {
-      result: "PMD",
-      when: isPmd,
-      events: range.map((each) => protect(mapping, each)),
-    },
+  const all = range.map((each) => protect(mapping, each));
+  if (range.length === 1 && range[0] === page) return [{ events: all }];
+  return [
+    { result: "PMD", when: isPmd, events: all },
     {
       when: (state) => !isPmd(state),
       events: range.filter((each) => each === page).map((each) => protect(mapping, each)),
     },
-  );
+  ];
 }
 
 function visitsPage(visit: Visit, each: number, protect: Protect): Step {
@@ -192,7 +194,12 @@ function visitsPage(visit: Visit, each: number, protect: Protect): Step {
 }
 
 /** The PMD is empty between the two steps; nothing else of the page table is touched. */
-function visitsThroughNone({ locals }: Bounds, visit: Visit, protect: Protect): readonly Step[] {
+function visitsThroughNone(
+  { locals }: Bounds,
+  visit: Visit,
+  range: readonly number[],
+  protect: Protect,
+): readonly Step[] {
   const { vma: { mapping }, task, page } = visit;
   const pmdp = task * locals + pmdpLocal;
   const isWritablePmd = (state: State): boolean =>
@@ -209,7 +216,10 @@ function visitsThroughNone({ locals }: Bounds, visit: Visit, protect: Protect): 
           state.local[pmdp] = 1;
         },
       },
-      { when: (state) => !isWritablePmd(state), events: [protect(mapping, page)] },
+      ...waysOfAll(visit, range, protect).map(({ when = () => true, ...way }) => ({
+        ...way,
+        when: (state: State) => !isWritablePmd(state) && when(state),
+      })),
     ),
     choice(
       `${visit.label}.set`,

@@ -67,15 +67,19 @@ export function removal(
   const truncates = why === "truncate";
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
+    const { rwsems = 0 } = bounds;
+    const inode: Event = { kind: "acquire", task, lock: "i_rwsem", mode: "exclusive" };
+    const opening = rwsems > 1 ? at("invalidate_lock") : first;
     const lock: Step = does(
-      writesBack === "unlocked" ? at("lock") : first,
+      writesBack === "unlocked" ? at("lock") : opening,
       `${names[why]}: filemap_invalidate_lock()`,
       { kind: "acquire", task, lock: "invalidate_lock", mode: "exclusive" },
       ...enter(task, entries),
     );
     return [
+      ...(rwsems > 1 ? [does(first, `${names[why]}: inode_lock()`, inode)] : []),
       ...(writesBack === "unlocked"
-        ? writeBackRange(bounds, task, vmas, sync)(first, at("lock"))
+        ? writeBackRange(bounds, task, vmas, sync)(opening, at("lock"))
         : []),
       lock,
       ...(writesBack === "locked"
@@ -93,6 +97,7 @@ export function removal(
         events: [
           ...(truncates ? [] : extents),
           { kind: "release", task, lock: "invalidate_lock" },
+          ...(rwsems > 1 ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
           ...entries.map((page): Event => ({ kind: "call_end", task, page })),
         ],
         goto: next,

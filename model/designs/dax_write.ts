@@ -10,7 +10,7 @@ import { Extent } from "../extent.ts";
 import type { Bounds, State } from "../state.ts";
 import { Entry, entryKind, Tag, tagOf } from "../xarray.ts";
 import type { Call } from "./calls.ts";
-import { enter } from "./fault.ts";
+import { enter, pmdRange } from "./fault.ts";
 import { choice, does } from "./program.ts";
 import { unmapEverywhere } from "./unmap.ts";
 
@@ -24,7 +24,10 @@ export interface WriteVariant {
   readonly faultLock?: boolean;
 }
 
-/** A write to one page. */
+/**
+ * A write to one page. It may delete the PMD entry of the page's range, so it is a call on all pages
+ * of the range.
+ */
 export function daxWrite(
   bounds: Bounds,
   task: number,
@@ -33,10 +36,11 @@ export function daxWrite(
 ): Call {
   const { invalidates = "delete, then unmap", dropsDirty = false, faultLock = false } = variant;
   const { rwsems = 0 } = bounds;
+  const range = pmdRange(bounds, page);
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
     const end: readonly Event[] = [
-      { kind: "call_end", task, page },
+      ...range.map((each): Event => ({ kind: "call_end", task, page: each })),
       ...(faultLock ? [{ kind: "release", task, lock: "invalidate_lock" } as const] : []),
       ...(rwsems > 1 ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
     ];
@@ -55,14 +59,14 @@ export function daxWrite(
         {
           result: "NEW",
           when: isHole,
-          events: [...enter(task, [page]), { kind: "allocate", task, page }],
+          events: [...enter(task, range), { kind: "allocate", task, page }],
         },
         dropsDirty
-          ? { result: "MAPPED", when: (state) => !isHole(state), events: enter(task, [page]) }
+          ? { result: "MAPPED", when: (state) => !isHole(state), events: enter(task, range) }
           : {
             result: "MAPPED",
             when: (state) => !isHole(state),
-            events: [...enter(task, [page]), ...end],
+            events: [...enter(task, range), ...end],
             goto: next,
           },
       ),

@@ -8,11 +8,12 @@ import { Extent } from "../extent.ts";
 import { Pte } from "../page_table.ts";
 import type { Bounds, State } from "../state.ts";
 import { Entry, Tag } from "../xarray.ts";
-import { task } from "./calls.ts";
+import { type Call, task } from "./calls.ts";
 import { fsync, type SyncVariant } from "./dax_fsync.ts";
 import type { Vma } from "./dax_mkclean.ts";
 import type { Fault } from "./fault.ts";
 import { pmdFault } from "./pmd_fault.ts";
+import { choice } from "./program.ts";
 import { pteFault } from "./pte_fault.ts";
 import { storeTo } from "./store.ts";
 
@@ -82,6 +83,60 @@ function cleaning(
   };
 }
 
+/** The same with somebody else beside them, task 3. */
+function beside(
+  name: string,
+  call: (bounds: Bounds, number: number) => Call,
+  variant: SyncVariant,
+  more: Partial<Bounds>,
+  vmas: readonly Vma[] = [],
+): Pick<Design, "system" | "bounds" | "start" | "actors"> {
+  const bounds: Bounds = { ...world, tasks: 4, ...more };
+  const sync = fsync(bounds, 2, [pmdVma, smallVma, ...vmas], variant);
+  return {
+    system: "D",
+    bounds,
+    start: startDirty,
+    actors: [
+      storer(bounds, "A store", 0, pmdVma, 0),
+      storer(bounds, "B store", 1, smallVma, 1),
+      task("fsync", 2, sync, sync),
+      task(name, 3, call(bounds, 3)),
+    ],
+  };
+}
+
+/** Takes the pages out of A's page table, unless its PMD is empty at this moment. */
+function adviseDontneed({ pages }: Bounds, number: number): Call {
+  const isNone = ({ pte }: State): boolean => pte[0] === Pte.NONE;
+  return (first, next) => [
+    choice(
+      first,
+      `madvise(MADV_DONTNEED) by task ${number}`,
+      { result: "pmd_none, passed over", when: isNone, goto: next },
+      {
+        when: (state) => !isNone(state),
+        events: Array.from({ length: pages }, (_, page) => ({
+          kind: "unmap_page",
+          mapping: 0,
+          page,
+        })),
+        goto: next,
+      },
+    ),
+  ];
+}
+
+function privateStore(bounds: Bounds, number: number): Call {
+  const { mapping } = privateVma;
+  return storeTo(
+    mapping,
+    1,
+    pteFault({ bounds, task: number, mapping, page: 1, access: "write" }),
+  );
+}
+
+const privateVma: Vma = { mapping: 2, from: 0, to: 2 };
 const world: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 3, locals: 1 };
 
 /** The designs, in the order of the kernels and the seed. */
@@ -188,6 +243,35 @@ export const mkcleans: readonly Design[] = [
     title: "CPUs forget a translation with the write permission, under the page table's lock",
     source: "as merged, with TLBs",
     ...cleaning(smallVma, {}, { tlbs: true }),
+    breaks: [],
+  },
+  {
+    id: "D7",
+    title: "mkclean leaves the PMD empty for a moment: MADV_DONTNEED passes it over, a fault waits",
+    source: "before 024eee0e83f0 (v4.12)",
+    ...beside("A madvise", (bounds, number) => adviseDontneed(bounds, number), {
+      mkclean: "through none",
+    }, { locals: 2 }),
+    breaks: [],
+  },
+  {
+    id: "D3-private",
+    title: "private mappings are passed over: what is stored through them is not the file's",
+    source: "merged in v5.19",
+    ...beside("C private store", privateStore, {}, { mappings: 3, privateFrom: 2 }),
+    breaks: [],
+  },
+  {
+    id: "D3-include-private",
+    title: "private mappings are visited too",
+    source: "DOSSIER C, mkclean includePrivate",
+    ...beside(
+      "C private store",
+      privateStore,
+      {},
+      { mappings: 3, privateFrom: 2 },
+      [privateVma],
+    ),
     breaks: [],
   },
 ];

@@ -9,7 +9,8 @@ import type { Event } from "../event.ts";
 import { Extent, readsAsHole } from "../extent.ts";
 import { Pte, pteIndex } from "../page_table.ts";
 import type { State } from "../state.ts";
-import { Entry, entryKind, isPmdEntry, Saw } from "../xarray.ts";
+import { isAsleep } from "../wait_queue.ts";
+import { Entry, entryKind, holderOf, isPmdEntry, Saw } from "../xarray.ts";
 import type { Call } from "./calls.ts";
 import { enter, type Fault, hasInvalidateLock, isPrivate, leave, pmdRange } from "./fault.ts";
 import { choice, does } from "./program.ts";
@@ -23,6 +24,8 @@ export interface FaultVariant {
   readonly readsTag?: boolean;
   /** The page table is not looked at again once the entry is locked (before p3 was added). */
   readonly ignoresHugePmd?: boolean;
+  /** Deleting an entry wakes one of those who wait for it, not all. */
+  readonly wakesOne?: boolean;
 }
 
 /** The labels of a fault's steps. */
@@ -41,10 +44,10 @@ export function pteFault(fault: Fault, variant: FaultVariant = {}): Call {
     const body = variant.looksUpUnlocked === true
       ? [
         lookUp(fault, opening, begin, at("grab"), at("grab")),
-        ...grabEntry(fault, at("grab"), [], at, access === "read" ? at("hole") : at("block")),
+        ...grabEntry(fault, variant, at("grab"), [], at, hole),
       ]
       : [
-        ...grabEntry(fault, opening, begin, at, checks ? at("check") : at("look_up")),
+        ...grabEntry(fault, variant, opening, begin, at, checks ? at("check") : at("look_up")),
         ...(checks ? [checkPmd(fault, at)] : []),
         lookUp(fault, at("look_up"), [], hole, at("block")),
       ];
@@ -62,7 +65,7 @@ export function pteFault(fault: Fault, variant: FaultVariant = {}): Call {
       ...(locks
         ? [choice(at("sigbus"), "VM_FAULT_SIGBUS", {
           events: leave(bounds, task, [page]),
-          goto: next,
+          goto: "end",
         })]
         : []),
     ];
@@ -97,6 +100,7 @@ function excludeRemovals({ task, page }: Fault, first: string, at: Labels): read
  */
 function grabEntry(
   fault: Fault,
+  { wakesOne = false }: FaultVariant,
   label: string,
   begin: readonly Event[],
   at: Labels,
@@ -106,23 +110,42 @@ function grabEntry(
   const range = pmdRange(bounds, page);
   const lock: Event = { kind: "lock_entry", task, page, order: "pte" };
   const name = `grab_mapping_entry(${page})`;
-  if (range.length === 1) return [choice(label, name, { events: [...begin, lock], goto })];
+  const hasPmds = range.length > 1;
+  const sleeps = bounds.waitQueues === true;
+  if (!hasPmds && !sleeps) return [choice(label, name, { events: [...begin, lock], goto })];
   const grab = (label: string, begin: readonly Event[]): Step =>
     choice(
       label,
       name,
       { when: (state) => !standsForNothing(state, page), events: [...begin, lock], goto },
-      {
-        result: "PMD without a block",
-        when: (state) => standsForNothing(state, page),
-        events: [...begin, lock],
-        goto: at("downgrade"),
-      },
+      ...(hasPmds
+        ? [{
+          result: "PMD without a block",
+          when: (state: State) => standsForNothing(state, page),
+          events: [...begin, lock],
+          goto: at("downgrade"),
+        }]
+        : []),
+      ...(sleeps
+        ? [{
+          result: "locked",
+          when: (state: State) => holderOf(state, page) !== 0,
+          events: [...begin, { kind: "wait_entry", task, page } as const],
+          goto: at("sleep"),
+        }]
+        : []),
     );
   const hasMappings = (state: State): boolean => entryKind(state, page) === Entry.ZERO;
   const [from, to] = [range[0] ?? page, (range.at(-1) ?? page) + 1];
   return [
     grab(label, begin),
+    ...(sleeps
+      ? [choice(at("sleep"), "schedule()", {
+        result: "woken",
+        when: (state) => !isAsleep(state, task),
+        goto: at("again"),
+      })]
+      : []),
     choice(
       at("downgrade"),
       "dax_is_zero_entry()",
@@ -137,6 +160,7 @@ function grabEntry(
       why: "downgrade",
       from,
       to,
+      ...(wakesOne ? { wake: "next" } : {}),
     }),
     grab(at("again"), []),
   ];
@@ -160,25 +184,28 @@ function isHuge(state: State, { mapping, page }: Fault): boolean {
   return ((state.pte[pteIndex(state, mapping, page)] ?? 0) & Pte.HUGE) !== 0;
 }
 
-/** p4: where the page's block is; a write to a hole gets a new, zeroed one. */
+/** p4: where the page's block is; a shared write to a hole gets a new, zeroed one. */
 function lookUp(
-  { task, page, access }: Fault,
+  fault: Fault,
   label: string,
   begin: readonly Event[],
   hole: string,
   block: string,
 ): Step {
+  const { task, page, access } = fault;
   const look: Event = { kind: "look_up", task, page };
   const isHole = (state: State): boolean => readsAsHole(state.extent[page] ?? Extent.HOLE);
   return choice(
     label,
     `->iomap_begin(${page})`,
-    access === "read" ? { result: "HOLE", when: isHole, events: [...begin, look], goto: hole } : {
-      result: "NEW",
-      when: isHole,
-      events: [...begin, { kind: "allocate", task, page }, look],
-      goto: block,
-    },
+    access === "read" || isPrivate(fault)
+      ? { result: "HOLE", when: isHole, events: [...begin, look], goto: hole }
+      : {
+        result: "NEW",
+        when: isHole,
+        events: [...begin, { kind: "allocate", task, page }, look],
+        goto: block,
+      },
     {
       result: "MAPPED",
       when: (state) => !isHole(state),
@@ -189,7 +216,11 @@ function lookUp(
 }
 
 /** p6: the zero page, and a ZERO entry to find it by. */
-function loadHole(fault: Fault, { readsTag = false }: FaultVariant, at: Labels): Step {
+function loadHole(
+  fault: Fault,
+  { readsTag = false, looksUpUnlocked = false }: FaultVariant,
+  at: Labels,
+): Step {
   const { task, mapping, page } = fault;
   const insert: Event = {
     kind: "insert_entry",
@@ -214,7 +245,9 @@ function loadHole(fault: Fault, { readsTag = false }: FaultVariant, at: Labels):
       events: [insert],
       goto: at("unlock"),
     },
-    { result: "no hole", when: (state) => !sawHole(state), goto: at("block") },
+    ...(looksUpUnlocked
+      ? [{ result: "no hole", when: (state: State) => !sawHole(state), goto: at("block") }]
+      : []),
   );
 }
 

@@ -23,7 +23,8 @@ function parentOf({ parents }: Search, state: number): number {
   return parents[state] ?? -1;
 }
 
-function moveBetween(search: Search, from: number, to: number): Move {
+/** The first move that leads from one state to the other. */
+export function moveBetween(search: Search, from: number, to: number): Move {
   for (const [move, reached] of transitionsFrom(search, from)) if (reached === to) return move;
   throw new RangeError(`state ${to} is not met from its parent ${from}`);
 }
