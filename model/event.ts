@@ -11,6 +11,7 @@ import type { DirectEvent } from "./events/direct_io.ts";
 import type { DurabilityEvent } from "./events/durability.ts";
 import type { LockEvent } from "./events/lock.ts";
 import type { PageCacheEvent } from "./events/page_cache.ts";
+import type { PinEvent } from "./events/pin.ts";
 import type { Access } from "./page_table.ts";
 import type { Rwsem } from "./rwsem.ts";
 import type { Mark, Order } from "./xarray.ts";
@@ -208,7 +209,13 @@ export type DaxEvent =
   | Release;
 
 /** One atomic thing that happened. */
-export type Event = DaxEvent | PageCacheEvent | LockEvent | DirectEvent | DurabilityEvent;
+export type Event =
+  | DaxEvent
+  | PageCacheEvent
+  | LockEvent
+  | DirectEvent
+  | DurabilityEvent
+  | PinEvent;
 
 /** The name of an event's kind. */
 export type EventKind = Event["kind"];

@@ -43,6 +43,8 @@ export interface Bounds {
   readonly durable?: boolean;
   /** Mappings below this number were made with MAP_SYNC; none if absent. */
   readonly syncBelow?: number;
+  /** True where what goes to the device must not change while it is under writeback. */
+  readonly stableWrites?: boolean;
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -91,6 +93,12 @@ const lengths = {
   hand: (b: Bounds) => withFolios(b, b.tasks),
   /** Folio + 1 that the task has pinned. */
   pinned: (b: Bounds) => withFolios(b, b.tasks),
+  /** Ghost: what a device wrote through the task's pin, not yet handed over. */
+  written: (b: Bounds) => withFolios(b, b.tasks),
+  /** Ghost: whether a device's write to the folio has been told (`effects/pin.ts`). */
+  dma: (b: Bounds) => withFolios(b, b.folios),
+  /** DAX: block + 1 that the task has pinned, or `wasPinned` (`effects/pin.ts`). */
+  pinnedBlock: (b: Bounds) => withBlocks(b, b.tasks),
   /** Block + 1 that the block map has for the page, beside `extent`. */
   block: (b: Bounds) => withBlocks(b, b.pages),
   /** Page + 1 that owns the block; 0 if it is free. */

@@ -7,6 +7,7 @@ import type { Design } from "../design.ts";
 import { fdatasyncDesigns } from "./fdatasync.ts";
 import { orderedDataDesigns } from "./ordered_data.ts";
 import { syncMappingDesigns } from "./sync_mappings.ts";
+import { writebackDesigns } from "./writeback.ts";
 import { writebackErrorDesigns } from "./writeback_errors.ts";
 
 /** Every design of system B. */
@@ -15,4 +16,5 @@ export const durabilityDesigns: readonly Design[] = [
   ...fdatasyncDesigns,
   ...orderedDataDesigns,
   ...writebackErrorDesigns,
+  ...writebackDesigns,
 ];

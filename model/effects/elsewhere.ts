@@ -9,6 +9,7 @@ import { directStep } from "./direct_io.ts";
 import { durabilityEnabled, durabilityStep } from "./durability.ts";
 import { lockEnabled, lockStep } from "./lock.ts";
 import { pageCacheEnabled, pageCacheStep } from "./page_cache.ts";
+import { pinStep } from "./pin.ts";
 
 /** An event of another family. */
 export type Elsewhere = Exclude<Event, DaxEvent>;
@@ -46,6 +47,18 @@ export function stepElsewhere(state: State, event: Elsewhere): void {
     case "report_error":
     case "crash":
       return durabilityStep(state, event);
+    case "pin":
+    case "refuse_pin":
+    case "dma_write":
+    case "mark_pinned_dirty":
+    case "unpin":
+    case "settle_buffer":
+    case "send_buffer":
+    case "pin_block":
+    case "unpin_block":
+    case "dma_write_block":
+    case "sleep_on_pins":
+      return pinStep(state, event);
     default:
       return pageCacheStep(state, event);
   }

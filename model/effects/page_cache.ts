@@ -25,8 +25,9 @@ import {
   rememberedExtent,
   rememberExtent,
 } from "../folio.ts";
-import { Pte, pteAccess, pteIndex } from "../page_table.ts";
+import { Pte, pteIndex } from "../page_table.ts";
 import type { State } from "../state.ts";
+import { dropTranslation, mayStore, translate } from "../tlb.ts";
 import { Tag } from "../xarray.ts";
 
 /** Applies an event of the page cache in place. */
@@ -78,7 +79,14 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     }
     case "protect_folio": {
       const index = pteIndex(state, event.mapping, event.page);
-      if (state.pte[index] === Pte.WRITE) state.pte[index] = Pte.READ;
+      if (state.pte[index] !== Pte.WRITE) return;
+      state.pte[index] = Pte.READ;
+      return dropTranslation(state, index);
+    }
+    case "zap_folio": {
+      const index = pteIndex(state, event.mapping, event.page);
+      state.pte[index] = Pte.NONE;
+      if (event.tlbFlush !== "deferred") dropTranslation(state, index);
       return;
     }
     case "clear_dirty_for_io":
@@ -94,7 +102,8 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     }
     case "write_folio": {
       const folio = folioInHand(state, event.task);
-      return writeBlock(state, (state.backing[folio] ?? 0) - 1, state.memory[folio] ?? 0);
+      const content = event.bounced ? state.settled[folio] : state.memory[folio];
+      return writeBlock(state, (state.backing[folio] ?? 0) - 1, content ?? 0);
     }
     case "end_writeback": {
       const folio = folioInHand(state, event.task);
@@ -135,7 +144,7 @@ export function pageCacheEnabled(state: State, event: PageCacheEvent): boolean {
     case "unlock_folio":
       return state.locked[folioInHand(state, event.task)] === event.task + 1;
     case "store_folio":
-      return pteAccess(state, event.mapping, event.page) === Pte.WRITE;
+      return mayStore(state, event.mapping, event.page);
     case "remove_folio":
       return folioAt(state, event.page) >= 0 && !isCached(state, event.page, Folio.WRITEBACK) &&
         (folioLockedBy(state, event.page) < 0 || folioLockedBy(state, event.page) === event.task);
@@ -196,6 +205,7 @@ function mapFolio(state: State, { task, mapping, page, access }: MapFolio): void
   const index = pteIndex(state, mapping, page);
   state.pte[index] = access === "write" ? Pte.WRITE : Pte.READ;
   state.pfn[index] = state.hand[task] ?? 0;
+  translate(state, index, state.pte[index] ?? 0);
 }
 
 function storeFolio(state: State, { mapping, page, writes }: StoreFolio): void {
@@ -213,6 +223,7 @@ function removeFolio(state: State, { page }: RemoveFolio): void {
     if (state.pfn[index] !== folio + 1) continue;
     state.pfn[index] = 0;
     state.pte[index] = Pte.NONE;
+    dropTranslation(state, index);
   }
   forgetFolio(state, folio);
 }

@@ -86,9 +86,19 @@ export interface ClearDirtyForIo extends OnPage {
 export interface StartWriteback extends OnPage {
   readonly kind: "start_writeback";
 }
+/** A PTE of the folio is cleared, as munmap and MADV_DONTNEED do; the folio stays dirty if it was. */
+export interface ZapFolio {
+  readonly kind: "zap_folio";
+  readonly mapping: number;
+  readonly page: number;
+  /** The CPU keeps its old translation until a `flush_tlb`. */
+  readonly tlbFlush?: "deferred";
+}
 /** The device takes the folio's content from memory. [B6] */
 export interface WriteFolio extends OnPage {
   readonly kind: "write_folio";
+  /** True if it takes a copy instead that was made when writeback began. */
+  readonly bounced?: true;
 }
 /** `folio_end_writeback`. [B7] */
 export interface EndWriteback extends OnPage {
@@ -138,6 +148,7 @@ export type PageCacheEvent =
   | ProtectFolio
   | ClearDirtyForIo
   | StartWriteback
+  | ZapFolio
   | WriteFolio
   | EndWriteback
   | RemoveFolio

@@ -14,7 +14,9 @@ import { EMPTY_1, ENTRY_1, ENTRY_2, ENTRY_3, ENTRY_4, ENTRY_5 } from "./entry.ts
 import { HOLE_1, HOLE_2, HOLE_3, HOLE_4, HOLE_5 } from "./hole.ts";
 import { INV_1, INV_2, INV_3, INV_4, INV_5, INV_6 } from "./invalidate.ts";
 import { LOCK_1 } from "./lock.ts";
-import { MKWRITE_2 } from "./writeback.ts";
+import { LAYOUT_1, LAYOUT_2, PIN_1, PIN_2, PIN_3, PIN_5, RO_1 } from "./pin.ts";
+import { STABLE_1, STABLE_2, STABLE_3 } from "./stable.ts";
+import { MKWRITE_1, MKWRITE_2, WB_CLEAN_1, WB_TAG_1, WB_TOWRITE_1 } from "./writeback.ts";
 import { TAG_1, TAG_2, TAG_3, TAG_4 } from "./tag.ts";
 
 export const invariants: readonly Invariant[] = [
@@ -66,5 +68,19 @@ export const invariants: readonly Invariant[] = [
   INV_4,
   INV_5,
   INV_6,
+  WB_CLEAN_1,
+  WB_TAG_1,
+  WB_TOWRITE_1,
+  MKWRITE_1,
   MKWRITE_2,
+  STABLE_1,
+  STABLE_2,
+  STABLE_3,
+  PIN_1,
+  PIN_2,
+  PIN_3,
+  PIN_5,
+  LAYOUT_1,
+  LAYOUT_2,
+  RO_1,
 ];
