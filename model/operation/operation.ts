@@ -191,5 +191,29 @@ export type Operation =
 /** The name of an operation's kind. */
 export type OperationKind = Operation["kind"];
 
+/** Every kind, in the order of their union. */
+export const operationKinds = [
+  "open",
+  "close",
+  "mmap",
+  "munmap",
+  "load",
+  "store",
+  "pread",
+  "pwrite",
+  "fsync",
+  "fdatasync",
+  "syncfs",
+  "sync_file_range",
+  "msync",
+  "fallocate",
+  "ftruncate",
+  "evict",
+  "flush_cache",
+  "reflink",
+  "inject_error",
+  "crash",
+] as const satisfies readonly OperationKind[];
+
 /** The operation of this kind. */
 export type OperationOf<K extends OperationKind> = Extract<Operation, { readonly kind: K }>;
