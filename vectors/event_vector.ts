@@ -69,7 +69,7 @@ export type Sequence = Pick<EventBody, "bounds" | "start" | "exempt" | "events">
  */
 export function startState({ bounds, start }: Pick<Sequence, "bounds" | "start">): State {
   const state = createState({ ...bounds, locals: 0 });
-  for (const field of fieldsOf(start)) {
+  for (const field of viewsOf(start)) {
     const values = start[field] ?? [];
     if (values.length !== state[field].length) {
       throw new RangeError(`${field}: ${values.length} bytes where ${state[field].length} are`);
@@ -82,7 +82,7 @@ export function startState({ bounds, start }: Pick<Sequence, "bounds" | "start">
 /** What of a state is not zero: the inverse of {@link startState}, locals of programs left out. */
 export function startFrom(state: State): Start {
   const start: { [F in Field]?: readonly number[] } = {};
-  for (const field of fieldsOf(state)) {
+  for (const field of viewsOf(state)) {
     if (field !== "local" && state[field].some((byte) => byte !== 0)) {
       start[field] = [...state[field]];
     }
@@ -95,7 +95,8 @@ export function worldBounds({ locals: _, ...bounds }: Bounds): WorldBounds {
   return bounds;
 }
 
-function fieldsOf(views: Start | State): readonly Field[] {
+/** Names of the views that are given, in their order. */
+export function viewsOf(views: Start | State): readonly Field[] {
   return Object.keys(views).filter(isField);
 }
 

@@ -3,93 +3,102 @@
  *
  * @module
  */
-import type { Design } from "../../model/design.ts";
+import type { Actor, Branch, Design } from "../../model/design.ts";
 import { search } from "../../model/explore/search.ts";
 import { pathTo, transitionsFrom } from "../../model/explore/shortest_path.ts";
-import { after, type Move, movesFrom, nextStep, type Path, startOf } from "../../model/run.ts";
-import { type State, stateKey } from "../../model/state.ts";
+import type { Move, Path } from "../../model/run.ts";
+import { stateKey } from "../../model/state.ts";
 import { allowingOnly } from "./one_fault.ts";
 import { randomFrom } from "./random.ts";
+import { canGo, createWalker, go, isAtEnd, type Walker, waysOf } from "./walker.ts";
 
-/** A run, and the moves of the design that it takes, as numbers in the order of its programs. */
-export interface Run {
-  readonly design: Design;
-  readonly path: Path;
-}
-
-/** A walk gives up on coming to an end after so many moves; a search for an end after so many states. */
+/** When a walk gives up on coming to an end: so many moves, or so many states of a search for it. */
 const patience = { moves: 200, states: 2000 };
 
 /**
- * For each move that the design can take within `limit` states without any breach: a shortest run to
- * it, led on until every call returns. Then `walks` random runs.
+ * Runs without any breach. First, for each move that the design can take within `limit` states and
+ * that no run before it takes: a shortest run to it, led on until every call returns. Then `walks`
+ * runs at random.
  */
-export function soundRuns(design: Design, limit: number, walks: number): readonly Run[] {
+export function soundRuns(design: Design, limit: number, walks: number): readonly Path[] {
   const sound = allowingOnly(design, []);
-  const paths = [
-    ...shortestThroughEachMove(sound, limit).map((path) => finished(sound, path)),
+  return [
+    ...runsThroughEachMove(sound, limit),
     ...Array.from({ length: walks }, (_, seed) => walk(sound, seed)),
   ];
-  return paths.map((path) => ({ design, path }));
 }
 
-function shortestThroughEachMove(design: Design, limit: number): readonly Path[] {
+function runsThroughEachMove(design: Design, limit: number): readonly Path[] {
   const found = search(design, [], { limit });
   const { automaton: { moves, seen }, states } = found;
-  const open = new Set(moves.filter((_, number) => seen.taken[number] === 1));
-  const paths: Path[] = [];
+  const open = new Set<Branch>();
+  for (const [number, { branch }] of moves.entries()) {
+    if (seen.taken[number] === 1) open.add(branch);
+  }
+  const runs: Path[] = [];
   for (let state = 0; state < states.count && open.size > 0; state++) {
     for (const [move] of transitionsFrom(found, state)) {
-      if (open.delete(move)) paths.push([...pathTo(found, state), move]);
+      if (!open.has(move.branch)) continue;
+      const run = finished(design, [...pathTo(found, state), move]);
+      for (const { branch } of run) open.delete(branch);
+      runs.push(run);
     }
   }
-  return paths;
+  return runs;
+}
+
+/** A place in the search for an end: how the design stands there, and the ways that are left to try. */
+interface Crossing {
+  readonly bytes: Uint8Array;
+  readonly ways: Iterator<Move>;
+  readonly by: Move | undefined;
 }
 
 /** The run led on, actor by actor, to where everybody but the environment is at the end. */
 function finished(design: Design, path: Path): Path {
-  const state = path.reduce<State | undefined>(
-    (before, move) => before && after(before, move),
-    startOf(design),
-  );
-  if (state === undefined) throw new RangeError(`${design.id}: a run that is none`);
-  const seen = new Set<string>();
-  const open: { readonly state: State; readonly rest: Path }[] = [{ state, rest: [] }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (isAtEnd(design, next.state)) return [...path, ...next.rest];
-    const key = stateKey(next.state);
-    if (seen.has(key) || seen.size > patience.states) continue;
-    seen.add(key);
-    const { rest } = next;
-    const last = rest.at(-1) ?? path.at(-1);
-    for (const move of inTurn(movesFrom(design, next.state), last).reverse()) {
-      const reached = after(next.state, move);
-      if (reached !== undefined) open.push({ state: reached, rest: [...rest, move] });
+  const walker = createWalker(design);
+  for (const move of path) go(walker, move);
+  const crossing = (by: Move | undefined): Crossing => ({
+    bytes: walker.state.bytes.slice(),
+    ways: inTurn(walker, by?.actor ?? path.at(-1)?.actor),
+    by,
+  });
+  const seen = new Set([stateKey(walker.state)]);
+  const crossings = [crossing(undefined)];
+  while (!isAtEnd(walker) && seen.size < patience.states) {
+    const here = crossings.at(-1);
+    if (here === undefined) return path;
+    walker.state.bytes.set(here.bytes);
+    const { value: move, done } = here.ways.next();
+    if (done === true) {
+      crossings.pop();
+    } else if (go(walker, move) && !seen.has(stateKey(walker.state))) {
+      seen.add(stateKey(walker.state));
+      crossings.push(crossing(move));
     }
   }
-  return path;
+  return [...path, ...crossings.flatMap(({ by }) => by ?? [])];
 }
 
 /** Whoever ran last goes on; the environment acts when nobody else can. */
-function inTurn(moves: readonly Move[], last: Move | undefined): Move[] {
-  const rank = ({ actor }: Move): number => actor.environment ? 2 : actor === last?.actor ? 0 : 1;
-  return [...moves].sort((one, other) => rank(one) - rank(other));
-}
-
-function isAtEnd(design: Design, state: State): boolean {
-  return design.actors.every((actor) => actor.environment || nextStep(state, actor) === undefined);
+function* inTurn(walker: Walker, last: Actor | undefined): Generator<Move, void> {
+  const rank = (actor: Actor): number => actor.environment ? 2 : actor === last ? 0 : 1;
+  const actors = walker.design.actors.toSorted((one, other) => rank(one) - rank(other));
+  const ways = actors.flatMap((actor) => waysOf(walker, actor));
+  yield* ways;
 }
 
 function walk(design: Design, seed: number): Path {
   const random = randomFrom(seed);
+  const walker = createWalker(design);
   const path: Move[] = [];
-  let state: State | undefined = startOf(design);
-  while (state !== undefined && path.length < patience.moves && !isAtEnd(design, state)) {
-    const moves = movesFrom(design, state);
-    const move: Move | undefined = moves[random(Math.max(1, moves.length))];
+  while (path.length < patience.moves && !isAtEnd(walker)) {
+    const ways = design.actors.flatMap((actor) => waysOf(walker, actor))
+      .filter((move) => canGo(walker, move));
+    const move = ways[random(Math.max(1, ways.length))];
     if (move === undefined) break;
+    go(walker, move);
     path.push(move);
-    state = after(state, move);
   }
   return path;
 }

@@ -50,7 +50,11 @@ export function withNext(
   return next === undefined ? event : JSON.parse(JSON.stringify({ ...event, [name]: next }));
 }
 
-function limitOf(name: string, { pages, tasks, mappings, locks = 0, files = 1 }: Bounds): number {
+/** How many values of a numeric field there are in a world; `Infinity` for one that is no index. */
+export function limitOf(
+  name: string,
+  { pages, tasks, mappings, locks = 0, files = 1 }: Bounds,
+): number {
   const limits = new Map([
     ["page", pages],
     ["from", pages],

@@ -10,22 +10,23 @@ import { model } from "../judge_events.ts";
 import { type Alphabet, withNext } from "./alphabet.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
 
-/** Which views of the state each kind of event has been seen to change. */
-export type Effects = ReadonlyMap<EventKind, ReadonlySet<Field>>;
+/** What the effects of events have been seen to do. */
+export interface Effects {
+  /** Views of the state that each kind of event changes. */
+  readonly changes: ReadonlyMap<EventKind, ReadonlySet<Field>>;
+  /** Fields of events that effects read, as `kind.name`. */
+  readonly reads: ReadonlySet<string>;
+}
 
 /** Every mutant of the effects that these designs use. */
 export function effectMutants(alphabet: Alphabet, effects: Effects): readonly JudgeMutant[] {
   return [...alphabet].flatMap(([kind, fields]) => [
     impossible(kind),
-    ...[...effects.get(kind) ?? []].map((view) => without(kind, view)),
-    ...[...fields].filter(([name, values]) => values.length > 1 && isMeant(kind, name))
+    ...[...effects.changes.get(kind) ?? []].map((view) => without(kind, view)),
+    ...[...fields]
+      .filter(([name, values]) => values.length > 1 && effects.reads.has(`${kind}.${name}`))
       .map(([name, values]) => mistaken(kind, name, values)),
   ]);
-}
-
-/** What a diagram calls a lock means nothing. */
-function isMeant(kind: EventKind, name: string): boolean {
-  return !(kind === "lock" && name === "name");
 }
 
 function impossible(kind: EventKind): JudgeMutant {

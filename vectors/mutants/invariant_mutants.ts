@@ -11,12 +11,22 @@ import { createState, type Field, type State } from "../../model/state.ts";
 import { model } from "../judge_events.ts";
 import { type Alphabet, withNext } from "./alphabet.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
+import { watchEvent, watchState } from "./watch.ts";
 
 /** What an invariant's judge has been seen to read. */
 export interface Reads {
-  readonly views: ReadonlySet<Field>;
+  /** Views of the state before the event, and of the one after it. */
+  readonly before: ReadonlySet<Field>;
+  readonly after: ReadonlySet<Field>;
   /** Fields of events, as `kind.name`. */
   readonly fields: ReadonlySet<string>;
+}
+
+/** An invariant's judge with one thing wrong. */
+interface Mistake {
+  readonly what: string;
+  readonly changes: string;
+  readonly judge: Judge;
 }
 
 /** Every mutant of an invariant that judges events. */
@@ -27,67 +37,81 @@ export function invariantMutants(
 ): readonly JudgeMutant[] {
   const kinds = invariant.on.filter((kind) => alphabet.has(kind));
   if (kinds.length === 0) return [];
-  const { judge } = invariant;
-  const mutant = (what: string, changes: string, mutated: Judge): JudgeMutant =>
-    mutantOf(invariant, what, changes, mutated);
   return [
-    mutant("never", "never breaks", (...step) => unlessBroken(judge(...step))),
-    mutant(
-      "always",
-      "breaks whenever it could break",
-      (...step) => judge(...step) === Judgement.IDLE ? Judgement.IDLE : Judgement.BROKEN,
-    ),
-    ...(kinds.length === 1 ? [] : kinds).map((kind) =>
-      mutant(
-        `no ${kind}`,
-        `does not look at ${kind}`,
-        (before, event, after) =>
-          event.kind === kind ? Judgement.IDLE : judge(before, event, after),
-      )
-    ),
-    mutant(
-      "before",
-      "looks at the state before the event only",
-      (before, event) => judge(before, event, before),
-    ),
-    mutant(
-      "after",
-      "looks at the state after the event only",
-      (_, event, after) => judge(after, event, after),
-    ),
-    ...[...reads.views].map((view) =>
-      mutant(
-        `no ${view}`,
-        `takes ${view} for zero`,
-        (before, event, after) => judge(blinded(before, view), event, blinded(after, view)),
-      )
-    ),
-    ...kinds.flatMap((kind) => mistakes(invariant, kind, reads, alphabet)),
+    ...wrongAnswers(invariant),
+    ...(kinds.length === 1 ? [] : kinds.map((kind) => blindToKind(invariant, kind))),
+    ...wrongSides(invariant, reads),
+    ...[...reads.before.union(reads.after)].map((view) => blindToView(invariant, view)),
+    ...kinds.flatMap((kind) => mistakenFields(invariant, kind, reads, alphabet)),
+  ].map((mistake) => mutantOf(invariant, mistake));
+}
+
+function wrongAnswers({ judge }: Invariant): readonly Mistake[] {
+  return [
+    {
+      what: "never",
+      changes: "never breaks",
+      judge: (...step) => judge(...step) === Judgement.IDLE ? Judgement.IDLE : Judgement.KEPT,
+    },
+    {
+      what: "always",
+      changes: "breaks whenever it could",
+      judge: (...step) => judge(...step) === Judgement.IDLE ? Judgement.IDLE : Judgement.BROKEN,
+    },
   ];
 }
 
-function mistakes(
-  invariant: Invariant,
+function blindToKind({ judge }: Invariant, kind: EventKind): Mistake {
+  return {
+    what: `no ${kind}`,
+    changes: `does not look at ${kind}`,
+    judge: (before, event, after) =>
+      event.kind === kind ? Judgement.IDLE : judge(before, event, after),
+  };
+}
+
+function wrongSides({ judge }: Invariant, reads: Reads): readonly Mistake[] {
+  const before: Mistake = {
+    what: "before",
+    changes: "looks at the state before the event only",
+    judge: (before, event) => judge(before, event, before),
+  };
+  const after: Mistake = {
+    what: "after",
+    changes: "looks at the state after the event only",
+    judge: (_, event, after) => judge(after, event, after),
+  };
+  return [...(reads.after.size > 0 ? [before] : []), ...(reads.before.size > 0 ? [after] : [])];
+}
+
+function blindToView({ judge }: Invariant, view: Field): Mistake {
+  const [blindBefore, blindAfter] = [blindTo(view), blindTo(view)];
+  return {
+    what: `no ${view}`,
+    changes: `takes ${view} for zero`,
+    judge: (before, event, after) => judge(blindBefore(before), event, blindAfter(after)),
+  };
+}
+
+function mistakenFields(
+  { judge }: Invariant,
   kind: EventKind,
   { fields }: Reads,
   alphabet: Alphabet,
-): readonly JudgeMutant[] {
-  const values = [...alphabet.get(kind) ?? []]
-    .filter(([name, known]) => known.length > 1 && fields.has(`${kind}.${name}`));
-  return values.map(([name, known]) =>
-    mutantOf(
-      invariant,
-      `${kind}.${name}`,
-      `takes the ${name} of ${kind} for another`,
-      (before, event, after) => {
-        const seen = event.kind === kind ? withNext(event, name, known, after.bounds) : event;
-        return invariant.judge(before, seen, after);
+): readonly Mistake[] {
+  return [...alphabet.get(kind) ?? []]
+    .filter(([name, values]) => values.length > 1 && fields.has(`${kind}.${name}`))
+    .map(([name, values]) => ({
+      what: `${kind}.${name}`,
+      changes: `takes the ${name} of ${kind} for another`,
+      judge: (before, event, after) => {
+        const seen = event.kind === kind ? withNext(event, name, values, after.bounds) : event;
+        return judge(before, seen, after);
       },
-    )
-  );
+    }));
 }
 
-function mutantOf(invariant: Invariant, what: string, changes: string, judge: Judge): JudgeMutant {
+function mutantOf(invariant: Invariant, { what, changes, judge }: Mistake): JudgeMutant {
   const mutated = { ...invariant, judge };
   return {
     id: `invariant/${invariant.id}/${what}`,
@@ -101,14 +125,15 @@ function mutantOf(invariant: Invariant, what: string, changes: string, judge: Ju
   };
 }
 
-function unlessBroken(judgement: Judgement): Judgement {
-  return judgement === Judgement.BROKEN ? Judgement.KEPT : judgement;
-}
-
-function blinded(state: State, view: Field): State {
-  const copy = createState(state.bounds, state.bytes.slice());
-  copy[view].fill(0);
-  return copy;
+/** Copies states with a view blanked. The copy is good until the next call. */
+function blindTo(view: Field): (state: State) => State {
+  let copy: State | undefined;
+  return (state) => {
+    if (copy?.bounds !== state.bounds) copy = createState(state.bounds);
+    copy.bytes.set(state.bytes);
+    copy[view].fill(0);
+    return copy;
+  };
 }
 
 /** Runs an invariant's judge and notes what it reads. */
@@ -116,27 +141,13 @@ export function readsOf(
   { judge }: Invariant,
   steps: Iterable<readonly [before: State, event: Event, after: State]>,
 ): Reads {
-  const views = new Set<Field>();
-  const fields = new Set<string>();
-  const watched = (state: State): State =>
-    new Proxy(state, {
-      get: (target, name, receiver) => {
-        if (isView(target, name)) views.add(name);
-        return Reflect.get(target, name, receiver);
-      },
-    });
+  const reads = { before: new Set<Field>(), after: new Set<Field>(), fields: new Set<string>() };
   for (const [before, event, after] of steps) {
-    const seen = new Proxy(event, {
-      get: (target, name, receiver) => {
-        if (typeof name === "string" && name !== "kind") fields.add(`${event.kind}.${name}`);
-        return Reflect.get(target, name, receiver);
-      },
-    });
-    judge(watched(before), seen, watched(after));
+    judge(
+      watchState(before, reads.before),
+      watchEvent(event, reads.fields),
+      watchState(after, reads.after),
+    );
   }
-  return { views, fields };
-}
-
-function isView(state: State, name: string | symbol): name is Field {
-  return typeof name === "string" && name in state && name !== "bounds" && name !== "bytes";
+  return reads;
 }

@@ -1,0 +1,27 @@
+/**
+ * Every event vector that is written by hand.
+ *
+ * @module
+ */
+import { daxBounds } from "./dax_bounds.ts";
+import { daxCleaning } from "./dax_cleaning.ts";
+import { daxEntries } from "./dax_entries.ts";
+import { daxHoles } from "./dax_holes.ts";
+import { daxMarks } from "./dax_marks.ts";
+import { daxMkclean } from "./dax_mkclean.ts";
+import { daxPartialRemoval } from "./dax_partial_removal.ts";
+import { daxSync } from "./dax_sync.ts";
+import { daxZeroing } from "./dax_zeroing.ts";
+import type { Authored } from "./sequence.ts";
+
+export const everyAuthored: readonly Authored[] = [
+  ...daxHoles,
+  ...daxZeroing,
+  ...daxEntries,
+  ...daxBounds,
+  ...daxMarks,
+  ...daxMkclean,
+  ...daxCleaning,
+  ...daxSync,
+  ...daxPartialRemoval,
+];

@@ -1,0 +1,81 @@
+/**
+ * Event vectors before they have their ids: the hand-written ones, and those of explored designs.
+ *
+ * @module
+ */
+import type { Design } from "../../model/design.ts";
+import { type Authored, bodyOf } from "../authored/sequence.ts";
+import type { EventBody, Sequence, Verdict, WorldBounds } from "../event_vector.ts";
+import { judgeEvents } from "../judge_events.ts";
+import { flagOf } from "../notes.ts";
+import type { Configuration, Derivation, Draft } from "../vector.ts";
+import type { Capability } from "../vocabulary.ts";
+
+/** An event vector without its id. */
+export type EventDraft = Draft<EventBody>;
+
+/** The draft of a hand-written vector. */
+export function authoredDraft(authored: Authored): EventDraft {
+  const { name, system, about, says, references, flags = [] } = authored;
+  const body = bodyOf(authored);
+  return {
+    handle: `${about}/${name}`,
+    system,
+    says: `${says}.`,
+    invariants: exercised(body),
+    provenance: { kind: "authored", references },
+    flags: [flagOf(about), ...flags],
+    capabilities: capabilitiesOf(body.bounds),
+    configuration: { ...configurationOf(body.bounds), ...authored.configuration },
+    body,
+  };
+}
+
+/** What is told of a run that exploration kept. */
+export interface Kept {
+  readonly handle: string;
+  readonly says: string;
+  /** The first one gives the vector its system. */
+  readonly designs: readonly [Design, ...Design[]];
+  readonly why: Derivation;
+  readonly sequence: Sequence;
+  readonly verdict: Verdict;
+}
+
+/** The draft of a run that exploration kept. */
+export function derivedDraft({ handle, says, designs, why, sequence, verdict }: Kept): EventDraft {
+  const body: EventBody = { kind: "event", ...sequence, verdict };
+  const invariants = exercised(body);
+  const about = verdict.kind === "rejected" ? [verdict.invariant] : invariants;
+  return {
+    handle,
+    system: designs[0].system,
+    says,
+    invariants,
+    provenance: { kind: "derived", designs: designs.map(({ id }) => id), why },
+    flags: about.map(flagOf),
+    capabilities: capabilitiesOf(body.bounds),
+    configuration: configurationOf(body.bounds),
+    body,
+  };
+}
+
+/** Ids that are kept or broken by some event. */
+function exercised(body: EventBody): readonly string[] {
+  const outcome = judgeEvents(body);
+  if (outcome.kind === "impossible") return [];
+  return [...outcome.kept, ...outcome.breaches.map(({ invariant }) => invariant)];
+}
+
+function capabilitiesOf({ pmdPages, mappings, privateFrom }: WorldBounds): readonly Capability[] {
+  const hasPrivate = privateFrom !== undefined && privateFrom < mappings;
+  return [
+    "events",
+    ...(pmdPages > 1 ? ["pmd" as const] : []),
+    ...(hasPrivate ? ["private_mmap" as const] : []),
+  ];
+}
+
+function configurationOf({ folios = 0 }: WorldBounds): Configuration {
+  return { cache: folios > 0 ? "page_cache" : "dax", stableWrites: "any", blocks: "any" };
+}

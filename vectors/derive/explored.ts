@@ -1,0 +1,129 @@
+/**
+ * Event vectors from exploration: what breaks each design, and runs that break nothing and together
+ * take every step that a sound design has.
+ *
+ * @module
+ */
+import type { Design } from "../../model/design.ts";
+import type { Move, Path } from "../../model/run.ts";
+import { canonicalJson } from "../canonical_json.ts";
+import type { Sequence } from "../event_vector.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
+import { breachesOf, type DesignBreach } from "./breaches.ts";
+import { cover } from "./cover.ts";
+import type { Kept } from "./event_draft.ts";
+import { sequenceOf } from "./run.ts";
+import { soundRuns } from "./runs.ts";
+
+/** How far each design is searched for runs that break nothing, and how many go at random. */
+const limits = { cover: 4_000, walks: 12 } as const;
+
+/** A run that breaks nothing. */
+export interface Witness {
+  readonly path: Path;
+  readonly sequence: Sequence;
+}
+
+/** A design with what was found of it. */
+export interface Explored {
+  readonly design: Design;
+  readonly breaches: readonly DesignBreach[];
+  readonly witnesses: readonly Witness[];
+}
+
+/** Explores a design as far as vectors need it. */
+export function exploreForVectors(design: Design): Explored {
+  const witnesses = soundRuns(design, limits.cover, limits.walks)
+    .map((path) => ({ path, sequence: sequenceOf(design, path) }))
+    .filter(({ sequence }) => sequence.events.length > 0);
+  return { design, breaches: breachesOf(design), witnesses };
+}
+
+/** The rejected vectors: each design's breach of each invariant; equal ones are told once. */
+export function keptBreaches(explored: readonly Explored[]): readonly Kept[] {
+  const kept = new Map<string, Kept>();
+  for (const { design, breaches } of explored) {
+    for (const breach of breaches) {
+      if (breach.kind !== "breach") continue;
+      const { invariant, sequence, verdict } = breach;
+      const key = textOf(sequence);
+      const known = kept.get(key);
+      kept.set(
+        key,
+        known === undefined
+          ? {
+            handle: `${invariant}/${design.id}`,
+            says: `${sentence(design.title)}: ${breachOf(invariant)}.`,
+            designs: [design],
+            why: "shortest_breach",
+            sequence,
+            verdict,
+          }
+          : {
+            ...known,
+            designs: [...known.designs, ...known.designs.includes(design) ? [] : [design]],
+          },
+      );
+    }
+  }
+  return [...kept.values()];
+}
+
+/**
+ * Runs that break nothing: of a sound design as many as take each of its steps in each way that it
+ * can go, of an unsound one the most telling.
+ */
+export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
+  const kept = new Map<string, Kept>();
+  for (const { design, witnesses } of explored) {
+    const sound = design.breaks.length === 0;
+    const chosen = cover(witnesses, ({ path }) => path.map(nameOf), new Set());
+    for (const { item: { sequence }, gains } of sound ? chosen : chosen.slice(0, 1)) {
+      const key = textOf(sequence);
+      const known = kept.get(key);
+      const [first = ""] = gains;
+      kept.set(
+        key,
+        known === undefined
+          ? {
+            handle: `${design.id}/${slug(first)}`,
+            says: `${sentence(design.title)}: a run that breaks nothing, through ${first}.`,
+            designs: [design],
+            why: "cover",
+            sequence,
+            verdict: { kind: "accepted" },
+          }
+          : { ...known, designs: [...known.designs, design] },
+      );
+    }
+  }
+  return [...kept.values()];
+}
+
+/** A step of an actor, taken one way. */
+function nameOf({ actor, step, branch }: Move): string {
+  const result = branch.result === "" ? "" : ` -> ${branch.result}`;
+  return `"${step.name}${result}" of ${actor.name} at "${step.label}"`;
+}
+
+/** Words of letters and digits, joined by dashes. */
+function slug(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).join("-").toLowerCase();
+}
+
+function textOf({ bounds, start, exempt, events }: Sequence): string {
+  return canonicalJson({
+    bounds: { ...bounds },
+    start: { ...start },
+    exempt,
+    events: events.map((event) => ({ ...event })),
+  });
+}
+
+function sentence(title: string): string {
+  return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
+}
+
+function breachOf(id: string): string {
+  return invariants.find((each) => each.id === id)?.breach ?? id;
+}
