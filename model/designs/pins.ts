@@ -1,0 +1,18 @@
+/**
+ * System E: pins and stable pages (DOSSIER 6).
+ *
+ * @module
+ */
+import type { Design } from "../design.ts";
+import { daxLayoutDesigns } from "./dax_layout.ts";
+import { directBufferDesigns } from "./direct_buffer.ts";
+import { gupDesigns } from "./gup.ts";
+import { readOnlyPinDesigns } from "./read_only_pin.ts";
+
+/** Every design of system E. */
+export const pinDesigns: readonly Design[] = [
+  ...gupDesigns,
+  ...daxLayoutDesigns,
+  ...directBufferDesigns,
+  ...readOnlyPinDesigns,
+];
