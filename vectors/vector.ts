@@ -120,16 +120,27 @@ export function contentId(configuration: Configuration, body: Body): string {
   return createHash("sha256").update(meaning).digest("hex").slice(0, 12);
 }
 
-/** Gives a draft its id and brings its lists into their order. */
+/** Gives a draft its id and brings its fields and lists into their order. */
 export function finish<B extends Body>({ body, ...draft }: Draft<B>): Vector<B> {
+  const { handle, system, says, invariants, provenance, flags, capabilities, stays } = draft;
+  const { cache, stableWrites, blocks } = draft.configuration;
   return {
-    ...draft,
     id: contentId(draft.configuration, body),
-    invariants: [...new Set(draft.invariants)].sort(),
-    flags: [...new Set(draft.flags)].sort(),
-    capabilities: [...new Set(draft.capabilities)].sort(),
+    handle,
+    system,
+    says,
+    invariants: sorted(invariants),
+    provenance,
+    flags: sorted(flags),
+    capabilities: sorted(capabilities),
+    configuration: { cache, stableWrites, blocks },
+    ...(stays === undefined ? {} : { stays }),
     ...body,
   };
+}
+
+function sorted<T extends string>(words: readonly T[]): readonly T[] {
+  return [...new Set(words)].sort();
 }
 
 /** A body as JSON: its round trip drops what JSON has no words for. */
