@@ -1,0 +1,84 @@
+/**
+ * Chapters and code carry the same ids.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { invariants } from "../model/invariants/catalogue.ts";
+import { readChapters } from "../spec/chapters.ts";
+
+const root = new URL("../", import.meta.url);
+const chapters = await readChapters();
+const stated = chapters.flatMap((chapter) => chapter.invariants);
+const judges = new URL("model/invariants/", root);
+
+/** A family of judges: its file, the chapter that its first comment names, and its ids. */
+interface Family {
+  readonly file: string;
+  readonly chapter: string;
+  readonly ids: readonly string[];
+}
+
+const families: readonly Family[] = (await Array.fromAsync(Deno.readDir(judges), async (entry) => {
+  const text = await Deno.readTextFile(new URL(entry.name, judges));
+  const ids = [...text.matchAll(/\bid: "([^"]+)"/g)].map(([, id = ""]) => id);
+  const [, chapter = ""] = /\((spec\/\S+?\.md)\)/.exec(text.replaceAll("\n * ", " ")) ?? [];
+  return { file: entry.name, chapter, ids };
+})).filter(({ ids }) => ids.length > 0);
+
+Deno.test("every invariant that a chapter states has a judge in the catalogue", () => {
+  const known = new Set(invariants.map(({ id }) => id));
+  const without = stated.filter(({ id }) => !known.has(id));
+  assertEquals(without.map(({ id, file, line }) => `${file}:${line}: ${id}`), []);
+});
+
+Deno.test("every judge is in the catalogue once, and its file names its chapter", () => {
+  const declared = families.flatMap(({ ids }) => ids);
+  assertEquals(declared.toSorted(), invariants.map(({ id }) => id).toSorted());
+  const unnamed = families.filter(({ chapter }) => chapter === "");
+  assertEquals(unnamed.map(({ file }) => file), []);
+});
+
+for (const { file, chapter, ids } of families) {
+  const there = chapters.find((each) => each.file === chapter);
+  Deno.test({
+    name: there === undefined
+      ? `${chapter} is not written: ${ids.join(", ")} have no card`
+      : `${chapter} states what model/invariants/${file} judges`,
+    ignore: there === undefined,
+    fn() {
+      const here = new Set(there?.invariants.map(({ id }) => id));
+      assertEquals(ids.filter((id) => !here.has(id)), []);
+    },
+  });
+}
+
+Deno.test("the checker speaks of no id that the catalogue lacks", async () => {
+  const known = new Set(invariants.map(({ id }) => id));
+  const checker = new URL("model/check/", root);
+  const named: string[] = [];
+  for await (const { name, isFile } of Deno.readDir(checker)) {
+    if (!isFile) continue;
+    const text = await Deno.readTextFile(new URL(name, checker));
+    for (const [, id = ""] of text.matchAll(/"([A-Z]+(?:-[A-Z]+)*-\d+)"/g)) {
+      assert(known.has(id), `model/check/${name} names ${id}`);
+      named.push(id);
+    }
+  }
+  assert(named.includes("DAX-CLEAN-2"));
+});
+
+Deno.test("what a breach implies is judged too, and implies nothing that leads back", () => {
+  const implied = new Map(invariants.map(({ id, implies }) => [id, implies]));
+  for (const { id } of invariants) {
+    const seen = new Set<string>();
+    const open = [...implied.get(id) ?? []];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      assert(implied.has(next), `${id} implies ${next}`);
+      if (seen.has(next)) continue;
+      seen.add(next);
+      open.push(...implied.get(next) ?? []);
+    }
+    assert(!seen.has(id), `${id} implies itself`);
+  }
+});

@@ -1,0 +1,158 @@
+/**
+ * `spec/traces.md` says what the translation does.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Table } from "../spec/blocks.ts";
+import { readChapters } from "../spec/chapters.ts";
+import { isDecoded } from "../vectors/kernel/fields.ts";
+import { isTranslated, tracepoints } from "../vectors/kernel/tracepoints.ts";
+import { judgeRecorded } from "./recorded.ts";
+import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
+
+const chapters = await readChapters();
+const chapter = chapters.find(({ file }) => file === "spec/traces.md");
+assert(chapter !== undefined);
+
+/** The table whose first columns are these. */
+function tableOf(...header: readonly string[]): Table {
+  const found = chapter?.blocks.find((block): block is Table =>
+    block.kind === "table" && header.every((name, at) => block.header[at] === name)
+  );
+  assert(found !== undefined, `no table ${header.join(" | ")}`);
+  return found;
+}
+
+const unquoted = (cell: string): string => cell.replaceAll("`", "");
+
+Deno.test("the chapter's table of tracepoints is the table that traces are translated by", () => {
+  const table = tableOf("tracepoint", "fields", "event", "anchor", "versions");
+  assertEquals(
+    table.rows.map(({ cells }) => cells.map(unquoted)),
+    tracepoints.map((
+      { tracepoint, fields, events, anchor, versions },
+    ) => [tracepoint, fields, events, anchor, versions]),
+  );
+});
+
+Deno.test("a tracepoint of the table is decoded, and stands there once", () => {
+  const names = tracepoints.map(({ tracepoint }) => tracepoint);
+  assertEquals(names.filter((name) => !isDecoded(name) || !isTranslated(name)), []);
+  assertEquals(new Set(names).size, names.length);
+});
+
+/** Commands of the chapter: what a user copies. */
+const commands = chapter.blocks
+  .flatMap((block) => block.kind === "fence" && block.language === "sh" ? [block.body] : [])
+  .join("\n");
+
+/** Names that a loop of the commands runs through, as the line in its body spells them. */
+function enabled(group: string): readonly string[] {
+  const names: string[] = [];
+  for (
+    const [, variable, list = "", body = ""] of commands.matchAll(
+      /^for (\w+) in ([^;]+); do\n([^]*?)^done$/gm,
+    )
+  ) {
+    for (
+      const [, name = ""] of body.matchAll(new RegExp(`events/${group}/([\\w$]+)/enable`, "g"))
+    ) {
+      names.push(...list.split(/\s+/).map((word) => name.replace(`$${variable}`, word)));
+    }
+  }
+  for (const [, name = ""] of commands.matchAll(new RegExp(`events/${group}/(\\w+)/enable`, "g"))) {
+    names.push(name);
+  }
+  return names;
+}
+
+Deno.test("the recipe enables every tracepoint that is translated, and no other", () => {
+  assert(commands.includes("echo 1 > events/fs_dax/enable"));
+  const wanted = tracepoints.map(({ tracepoint }) => tracepoint)
+    .filter((name) => !name.startsWith("dax_"));
+  const named = ["ext4", "xfs", "exceptions"].flatMap(enabled);
+  assertEquals(named.toSorted(), wanted.toSorted());
+});
+
+Deno.test("the recipe enables entry and exit of every system call of the chapter", () => {
+  const calls = tableOf("call", "arguments", "taken for").rows
+    .flatMap(({ cells: [names = ""] }) => unquoted(names).split(", "));
+  assertEquals(
+    enabled("syscalls").toSorted(),
+    ["enter", "exit"].flatMap((end) => calls.map((call) => `sys_${end}_${call}`)).toSorted(),
+  );
+});
+
+Deno.test("the recipe's probes have the functions and arguments of the chapter's table", () => {
+  for (const { cells } of tableOf("function", "arguments", "kernels").rows) {
+    const [name = "", args = ""] = cells.map(unquoted);
+    const [definition = ""] = new RegExp(`p:\\w+ ${name} .*`).exec(commands) ?? [];
+    for (const argument of args.split(", ")) {
+      assert(definition.includes(` ${argument}=`), `${name} ${argument}`);
+    }
+  }
+});
+
+/** Event classes by name: true for those that a recording can hold and the checker reads. */
+const classes = new Map(
+  tableOf("class", "lines", "counts as recorded").rows.map(({ cells }) => {
+    const [name = "", , recorded = ""] = cells.map(unquoted);
+    return [name, !/^(?:never|not read\b)/.test(recorded)];
+  }),
+);
+
+/** Alternatives of one need: `stores or visits`. */
+const alternatives = (need: string): readonly string[] => need.split(" or ");
+
+Deno.test("what an invariant needs is a class of lines that the chapter lists", () => {
+  const unknown = chapters.flatMap(({ invariants }) =>
+    invariants.flatMap(({ id, needs }) =>
+      needs.flatMap(alternatives).filter((name) => !classes.has(name)).map((name) => [id, name])
+    )
+  );
+  assertEquals(unknown, []);
+  const used = new Set(
+    chapters.flatMap(({ invariants }) => invariants.flatMap(({ needs }) => needs))
+      .flatMap(alternatives),
+  );
+  assertEquals([...classes.keys()].filter((name) => !used.has(name)), []);
+});
+
+Deno.test("an invariant needs something, and rests on some source", () => {
+  for (const { file, invariants } of chapters) {
+    for (const { id, line, needs, sources } of invariants) {
+      assert(needs.length > 0 && sources.length > 0, `${file}:${line}: ${id}`);
+    }
+  }
+});
+
+Deno.test("the table of what decides has a DAX invariant's row exactly if lines can show it", () => {
+  const decided = tableOf("invariant", "broken, if", "kept, if").rows
+    .map(({ cells: [id = ""] }) => id);
+  const showable = chapters.flatMap(({ invariants }) =>
+    invariants.filter(({ id, needs }) =>
+      id.startsWith("DAX-") &&
+      needs.every((need) => alternatives(need).some((name) => classes.get(name)))
+    )
+  );
+  // Of DUR-1 lines show the half that needs no crash; the chapter says so.
+  assertEquals(decided.toSorted(), [...showable.map(({ id }) => id), "DUR-1"].toSorted());
+});
+
+Deno.test("no bundled recording exercises an invariant that no line can show", async () => {
+  const decided = new Set(
+    tableOf("invariant", "broken, if", "kept, if").rows.map(({ cells: [id = ""] }) => id),
+  );
+  const cards = await readCards(recordedFolder);
+  assert(typeof cards !== "string", String(cards));
+  const exercised = new Set<string>();
+  for (const { name } of cards) {
+    const { result } = await judgeRecorded(name);
+    for (const { id, verdict } of result.invariants) {
+      if (verdict !== "unexercised") exercised.add(id);
+    }
+  }
+  assertEquals([...exercised].filter((id) => !decided.has(id)), []);
+  assert(exercised.has("DAX-CLEAN-2"));
+});
