@@ -24,6 +24,11 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
     says: "judge recorded traces; with no FILE, all bundled recordings against their cards",
     load: () => import("./vectors/check_command.ts"),
   }],
+  ["explore", {
+    usage: "explore [--format text|json] [--states LIMIT] [DESIGN...]",
+    says: "search all interleavings of designs; with no DESIGN, the table of all",
+    load: () => import("./vectors/explore_command.ts"),
+  }],
   ["explain", {
     usage: "explain ID",
     says: "print one invariant (statement, formula, sources) or design (verdicts, races)",

@@ -10,7 +10,7 @@ import { task } from "./calls.ts";
 import { fsync, type SyncVariant } from "./dax_fsync.ts";
 import type { Vma } from "./dax_mkclean.ts";
 import { removal } from "./dax_removal.ts";
-import { pmdVma, smallVma, startDirty, storer } from "./mkclean.ts";
+import { pmdVma, smallVma, startDirty, storer } from "./cleaning.ts";
 
 /** Two entries of a page each, mapped by two processes. */
 const pteVmas: readonly Vma[] = [{ mapping: 0, from: 0, to: 2 }, { mapping: 1, from: 0, to: 2 }];
@@ -173,7 +173,7 @@ function inWorld(
 }
 
 /** Each way of fsync with several callers, in each world. */
-export const concurrentFsyncs: readonly Design[] = proposals.flatMap((proposal) => [
+export const concurrentFsyncDesigns: readonly Design[] = proposals.flatMap((proposal) => [
   inWorld(proposal, "two", "two callers, two entries", twoEntries),
   ...(proposal.variant.locksNothing === true ? [] : [
     inWorld(proposal, "three", "three callers, two entries", threeCallers),

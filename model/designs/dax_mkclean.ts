@@ -82,7 +82,10 @@ export function mkcleanRange(
     .with("none", () => [])
     .with("first index", () => ofFirst.map((visit) => visits(visit, protect)))
     .with("first PTE", () => ofFirst.map((visit) => visitsPte(visit, protect)))
-    .with("stale pmdp", () => ofFirst.map((visit) => visitsStale(bounds, visit, protect)))
+    .with(
+      "stale pmdp",
+      () => ofFirst.map((visit, index) => visitsStale(bounds, visit, index === 0, protect)),
+    )
     .with("whole range", () => all.map((visit) => visitsAll(visit, within(visit.vma), protect)))
     .with(
       "by page",
@@ -140,9 +143,19 @@ function visitsPte(visit: Visit, protect: Protect): Step {
   );
 }
 
-function visitsStale({ locals }: Bounds, visit: Visit, protect: Protect): Step {
+/** `pmdp` is NULL at the first VMA of a pass; nothing sets it back between VMAs. */
+function visitsStale(
+  { locals }: Bounds,
+  visit: Visit,
+  isFirst: boolean,
+  protect: Protect,
+): Step {
   const pmdp = visit.task * locals + pmdpLocal;
-  const isStale = (state: State): boolean => state.local[pmdp] === 1 && !isHuge(state, visit);
+  const isStale = (state: State): boolean =>
+    !isFirst && state.local[pmdp] === 1 && !isHuge(state, visit);
+  const leaves = (value: number) => (state: State): void => {
+    state.local[pmdp] = value;
+  };
   return choice(
     visit.label,
     visit.name,
@@ -150,16 +163,15 @@ function visitsStale({ locals }: Bounds, visit: Visit, protect: Protect): Step {
       result: "PMD",
       when: (state) => isHuge(state, visit),
       events: [protect(visit.vma.mapping, visit.page)],
-      then: (state) => {
-        state.local[pmdp] = 1;
-      },
+      then: leaves(1),
     },
     {
       result: "PTE",
       when: (state) => !isHuge(state, visit) && !isStale(state),
       events: [protect(visit.vma.mapping, visit.page)],
+      then: leaves(0),
     },
-    { result: "PTE taken for the last VMA's PMD", when: isStale },
+    ...(isFirst ? [] : [{ result: "PTE taken for the last VMA's PMD", when: isStale }]),
   );
 }
 

@@ -25,18 +25,18 @@ export interface WriteVariant {
 }
 
 /**
- * A write to one page. It may delete the PMD entry of the page's range, so it is a call on all pages
- * of the range.
+ * A write to these pages of one PMD range. It may delete a PMD entry, so it is a call on all pages of
+ * the range.
  */
 export function daxWrite(
   bounds: Bounds,
   task: number,
-  page: number,
+  pages: readonly number[],
   variant: WriteVariant = {},
 ): Call {
   const { invalidates = "delete, then unmap", dropsDirty = false, faultLock = false } = variant;
   const { rwsems = 0 } = bounds;
-  const range = pmdRange(bounds, page);
+  const range = pmdRange(bounds, pages[0] ?? 0);
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
     const end: readonly Event[] = [
@@ -50,16 +50,20 @@ export function daxWrite(
         ? [down(at("fault_lock"), "down_write(i_mmap_sem)", task, "invalidate_lock")]
         : []),
     ];
-    const isHole = (state: State): boolean => state.extent[page] !== Extent.MAPPED;
+    const isHole = (state: State): boolean =>
+      pages.some((page) => state.extent[page] !== Extent.MAPPED);
     const steps: Step[] = [
       ...locks,
       choice(
         at("begin"),
-        `->iomap_begin(${page}, WRITE)`,
+        `->iomap_begin(${pages.join(", ")}, WRITE)`,
         {
           result: "NEW",
           when: isHole,
-          events: [...enter(task, range), { kind: "allocate", task, page }],
+          events: [
+            ...enter(task, range),
+            ...pages.map((page): Event => ({ kind: "allocate", task, page })),
+          ],
         },
         dropsDirty
           ? { result: "MAPPED", when: (state) => !isHole(state), events: enter(task, range) }
@@ -70,7 +74,7 @@ export function daxWrite(
             goto: next,
           },
       ),
-      ...invalidation(bounds, task, page, invalidates, dropsDirty, at, end, next),
+      ...invalidation(bounds, task, pages, invalidates, dropsDirty, at, end, next),
     ];
     return steps.map((step, index) => index === 0 ? { ...step, label: first } : step);
   };
@@ -89,7 +93,7 @@ function down(
 function invalidation(
   bounds: Bounds,
   task: number,
-  page: number,
+  pages: readonly number[],
   invalidates: "delete, then unmap" | "unmap, then delete" | "delete only",
   dropsDirty: boolean,
   at: (place: string) => string,
@@ -97,23 +101,21 @@ function invalidation(
   next: string,
 ): readonly Step[] {
   const unmapsLast = invalidates === "delete, then unmap";
-  const drop = deleteEntry(
-    task,
-    page,
-    dropsDirty,
-    at("delete"),
-    unmapsLast ? [] : end,
-    unmapsLast ? at("unmap") : next,
-  );
-  if (invalidates === "delete only") return [drop];
+  const drops = pages.map((page, index) => {
+    const label = at(index === 0 ? "delete" : `delete.${index}`);
+    const isLast = index === pages.length - 1;
+    const goto = !isLast ? at(`delete.${index + 1}`) : unmapsLast ? at("unmap") : next;
+    return deleteEntry(task, page, dropsDirty, label, isLast && !unmapsLast ? end : [], goto);
+  });
+  if (invalidates === "delete only") return drops;
   const unmap = unmapEverywhere({
     bounds,
     label: at("unmap"),
-    pages: [page],
+    pages,
     last: unmapsLast ? end : [],
     goto: unmapsLast ? next : at("delete"),
   });
-  return unmapsLast ? [drop, ...unmap] : [...unmap, drop];
+  return unmapsLast ? [...drops, ...unmap] : [...unmap, ...drops];
 }
 
 /** s2, `invalidate_inode_pages2_range`: waits for the entry's lock; what must be flushed stays. */

@@ -58,7 +58,7 @@ function onePage(why: "punch" | "truncate"): World {
     actors: [
       ptes(fault(bounds, 0, 0, "read")),
       ptes(fault(bounds, 1, 0, "write")),
-      task("write(2)", 2, daxWrite(bounds, 2, 0)),
+      task("write(2)", 2, daxWrite(bounds, 2, [0])),
       task(
         why,
         3,
@@ -77,7 +77,7 @@ function onePmd(access: "read" | "write", other: "read" | "write"): World {
     actors: [
       pmds(fault(bounds, 0, 1, access)),
       ptes(fault(bounds, 1, 1, other)),
-      task("write(2)", 2, daxWrite(bounds, 2, 0)),
+      task("write(2)", 2, daxWrite(bounds, 2, [0])),
     ],
   };
 }
@@ -137,8 +137,28 @@ function mapped({ extent }: State): void {
   extent.fill(Extent.MAPPED);
 }
 
+/** Threads of one process load one hole, one page or a PMD, while it is written to. */
+function sameHole(pages: readonly number[]): World {
+  const bounds: Bounds = {
+    pages: pages.length,
+    pmdPages: pages.length,
+    mappings: 1,
+    tasks: 3,
+    locals: 1,
+  };
+  const load = (number: number): Actor => {
+    const each = fault(bounds, number, 0, "read", 0);
+    return pages.length > 1 ? pmds(each) : ptes(each);
+  };
+  return {
+    system: "A",
+    bounds,
+    actors: [load(0), load(1), task("write(2)", 2, daxWrite(bounds, 2, pages))],
+  };
+}
+
 /** The designs: A9 in the worlds that show it, then what breaks it. */
-export const entryLocks: readonly Design[] = [
+export const entryLockDesigns: readonly Design[] = [
   {
     id: "A9",
     title: "the current protocol, one page: load, store, write(2), punch",
@@ -177,6 +197,20 @@ export const entryLocks: readonly Design[] = [
       pmds(fault({ ...pair, tasks: 2 }, 0, 0, "read")),
       pmds(fault({ ...pair, tasks: 2 }, 1, 1, "write")),
     ],
+    breaks: [],
+  },
+  {
+    id: "A9-loads",
+    title: "the current protocol: two threads load one page while it is written to",
+    source: "v4.18 to 7.2, fs/dax.c",
+    ...sameHole([0]),
+    breaks: [],
+  },
+  {
+    id: "A9-pmd-loads",
+    title: "the current protocol: two threads load one PMD while it is written to",
+    source: "v4.18 to 7.2, fs/dax.c",
+    ...sameHole([0, 1]),
     breaks: [],
   },
   {
@@ -268,7 +302,7 @@ export const entryLocks: readonly Design[] = [
     start: mapped,
     actors: [
       ptes(fault(one, 0, 0, "write")),
-      task("write(2)", 1, daxWrite(one, 1, 0, { dropsDirty: true })),
+      task("write(2)", 1, daxWrite(one, 1, [0], { dropsDirty: true })),
       task("fsync", 2, fsync(one, 2, [{ mapping: 0, from: 0, to: 1 }])),
     ],
     breaks: ["DAX-TAG-2", "DUR-1"],

@@ -37,6 +37,15 @@ function pageLockActors(bounds: Bounds, variant: PageLockVariant): readonly Acto
   return [task("P1 load", 0, read), task("P2 store", 1, write)];
 }
 
+/** Another thread of P1 that loads the same page. */
+function secondLoad(bounds: Bounds, variant: PageLockVariant): Actor {
+  return task(
+    "P1 load too",
+    2,
+    pageLockFault({ bounds, task: 2, mapping: 0, page, access: "read" }, variant),
+  );
+}
+
 /** Two processes store into the same hole. */
 function twoStores(bounds: Bounds, variant: PageLockVariant): readonly Actor[] {
   return [0, 1].map((each) =>
@@ -65,18 +74,19 @@ function entryLockActors(
   return [
     task("P1 load", 0, pteFault(readOf(bounds), fault)),
     task("P2 store", 1, pteFault({ bounds, task: 1, mapping: 1, page, access: "write" }, fault)),
-    task("write(2)", 2, daxWrite(bounds, 2, page, write)),
+    task("write(2)", 2, daxWrite(bounds, 2, [page], write)),
   ];
 }
 
 const two = worldOf(2);
+const alone = worldOf(2, { mappings: 1 });
 const three = worldOf(3);
 const withFaultLock = worldOf(3, { rwsems: 1 });
 const withImmap = worldOf(2, { rwsems: 3 });
 const contents = worldOf(2, { contents: true });
 
 /** The designs, in the order of the seed and the kernels. */
-export const holeRaces: readonly Design[] = [
+export const holeRaceDesigns: readonly Design[] = [
   {
     id: "A0",
     system: "A",
@@ -122,8 +132,8 @@ export const holeRaces: readonly Design[] = [
     system: "A",
     title: "blocks have entries with a DIRTY mark, which nobody can lock",
     source: "9973c98ecfda (v4.5)",
-    bounds: two,
-    actors: pageLockActors(two, { tags: true }),
+    bounds: three,
+    actors: [...pageLockActors(three, { tags: true }), secondLoad(three, { tags: true })],
     breaks: ["DAX-HOLE-1"],
     exempt: noEntryLock,
   },
@@ -135,7 +145,7 @@ export const holeRaces: readonly Design[] = [
     bounds: withFaultLock,
     actors: [
       ...pageLockActors(withFaultLock, { faultLock: true }),
-      task("write(2)", 2, daxWrite(withFaultLock, 2, page, { faultLock: true })),
+      task("write(2)", 2, daxWrite(withFaultLock, 2, [page], { faultLock: true })),
     ],
     breaks: [],
     exempt: noEntries,
@@ -148,7 +158,7 @@ export const holeRaces: readonly Design[] = [
     bounds: withFaultLock,
     actors: [
       ...pageLockActors(withFaultLock, { faultLock: true }),
-      task("write(2)", 2, daxWrite(withFaultLock, 2, page)),
+      task("write(2)", 2, daxWrite(withFaultLock, 2, [page])),
     ],
     breaks: ["DAX-HOLE-1"],
     exempt: noEntries,
@@ -167,10 +177,10 @@ export const holeRaces: readonly Design[] = [
     system: "A",
     title: "->iomap_begin before the entry lock; write(2) allocates in between",
     source: "9f141d6ef625 (v4.11)",
-    bounds: two,
+    bounds: alone,
     actors: [
-      task("P1 load", 0, pteFault(readOf(two), { looksUpUnlocked: true })),
-      task("write(2)", 1, daxWrite(two, 1, page)),
+      task("P1 load", 0, pteFault(readOf(alone), { looksUpUnlocked: true })),
+      task("write(2)", 1, daxWrite(alone, 1, [page])),
     ],
     breaks: ["DAX-HOLE-1", "DAX-HOLE-2"],
   },

@@ -10,7 +10,7 @@ import { fsync, type SyncVariant } from "./dax_fsync.ts";
 import type { Vma } from "./dax_mkclean.ts";
 import { removal, type RemovalVariant, type Removed } from "./dax_removal.ts";
 import type { Fault } from "./fault.ts";
-import { pmdVma, startDirty, storer } from "./mkclean.ts";
+import { pmdVma, startDirty, storer } from "./cleaning.ts";
 import { pmdFault } from "./pmd_fault.ts";
 import { pteFault } from "./pte_fault.ts";
 
@@ -85,7 +85,7 @@ const proposed = "proposed in spec/4-mkclean.md";
 const withDirty: SyncVariant = { clearsTowrite: "with DIRTY" };
 
 /** The designs, as merged and as proposed. */
-export const partialRemovals: readonly Design[] = [
+export const partialRemovalDesigns: readonly Design[] = [
   {
     id: "D11",
     title: "punching a part of a PMD entry deletes the entry, DIRTY mark and all",

@@ -18,6 +18,8 @@ import { storeTo } from "./store.ts";
 const onePage: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 3, locals: 1 };
 const twoPages: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 2, locals: 1 };
 
+const crowd: Bounds = { ...twoPages, mappings: 3, tasks: 5 };
+
 /** Page 1 is no PMD's first page: what happens there shows what looks at the first page only. */
 const page = 1;
 
@@ -39,7 +41,7 @@ function readFaultFirst(variant: ReadFaultFirstVariant): readonly Actor[] {
   return [
     task("P1 load", 0, firstFault(fault(onePage, 0, "read", 0), variant)),
     task("P2 store", 1, storeAfterReadFault(fault(onePage, 1, "write", 0), variant)),
-    task("write(2)", 2, daxWrite(onePage, 2, 0)),
+    task("write(2)", 2, daxWrite(onePage, 2, [0])),
   ];
 }
 
@@ -60,7 +62,7 @@ function pmdLoad(each: number, variant: PageLockPmdVariant): Actor {
 }
 
 /** The designs, in the order of the seed. */
-export const pmdRaces: readonly Design[] = [
+export const pmdRaceDesigns: readonly Design[] = [
   {
     id: "A0-pmd",
     system: "A",
@@ -79,6 +81,33 @@ export const pmdRaces: readonly Design[] = [
       task("P2 store", 1, pageLockFault(fault(twoPages, 1, "write"))),
     ],
     breaks: ["DAX-HOLE-1"],
+    exempt: {
+      ...noEntries,
+      "DAX-HOLE-3": "the huge zero page has no entry before v4.10",
+    },
+  },
+  {
+    id: "A0-pmds",
+    system: "A",
+    title: "the same with a PMD store, and with PTEs of the same range in all three processes",
+    source: "v4.3 and v4.4, fs/dax.c __dax_pmd_fault(); seed 000",
+    bounds: crowd,
+    actors: [
+      task(
+        "P1 load",
+        0,
+        pageLockPmdFault(fault(crowd, 0, "read"), pageLockFault(fault(crowd, 0, "read"))),
+      ),
+      task(
+        "P2 store",
+        1,
+        pageLockPmdFault(fault(crowd, 1, "write"), pageLockFault(fault(crowd, 1, "write"))),
+      ),
+      task("P1 load too", 2, pageLockFault({ ...fault(crowd, 2, "read"), mapping: 0 })),
+      task("P2 load", 3, pageLockFault({ ...fault(crowd, 3, "read"), mapping: 1 })),
+      task("P3 store", 4, pageLockFault({ ...fault(crowd, 4, "write", 0), mapping: 2 })),
+    ],
+    breaks: ["DAX-HOLE-1", "DAX-ENTRY-2"],
     exempt: {
       ...noEntries,
       "DAX-HOLE-3": "the huge zero page has no entry before v4.10",

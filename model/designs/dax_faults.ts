@@ -1,0 +1,17 @@
+/**
+ * System A: a DAX fault loads a hole while somebody allocates its block (DOSSIER 2).
+ *
+ * @module
+ */
+import type { Design } from "../design.ts";
+import { entryLockDesigns } from "./entry_lock.ts";
+import { holeRaceDesigns } from "./hole_races.ts";
+import { inOrderOfId } from "./order.ts";
+import { pmdRaceDesigns } from "./pmd_races.ts";
+
+/** Every design of system A. */
+export const daxFaultDesigns: readonly Design[] = inOrderOfId([
+  ...holeRaceDesigns,
+  ...pmdRaceDesigns,
+  ...entryLockDesigns,
+]);

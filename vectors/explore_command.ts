@@ -1,0 +1,104 @@
+/**
+ * `pagespec explore [DESIGN...]`: the verdict of every interleaving on each design.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import type { Design } from "../model/design.ts";
+import { designs } from "../model/designs/catalogue.ts";
+import { explore, type Progress } from "../model/explore.ts";
+import { invariants } from "../model/invariants/catalogue.ts";
+import { nearest } from "../spec/nearest.ts";
+import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
+import { exploreJson } from "./report/explore_json.ts";
+import { exploreRaces } from "./report/explore_races.ts";
+import { difference, exploreTable, type Timed } from "./report/explore_table.ts";
+
+/**
+ * Runs the verb. Exit status: 0 if every verdict is the one that its design claims; 1 if one is not;
+ * 2 if there is no such design.
+ */
+export function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      format: { type: "string", default: "text" },
+      states: { type: "string" },
+    },
+  });
+  if (values.format !== "text" && values.format !== "json") {
+    return refuse(`expected --format text or json, not "${values.format}"`);
+  }
+  if (values.states !== undefined && !/^[1-9]\d*$/.test(values.states)) {
+    return refuse(`expected --states as a number of states, not "${values.states}"`);
+  }
+  const chosen: Design[] = [];
+  for (const id of positionals) {
+    const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+    if (design === undefined) return refuse(unknownDesign(id));
+    chosen.push(design);
+  }
+  const limit = values.states === undefined ? {} : { limit: Number(values.states) };
+  const results = (chosen.length === 0 ? designs : chosen).map((design) => timed(design, limit));
+  if (values.format === "json") {
+    console.log(JSON.stringify(exploreJson(results), undefined, 2));
+  } else {
+    console.log(exploreTable(results, invariants));
+    if (chosen.length === 0) console.log(gaps(results));
+    for (const { exploration } of chosen.length === 0 ? [] : results) {
+      console.log(`\n${exploreRaces(exploration)}`);
+    }
+  }
+  const wrong = results.map(({ exploration }) => difference(exploration)).filter((line) => line);
+  for (const line of wrong) console.error(`pagespec explore: ${line}`);
+  return Promise.resolve(wrong.length === 0 ? 0 : 1);
+}
+
+function timed(design: Design, limit: { readonly limit?: number }): Timed {
+  const start = performance.now();
+  const exploration = withProgress(
+    design.id,
+    (onProgress) => explore(design, { ...limit, ...(onProgress && { onProgress }) }),
+  );
+  return { exploration, seconds: (performance.now() - start) / 1000 };
+}
+
+/** Shows on a terminal how far a long search has come, and wipes it when done. */
+function withProgress<T>(
+  id: string,
+  work: (onProgress: ((progress: Progress) => void) | undefined) => T,
+): T {
+  if (!Deno.stderr.isTerminal()) return work(undefined);
+  const encoder = new TextEncoder();
+  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(text));
+  const result = work(({ states, depth }) => say(`\r${id}: ${states} states, depth ${depth}`));
+  say("\r\x1b[K");
+  return result;
+}
+
+function gaps(results: readonly Timed[]): string {
+  const explorations = results.map(({ exploration }) => exploration);
+  const idle = neverExercised(explorations, invariants);
+  const untaken = neverTaken(explorations);
+  return [
+    "",
+    idle.length === 0
+      ? "every invariant is exercised by some design"
+      : `exercised by no design: ${idle.join(", ")}`,
+    untaken.length === 0
+      ? "every way of every step is taken by some design"
+      : `taken by no design:\n${untaken.map((way) => `  ${way}`).join("\n")}`,
+  ].join("\n");
+}
+
+function unknownDesign(id: string): string {
+  const near = nearest(id, designs.map((design) => design.id));
+  return `expected the id of a design, not "${id}"` +
+    (near.length === 0 ? "" : `; did you mean ${near.join(", ")}?`);
+}
+
+function refuse(why: string): Promise<number> {
+  console.error(`pagespec explore: ${why}`);
+  return Promise.resolve(2);
+}
