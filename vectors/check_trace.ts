@@ -87,6 +87,8 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     faults: false,
     unmaps: false,
     removesWholeEntries: false,
+    removesElsewhere: true,
+    readFaultsMark: false,
   });
   const translator = createTranslator(
     trace.header,

@@ -15,22 +15,13 @@ import {
 } from "./observation.ts";
 import { projectRemoval } from "./removal_relation.ts";
 import { syncSlots } from "./small_world.ts";
-import {
-  type Check,
-  fileOf,
-  intern,
-  judged,
-  noteSize,
-  pageSize,
-  pmdOf,
-  type SyncCall,
-} from "./subject.ts";
+import { type Check, fileOf, intern, judged, noteSize, type SyncCall } from "./subject.ts";
 import { endRemoval, observe } from "./observe.ts";
-import { beginRemoval, hasAftermath, remember, type World } from "./world.ts";
+import { beginRemoval, hasAftermath, maybeDirty, remember, type World } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
-  check.calls.set(call, { begin: where, slots: new Map(), crowded: false });
+  check.calls.set(call, { begin: where, slots: new Map(), crowded: false, alone: true });
 }
 
 /** The call's file is told, and perhaps its range. */
@@ -64,6 +55,12 @@ function enterFile(
     return;
   }
   file.syncs[slot] = call;
+  for (const other of file.syncs) {
+    const met = other === undefined || other === call ? undefined : check.calls.get(other);
+    if (met === undefined) continue;
+    met.alone = false;
+    sync.alone = false;
+  }
   sync.slots.set(key, slot);
   const begin = intern({ kind: "sync_begin", slot });
   for (const page of file.pages.values()) {
@@ -84,7 +81,7 @@ function enterFile(
 function dropSync(check: Check, world: World, slot: number, where: Where): void {
   if ((world.syncs & (1 << slot)) === 0) return;
   world.syncs &= ~(1 << slot);
-  const end = intern({ kind: "sync_end", slot });
+  const end = intern({ kind: "sync_end", slot, alone: false });
   observe(world, end, check.successors, { where, judges: false, proves: false });
 }
 
@@ -98,7 +95,7 @@ export function endSync(check: Check, { call, where, promises }: SyncEndSeen): v
     const file = check.files.get(key);
     if (file === undefined) continue;
     file.syncs[slot] = undefined;
-    const end = intern({ kind: "sync_end", slot });
+    const end = intern({ kind: "sync_end", slot, alone: sync.alone });
     for (const page of file.pages.values()) {
       for (const world of page.worlds) {
         if ((world.syncs & (1 << slot)) === 0) {
@@ -124,12 +121,11 @@ export function beginRange(check: Check, begin: RemovalBeginSeen): void {
   while (file.removals[slot] !== undefined) slot++;
   file.removals[slot] = begin;
   check.removalCalls.set(begin.call, { file: fileKey(begin.file), slot });
-  const from = pmdOf(Math.floor(begin.fromByte / pageSize));
-  const to = pmdOf(Math.ceil(begin.toByte / pageSize) - 1);
+  const { removesWholeEntries, removesElsewhere } = check.completeness;
   for (const page of file.pages.values()) {
-    if (pmdOf(page.pgoff) < from || pmdOf(page.pgoff) > to) continue;
-    const { removesWholeEntries } = check.completeness;
     const projection = intern(projectRemoval(begin, page.pgoff, removesWholeEntries));
+    const elsewhere = projection.kind === "removal" && projection.relation === "elsewhere";
+    if (elsewhere && !removesElsewhere) continue;
     for (const world of page.worlds) {
       remember(world, begin.where);
       beginRemoval(world, slot, projection);
@@ -143,6 +139,7 @@ export function endRange(check: Check, { call, where, done }: RemovalEndSeen): v
   check.removalCalls.delete(call);
   const file = removal === undefined ? undefined : check.files.get(removal.file);
   if (removal === undefined || file === undefined) return;
+  const begun = file.removals[removal.slot]?.where.line ?? 0;
   file.removals[removal.slot] = undefined;
   for (const page of file.pages.values()) {
     for (const world of page.worlds) {
@@ -151,7 +148,8 @@ export function endRange(check: Check, { call, where, done }: RemovalEndSeen): v
       endRemoval(world, removal.slot, done, check.successors, judged(where));
       world.cleaned = where.line;
       world.touched = where.line;
-      world.dirtySince = undefined;
+      // Where it is still DIRTY it has been so all along, unless a fault came meanwhile.
+      if (world.allocated > begun || !maybeDirty(world)) world.dirtySince = undefined;
     }
     noteSize(page);
   }

@@ -18,6 +18,7 @@ import {
   pmdPages,
 } from "./subject.ts";
 import { observe, refuteGone } from "./observe.ts";
+import type { VisitKnown } from "./explain.ts";
 import { awaitsLife, remember, type World } from "./world.ts";
 
 /** `dax_writeback_one` has cleared DIRTY. */
@@ -30,11 +31,11 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
     : single === undefined
     ? []
     : [single];
-  const { unmaps: unmapsSeen } = check.completeness;
+  const { unmaps: unmapsSeen, readFaultsMark } = check.completeness;
   for (const page of pages) {
-    const see = (world: World, visit: "visited" | "doubtful" | "unseen" | "absent"): void => {
+    const see = (world: World, visit: VisitKnown): void => {
       remember(world, where);
-      const projection = intern({ kind: "cleaned", order, visit, unmapsSeen });
+      const projection = intern({ kind: "cleaned", order, visit, unmapsSeen, readFaultsMark });
       observe(world, projection, check.successors, judged(where));
       world.cleaned = where.line;
       world.dirtySince = undefined;
@@ -54,7 +55,7 @@ function visitOf(
   { visits, order, laterVisitsDoubtful }: CleanedSeen,
   mapping: MappingId,
   pgoff: number,
-): "visited" | "doubtful" | "unseen" | "absent" {
+): VisitKnown {
   if (visits === undefined) return "unseen";
   const base = Number(mapping);
   const address = base + pgoff * pageSize;
@@ -62,8 +63,12 @@ function visitOf(
   const start = base + first * pageSize;
   const end = start + (order === "pmd" ? pmdPages : 1) * pageSize;
   const index = visits.findIndex((visit) => covers(visit, address, start, end));
-  if (index < 0) return "absent";
-  return index > 0 && laterVisitsDoubtful ? "doubtful" : "visited";
+  const visit = visits[index];
+  if (visit === undefined) return "absent";
+  if (index > 0 && laterVisitsDoubtful) return "doubtful";
+  // follow_invalidate_pte finds one PTE, or the PMD that maps all.
+  const here = visit.kind === "vma" || Math.floor(visit.address / pageSize) * pageSize === address;
+  return here ? "visited" : "visited-elsewhere";
 }
 
 function covers(visit: Visit, address: number, start: number, end: number): boolean {

@@ -15,7 +15,7 @@ import type { Event, Removal } from "../event.ts";
 import { Extent, readsAsHole } from "../extent.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
-import { Entry, entryKind, isPmdEntry, type Order, Tag, tagOf } from "../xarray.ts";
+import { Entry, entryKind, isPmdEntry, type Order, Owed, Tag, tagOf } from "../xarray.ts";
 
 /** One way in which an observation can have come about. */
 export interface Alternative {
@@ -44,6 +44,16 @@ export interface FaultProjection {
   readonly holeVisible: boolean;
 }
 
+/** What mkclean did to the watched mapping in a pass, as far as the recording shows. */
+export type VisitKnown =
+  | "visited"
+  /** Visited at another page of the entry: enough for a PMD mapping, not for PTEs (5.10). */
+  | "visited-elsewhere"
+  | "doubtful"
+  /** Visits are not recorded. */
+  | "unseen"
+  | "absent";
+
 /** An observation, projected onto one page and one mapping. */
 export type Projection =
   | FaultProjection
@@ -58,18 +68,21 @@ export type Projection =
   | {
     readonly kind: "cleaned";
     readonly order: Order;
-    /** What mkclean did to the watched mapping in this pass, as far as the recording shows. */
-    readonly visit: "visited" | "doubtful" | "unseen" | "absent";
+    readonly visit: VisitKnown;
+    /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
+    readonly readFaultsMark: boolean;
     /** The mapping cannot have been undone unseen while its process lives. */
     readonly unmapsSeen: boolean;
   }
   | { readonly kind: "unmap"; readonly done: boolean }
   | { readonly kind: "sync_begin"; readonly slot: number }
-  | { readonly kind: "sync_end"; readonly slot: number }
+  /** `alone`: no other sync call was in flight on the file while this one was. */
+  | { readonly kind: "sync_end"; readonly slot: number; readonly alone: boolean }
   | {
     readonly kind: "removal";
     readonly why: Removal;
-    readonly relation: "inside" | "partial" | "outside";
+    /** `elsewhere`: in no PMD range with the removed pages, or nothing is removed at all. */
+    readonly relation: "inside" | "partial" | "outside" | "elsewhere";
     readonly removesWholeEntries: boolean;
   }
   | { readonly kind: "store" };
@@ -114,7 +127,11 @@ export function explain(state: State, projection: Projection): readonly Alternat
     .with({ kind: "sync_begin" }, ({ slot }) => [
       alternative([{ kind: "sync_begin", task: slot }]),
     ])
-    .with({ kind: "sync_end" }, ({ slot }) => [alternative([{ kind: "sync_end", task: slot }])])
+    .with({ kind: "sync_end" }, ({ slot, alone }) => {
+      // A caller that meets no other finds every DIRTY entry: to skip one takes a bug of its own.
+      const skips = ((state.owed[slot] ?? 0) & Owed.CLEAN) !== 0;
+      return [alternative([{ kind: "sync_end", task: slot }], alone && skips ? 1 : 0)];
+    })
     .with({ kind: "removal" }, (seen) => explainRemoval(state, seen))
     .with(
       { kind: "unmap" },
@@ -264,8 +281,14 @@ function explainHole(state: State, seen: Seen<"hole">): readonly Alternative[] {
 function explainCleaned(state: State, seen: Seen<"cleaned">): readonly Alternative[] {
   const sameSize = isPmdEntry(state, page) === (seen.order === "pmd");
   const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
-  if (!sameSize || !dirty || entryKind(state, page) !== Entry.PFN) return [];
+  const kind = entryKind(state, page);
+  if (!sameSize || (kind !== Entry.PFN && kind !== Entry.ZERO)) return [];
+  // The pass proves the mark. On a hole nothing but a wrong read fault can have set it (DAX-TAG-3);
+  // on a block only where read faults are known to.
+  if (!dirty && kind === Entry.PFN && !seen.readFaultsMark) return [];
+  const marked: readonly Event[] = dirty ? [] : [{ kind: "set_mark", ...on, mark: "DIRTY" }];
   const pass = (protect: readonly Event[]): readonly Event[] => [
+    ...marked,
     lock(seen.order),
     { kind: "clear_mark", ...on, mark: "TOWRITE" },
     ...protect,
@@ -278,6 +301,7 @@ function explainCleaned(state: State, seen: Seen<"cleaned">): readonly Alternati
   const misses = alternative(pass([]));
   return match(seen.visit)
     .with("visited", () => [protects])
+    .with("visited-elsewhere", () => ((state.pte[0] ?? 0) & Pte.HUGE) !== 0 ? [protects] : [misses])
     .with("doubtful", "unseen", () => [protects, misses])
     .with("absent", () => [misses, { ...alternative(pass([unmap])), gone: seen.unmapsSeen }])
     .exhaustive();
@@ -301,6 +325,10 @@ function explainRemoval(state: State, seen: Seen<"removal">): readonly Alternati
     ])];
   }
   if (!present) return [alternative([])];
+  if (seen.relation === "elsewhere") {
+    // Breaking layouts deletes every entry of the file since 6.15 (chapter 4).
+    return [alternative([]), alternative([unmap, removeEntry("layout", 0)])];
+  }
   const gone = [...unmapsHuge, removeEntry(seen.why, seen.relation === "partial" ? 1 : 0)];
   if (seen.relation === "partial") return [alternative([]), alternative([unmap, ...gone])];
   if (!isPmdEntry(state, page)) return [alternative([])];

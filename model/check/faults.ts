@@ -56,12 +56,12 @@ export function checkFault(check: Check, seen: FaultSeen): void {
       holeVisible: seen.holeVisible,
     });
     if (covers) remember(world, where);
+    const wasDirty = world.dirtySince !== undefined && surelyDirty(world);
     observe(world, projection, check.successors, judged(where));
     if (own && covers) world.touched = where.line;
     if (!write) return;
     if (covers) world.allocated = where.line;
-    if (!surelyDirty(world)) world.dirtySince = undefined;
-    else world.dirtySince ??= where.line;
+    if (!wasDirty) world.dirtySince = surelyDirty(world) ? where.line : undefined;
   });
   if (order === "pmd" && write) file.pmdFaults.set(pmdOf(pgoff), where);
 }
@@ -100,13 +100,15 @@ export function checkStore(check: Check, seen: StoreSeen): void {
 /** Addresses lose their mappings; whose they are the recording does not say. */
 export function checkUnmap(check: Check, { start, end, done, where }: UnmapSeen): void {
   for (const file of check.files.values()) {
-    for (const id of file.mappings.keys()) {
+    for (const [id, mapping] of file.mappings) {
       for (const page of file.pages.values()) {
         const address = Number(id) + page.pgoff * pageSize;
         const world = page.mappings.get(id);
         if (world === undefined || address < start || address >= end) continue;
         remember(world, where);
-        observe(world, intern({ kind: "unmap", done }), check.successors, judged(where));
+        // A task that never faulted here may be of another process, at the same address.
+        const certain = done && mapping.pids.has(where.pid);
+        observe(world, intern({ kind: "unmap", done: certain }), check.successors, judged(where));
         world.touched = where.line;
       }
     }

@@ -117,7 +117,8 @@ export interface RemovalBeginSeen {
   readonly where: Where;
   readonly call: number;
   readonly file: FileId;
-  readonly why: Exclude<Removal, "layout" | "invalidate" | "downgrade">;
+  /** `layout`: nothing is removed, but layouts may be broken, as for plain fallocate on XFS. */
+  readonly why: Exclude<Removal, "invalidate" | "downgrade">;
   readonly fromByte: number;
   readonly toByte: number;
 }
@@ -182,6 +183,10 @@ export interface Completeness {
   readonly faults: boolean;
   /** munmap and its like would have been recorded: a mapping does not vanish from a living task. */
   readonly unmaps: boolean;
+  /** The kernel may delete every entry of a file when it breaks layouts (6.15 and later). */
+  readonly removesElsewhere: boolean;
+  /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
+  readonly readFaultsMark: boolean;
   /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
   readonly removesWholeEntries: boolean;
 }

@@ -63,6 +63,8 @@ export interface SyncCall {
   /** File key to slot. */
   readonly slots: Map<string, number>;
   crowded: boolean;
+  /** False once another sync call was in flight on one of its files. */
+  alone: boolean;
 }
 
 /** The checker's whole state. */

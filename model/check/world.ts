@@ -159,6 +159,14 @@ export function mayBeHuge(world: World): boolean {
   return false;
 }
 
+/** True if the entry may be DIRTY. */
+export function maybeDirty(world: World): boolean {
+  for (const { key } of world.candidates.values()) {
+    if ((key.charCodeAt(tagOffset) & Tag.DIRTY) !== 0) return true;
+  }
+  return false;
+}
+
 /** True if the entry is DIRTY whatever else may be. */
 export function surelyDirty(world: World): boolean {
   for (const { key } of world.candidates.values()) {

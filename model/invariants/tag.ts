@@ -4,7 +4,7 @@
  * @module
  */
 import { invariant, Judgement, keptIf } from "../invariant.ts";
-import { endPageOf, Entry, entryKind, firstPageOf, isPmdEntry, Tag, tagOf } from "../xarray.ts";
+import { endPageOf, Entry, entryKind, firstPageOf, Tag, tagOf } from "../xarray.ts";
 
 export const TAG_1 = invariant({
   id: "DAX-TAG-1",
@@ -52,10 +52,10 @@ export const TAG_4 = invariant({
   judge: (before, { page, from, to, why }) => {
     if (why === "invalidate" || why === "downgrade") return Judgement.IDLE;
     const whole = from <= firstPageOf(before, page) && to >= endPageOf(before, page);
-    if (whole || !isPmdEntry(before, page)) return Judgement.IDLE;
-    return keptIf((tagOf(before, page) & Tag.DIRTY) === 0);
+    return whole ? Judgement.IDLE : keptIf((tagOf(before, page) & Tag.DIRTY) === 0);
   },
-  breach: "a DIRTY PMD entry was deleted because a part of it was removed",
-  loss: "the pages outside the removed range were never flushed, and the next fsync finds no mark",
+  breach: "a DIRTY entry was deleted by a call that does not remove all of its pages",
+  loss:
+    "what was stored to the pages that stay was never flushed, and the next fsync finds no mark",
   implies: ["DUR-1"],
 });

@@ -74,7 +74,9 @@ function fallocate(mode: number, offset: number, length: number): CallPurpose {
     const text = `fallocate(INSERT_RANGE, ${at})`;
     return { kind: "removal", why: "insert", fromByte, toByte: Infinity, text };
   }
-  return { kind: "other" };
+  // Plain allocation removes nothing, but XFS breaks layouts for it, too.
+  const text = `fallocate(${at})`;
+  return { kind: "removal", why: "layout", fromByte, toByte: fromByte, text };
 }
 
 /** The removal that a new file size makes. */

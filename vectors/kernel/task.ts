@@ -39,7 +39,7 @@ export type OpenCall =
 
 /** A removal whose file is not known yet. */
 export interface PendingRemoval {
-  readonly why: "punch" | "zero_range" | "truncate" | "collapse" | "insert";
+  readonly why: "punch" | "zero_range" | "truncate" | "collapse" | "insert" | "layout";
   readonly fromByte: number;
   readonly toByte: number;
   readonly text: string;

@@ -10,6 +10,7 @@ import { match } from "ts-pattern";
 import type { Completeness, Observation } from "../../model/check/observation.ts";
 import type { TaskRecord, TraceHeader, TracepointRecord, TraceRecord } from "./record.ts";
 import type { TaskState } from "./task.ts";
+import { kernelTraits, oldTraits } from "./kernel_traits.ts";
 import { readTracepoint } from "./tracepoints.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
@@ -47,8 +48,8 @@ export function createTranslator(
   kernel: KernelKnown,
   emit: (observation: Observation) => void,
 ): Translator {
-  const old = header.latencyColumns === 4 || knownToRemoveWhole(kernel.version);
-  const translation = createTranslation(header, old, emit);
+  const translation = createTranslation(header, kernelTraits(kernel.version, header), emit);
+  const told = kernel.version !== undefined;
   let completeness: Completeness | undefined;
   const see = (name: string): void => {
     if (translation.seen.has(name)) return;
@@ -65,8 +66,8 @@ export function createTranslator(
       })
       .with({ kind: "probe" }, (each) => probed(translation, task, each))
       .with({ kind: "syscall-enter" }, (each) => {
-        if (each.bareHexadecimal && !translation.removesWholeEntries) {
-          translation.removesWholeEntries = true;
+        if (each.bareHexadecimal && !told && translation.kernel !== oldTraits) {
+          translation.kernel = oldTraits;
           completeness = undefined;
         }
         endOpenFault(translation, task, each, `calls ${each.syscall}`);
@@ -141,17 +142,11 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
     .exhaustive();
 }
 
-function completenessOf({ seen, removesWholeEntries }: Translation): Completeness {
+function completenessOf({ seen, kernel }: Translation): Completeness {
   return {
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
-    removesWholeEntries,
+    ...kernel,
   };
-}
-
-/** Up to 7.2 every removal path deletes the whole entry (DOSSIER 5.3c, read in the sources). */
-function knownToRemoveWhole(version: string | undefined): boolean {
-  const [major = NaN, minor = NaN] = (version ?? "").split(".").map(Number);
-  return major < 7 || (major === 7 && minor <= 2);
 }

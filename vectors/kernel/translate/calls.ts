@@ -87,9 +87,11 @@ export function callReturned(
       const promises = record.result === 0 && (!ranged || rangeKnown);
       emit({ kind: "sync_end", where, call: number, promises });
     })
-    .with({ kind: "removal" }, ({ call: number, named }) => {
+    .with({ kind: "removal" }, ({ call: number, named, begin }) => {
       if (named) emit({ kind: "removal_end", where, call: number, done: !failed });
-      else if (!failed && task.mappings.size > 0) notes.namelessRemovals.push(where);
+      else if (!failed && task.mappings.size > 0 && begin.why !== "layout") {
+        notes.namelessRemovals.push(where);
+      }
     })
     .with({ kind: "unmap" }, ({ start, end }) => {
       if (!failed) emit({ kind: "unmap", where, start, end, done: true });

@@ -6,6 +6,7 @@
 import type { FileId, Observation, Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { RecordHead, TraceHeader } from "../record.ts";
+import type { KernelTraits } from "../kernel_traits.ts";
 import { createTask, type TaskState } from "../task.ts";
 
 /** What a report must tell of a translation. */
@@ -34,14 +35,14 @@ export interface Translation {
   calls: number;
   /** True once a probe on mkclean has fired. */
   visitsRecorded: boolean;
-  /** True if the kernel is known to delete PMD entries whole (up to 7.2). */
-  removesWholeEntries: boolean;
+  /** Replaced once the text proves more of its kernel. */
+  kernel: KernelTraits;
 }
 
 /** A translation that has met nothing. */
 export function createTranslation(
   header: TraceHeader,
-  removesWholeEntries: boolean,
+  kernel: KernelTraits,
   emit: (observation: Observation) => void,
 ): Translation {
   return {
@@ -54,7 +55,7 @@ export function createTranslation(
     declared: undefined,
     calls: 0,
     visitsRecorded: false,
-    removesWholeEntries,
+    kernel,
   };
 }
 
