@@ -12,7 +12,7 @@ import { isBlockPinned } from "../effects/pin.ts";
 import { Extent } from "../extent.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
-import { environment, task } from "./calls.ts";
+import { environment } from "./calls.ts";
 import { choice, does } from "./program.ts";
 import { guard } from "./semaphore_steps.ts";
 

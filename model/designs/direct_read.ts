@@ -20,7 +20,7 @@ function directRead(writesBack: boolean): Actor {
     program: [
       does("begin", `iomap_dio_rw(read, ${page})`, { kind: "direct_begin", ...on }),
       ...(writesBack ? writeBack(on, [0], true) : []),
-      does("submit", `the device reads page ${page}`, { kind: "direct_read", ...on }),
+      does("read device", `the device reads page ${page}`, { kind: "direct_read", ...on }),
       does("end", "the direct read returns", { kind: "direct_end", ...on, writes: 0 }),
     ],
   };

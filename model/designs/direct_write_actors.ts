@@ -47,7 +47,7 @@ export function directWrite(
 ): Actor {
   const task = 0;
   const on = { task, page };
-  const next = { "goes on": "submit", "falls back": "fall back" };
+  const next = { "goes on": "write", "falls back": "fall back" };
   const convert = does("convert", "->end_io: unwritten extent becomes written", {
     kind: "convert_unwritten",
     ...on,
@@ -79,7 +79,7 @@ export function directWrite(
         [{ kind: "invalidated", ...on }],
         busy === undefined ? undefined : { goto: next[busy] },
       ),
-      does("submit", `the device writes page ${page}`, {
+      does("write", `the device writes page ${page}`, {
         kind: "direct_write",
         ...on,
         writes: Write.DIRECT,
