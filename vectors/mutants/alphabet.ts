@@ -1,36 +1,51 @@
 /**
- * What the designs of the catalogue say: which kinds of event, with which values in which fields.
+ * What is said in sequences of events: which kinds, with which values in which fields.
  *
  * @module
  */
-import type { Design } from "../../model/design.ts";
 import type { Event, EventKind } from "../../model/event.ts";
-import type { Bounds } from "../../model/state.ts";
+import type { Sequence, WorldBounds } from "../event_vector.ts";
 
-/** A field of an event, and its value. */
-export type EventField = readonly [name: string, value: unknown];
-
-/** By kind and field: every value that is said, in the order in which designs say them. */
+/**
+ * By kind and field: every value that is said, sorted by its text; undefined where the field may be
+ * absent. Fields that can have no other value in any of the worlds are left out.
+ */
 export type Alphabet = ReadonlyMap<EventKind, ReadonlyMap<string, readonly unknown[]>>;
 
-/** The fields of an event, its kind left out. */
-export function fieldsOf(event: Event): readonly EventField[] {
-  return Object.entries(event).filter(([name]) => name !== "kind");
+/** Collects the alphabet of these sequences. */
+export function alphabetOf(sequences: readonly Sequence[]): Alphabet {
+  const said = sequences.flatMap(({ bounds, events }) =>
+    events.map((event) => ({ event, bounds }))
+  );
+  const byKind = Map.groupBy(said, ({ event }) => event.kind);
+  return new Map([...byKind].map(([kind, each]) => [kind, fieldsOf(each)] as const));
 }
 
-/** Collects the alphabet of these designs. */
-export function alphabetOf(designs: readonly Design[]): Alphabet {
-  const alphabet = new Map<EventKind, Map<string, unknown[]>>();
-  for (const event of designs.flatMap(eventsOf)) {
-    const fields = alphabet.get(event.kind) ?? new Map<string, unknown[]>();
-    alphabet.set(event.kind, fields);
-    for (const [name, value] of fieldsOf(event)) {
-      const values = fields.get(name) ?? [];
-      fields.set(name, values);
-      if (!values.includes(value)) values.push(value);
-    }
-  }
-  return alphabet;
+interface Said {
+  readonly event: Event;
+  readonly bounds: WorldBounds;
+}
+
+function fieldsOf(said: readonly Said[]): ReadonlyMap<string, readonly unknown[]> {
+  const names = new Set(said.flatMap(({ event }) => Object.keys(event)));
+  names.delete("kind");
+  const fields = [...names].sort().map((name) => {
+    const values = new Set(said.map(({ event }) => valueOf(event, name)));
+    return [name, [...values].sort(byText)] as const;
+  });
+  return new Map(
+    fields.filter(([name, values]) =>
+      said.some(({ event, bounds }) => withNext(event, name, values, bounds) !== event)
+    ),
+  );
+}
+
+function valueOf(event: Event, name: string): unknown {
+  return Object.entries(event).find(([each]) => each === name)?.[1];
+}
+
+function byText(one: unknown, other: unknown): number {
+  return `${one}` < `${other}` ? -1 : 1;
 }
 
 /**
@@ -41,19 +56,20 @@ export function withNext(
   event: Event,
   name: string,
   values: readonly unknown[],
-  bounds: Bounds,
+  bounds: WorldBounds,
 ): Event {
-  const own = fieldsOf(event).find(([each]) => each === name)?.[1];
-  const at = values.indexOf(own);
+  const at = values.indexOf(valueOf(event, name));
   const others = [...values.slice(at + 1), ...values.slice(0, Math.max(at, 0))];
-  const next = others.find((value) => typeof value !== "number" || value < limitOf(name, bounds));
-  return next === undefined ? event : JSON.parse(JSON.stringify({ ...event, [name]: next }));
+  const limit = limitOf(name, bounds);
+  const next = others.findIndex((value) => typeof value !== "number" || value < limit);
+  if (next < 0) return event;
+  return JSON.parse(JSON.stringify({ ...event, [name]: others[next] }));
 }
 
 /** How many values of a numeric field there are in a world; `Infinity` for one that is no index. */
-export function limitOf(
+function limitOf(
   name: string,
-  { pages, tasks, mappings, locks = 0, files = 1 }: Bounds,
+  { pages, tasks, mappings, locks = 0, files = 1 }: WorldBounds,
 ): number {
   const limits = new Map([
     ["page", pages],
@@ -65,10 +81,4 @@ export function limitOf(
     ["file", files],
   ]);
   return limits.get(name) ?? Infinity;
-}
-
-function eventsOf({ actors }: Design): readonly Event[] {
-  return actors.flatMap(({ program }) =>
-    program.flatMap(({ branches }) => branches.flatMap(({ events }) => events))
-  );
 }

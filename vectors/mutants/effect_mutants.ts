@@ -24,7 +24,7 @@ export function effectMutants(alphabet: Alphabet, effects: Effects): readonly Ju
     impossible(kind),
     ...[...effects.changes.get(kind) ?? []].map((view) => without(kind, view)),
     ...[...fields]
-      .filter(([name, values]) => values.length > 1 && effects.reads.has(`${kind}.${name}`))
+      .filter(([name]) => effects.reads.has(`${kind}.${name}`))
       .map(([name, values]) => mistaken(kind, name, values)),
   ]);
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import type { Design } from "../../model/design.ts";
 import type { Event, EventKind } from "../../model/event.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { copyState, type Field, type State } from "../../model/state.ts";
@@ -17,21 +16,19 @@ import type { Recording } from "./kills.ts";
 import { watchEvent } from "./watch.ts";
 
 /**
- * The mutants of effects and invariants. What events say is taken from the designs, what they change
- * and what invariants read from the recordings.
+ * The mutants of effects and invariants. What events say and change, and what invariants read, is
+ * taken from the recordings.
  */
-export function everyJudgeMutant(
-  designs: readonly Design[],
-  recordings: readonly Recording[],
-): readonly JudgeMutant[] {
-  const alphabet = alphabetOf(designs);
+export function everyJudgeMutant(recordings: readonly Recording[]): readonly JudgeMutant[] {
+  const alphabet = alphabetOf(recordings.map(({ sequence }) => sequence));
   const steps = recordings.flatMap(stepsOf);
   const byKind = Map.groupBy(steps, ([, { kind }]) => kind);
+  const effects = effectsOf(byKind);
   return [
-    ...effectMutants(alphabet, effectsOf(byKind)),
+    ...effectMutants(alphabet, effects),
     ...invariants.flatMap((invariant) => {
       const asked = invariant.on.flatMap((kind) => byKind.get(kind) ?? []);
-      return invariantMutants(invariant, readsOf(invariant, asked), alphabet);
+      return invariantMutants(invariant, readsOf(invariant, asked), alphabet, effects);
     }),
   ];
 }

@@ -10,6 +10,7 @@ import { type Invariant, type Judge, Judgement } from "../../model/invariant.ts"
 import { createState, type Field, type State } from "../../model/state.ts";
 import { model } from "../judge_events.ts";
 import { type Alphabet, withNext } from "./alphabet.ts";
+import type { Effects } from "./effect_mutants.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
 import { watchEvent, watchState } from "./watch.ts";
 
@@ -34,13 +35,14 @@ export function invariantMutants(
   invariant: Invariant,
   reads: Reads,
   alphabet: Alphabet,
+  effects: Effects,
 ): readonly JudgeMutant[] {
   const kinds = invariant.on.filter((kind) => alphabet.has(kind));
   if (kinds.length === 0) return [];
   return [
     ...wrongAnswers(invariant),
     ...(kinds.length === 1 ? [] : kinds.map((kind) => blindToKind(invariant, kind))),
-    ...wrongSides(invariant, reads),
+    ...wrongSides(invariant, reads, effects),
     ...[...reads.before.union(reads.after)].map((view) => blindToView(invariant, view)),
     ...kinds.flatMap((kind) => mistakenFields(invariant, kind, reads, alphabet)),
   ].map((mistake) => mutantOf(invariant, mistake));
@@ -70,7 +72,16 @@ function blindToKind({ judge }: Invariant, kind: EventKind): Mistake {
   };
 }
 
-function wrongSides({ judge }: Invariant, reads: Reads): readonly Mistake[] {
+/** To look at the wrong side means something only where an event changes what is looked at. */
+function wrongSides(
+  { on, judge }: Invariant,
+  reads: Reads,
+  { changes }: Effects,
+): readonly Mistake[] {
+  const changed = on.reduce(
+    (views, kind) => views.union(changes.get(kind) ?? new Set()),
+    new Set<Field>(),
+  );
   const before: Mistake = {
     what: "before",
     changes: "looks at the state before the event only",
@@ -81,7 +92,10 @@ function wrongSides({ judge }: Invariant, reads: Reads): readonly Mistake[] {
     changes: "looks at the state after the event only",
     judge: (_, event, after) => judge(after, event, after),
   };
-  return [...(reads.after.size > 0 ? [before] : []), ...(reads.before.size > 0 ? [after] : [])];
+  return [
+    ...(reads.after.isDisjointFrom(changed) ? [] : [before]),
+    ...(reads.before.isDisjointFrom(changed) ? [] : [after]),
+  ];
 }
 
 function blindToView({ judge }: Invariant, view: Field): Mistake {
@@ -100,7 +114,7 @@ function mistakenFields(
   alphabet: Alphabet,
 ): readonly Mistake[] {
   return [...alphabet.get(kind) ?? []]
-    .filter(([name, values]) => values.length > 1 && fields.has(`${kind}.${name}`))
+    .filter(([name]) => fields.has(`${kind}.${name}`))
     .map(([name, values]) => ({
       what: `${kind}.${name}`,
       changes: `takes the ${name} of ${kind} for another`,

@@ -1,0 +1,50 @@
+/**
+ * The text of a suite file: JSON in which whatever fits on a line stands on one, so that an event is a
+ * line and a change of one vector is a small difference.
+ *
+ * @module
+ */
+import type { Json } from "./canonical_json.ts";
+
+const width = 100;
+
+/** The text of a value, with a newline at its end. Keys keep their order. */
+export function suiteText(value: Json): string {
+  return `${layOut(value, "", 0)}\n`;
+}
+
+/** @param taken columns of the first line that are taken, and of the last one by what follows */
+function layOut(value: Json, indent: string, taken: number): string {
+  const flat = flatText(value);
+  if (typeof value !== "object" || value === null) return flat;
+  if (indent.length + taken + flat.length <= width && indent !== "") return flat;
+  const inner = `${indent}  `;
+  if (isList(value)) {
+    return bracketed("[", value.map((each) => layOut(each, inner, 1)), "]", indent);
+  }
+  const lines = Object.entries(value).flatMap(([key, each]) => {
+    if (each === undefined) return [];
+    const name = `${JSON.stringify(key)}: `;
+    return [name + layOut(each, inner, name.length + 1)];
+  });
+  return bracketed("{", lines, "}", indent);
+}
+
+function bracketed(open: string, lines: readonly string[], close: string, indent: string): string {
+  if (lines.length === 0) return open + close;
+  return `${open}\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}${close}`;
+}
+
+/** On one line, with a space where a reader wants one. */
+function flatText(value: Json): string {
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  if (isList(value)) return `[${value.map(flatText).join(", ")}]`;
+  const members = Object.entries(value).flatMap(([key, each]) =>
+    each === undefined ? [] : [`${JSON.stringify(key)}: ${flatText(each)}`]
+  );
+  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}
