@@ -29,7 +29,7 @@ export function designsTable(explorations: readonly Exploration[]): string {
       design.actors.map(({ name }) => name).join(", "),
       String(states),
       verdicts(findings, broken),
-      verdicts(findings, kept),
+      families(findings.filter(({ verdict }) => verdict === "holds").map(({ id }) => id)),
     ]),
   );
 }
@@ -49,8 +49,12 @@ function broken(finding: Finding): string | undefined {
     .exhaustive();
 }
 
-function kept({ id, verdict }: Finding): string | undefined {
-  return verdict === "holds" ? id : undefined;
+/** `DAX-HOLE-1, -4, LOCK-1`: the family is said once. */
+function families(ids: readonly string[]): string {
+  const familyOf = (id: string | undefined): string => id?.replace(/\d+$/, "") ?? "";
+  return ids.map((id, at) =>
+    familyOf(id) === familyOf(ids[at - 1]) ? id.slice(familyOf(id).length - 1) : id
+  ).join(", ") || "none";
 }
 
 function brokenDesign({ design }: Exploration, races: readonly ShownRace[]): string {

@@ -4,12 +4,8 @@
  * @module
  */
 import type { Design } from "../../model/design.ts";
-import { durabilityDesigns } from "../../model/designs/durability.ts";
-import { directIoDesigns } from "../../model/designs/direct_io.ts";
-import { truncateDesigns } from "../../model/designs/truncate.ts";
+import { designs as catalogue } from "../../model/designs/catalogue.ts";
+import { pinDesigns } from "../../model/designs/pins.ts";
 
-export const designs: readonly Design[] = [
-  ...durabilityDesigns,
-  ...directIoDesigns,
-  ...truncateDesigns,
-];
+export const designs: readonly Design[] = [...new Set([...catalogue, ...pinDesigns])]
+  .toSorted((left, right) => left.system < right.system ? -1 : left.system > right.system ? 1 : 0);

@@ -10,9 +10,19 @@ import { table } from "./markdown.ts";
 /** A row a design, in the given order. */
 export function proofTable(explorations: readonly Exploration[]): string {
   return table(
-    ["design", "what it does", "actors", "bounds", "states", "transitions", "depth", "breaks"],
+    [
+      "design",
+      "what it does",
+      "actors",
+      "bounds",
+      "states",
+      "transitions",
+      "depth",
+      "every run ends",
+      "breaks",
+    ],
     explorations.map((exploration) => {
-      const { design, states, transitions, depth } = exploration;
+      const { design, states, transitions, depth, endless } = exploration;
       return [
         design.id,
         design.title,
@@ -21,6 +31,7 @@ export function proofTable(explorations: readonly Exploration[]): string {
         String(states),
         String(transitions),
         String(depth),
+        endless === undefined ? "yes" : "no",
         verdict(exploration),
       ];
     }),
@@ -34,7 +45,8 @@ function verdict(exploration: Exploration): string {
 
 function describeBounds({ pages, pmdPages, mappings }: Bounds): string {
   const pmd = pmdPages > 1 ? `, ${pmdPages} a PMD` : "";
-  return `${count(pages, "page")}${pmd}, ${count(mappings, "mapping")}`;
+  const vmas = mappings > 0 ? `, ${count(mappings, "mapping")}` : "";
+  return `${count(pages, "page")}${pmd}${vmas}`;
 }
 
 function count(number: number, noun: string): string {
