@@ -1,0 +1,119 @@
+/**
+ * One run of a scenario: along a schedule that somebody gives, or wherever chance leads.
+ *
+ * @module
+ */
+import type { Fault } from "./faults.ts";
+import type { Layout } from "./layout.ts";
+import {
+  createMachine,
+  hasEnded,
+  haveAllEnded,
+  kernelSteps,
+  type Machine,
+  observe,
+  standsAt,
+  takeKernelStep,
+  type Taken,
+  takeStep,
+} from "./machine.ts";
+import type { Observation } from "./observation.ts";
+
+/** A source of chance: the next number in [0, below). */
+export type Chance = (below: number) => number;
+
+/** Chance that repeats itself for the same seed (mulberry32). */
+export function chanceFrom(seed: number): Chance {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296 * below);
+  };
+}
+
+/**
+ * Runs along a schedule. A step that cannot be taken as it is written gives the process a step of its
+ * own; what is left at the end runs process by process. So any file system can follow any schedule.
+ */
+export function walkAlong(layout: Layout, schedule: readonly Taken[], fault?: Fault): Observation {
+  const machine = createMachine(layout, fault);
+  const kernel = kernelSteps(layout);
+  const owners = new Map(layout.places.map(({ operation, process }) => [operation.id, process]));
+  for (const { operation, step, way } of schedule) {
+    const process = owners.get(operation);
+    if (process === undefined) {
+      const number = kernel.indexOf(step);
+      if (number >= 0) takeKernelStep(machine, number);
+    } else if (takeStep(machine, process, way) === "none") takeStep(machine, process, 0);
+  }
+  runToEnd(machine, (processes) => processes[0] ?? 0, () => 0);
+  return observe(machine);
+}
+
+/** Steps after which a run counts as going round in circles. */
+const limit = 10_000;
+
+/**
+ * Runs wherever chance leads. Half of the runs choose among all processes at every step; the others
+ * let one run on and change rarely, which finds what happens while somebody stands still.
+ */
+export function walkAtRandom(layout: Layout, chance: Chance, fault?: Fault): Observation {
+  const machine = createMachine(layout, fault);
+  const kernel = kernelSteps(layout).length;
+  const stubborn = chance(2) === 0;
+  let current = -1;
+  const choose = (processes: readonly number[]): number => {
+    if (!stubborn || !processes.includes(current) || chance(8) === 0) {
+      current = processes[chance(processes.length)] ?? 0;
+    }
+    return current;
+  };
+  runToEnd(machine, choose, chance, () => {
+    if (kernel > 0 && chance(6) === 0) takeKernelStep(machine, chance(kernel));
+  });
+  return observe(machine);
+}
+
+/** Runs until all have ended, or nobody can go on. */
+function runToEnd(
+  machine: Machine,
+  choose: (processes: readonly number[]) => number,
+  chance: Chance,
+  between: () => void = () => {},
+): void {
+  const kernel = kernelSteps(machine.world.layout).length;
+  for (let steps = 0; steps < limit && !haveAllEnded(machine); steps++) {
+    between();
+    const open = machine.world.layout.programs.flatMap((_, process) =>
+      hasEnded(machine, process) ? [] : [process]
+    );
+    const tried = [...open];
+    let moved = false;
+    while (!moved && tried.length > 0) {
+      const process = choose(tried);
+      moved = takeOneWay(machine, process, chance);
+      if (!moved) tried.splice(tried.indexOf(process), 1);
+    }
+    for (let number = 0; !moved && number < kernel; number++) {
+      moved = takeKernelStep(machine, number);
+    }
+    if (!moved) return;
+  }
+}
+
+/** Takes the next step of a process in a way that chance chooses; false if it is blocked. */
+function takeOneWay(machine: Machine, process: number, chance: Chance): boolean {
+  if (standsAt(machine, process) < 0) return false;
+  const { words } = machine.world;
+  const before = words.slice();
+  let ways = 0;
+  while (takeStep(machine, process, ways) === "taken") {
+    ways++;
+    words.set(before);
+  }
+  if (ways === 0) return false;
+  takeStep(machine, process, chance(ways));
+  return true;
+}

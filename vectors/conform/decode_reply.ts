@@ -1,0 +1,141 @@
+/**
+ * Reads a line of a driver: a reply, or what is wrong with it. Nothing that a driver writes is trusted
+ * to have a shape.
+ *
+ * @module
+ */
+import {
+  failures,
+  joinBytes,
+  type Observation,
+  type Result,
+} from "../../model/operation/observation.ts";
+import { capabilities, type Capability } from "../vocabulary.ts";
+import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
+
+/** A line that is no reply: what was expected. */
+export interface Unreadable {
+  readonly kind: "unreadable";
+  readonly expected: string;
+}
+
+type Fields = { readonly [key: string]: unknown };
+
+/** The reply of a line. */
+export function decodeReply(line: string): Reply | Unreadable {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return unreadable(`one JSON object, not "${excerpt(line)}"`);
+  }
+  if (!isFields(value)) return unreadable(`a JSON object, not "${excerpt(line)}"`);
+  if (value.kind === "hello") return decodeHello(value);
+  const { kind, seq } = value;
+  if (typeof seq !== "string") return unreadable(`the seq of the request in "${excerpt(line)}"`);
+  if (kind === "outcome") return decodeOutcome(seq, value.observations);
+  if (kind === "verdict") return decodeVerdict(seq, value.verdict);
+  if (kind === "skipped" || kind === "errored") {
+    const { why } = value;
+    return typeof why === "string" && why !== ""
+      ? { kind, seq, why }
+      : unreadable(`a sentence in "why" of "${excerpt(line)}"`);
+  }
+  return unreadable(`kind hello, outcome, verdict, skipped or errored in "${excerpt(line)}"`);
+}
+
+function decodeHello(value: Fields): Reply | Unreadable {
+  const { protocol, implementation, capabilities, schedules } = value;
+  if (typeof protocol !== "number") return unreadable("a number in protocol");
+  if (!isImplementation(implementation)) return unreadable("implementation with name and version");
+  if (!isListOf(capabilities, isCapability)) {
+    return unreadable("capabilities, all of them from the closed list");
+  }
+  if (!isListOf(schedules, isSchedule)) return unreadable("schedules: forced or sampled");
+  return { kind: "hello", protocol, implementation, capabilities, schedules };
+}
+
+function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
+  if (!Array.isArray(observations) || observations.length === 0) {
+    return unreadable("at least one observation");
+  }
+  const counted: Counted[] = [];
+  for (const each of observations) {
+    if (!isFields(each)) return unreadable("observations with observation and count");
+    const { observation, count } = each;
+    if (typeof count !== "number" || !Number.isInteger(count) || count < 1) {
+      return unreadable("a count of 1 or more");
+    }
+    const decoded = decodeObservation(observation);
+    if (decoded === undefined) return unreadable("results by operation id in every observation");
+    counted.push({ observation: decoded, count });
+  }
+  return { kind: "outcome", seq, observations: counted };
+}
+
+function decodeVerdict(seq: string, verdict: unknown): Reply | Unreadable {
+  const decoded = verdictOf(verdict);
+  return decoded === undefined
+    ? unreadable("a verdict: accepted, or rejected with invariant and at")
+    : { kind: "verdict", seq, verdict: decoded };
+}
+
+function verdictOf(verdict: unknown): JudgedVerdict | undefined {
+  if (!isFields(verdict)) return undefined;
+  const { kind, invariant, at } = verdict;
+  if (kind === "accepted") return { kind };
+  if (kind !== "rejected" || typeof invariant !== "string" || typeof at !== "number") {
+    return undefined;
+  }
+  return { kind, invariant, at };
+}
+
+/** Results by id, reads brought into their one form. */
+function decodeObservation(value: unknown): Observation | undefined {
+  if (!isFields(value)) return undefined;
+  const decoded: { [id: string]: Result } = {};
+  for (const [id, result] of Object.entries(value)) {
+    if (!isResult(result)) return undefined;
+    decoded[id] = typeof result === "object" ? joinBytes(result) : result;
+  }
+  return decoded;
+}
+
+/** True if the value is a result: a number, a failure, or runs of bytes. */
+export function isResult(value: unknown): value is Result {
+  if (typeof value === "number") return Number.isInteger(value);
+  if (typeof value === "string") return Object.hasOwn(failures, value);
+  return Array.isArray(value) &&
+    value.every((run) => Array.isArray(run) && run.length === 2 && run.every(Number.isInteger));
+}
+
+function isImplementation(value: unknown): value is Implementation {
+  return isFields(value) && typeof value.name === "string" && typeof value.version === "string" &&
+    ["string", "undefined"].includes(typeof value.details);
+}
+
+function isCapability(value: unknown): value is Capability {
+  return typeof value === "string" && Object.hasOwn(capabilities, value);
+}
+
+function isSchedule(value: unknown): value is Schedule["kind"] {
+  return value === "forced" || value === "sampled";
+}
+
+function isListOf<T>(value: unknown, is: (each: unknown) => each is T): value is readonly T[] {
+  return Array.isArray(value) && value.every(is);
+}
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unreadable(expected: string): Unreadable {
+  return { kind: "unreadable", expected };
+}
+
+/** The beginning of a line, fit for one line of a report. */
+function excerpt(line: string): string {
+  const printable = line.replace(/[^\x20-\x7e]/g, "?");
+  return printable.length > 60 ? `${printable.slice(0, 60)}...` : printable;
+}

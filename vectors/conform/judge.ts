@@ -1,0 +1,94 @@
+/**
+ * Judges what a driver showed against what a vector allows.
+ *
+ * @module
+ */
+import {
+  type Observation,
+  observationKey,
+  type Result,
+} from "../../model/operation/observation.ts";
+import type { Operation } from "../../model/operation/operation.ts";
+import type { EventVector } from "../event_vector.ts";
+import type { OperationBody, OperationVector } from "../operation_vector.ts";
+import type { Counted, JudgedVerdict } from "./protocol.ts";
+
+/** One observation with its judgement. */
+export type Judged =
+  | { readonly kind: "allowed"; readonly text: string; readonly count: number }
+  | {
+    readonly kind: "forbidden";
+    readonly text: string;
+    readonly count: number;
+    /** What is broken: one of these, the likeliest first. */
+    readonly invariants: readonly string[];
+  };
+
+/** What all observations of a vector come to. */
+export interface Judgement {
+  readonly observed: readonly Judged[];
+  /** Allowed observations that were not seen: a note, never a failure. */
+  readonly unseen: readonly string[];
+}
+
+/** Judges a histogram of observations. */
+export function judgeObservations(
+  vector: OperationVector,
+  observations: readonly Counted[],
+): Judgement {
+  const allowed = vector.allowed.map(({ observation }) => observationKey(observation));
+  const known = new Set(allowed);
+  const counts = new Map<string, number>();
+  for (const { observation, count } of observations) {
+    const key = observationKey(withoutSuccesses(vector, observation));
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  const observed = [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([key, count]): Judged => {
+    const text = key === "" ? "all succeed" : key;
+    if (known.has(key)) return { kind: "allowed", text, count };
+    return { kind: "forbidden", text, count, invariants: brokenBy(vector, key) };
+  });
+  return { observed, unseen: allowed.filter((key) => !counts.has(key)) };
+}
+
+/** Invariants that a forbidden observation breaks; the one that the vector is about if none is named. */
+function brokenBy(vector: OperationVector, key: string): readonly string[] {
+  const named = vector.forbidden.find(({ observation }) => observationKey(observation) === key);
+  return named?.invariants ?? [vector.handle.split("/")[0] ?? vector.handle];
+}
+
+/**
+ * The observation in the form of the suite: operations that succeeded in full are left out, loads and
+ * reads stay. What names no operation of the vector stays too, and so is allowed by nothing.
+ */
+function withoutSuccesses(vector: OperationBody, observation: Observation): Observation {
+  const operations = new Map(
+    vector.processes.flatMap(({ operations }) => operations).map((each) => [each.id, each]),
+  );
+  const kept = Object.entries(observation).filter(([id, result]) =>
+    !isSuccess(operations.get(id), result)
+  );
+  return Object.fromEntries(kept);
+}
+
+function isSuccess(operation: Operation | undefined, result: Result): boolean {
+  if (operation === undefined || operation.kind === "load") return false;
+  if (operation.kind === "pread") {
+    return operation.into !== undefined && result === operation.length;
+  }
+  return operation.kind === "pwrite" ? result === operation.length : result === 0;
+}
+
+/** Judges a verdict on events: what is wrong with it, or undefined. */
+export function judgeVerdict({ verdict }: EventVector, given: JudgedVerdict): string | undefined {
+  const expected = verdictText(verdict);
+  const found = verdictText(given);
+  return expected === found ? undefined : `${found}; expected: ${expected}`;
+}
+
+/** A verdict in words. */
+export function verdictText(verdict: JudgedVerdict): string {
+  return verdict.kind === "accepted"
+    ? "accepted"
+    : `rejected at event ${verdict.at}: ${verdict.invariant}`;
+}

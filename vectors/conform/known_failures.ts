@@ -1,0 +1,44 @@
+/**
+ * Lists of failures that somebody knows of. Strict in both directions: what is listed must fail, and
+ * in the way that is listed; what is not listed must not.
+ *
+ * @module
+ */
+
+/** A line of a list. */
+export interface KnownFailure {
+  readonly handle: string;
+  /** The invariant that must be named. */
+  readonly invariant: string;
+  /** Line of the file, from 1. */
+  readonly line: number;
+}
+
+/**
+ * Reads a list: a handle and an invariant a line, `#` begins a comment.
+ *
+ * @returns the list, or one line that says what is wrong
+ */
+export function readKnownFailures(
+  text: string,
+  path: string,
+  handles: ReadonlySet<string>,
+): readonly KnownFailure[] | string {
+  const known: KnownFailure[] = [];
+  for (const [index, whole] of text.split("\n").entries()) {
+    const line = index + 1;
+    const [handle, invariant, ...rest] = whole.replace(/#.*/, "").split(/\s+/).filter(Boolean);
+    if (handle === undefined) continue;
+    if (invariant === undefined || rest.length > 0) {
+      return `${path}, line ${line}: expected a handle and an invariant, not "${whole.trim()}"`;
+    }
+    if (!handles.has(handle)) {
+      return `${path}, line ${line}: expected the handle of a vector, not "${handle}"`;
+    }
+    if (known.some((each) => each.handle === handle)) {
+      return `${path}, line ${line}: expected each handle once, not "${handle}" again`;
+    }
+    known.push({ handle, invariant, line });
+  }
+  return known;
+}

@@ -1,0 +1,78 @@
+/**
+ * The line protocol between the runner and a driver: newline-delimited JSON over the driver's standard
+ * input and output. `vectors/README.md` is its contract, `schema/protocol.schema.json` its schema.
+ *
+ * @module
+ */
+import type { Observation } from "../../model/operation/observation.ts";
+import type { EventBody, Verdict } from "../event_vector.ts";
+import type { OperationBody } from "../operation_vector.ts";
+import type { Envelope } from "../vector.ts";
+import type { Capability } from "../vocabulary.ts";
+
+/** Version of the protocol: a driver that speaks another is refused. */
+export const protocolVersion = 1;
+
+/** Bytes that a line of a driver may have. */
+export const longestLine = 8 * 1024 * 1024;
+
+/** A vector as it crosses the wire: without anything that says what is right. */
+export type Question =
+  & Pick<Envelope, "id" | "handle" | "capabilities" | "configuration">
+  & (
+    | Omit<OperationBody, "allowed" | "forbidden">
+    | Omit<EventBody, "verdict">
+  );
+
+/** How the processes of an operation vector are to be scheduled. */
+export type Schedule =
+  /** These steps in this order, as near as the implementation can follow. One observation. */
+  | { readonly kind: "forced"; readonly steps: readonly string[] }
+  /** So many runs as they come; the seed is for drivers that make their own chance. */
+  | { readonly kind: "sampled"; readonly trials: number; readonly seed: number };
+
+/** What the runner says. */
+export type Request =
+  | { readonly kind: "hello"; readonly protocol: number; readonly schema: string }
+  | {
+    readonly kind: "run";
+    /** Opaque: a reply repeats it, and nobody concludes anything from it. */
+    readonly seq: string;
+    readonly vector: Question;
+    /** For operation vectors only. */
+    readonly schedule?: Schedule;
+  }
+  | { readonly kind: "bye" };
+
+/** Who a driver drives. */
+export interface Implementation {
+  readonly name: string;
+  readonly version: string;
+  /** A file system, a kernel, a platform: what a reader of the report should know. */
+  readonly details?: string;
+}
+
+/** An observation and how many runs ended in it. */
+export interface Counted {
+  readonly observation: Observation;
+  readonly count: number;
+}
+
+/** What a driver says. */
+export type Reply =
+  | {
+    readonly kind: "hello";
+    readonly protocol: number;
+    readonly implementation: Implementation;
+    readonly capabilities: readonly Capability[];
+    readonly schedules: readonly Schedule["kind"][];
+  }
+  | { readonly kind: "outcome"; readonly seq: string; readonly observations: readonly Counted[] }
+  | { readonly kind: "verdict"; readonly seq: string; readonly verdict: JudgedVerdict }
+  | { readonly kind: "skipped"; readonly seq: string; readonly why: string }
+  | { readonly kind: "errored"; readonly seq: string; readonly why: string };
+
+/** A verdict on events, without what the broken invariant implies. */
+export type JudgedVerdict =
+  | Extract<Verdict, { kind: "accepted" }>
+  | { readonly kind: "rejected"; readonly invariant: string; readonly at: number };

@@ -1,0 +1,47 @@
+/**
+ * From a vector to what crosses the wire: everything that says what is right stays here.
+ *
+ * @module
+ */
+import type { EventVector } from "../event_vector.ts";
+import type { OperationVector } from "../operation_vector.ts";
+import type { Question, Schedule } from "./protocol.ts";
+
+/** A vector of either kind. */
+export type AnyVector = EventVector | OperationVector;
+
+/** The vector without its expectations. */
+export function questionOf(vector: AnyVector): Question {
+  const { id, handle, capabilities, configuration } = vector;
+  const envelope = { id, handle, capabilities, configuration };
+  if (vector.kind === "operation") {
+    const { kind, files, processes } = vector;
+    return { ...envelope, kind, files, processes };
+  }
+  const { kind, bounds, start, exempt, events } = vector;
+  return { ...envelope, kind, bounds, start, exempt, events };
+}
+
+/** How a run schedules, as far as a driver can. */
+export interface Sampling {
+  readonly schedules: readonly Schedule["kind"][];
+  readonly trials: number;
+  readonly seed: number;
+}
+
+/** Every schedule that a vector is run with: none for events, which have an order already. */
+export function schedulesOf(
+  vector: AnyVector,
+  sampling: Sampling,
+): readonly (Schedule | undefined)[] {
+  if (vector.kind === "event") return [undefined];
+  const { schedules, trials, seed } = sampling;
+  const forced = vector.allowed.map(({ schedule }): Schedule => ({
+    kind: "forced",
+    steps: schedule,
+  }));
+  return [
+    ...schedules.includes("forced") ? forced : [],
+    ...schedules.includes("sampled") ? [{ kind: "sampled", trials, seed } as const] : [],
+  ];
+}

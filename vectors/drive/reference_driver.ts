@@ -1,0 +1,100 @@
+/**
+ * The model as a driver: the reference, and with a fault of the model a driver that must be caught.
+ *
+ * @module
+ */
+import { match } from "ts-pattern";
+import deno from "../../deno.json" with { type: "json" };
+import type { Fault } from "../../model/operation/faults.ts";
+import { layOut } from "../../model/operation/layout.ts";
+import { type Observation, observationKey } from "../../model/operation/observation.ts";
+import { chanceFrom, walkAlong, walkAtRandom } from "../../model/operation/walk.ts";
+import type { Counted, Question, Schedule } from "../conform/protocol.ts";
+import { type EventJudge, judgeEvents, model, ruling } from "../judge_events.ts";
+import { mediaOf, stepOf } from "../operation_vector.ts";
+import { capabilities, type Capability } from "../vocabulary.ts";
+import type { Answer, Driven } from "./serve.ts";
+
+/** Everything that vectors ask for, but for what no observation shows. */
+const able = Object.keys(capabilities).filter((name): name is Capability =>
+  name !== "internal_tags"
+);
+
+/** What is wrong with a driver, if anything. */
+export interface Mutation {
+  readonly name: string;
+  /** In the model of operations. */
+  readonly fault?: Fault;
+  /** In the model of events. */
+  readonly judge?: EventJudge;
+}
+
+/** The reference driver, or a mutant of it. */
+export function referenceDriver(mutation?: Mutation): Driven {
+  const details = mutation === undefined ? {} : { details: `with the fault ${mutation.name}` };
+  return {
+    implementation: { name: "pagespec model", version: deno.version, ...details },
+    capabilities: able,
+    schedules: ["forced", "sampled"],
+    answer: (vector, schedule) =>
+      vector.kind === "event"
+        ? judgeQuestion(vector, mutation?.judge ?? model)
+        : runQuestion(vector, schedule, mutation?.fault),
+  };
+}
+
+function judgeQuestion(vector: Extract<Question, { kind: "event" }>, judge: EventJudge): Answer {
+  const verdict = ruling(judgeEvents(vector, judge));
+  return match(verdict)
+    .returnType<Answer>()
+    .with({ kind: "accepted" }, (accepted) => ({ kind: "verdict", verdict: accepted }))
+    .with({ kind: "rejected" }, ({ kind, invariant, at }) => ({
+      kind: "verdict",
+      verdict: { kind, invariant, at },
+    }))
+    .with({ kind: "impossible" }, ({ at }) => ({
+      kind: "errored",
+      why: `event ${at} cannot happen where it stands`,
+    }))
+    .with({ kind: "several" }, ({ breaches: [first] }) => ({
+      kind: "verdict",
+      verdict: { kind: "rejected", invariant: first?.invariant ?? "", at: first?.at ?? 0 },
+    }))
+    .exhaustive();
+}
+
+function runQuestion(
+  vector: Extract<Question, { kind: "operation" }>,
+  schedule: Schedule | undefined,
+  fault: Fault | undefined,
+): Answer {
+  const media = mediaOf(vector.configuration);
+  const layouts = media.map((medium) => layOut(vector, medium));
+  const observed = match(schedule)
+    .with(undefined, () => [])
+    .with(
+      { kind: "forced" },
+      ({ steps }) => [walkAlong(layouts[0] ?? layOut(vector, media[0]), steps.map(stepOf), fault)],
+    )
+    .with({ kind: "sampled" }, ({ trials, seed }) => {
+      const chance = chanceFrom(seed);
+      return layouts.flatMap((layout) =>
+        Array.from({ length: trials }, () => walkAtRandom(layout, chance, fault))
+      );
+    })
+    .exhaustive();
+  if (observed.length === 0) return { kind: "errored", why: "no schedule was given" };
+  return { kind: "outcome", observations: histogram(observed) };
+}
+
+/** How often each observation was made, in the order of their texts. */
+export function histogram(observed: readonly Observation[]): readonly Counted[] {
+  const counts = new Map<string, { observation: Observation; count: number }>();
+  for (const observation of observed) {
+    const key = observationKey(observation);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { observation, count: 1 });
+    else known.count++;
+  }
+  return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
+}

@@ -1,0 +1,43 @@
+/**
+ * `pagespec drive`: a driver for the line protocol of `conform`.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { faultNames, faults, isFault } from "../model/operation/faults.ts";
+import { nearest } from "../spec/nearest.ts";
+import { referenceDriver } from "./drive/reference_driver.ts";
+import { serve } from "./drive/serve.ts";
+
+/** Runs the verb; returns its exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      mutant: { type: "string" },
+      mutants: { type: "boolean", default: false },
+    },
+  });
+  const [extra] = positionals;
+  if (extra !== undefined) return refuse(`expected no argument, not "${extra}"`);
+  if (values.mutants) {
+    for (const name of faultNames) {
+      console.log(`${name}  ${faults[name].breaks}  ${faults[name].says}`);
+    }
+    return 0;
+  }
+  const { mutant } = values;
+  if (mutant === undefined) return await serve(referenceDriver());
+  if (!isFault(mutant)) {
+    const [near] = nearest(mutant, faultNames);
+    const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
+    return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+  }
+  return await serve(referenceDriver({ name: mutant, fault: mutant }));
+}
+
+function refuse(line: string): number {
+  console.error(`pagespec drive: ${line}`);
+  return 2;
+}
