@@ -29,6 +29,11 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
     says: "search all interleavings of designs; with no DESIGN, the table of all",
     load: () => import("./vectors/explore_command.ts"),
   }],
+  ["vectors", {
+    usage: "vectors [--check]",
+    says: "write the conformance vectors, or say whether they are fresh",
+    load: () => import("./vectors/vectors_command.ts"),
+  }],
   ["explain", {
     usage: "explain ID",
     says: "print one invariant (statement, formula, sources) or design (verdicts, races)",
