@@ -56,6 +56,12 @@ function preallocated(state: State): void {
   hole(state);
 }
 
+/** The same, and its block map must not change. */
+function frozen(state: State): void {
+  preallocated(state);
+  state.frozen[0] = 1;
+}
+
 function mapSync(gets: "synchronous" | "plain"): Call {
   const flags = gets === "plain" ? "MAP_SHARED|MAP_SYNC" : "MAP_SHARED_VALIDATE|MAP_SYNC";
   return (first, next) => [choice(first, `mmap(${flags})`, {
@@ -85,10 +91,10 @@ function syncer(rule: FaultRule, ...syncs: readonly Call[]): Actor {
 /** What a hole punch may meet. */
 type Met = "mapped" | "not cached" | "refused";
 
-/** Punches the page out, unless the file is frozen. */
-function puncher(...meets: readonly Met[]): Actor {
+/** Punches the page out, unless it looks and finds the file frozen. */
+function puncher(meets: readonly Met[], looks = true): Actor {
   const number = 1;
-  const frozen = (state: State): boolean => state.frozen[0] === 1;
+  const frozen = (state: State): boolean => looks && state.frozen[0] === 1;
   const free: Event = { kind: "remove_extent", task: number, page, becomes: "hole" };
   const ways = [
     {
@@ -176,7 +182,7 @@ export const syncMappingDesigns: readonly Design[] = [
     id: "B0-preallocated",
     title: "as B0, into blocks that were allocated and committed before",
     source: "seed 001",
-    actors: [flusher({}), puncher("mapped", "not cached"), journal(2)],
+    actors: [flusher({}), puncher(["mapped", "not cached"]), journal(2)],
     breaks: ["META-1"],
     start: preallocated,
   }),
@@ -233,17 +239,26 @@ export const syncMappingDesigns: readonly Design[] = [
     id: "B3",
     title: "daxfile: preallocate, commit, freeze the block map",
     source: "seed 001; RFC of 2017, not merged",
-    actors: [flusher({ finds: "MAPPED" }, daxfile()), puncher("not cached", "refused"), journal(2)],
+    actors: [
+      flusher({ finds: "MAPPED" }, daxfile()),
+      puncher(["not cached", "refused"]),
+      journal(2),
+    ],
   }),
   design({
     id: "B4",
     title: "immutable extents: the file was frozen long ago and for good",
     source: "seed 001; not merged",
-    actors: [flusher({ finds: "MAPPED" }), puncher("refused")],
-    start: (state) => {
-      preallocated(state);
-      state.frozen[0] = 1;
-    },
+    actors: [flusher({ finds: "MAPPED" }), puncher(["refused"])],
+    start: frozen,
+  }),
+  design({
+    id: "B4-unchecked",
+    title: "as B4, but one caller that changes block maps does not look whether the file is frozen",
+    source: "seed 001: mutant; a defragmenter",
+    actors: [flusher({}), puncher(["mapped", "not cached"], false), journal(2)],
+    breaks: ["META-1", "META-3"],
+    start: frozen,
   }),
   design({
     id: "B5",
