@@ -34,6 +34,16 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
     says: "write the conformance vectors, or say whether they are fresh",
     load: () => import("./vectors/vectors_command.ts"),
   }],
+  ["conform", {
+    usage: "conform [OPTION...] -- COMMAND",
+    says: "run the conformance vectors against a driver that speaks the line protocol",
+    load: () => import("./vectors/conform_command.ts"),
+  }],
+  ["drive", {
+    usage: "drive [--mutant NAME | --mutants | --dir DIR]",
+    says: "be a driver: the model, a faulty model, or the file system mounted at DIR",
+    load: () => import("./vectors/drive_command.ts"),
+  }],
   ["explain", {
     usage: "explain ID",
     says: "print one invariant (statement, formula, sources) or design (verdicts, races)",

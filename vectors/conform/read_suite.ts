@@ -1,8 +1,9 @@
 /**
- * Reads the files of a suite: what is not whole is not run.
+ * Reads a suite by its manifest: what is not whole is not run.
  *
  * @module
  */
+import { createHash } from "node:crypto";
 import { schemaVersion, type SuiteFile } from "../vector.ts";
 import type { AnyVector } from "./question.ts";
 
@@ -13,51 +14,55 @@ export interface Suite {
 }
 
 /** The suite that is bundled. */
-export const suiteFolder = new URL("../suite/", import.meta.url).pathname;
+export const suiteFolder = new URL("../suite", import.meta.url).pathname;
 
-/** Reads every JSON file of a folder, or says in one line what is wrong. */
-export async function readSuite(folder: string): Promise<Suite | string> {
-  const names: string[] = [];
-  try {
-    for await (const { name, isFile } of Deno.readDir(folder)) {
-      if (isFile && name.endsWith(".json") && name !== "manifest.json") names.push(name);
-    }
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `${folder}: expected a folder with a suite`;
-    throw error;
-  }
-  const versions = new Set<string>();
-  const vectors: AnyVector[] = [];
-  for (const name of names.sort()) {
-    const path = `${folder.replace(/\/$/, "")}/${name}`;
-    const file = await readFile(path);
-    if (typeof file === "string") return file;
-    versions.add(file.suite);
-    vectors.push(...file.vectors);
-  }
-  const [version, ...others] = versions;
-  if (version === undefined) return `${folder}: expected at least one file of vectors`;
-  if (others.length > 0) return `${folder}: expected one suite, not versions ${[...versions]}`;
-  return { version, vectors };
+/** What the runner needs of a manifest. */
+interface Manifest {
+  readonly schema: string;
+  readonly suite: string;
+  readonly files: readonly {
+    readonly name: string;
+    readonly sha256: string;
+    readonly vectors: number;
+  }[];
 }
 
-async function readFile(path: string): Promise<SuiteFile<AnyVector> | string> {
-  const text = await Deno.readTextFile(path);
-  let file: SuiteFile<AnyVector>;
-  try {
-    file = JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return `${path}: expected JSON: ${why}`;
-  }
-  const { schema, vectors, count } = file;
+/** Reads the suite of a folder, or says in one line what is wrong with it. */
+export async function readSuite(folder: string): Promise<Suite | string> {
+  const manifest = await readJson<Manifest>(`${folder}/manifest.json`);
+  if (typeof manifest === "string") return manifest;
+  const { schema, suite, files } = manifest.value;
   if (typeof schema !== "string" || majorOf(schema) !== majorOf(schemaVersion)) {
-    return `${path}: expected schema ${majorOf(schemaVersion)}, not ${JSON.stringify(schema)}`;
+    const expected = `expected schema ${majorOf(schemaVersion)}, not ${JSON.stringify(schema)}`;
+    return `${folder}/manifest.json: ${expected}`;
   }
-  if (!Array.isArray(vectors) || vectors.length !== count) {
-    return `${path}: expected ${count} vectors, as its count says`;
+  const vectors: AnyVector[] = [];
+  for (const { name, sha256, vectors: count } of files) {
+    const path = `${folder}/${name}`;
+    const file = await readJson<SuiteFile<AnyVector>>(path);
+    if (typeof file === "string") return file;
+    if (createHash("sha256").update(file.text).digest("hex") !== sha256) {
+      return `${path}: expected the file whose digest the manifest gives`;
+    }
+    if (file.value.vectors.length !== count) return `${path}: expected ${count} vectors`;
+    vectors.push(...file.value.vectors);
   }
-  return file;
+  return { version: suite, vectors };
+}
+
+async function readJson<T>(path: string): Promise<{ text: string; value: T } | string> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `${path}: expected a file of a suite`;
+    throw error;
+  }
+  try {
+    return { text, value: JSON.parse(text) };
+  } catch (error) {
+    return `${path}: expected JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
 }
 
 function majorOf(version: string): string {
