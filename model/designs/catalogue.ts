@@ -8,6 +8,7 @@ import { daxFaultDesigns } from "./dax_faults.ts";
 import { directIoDesigns } from "./direct_io.ts";
 import { durabilityDesigns } from "./durability.ts";
 import { mkcleanDesigns } from "./mkclean.ts";
+import { pinDesigns } from "./pins.ts";
 import { truncateDesigns } from "./truncate.ts";
 
 /** All designs. */
@@ -16,5 +17,6 @@ export const designs: readonly Design[] = [
   ...durabilityDesigns,
   ...directIoDesigns,
   ...mkcleanDesigns,
+  ...pinDesigns,
   ...truncateDesigns,
 ];

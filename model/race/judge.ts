@@ -29,7 +29,7 @@ export interface RaceBreach {
 export interface Breached {
   readonly kind: "breach";
   readonly breaches: readonly RaceBreach[];
-  /** The whole run, with the steps that the diagram leaves out and to the ends of its calls. */
+  /** The run with the steps that the diagram leaves out, up to the last breach or line. */
   readonly run: Run;
   /** How many steps of the run no line tells. */
   readonly unwritten: number;
@@ -128,13 +128,16 @@ function conclude(
 
 function breach(strand: Strand, certain: readonly string[], last: Place): Breached {
   const moves = movesOf(strand);
+  const told = moves.findLastIndex(({ written }) => written !== undefined) + 1;
   const breaches = moves.flatMap(({ breaks }, at) => {
     const next = moves.slice(at).find(({ written }) => written !== undefined)?.written;
     return breaks.filter((id) => certain.includes(id))
       .map((id) => sayBreach(id, next ?? last, next === undefined));
   });
-  const unwritten = moves.filter(({ written }) => written === undefined).length;
-  return { kind: "breach", breaches, run: runOf(moves.map(({ move }) => move)), unwritten };
+  const end = breaches.some(({ afterwards }) => afterwards) ? moves.length : told;
+  const shown = moves.slice(0, end);
+  const unwritten = shown.filter(({ written }) => written === undefined).length;
+  return { kind: "breach", breaches, run: runOf(shown.map(({ move }) => move)), unwritten };
 }
 
 function sayBreach(id: string, { line, column }: Place, afterwards: boolean): RaceBreach {
