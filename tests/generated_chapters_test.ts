@@ -67,7 +67,10 @@ Deno.test("every race of a chapter is judged to break what its fence says", () =
   assert(races > 0);
 });
 
-/** The ids that the lines of a race break in their order, or the kind of its verdict if none. */
+/**
+ * The ids that the lines of a race break in their order, `afterwards` those that break when its calls
+ * come to their end, or the kind of its verdict if nothing breaks.
+ */
 function verdictOf(text: string, where: string): string {
   const parsed = parseRace(text);
   assert(parsed.kind === "race", where);
@@ -75,5 +78,7 @@ function verdictOf(text: string, where: string): string {
   assert(exploration !== undefined, `${where}: a first line "design: ID"`);
   const verdict = judgeRace(parsed.race, exploration.design);
   if (verdict.kind !== "breach") return verdict.kind;
-  return breachesIn(verdict, exploration).map(({ id }) => id).join(" ");
+  const broken = breachesIn(verdict, exploration);
+  if (broken.length > 0) return broken.map(({ id }) => id).join(" ");
+  return ["afterwards", ...verdict.breaches.map(({ id }) => id)].join(" ");
 }
