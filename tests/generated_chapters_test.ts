@@ -9,7 +9,7 @@ import { judgeRace, parseRace } from "../model/race.ts";
 import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
-import { designs } from "../vectors/chapters/every_design.ts";
+import { designs } from "../model/designs/catalogue.ts";
 import { breachesIn } from "../vectors/chapters/shortest_races.ts";
 import { rewrite } from "../vectors/chapters/generated_part.ts";
 import { writerFor } from "../vectors/chapters/writer.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { designs } from "./chapters/every_design.ts";
+import { designs } from "../model/designs/catalogue.ts";
 import { explore } from "../model/explore.ts";
 import { explainMistake } from "../spec/chapter.ts";
 import { partsOf, rewrite } from "./chapters/generated_part.ts";
