@@ -44,6 +44,11 @@ const VERBS: ReadonlyMap<string, Verb> = new Map([
     says: "be a driver: the model, a faulty model, or the file system mounted at DIR",
     load: () => import("./vectors/drive_command.ts"),
   }],
+  ["race", {
+    usage: "race [--design ID] FILE",
+    says: "judge a race diagram under a design; - reads standard input",
+    load: () => import("./vectors/race_command.ts"),
+  }],
   ["explain", {
     usage: "explain ID",
     says: "print one invariant (statement, formula, sources) or design (verdicts, races)",

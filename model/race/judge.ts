@@ -217,7 +217,10 @@ function because(
   const who = nameOf(cast, actor);
   const step = nextStep(strand.state, actor);
   const names = taskNames(design, (each) => nameOf(cast, each));
-  if (step === undefined) return `${who} has come to its end`;
+  const done = movesOf(strand).some(({ move }) =>
+    move.actor === actor && means(written, move.step) && meansBranch(written, move.branch)
+  );
+  if (step === undefined) return `${who} ${done ? "has done that" : "has come to its end"} already`;
   const here = movesFrom(design, strand.state).filter((move) => move.actor === actor);
   if (means(written, step)) {
     const wanted = branchesOf(step, (branch) => meansBranch(written, branch));
@@ -225,6 +228,7 @@ function because(
     if (results.length > 0) return `"${step.name}" comes to ${results.join(" or ")} here`;
     return obstacleOf(strand, wanted, names) ?? `"${step.name}" cannot be done`;
   }
+  if (here.length > 0 && done) return `${who} has done that already`;
   if (here.length > 0) return `${who} is at "${step.name}", and that does not lead there`;
   const obstacle = obstacleOf(strand, step.branches, names) ?? "that cannot be done";
   return `${who} must do "${step.name}" before, and ${obstacle}`;

@@ -5,6 +5,8 @@
  */
 import type { Actor, Branch, Design, Step } from "../design.ts";
 import type { Event } from "../event.ts";
+import { folioInHand, folioLockedBy } from "../folio.ts";
+import { heldMode, holdersOfLock, lockModes } from "../mode_lock.ts";
 import { copyState, type State } from "../state.ts";
 import { enabled, step as apply } from "../step.ts";
 import { holderOf, pmdStart } from "../xarray.ts";
@@ -37,6 +39,15 @@ export function obstacleOf(
   return closed;
 }
 
+function lockedBy(state: State, folio: number): number {
+  return (state.locked[folio] ?? 0) - 1;
+}
+
+function modeOf(state: State, lock: number, task: number): string | undefined {
+  const held = heldMode(state, lock, task);
+  return Object.entries(lockModes).find(([, mode]) => mode === held)?.[0];
+}
+
 function blockedEvent(
   start: State,
   events: readonly Event[],
@@ -50,6 +61,7 @@ function blockedEvent(
 }
 
 function say(strand: Strand, state: State, event: Event, nameTask: NameTask): string {
+  if (state.crashed[0] === 1) return "power has failed";
   const held = (lock: string, tasks: readonly number[], mode = ""): string =>
     `${tasks.map(nameTask).join(" and ") || "nobody"} holds ${lock}${mode}`;
   switch (event.kind) {
@@ -64,6 +76,24 @@ function say(strand: Strand, state: State, event: Event, nameTask: NameTask): st
     }
     case "acquire":
       return held(event.lock, holdersOf(strand, event.lock));
+    case "lock": {
+      const holders = holdersOfLock(state, event.lock);
+      const [mode] = new Set(holders.map((task) => modeOf(state, event.lock, task)));
+      return held("it", holders, mode === undefined ? "" : ` in mode ${mode}`);
+    }
+    case "lock_folio":
+      return held("the folio lock", [lockedBy(state, folioInHand(state, event.task))]);
+    case "remove_folio":
+      return folioLockedBy(state, event.page) < 0
+        ? `folio ${event.page} is under writeback`
+        : held(`the lock of folio ${event.page}`, [folioLockedBy(state, event.page)]);
+    case "add_folio":
+      return `page ${event.page} has a folio`;
+    case "allocate":
+      return "there is no free block";
+    case "store_folio":
+    case "store_line":
+      return `mapping ${event.mapping} has no writable PTE of page ${event.page}`;
     case "unlock_entry":
       return `it does not hold the entry lock of page ${event.page}`;
     case "store":

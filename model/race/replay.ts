@@ -11,7 +11,7 @@ import type { Actor, Design } from "../design.ts";
 import { Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { after, type Move, movesFrom, nextStep, placeOf, startOf, type Watch } from "../run.ts";
-import { copyState, type State, stateKey } from "../state.ts";
+import { createState, type State, stateKey } from "../state.ts";
 import { type Cast, means, meansBranch } from "./cast.ts";
 import type { WrittenStep } from "./parse.ts";
 
@@ -21,6 +21,8 @@ export interface Strand {
   readonly last: Taken | undefined;
   /** Steps taken that the diagram does not show. */
   readonly unwritten: number;
+  /** How early they were taken: summed over the lines, how many were taken before each. */
+  readonly earliness: number;
   /** Ids broken so far, each once, in the order of their breaches. */
   readonly broken: readonly string[];
 }
@@ -53,21 +55,25 @@ export function follow(
   steps: readonly WrittenStep[],
   start: State = startOf(design),
 ): Followed {
-  let strands: readonly Strand[] = [{ state: start, last: undefined, unwritten: 0, broken: [] }];
+  let strands: readonly Strand[] = [
+    { state: start, last: undefined, unwritten: 0, earliness: 0, broken: [] },
+  ];
   for (const [index, written] of steps.entries()) {
     const ahead = nextLines(cast, steps.slice(index));
     const reached = fill(design, strands, ahead);
     if (reached === undefined) return { kind: "too_many", at: written };
+    const actor = cast.get(written.actor);
     const next = reached.flatMap((strand) =>
-      movesFrom(design, strand.state)
-        .filter((move) => move.actor === cast.get(written.actor) && tells(written, move))
+      actor === undefined ? [] : waysOf(actor, strand.state)
+        .filter((move) => tells(written, move))
         .flatMap((move) => extend(design, strand, move, written) ?? [])
     );
     if (next.length === 0) return { kind: "blocked", at: written, strands: reached };
-    strands = unique(next);
+    strands = next;
   }
-  const fewest = Math.min(...strands.map(({ unwritten }) => unwritten));
-  return { kind: "followed", strands: strands.filter(({ unwritten }) => unwritten === fewest) };
+  const fewest = strands.reduce((least, { unwritten }) => Math.min(least, unwritten), Infinity);
+  const meant = strands.filter(({ unwritten }) => unwritten === fewest);
+  return { kind: "followed", strands: meant.toSorted((a, b) => a.earliness - b.earliness) };
 }
 
 /** The next line of each actor of the cast, or undefined where none is left. */
@@ -85,41 +91,46 @@ function tells(written: WrittenStep, { step, branch }: Move): boolean {
   return means(written, step) && meansBranch(written, branch);
 }
 
-/** All strands that unwritten steps of the cast lead to, those with the fewest first. */
+/** All strands that unwritten steps of the cast lead to, those with the fewest and latest first. */
 function fill(
   design: Design,
   strands: readonly Strand[],
   ahead: ReadonlyMap<Actor, WrittenStep | undefined>,
 ): readonly Strand[] | undefined {
-  const found = [...strands].sort((a, b) => a.unwritten - b.unwritten);
-  const seen = new Set(found.map(keyOf));
-  for (const strand of found) {
-    for (const move of movesFrom(design, strand.state)) {
-      if (move.actor.environment || !ahead.has(move.actor)) continue;
-      const line = ahead.get(move.actor);
-      if (line !== undefined && tells(line, move)) continue;
-      const next = extend(design, strand, move, undefined);
-      if (next === undefined || seen.has(keyOf(next))) continue;
-      seen.add(keyOf(next));
-      found.push(next);
+  const byCount: Strand[][] = [];
+  const put = (strand: Strand): number => (byCount[strand.unwritten] ??= []).push(strand);
+  strands.forEach(put);
+  const found: Strand[] = [];
+  const seen = new Set<string>();
+  for (let count = 0; count < byCount.length; count++) {
+    for (const strand of (byCount[count] ?? []).sort((a, b) => a.earliness - b.earliness)) {
+      const key = keyOf(strand);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      found.push(strand);
       if (found.length > limit) return undefined;
+      for (const [actor, line] of ahead) {
+        if (actor.environment) continue;
+        for (const move of waysOf(actor, strand.state)) {
+          if (line !== undefined && tells(line, move)) continue;
+          const next = extend(design, strand, move, undefined);
+          if (next !== undefined) put(next);
+        }
+      }
     }
   }
-  return found.sort((a, b) => a.unwritten - b.unwritten);
+  return found;
+}
+
+/** The ways in which the actor's next step may go, whether or not something blocks them. */
+function waysOf(actor: Actor, state: State): readonly Move[] {
+  const step = nextStep(state, actor);
+  if (step === undefined) return [];
+  return step.branches.filter(({ when }) => when(state)).map((branch) => ({ actor, step, branch }));
 }
 
 function keyOf({ state, broken }: Strand): string {
   return stateKey(state) + broken.join();
-}
-
-function unique(strands: readonly Strand[]): readonly Strand[] {
-  const seen = new Map<string, Strand>();
-  for (const strand of strands) {
-    const key = keyOf(strand);
-    const old = seen.get(key);
-    if (old === undefined || strand.unwritten < old.unwritten) seen.set(key, strand);
-  }
-  return [...seen.values()];
 }
 
 /** The strand with one move more, judged; undefined if the move is not possible. */
@@ -136,16 +147,16 @@ export function extend(
     state,
     last: { from, move, written, breaks },
     unwritten: from.unwritten + (written === undefined ? 1 : 0),
+    earliness: from.earliness + (written === undefined ? 0 : from.unwritten),
     broken: [...from.broken, ...breaks],
   };
 }
 
 function judging(design: Design, known: readonly string[], breaks: string[]): Watch {
-  let before: State | undefined;
+  const before = scratchOf(design);
   return {
-    before: (state) => before = copyState(state),
+    before: ({ bytes }) => before.bytes.set(bytes),
     after: (event, state) => {
-      if (before === undefined) return;
       for (const { id, judge } of invariants) {
         if (known.includes(id) || breaks.includes(id) || design.exempt?.[id] !== undefined) {
           continue;
@@ -154,6 +165,17 @@ function judging(design: Design, known: readonly string[], breaks: string[]): Wa
       }
     },
   };
+}
+
+const scratches = new WeakMap<Design, State>();
+
+/** A state of the design's size, to be overwritten. */
+function scratchOf(design: Design): State {
+  const known = scratches.get(design);
+  if (known !== undefined) return known;
+  const scratch = createState(design.bounds);
+  scratches.set(design, scratch);
+  return scratch;
 }
 
 /** The moves of a strand from the start on. */
@@ -170,15 +192,15 @@ export function finish(design: Design, cast: Cast, strand: Strand): readonly Str
   const seen = new Set(found.map(keyOf));
   const ends: Strand[] = [];
   for (const each of found) {
-    const moves = movesFrom(design, each.state).filter(({ actor }) =>
-      actors.has(actor) && !actor.environment && placeOf(each.state, actor) > 0
-    );
-    if (moves.length === 0 || found.length > limit) ends.push(each);
-    for (const move of moves) {
-      const next = extend(design, each, move, undefined);
-      if (next === undefined || seen.has(keyOf(next))) continue;
-      seen.add(keyOf(next));
-      found.push(next);
+    const next = [...actors]
+      .filter((actor) => !actor.environment && placeOf(each.state, actor) > 0)
+      .flatMap((actor) => waysOf(actor, each.state))
+      .flatMap((move) => extend(design, each, move, undefined) ?? []);
+    if (next.length === 0 || found.length > limit) ends.push(each);
+    for (const strand of next) {
+      if (seen.has(keyOf(strand))) continue;
+      seen.add(keyOf(strand));
+      found.push(strand);
     }
   }
   return ends;

@@ -1,0 +1,76 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** `pagespec race` in a process of its own, with this on its standard input. */
+async function race(input: string, ...args: readonly string[]): Promise<Outcome> {
+  const command = new Deno.Command("deno", {
+    args: ["run", "--no-prompt", "--allow-read", "cli.ts", "race", ...args],
+    cwd: new URL("../", import.meta.url),
+    env: { NO_COLOR: "1" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const child = command.spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(input)).catch(() => {});
+  await writer.close().catch(() => {});
+  const { code, stdout, stderr } = await child.output();
+  const text = new TextDecoder();
+  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+const punched = `\
+T                                              W
+
+truncate_pagecache_range(0) -> nothing cached
+                                               filemap_get_folio(0)
+                                               filemap_add_folio(0)
+                                               look up block of page 0 -> MAPPED
+free blocks of page 0
+                                               read folio 0
+`;
+
+Deno.test("a breach is status 1, and says where, what and what is lost", async () => {
+  const { status, out, err } = await race(punched, "--design", "F0", "-");
+  assertEquals([status, err], [1, ""]);
+  assertMatch(out, /^standard input:8:48: INV-1 is broken under F0 /);
+});
+
+Deno.test("the design may stand in the first line, and an option goes before it", async () => {
+  const named = `design: f0\n\n${punched}`;
+  assertEquals((await race(named, "-")).status, 1);
+  const { status, err } = await race(named, "--design", "F1-xfs", "-");
+  assertEquals(status, 2);
+  assertStringIncludes(err, "not possible here under F1-xfs");
+});
+
+Deno.test("a diagram that breaks nothing is status 0", async () => {
+  const { status, out } = await race("T\ntruncate_pagecache_range(0)\n", "--design", "F0", "-");
+  assertEquals([status, out], [0, out]);
+  assertMatch(out, /^standard input: no breach under F0/);
+});
+
+Deno.test("what cannot be judged is one line on standard error and status 2", async () => {
+  const cases: readonly (readonly [input: string, args: readonly string[], says: RegExp])[] = [
+    ["", [], /^pagespec race: expected one file, or - for standard input, not 0$/],
+    ["", ["no-such-file"], /^no-such-file: there is no such file$/],
+    ["", ["spec"], /^spec: .*directory/],
+    ["", ["-"], /^standard input:1:1: expected a line with the names of the actors$/],
+    ["\0\0", ["-"], /^standard input: expected text, found a zero byte$/],
+    ["A\nb\n", ["-"], /^standard input:1:1: expected --design ID, or a line "design: ID"$/],
+    ["A\nb\n", ["--design", "F00", "-"], /^--design: expected the id of a design, not "F00"; did/],
+    ["design: zzz\nA\nb\n", ["-"], /^standard input:1:1: .* not "zzz"; `pagespec explore` lists/],
+    ["T\nfree\n", ["--design", "F0", "-"], /^standard input:2:1: T has no step "free" in F0; /],
+  ];
+  for (const [input, args, says] of cases) {
+    const { status, out, err } = await race(input, ...args);
+    assertEquals([status, out], [2, ""], args.join(" "));
+    assertMatch(err.trimEnd(), says);
+  }
+});

@@ -1,0 +1,84 @@
+/**
+ * `pagespec race FILE [--design ID]`: judges a race diagram that somebody wrote.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import type { Design } from "../model/design.ts";
+import { designs } from "../model/designs/catalogue.ts";
+import { judgeRace, parseRace } from "../model/race.ts";
+import { reportRace } from "../model/race/report.ts";
+import { nearest } from "../spec/nearest.ts";
+
+/** A diagram is a page of text; what is longer is something else. */
+const longest = 1_000_000;
+
+/** Runs the verb. Exit status: 0 no breach, 1 a breach, 2 not judged. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values: { design: wanted }, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { design: { type: "string" } },
+  });
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) {
+    return refuse(
+      `pagespec race: expected one file, or - for standard input, not ${positionals.length}`,
+    );
+  }
+  const name = file === "-" ? "standard input" : file;
+  const text = await read(file);
+  if ("refused" in text) return refuse(`${name}: ${text.refused}`);
+  const parsed = parseRace(text.text);
+  if (parsed.kind === "malformed") {
+    const { at: { line, column }, expected } = parsed;
+    return refuse(`${name}:${line}:${column}: expected ${expected}`);
+  }
+  const id = wanted ?? parsed.race.design;
+  if (id === undefined) return refuse(`${name}:1:1: expected --design ID, or a line "design: ID"`);
+  const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+  if (design === undefined) {
+    return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
+  }
+  const report = reportRace(name, parsed.race, design, judgeRace(parsed.race, design));
+  if (report.error !== undefined) console.error(report.error);
+  if (report.out.length > 0) console.log(report.out.join("\n"));
+  return report.status;
+}
+
+function unknownDesign(where: string, id: string): string {
+  const near = nearest(id, designs.map((design: Design) => design.id));
+  const hint = near.length === 0
+    ? "`pagespec explore` lists them"
+    : `did you mean ${near.join(" or ")}?`;
+  return `${where}: expected the id of a design, not "${id}"; ${hint}`;
+}
+
+/** The text of a file or of standard input, or why there is none. */
+async function read(
+  file: string,
+): Promise<{ readonly text: string } | { readonly refused: string }> {
+  try {
+    const readable = file === "-" ? Deno.stdin.readable : (await Deno.open(file)).readable;
+    const chunks: string[] = [];
+    let length = 0;
+    for await (const chunk of readable.pipeThrough(new TextDecoderStream())) {
+      length += chunk.length;
+      if (length > longest) {
+        return { refused: `expected a diagram, not more than ${longest} bytes` };
+      }
+      if (chunk.includes("\0")) return { refused: "expected text, found a zero byte" };
+      chunks.push(chunk);
+    }
+    return { text: chunks.join("") };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { refused: "there is no such file" };
+    if (error instanceof Error) return { refused: error.message };
+    throw error;
+  }
+}
+
+function refuse(line: string): number {
+  console.error(line);
+  return 2;
+}
