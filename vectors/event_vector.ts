@@ -48,8 +48,9 @@ export interface EventBody {
   readonly bounds: WorldBounds;
   readonly start: Start;
   /**
-   * Ids of invariants that do not speak of this world, sorted: where there is no entry lock, nothing
-   * is said of what must be done under it. A judge leaves them out.
+   * Ids of invariants that a judge leaves out, sorted: those that do not speak of this world (where
+   * there is no entry lock, nothing is said of what must be done under it), and those that would see
+   * the one fault a second time.
    */
   readonly exempt: readonly string[];
   readonly events: readonly Event[];

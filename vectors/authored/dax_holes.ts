@@ -22,8 +22,7 @@ const returning = { kind: "call_end", task: syscall, page } as const;
 
 const pmdReader = fault({ task: 0, mapping: 0, page, order: "pmd", pages: [0, 1] });
 
-/** What is not asked of a kernel whose entries have no lock. */
-const noEntryLock = ["DAX-HOLE-2"];
+/** What is not asked of a kernel that has no entries, or whose entries have no lock. */
 const noEntries = ["DAX-ENTRY-4", "DAX-HOLE-2", "DAX-TAG-1"];
 
 /** Hole loads, faults that allocate, and write(2). */
@@ -315,7 +314,6 @@ export const daxHoles: readonly Authored[] = [
     references: [litmus("L27"), commit("cd656375f946")],
     bounds: one,
     start: { extent: [1] },
-    exempt: noEntryLock,
     events: [reader.loadHole, allocating, breaks("DAX-HOLE-1", returning)],
   },
 ];

@@ -12,6 +12,13 @@ import { daxMkclean } from "./dax_mkclean.ts";
 import { daxPartialRemoval } from "./dax_partial_removal.ts";
 import { daxSync } from "./dax_sync.ts";
 import { daxZeroing } from "./dax_zeroing.ts";
+import { directIo } from "./direct_io.ts";
+import { metadata } from "./metadata.ts";
+import { ownFlushes } from "./own_flushes.ts";
+import { pageCacheLocks } from "./page_cache_locks.ts";
+import { powerFailures } from "./power_failures.ts";
+import { removalRaces } from "./removal_races.ts";
+import { writebackErrors } from "./writeback_errors.ts";
 import type { Authored } from "./sequence.ts";
 
 export const everyAuthored: readonly Authored[] = [
@@ -19,9 +26,16 @@ export const everyAuthored: readonly Authored[] = [
   ...daxZeroing,
   ...daxEntries,
   ...daxBounds,
+  ...powerFailures,
+  ...ownFlushes,
+  ...metadata,
+  ...writebackErrors,
+  ...directIo,
+  ...pageCacheLocks,
   ...daxMarks,
   ...daxMkclean,
   ...daxCleaning,
   ...daxSync,
   ...daxPartialRemoval,
+  ...removalRaces,
 ];
