@@ -15,9 +15,12 @@ import { daxZeroing } from "./dax_zeroing.ts";
 import { directIo } from "./direct_io.ts";
 import { metadata } from "./metadata.ts";
 import { ownFlushes } from "./own_flushes.ts";
+import { pageCacheCleaning } from "./page_cache_cleaning.ts";
 import { pageCacheLocks } from "./page_cache_locks.ts";
+import { pins } from "./pins.ts";
 import { powerFailures } from "./power_failures.ts";
 import { removalRaces } from "./removal_races.ts";
+import { stablePages } from "./stable_pages.ts";
 import { writebackErrors } from "./writeback_errors.ts";
 import type { Authored } from "./sequence.ts";
 
@@ -37,5 +40,8 @@ export const everyAuthored: readonly Authored[] = [
   ...daxCleaning,
   ...daxSync,
   ...daxPartialRemoval,
+  ...pageCacheCleaning,
+  ...stablePages,
+  ...pins,
   ...removalRaces,
 ];
