@@ -74,8 +74,8 @@ function countEarlyReturns(records: readonly TaskRecord[]): readonly string[] {
   const [first = Infinity] = stores;
   const syncs = intervals(
     records,
-    (record) => record.kind === "syscall-enter" && record.syscall === "fsync",
-    (record) => record.kind === "syscall-exit" && record.syscall === "fsync",
+    isSync("syscall-enter"),
+    isSync("syscall-exit"),
   ).filter(([entered]) => entered > first);
   const flushes = intervals(records, isProbe("dax_flush", false), isProbe("dax_flush", true));
   let early = 0;
@@ -95,27 +95,59 @@ for (const { cells: [name = "", ...counts] } of checked("two fsyncs").rows) {
   holdRow("two callers of fsync", name, counts, countEarlyReturns);
 }
 
-/** Records between the marker that begins a step and the marker that begins the next one. */
-function stepOf(records: readonly TaskRecord[], step: number): readonly TaskRecord[] {
-  const begins = (n: number): number => records.findIndex(isMarker(new RegExp(`^step=${n} `)));
-  const from = begins(step);
-  const to = begins(step + 1);
-  assert(from >= 0, `no step ${step}`);
-  return records.slice(from, to < 0 ? undefined : to);
+const isSync = (end: "syscall-enter" | "syscall-exit") => (record: TaskRecord): boolean =>
+  record.kind === end && record.syscall === "fsync";
+
+/** Mappings visited by the first fsync, whether B's second store faults, and the fsync behind it. */
+function countForgotten(records: readonly TaskRecord[]): readonly string[] {
+  const stores = records.filter(isMarker(/op=store off=/));
+  const ofB = stores.filter(({ pid }) => pid !== stores[0]?.pid);
+  const [first, second] = ofB;
+  assert(first !== undefined && second !== undefined);
+  const inSync = (after: TaskRecord): readonly TaskRecord[] => {
+    const from = records.find((record) =>
+      isSync("syscall-enter")(record) && record.line > after.line
+    );
+    assert(from !== undefined);
+    const isEnd = isSync("syscall-exit");
+    const to = records.find((record) => isEnd(record) && record.line > from.line);
+    return records.filter(({ line }) => line > from.line && line < (to?.line ?? Infinity));
+  };
+  const done = records.find((record) =>
+    record.pid === second.pid && record.line > second.line && isMarker(/op=store done/)(record)
+  );
+  const faulted = records.some((record) =>
+    record.kind === "tracepoint" && /^dax_(?:pte|pmd)_fault_done$/.test(record.name) &&
+    record.line > second.line && record.line < (done?.line ?? 0)
+  );
+  return [
+    String(inSync(first).filter(isProbe("follow_invalidate_pte", false)).length),
+    faulted ? "yes" : "no",
+    inSync(second).some(isCleaned) ? "yes" : "no",
+  ];
 }
 
-const yesOrNo = (records: readonly TaskRecord[], is: (record: TaskRecord) => boolean): string =>
-  records.some(is) ? "yes" : "no";
-
 for (const { cells: [scenario = "", , ...expected] } of checked("5.10 mkclean").rows) {
-  holdRow("mkclean of 5.10", `5.10.262 ${scenario}`, expected, (records) => [
-    String(stepOf(records, 3).filter(isProbe("follow_invalidate_pte", false)).length),
-    yesOrNo(
-      stepOf(records, 4),
-      (record) => record.kind === "tracepoint" && /^dax_(?:pte|pmd)_fault_done$/.test(record.name),
-    ),
-    yesOrNo(stepOf(records, 5), isCleaned),
-  ]);
+  holdRow("mkclean of 5.10", `5.10.262 ${scenario}`, expected, countForgotten);
+}
+
+/** Entries written back between the stores and the return of fsync. */
+function countWrittenBack(records: readonly TaskRecord[]): readonly string[] {
+  const returned = records.findLast(isSync("syscall-exit"));
+  assert(returned !== undefined && records.filter(isMarker(/op=store done/)).length === 2);
+  return [
+    String(records.filter((record) => isCleaned(record) && record.line < returned.line).length),
+  ];
+}
+
+const elsewhere = checked("elsewhere");
+for (
+  const [begin, name] of [["punch", "7.2-punch-elsewhere-ext4"], ["ftruncate", "7.2-grow-xfs"]]
+) {
+  const row = elsewhere.rows.find(({ cells: [call = ""] }) => call.startsWith(begin ?? ""));
+  const expected = row?.cells[elsewhere.header.indexOf("7.2.12")];
+  assert(expected !== undefined && name !== undefined, begin);
+  holdRow("a call elsewhere in the file", name, [expected], countWrittenBack);
 }
 
 const removals = ["punch hole", "zero range", "truncate"];

@@ -16,10 +16,13 @@ const beside = new URL("../../shared/recordings/", import.meta.url).pathname;
 const bundled: Readonly<Record<string, string>> = {
   "5.10.262 s3-ext4dax": "5.10-mkclean-ext4.trace.txt",
   "5.10.262 s3-ext4dax-head": "5.10-mkclean-head-ext4.trace.txt",
+  "5.10.262 misaligned-ext4": "5.10-misaligned-ext4.trace.txt",
   "6.12.107 fs2-ext4dax": "6.12-two-fsyncs-ext4.trace.txt.gz",
   "6.12.107 pp0-ext4dax": "6.12-punch-ext4.trace.txt",
   "6.12.107 pp0-xfsdax": "6.12-punch-xfs.trace.txt",
   "6.12.107 pp2-xfsdax": "6.12-truncate-xfs.trace.txt",
+  "7.2-punch-elsewhere-ext4": "7.2-punch-elsewhere-ext4.trace.txt",
+  "7.2-grow-xfs": "7.2-grow-xfs.trace.txt",
 };
 
 /** Path of the recording `6.12.107 pp0-ext4dax`, or undefined if it is not at hand. */
