@@ -70,24 +70,26 @@ export function keptBreaches(explored: readonly Explored[]): readonly Kept[] {
 }
 
 /**
- * Runs that break nothing: of a sound design as many as take each of its steps in each way that it
- * can go, of an unsound one the most telling.
+ * Runs that break nothing: at least one of each design, and of the sound ones together as many as
+ * take each of their steps in each way that it can go. A step that designs share is taken once.
  */
 export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
   const kept = new Map<string, Kept>();
+  const covered = new Set<string>();
   for (const { design, witnesses } of explored) {
-    const sound = design.breaks.length === 0;
-    const chosen = cover(witnesses, ({ path }) => path.map(nameOf), new Set());
-    for (const { item: { sequence }, gains } of sound ? chosen : chosen.slice(0, 1)) {
+    const covers = ({ path }: Witness): readonly string[] => [
+      ...(design.breaks.length === 0 ? path.map((move) => nameOf(design, move)) : []),
+      `${design.id}: a run that breaks nothing`,
+    ];
+    for (const { item: { sequence }, gains: [first = ""] } of cover(witnesses, covers, covered)) {
       const key = textOf(sequence);
       const known = kept.get(key);
-      const [first = ""] = gains;
       kept.set(
         key,
         known === undefined
           ? {
-            handle: `${design.id}/${slug(first)}`,
-            says: `${sentence(design.title)}: a run that breaks nothing, through ${first}.`,
+            handle: `${design.id}/${slug(first.slice(first.indexOf(": ")))}`,
+            says: `${sentence(design.title)}; ${first.slice(first.indexOf(": ") + 2)}.`,
             designs: [design],
             why: "cover",
             sequence,
@@ -100,10 +102,10 @@ export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
   return [...kept.values()];
 }
 
-/** A step of an actor, taken one way. */
-function nameOf({ actor, step, branch }: Move): string {
+/** A step of an actor, taken one way, as designs of one system share it. */
+function nameOf({ system }: Design, { actor, step, branch }: Move): string {
   const result = branch.result === "" ? "" : ` -> ${branch.result}`;
-  return `"${step.name}${result}" of ${actor.name} at "${step.label}"`;
+  return `${system}: ${actor.name} does "${step.name}${result}"`;
 }
 
 /** Words of letters and digits, joined by dashes. */
