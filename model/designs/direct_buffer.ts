@@ -7,6 +7,7 @@
 import type { Actor, Design } from "../design.ts";
 import { Folio } from "../folio.ts";
 import { Pte } from "../page_table.ts";
+import { Tag } from "../xarray.ts";
 import { task } from "./calls.ts";
 import { choice, does } from "./program.ts";
 
@@ -58,6 +59,7 @@ function design(id: string, title: string, source: string, bounces: boolean): De
     start: (state) => {
       state.slot[page] = 1;
       state.folio[0] = Folio.UPTODATE | Folio.DIRTY;
+      state.tag[page] = Tag.DIRTY;
       state.pte[mapping] = Pte.WRITE;
       state.pfn[mapping] = 1;
     },

@@ -6,6 +6,7 @@
 import type { Actor, Design } from "../design.ts";
 import { Folio } from "../folio.ts";
 import { Pte, pteAccess } from "../page_table.ts";
+import { Tag } from "../xarray.ts";
 import { task } from "./calls.ts";
 import { choice } from "./program.ts";
 
@@ -49,6 +50,7 @@ function design(id: string, title: string, source: string, looks: boolean): Desi
     start: (state) => {
       state.slot[page] = 1;
       state.folio[0] = Folio.UPTODATE | Folio.DIRTY;
+      state.tag[page] = Tag.DIRTY;
       state.pte[mapping] = Pte.READ;
       state.pfn[mapping] = 1;
     },

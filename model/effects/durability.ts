@@ -100,7 +100,6 @@ function keepPromise(state: State, { task, allFiles }: FsyncEnd): void {
 /** What a power failure leaves, and what it must leave: the latter so that it can be judged. */
 const survives: readonly Field[] = [
   "media",
-  "owner",
   "diskExtent",
   "diskBlock",
   "diskSize",
@@ -120,6 +119,9 @@ function crash(state: State): void {
   state.extent.set(state.diskExtent);
   state.block.set(state.diskBlock);
   state.size.set(state.diskSize);
+  state.block.forEach((block, page) => {
+    if (block !== 0) state.owner[block - 1] = page + 1;
+  });
   state.visible.set(state.media);
   state.pending.set(state.media);
   state.journal[Journal.IN_CORE] = state.journal[Journal.COMMITTED] ?? 0;
