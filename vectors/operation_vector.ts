@@ -39,6 +39,12 @@ export interface Forbidden {
   readonly observation: Observation;
   /** What is broken: one of these invariants, the likeliest first. */
   readonly invariants: readonly [string, ...string[]];
+  /**
+   * A shortest run of a faulty model that ends in it. On a sound implementation the same order of
+   * processes ends in something allowed; on one with that fault it shows the fault. Absent where no
+   * fault of the model shows it.
+   */
+  readonly schedule?: readonly string[];
 }
 
 /** The body of an operation vector. */
@@ -112,8 +118,9 @@ function askMedium(scenario: Scenario, medium: Medium): Oracle {
   for (const fault of faultNames.filter((each) => asked.has(each))) {
     const shown = [...explore(layout, fault).reached].filter(([key]) => !reached.has(key));
     if (shown.length > 0) kills.push(fault);
-    for (const [, { observation }] of shown.slice(0, forbiddenPerFault)) {
-      forbidden.push({ observation, invariants: [faults[fault].breaks] });
+    for (const [, { observation, schedule }] of shown.slice(0, forbiddenPerFault)) {
+      const { breaks } = faults[fault];
+      forbidden.push({ observation, invariants: [breaks], schedule: schedule.map(stepText) });
     }
   }
   const allowed = [...reached.values()].map(({ observation, schedule }) => ({
@@ -126,11 +133,18 @@ function askMedium(scenario: Scenario, medium: Medium): Oracle {
 /** One entry an observation, with every invariant that was named for it. */
 export function joinForbidden(all: readonly Forbidden[]): readonly Forbidden[] {
   const byKey = new Map<string, Forbidden>();
-  for (const { observation, invariants } of all) {
+  for (const each of all) {
+    const { observation, invariants } = each;
     const key = observationKey(observation);
-    const [first, ...rest] = byKey.get(key)?.invariants ?? invariants;
-    const more = [...rest, ...invariants].filter((each) => each !== first);
-    byKey.set(key, { observation, invariants: [first, ...new Set(more)] });
+    const known = byKey.get(key);
+    const [first, ...rest] = known?.invariants ?? invariants;
+    const more = [...rest, ...invariants].filter((id) => id !== first);
+    const { schedule = each.schedule } = known ?? {};
+    byKey.set(key, {
+      observation,
+      invariants: [first, ...new Set(more)],
+      ...(schedule === undefined ? {} : { schedule }),
+    });
   }
   return [...byKey].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
 }

@@ -17,6 +17,7 @@ import {
   atomsIn,
   choice,
   cursorOf,
+  finish,
   isBeyond,
   lockInode,
   moveCursor,
@@ -32,12 +33,13 @@ import {
 import { type Access, fillSteps } from "./touch.ts";
 import { commitStep, rangePages, report, writeBackSteps } from "./writeback.ts";
 import { pageSize } from "./scenario.ts";
-import { has, type World } from "./world.ts";
+import { has, Status, type World } from "./world.ts";
 
 const atCursor: Access = {
   mapping: () => -1,
   page: cursorOf,
   refused: succeed,
+  failed: (turn) => finish(turn, Status.EIO),
 };
 
 /** Atoms of the operation that lie in the page at the cursor. */

@@ -88,14 +88,25 @@ function atomsOf(
     .filter((atom) => data.some(({ from, to }) => from <= atom.from && atom.to <= to));
 }
 
-/** Other files that share extents with this one: what is cut in one is cut in all. */
+/**
+ * Other files that share extents with this one, or are copied from or to it through a mapping: what is
+ * cut in one is cut in all. Such a buffer lies at the offset that it is copied from or to.
+ */
 function clonesOf(scenario: Scenario, file: string): readonly string[] {
   const all = operationsOf(scenario);
   const fileOf = (fd: string): string | undefined =>
     all.flatMap((each) => each.kind === "open" && each.fd === fd ? [each.file] : [])[0];
-  const shared = all.flatMap((each) =>
-    each.kind === "reflink" ? [[fileOf(each.from), fileOf(each.to)]] : []
-  );
+  const mapped = (mapping: string): string | undefined =>
+    all.flatMap((each) =>
+      each.kind === "mmap" && each.mapping === mapping ? [fileOf(each.fd)] : []
+    )[0];
+  const shared = all.flatMap((each) => {
+    if (each.kind === "reflink") return [[fileOf(each.from), fileOf(each.to)]];
+    const buffer = bufferOf(each);
+    return buffer === undefined || !("fd" in each)
+      ? []
+      : [[fileOf(each.fd), mapped(buffer.mapping)]];
+  });
   return shared.filter((pair) => pair.includes(file)).flat()
     .filter((each): each is string => each !== undefined && each !== file);
 }
@@ -127,17 +138,22 @@ function operationsOn(scenario: Scenario, file: string): readonly Operation[] {
   });
 }
 
+/**
+ * The buffer of an operation where it is a mapping.
+ *
+ * @throws {RangeError} if it is more than one page, or lies elsewhere than what it is copied with
+ */
 function bufferOf(operation: Operation):
   | { readonly mapping: string; readonly offset: number; readonly length: number }
   | undefined {
-  const { length } = "length" in operation ? operation : { length: 0 };
-  if (operation.kind === "pread" && operation.into !== undefined) {
-    return { ...operation.into, length };
+  if (operation.kind !== "pread" && operation.kind !== "pwrite") return undefined;
+  const { id, offset, length } = operation;
+  const buffer = operation.kind === "pread" ? operation.into : operation.from;
+  if (buffer === undefined) return undefined;
+  if (buffer.offset !== offset || offset % pageSize + length > pageSize) {
+    throw new RangeError(`${id}: expected a buffer at the same offset, in one page`);
   }
-  if (operation.kind === "pwrite" && operation.from !== undefined) {
-    return { ...operation.from, length };
-  }
-  return undefined;
+  return { ...buffer, length };
 }
 
 function rangeOf({ offset, length }: Extent): Range {

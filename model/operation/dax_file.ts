@@ -98,21 +98,26 @@ function cleanSteps(pages: Pages, then: string): readonly Step[] {
       moveCursor(turn, first);
       return "next";
     }),
-    step("lock entry", (turn) => {
-      const { world, process } = turn;
+    // msync of a part of a PMD entry may clean the whole of it, or split it first.
+    choice("lock entry", (turn) => {
+      const { world, process, place, way } = turn;
       const passes = has(world, "sync-passes-entries-that-another-cleans");
       const { first, end } = pages(turn);
       for (let page = Math.max(first, cursorOf(turn)); page < end; page++) {
         if (world.tag[page] !== 1 || (passes && world.towrite[page] !== 1)) continue;
-        const covered = entryPages(world, page);
-        if (covered.some((each) => (world.entryLock[each] ?? 0) > 0)) return "blocked";
-        for (const each of covered) {
+        const entry = entryPages(world, page);
+        const splits = place.operation.kind === "msync" && entry.length > 1;
+        if (way > (splits ? 1 : 0)) return "none";
+        if (entry.some((each) => (world.entryLock[each] ?? 0) > 0)) return "blocked";
+        if (way === 1) { for (const each of entry) world.pmd[each] = 0; }
+        for (const each of entryPages(world, page)) {
           world.entryLock[each] = process + 1;
           world.towrite[each] = 0;
         }
         moveCursor(turn, page);
         return has(world, "mkclean-after-flush") ? "flush" : "next";
       }
+      if (way > 0) return "none";
       moveCursor(turn, first);
       return then;
     }),

@@ -21,9 +21,7 @@ import { Block, has, Pte, Slot, Status, type World } from "./world.ts";
 
 /** Pages of the page's PMD that have a number, or the page alone. */
 export function entryPages(world: World, page: number): readonly number[] {
-  const { groups } = world.layout;
-  if (world.pmd[page] !== 1) return [page];
-  return groups.flatMap((group, each) => group === groups[page] ? [each] : []);
+  return world.pmd[page] === 1 ? groupOf(world, page) : [page];
 }
 
 /** True if the page has blocks. */
@@ -206,11 +204,12 @@ export const daxStore: Program = [
     const { world, place: { pages, mapping } } = turn;
     const isSync = world.layout.mappings[mapping]?.operation.sync === true;
     const huge = wanted(turn, pages.first);
+    const isPmd = isPmdFault(turn);
     for (const page of huge) {
       const keeps = has(world, "zero-mappings-outlive-allocation");
       if (world.entry[page] === Slot.ZERO && !keeps) unmapDaxPage(world, page, Pte.DAX_ZERO);
       world.entry[page] = Slot.PFN;
-      if (huge.length > 1) world.pmd[page] = 1;
+      if (isPmd) world.pmd[page] = 1;
     }
     const untracked = isSync && has(world, "sync-mapping-not-tracked");
     for (const page of entryPages(world, pages.first)) if (!untracked) world.tag[page] = 1;
@@ -224,11 +223,19 @@ export const daxStore: Program = [
   }),
 ];
 
-/** Pages that a write fault maps: all of the PMD where mapping and entries allow it. */
-function wanted({ world, place: { mapping } }: Turn, page: number): readonly number[] {
-  const { layout } = world;
-  if (layout.mappings[mapping]?.isHuge !== true) return [page];
-  const group = layout.groups.flatMap((each, at) => each === layout.groups[page] ? [at] : []);
-  const taken = group.some((each) => world.entry[each] === Slot.PFN && world.pmd[each] !== 1);
-  return taken ? [page] : group;
+/** Pages that a write fault maps: all of the PMD, or one. */
+function wanted(turn: Turn, page: number): readonly number[] {
+  return isPmdFault(turn) ? groupOf(turn.world, page) : [page];
+}
+
+/** True if mapping and entries let a write fault map a whole PMD. */
+function isPmdFault({ world, place: { mapping, pages } }: Turn): boolean {
+  if (world.layout.mappings[mapping]?.isHuge !== true) return false;
+  return groupOf(world, pages.first).every((each) =>
+    world.entry[each] !== Slot.PFN || world.pmd[each] === 1
+  );
+}
+
+function groupOf({ layout: { groups } }: World, page: number): readonly number[] {
+  return groups.flatMap((group, each) => group === groups[page] ? [each] : []);
 }

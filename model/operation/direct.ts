@@ -5,7 +5,7 @@
  * @module
  */
 import { extend, finishRead, noteRead, writeSteps } from "./buffered.ts";
-import { commit, folioOf, heldAt, readAtom, removeFolio, unmapPage } from "./folio.ts";
+import { commit, folioOf, heldAt, noteChange, readAtom, removeFolio, unmapPage } from "./folio.ts";
 import {
   atomsIn,
   choice,
@@ -38,6 +38,7 @@ const buffer: Access = {
   mapping: ({ place }) => place.bufferMapping,
   page: ({ place }) => place.bufferPages.first,
   refused: () => "refuse",
+  failed: () => "refuse",
 };
 
 /** Counts the write in or out of the pages that it goes over. */
@@ -225,8 +226,11 @@ export const directRead: Program = [
     if (world.layout.mappings[place.bufferMapping]?.operation.protection === "read") {
       return has(world, "pin-ignores-protection") ? "pin forced" : "refuse";
     }
-    const entry = world.pte[pteAt(world, place.bufferMapping, place.bufferPages.first)];
-    return entry === Pte.WRITE_1 || entry === Pte.WRITE_2 ? "fill buffer" : "fault";
+    const page = place.bufferPages.first;
+    const entry = world.pte[pteAt(world, place.bufferMapping, page)];
+    if (entry !== Pte.WRITE_1 && entry !== Pte.WRITE_2) return "fault";
+    world.pins[page] = (world.pins[page] ?? 0) + 1;
+    return "fill buffer";
   }),
   step("refuse", (turn) => {
     unlockInode(turn);
@@ -237,26 +241,24 @@ export const directRead: Program = [
     ({ world, place }) => folioOf(world, place.bufferPages.first) < 0 ? "fault" : "fill buffer",
   ),
   ...fillSteps(buffer, "mkwrite"),
-  mkwrite(buffer, "fill buffer"),
-  step("fill buffer", (turn) => {
-    const { world, place } = turn;
-    const folio = folioOf(world, place.bufferPages.first);
-    if (folio < 0) return "pin buffer";
-    const { first, end } = place.atoms;
-    for (let atom = first; atom < end; atom++) {
-      const target = heldAt(
-        world,
-        place.bufferPages.first,
-        atom - first + place.bufferAtoms.first,
-      );
+  mkwrite(buffer, "pin buffer"),
+  step("fill buffer", ({ world, place: { atoms, bufferAtoms, bufferPages } }) => {
+    const page = bufferPages.first;
+    const folio = folioOf(world, page);
+    const unstable = world.layout.medium.stableWrites && (world.writeback[folio] ?? 0) > 0;
+    if (unstable && !has(world, "device-writes-during-writeback")) return "blocked";
+    for (let atom = atoms.first; folio >= 0 && atom < atoms.end; atom++) {
+      const target = heldAt(world, page, atom - atoms.first + bufferAtoms.first);
       world.folio[target] = readAtom(world, atom);
     }
-    return "release buffer";
+    noteChange(world, page);
+    return "next";
   }),
   step("release buffer", (turn) => {
-    const { world, place } = turn;
-    const folio = folioOf(world, place.bufferPages.first);
+    const { world, place: { bufferPages: { first } } } = turn;
+    const folio = folioOf(world, first);
     if (folio >= 0 && !has(world, "pin-released-clean")) world.dirty[folio] = 1;
+    world.pins[first] = (world.pins[first] ?? 1) - 1;
     unlockInode(turn);
     return succeed(turn);
   }),
@@ -265,6 +267,10 @@ export const directRead: Program = [
     const page = cursorOf(turn);
     const size = world.size[place.file] ?? 0;
     const { first, end } = atomsIn(world.layout, page, place.atoms);
+    if (world.damaged[page] === 1) {
+      unlockInode(turn);
+      return finish(turn, Status.EIO);
+    }
     for (let atom = first; atom < end; atom++) {
       if ((world.layout.atoms[atom]?.to ?? 0) > size) return endRead(turn, atom);
       noteRead(turn, atom, readAtom(world, atom));

@@ -27,6 +27,12 @@ export function insertFolio(world: World, page: number, process: number): void {
   world.writeback[folio] = 0;
 }
 
+/** Notes that a folio changes, which matters while it is written out. */
+export function noteChange(world: World, page: number): void {
+  const folio = folioOf(world, page);
+  if (folio >= 0 && (world.writeback[folio] ?? 0) > 0) world.changed[page] = 1;
+}
+
 /** Takes the folio out of the mapping; page table entries are another matter. */
 export function removeFolio(world: World, page: number): void {
   const at = world.slot[page] ?? 0;

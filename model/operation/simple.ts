@@ -164,6 +164,8 @@ function forget(world: World): void {
     world.writeback,
     world.folio,
     world.direct,
+    world.pins,
+    world.changed,
     world.cached,
     world.entry,
     world.pmd,
@@ -188,7 +190,7 @@ function forget(world: World): void {
 export function reclaimMove(world: World, page: number): (() => void) | undefined {
   const folio = folioOf(world, page);
   if (folio < 0 || (world.locked[folio] ?? 0) > 0 || world.uptodate[folio] === 0) return undefined;
-  if ((world.writeback[folio] ?? 0) > 0) return undefined;
+  if ((world.writeback[folio] ?? 0) > 0 || (world.pins[page] ?? 0) > 0) return undefined;
   if (world.dirty[folio] === 1 && !has(world, "reclaim-drops-dirty-folio")) return undefined;
   return () => {
     unmapPage(world, page, false);

@@ -4,7 +4,15 @@
  *
  * @module
  */
-import { folioOf, heldAt, insertFolio, readFolio, reserveBlocks } from "./folio.ts";
+import {
+  folioOf,
+  heldAt,
+  insertFolio,
+  noteChange,
+  readFolio,
+  removeFolio,
+  reserveBlocks,
+} from "./folio.ts";
 import {
   choice,
   finish,
@@ -24,6 +32,8 @@ export interface Access {
   readonly page: (turn: Turn) => number;
   /** What follows where the file has no such page: SIGBUS for a CPU. */
   readonly refused: (turn: Turn) => Next;
+  /** What follows where the page cannot be read: SIGBUS for a CPU. */
+  readonly failed: (turn: Turn) => Next;
 }
 
 /** A CPU's access to the operation's own byte. */
@@ -31,6 +41,7 @@ const own: Access = {
   mapping: ({ place }) => place.mapping,
   page: ({ place }) => place.pages.first,
   refused: (turn) => finish(turn, Status.SIGBUS),
+  failed: (turn) => finish(turn, Status.SIGBUS),
 };
 
 /** Index of a mapping's page table entry for a page. */
@@ -58,7 +69,7 @@ function seen({ place, world }: Turn): number | undefined {
 }
 
 /** Steps from a missing page to an uptodate folio, then on to the step that maps it. */
-export function fillSteps({ page, refused }: Access, then: string): readonly Step[] {
+export function fillSteps({ page, refused, failed }: Access, then: string): readonly Step[] {
   return [
     step("fault", (turn) => {
       const { world, process } = turn;
@@ -75,8 +86,16 @@ export function fillSteps({ page, refused }: Access, then: string): readonly Ste
       return "next";
     }),
     step("read folio", (turn) => {
-      readFolio(turn.world, page(turn));
-      return "next";
+      const { world, process } = turn;
+      const at = page(turn);
+      const file = world.layout.pages[at]?.file ?? 0;
+      readFolio(world, at);
+      if (world.damaged[at] === 0) return "next";
+      removeFolio(world, at);
+      if (world.held[process] === 0) {
+        world.invalidateReaders[file] = (world.invalidateReaders[file] ?? 1) - 1;
+      }
+      return failed(turn);
     }),
     step("unlock folio", (turn) => {
       const { world, process } = turn;
@@ -179,6 +198,7 @@ export const store: Program = [
     }
     if (!isWritable(entry)) return "fault";
     world.folio[atoms.first * 2 + shownBit(entry)] = value;
+    noteChange(world, pages.first);
     return succeed(turn);
   }),
   ...fillSteps(own, "mkwrite"),

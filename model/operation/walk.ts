@@ -56,22 +56,24 @@ export function walkAlong(layout: Layout, schedule: readonly Taken[], fault?: Fa
 const limit = 10_000;
 
 /**
- * Runs wherever chance leads. Half of the runs choose among all processes at every step; the others
- * let one run on and change rarely, which finds what happens while somebody stands still.
+ * Runs wherever chance leads. How readily it changes from one process to another, and how often the
+ * kernel acts on its own, is chosen anew for every run: some races want a step here and a step there,
+ * others want one process to stand still while another runs on.
  */
 export function walkAtRandom(layout: Layout, chance: Chance, fault?: Fault): Observation {
   const machine = createMachine(layout, fault);
   const kernel = kernelSteps(layout).length;
-  const stubborn = chance(2) === 0;
+  const stays = [1, 4, 16][chance(3)] ?? 1;
+  const rests = [0, 4, 16][chance(3)] ?? 0;
   let current = -1;
   const choose = (processes: readonly number[]): number => {
-    if (!stubborn || !processes.includes(current) || chance(8) === 0) {
+    if (!processes.includes(current) || chance(stays) === 0) {
       current = processes[chance(processes.length)] ?? 0;
     }
     return current;
   };
   runToEnd(machine, choose, chance, () => {
-    if (kernel > 0 && chance(6) === 0) takeKernelStep(machine, chance(kernel));
+    if (kernel > 0 && rests > 0 && chance(rests) === 0) takeKernelStep(machine, chance(kernel));
   });
   return observe(machine);
 }

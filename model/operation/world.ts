@@ -70,6 +70,11 @@ const lengths = {
   folio: (l: Layout) => l.atoms.length * 2,
   /** Direct writes in flight over the page. */
   direct: (l: Layout) => l.pages.length,
+  /** Devices that hold the folio to write to it. */
+  pins: (l: Layout) => l.pages.length,
+  /** The folio changed after its checksum was made; the checksum on the device is wrong. */
+  changed: (l: Layout) => l.pages.length,
+  damaged: (l: Layout) => l.pages.length,
   /** Per block: in core, and committed. */
   block: (l: Layout) => l.blocks.length,
   diskBlock: (l: Layout) => l.blocks.length,
@@ -228,6 +233,9 @@ function views(view: (field: Field) => Uint8Array): { readonly [F in Field]: Uin
     writeback: view("writeback"),
     folio: view("folio"),
     direct: view("direct"),
+    pins: view("pins"),
+    changed: view("changed"),
+    damaged: view("damaged"),
     block: view("block"),
     diskBlock: view("diskBlock"),
     shared: view("shared"),

@@ -33,8 +33,19 @@ export function startWriteback(world: World, page: number, owner: number): void 
   const folio = folioOf(world, page);
   world.dirty[folio] = 0;
   world.writeback[folio] = owner;
+  world.changed[page] = 0;
+  if (has(world, "block-mapped-before-data")) mapPromised(world, page);
   const late = has(world, "writeback-protects-last");
   if (!late && !has(world, "writeback-leaves-entries-writable")) mkclean(world, page);
+}
+
+/** Allocates promised blocks as if they held data. */
+function mapPromised({ layout, block }: World, page: number): void {
+  const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
+  for (let atom = first; atom < end; atom++) {
+    const at = layout.atoms[atom]?.block ?? 0;
+    if (block[at] === Block.DELALLOC) block[at] = Block.MAPPED;
+  }
 }
 
 /** The folio is written as it is now; blocks that were only promised get allocated. */
@@ -46,11 +57,10 @@ export function writeFolio(world: World, page: number): void {
     recordError(world, file);
     return;
   }
+  world.damaged[page] = layout.medium.stableWrites ? world.changed[page] ?? 0 : 0;
   for (let atom = first; atom < end; atom++) {
     const at = layout.atoms[atom]?.block ?? 0;
-    if (block[at] === Block.DELALLOC) {
-      block[at] = has(world, "block-mapped-before-data") ? Block.MAPPED : Block.UNWRITTEN;
-    }
+    if (block[at] === Block.DELALLOC) block[at] = Block.UNWRITTEN;
     if (block[at] === Block.HOLE) continue;
     const value = isAtomBeyond(world, atom) ? 0 : world.folio[heldAt(world, page, atom)] ?? 0;
     writeShared(world, atom, value);

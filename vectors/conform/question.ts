@@ -36,10 +36,10 @@ export function schedulesOf(
 ): readonly (Schedule | undefined)[] {
   if (vector.kind === "event") return [undefined];
   const { schedules, trials, seed } = sampling;
-  const forced = vector.allowed.map(({ schedule }): Schedule => ({
-    kind: "forced",
-    steps: schedule,
-  }));
+  const known = [...vector.allowed, ...vector.forbidden];
+  const forced = known.flatMap(({ schedule: steps }): readonly Schedule[] =>
+    steps === undefined ? [] : [{ kind: "forced", steps }]
+  );
   return [
     ...schedules.includes("forced") ? forced : [],
     ...schedules.includes("sampled") ? [{ kind: "sampled", trials, seed } as const] : [],

@@ -72,10 +72,10 @@ function runQuestion(
   const layouts = media.map((medium) => layOut(vector, medium));
   const observed = match(schedule)
     .with(undefined, () => [])
-    .with(
-      { kind: "forced" },
-      ({ steps }) => [walkAlong(layouts[0] ?? layOut(vector, media[0]), steps.map(stepOf), fault)],
-    )
+    .with({ kind: "forced" }, ({ steps }) => {
+      const schedule = steps.map(stepOf);
+      return layouts.map((layout) => walkAlong(layout, schedule, fault));
+    })
     .with({ kind: "sampled" }, ({ trials, seed }) => {
       const chance = chanceFrom(seed);
       return layouts.flatMap((layout) =>

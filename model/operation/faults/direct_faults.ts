@@ -51,6 +51,11 @@ export const directFaults = {
     imitates: "seed 004, vector E10: a buffer that is released without set_page_dirty",
     says: "lets a device write into a mapped page and leaves the page clean",
   },
+  "device-writes-during-writeback": {
+    breaks: "STABLE-1",
+    imitates: "seed 004, vector E9: what GUP does on every kernel",
+    says: "lets a device change a page through a pin while it is written out with a checksum",
+  },
   "pin-ignores-protection": {
     breaks: "RO-1",
     imitates: "ef947b2529f9 and generic/462: a direct read into a read-only mapping",

@@ -135,6 +135,33 @@ export const directIo: readonly WrittenVector[] = [
     forbidden: [{ r: [[1, 7], [4095, 9]] }, { r: bytes(page, 9) }],
   },
   {
+    name: "store-beside-a-direct-write-to-other-bytes",
+    system: "C",
+    about: "COH-2",
+    says:
+      "A byte is stored while a direct write replaces other bytes of its page: both stay, or the " +
+      "page of the store wins and fsync reports EIO.",
+    references: [litmus("L10"), commit("5a9d929d6e13"), fstests("generic/247")],
+    configuration: pageCache,
+    files: { f: written(9) },
+    processes: [
+      [open("d", "f", "O_DIRECT"), as("w", pwrite("d", 512, 512, 1))],
+      [
+        open("b", "f"),
+        mmap("B", "b"),
+        as("s", store("B", 0, 7)),
+        after("w", as("r", pread("b", 0, 1024))),
+        as("sync", fsync("b")),
+      ],
+    ],
+    allowed: [
+      { r: [[1, 7], [511, 9], [512, 1]] },
+      { r: [[1, 7], [511, 9], [512, 1]], sync: "EIO" },
+      { r: [[1, 7], [1023, 9]], sync: "EIO" },
+    ],
+    forbidden: [{ r: [[512, 9], [512, 1]] }, { r: [[1, 7], [1023, 9]] }],
+  },
+  {
     name: "collision-reported-once",
     system: "C",
     about: "DUR-5",
