@@ -238,7 +238,8 @@ export const syncMappingDesigns: readonly Design[] = [
   design({
     id: "B3",
     title: "daxfile: preallocate, commit, freeze the block map",
-    source: "seed 001; RFC of 2017, not merged",
+    source:
+      "seed 001; RFC of June 2017 with a daxctl() call that makes a file like a swap file, not merged",
     actors: [
       flusher({ finds: "MAPPED" }, daxfile()),
       puncher(["not cached", "refused"]),
