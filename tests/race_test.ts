@@ -281,6 +281,15 @@ Deno.test("two tasks that wait for each other break LOCK-1, and each wait is exp
   assertStringIncludes(out[1] ?? "", `D waits to do "lock ADD(Y)", and E holds it in mode BLOCK`);
 });
 
+Deno.test("whom a power failure ends does not wait, and nothing comes after it", () => {
+  const stored = "P1    power\nstore to line 0\nSFENCE\n      power fails";
+  const lost = judge(stored, designNamed("B0")).verdict;
+  assert(lost.kind === "breach");
+  assertEquals(lost.breaches.map(({ id }) => id), ["META-1"]);
+  const { error } = judge("P1    power\n      power fails\nSFENCE", designNamed("B0"));
+  assertStringIncludes(error ?? "", "because power has failed");
+});
+
 Deno.test("what is no diagram is refused with its place", () => {
   for (const text of ["", "\n\n", "> > \n"]) assertEquals(parseRace(text).kind, "malformed");
   const twice = parseRace("A    B    A\n");

@@ -208,6 +208,8 @@ export function finish(design: Design, cast: Cast, strand: Strand): readonly Str
 
 /** An actor that has begun, is not at its end, and that nothing can ever move again. */
 export function stuckActor(design: Design, state: State): Actor | undefined {
+  // Whom a power failure ends does not wait.
+  if (state.crashed[0] === 1) return undefined;
   const waiting = new Set(
     design.actors.filter((actor) =>
       !actor.environment && placeOf(state, actor) > 0 && nextStep(state, actor) !== undefined
