@@ -148,6 +148,11 @@ Deno.test("heads parted by tabs, a design in the first line, and arrows in a row
   ]);
 });
 
+Deno.test("a rule under the heads has dashes; underscores alone are a step", () => {
+  assertEquals(read("A     B\n---   ===\none").steps.length, 1);
+  assertEquals(read("A     B\n_\none").steps.length, 2);
+});
+
 Deno.test("two steps in one line happen from left to right", () => {
   assertEquals(namesOf(read("A       B\none     two\nthree")).map(({ step }) => step), [
     "one",

@@ -66,7 +66,7 @@ function designOf(first: readonly Cell[] | undefined): string | undefined {
 }
 
 function isRule(cells: readonly Cell[]): boolean {
-  return cells.every(({ text }) => /^[-=~_+ ]+$/.test(text));
+  return cells.every(({ text }) => /^[-=~_+ ]*[-=~][-=~_+ ]*$/.test(text));
 }
 
 const arrow = "(?:-+>|=+>|→)";
