@@ -40,11 +40,11 @@ export interface Forbidden {
   /** What is broken: one of these invariants, the likeliest first. */
   readonly invariants: readonly [string, ...string[]];
   /**
-   * A shortest run of a faulty model that ends in it. On a sound implementation the same order of
-   * processes ends in something allowed; on one with that fault it shows the fault. Absent where no
-   * fault of the model shows it.
+   * Runs of faulty models that end in it, one for each fault that has no shorter one elsewhere. On a
+   * sound implementation the same order of processes ends in something allowed. Empty where no fault
+   * of the model shows it.
    */
-  readonly schedule?: readonly string[];
+  readonly schedules: readonly (readonly string[])[];
 }
 
 /** The body of an operation vector. */
@@ -116,12 +116,17 @@ function askMedium(scenario: Scenario, medium: Medium): Oracle {
   const forbidden: Forbidden[] = [];
   const kills: Fault[] = [];
   for (const fault of faultNames.filter((each) => asked.has(each))) {
-    const shown = [...explore(layout, fault).reached].filter(([key]) => !reached.has(key));
+    const shown = [...explore(layout, fault).reached].filter(([key]) => !reached.has(key))
+      .map(([, each]) => each)
+      .sort((one, other) => one.schedule.length - other.schedule.length);
     if (shown.length > 0) kills.push(fault);
-    for (const [, { observation, schedule }] of shown.slice(0, forbiddenPerFault)) {
-      const { breaks } = faults[fault];
-      forbidden.push({ observation, invariants: [breaks], schedule: schedule.map(stepText) });
-    }
+    forbidden.push(
+      ...shown.slice(0, forbiddenPerFault).map(({ observation, schedule }, at): Forbidden => ({
+        observation,
+        invariants: [faults[fault].breaks],
+        schedules: at === 0 ? [schedule.map(stepText)] : [],
+      })),
+    );
   }
   const allowed = [...reached.values()].map(({ observation, schedule }) => ({
     observation,
@@ -133,17 +138,18 @@ function askMedium(scenario: Scenario, medium: Medium): Oracle {
 /** One entry an observation, with every invariant that was named for it. */
 export function joinForbidden(all: readonly Forbidden[]): readonly Forbidden[] {
   const byKey = new Map<string, Forbidden>();
-  for (const each of all) {
-    const { observation, invariants } = each;
+  for (const { observation, invariants, schedules } of all) {
     const key = observationKey(observation);
     const known = byKey.get(key);
     const [first, ...rest] = known?.invariants ?? invariants;
     const more = [...rest, ...invariants].filter((id) => id !== first);
-    const { schedule = each.schedule } = known ?? {};
+    const texts = new Map(
+      [...known?.schedules ?? [], ...schedules].map((each) => [each.join("\n"), each]),
+    );
     byKey.set(key, {
       observation,
       invariants: [first, ...new Set(more)],
-      ...(schedule === undefined ? {} : { schedule }),
+      schedules: [...texts.values()],
     });
   }
   return [...byKey].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);

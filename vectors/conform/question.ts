@@ -36,10 +36,11 @@ export function schedulesOf(
 ): readonly (Schedule | undefined)[] {
   if (vector.kind === "event") return [undefined];
   const { schedules, trials, seed } = sampling;
-  const known = [...vector.allowed, ...vector.forbidden];
-  const forced = known.flatMap(({ schedule: steps }): readonly Schedule[] =>
-    steps === undefined ? [] : [{ kind: "forced", steps }]
-  );
+  const known = [
+    ...vector.allowed.map(({ schedule }) => schedule),
+    ...vector.forbidden.flatMap(({ schedules }) => schedules),
+  ];
+  const forced = known.map((steps): Schedule => ({ kind: "forced", steps }));
   return [
     ...schedules.includes("forced") ? forced : [],
     ...schedules.includes("sampled") ? [{ kind: "sampled", trials, seed } as const] : [],

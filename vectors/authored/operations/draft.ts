@@ -53,6 +53,7 @@ export function draftOf(vector: WrittenVector): Drafted {
   const named = vector.forbidden.map((observation) => ({
     observation,
     invariants: [about] as const,
+    schedules: [],
   }));
   return {
     draft: {
