@@ -11,7 +11,7 @@ import type { Sequence } from "../event_vector.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { breachesOf, type DesignBreach } from "./breaches.ts";
 import { cover } from "./cover.ts";
-import type { Kept } from "./event_draft.ts";
+import { type Kept, slug } from "./event_draft.ts";
 import { sequenceOf } from "./run.ts";
 import { soundRuns } from "./runs.ts";
 
@@ -46,24 +46,14 @@ export function keptBreaches(explored: readonly Explored[]): readonly Kept[] {
     for (const breach of breaches) {
       if (breach.kind !== "breach") continue;
       const { invariant, sequence, verdict } = breach;
-      const key = textOf(sequence);
-      const known = kept.get(key);
-      kept.set(
-        key,
-        known === undefined
-          ? {
-            handle: `${invariant}/${design.id}`,
-            says: `${sentence(design.title)}: ${breachOf(invariant)}.`,
-            designs: [design],
-            why: "shortest_breach",
-            sequence,
-            verdict,
-          }
-          : {
-            ...known,
-            designs: [...known.designs, ...known.designs.includes(design) ? [] : [design]],
-          },
-      );
+      keep(kept, design, {
+        handle: `${invariant}/${design.id}`,
+        says: `${sentence(design.title)}: ${breachOf(invariant)}.`,
+        designs: [design],
+        why: "shortest_breach",
+        sequence,
+        verdict,
+      });
     }
   }
   return [...kept.values()];
@@ -82,35 +72,32 @@ export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
       `${design.id}: a run that breaks nothing`,
     ];
     for (const { item: { sequence }, gains: [first = ""] } of cover(witnesses, covers, covered)) {
-      const key = textOf(sequence);
-      const known = kept.get(key);
-      kept.set(
-        key,
-        known === undefined
-          ? {
-            handle: `${design.id}/${slug(first.slice(first.indexOf(": ")))}`,
-            says: `${sentence(design.title)}; ${first.slice(first.indexOf(": ") + 2)}.`,
-            designs: [design],
-            why: "cover",
-            sequence,
-            verdict: { kind: "accepted" },
-          }
-          : { ...known, designs: [...known.designs, design] },
-      );
+      const what = first.slice(first.indexOf(": ") + 2);
+      keep(kept, design, {
+        handle: `${design.id}/${slug(what)}`,
+        says: `${sentence(design.title)}; ${what}.`,
+        designs: [design],
+        why: "cover",
+        sequence,
+        verdict: { kind: "accepted" },
+      });
     }
   }
   return [...kept.values()];
+}
+
+/** A sequence that is kept already is told once, and names this design too. */
+function keep(all: Map<string, Kept>, design: Design, told: Kept): void {
+  const key = textOf(told.sequence);
+  const known = all.get(key) ?? told;
+  const isNamed = known.designs.includes(design);
+  all.set(key, isNamed ? known : { ...known, designs: [...known.designs, design] });
 }
 
 /** A step of an actor, taken one way, as designs of one system share it. */
 function nameOf({ system }: Design, { actor, step, branch }: Move): string {
   const result = branch.result === "" ? "" : ` -> ${branch.result}`;
   return `${system}: ${actor.name} does "${step.name}${result}"`;
-}
-
-/** Words of letters and digits, joined by dashes. */
-function slug(text: string): string {
-  return (text.match(/[A-Za-z0-9]+/g) ?? []).join("-").toLowerCase();
 }
 
 function textOf({ bounds, start, exempt, events }: Sequence): string {
