@@ -10,7 +10,7 @@ import { match } from "ts-pattern";
 import { beginRange, beginSync, endRange, endSync, nameSync } from "./check/calls.ts";
 import { checkAlive, checkCleaned } from "./check/cleaning.ts";
 import { checkFault, checkHole, checkStore, checkUnmap } from "./check/faults.ts";
-import type { Observation } from "./check/observation.ts";
+import type { GapSeen, Observation } from "./check/observation.ts";
 import { type Check, noteSize } from "./check/subject.ts";
 import { forget } from "./check/world.ts";
 
@@ -32,7 +32,7 @@ export function checkObservation(check: Check, observation: Observation): void {
     .with({ kind: "removal_begin" }, (seen) => beginRange(check, seen))
     .with({ kind: "removal_end" }, (seen) => endRange(check, seen))
     .with({ kind: "alive" }, ({ where }) => checkAlive(check, where))
-    .with({ kind: "gap" }, ({ line, reason }) => openGap(check, line, reason))
+    .with({ kind: "gap" }, (seen) => openGap(check, seen))
     .exhaustive();
 }
 
@@ -46,7 +46,7 @@ export function awaitedTasks(check: Check): readonly number[] {
   return [...check.waiting.keys()];
 }
 
-function openGap(check: Check, line: number, reason: string): void {
+function openGap(check: Check, { line, since, reason }: GapSeen): void {
   check.gaps.push({ line, reason });
   check.calls.clear();
   check.removalCalls.clear();
@@ -55,7 +55,7 @@ function openGap(check: Check, line: number, reason: string): void {
     file.syncs.length = 0;
     file.removals.length = 0;
     for (const page of file.pages.values()) {
-      for (const world of page.worlds) forget(world);
+      for (const world of page.worlds) forget(world, since);
       noteSize(page);
     }
   }

@@ -17,7 +17,7 @@ import { projectRemoval } from "./removal_relation.ts";
 import { syncSlots } from "./small_world.ts";
 import { type Check, fileOf, intern, judged, noteSize, type SyncCall } from "./subject.ts";
 import { endRemoval, observe } from "./observe.ts";
-import { beginRemoval, hasAftermath, maybeDirty, remember, type World } from "./world.ts";
+import { beginRemoval, hasAftermath, maybeDirty, remember, withdraw, type World } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -121,14 +121,15 @@ export function beginRange(check: Check, begin: RemovalBeginSeen): void {
   while (file.removals[slot] !== undefined) slot++;
   file.removals[slot] = begin;
   check.removalCalls.set(begin.call, { file: fileKey(begin.file), slot });
-  const { removesWholeEntries, removesElsewhere } = check.completeness;
   for (const page of file.pages.values()) {
-    const projection = intern(projectRemoval(begin, page.pgoff, removesWholeEntries));
-    const elsewhere = projection.kind === "removal" && projection.relation === "elsewhere";
-    if (elsewhere && !removesElsewhere) continue;
+    const projection = intern(projectRemoval(begin, page.pgoff, check.completeness));
     for (const world of page.worlds) {
-      remember(world, begin.where);
+      if (projection.kind === "removal" && projection.relation !== "elsewhere") {
+        remember(world, begin.where);
+      }
       beginRemoval(world, slot, projection);
+      // A sync call that returned meanwhile may have found the entry gone already.
+      withdraw(world, begin.since, "DAX-WAIT-1");
     }
   }
 }

@@ -44,6 +44,20 @@ export interface FaultProjection {
   readonly holeVisible: boolean;
 }
 
+/** How the pages that a call removes lie to the watched one. */
+export type RemovalRelation =
+  | "inside"
+  /** The page is cut. */
+  | "partial"
+  /** In the same PMD range. */
+  | "outside"
+  /** In no PMD range with the removed pages, or nothing is removed at all. */
+  | "elsewhere"
+  /** Behind a range that collapses or opens: the page moves, its content stays in the file. */
+  | "shifted"
+  /** The recording does not tell the range. */
+  | "unknown";
+
 /** What mkclean did to the watched mapping in a pass, as far as the recording shows. */
 export type VisitKnown =
   | "visited"
@@ -81,9 +95,9 @@ export type Projection =
   | {
     readonly kind: "removal";
     readonly why: Removal;
-    /** `elsewhere`: in no PMD range with the removed pages, or nothing is removed at all. */
-    readonly relation: "inside" | "partial" | "outside" | "elsewhere";
+    readonly relation: RemovalRelation;
     readonly removesWholeEntries: boolean;
+    readonly removesElsewhere: boolean;
   }
   | { readonly kind: "store" };
 
@@ -312,6 +326,12 @@ function explainRemoval(state: State, seen: Seen<"removal">): readonly Alternati
   const present = entryKind(state, page) !== Entry.NONE;
   const huge = ((state.pte[0] ?? 0) & Pte.HUGE) !== 0;
   const unmapsHuge = huge ? [unmap] : [];
+  // Every removal unmaps the whole file first, to find pages that are pinned.
+  const unmapped: readonly Alternative[] = [alternative([]), alternative([unmap])];
+  if (seen.relation === "unknown") {
+    const removed = [unmap, ...(present ? [silentRemoval] : [])];
+    return [...unmapped, alternative(removed)];
+  }
   if (seen.relation === "inside") {
     const becomes = seen.why === "zero_range"
       ? "unwritten"
@@ -324,14 +344,19 @@ function explainRemoval(state: State, seen: Seen<"removal">): readonly Alternati
       { kind: "remove_extent", ...on, becomes },
     ])];
   }
-  if (!present) return [alternative([])];
+  if (!present) return unmapped;
+  if (seen.relation === "shifted") return [alternative([unmap, removeEntry(seen.why, 0)])];
   if (seen.relation === "elsewhere") {
     // Breaking layouts deletes every entry of the file since 6.15 (chapter 4).
-    return [alternative([]), alternative([unmap, removeEntry("layout", 0)])];
+    const deleted = alternative([unmap, removeEntry("layout", 0)]);
+    return seen.removesElsewhere ? [...unmapped, deleted] : unmapped;
   }
   const gone = [...unmapsHuge, removeEntry(seen.why, seen.relation === "partial" ? 1 : 0)];
   if (seen.relation === "partial") return [alternative([]), alternative([unmap, ...gone])];
-  if (!isPmdEntry(state, page)) return [alternative([])];
+  if (!isPmdEntry(state, page)) {
+    const deleted = alternative([unmap, removeEntry("layout", 0)]);
+    return seen.removesElsewhere ? [...unmapped, deleted] : unmapped;
+  }
   const whole = alternative(gone);
   return seen.removesWholeEntries ? [whole] : [whole, alternative([...unmapsHuge], 1)];
 }

@@ -77,6 +77,7 @@ export function checkHole(check: Check, seen: HoleSeen): void {
     const projection = intern({ kind: "hole", order, here, own, raced });
     observe(world, projection, check.successors, judged(where));
     if (own && covers) world.touched = where.line;
+    if (own && covers) world.mappedHole = true;
   });
 }
 

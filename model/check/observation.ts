@@ -119,6 +119,10 @@ export interface RemovalBeginSeen {
   readonly file: FileId;
   /** `layout`: nothing is removed, but layouts may be broken, as for plain fallocate on XFS. */
   readonly why: Exclude<Removal, "invalidate" | "downgrade">;
+  /** Line at which the call was entered: its file may be told only after it took effect. */
+  readonly since: number;
+  /** False where the recording does not tell the range: any page may have gone. */
+  readonly ranged: boolean;
   readonly fromByte: number;
   readonly toByte: number;
 }
@@ -160,6 +164,8 @@ export interface AliveSeen {
 export interface GapSeen {
   readonly kind: "gap";
   readonly line: number;
+  /** Events may be missing from behind this line on, not only from `line`. */
+  readonly since: number;
   readonly reason: string;
 }
 

@@ -127,6 +127,15 @@ export function mappingOf(file: FileUnderCheck, id: MappingId, pid: number): Map
   return mapping;
 }
 
+/** A page that is first seen in the middle of a removal: whatever any kernel does may happen to it. */
+const anyKernel: Completeness = {
+  faults: false,
+  unmaps: false,
+  removesElsewhere: true,
+  readFaultsMark: false,
+  removesWholeEntries: false,
+};
+
 /** The page's record, made on first sight; removals in flight may still reach it. */
 export function pageOf(file: FileUnderCheck, pgoff: number): PageUnderCheck {
   const known = file.pages.get(pgoff);
@@ -135,7 +144,7 @@ export function pageOf(file: FileUnderCheck, pgoff: number): PageUnderCheck {
   const page: PageUnderCheck = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
   file.removals.forEach((removal, slot) => {
     if (removal === undefined) return;
-    beginRemoval(page.entry, slot, intern(projectRemoval(removal, pgoff, false)));
+    beginRemoval(page.entry, slot, intern(projectRemoval(removal, pgoff, anyKernel)));
   });
   file.pages.set(pgoff, page);
   const pmdFault = file.pmdFaults.get(pmdOf(pgoff));

@@ -72,6 +72,9 @@ const oneSided: ReadonlyMap<string, string> = new Map([
   ["DAX-TAG-3", "a recording shows only its breach, and there is none"],
 ]);
 
+/** Judged at the end of every fault, but worth a count only where a hole was mapped before. */
+const aboutHoles: ReadonlySet<string> = new Set(["DAX-HOLE-1", "DAX-HOLE-4"]);
+
 /** What else a summary must know: of the reader and the translator. */
 export interface Doubts {
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
@@ -91,7 +94,8 @@ export function summarise(check: Check, doubts: Doubts): readonly InvariantResul
     if ((tallies.get(id)?.breaches.length ?? 0) === 0 || !decidable.has(id)) continue;
     for (const each of implies) if (!implied.has(each)) implied.set(each, id);
   }
-  return invariants.map((invariant) =>
+  // What is about whole files is judged by exploration; a small world holds one page.
+  return invariants.filter(({ about }) => about !== "file").map((invariant) =>
     conclude(invariant, tallies.get(invariant.id) ?? newTally(), implied, check, doubts)
   );
 }
@@ -136,7 +140,11 @@ function addWorld(
   world: World,
   mapping: MappingUnderCheck | undefined,
 ): void {
-  for (const [id, count] of world.judged) of(id).judged += count;
+  for (const [id, count] of world.judged) {
+    // Where no hole was ever mapped, none could be left over.
+    if (aboutHoles.has(id) && !world.mappedHole) continue;
+    of(id).judged += count;
+  }
   for (const violation of world.violations) {
     of(violation.id).breaches.push({
       file: file.id,

@@ -68,6 +68,8 @@ export interface World {
   readonly provisional: Violation[];
   /** Violations taken back because a later observation contradicts what they rest on. */
   readonly withdrawn: Violation[];
+  /** True once the watched mapping was seen to map a hole. */
+  mappedHole: boolean;
   history: Where[];
 }
 
@@ -96,6 +98,7 @@ export function createWorld(watch: Watch, like?: World): World {
     unexplained: [],
     provisional: [],
     withdrawn: [],
+    mappedHole: false,
     history: like === undefined ? [] : [...like.history],
   };
 }
@@ -187,8 +190,22 @@ export function awaitsLife(world: World): boolean {
   return false;
 }
 
-/** Events are missing: everything is possible again. */
-export function forget(world: World): void {
+/** Takes back what was proven behind a line, or only what is said of one invariant. */
+export function withdraw(world: World, since: number, id?: string): void {
+  for (const each of world.violations.filter(({ proof }) => proof.line > since)) {
+    if (id !== undefined && each.id !== id) continue;
+    world.violations.splice(world.violations.indexOf(each), 1);
+    world.withdrawn.push(each);
+  }
+}
+
+/**
+ * Events are missing behind line `since`: everything is possible again, and what was proven behind
+ * that line by what was not seen is withdrawn.
+ */
+export function forget(world: World, since: number): void {
+  withdraw(world, since);
+  world.provisional.length = 0;
   world.candidates = unknown();
   world.removals.length = 0;
   world.syncs = 0;

@@ -37,6 +37,12 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
       return truncate(args["length"] ?? args["len"]);
     case "munmap":
       return unmap(args["addr"], args["len"], "munmap");
+    case "madvise":
+      return unmap(args["start"] ?? args["addr"], args["len_in"] ?? args["len"], "madvise");
+    case "mprotect":
+      return unmap(args["start"] ?? args["addr"], args["len"], "mprotect");
+    case "execve":
+      return unmap(0, Number.MAX_SAFE_INTEGER, "execve");
     case "mremap":
       return unmap(args["addr"], args["old_len"], "mremap");
     case "mmap":
@@ -65,14 +71,13 @@ function fallocate(mode: number, offset: number, length: number): CallPurpose {
     const text = `fallocate(ZERO_RANGE, ${at})`;
     return { kind: "removal", why: "zero_range", fromByte, toByte, text };
   }
-  // Collapse and insert move everything behind the offset.
   if ((mode & COLLAPSE_RANGE) !== 0) {
     const text = `fallocate(COLLAPSE_RANGE, ${at})`;
-    return { kind: "removal", why: "collapse", fromByte, toByte: Infinity, text };
+    return { kind: "removal", why: "collapse", fromByte, toByte, text };
   }
   if ((mode & INSERT_RANGE) !== 0) {
     const text = `fallocate(INSERT_RANGE, ${at})`;
-    return { kind: "removal", why: "insert", fromByte, toByte: Infinity, text };
+    return { kind: "removal", why: "insert", fromByte, toByte, text };
   }
   // Plain allocation removes nothing, but XFS breaks layouts for it, too.
   const text = `fallocate(${at})`;

@@ -27,12 +27,13 @@ export type OpenCall =
   }
   | {
     readonly kind: "removal";
+    readonly line: number;
     readonly call: number;
     readonly name: string;
     readonly fd: number | undefined;
     readonly begin: PendingRemoval;
-    /** True once the file is known and the removal was handed on. */
-    named: boolean;
+    /** The file, once it is known and the removal was handed on. */
+    named: FileId | undefined;
   }
   | { readonly kind: "unmap"; readonly name: string; readonly start: number; readonly end: number }
   | { readonly kind: "other"; readonly name: string };
@@ -59,6 +60,8 @@ export interface OpenStore {
   readonly since: number;
   readonly offset: number;
   readonly address: number | undefined;
+  /** True if the CPU faulted there and no DAX event has told how that ended. */
+  faulted: boolean;
 }
 
 export interface TaskState {

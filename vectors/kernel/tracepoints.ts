@@ -100,7 +100,11 @@ interface AtPage extends InFile {
 /** What one tracepoint line says. */
 export type KernelEvent =
   /** `found`: whether a PTE was there that forbids the access (bit 0 of x86's error code). */
-  | { readonly kind: "user_fault"; readonly found: "nothing" | "protected" }
+  | {
+    readonly kind: "user_fault";
+    readonly found: "nothing" | "protected";
+    readonly address: number | string;
+  }
   | (AtPage & { readonly kind: "fault_begin" })
   | (AtPage & {
     readonly kind: "fault_end";
@@ -143,7 +147,11 @@ function read(
     case "page_fault_user": {
       const fields = decodeFields(name, body, format);
       if (fields === undefined) return undefined;
-      return { kind: "user_fault", found: fields.present ? "protected" : "nothing" };
+      return {
+        kind: "user_fault",
+        found: fields.present ? "protected" : "nothing",
+        address: fields.address,
+      };
     }
     case "dax_pte_fault":
     case "dax_pmd_fault": {

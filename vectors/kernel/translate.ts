@@ -12,7 +12,7 @@ import type { TaskRecord, TraceHeader, TracepointRecord, TraceRecord } from "./r
 import type { TaskState } from "./task.ts";
 import { kernelTraits, oldTraits } from "./kernel_traits.ts";
 import { readTracepoint } from "./tracepoints.ts";
-import { callEntered, callReturned } from "./translate/calls.ts";
+import { callEntered, callReturned, unknownRemoval } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
 import { pairEntry, pairExit, pairPassEnd } from "./translate/pairs.ts";
 import { closeStore, marker } from "./translate/markers.ts";
@@ -84,6 +84,7 @@ export function createTranslator(
       .exhaustive();
     if (outside.has(record.kind)) task.seenOutside = true;
     task.lastLine = record.line;
+    translation.lastOfCpu.set(record.cpu, record.line);
   };
 
   return {
@@ -94,7 +95,8 @@ export function createTranslator(
         .with({ kind: "lost" }, ({ line, count, cpu }) => {
           const many = count === undefined ? "events" : `${count} events`;
           const on = cpu === undefined ? "" : ` on CPU ${cpu}`;
-          gap(translation, line, `${many} were lost${on} before line ${line}`);
+          const since = lastLine(translation, cpu);
+          gap(translation, line, `${many} were lost${on} before line ${line}`, since);
         })
         .with({ kind: "malformed" }, ({ line, harmless, expected }) => {
           if (harmless) return;
@@ -111,6 +113,12 @@ export function createTranslator(
         .exhaustive();
     },
   };
+}
+
+/** Last line behind which events of this CPU, or of any if it is not told, may be missing. */
+function lastLine({ lastOfCpu }: Translation, cpu: number | undefined): number {
+  if (cpu !== undefined) return lastOfCpu.get(cpu) ?? 0;
+  return lastOfCpu.size === 0 ? 0 : Math.min(...lastOfCpu.values());
 }
 
 /** Records between which a task is in user space. */
@@ -133,7 +141,10 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
     .with({ kind: "writeback_end" }, () => pairPassEnd(translation, task, record))
     .with({ kind: "cleaned" }, (cleaned) => entryCleaned(translation, task, record, cleaned))
     .with({ kind: "names_file" }, ({ file, text }) => {
-      nameCall(translation, task, file, whereOf(record, text));
+      const where = whereOf(record, text);
+      const truncates = record.name === "ext4_truncate_enter" && task.call?.kind !== "removal";
+      if (truncates) unknownRemoval(translation, file, where);
+      else nameCall(translation, task, file, where);
     })
     .with({ kind: "unreadable" }, () => {
       const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;

@@ -25,12 +25,19 @@ export function userFault(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { found }: Of<"user_fault">,
+  { found, address }: Of<"user_fault">,
 ): void {
   const since = task.lastLine;
   endOpenFault(translation, task, record, "faults again");
   task.faultSince = since;
   task.faultFound = found;
+  const { store } = task;
+  if (store?.address === undefined || typeof address === "string") return;
+  if (pageOf(store.address) === pageOf(address)) store.faulted = true;
+}
+
+function pageOf(address: number): number {
+  return Math.floor(address / pageSize);
 }
 
 /** `dax_pte_fault`, `dax_pmd_fault`. */
@@ -69,6 +76,7 @@ export function faultEnds(
     return;
   }
   const { file, pgoff, order, write, result, shared } = event;
+  if (task.store !== undefined) task.store.faulted = false;
   if (result === "retry" || result === "fallback") {
     task.faultSince = since;
     return;

@@ -36,7 +36,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   }
   task.announced = words;
   if (operation === "store" && offset !== undefined) {
-    task.store = { since: record.line, offset, address };
+    task.store = { since: record.line, offset, address, faulted: false };
   }
   if (operation === "truncate") beginTruncate(translation, task, record, words);
 }
@@ -45,7 +45,8 @@ export function marker(translation: Translation, task: TaskState, record: Marker
 export function closeStore(translation: Translation, task: TaskState, record: RecordHead): void {
   const { store } = task;
   task.store = undefined;
-  if (store === undefined) return;
+  // A fault at the stored address that no DAX event tells of: not all faults are recorded.
+  if (store === undefined || store.faulted) return;
   storeHappened(translation, task, record, store.since, store.offset, store.address);
 }
 
@@ -82,11 +83,12 @@ function beginTruncate(
   const call = ++translation.calls;
   const open: OpenRemoval = {
     kind: "removal",
+    line: record.line,
     call,
     name: marked,
     fd: undefined,
     begin,
-    named: false,
+    named: undefined,
   };
   task.call = open;
   nameRemoval(translation, open, declared, whereOf(record, begin.text));

@@ -29,6 +29,8 @@ export interface Translation {
   /** `struct address_space *` as probes print it, to the file that it was seen with. */
   readonly pointers: Map<string, FileId>;
   readonly notes: TranslationNotes;
+  /** Line of the last record of each CPU. */
+  readonly lastOfCpu: Map<number, number>;
   /** The file that markers speak of. */
   declared: FileId | undefined;
   /** Calls numbered so far. */
@@ -52,6 +54,7 @@ export function createTranslation(
     seen: new Set(),
     pointers: new Map(),
     notes: { namelessRemovals: [], unknownResults: 0, untiedStores: 0 },
+    lastOfCpu: new Map(),
     declared: undefined,
     calls: 0,
     visitsRecorded: false,
@@ -72,7 +75,12 @@ export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string
 }
 
 /** Events are missing from this line on: nobody is known to be in the middle of anything. */
-export function gap(translation: Translation, line: number, reason: string): void {
+export function gap(
+  translation: Translation,
+  line: number,
+  reason: string,
+  since = line - 1,
+): void {
   for (const task of translation.tasks.values()) {
     task.fault = undefined;
     task.faultSince = undefined;
@@ -80,10 +88,13 @@ export function gap(translation: Translation, line: number, reason: string): voi
     task.call = undefined;
     task.pass = undefined;
     task.store = undefined;
+    task.syncFaultOrder = undefined;
+    task.hole = false;
+    task.announced = undefined;
     task.seenOutside = false;
     task.inside.clear();
   }
-  translation.emit({ kind: "gap", line, reason });
+  translation.emit({ kind: "gap", line, since, reason });
 }
 
 /** Line before which the CPU cannot have taken the task's present fault. */

@@ -92,17 +92,19 @@ export function probed(translation: Translation, task: TaskState, record: ProbeR
   if (task.pass === undefined) return;
   if (workOnEntry.has(name)) task.pass.working = true;
   if (name === "pfn_mkclean_range") {
-    translation.visitsRecorded = true;
     const start = Number(args["vm_start"]);
     const end = Number(args["vm_end"]);
     if (Number.isFinite(start) && Number.isFinite(end)) {
+      translation.visitsRecorded = true;
       task.pass.visits.push({ kind: "vma", start, end });
     }
   }
   if (name === "follow_invalidate_pte") {
-    translation.visitsRecorded = true;
     const address = Number(args["addr"]);
-    if (Number.isFinite(address)) task.pass.visits.push({ kind: "address", address });
+    if (Number.isFinite(address)) {
+      translation.visitsRecorded = true;
+      task.pass.visits.push({ kind: "address", address });
+    }
   }
 }
 
