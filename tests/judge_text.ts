@@ -1,0 +1,49 @@
+/**
+ * Judges traces that tests make or change: text in, verdicts out.
+ *
+ * @module
+ */
+import { assert } from "@std/assert";
+import type { Verdict } from "../model/check/verdict.ts";
+import { checkTrace, type TraceResult } from "../vectors/check_trace.ts";
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+import { isTranslated } from "../vectors/kernel/tracepoints.ts";
+
+/** Judges the lines of a trace; undefined if nothing in them looks like a trace any more. */
+export async function judgeLines(
+  lines: readonly string[],
+  kernel?: string,
+): Promise<TraceResult | undefined> {
+  const sightings = new Map<number, { readonly line: number }>();
+  const stream = new Blob([`${lines.join("\n")}\n`]).stream();
+  const trace = await readTrace(stream, {
+    name: "a test",
+    wants: isTranslated,
+    onUnwanted: (pid, line) => sightings.set(pid, { line }),
+  });
+  if (trace.kind === "unreadable") return undefined;
+  return await checkTrace(trace, { path: "a test", kernel, sightings });
+}
+
+/** Ids that are violated. */
+export function violated(result: TraceResult | undefined): readonly string[] {
+  return (result?.invariants ?? []).filter(({ verdict }) => verdict === "violated")
+    .map(({ id }) => id);
+}
+
+/** The verdict on one invariant. */
+export function verdictOn(result: TraceResult | undefined, id: string): Verdict {
+  const found = result?.invariants.find((each) => each.id === id);
+  assert(found !== undefined, `no verdict on ${id}`);
+  return found.verdict;
+}
+
+/** Lines without markers, without probes, or without both. */
+export const stripped = {
+  "as it is": (lines: readonly string[]) => lines,
+  "without markers": (lines: readonly string[]) =>
+    lines.filter((line) => !/ (tracing_mark_write|print):/.test(line)),
+  "without probes": (lines: readonly string[]) => lines.filter((line) => !/ k[pr]_\w+:/.test(line)),
+  "without either": (lines: readonly string[]) =>
+    lines.filter((line) => !/ (tracing_mark_write|print|k[pr]_\w+):/.test(line)),
+} as const;
