@@ -17,7 +17,15 @@ import { projectRemoval } from "./removal_relation.ts";
 import { syncSlots } from "./small_world.ts";
 import { type Check, fileOf, intern, judged, noteSize, type SyncCall } from "./subject.ts";
 import { endRemoval, observe } from "./observe.ts";
-import { beginRemoval, hasAftermath, maybeDirty, remember, withdraw, type World } from "./world.ts";
+import {
+  beginRemoval,
+  hasAftermath,
+  maybeDirty,
+  maybeMapped,
+  remember,
+  withdraw,
+  type World,
+} from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -123,10 +131,12 @@ export function beginRange(check: Check, begin: RemovalBeginSeen): void {
   check.removalCalls.set(begin.call, { file: fileKey(begin.file), slot });
   for (const page of file.pages.values()) {
     const projection = intern(projectRemoval(begin, page.pgoff, check.completeness));
+    const elsewhere = projection.kind === "removal" && projection.relation === "elsewhere";
+    const entryStays = elsewhere && !check.completeness.removesElsewhere;
     for (const world of page.worlds) {
-      if (projection.kind === "removal" && projection.relation !== "elsewhere") {
-        remember(world, begin.where);
-      }
+      // It can only be unmapped, and that matters only where it is mapped.
+      if (entryStays && (world.watch === "entry" || !maybeMapped(world))) continue;
+      if (!elsewhere) remember(world, begin.where);
       beginRemoval(world, slot, projection);
       // A sync call that returned meanwhile may have found the entry gone already.
       withdraw(world, begin.since, "DAX-WAIT-1");

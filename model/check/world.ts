@@ -162,6 +162,14 @@ export function mayBeHuge(world: World): boolean {
   return false;
 }
 
+/** True if the watched PTE may map something. */
+export function maybeMapped(world: World): boolean {
+  for (const { key } of world.candidates.values()) {
+    if (key.charCodeAt(pteOffset) !== 0) return true;
+  }
+  return false;
+}
+
 /** True if the entry may be DIRTY. */
 export function maybeDirty(world: World): boolean {
   for (const { key } of world.candidates.values()) {
