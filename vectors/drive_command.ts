@@ -15,8 +15,11 @@ export async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
+      dir: { type: "string" },
+      library: { type: "string" },
       mutant: { type: "string" },
       mutants: { type: "boolean", default: false },
+      seconds: { type: "string", default: "2" },
     },
   });
   const [extra] = positionals;
@@ -27,7 +30,15 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     return 0;
   }
-  const { mutant } = values;
+  const { mutant, dir } = values;
+  const seconds = Number(values.seconds);
+  if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${values.seconds}"`);
+  if (dir !== undefined) {
+    if (mutant !== undefined) return refuse("expected --dir or --mutant, not both");
+    const { driveFolder } = await import("./drive/drive_folder.ts");
+    const wrong = await driveFolder(dir, { seconds, library: values.library });
+    return wrong === undefined ? 0 : refuse(wrong);
+  }
   if (mutant === undefined) return await serve(referenceDriver());
   if (!isFault(mutant)) {
     const [near] = nearest(mutant, faultNames);

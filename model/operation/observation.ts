@@ -5,6 +5,7 @@
  * @module
  */
 import { match, P } from "ts-pattern";
+import type { Operation } from "./operation.ts";
 
 /** Bytes of one value that follow one another: how many, and which. */
 export type Bytes = readonly [count: number, value: number];
@@ -37,6 +38,15 @@ export type Result = number | readonly Bytes[] | Failure;
  * and reads are always listed.
  */
 export type Observation = { readonly [id: string]: Result };
+
+/** True if an operation did all that it was asked: then an observation leaves it out. */
+export function isFullSuccess(operation: Operation, result: Result): boolean {
+  if (operation.kind === "load") return false;
+  if (operation.kind === "pread") {
+    return operation.into !== undefined && result === operation.length;
+  }
+  return operation.kind === "pwrite" ? result === operation.length : result === 0;
+}
 
 /** The observation as text that is equal for equal observations: ids sorted. */
 export function observationKey(observation: Observation): string {

@@ -4,11 +4,10 @@
  * @module
  */
 import {
+  isFullSuccess,
   type Observation,
   observationKey,
-  type Result,
 } from "../../model/operation/observation.ts";
-import type { Operation } from "../../model/operation/operation.ts";
 import type { EventVector } from "../event_vector.ts";
 import type { OperationBody, OperationVector } from "../operation_vector.ts";
 import type { Counted, JudgedVerdict } from "./protocol.ts";
@@ -65,18 +64,11 @@ function withoutSuccesses(vector: OperationBody, observation: Observation): Obse
   const operations = new Map(
     vector.processes.flatMap(({ operations }) => operations).map((each) => [each.id, each]),
   );
-  const kept = Object.entries(observation).filter(([id, result]) =>
-    !isSuccess(operations.get(id), result)
-  );
+  const kept = Object.entries(observation).filter(([id, result]) => {
+    const operation = operations.get(id);
+    return operation === undefined || !isFullSuccess(operation, result);
+  });
   return Object.fromEntries(kept);
-}
-
-function isSuccess(operation: Operation | undefined, result: Result): boolean {
-  if (operation === undefined || operation.kind === "load") return false;
-  if (operation.kind === "pread") {
-    return operation.into !== undefined && result === operation.length;
-  }
-  return operation.kind === "pwrite" ? result === operation.length : result === 0;
 }
 
 /** Judges a verdict on events: what is wrong with it, or undefined. */
