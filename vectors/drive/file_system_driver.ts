@@ -12,7 +12,7 @@ import { lookAt, mismatch, type Mounted } from "./mounted.ts";
 import { histogram } from "./reference_driver.ts";
 import type { Answer, Driven } from "./serve.ts";
 import type { Task } from "./worker.ts";
-import { type Ended, WorkerPool } from "./worker_pool.ts";
+import type { Ended, WorkerPool } from "./worker_pool.ts";
 
 /** Where a driver works, and for how long. */
 export interface Place {

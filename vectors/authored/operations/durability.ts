@@ -1,17 +1,14 @@
 /**
- * System B: what survives a power failure, and what may.
+ * System B: what must survive a power failure because a sync call has returned.
  *
  * @module
  */
 import { commit, fstests, kernel, litmus } from "../sequence.ts";
 import {
-  after,
   anywhere,
   as,
   bytes,
-  close,
   crashAndRead,
-  empty,
   fdatasync,
   fsync,
   hole,
@@ -23,28 +20,15 @@ import {
   page,
   pageCache,
   pwrite,
+  readAfterCrash,
   store,
   syncfs,
   written,
   type WrittenVector,
 } from "./written.ts";
 
-const nothing = bytes(0, 0).filter(([count]) => count > 0);
-
-/** Stores, writes and sync calls with a power failure behind them. */
+/** Stores and writes, a sync call, and a power failure behind it. */
 export const durability: readonly WrittenVector[] = [
-  {
-    name: "nothing-promised",
-    system: "B",
-    about: "DUR-4",
-    says: "A write without a sync may be there after a power failure, or not, or as zeros.",
-    references: [litmus("K1"), fstests("generic/043")],
-    configuration: pageCache,
-    files: { f: empty },
-    processes: [[open("a", "f"), pwrite("a", 0, page, 1), ...crashAndRead("r", "f")]],
-    allowed: [{ r: nothing }, { r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
   {
     name: "write-and-fsync",
     system: "B",
@@ -115,24 +99,6 @@ export const durability: readonly WrittenVector[] = [
     forbidden: [{ r: bytes(1, 1) }],
   },
   {
-    name: "munmap-promises-nothing",
-    system: "B",
-    about: "DUR-4",
-    says: "A store that only munmap follows may survive, or not.",
-    references: [litmus("K9")],
-    configuration: anywhere,
-    files: { f: hole() },
-    processes: [[
-      open("a", "f"),
-      mmap("A", "a"),
-      store("A", 0, 1),
-      munmap("A"),
-      ...crashAndRead("r", "f"),
-    ]],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
-  {
     name: "fsync-behind-munmap",
     system: "B",
     about: "DUR-1",
@@ -185,28 +151,10 @@ export const durability: readonly WrittenVector[] = [
       pwrite("a", 1024, 64, 2),
       fsync("a"),
       ...crashAndRead("r", "f"),
-      ...crashless("w", "f", 1024),
+      ...readAfterCrash("w", "f", 1024),
     ]],
     allowed: [{ r: bytes(1, 1), w: bytes(1, 2) }],
     forbidden: [{ r: bytes(1, 0), w: bytes(1, 2) }],
-  },
-  {
-    name: "msync-of-another-page",
-    system: "B",
-    about: "DUR-4",
-    says: "msync of one page promises nothing for a store to another.",
-    references: [litmus("K27"), fstests("generic/325")],
-    configuration: anywhere,
-    files: { f: hole(2) },
-    processes: [[
-      open("a", "f"),
-      mmap("A", "a", { length: 2 * page }),
-      store("A", 0, 1),
-      msync("A", page, page),
-      ...crashAndRead("r", "f"),
-    ]],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
   },
   {
     name: "msync-of-the-page",
@@ -245,20 +193,6 @@ export const durability: readonly WrittenVector[] = [
     forbidden: [{ r: bytes(1, 1) }],
   },
   {
-    name: "write-to-a-new-block",
-    system: "B",
-    about: "DUR-4",
-    says:
-      "A write to a hole that no sync follows shows after a power failure as zeros or data, never " +
-      "as what its block held before.",
-    references: [litmus("K30"), fstests("generic/042")],
-    configuration: pageCache,
-    files: { f: hole() },
-    processes: [[open("a", "f"), pwrite("a", 0, page, 1), ...crashAndRead("r", "f")]],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
-  {
     name: "error-told-once",
     system: "B",
     about: "DUR-5",
@@ -275,28 +209,6 @@ export const durability: readonly WrittenVector[] = [
     ]],
     allowed: [{ first: "EIO" }],
     forbidden: [{}, { first: "EIO", second: "EIO" }],
-  },
-  {
-    name: "fsync-beside-syncfs",
-    system: "B",
-    about: "DUR-1",
-    also: ["WB-TOWRITE-1"],
-    says:
-      "What was written before fsync was called is durable, though syncfs writes it at once too.",
-    references: [litmus("K33"), commit("1c8349a17137")],
-    configuration: pageCache,
-    files: { f: hole() },
-    processes: [
-      [
-        open("a", "f"),
-        as("w", pwrite("a", 0, page, 1)),
-        after("o", fsync("a")),
-        ...crashAndRead("r", "f"),
-      ],
-      [as("o", open("b", "f")), after("w", as("s", syncfs("b")))],
-    ],
-    allowed: [{ r: bytes(1, 1) }, { s: "cut", r: bytes(1, 1) }],
-    forbidden: [{ s: "cut", r: bytes(1, 0) }],
   },
   {
     name: "store-and-syncfs",
@@ -317,91 +229,6 @@ export const durability: readonly WrittenVector[] = [
     forbidden: [{ r: bytes(1, 0) }],
   },
   {
-    name: "store-beside-fsync",
-    system: "B",
-    about: "DUR-4",
-    says: "A store that is under way while another process calls fsync may survive, or not.",
-    references: [litmus("K36")],
-    configuration: anywhere,
-    files: { f: hole() },
-    processes: [
-      [
-        open("a", "f"),
-        mmap("A", "a"),
-        as("s", store("A", 0, 1)),
-        after("y", close("a")),
-        ...crashAndRead("r", "f"),
-      ],
-      [open("b", "f"), as("y", fsync("b"))],
-    ],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
-  {
-    name: "fsync-of-another-process",
-    system: "B",
-    about: "DUR-1",
-    says: "fsync makes durable what another process stored before.",
-    references: [litmus("K37")],
-    configuration: anywhere,
-    files: { f: hole() },
-    processes: [
-      [open("a", "f"), mmap("A", "a"), as("s", store("A", 0, 1))],
-      [open("b", "f"), after("s", fsync("b")), ...crashAndRead("r", "f")],
-    ],
-    allowed: [{ r: bytes(1, 1) }],
-    forbidden: [{ r: bytes(1, 0) }],
-  },
-  {
-    name: "two-fsyncs-at-once",
-    system: "B",
-    about: "DAX-WAIT-1",
-    also: ["DUR-1"],
-    says:
-      "Two processes call fsync for one store; whichever returns, the store is durable, though the " +
-      "other has not returned.",
-    references: [
-      kernel("fs/dax.c, 5.10 to 7.2, dax_writeback_one(): TOWRITE is cleared too early"),
-    ],
-    configuration: anywhere,
-    files: { f: hole() },
-    processes: [
-      [
-        open("a", "f"),
-        mmap("A", "a"),
-        as("s", store("A", 0, 1)),
-        after("o", as("other", fsync("a"))),
-      ],
-      [as("o", open("b", "f")), after("s", fsync("b")), ...crashAndRead("r", "f")],
-    ],
-    allowed: [{ r: bytes(1, 1) }, { other: "cut", r: bytes(1, 1) }],
-    forbidden: [{ other: "cut", r: bytes(1, 0) }],
-  },
-  {
-    name: "two-stores-without-order",
-    system: "B",
-    about: "DUR-4",
-    says: "Of two stores to different lines that no sync follows, any may survive.",
-    references: [litmus("K38")],
-    configuration: anywhere,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      mmap("A", "a"),
-      store("A", 0, 1),
-      store("A", 1024, 2),
-      ...crashAndRead("r", "f"),
-      ...crashless("s", "f", 1024),
-    ]],
-    allowed: [
-      { r: bytes(1, 9), s: bytes(1, 9) },
-      { r: bytes(1, 9), s: bytes(1, 2) },
-      { r: bytes(1, 1), s: bytes(1, 9) },
-      { r: bytes(1, 1), s: bytes(1, 2) },
-    ],
-    forbidden: [],
-  },
-  {
     name: "load-of-a-hole-and-fsync",
     system: "B",
     about: "DAX-TAG-3",
@@ -419,47 +246,4 @@ export const durability: readonly WrittenVector[] = [
     allowed: [{ l: 0, r: bytes(1, 0) }],
     forbidden: [{ l: 0, sync: "EIO", r: bytes(1, 0) }],
   },
-  {
-    name: "sync-file-range-promises-nothing",
-    system: "B",
-    about: "DUR-4",
-    says: "sync_file_range writes pages and promises nothing: no metadata, no flush.",
-    references: [litmus("K42"), kernel("fs/sync.c")],
-    configuration: pageCache,
-    files: { f: hole() },
-    processes: [[
-      open("a", "f"),
-      mmap("A", "a"),
-      store("A", 0, 1),
-      { kind: "sync_file_range", fd: "a", offset: 0, length: page },
-      ...crashAndRead("r", "f"),
-    ]],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
-  {
-    name: "asynchronous-msync-promises-nothing",
-    system: "B",
-    about: "DUR-4",
-    says: "msync(MS_ASYNC), munmap and close promise nothing.",
-    references: [litmus("K43"), kernel("mm/msync.c")],
-    configuration: anywhere,
-    files: { f: hole() },
-    processes: [[
-      open("a", "f"),
-      mmap("A", "a"),
-      store("A", 0, 1),
-      { kind: "msync", mapping: "A", offset: 0, length: page, flags: "MS_ASYNC" },
-      munmap("A"),
-      close("a"),
-      ...crashAndRead("r", "f"),
-    ]],
-    allowed: [{ r: bytes(1, 0) }, { r: bytes(1, 1) }],
-    forbidden: [],
-  },
 ];
-
-/** Another byte of a file after the power failure. */
-function crashless(id: string, file: string, offset: number) {
-  return crashAndRead(id, file, offset).slice(1);
-}

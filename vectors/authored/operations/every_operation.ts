@@ -3,22 +3,32 @@
  *
  * @module
  */
-import { daxDurability } from "./dax_durability.ts";
+import { concurrentSync } from "./concurrent_sync.ts";
+import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
 import { durability } from "./durability.ts";
 import { holes } from "./holes.ts";
+import { mapSync } from "./map_sync.ts";
 import { metadata } from "./metadata.ts";
+import { moving } from "./moving.ts";
 import { pins } from "./pins.ts";
 import { removal } from "./removal.ts";
+import { truncation } from "./truncation.ts";
+import { unpromised } from "./unpromised.ts";
 import type { WrittenVector } from "./written.ts";
 
 /** In the order of the systems. */
 export const everyOperationVector: readonly WrittenVector[] = [
   ...holes,
   ...durability,
+  ...unpromised,
+  ...concurrentSync,
   ...metadata,
-  ...daxDurability,
+  ...mapSync,
+  ...daxSyncCalls,
   ...directIo,
   ...pins,
   ...removal,
+  ...truncation,
+  ...moving,
 ];

@@ -167,3 +167,8 @@ export function crashAndRead(id: string, file: string, offset = 0): readonly Wri
   const fd = `${id}fd`;
   return [crash, open(fd, file), as(id, pread(fd, offset, 1))];
 }
+
+/** Another byte of a file, behind {@linkcode crashAndRead}. */
+export function readAfterCrash(id: string, file: string, offset = 0): readonly Written[] {
+  return crashAndRead(id, file, offset).slice(1);
+}

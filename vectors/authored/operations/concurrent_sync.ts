@@ -1,0 +1,89 @@
+/**
+ * System B: several processes that store and sync at once.
+ *
+ * @module
+ */
+import { commit, kernel, litmus } from "../sequence.ts";
+import {
+  after,
+  anywhere,
+  as,
+  bytes,
+  crashAndRead,
+  fsync,
+  hole,
+  mmap,
+  open,
+  page,
+  pageCache,
+  pwrite,
+  store,
+  syncfs,
+  type WrittenVector,
+} from "./written.ts";
+
+/** Sync calls beside others. */
+export const concurrentSync: readonly WrittenVector[] = [
+  {
+    name: "fsync-beside-syncfs",
+    system: "B",
+    about: "DUR-1",
+    also: ["WB-TOWRITE-1"],
+    says:
+      "What was written before fsync was called is durable, though syncfs writes it at once too.",
+    references: [litmus("K33"), commit("1c8349a17137")],
+    configuration: pageCache,
+    files: { f: hole() },
+    processes: [
+      [
+        open("a", "f"),
+        as("w", pwrite("a", 0, page, 1)),
+        after("o", fsync("a")),
+        ...crashAndRead("r", "f"),
+      ],
+      [as("o", open("b", "f")), after("w", as("s", syncfs("b")))],
+    ],
+    allowed: [{ r: bytes(1, 1) }, { s: "cut", r: bytes(1, 1) }],
+    forbidden: [{ s: "cut", r: bytes(1, 0) }],
+  },
+  {
+    name: "fsync-of-another-process",
+    system: "B",
+    about: "DUR-1",
+    says: "fsync makes durable what another process stored before.",
+    references: [litmus("K37")],
+    configuration: anywhere,
+    files: { f: hole() },
+    processes: [
+      [open("a", "f"), mmap("A", "a"), as("s", store("A", 0, 1))],
+      [open("b", "f"), after("s", fsync("b")), ...crashAndRead("r", "f")],
+    ],
+    allowed: [{ r: bytes(1, 1) }],
+    forbidden: [{ r: bytes(1, 0) }],
+  },
+  {
+    name: "two-fsyncs-at-once",
+    system: "B",
+    about: "DAX-WAIT-1",
+    also: ["DUR-1"],
+    says:
+      "Two processes call fsync for one store; whichever returns, the store is durable, though the " +
+      "other has not returned.",
+    references: [
+      kernel("fs/dax.c, 5.10 to 7.2, dax_writeback_one(): TOWRITE is cleared too early"),
+    ],
+    configuration: anywhere,
+    files: { f: hole() },
+    processes: [
+      [
+        open("a", "f"),
+        mmap("A", "a"),
+        as("s", store("A", 0, 1)),
+        after("o", as("other", fsync("a"))),
+      ],
+      [as("o", open("b", "f")), after("s", fsync("b")), ...crashAndRead("r", "f")],
+    ],
+    allowed: [{ r: bytes(1, 1) }, { other: "cut", r: bytes(1, 1) }],
+    forbidden: [{ other: "cut", r: bytes(1, 0) }],
+  },
+];
