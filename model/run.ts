@@ -23,7 +23,7 @@ export type Path = readonly Move[];
 
 /** Sees each event of a move. */
 export interface Watch {
-  readonly before: (state: State) => void;
+  readonly before: (state: State, event: Event) => void;
   readonly after: (event: Event, state: State) => void;
 }
 
@@ -65,14 +65,25 @@ export function placeAfter(actor: Actor, step: Step, { goto }: Branch): number {
  */
 export function take(state: State, { actor, step, branch }: Move, watch?: Watch): boolean {
   if (nextStep(state, actor) !== step || !branch.when(state)) return false;
+  if (!happen(state, branch, watch)) return false;
+  state.local[actor.task * state.bounds.locals] = placeAfter(actor, step, branch);
+  return true;
+}
+
+/**
+ * Lets what a branch consists of happen, in place; whose turn it is, and who stands where afterwards,
+ * is for the caller.
+ *
+ * @returns false if something blocks one of its events; the state is then spoilt
+ */
+export function happen(state: State, branch: Branch, watch?: Watch): boolean {
   for (const event of branch.events) {
     if (!enabled(state, event)) return false;
-    watch?.before(state);
+    watch?.before(state, event);
     apply(state, event);
     watch?.after(event, state);
   }
   branch.then?.(state);
-  state.local[actor.task * state.bounds.locals] = placeAfter(actor, step, branch);
   return true;
 }
 

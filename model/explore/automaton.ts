@@ -10,8 +10,8 @@
  */
 import type { Actor, Design } from "../design.ts";
 import type { Invariant } from "../invariant.ts";
-import { type Move, placeOf, startOf } from "../run.ts";
-import { createMachine, load, type Machine, readLocals, readShared, runMove } from "./machine.ts";
+import { type Move, placeAfter, placeOf, startOf } from "../run.ts";
+import { createMachine, load, type Machine, readLocals, readShared, runBranch } from "./machine.ts";
 import { createWordTable, intern, type WordTable } from "./word_table.ts";
 
 /** Words of a remembered transition: shared world, local state of its actor, number of the move. */
@@ -36,8 +36,7 @@ interface Runner {
   readonly ended: number[];
   /** By place in the program: number of the step's first move. */
   readonly firstMove: readonly number[];
-  /** Where its cells begin in the row of a shared world, and for how many local states. */
-  offset: number;
+  /** For how many local states it has cells. */
   room: number;
 }
 
@@ -46,11 +45,14 @@ export interface Automaton {
   readonly design: Design;
   /** Every branch of every step of every actor, in this order. */
   readonly moves: readonly Move[];
+  /** By number of the move: where it takes its actor. */
+  readonly places: readonly number[];
   readonly runners: readonly Runner[];
   /** Distinct shared worlds: whole states with the locals blanked. */
   readonly shared: WordTable;
-  /** Cells in the row of a shared world. */
+  /** Cells in the row of a shared world, and where those of each actor begin. */
   width: number;
+  readonly offsets: Int32Array;
   /** Row by shared world: where in `arena` the transitions of a local state are; 0 if not known. */
   cells: Int32Array;
   /** Lists of transitions, each led by its length. */
@@ -78,17 +80,18 @@ export function createAutomaton(
       return first;
     });
     const room = actor.program.length + 1;
-    const offset = width;
     width += room;
     const locals = createWordTable(machine.locals.length);
-    return { actor, locals, ended: [], firstMove, offset, room };
+    return { actor, locals, ended: [], firstMove, room };
   });
   return {
     design,
     moves,
+    places: moves.map(({ actor, step, branch }) => placeAfter(actor, step, branch)),
     runners,
     shared: createWordTable(machine.words.length),
     width,
+    offsets: offsetsOf(runners),
     cells: new Int32Array(0),
     arena: new Int32Array(1024),
     used: 1,
@@ -117,15 +120,16 @@ export function transitionsOf(
   actor: number,
   locals: number,
 ): number {
-  const runner = automaton.runners[actor];
-  if (runner === undefined) throw new RangeError(`no actor ${actor}`);
-  const known = automaton.cells[shared * automaton.width + runner.offset + locals] ?? 0;
-  return known !== 0 ? known : run(automaton, shared, runner, locals);
+  const { cells, width, offsets } = automaton;
+  const known = cells[shared * width + (offsets[actor] ?? 0) + locals] ?? 0;
+  return known !== 0 ? known : run(automaton, shared, actor, locals);
 }
 
 /** Runs the actor's step in every way in which it can go. */
-function run(automaton: Automaton, shared: number, runner: Runner, locals: number): number {
-  const { machine, seen, moves } = automaton;
+function run(automaton: Automaton, shared: number, index: number, locals: number): number {
+  const { machine, seen, moves, places, offsets } = automaton;
+  const runner = automaton.runners[index];
+  if (runner === undefined) throw new RangeError(`no actor ${index}`);
   const { actor } = runner;
   restore(automaton, shared, runner, locals);
   const place = placeOf(machine.state, actor);
@@ -134,10 +138,13 @@ function run(automaton: Automaton, shared: number, runner: Runner, locals: numbe
   const list = automaton.used;
   reserve(automaton, 1 + (end - first) * transitionWords);
   automaton.used++;
+  let spoilt = false;
   for (let number = first; number < end; number++) {
     const move = moves[number];
-    if (move === undefined || !move.branch.when(machine.state)) continue;
-    if (runMove(machine, move)) {
+    if (spoilt) restore(automaton, shared, runner, locals);
+    spoilt = move?.branch.when(machine.state) === true;
+    if (move === undefined || !spoilt) continue;
+    if (runBranch(machine, actor, move.branch, places[number] ?? 0)) {
       seen.taken[number] = 1;
       for (const id of machine.kept) seen.kept.add(id);
       for (const id of machine.broken) automaton.onBreach(id, number);
@@ -148,14 +155,13 @@ function run(automaton: Automaton, shared: number, runner: Runner, locals: numbe
     } else {
       seen.waited = true;
     }
-    restore(automaton, shared, runner, locals);
   }
   automaton.arena[list] = (automaton.used - list - 1) / transitionWords;
   const rows = automaton.shared.words.length / automaton.shared.stride;
   if (automaton.cells.length < rows * automaton.width) {
     automaton.cells = copied(automaton.cells, rows * automaton.width);
   }
-  automaton.cells[shared * automaton.width + runner.offset + locals] = list;
+  automaton.cells[shared * automaton.width + (offsets[index] ?? 0) + locals] = list;
   return list;
 }
 
@@ -184,9 +190,9 @@ function internLocals(automaton: Automaton, runner: Runner): number {
 
 /** Gives an actor's local states twice the room: every row is laid out anew. */
 function widen(automaton: Automaton, runner: Runner): void {
-  const { cells, width, runners } = automaton;
+  const { cells, width, runners, offsets } = automaton;
   const grown = runner.room;
-  const end = runner.offset + runner.room;
+  const end = (offsets[runners.indexOf(runner)] ?? 0) + runner.room;
   const rows = cells.length / width;
   const wider = new Int32Array(rows * (width + grown));
   for (let row = 0; row < rows; row++) {
@@ -195,10 +201,19 @@ function widen(automaton: Automaton, runner: Runner): void {
     wider.set(cells.subarray(from, from + end), to);
     wider.set(cells.subarray(from + end, from + width), to + end + grown);
   }
-  for (const other of runners) if (other.offset >= end) other.offset += grown;
   runner.room += grown;
+  offsets.set(offsetsOf(runners));
   automaton.cells = wider;
   automaton.width += grown;
+}
+
+function offsetsOf(runners: readonly Runner[]): Int32Array {
+  const offsets = new Int32Array(runners.length);
+  runners.reduce((offset, { room }, index) => {
+    offsets[index] = offset;
+    return offset + room;
+  }, 0);
+  return offsets;
 }
 
 function reserve(automaton: Automaton, words: number): void {

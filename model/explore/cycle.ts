@@ -13,7 +13,7 @@ import { transitionsOf, transitionWords } from "./automaton.ts";
 import { getLocals, setLocals } from "./layout.ts";
 import type { Search } from "./search.ts";
 import { moveBetween, pathTo } from "./shortest_path.ts";
-import { find } from "./word_table.ts";
+import { numberOf } from "./state_set.ts";
 
 /** A run to a state, and one from there back to it. */
 export interface Cycle {
@@ -142,12 +142,12 @@ function edgesFrom({ automaton, layout, states }: Search, state: number): Edge[]
   automaton.design.actors.forEach(({ environment }, actor) => {
     if (environment) return;
     const locals = getLocals(layout, packed, 0, actor);
-    const at = transitionsOf(automaton, world, actor, locals);
+    const at = transitionsOf(automaton, world - 1, actor, locals);
     const end = at + 1 + (automaton.arena[at] ?? 0) * transitionWords;
     for (let each = at + 1; each < end; each += transitionWords) {
-      packed[0] = automaton.arena[each] ?? 0;
+      packed[0] = (automaton.arena[each] ?? 0) + 1;
       setLocals(layout, packed, actor, automaton.arena[each + 1] ?? 0);
-      const to = find(states, packed, 0);
+      const to = numberOf(states, packed, 0);
       if (to >= 0) edges.push({ actor, to });
     }
     packed[0] = world;

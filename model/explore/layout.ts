@@ -1,6 +1,6 @@
 /**
- * How a state of the whole design is packed: the number of its shared world, then the number of each
- * actor's local state, a fixed count of bits each.
+ * How a state of the whole design is packed: the number of its shared world + 1, then the number of
+ * each actor's local state, a fixed count of bits each.
  *
  * @module
  */

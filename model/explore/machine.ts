@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Actor, Design } from "../design.ts";
+import type { Actor, Branch, Design } from "../design.ts";
 import type { EventKind } from "../event.ts";
 import { type Invariant, Judgement } from "../invariant.ts";
-import { type Move, take, type Watch } from "../run.ts";
+import { happen, type Watch } from "../run.ts";
 import { createState, fieldRange, type State, stateSize } from "../state.ts";
 
 /** Buffers for one move at a time. */
@@ -51,9 +51,13 @@ export function createMachine(design: Design, invariants: readonly Invariant[]):
     kept,
     broken,
     watch: {
-      before: ({ bytes }) => before.bytes.set(bytes),
+      before: ({ bytes }, { kind }) => {
+        if (judges.has(kind)) before.bytes.set(bytes);
+      },
       after: (event, state) => {
-        for (const { id, judge } of judges.get(event.kind) ?? []) {
+        const asked = judges.get(event.kind);
+        if (asked === undefined) return;
+        for (const { id, judge } of asked) {
           const judgement = judge(before, event, state);
           if (judgement === Judgement.KEPT) kept.push(id);
           if (judgement === Judgement.BROKEN) broken.push(id);
@@ -97,11 +101,22 @@ export function load(
   for (let each = 0; each < bounds.locals; each++) local[own + each] = localBytes[each] ?? 0;
 }
 
-/** Takes a move and fills `kept` and `broken`; false if something blocks it. */
-export function runMove(machine: Machine, move: Move): boolean {
+/**
+ * Runs a branch that may be gone here, fills `kept` and `broken`, and sets the actor's place after it;
+ * false if something blocks it.
+ */
+export function runBranch(
+  machine: Machine,
+  { task }: Actor,
+  branch: Branch,
+  place: number,
+): boolean {
   machine.kept.length = 0;
   machine.broken.length = 0;
-  return take(machine.state, move, machine.watch);
+  const { state } = machine;
+  if (!happen(state, branch, machine.watch)) return false;
+  state.local[task * state.bounds.locals] = place;
+  return true;
 }
 
 /**

@@ -10,7 +10,7 @@ import type { Design } from "../design.ts";
 import type { Invariant } from "../invariant.ts";
 import { type Automaton, createAutomaton, internStart, transitionsOf } from "./automaton.ts";
 import { getLocals, type Layout, layOutState, setLocals } from "./layout.ts";
-import { createWordTable, intern, internAll, type WordTable } from "./word_table.ts";
+import { addAll, type Batch, createBatch, createStateSet, type StateSet } from "./state_set.ts";
 
 /** Where an invariant was first broken: by which move, out of which state. */
 export interface FirstBreach {
@@ -22,9 +22,7 @@ export interface FirstBreach {
 export interface Search {
   readonly automaton: Automaton;
   readonly layout: Layout;
-  readonly states: WordTable;
-  /** State from which each state was first met; -1 for the start. */
-  readonly parents: Int32Array;
+  readonly states: StateSet;
   readonly transitions: number;
   /** Steps of the longest of the shortest runs. */
   readonly depth: number;
@@ -52,24 +50,7 @@ export interface SearchOptions {
 const progressEvery = 1 << 18;
 
 /** States whose successors are looked up together, so that the memory answers them side by side. */
-const statesPerBatch = 16;
-
-/** Successors that wait to be looked up. */
-interface Batch {
-  count: number;
-  readonly words: Int32Array;
-  readonly parents: Int32Array;
-  readonly ids: Int32Array;
-}
-
-function createBatch(stride: number, capacity: number): Batch {
-  return {
-    count: 0,
-    words: new Int32Array(stride * capacity),
-    parents: new Int32Array(capacity),
-    ids: new Int32Array(capacity),
-  };
-}
+const statesPerBatch = 128;
 
 /** Searches everything that the design can do, up to the limit. */
 export function search(
@@ -97,8 +78,8 @@ function searchPacked(
     if (!breaches.has(id)) breaches.set(id, { from: index, move });
   });
   const layout = layOutState(design.actors, bits);
-  const { stride, word, shift, mask } = layout;
-  const states = createWordTable(stride, 1 << 12);
+  const { stride } = layout;
+  const states = createStateSet(stride);
   const actors = design.actors.length;
   const programs = design.actors.flatMap(({ environment }, actor) => environment ? [] : [actor]);
   const isUnfinished = (state: number): boolean =>
@@ -106,57 +87,39 @@ function searchPacked(
       const locals = getLocals(layout, states.words, state * stride, actor);
       return automaton.runners[actor]?.ended[locals] !== 1;
     });
-  const next = new Int32Array(stride);
+  const batch = createBatch(stride, 1 + statesPerBatch * automaton.moves.length);
   const [shared, ...locals] = internStart(automaton);
-  next[0] = shared;
-  locals.forEach((each, actor) => setLocals(layout, next, actor, each));
-  intern(states, next, 0);
-  let parents = new Int32Array(1 << 12);
-  parents[0] = -1;
+  batch.words[0] = shared + 1;
+  locals.forEach((each, actor) => setLocals(layout, batch.words, actor, each));
+  batch.parents[batch.count++] = -1;
+  addAll(states, batch);
+  const lists = new Int32Array(statesPerBatch * actors);
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
   let stuck: number | undefined;
   let nextReport = progressEvery;
-  const batch = createBatch(stride, statesPerBatch * automaton.moves.length);
-  while (index < states.count && states.count <= limit) {
-    if (index === levelEnd) {
+  for (let begin = 0; begin < states.count && states.count <= limit;) {
+    if (begin === levelEnd) {
       depth++;
       levelEnd = states.count;
     }
-    batch.count = 0;
-    for (const end = Math.min(index + statesPerBatch, levelEnd); index < end; index++) {
-      const before = batch.count;
+    const end = Math.min(begin + statesPerBatch, levelEnd);
+    findLists(automaton, layout, states.words, begin, end, lists);
+    for (let each = 0; each < (end - begin) * actors; each++) {
+      if (lists[each] !== 0) continue;
+      const actor = each % actors;
+      index = begin + (each - actor) / actors;
       const from = index * stride;
-      const world = states.words[from] ?? 0;
-      for (let actor = 0; actor < actors; actor++) {
-        const at = word[actor] ?? 0;
-        const by = shift[actor] ?? 0;
-        const kept = states.words[from + at] ?? 0;
-        const list = transitionsOf(automaton, world, actor, (kept >>> by) & mask);
-        const { arena } = automaton;
-        const last = list + 3 * (arena[list] ?? 0);
-        for (let each = list + 1; each < last; each += 3) {
-          const to = arena[each + 1] ?? 0;
-          if (to > mask) return undefined;
-          const next = batch.count * stride;
-          for (let copied = 1; copied < stride; copied++) {
-            batch.words[next + copied] = states.words[from + copied] ?? 0;
-          }
-          batch.words[next] = arena[each] ?? 0;
-          batch.words[next + at] = (kept & ~(mask << by)) | (to << by);
-          batch.parents[batch.count++] = index;
-        }
-      }
-      if (batch.count === before && stuck === undefined && isUnfinished(index)) stuck = index;
+      const world = (states.words[from] ?? 0) - 1;
+      const local = getLocals(layout, states.words, from, actor);
+      lists[each] = transitionsOf(automaton, world, actor, local);
     }
+    if (!compose(automaton, layout, states.words, begin, end, lists, batch)) return undefined;
+    if (stuck === undefined) stuck = firstStuck(automaton, lists, begin, end, isUnfinished);
+    begin = end;
     transitions += batch.count;
-    let known = states.count;
-    internAll(states, batch.words, batch.count, batch.ids);
-    while (parents.length < states.count) parents = doubled(parents);
-    for (let each = 0; each < batch.count; each++) {
-      if (batch.ids[each] === known) parents[known++] = batch.parents[each] ?? 0;
-    }
+    addAll(states, batch);
     if (states.count >= nextReport) {
       nextReport += progressEvery;
       onProgress?.({ states: states.count, transitions, depth });
@@ -166,17 +129,88 @@ function searchPacked(
     automaton,
     layout,
     states,
-    parents,
     transitions,
     depth,
     breaches,
     stuck,
-    complete: index === states.count,
+    complete: states.count <= limit,
   };
 }
 
-function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(array.length * 2);
-  longer.set(array);
-  return longer;
+/** Where the transitions of each actor in each of these states stand; 0 where they are not known. */
+function findLists(
+  { cells, width, offsets }: Automaton,
+  { stride, word, shift, mask }: Layout,
+  words: Int32Array,
+  begin: number,
+  end: number,
+  lists: Int32Array,
+): void {
+  const actors = offsets.length;
+  let found = 0;
+  for (let from = begin * stride; from < end * stride; from += stride) {
+    const row = ((words[from] ?? 0) - 1) * width;
+    for (let actor = 0; actor < actors; actor++) {
+      const local = ((words[from + (word[actor] ?? 0)] ?? 0) >>> (shift[actor] ?? 0)) & mask;
+      lists[found++] = cells[row + (offsets[actor] ?? 0) + local] ?? 0;
+    }
+  }
+}
+
+/** Fills the batch with all successors of these states; false if an actor's number does not fit. */
+function compose(
+  { arena }: Automaton,
+  { stride, word, shift, mask }: Layout,
+  words: Int32Array,
+  begin: number,
+  end: number,
+  lists: Int32Array,
+  batch: Batch,
+): boolean {
+  const { words: next, parents } = batch;
+  const actors = word.length;
+  let count = 0;
+  let at = 0;
+  let list = 0;
+  let fits = true;
+  for (let index = begin; index < end; index++) {
+    const from = index * stride;
+    for (let actor = 0; actor < actors; actor++) {
+      const place = word[actor] ?? 0;
+      const by = shift[actor] ?? 0;
+      const others = (words[from + place] ?? 0) & ~(mask << by);
+      const first = lists[list++] ?? 0;
+      const last = first + 3 * (arena[first] ?? 0);
+      for (let each = first + 1; each < last; each += 3) {
+        for (let copied = 1; copied < stride; copied++) {
+          next[at + copied] = words[from + copied] ?? 0;
+        }
+        const to = arena[each + 1] ?? 0;
+        fits &&= to <= mask;
+        next[at] = (arena[each] ?? 0) + 1;
+        next[at + place] = others | (to << by);
+        parents[count++] = index;
+        at += stride;
+      }
+    }
+  }
+  batch.count = count;
+  return fits;
+}
+
+/** The first of these states in which nobody can take a step and somebody is not at the end. */
+function firstStuck(
+  { arena, offsets }: Automaton,
+  lists: Int32Array,
+  begin: number,
+  end: number,
+  isUnfinished: (state: number) => boolean,
+): number | undefined {
+  const actors = offsets.length;
+  for (let state = begin, list = 0; state < end; state++) {
+    let moves = 0;
+    for (let actor = 0; actor < actors; actor++) moves += arena[lists[list++] ?? 0] ?? 0;
+    if (moves === 0 && isUnfinished(state)) return state;
+  }
+  return undefined;
 }

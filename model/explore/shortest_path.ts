@@ -7,7 +7,7 @@ import type { Move, Path } from "../run.ts";
 import { transitionsOf, transitionWords } from "./automaton.ts";
 import { getLocals, setLocals } from "./layout.ts";
 import type { Search } from "./search.ts";
-import { find } from "./word_table.ts";
+import { numberOf } from "./state_set.ts";
 
 /** The run from the start to the state of this number. */
 export function pathTo(search: Search, state: number): Path {
@@ -19,7 +19,7 @@ export function pathTo(search: Search, state: number): Path {
   return moves.reverse();
 }
 
-function parentOf({ parents }: Search, state: number): number {
+function parentOf({ states: { parents } }: Search, state: number): number {
   return parents[state] ?? -1;
 }
 
@@ -38,16 +38,16 @@ export function* transitionsFrom(
   const packed = states.words.slice(from * stride, (from + 1) * stride);
   for (let actor = 0; actor < automaton.design.actors.length; actor++) {
     const locals = getLocals(layout, packed, 0, actor);
-    const at = transitionsOf(automaton, packed[0] ?? 0, actor, locals);
+    const at = transitionsOf(automaton, (packed[0] ?? 0) - 1, actor, locals);
     const count = automaton.arena[at] ?? 0;
     for (let each = 0; each < count; each++) {
       const transition = at + 1 + each * transitionWords;
       const move = automaton.moves[automaton.arena[transition + 2] ?? 0];
       if (move === undefined) throw new RangeError("a transition without a move");
       const next = packed.slice();
-      next[0] = automaton.arena[transition] ?? 0;
+      next[0] = (automaton.arena[transition] ?? 0) + 1;
       setLocals(layout, next, actor, automaton.arena[transition + 1] ?? 0);
-      yield [move, find(states, next, 0)];
+      yield [move, numberOf(states, next, 0)];
     }
   }
 }

@@ -53,48 +53,6 @@ export function intern(table: WordTable, source: Int32Array, offset: number): nu
   return id;
 }
 
-/** The number of the vector at `source[offset]`, or -1 if the table does not hold it. */
-export function find(table: WordTable, source: Int32Array, offset: number): number {
-  const { stride, words, slots } = table;
-  const mask = slots.length - 1;
-  let slot = hash(source, offset, stride) & mask;
-  search:
-  for (let found = slots[slot] ?? 0; found !== 0; found = slots[slot] ?? 0) {
-    const at = (found - 1) * stride;
-    for (let word = 0; word < stride; word++) {
-      if (words[at + word] !== source[offset + word]) {
-        slot = (slot + 1) & mask;
-        continue search;
-      }
-    }
-    return found - 1;
-  }
-  return -1;
-}
-
-/**
- * Interns vectors that follow one another, and writes their numbers into `ids`.
- *
- * What will be read is first read without waiting for one vector before the next, so that the memory
- * answers side by side.
- */
-export function internAll(
-  table: WordTable,
-  source: Int32Array,
-  vectors: number,
-  ids: Int32Array,
-): void {
-  const { stride, words, slots } = table;
-  const mask = slots.length - 1;
-  for (let each = 0; each < vectors; each++) {
-    ids[each] = slots[hash(source, each * stride, stride) & mask] ?? 0;
-  }
-  for (let each = 0; each < vectors; each++) {
-    ids[each] = words[(ids[each] ?? 0) * stride] ?? 0;
-  }
-  for (let each = 0; each < vectors; each++) ids[each] = intern(table, source, each * stride);
-}
-
 function hash(source: Int32Array, offset: number, stride: number): number {
   let mixed = 0;
   for (let word = 0; word < stride; word++) {

@@ -8,6 +8,7 @@ import type { Actor, Design, Step } from "../../model/design.ts";
 import { choice, does, type Way } from "../../model/designs/program.ts";
 import { Extent, readsAsHole } from "../../model/extent.ts";
 import { Pte, pteAccess } from "../../model/page_table.ts";
+import type { State } from "../../model/state.ts";
 import { Entry, Tag } from "../../model/xarray.ts";
 
 /** A process, in its own page table, that does whatever its page table lets it do. */
@@ -25,8 +26,13 @@ function user(task: number, mapping: number, mappings: number, pages: number): A
       },
       {
         result: `write ${page}`,
-        when: (state) => pteAccess(state, mapping, page) < Pte.WRITE,
+        when: (state) => pteAccess(state, mapping, page) < Pte.READ,
         goto: at("write"),
+      },
+      {
+        result: `mkwrite ${page}`,
+        when: (state) => pteAccess(state, mapping, page) === Pte.READ,
+        goto: at("mkwrite"),
       },
       {
         result: `store ${page}`,
@@ -47,21 +53,39 @@ function user(task: number, mapping: number, mappings: number, pages: number): A
           goto: at("readblock"),
         },
       ),
-      choice(at("readzero"), "insert ZERO, map", {
-        events: [
-          { kind: "insert_entry", ...on, order: "pte", value: "zero", dirty: false },
-          { kind: "map_page", ...on, mapping, order: "pte", access: "zero" },
-        ],
+      does(at("readzero"), "insert ZERO", {
+        kind: "insert_entry",
+        ...on,
+        order: "pte",
+        value: "zero",
+        dirty: false,
+      }),
+      choice(at("mapzero"), "map the zero page", {
+        events: [{ kind: "map_page", ...on, mapping, order: "pte", access: "zero" }],
         goto: at("unlock"),
       }),
-      choice(at("readblock"), "insert, map", {
-        events: [
-          { kind: "insert_entry", ...on, order: "pte", value: "pfn", dirty: false },
-          { kind: "map_page", ...on, mapping, order: "pte", access: "read" },
-        ],
+      does(at("readblock"), "insert", {
+        kind: "insert_entry",
+        ...on,
+        order: "pte",
+        value: "pfn",
+        dirty: false,
+      }),
+      choice(at("mapblock"), "map the block", {
+        events: [{ kind: "map_page", ...on, mapping, order: "pte", access: "read" }],
         goto: at("unlock"),
       }),
       does(at("write"), "lock", { kind: "lock_entry", ...on, order: "pte" }),
+      choice(
+        at("find"),
+        "look up",
+        { result: "HOLE", when: (state) => readsAsHole(state.extent[page] ?? 0) },
+        {
+          result: "MAPPED",
+          when: (state) => state.extent[page] === Extent.MAPPED,
+          goto: at("unmap0."),
+        },
+      ),
       does(at("allocate"), "allocate", { kind: "allocate", ...on }),
     );
     for (let other = 0; other < mappings; other++) {
@@ -69,19 +93,40 @@ function user(task: number, mapping: number, mappings: number, pages: number): A
         at(`unmap${other}.`),
         "unmap",
         {
-          when: (state) => state.entry[page] === Entry.ZERO,
+          when: (state) => pteAccess(state, other, page) === Pte.ZERO,
           events: [{ kind: "unmap_page", mapping: other, page }],
         },
-        { when: (state) => state.entry[page] !== Entry.ZERO, goto: at("insert") },
+        { when: (state) => pteAccess(state, other, page) !== Pte.ZERO },
       ));
     }
     program.push(
       does(
         at("insert"),
-        "insert, DIRTY",
-        { kind: "insert_entry", ...on, order: "pte", value: "pfn", dirty: true },
+        "insert",
+        { kind: "insert_entry", ...on, order: "pte", value: "pfn", dirty: false },
       ),
-      does(at("map"), "map", { kind: "map_page", ...on, mapping, order: "pte", access: "write" }),
+      does(at("mark"), "DIRTY", { kind: "set_mark", ...on, mark: "DIRTY" }),
+      choice(at("map"), "map", {
+        events: [{ kind: "map_page", ...on, mapping, order: "pte", access: "write" }],
+        goto: at("unlock"),
+      }),
+      does(at("mkwrite"), "lock", { kind: "lock_entry", ...on, order: "pte" }),
+      choice(at("confirm"), "look up", {
+        result: "MAPPED",
+        when: (state) => state.extent[page] === Extent.MAPPED,
+      }),
+      choice(at("keep"), "look at the entry", {
+        result: "block",
+        when: (state) => state.entry[page] === Entry.PFN,
+      }),
+      does(at("dirty"), "DIRTY", { kind: "set_mark", ...on, mark: "DIRTY" }),
+      does(at("upgrade"), "map", {
+        kind: "map_page",
+        ...on,
+        mapping,
+        order: "pte",
+        access: "write",
+      }),
       choice(at("unlock"), "unlock", { events: [{ kind: "unlock_entry", ...on }], goto: "idle" }),
     );
   }
@@ -98,24 +143,27 @@ function syncer(task: number, mappings: number, pages: number): Actor {
   const program: Step[] = [does("tag", "tag", { kind: "tag_towrite", task })];
   for (let page = 0; page < pages; page++) {
     const on = { task, page };
-    const next = page + 1 < pages ? `walk${page + 1}` : "end of walk";
-    program.push(choice(
-      `walk${page}`,
-      "lock",
-      {
-        result: "TOWRITE",
-        when: (state) => ((state.tag[page] ?? 0) & Tag.TOWRITE) !== 0,
-        events: [
-          { kind: "lock_entry", ...on, order: "pte" },
-          { kind: "clear_mark", ...on, mark: "TOWRITE" },
-        ],
-      },
-      {
-        result: "nothing",
-        when: (state) => ((state.tag[page] ?? 0) & Tag.TOWRITE) === 0,
-        goto: next,
-      },
-    ));
+    const next = page + 1 < pages ? `walk${page + 1}` : "tag";
+    const isMarked = (state: State): boolean => ((state.tag[page] ?? 0) & Tag.TOWRITE) !== 0;
+    const nothing: Way = { result: "nothing", when: (state) => !isMarked(state), goto: next };
+    program.push(
+      choice(`walk${page}`, "find", { result: "TOWRITE", when: isMarked }, nothing),
+      choice(
+        `lock${page}`,
+        "lock and look again",
+        {
+          result: "TOWRITE",
+          when: isMarked,
+          events: [{ kind: "lock_entry", ...on, order: "pte" }],
+        },
+        nothing,
+      ),
+    );
+    program.push(does(`towrite${page}`, "clear TOWRITE", {
+      kind: "clear_mark",
+      ...on,
+      mark: "TOWRITE",
+    }));
     for (let mapping = 0; mapping < mappings; mapping++) {
       program.push(does(`mkclean${page}.${mapping}`, "mkclean", {
         kind: "mkclean",
@@ -125,13 +173,13 @@ function syncer(task: number, mappings: number, pages: number): Actor {
     }
     program.push(
       does(`flush${page}`, "flush", { kind: "flush", ...on }),
-      does(`clear${page}`, "clear DIRTY", { kind: "clear_dirty", ...on }, {
-        kind: "unlock_entry",
-        ...on,
+      does(`clear${page}`, "clear DIRTY", { kind: "clear_dirty", ...on }),
+      choice(`unlock${page}`, "unlock", {
+        events: [{ kind: "unlock_entry", ...on }],
+        goto: next,
       }),
     );
   }
-  program.push(choice("end of walk", "return", { goto: "tag" }));
   return { name: `F${task}`, task, environment: true, program };
 }
 
