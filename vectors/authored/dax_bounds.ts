@@ -135,4 +135,23 @@ export const daxBounds: readonly Authored[] = [
       load(1, page, "data"),
     ],
   },
+  {
+    name: "truncation-under-way",
+    system: "A",
+    about: "DAX-TAG-1",
+    says:
+      "While a truncation holds the PMD entry of a page, that the page is still mapped beyond the new " +
+      "end is no fault yet",
+    references: [litmus("L16"), commit("653c60b633a9")],
+    bounds: { pages: 2, pmdPages: 2, mappings: 1, tasks: 3 },
+    events: [
+      fault({ task: 0, mapping: 0, page: 0, order: "pmd", pages: [0, 1] }).fillHole,
+      { kind: "call_begin", task: 0, page: 1 },
+      { kind: "lock_entry", task: remover, page: 0, order: "pte" },
+      { kind: "remove_extent", task: remover, page: 1, becomes: "beyond" },
+      { kind: "call_end", task: 0, page: 1 },
+      unmap(1, 0),
+      removeEntry(remover, 0, "truncate", 0, 2),
+    ],
+  },
 ];

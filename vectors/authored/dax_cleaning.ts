@@ -186,4 +186,27 @@ export const daxCleaning: readonly Authored[] = [
       storeAndLose(0, 0),
     ],
   },
+  {
+    name: "tlb-of-the-second-mapping",
+    system: "D",
+    about: "DAX-CLEAN-2",
+    says:
+      "Of two CPUs that kept translations of two pages, the one that maps the entry in hand forgets " +
+      "its own in time",
+    references: [commit("1cf35d47712d")],
+    bounds: { pages: 2, mappings: 2, tasks: 3, tlbs: true },
+    events: [
+      fault({ task: 1, mapping: 1, page: 1 }).fillHole,
+      store(1, 1),
+      sync(F).begin,
+      pass(1).lock,
+      pass(1).clearTowrite,
+      { kind: "mkclean", task: F, page: 1, mapping: 1, tlbFlush: "deferred" },
+      { kind: "flush_tlb", mapping: 1, page: 1 },
+      pass(1).flush,
+      pass(1).clearDirty,
+      pass(1).unlock,
+      sync(F).end,
+    ],
+  },
 ];

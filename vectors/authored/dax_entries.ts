@@ -235,4 +235,23 @@ export const daxEntries: readonly Authored[] = [
     bounds: one,
     events: [reader.begin, reader.grab, reader.lookUp, reader.put, reader.end],
   },
+  {
+    name: "waiters-of-a-pmd-entry",
+    system: "A",
+    about: "DAX-ENTRY-5",
+    says:
+      "Two faults on the second page of a PMD entry sleep on the entry's first, and only one of them " +
+      "is woken when the entry is deleted",
+    references: [kernel("before 5.13, fs/dax.c dax_delete_mapping_entry()")],
+    bounds: { pages: 2, pmdPages: 2, mappings: 2, tasks: 3, waitQueues: true },
+    events: [
+      fault({ task: 0, mapping: 0, page: 0, order: "pmd", pages: [0, 1] }).fillHole,
+      { kind: "lock_entry", task: remover, page: 1, order: "pte" },
+      { kind: "call_begin", task: 0, page: 1 },
+      { kind: "wait_entry", task: 0, page: 1 },
+      { kind: "call_begin", task: 1, page: 1 },
+      { kind: "wait_entry", task: 1, page: 1 },
+      breaks("DAX-ENTRY-5", { ...removeEntry(remover, 1, "punch", 0, 2), wake: "next" }),
+    ],
+  },
 ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fault, fsync, removeEntry, store, sync, unmap } from "./dax_calls.ts";
+import { fault, fsync, removeEntry, store, sync, unmap, writeBack } from "./dax_calls.ts";
 import { type Authored, breaks, implies, kernel, litmus, recording } from "./sequence.ts";
 import type { Event, Removal } from "../../model/event.ts";
 
@@ -166,6 +166,36 @@ export const daxPartialRemoval: readonly Authored[] = [
       freed("hole"),
       leaving,
       fsync(T, 1, 0),
+    ],
+  },
+  {
+    name: "second-entry-split-by-a-punch",
+    system: "D",
+    about: "DUR-1",
+    says:
+      "Of two DIRTY PMD entries the second is split by a hole punch: the first stays whole, and " +
+      "everything but the punched page is flushed",
+    references: [
+      kernel("a change that nobody has merged: split the entry, keep DIRTY on the rest"),
+    ],
+    bounds: { pages: 4, pmdPages: 2, mappings: 1, tasks: 2 },
+    events: [
+      huge.fillHole,
+      store(0, 1),
+      fault({ task: 0, mapping: 0, page: 2, order: "pmd", pages: [2, 3] }).fillHole,
+      store(0, 3),
+      { kind: "call_begin", task: T, page: 2 },
+      { kind: "lock_entry", task: T, page: 2, order: "pte" },
+      unmap(2, 0),
+      { kind: "split_entry", task: T, page: 2 },
+      { kind: "lock_entry", task: T, page: 2, order: "pte" },
+      removeEntry(T, 2, "punch", 2, 3),
+      { kind: "remove_extent", task: T, page: 2, becomes: "hole" },
+      { kind: "call_end", task: T, page: 2 },
+      sync(T).begin,
+      writeBack({ task: T, page: 0, mappings: [0] }).all,
+      writeBack({ task: T, page: 3, mappings: [0] }).all,
+      sync(T).end,
     ],
   },
 ];

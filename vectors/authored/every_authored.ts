@@ -20,7 +20,10 @@ import { pageCacheLocks } from "./page_cache_locks.ts";
 import { pins } from "./pins.ts";
 import { powerFailures } from "./power_failures.ts";
 import { removalRaces } from "./removal_races.ts";
+import { reusedFolios } from "./reused_folios.ts";
+import { secondFiles } from "./second_files.ts";
 import { stablePages } from "./stable_pages.ts";
+import { volatileCaches } from "./volatile_caches.ts";
 import { writebackErrors } from "./writeback_errors.ts";
 import type { Authored } from "./sequence.ts";
 
@@ -33,7 +36,9 @@ export const everyAuthored: readonly Authored[] = [
   ...ownFlushes,
   ...metadata,
   ...writebackErrors,
+  ...volatileCaches,
   ...directIo,
+  ...reusedFolios,
   ...pageCacheLocks,
   ...daxMarks,
   ...daxMkclean,
@@ -44,4 +49,5 @@ export const everyAuthored: readonly Authored[] = [
   ...stablePages,
   ...pins,
   ...removalRaces,
+  ...secondFiles,
 ];

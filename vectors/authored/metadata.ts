@@ -200,4 +200,16 @@ export const metadata: readonly Authored[] = [
     exempt: ["DUR-4"],
     events: [P.writeNew(1), grow, ...allocateStale, { kind: "commit", task: 2 }, crash],
   },
+  {
+    name: "zeroed-before-it-is-committed",
+    system: "B",
+    about: "DUR-4",
+    says:
+      "A new block is zeroed, the commit that leads to it flushes the zeros first: after a crash the " +
+      "page reads as zeros",
+    references: [litmus("K30"), litmus("K13")],
+    bounds: diskWorld,
+    start: stale,
+    events: [grow, { kind: "allocate", task: 0, page: 0 }, { kind: "commit", task: 2 }, crash],
+  },
 ];

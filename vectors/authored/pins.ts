@@ -241,4 +241,31 @@ export const pins: readonly Authored[] = [
       up,
     ],
   },
+  {
+    name: "pinned-again-after-a-punch",
+    system: "E",
+    about: "PIN-2",
+    says:
+      "A page that a device wrote to is punched out; a second pin through which nothing is written " +
+      "owes nothing",
+    references: [seed("004"), litmus("E10")],
+    bounds: cachedWorld,
+    start: dataOnDisk,
+    events: [
+      stored,
+      pin,
+      dma,
+      dirty,
+      unpin,
+      P.remove("punch"),
+      { kind: "remove_extent", task: 0, page: 0, becomes: "hole" },
+      [P.add, P.mapBlocks, P.read],
+      { kind: "allocate", task: 0, page: 0 },
+      [P.markDirty, P.mapWritable, P.unlock, P.put],
+      pin,
+      unpin,
+      ...fsync(1, "commit", ...W.all),
+      crash,
+    ],
+  },
 ];

@@ -304,6 +304,28 @@ export const removalRaces: readonly Authored[] = [
       returns,
     ],
   },
+  {
+    name: "write-into-a-freed-block",
+    system: "F",
+    about: "INV-2",
+    says:
+      "write(2) has taken the rest of its page from a block that a hole punch then frees, and marks " +
+      "the folio dirty for it",
+    references: [commit("32ebffd3bbb4"), commit("d7b64041164c")],
+    bounds: unlocked,
+    start,
+    events: [
+      reader.add,
+      reader.mapBlocks,
+      { kind: "write_begin", task: 1, page: 0 },
+      punched,
+      other,
+      { kind: "copy_in", task: 1, page: 0, writes: 2 },
+      breaks("INV-2", reader.markDirty),
+      reader.unlock,
+      reader.put,
+    ],
+  },
 ];
 
 /** Writeback of a dirty folio over an unwritten extent, by task. */

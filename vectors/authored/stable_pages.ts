@@ -14,6 +14,8 @@ const P = folio({ task: 0 });
 /** G has the pin. */
 const G = 2;
 const W = writeFolioBack({ task: 1 }, 0);
+/** Writeback by a task that pins nothing. */
+const late = writeFolioBack({ task: 2 }, 0);
 const onG = { task: G, page: 0 } as const;
 const stored = [P.cache, P.mkwrite, P.store(2)];
 const pin: Event = { kind: "pin", ...onG, mapping: 0 };
@@ -141,6 +143,36 @@ export const stablePages: readonly Authored[] = [
       P.store(8),
       { ...onG, kind: "send_buffer", bounced: true },
       unpin,
+    ],
+  },
+  {
+    name: "buffer-left-alone",
+    system: "E",
+    about: "STABLE-3",
+    says:
+      "A buffer that nobody changes between its checksum and the device's reading it needs no copy",
+    references: [commit("968f19c5b1b7")],
+    bounds: stableWorld,
+    start: dataOnDisk,
+    configuration: stableDevice,
+    events: [stored, pin, settle, send, unpin],
+  },
+  {
+    name: "write-does-not-wait",
+    system: "E",
+    about: "STABLE-2",
+    says: "write(2) copies into a page that is under writeback to a device that needs stable pages",
+    references: [commit("1d1d1a767206")],
+    bounds: stableWorld,
+    start: dataOnDisk,
+    configuration: stableDevice,
+    events: [
+      stored,
+      [late.find, late.lock, late.protect, late.clearDirty, late.start, late.unlock],
+      [P.find, P.lock],
+      breaks("STABLE-2", { kind: "copy_in", task: 0, page: 0, writes: 8 }),
+      [P.markDirty, P.unlock, P.put],
+      implies("STABLE-1", late.write),
     ],
   },
 ];

@@ -7,7 +7,7 @@ import type { Design } from "../../model/design.ts";
 import { brokenBy, type Exploration, explore } from "../../model/explore.ts";
 import type { Path } from "../../model/run.ts";
 import type { Sequence, Verdict } from "../event_vector.ts";
-import { judgeEvents, type Ruling, ruling } from "../judge_events.ts";
+import { impliedBy, judgeEvents, ruling } from "../judge_events.ts";
 import { allowingOnly } from "./one_fault.ts";
 import { sequenceOf } from "./run.ts";
 
@@ -19,8 +19,6 @@ export type DesignBreach =
     readonly sequence: Sequence;
     readonly verdict: Extract<Verdict, { kind: "rejected" }>;
   }
-  /** Every run within the limit that breaks it breaks something else too that does not imply it. */
-  | { readonly kind: "never_alone"; readonly invariant: string; readonly with: readonly string[] }
   /** No event breaks it: somebody waits for ever. */
   | { readonly kind: "stuck"; readonly invariant: string };
 
@@ -51,10 +49,8 @@ function breachOf(
 ): DesignBreach {
   const path = pathOf(exploration, id);
   if (path === exploration.stuck) return { kind: "stuck", invariant: id };
-  const shortest = asBreach(design, path, id);
-  if (shortest.kind === "breach") return shortest;
-  const alone = pathOf(explore(allowingOnly(design, [id]), { limit }), id);
-  return alone === undefined ? shortest : asBreach(design, alone, id);
+  const shortest = sequenceOf(design, path ?? []);
+  return asBreach(shortest, id) ?? aloneOf(design, id, limit) ?? withoutOthers(shortest, id);
 }
 
 function pathOf({ findings }: Exploration, id: string): Path | undefined {
@@ -62,15 +58,26 @@ function pathOf({ findings }: Exploration, id: string): Path | undefined {
   return found?.verdict === "violated" ? found.path : undefined;
 }
 
-function asBreach(design: Design, path: Path | undefined, id: string): DesignBreach {
-  const sequence = sequenceOf(design, path ?? []);
-  const ruled = ruling(judgeEvents(sequence));
-  return ruled.kind === "rejected"
-    ? { kind: "breach", invariant: id, sequence, verdict: ruled }
-    : { kind: "never_alone", invariant: id, with: othersIn(ruled, id) };
+/** The sequence as a breach, if it has one fault. */
+function asBreach(sequence: Sequence, invariant: string): DesignBreach | undefined {
+  const verdict = ruling(judgeEvents(sequence));
+  return verdict.kind === "rejected" ? { kind: "breach", invariant, sequence, verdict } : undefined;
 }
 
-function othersIn(ruled: Ruling, id: string): readonly string[] {
-  if (ruled.kind !== "several") return [];
-  return ruled.breaches.map(({ invariant }) => invariant).filter((each) => each !== id);
+/** The shortest run that breaks this invariant alone, if there is one. */
+function aloneOf(design: Design, id: string, limit: number): DesignBreach | undefined {
+  const path = pathOf(explore(allowingOnly(design, [id]), { limit }), id);
+  return path === undefined ? undefined : asBreach(sequenceOf(design, path), id);
+}
+
+/** Where it never breaks alone: what breaks with it and does not follow from it is left out. */
+function withoutOthers(sequence: Sequence, id: string): DesignBreach {
+  const outcome = judgeEvents(sequence);
+  const broken = outcome.kind === "judged" ? outcome.breaches : [];
+  const others = broken.map(({ invariant }) => invariant)
+    .filter((each) => each !== id && !impliedBy(id).has(each));
+  const exempt = [...new Set([...sequence.exempt, ...others])].sort();
+  const breach = asBreach({ ...sequence, exempt }, id);
+  if (breach === undefined) throw new RangeError(`${id} does not break where it was found broken`);
+  return breach;
 }

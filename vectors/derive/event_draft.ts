@@ -6,8 +6,9 @@
 import type { Design } from "../../model/design.ts";
 import { type Authored, bodyOf } from "../authored/sequence.ts";
 import type { EventBody, Sequence, Verdict, WorldBounds } from "../event_vector.ts";
-import { judgeEvents } from "../judge_events.ts";
+import { judgeEvents, ruling } from "../judge_events.ts";
 import { flagOf } from "../notes.ts";
+import type { Probe } from "../probes/probe.ts";
 import type { Configuration, Derivation, Draft } from "../vector.ts";
 import type { Capability } from "../vocabulary.ts";
 
@@ -58,6 +59,38 @@ export function derivedDraft({ handle, says, designs, why, sequence, verdict }: 
     configuration: configurationOf(body.bounds),
     body,
   };
+}
+
+/**
+ * The draft of a probe.
+ *
+ * @throws {RangeError} if it has more than one fault, or an event that cannot happen: then the model
+ *   has changed, and it has to be looked for again
+ */
+export function probeDraft({ system, tells, changes, sequence }: Probe): EventDraft {
+  const ruled = ruling(judgeEvents(sequence));
+  if (ruled.kind !== "accepted" && ruled.kind !== "rejected") {
+    throw new RangeError(`probe for ${tells}: ${ruled.kind}`);
+  }
+  const body: EventBody = { kind: "event", ...sequence, verdict: ruled };
+  const invariants = exercised(body);
+  const about = ruled.kind === "rejected" ? ruled.invariant : invariants[0];
+  return {
+    handle: `${about ?? "accepted"}/told-by-${slug(tells)}`,
+    system,
+    says: `Not as if ${changes}.`,
+    invariants,
+    provenance: { kind: "derived", designs: [], why: "probe" },
+    flags: (about === undefined ? [] : [about]).map(flagOf),
+    capabilities: capabilitiesOf(body.bounds),
+    configuration: configurationOf(body.bounds),
+    body,
+  };
+}
+
+/** Words of letters and digits, joined by dashes. */
+export function slug(text: string): string {
+  return (text.match(/[A-Za-z0-9]+/g) ?? []).join("-").toLowerCase();
 }
 
 /** Ids that are kept or broken by some event. */

@@ -67,7 +67,7 @@ export function withNext(
 }
 
 /** How many values of a numeric field there are in a world; `Infinity` for one that is no index. */
-function limitOf(
+export function limitOf(
   name: string,
   { pages, tasks, mappings, locks = 0, files = 1 }: WorldBounds,
 ): number {
