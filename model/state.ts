@@ -50,117 +50,117 @@ export interface Bounds {
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
 const lengths = {
   /** In-core block map: `Extent`. */
-  extent: (b: Bounds) => b.pages,
+  extent: (b: Bounds): number => b.pages,
   /** XArray slot: `Entry`; a PMD entry stands in every slot that it covers. */
-  entry: (b: Bounds) => b.pages,
+  entry: (b: Bounds): number => b.pages,
   /** XArray marks: `Tag` bits, at the entry's head index. */
-  tag: (b: Bounds) => b.pages,
+  tag: (b: Bounds): number => b.pages,
   /** Task + 1 that holds the entry lock, at the entry's head index; 0 if unlocked. */
-  holder: (b: Bounds) => b.pages,
+  holder: (b: Bounds): number => b.pages,
   /** Page table entries: `Pte`, at `mapping * pages + page`. */
-  pte: (b: Bounds) => b.mappings * b.pages,
+  pte: (b: Bounds): number => b.mappings * b.pages,
   /** Ghost: 1 if a store to the page may still sit in a CPU cache only. */
-  unflushed: (b: Bounds) => b.pages,
+  unflushed: (b: Bounds): number => b.pages,
   /** Ghost: faults, writes and removals that are inside their call for this page. */
-  inflight: (b: Bounds) => b.pages,
+  inflight: (b: Bounds): number => b.pages,
   /** Ghost: how far the writeback pass over the entry has come: `Pass` bits, at its head index. */
-  pass: (b: Bounds) => b.pages,
+  pass: (b: Bounds): number => b.pages,
   /** Ghost: what the task's last ->iomap_begin said, and whether under the entry lock: `Saw` bits. */
-  saw: (b: Bounds) => b.tasks,
+  saw: (b: Bounds): number => b.tasks,
   /** Ghost: what a sync call in flight owes: `Owed` bits, at `task * pages + page`. */
-  owed: (b: Bounds) => b.tasks * b.pages,
+  owed: (b: Bounds): number => b.tasks * b.pages,
   /** Where each actor stands in its program, and its local variables. Empty outside exploration. */
-  local: (b: Bounds) => b.tasks * b.locals,
+  local: (b: Bounds): number => b.tasks * b.locals,
   /** Reader-writer semaphores of the file: readers, or `Held.EXCLUSIVE` and the writer (`rwsem.ts`). */
-  rwsem: (b: Bounds) => b.rwsems ?? 0,
+  rwsem: (b: Bounds): number => b.rwsems ?? 0,
   /** Locks with modes: how each task holds each lock, at `lock * tasks + task` (`mode_lock.ts`). */
-  lock: (b: Bounds) => (b.locks ?? 0) * b.tasks,
+  lock: (b: Bounds): number => (b.locks ?? 0) * b.tasks,
   /** XArray slot of the page cache: number of the folio + 1, or 0. */
-  slot: (b: Bounds) => withFolios(b, b.pages),
+  slot: (b: Bounds): number => withFolios(b, b.pages),
   /** Flags of each folio: `Folio` bits. */
-  folio: (b: Bounds) => withFolios(b, b.folios),
+  folio: (b: Bounds): number => withFolios(b, b.folios),
   /** Task + 1 that holds PG_locked; 0 if unlocked. */
-  locked: (b: Bounds) => withFolios(b, b.folios),
+  locked: (b: Bounds): number => withFolios(b, b.folios),
   /** Which writes are in the folio's memory (`folio.ts`). */
-  memory: (b: Bounds) => withFolios(b, b.folios),
+  memory: (b: Bounds): number => withFolios(b, b.folios),
   /** Ghost: which writes were in it when its writeback began. */
-  settled: (b: Bounds) => withFolios(b, b.folios),
+  settled: (b: Bounds): number => withFolios(b, b.folios),
   /** Block + 1 that the folio's buffers name; 0 before they have been mapped. */
-  backing: (b: Bounds) => withFolios(b, b.folios),
+  backing: (b: Bounds): number => withFolios(b, b.folios),
   /** Folio + 1 that a PTE maps, beside `pte`. */
-  pfn: (b: Bounds) => withFolios(b, b.mappings * b.pages),
+  pfn: (b: Bounds): number => withFolios(b, b.mappings * b.pages),
   /** Folio + 1 that the task has found or added. */
-  hand: (b: Bounds) => withFolios(b, b.tasks),
+  hand: (b: Bounds): number => withFolios(b, b.tasks),
   /** Folio + 1 that the task has pinned. */
-  pinned: (b: Bounds) => withFolios(b, b.tasks),
+  pinned: (b: Bounds): number => withFolios(b, b.tasks),
   /** Ghost: what a device wrote through the task's pin, not yet handed over. */
-  written: (b: Bounds) => withFolios(b, b.tasks),
+  written: (b: Bounds): number => withFolios(b, b.tasks),
   /** Ghost: whether a device's write to the folio has been told (`effects/pin.ts`). */
-  dma: (b: Bounds) => withFolios(b, b.folios),
+  dma: (b: Bounds): number => withFolios(b, b.folios),
   /** DAX: block + 1 that the task has pinned, or `wasPinned` (`effects/pin.ts`). */
-  pinnedBlock: (b: Bounds) => withBlocks(b, b.tasks),
+  pinnedBlock: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Block + 1 that the block map has for the page, beside `extent`. */
-  block: (b: Bounds) => withBlocks(b, b.pages),
+  block: (b: Bounds): number => withBlocks(b, b.pages),
   /** Page + 1 that owns the block; 0 if it is free. */
-  owner: (b: Bounds) => withBlocks(b, b.blocks),
+  owner: (b: Bounds): number => withBlocks(b, b.blocks),
   /** Which writes are on the disk (`folio.ts`). */
-  media: (b: Bounds) => withBlocks(b, b.blocks),
+  media: (b: Bounds): number => withBlocks(b, b.blocks),
   /** What the task remembers of the block map (`folio.ts`). */
-  iomap: (b: Bounds) => withBlocks(b, b.tasks),
+  iomap: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Blocks of the page, as bits, that mkwrite has reserved, where blocks are smaller than pages. */
-  reserved: (b: Bounds) => withBlocks(b, b.pages),
+  reserved: (b: Bounds): number => withBlocks(b, b.pages),
   /** `i_size` of each file, in pages; in blocks where they are smaller. */
-  size: (b: Bounds) => withBlocks(b, b.files ?? 1),
+  size: (b: Bounds): number => withBlocks(b, b.files ?? 1),
   /** 1 if the file has an error that no fsync has reported yet. */
-  wbErr: (b: Bounds) => withBlocks(b, b.files ?? 1),
+  wbErr: (b: Bounds): number => withBlocks(b, b.files ?? 1),
   /** Ghost: whether the page was removed (`effects/blocks.ts`). */
-  removed: (b: Bounds) => withBlocks(b, b.pages),
+  removed: (b: Bounds): number => withBlocks(b, b.pages),
   /** Ghost: the task's direct I/O in flight (`effects/direct_io.ts`). */
-  direct: (b: Bounds) => withBlocks(b, b.tasks),
+  direct: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Ghost: which writes were in the page when the task's direct I/O began. */
-  expected: (b: Bounds) => withBlocks(b, b.tasks),
+  expected: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Ghost: direct writes to the page that have returned. */
-  returned: (b: Bounds) => withBlocks(b, b.pages),
+  returned: (b: Bounds): number => withBlocks(b, b.pages),
   /** What CPUs and reads see of each block (`durability.ts`). */
-  visible: (b: Bounds) => withPower(b, b.blocks),
+  visible: (b: Bounds): number => withPower(b, b.blocks),
   /** What the device has of it; `media` is what survives. */
-  pending: (b: Bounds) => withPower(b, b.blocks),
+  pending: (b: Bounds): number => withPower(b, b.blocks),
   /** The block map and the sizes as the journal would bring them back. */
-  diskExtent: (b: Bounds) => withPower(b, b.pages),
-  diskBlock: (b: Bounds) => withPower(b, b.pages),
-  diskSize: (b: Bounds) => withPower(b, b.files ?? 1),
+  diskExtent: (b: Bounds): number => withPower(b, b.pages),
+  diskBlock: (b: Bounds): number => withPower(b, b.pages),
+  diskSize: (b: Bounds): number => withPower(b, b.files ?? 1),
   /** Numbers of the last change of the block map: in core, committed, promised (`Journal`). */
-  journal: (b: Bounds) => withPower(b, 3),
+  journal: (b: Bounds): number => withPower(b, 3),
   /** 1 if syncfs looks at the file. */
-  inodeDirty: (b: Bounds) => withPower(b, b.files ?? 1),
+  inodeDirty: (b: Bounds): number => withPower(b, b.files ?? 1),
   /** 1 if the file's block map must not change. */
-  frozen: (b: Bounds) => withPower(b, b.files ?? 1),
+  frozen: (b: Bounds): number => withPower(b, b.files ?? 1),
   /** 1 if the mapping has AS_EIO set, by which kernels before v4.13 knew of errors. */
-  eio: (b: Bounds) => withPower(b, b.files ?? 1),
+  eio: (b: Bounds): number => withPower(b, b.files ?? 1),
   /** Number of the last error that the task's open file has reported. */
-  seenErr: (b: Bounds) => withPower(b, b.tasks),
+  seenErr: (b: Bounds): number => withPower(b, b.tasks),
   /** Ghost: writes to the page that are complete, and those of them that sync calls can find. */
-  completed: (b: Bounds) => withPower(b, b.pages),
-  tracked: (b: Bounds) => withPower(b, b.pages),
+  completed: (b: Bounds): number => withPower(b, b.pages),
+  tracked: (b: Bounds): number => withPower(b, b.pages),
   /** Ghost: what a sync call in flight promises, at `task * pages + page`, and of the block map. */
-  promise: (b: Bounds) => withPower(b, b.tasks * b.pages),
-  promisedMap: (b: Bounds) => withPower(b, b.tasks),
+  promise: (b: Bounds): number => withPower(b, b.tasks * b.pages),
+  promisedMap: (b: Bounds): number => withPower(b, b.tasks),
   /** Ghost: what must survive: tracked writes that a sync call covered. */
-  synced: (b: Bounds) => withPower(b, b.pages),
+  synced: (b: Bounds): number => withPower(b, b.pages),
   /** Ghost: what must survive: all writes that a sync call covered. */
-  covered: (b: Bounds) => withPower(b, b.pages),
+  covered: (b: Bounds): number => withPower(b, b.pages),
   /** Ghost: what must survive: writes that were made with O_DSYNC. */
-  dsynced: (b: Bounds) => withPower(b, b.pages),
+  dsynced: (b: Bounds): number => withPower(b, b.pages),
   /** Ghost: what must survive: stores that their program has written back and fenced. */
-  fenced: (b: Bounds) => withPower(b, b.pages),
+  fenced: (b: Bounds): number => withPower(b, b.pages),
   /** 1 once power has failed: nothing happens any more. */
-  crashed: (b: Bounds) => withPower(b, 1),
+  crashed: (b: Bounds): number => withPower(b, 1),
   /** Head index + 1 of the entry on whose wait queue the task sleeps; 0 if awake. */
-  waits: (b: Bounds) => b.waitQueues ? b.tasks : 0,
+  waits: (b: Bounds): number => b.waitQueues ? b.tasks : 0,
   /** What the mapping's CPU may still do by a translation that it keeps: `Pte`, as in `pte`. */
-  tlb: (b: Bounds) => b.tlbs ? b.mappings * b.pages : 0,
+  tlb: (b: Bounds): number => b.tlbs ? b.mappings * b.pages : 0,
   /** Ghost: what the page's block holds: `Content`. */
-  content: (b: Bounds) => b.contents ? b.pages : 0,
+  content: (b: Bounds): number => b.contents ? b.pages : 0,
 } as const;
 
 function withFolios({ folios = 0 }: Bounds, length = 0): number {
@@ -202,7 +202,10 @@ export function stateSize(bounds: Bounds): number {
  * @throws {RangeError} if the buffer's length is not `stateSize(bounds)`, or `pmdPages` does not
  *   divide `pages`: both are mistakes of the calling code, never of a user.
  */
-export function createState(bounds: Bounds, bytes = new Uint8Array(stateSize(bounds))): State {
+export function createState(
+  bounds: Bounds,
+  bytes: Uint8Array = new Uint8Array(stateSize(bounds)),
+): State {
   if (bytes.length !== stateSize(bounds)) {
     throw new RangeError(`state of ${stateSize(bounds)} bytes over a buffer of ${bytes.length}`);
   }
