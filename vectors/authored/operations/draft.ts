@@ -83,16 +83,18 @@ export function disagreement(
   found: readonly string[],
 ): string | undefined {
   const by = new Set(allowed.map(observationKey));
-  const only = (of: Iterable<string>, other: ReadonlySet<string>): string =>
-    [...of].filter((key) => !other.has(key)).join(" | ");
-  const lines = [
-    ["only the author allows", only(by, new Set(found))],
-    ["only the model allows", only(found, by)],
-    [
-      "forbidden and allowed",
-      forbidden.map(observationKey).filter((key) => by.has(key)).join(" | "),
-    ],
-  ].filter(([, keys]) => keys !== "");
-  if (lines.length === 0) return undefined;
-  return `${about}/${name}: ${lines.map((line) => line.join(": ")).join("; ")}`;
+  const model = new Set(found);
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ["only the author allows", [...by].filter((key) => !model.has(key))],
+    ["only the model allows", found.filter((key) => !by.has(key))],
+    ["forbidden and allowed", forbidden.map(observationKey).filter((key) => by.has(key))],
+  ];
+  const lines = lists.flatMap(([says, keys]) =>
+    keys.length === 0 ? [] : [`${says}: ${keys.map(keyText).join(" | ")}`]
+  );
+  return lines.length === 0 ? undefined : `${about}/${name}: ${lines.join("; ")}`;
+}
+
+function keyText(key: string): string {
+  return key === "" ? "all succeed" : key;
 }
