@@ -44,7 +44,7 @@ export interface Actor {
 
 /** One design with the smallest world that shows what it does. */
 export interface Design {
-  /** `A9`, `D2b`: the id of the catalogue (DOSSIER 2 to 7, appendix C). */
+  /** `A9`, `D2b`: the id under which its chapter lists it. */
   readonly id: string;
   readonly system: "A" | "B" | "C" | "D" | "E" | "F";
   /** One line: what this design does differently. */

@@ -3,7 +3,7 @@
  * and kernel traces are translated into it.
  *
  * Names follow the kernel's. Pages are page offsets in the file, mappings and tasks are numbers of
- * the world at hand. Step names in brackets are those of DOSSIER 2.2 (p), 5.2 (k) and appendix A.
+ * the world at hand. Step names in brackets are those of spec/README.md.
  *
  * @module
  */
@@ -80,7 +80,7 @@ export interface RemoveEntry extends OnPage {
   /** Who is woken that waits for the entry; all of them if absent. */
   readonly wake?: "next";
 }
-/** A PMD entry becomes PTE entries with its kind and marks, unlocked. (DOSSIER 5.3c, D14) */
+/** A PMD entry becomes PTE entries with its kind and marks, unlocked. (D14) */
 export interface SplitEntry extends OnPage {
   readonly kind: "split_entry";
 }

@@ -9,7 +9,7 @@
  * @module
  */
 
-/** How large a world is. Small numbers suffice: the logic never depends on 512 (DOSSIER D). */
+/** How large a world is. Small numbers suffice: the logic never depends on 512. */
 export interface Bounds {
   /** Pages of the file, from page offset 0. */
   readonly pages: number;

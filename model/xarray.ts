@@ -19,7 +19,7 @@ export type Mark = keyof typeof Tag;
 /** Order of an entry or a fault: one page, or a PMD. */
 export type Order = "pte" | "pmd";
 
-/** Progress of the writeback pass over one entry (DOSSIER 5.2). */
+/** Progress of the writeback pass over one entry (chapter 4). */
 export const Pass = {
   /** k4 has made at least one writable PTE read-only. */
   PROTECTED: 1,

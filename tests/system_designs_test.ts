@@ -107,7 +107,10 @@ const mutations: readonly Mutation[] = [
     toggle: "gupStable off",
     design: "E0",
     breaks: ["STABLE-1"],
-    besides: [["PIN-3", "DOSSIER 6.4 E-c"]],
+    besides: [[
+      "PIN-3",
+      "a page is marked dirty at release although the file system was not told (chapter 5)",
+    ]],
   },
   {
     toggle: "gupDirtyOnRelease false",
@@ -176,7 +179,7 @@ Deno.test("the steps of a program have labels of their own, and go where there i
   }
 });
 
-Deno.test("the race of C0 is that of DOSSIER 4.2, and no longer", () => {
+Deno.test("the race of C0 is the three steps of chapter 3, and no longer", () => {
   const steps = [
     "D: invalidate_inode_pages2_range(0)",
     "R: filemap_add_folio(0)",

@@ -157,7 +157,7 @@ export function explain(state: State, projection: Projection): readonly Alternat
 
 type Seen<K extends Projection["kind"]> = Extract<Projection, { kind: K }>;
 
-/** p2..p9 of a shared write fault (DOSSIER 2.2, A9). */
+/** p2..p9 of a shared write fault (chapter 1, A9). */
 function explainWriteFault(state: State, seen: FaultProjection): readonly Alternative[] {
   const nothing = alternative([]);
   if (!seen.here && seen.order === "pte") {

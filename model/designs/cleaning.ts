@@ -1,5 +1,5 @@
 /**
- * System D: fsync cleans an entry that several mappings store through (DOSSIER 5.2, 5.3).
+ * System D: fsync cleans an entry that several mappings store through (chapter 4).
  *
  * @module
  */
@@ -232,7 +232,7 @@ export const cleaningDesigns: readonly Design[] = [
   {
     id: "D5-clean-first",
     title: "DIRTY is cleared before the flush, with the entry unlocked",
-    source: "DOSSIER C, cleanOrder clearTagBeforeFlush",
+    source: "a mutation: DIRTY cleared before dax_flush()",
     ...cleaning(smallVma, { unlocksEarly: true, order: "protect, clean, flush" }),
     breaks: ["DAX-TAG-1", "DAX-CLEAN-1", "DAX-CLEAN-2", "DAX-CLEAN-3", "DUR-1"],
   },
@@ -247,14 +247,14 @@ export const cleaningDesigns: readonly Design[] = [
   {
     id: "D3-flush-first",
     title: "lines are flushed before their mappings are protected",
-    source: "DOSSIER C, cleanOrder flushBeforeProtect",
+    source: "a mutation: dax_flush() before mkclean",
     ...cleaning(smallVma, { order: "flush, protect, clean" }),
     breaks: ["DAX-CLEAN-3", "DUR-1"],
   },
   {
     id: "D3-no-mkclean",
     title: "DIRTY is cleared, and nothing is protected",
-    source: "DOSSIER C, mkclean none",
+    source: "a mutation: dax_writeback_one() without mkclean",
     ...cleaning(smallVma, { mkclean: "none" }),
     breaks: ["DAX-CLEAN-2", "DUR-1"],
   },
@@ -291,7 +291,7 @@ export const cleaningDesigns: readonly Design[] = [
   {
     id: "D3-include-private",
     title: "private mappings are visited too",
-    source: "DOSSIER C, mkclean includePrivate",
+    source: "a mutation: mkclean that does not skip private mappings",
     ...beside(
       "C private store",
       privateStore,

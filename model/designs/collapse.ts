@@ -1,5 +1,5 @@
 /**
- * System F: collapse range against a store behind it (DOSSIER 7, appendix C `punchOrder`).
+ * System F: collapse range against a store behind it (chapter 6, mutation `punchOrder`).
  *
  * The first of two pages is cut out of the file and the second moves into its place. M stores to the
  * second through a mapping.

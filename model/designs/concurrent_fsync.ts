@@ -1,5 +1,5 @@
 /**
- * System D: several tasks fsync one file at the same time (DOSSIER 5.3b).
+ * System D: several tasks fsync one file at the same time (chapter 4).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System C: direct writes whose buffers are mappings of files (DOSSIER 4.3, appendix C `dioLock`).
+ * System C: direct writes whose buffers are mappings of files (chapter 3, mutation `dioLock`).
  *
  * D writes directly to file X from a mapping of Y, E to Y from a mapping of X; R reads Y. Or D writes
  * to X from a mapping of X itself. A buffer that is not in the page cache is faulted in while the lock

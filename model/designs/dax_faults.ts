@@ -1,5 +1,5 @@
 /**
- * System A: a DAX fault loads a hole while somebody allocates its block (DOSSIER 2).
+ * System A: a DAX fault loads a hole while somebody allocates its block (chapter 1).
  *
  * @module
  */

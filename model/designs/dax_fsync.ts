@@ -1,5 +1,5 @@
 /**
- * fsync of a DAX file: f0, k0 to k6, f7 of DOSSIER 3.2 and 5.2 (fs/dax.c,
+ * fsync of a DAX file: f0, k0 to k6, f7 of spec/README.md (fs/dax.c,
  * `dax_writeback_mapping_range` and `dax_writeback_one`, 6.1 to 7.2), and the ways in which other
  * versions and proposals differ from it.
  *

@@ -1,6 +1,6 @@
 /**
  * System E: DAX layouts and pins. The page is the block: freeing it under a pin gives the device the
- * block of another file (DOSSIER 6.6, appendix C `layoutBreak`).
+ * block of another file (chapter 5, mutation `layoutBreak`).
  *
  * T punches the page out; G has it pinned and must fault once more before it gives the pin back; U
  * unmaps the file; O is another file that takes the freed block.

@@ -1,5 +1,5 @@
 /**
- * k4, write-protecting the mappings of one entry, in the ways in which it has been done (DOSSIER 5.3).
+ * k4, write-protecting the mappings of one entry, in the ways in which it has been done (chapter 4).
  *
  * @module
  */

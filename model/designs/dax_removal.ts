@@ -1,6 +1,6 @@
 /**
- * Punching, zeroing and truncating a DAX file: T2 to T7 of DOSSIER A.11, as merged and as proposed
- * (DOSSIER 5.3c).
+ * Punching, zeroing and truncating a DAX file: T2 to T7 of spec/README.md, as merged and as proposed
+ * (chapter 4).
  *
  * @module
  */

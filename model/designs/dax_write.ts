@@ -1,5 +1,5 @@
 /**
- * write(2) on DAX: s1 to s3 of DOSSIER 2.2, A9 (fs/dax.c, `dax_iomap_iter`). The copy that follows
+ * write(2) on DAX: s1 to s3 of spec/README.md (fs/dax.c, `dax_iomap_iter`). The copy that follows
  * goes past the CPU cache and changes nothing that is modelled, so the call ends with s3.
  *
  * @module

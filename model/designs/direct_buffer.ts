@@ -1,6 +1,6 @@
 /**
  * System E: the buffer of a direct write changes while the write is in flight, on a device or a file
- * system that checksums what it writes (DOSSIER 6.4 E-f, 8.4 STABLE-3).
+ * system that checksums what it writes (chapter 5, STABLE-3).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System C: direct I/O against the page cache (DOSSIER 4).
+ * System C: direct I/O against the page cache (chapter 3).
  *
  * @module
  */

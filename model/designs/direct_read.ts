@@ -1,5 +1,5 @@
 /**
- * System C: a direct read of a page that somebody has stored to through a mapping (DOSSIER A.10).
+ * System C: a direct read of a page that somebody has stored to through a mapping (spec/README.md).
  *
  * @module
  */

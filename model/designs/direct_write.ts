@@ -1,6 +1,6 @@
 /**
- * System C: a direct write against readers and writers of the page cache (DOSSIER 4.2, appendix C
- * `dioInvalidate`, `aioInvalidate`, `dioLock`).
+ * System C: a direct write against readers and writers of the page cache (chapter 3,
+ * mutation `dioInvalidate`, `aioInvalidate`, `dioLock`).
  *
  * One page with old data on the disk. D writes it directly; R reads it with read(2); M stores to it
  * through a mapping; B is background writeback; V reads after the direct write has returned.

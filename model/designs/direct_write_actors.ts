@@ -1,5 +1,5 @@
 /**
- * Who meets in system C: a direct write, and readers and writers of the page cache (DOSSIER 4.2).
+ * Who meets in system C: a direct write, and readers and writers of the page cache (chapter 3).
  *
  * @module
  */

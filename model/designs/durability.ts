@@ -1,5 +1,5 @@
 /**
- * System B: who makes what durable (DOSSIER 3).
+ * System B: who makes what durable (chapter 2).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * System A with entry locks, as Linux does it since v4.18 (A9), and each way of doing it wrong that a
- * commit has mended (DOSSIER 2.2, 2.3, appendix C). A PMD is scaled down to two pages.
+ * commit has mended (chapter 1). A PMD is scaled down to two pages.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * System F: i_size grows over a page whose blocks are smaller than it (DOSSIER 7.2, appendix C
- * `mkwriteOnExtend`).
+ * System F: i_size grows over a page whose blocks are smaller than it (chapter 6,
+ * mutation `mkwriteOnExtend`).
  *
  * The page has two blocks and the file ends behind the first. P stores to the first, makes the file
  * longer, and stores to the second, all in one program; background writeback comes when it will.

@@ -1,6 +1,6 @@
 /**
  * System B: what fdatasync and O_DSYNC must do for a file whose data the page cache knows nothing of
- * (DOSSIER 3.1, 3.2, appendix C `fdatasync`, `dsyncExtend`).
+ * (chapter 2, mutation `fdatasync`, `dsyncExtend`).
  *
  * One program works on a file of one page, by hole punch or by direct writes, and asks for its work to
  * be made durable. Power fails at any time; the device and the journal do on their own what they will.

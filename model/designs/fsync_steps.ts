@@ -1,5 +1,5 @@
 /**
- * fsync of a file of one page through the page cache (DOSSIER 3.2, 6.2).
+ * fsync of a file of one page through the page cache (chapter 2).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * System C: direct writes of gfs2, whose locks hold in the whole cluster (DOSSIER 4.4, appendix C
- * `gfsNofault`).
+ * System C: direct writes of gfs2, whose locks hold in the whole cluster (chapter 3,
+ * mutation `gfsNofault`).
  *
  * D on one node writes directly to file X from a mapping of Y; E on another node writes to Y from a
  * mapping of X. No lock of either node's kernel keeps the two apart, only the glocks of the files. Or

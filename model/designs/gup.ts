@@ -1,6 +1,6 @@
 /**
  * System E: a device writes into a pinned page of a file mapping while the file is written back
- * (DOSSIER 6, appendix C `stableWait`, `gupStable`, `gupDirtyOnRelease`, `gupLongterm`).
+ * (chapter 5, mutation `stableWait`, `gupStable`, `gupDirtyOnRelease`, `gupLongterm`).
  *
  * The page is dirty and mapped writable. G pins it through the mapping, a device writes to it, G gives
  * the pin back. F calls fsync. P stores through the mapping. The device on which the file lies needs

@@ -1,5 +1,5 @@
 /**
- * System A, one page: a hole is loaded while somebody allocates its block (DOSSIER 2.2).
+ * System A, one page: a hole is loaded while somebody allocates its block (chapter 1).
  *
  * @module
  */
@@ -215,7 +215,7 @@ export const holeRaceDesigns: readonly Design[] = [
     id: "A8-unmap-first",
     system: "A",
     title: "write(2) unmaps, then deletes entries",
-    source: "DOSSIER 2.2, A9: the order of s2 and s3",
+    source: "fs/dax.c, dax_iomap_iter(): the order of invalidation and unmapping turned round",
     bounds: three,
     actors: entryLockActors(three, {}, { invalidates: "unmap, then delete" }),
     breaks: ["DAX-HOLE-1", "DAX-HOLE-3", "DAX-ENTRY-4"],

@@ -1,5 +1,5 @@
 /**
- * System F: truncate against a read fault (DOSSIER 7, appendix C `isizeRecheck`).
+ * System F: truncate against a read fault (chapter 6, mutation `isizeRecheck`).
  *
  * T truncates a file of one page to nothing; R reads the page through a mapping.
  *

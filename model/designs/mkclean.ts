@@ -1,5 +1,5 @@
 /**
- * System D: what fsync must do for a DIRTY entry of a DAX mapping (DOSSIER 5).
+ * System D: what fsync must do for a DIRTY entry of a DAX mapping (chapter 4).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System B: what a new block holds after a power failure (DOSSIER 8.2, DUR-4).
+ * System B: what a new block holds after a power failure (DUR-4).
  *
  * P writes a page of a new file through the page cache, the page gets a block that another file has
  * had before, and the journal commits. The block's content reaches the disk with writeback.

@@ -1,5 +1,5 @@
 /**
- * System D: a part of a DIRTY PMD entry is punched, zeroed or truncated (DOSSIER 5.3c).
+ * System D: a part of a DIRTY PMD entry is punched, zeroed or truncated (chapter 4).
  *
  * @module
  */

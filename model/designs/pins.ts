@@ -1,5 +1,5 @@
 /**
- * System E: pins and stable pages (DOSSIER 6).
+ * System E: pins and stable pages (chapter 5).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System A before entries had locks, with PMDs: "an analogous race" (seed 000, DOSSIER 2.3), and what
+ * System A before entries had locks, with PMDs: "an analogous race" (seed 000, chapter 1), and what
  * the thread proposed against both (A4, A5). A PMD is scaled down to two pages.
  *
  * @module

@@ -1,5 +1,5 @@
 /**
- * A DAX fault on one page under the entry lock: p0 to p9 of DOSSIER 2.2, A9 (fs/dax.c,
+ * A DAX fault on one page under the entry lock: p0 to p9 of spec/README.md (fs/dax.c,
  * `dax_iomap_pte_fault`, v4.18 to 7.2), and the ways in which other versions differ from it.
  *
  * @module

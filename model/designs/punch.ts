@@ -1,5 +1,5 @@
 /**
- * System F: hole punch against faults and reads (DOSSIER 7, appendix C `punchLock`).
+ * System F: hole punch against faults and reads (chapter 6, mutation `punchLock`).
  *
  * The file has one page, with data in its block. T punches it out; W faults it in to store there; RD
  * reads it with read(2); G is another file that takes the freed block; V reads after the punch.

@@ -1,5 +1,5 @@
 /**
- * System E: GUP for writing in a mapping that may only be read (DOSSIER 8.4, RO-1).
+ * System E: GUP for writing in a mapping that may only be read (RO-1).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System F: write(2) with an iomap that has grown stale (DOSSIER 7.2, appendix C `iomapCookie`).
+ * System F: write(2) with an iomap that has grown stale (chapter 6, mutation `iomapCookie`).
  *
  * The page is dirty over an unwritten extent. S looks its extent up and then writes a part of it; B
  * writes the page back, which makes the extent written, and reclaim takes the clean folio away.

@@ -1,5 +1,5 @@
 /**
- * Programs that store to one DAX page whose block map may not be on the disk yet (DOSSIER 3.4).
+ * Programs that store to one DAX page whose block map may not be on the disk yet (chapter 2).
  *
  * The entry lock, the mkclean pass and the entry itself are as in systems A and D, in fewer steps:
  * what matters here is when the block map is committed and when the entry is marked DIRTY.

@@ -1,6 +1,6 @@
 /**
  * System B: programs that flush their own stores to a DAX file, and what they need from the kernel
- * (DOSSIER 3.4, appendix C `syncFault`, `frozenMap`).
+ * (chapter 2, mutation `syncFault`, `frozenMap`).
  *
  * The file has one page of two cache lines, and no block yet. P1 stores to the first line, writes it
  * back and fences; P2 stores to the second line and calls fsync. Power fails at any time.

@@ -1,5 +1,5 @@
 /**
- * System F: whatever takes pages out of a file, against whatever brings them in (DOSSIER 7).
+ * System F: whatever takes pages out of a file, against whatever brings them in (chapter 6).
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * System B: the page cache's own mkclean and marks (DOSSIER 6.1, 6.2, 8.2; appendix C `tlbFlush`,
+ * System B: the page cache's own mkclean and marks (chapter 5; mutation `tlbFlush`,
  * `towriteRule`).
  *
  * A file of one page, cached and clean, mapped by P, which stores to it twice. F calls fsync twice.
@@ -233,7 +233,7 @@ export const writebackDesigns: readonly Design[] = [
   design({
     id: "WB-zap-deferred",
     title: "munmap flushes the TLB some time after the PTE is gone",
-    source: "before 1cf35d47712d; DOSSIER D6",
+    source: "before 1cf35d47712d",
     actors: [both, syncs(merged, 2), zap(true), power(3)],
     breaks: ["WB-CLEAN-1", "DUR-1"],
     bounds: tlbs,

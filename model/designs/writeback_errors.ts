@@ -1,5 +1,5 @@
 /**
- * System B: how fsync tells of a writeback error (DOSSIER 8.2, DUR-5).
+ * System B: how fsync tells of a writeback error (DUR-5).
  *
  * Two programs have the file open and call fsync twice each; at some time a page cannot be written.
  *

@@ -1,5 +1,5 @@
 /**
- * What happens in a direct I/O request. Step names in brackets are those of DOSSIER A.10.
+ * What happens in a direct I/O request. Step names in brackets are those of spec/README.md.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * What happens between memory, device and journal, up to the power failure. Step names in brackets
- * are those of DOSSIER 3.2 (f), 3.4 (m) and appendix A.14.
+ * are those of spec/README.md.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 import type { LockMode } from "../mode_lock.ts";
 
-/** `bch2_two_state_lock`, `gfs2_glock_nq`. [DOSSIER 4.3, 4.4] */
+/** `bch2_two_state_lock`, `gfs2_glock_nq`. [chapter 3] */
 export interface Lock {
   readonly kind: "lock";
   readonly task: number;

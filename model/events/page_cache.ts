@@ -1,5 +1,5 @@
 /**
- * What happens to folios of the page cache. Step names in brackets are those of DOSSIER appendix A.
+ * What happens to folios of the page cache. Step names in brackets are those of spec/README.md.
  *
  * @module
  */

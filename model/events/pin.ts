@@ -1,6 +1,6 @@
 /**
  * What happens to pages that somebody has pinned, and what devices do to them. Step names in brackets
- * are those of DOSSIER A.12.
+ * are those of spec/README.md.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * System calls on DAX files: reads and writes without a cache, sync calls over entries.
- * Source: fs/dax.c dax_iomap_rw(), dax_writeback_one(); DOSSIER 5.2.
+ * Source: fs/dax.c dax_iomap_rw(), dax_writeback_one(); chapter 4.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * ftruncate and fallocate on DAX files: entries and mappings of the range go before its blocks do. An
- * entry can be larger than the range (DOSSIER 5.3c).
+ * entry can be larger than the range (chapter 4).
  * Source: fs/dax.c dax_break_layout(), ext4_punch_hole(), xfs_file_fallocate().
  *
  * @module

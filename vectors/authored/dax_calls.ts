@@ -1,7 +1,7 @@
 /**
  * Calls on a DAX mapping, event by event: what the hand-written vectors are put together from.
  *
- * Step names are those of DOSSIER 2.2 (p, s) and 5.2 (k).
+ * Step names are those of spec/README.md.
  *
  * @module
  */

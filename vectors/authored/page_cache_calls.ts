@@ -1,7 +1,7 @@
 /**
  * Calls on the page cache, event by event: what the hand-written vectors are put together from.
  *
- * Step names are those of DOSSIER appendix A (R, K, B, D).
+ * Step names are those of spec/README.md.
  *
  * @module
  */
