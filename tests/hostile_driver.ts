@@ -1,0 +1,78 @@
+/**
+ * A driver that misbehaves in the way that its argument names, for the tests of the runner. It answers
+ * well until the second vector.
+ *
+ * @module
+ */
+import { incomingLines } from "../vectors/conform/incoming_lines.ts";
+import { capabilities } from "../vectors/vocabulary.ts";
+
+const [manner = ""] = Deno.args;
+
+function write(text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += Deno.stdout.writeSync(bytes.subarray(done));
+}
+
+const say = (value: unknown): void => write(`${JSON.stringify(value)}\n`);
+
+const hello = {
+  kind: "hello",
+  protocol: manner === "other-protocol" ? 2 : 1,
+  implementation: { name: "hostile", version: "1", details: manner },
+  capabilities: Object.keys(capabilities),
+  schedules: ["sampled"],
+};
+
+function answer(seq: string, asked: number): void {
+  const good = { kind: "verdict", seq, verdict: { kind: "accepted" } };
+  if (asked !== 2) return say(good);
+  switch (manner) {
+    case "garbage":
+      return write("\u0000\u001b[31m{not json\n");
+    case "half-a-line":
+      write(JSON.stringify(good).slice(0, 30));
+      Deno.exit(0);
+      return;
+    case "wrong-seq":
+      return say({ ...good, seq: "1" });
+    case "no-seq":
+      return say({ kind: "verdict", verdict: { kind: "accepted" } });
+    case "silence":
+      return;
+    case "exit":
+      Deno.exit(3);
+      return;
+    case "signal":
+      Deno.kill(Deno.pid, "SIGKILL");
+      return;
+    case "long-line":
+      return say({ ...good, padding: "x".repeat(2 << 20) });
+    case "endless-line":
+      for (let megabytes = 0; megabytes < 1024; megabytes++) write("x".repeat(1 << 20));
+      return;
+    case "hello-again":
+      return say(hello);
+    case "other-kind":
+      return say({ kind: "outcome", seq, observations: [{ observation: {}, count: 1 }] });
+    case "array":
+      return say([good]);
+    case "two-replies":
+      say(good);
+      return say(good);
+    default:
+      return say(good);
+  }
+}
+
+if (manner === "no-hello") Deno.exit(0);
+let asked = 0;
+for await (const line of incomingLines(Deno.stdin.readable)) {
+  const request = JSON.parse(line);
+  if (request.kind === "hello") say(manner === "odd-hello" ? { kind: "hello" } : hello);
+  else if (request.kind === "run") answer(request.seq, ++asked);
+  else if (manner === "talks-after-bye") say({ kind: "bye" });
+  else if (manner === "fails-after-bye") Deno.exit(7);
+  else if (manner === "stays-after-bye") await new Promise((resolve) => setTimeout(resolve, 1e6));
+  else break;
+}
