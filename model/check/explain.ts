@@ -17,14 +17,26 @@ import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
 import { Entry, entryKind, isPmdEntry, type Order, Owed, Tag, tagOf } from "../xarray.ts";
 
-/** One way in which an observation can have come about. */
-export interface Alternative {
-  readonly events: readonly Event[];
-  /** Things that no released kernel does, each of which this alternative needs. */
-  readonly departures: number;
-  /** The watched mapping's process has exited: refuted as soon as one of its tasks is seen. */
-  readonly gone?: boolean;
-}
+import {
+  allocate,
+  type Alternative,
+  alternative,
+  callBegin,
+  callEnd,
+  lock,
+  lookUp,
+  mapping,
+  on,
+  page,
+  removeEntry,
+  silentRemoval,
+  unlock,
+  unmap,
+} from "./alternative.ts";
+import { explainCleaned } from "./explain_cleaned.ts";
+import { explainRemoval } from "./explain_removal.ts";
+
+export type { Alternative } from "./alternative.ts";
 
 /** A fault that mapped something, projected onto one page and one mapping. */
 export interface FaultProjection {
@@ -104,31 +116,6 @@ export type Projection =
 /** A string that is equal for equal projections: the memo's key. */
 export function projectionKey(projection: Projection): string {
   return Object.values(projection).join(" ");
-}
-
-const actor = 0;
-const page = 0;
-const mapping = 0;
-const on = { task: actor, page } as const;
-
-const callBegin: Event = { kind: "call_begin", ...on };
-const callEnd: Event = { kind: "call_end", ...on };
-const unlock: Event = { kind: "unlock_entry", ...on };
-const lookUp: Event = { kind: "look_up", ...on };
-const allocate: Event = { kind: "allocate", ...on };
-const unmap: Event = { kind: "unmap_page", mapping, page };
-const lock = (order: Order): Event => ({ kind: "lock_entry", ...on, order });
-const removeEntry = (why: Removal, to: 0 | 1): Event => ({
-  kind: "remove_entry",
-  ...on,
-  why,
-  from: 0,
-  to,
-});
-const silentRemoval = removeEntry("layout", 1);
-
-function alternative(events: readonly Event[], departures = 0): Alternative {
-  return { events, departures };
 }
 
 /** All ways in which the projection can have happened in this state; none if it cannot have. */
@@ -289,74 +276,4 @@ function explainHole(state: State, seen: Seen<"hole">): readonly Alternative[] {
   // It was punched by something that the recording does not show.
   const punched: Event = { kind: "remove_extent", ...on, becomes: "hole" };
   return [alternative([unmap, ...empties, punched, ...locked, lookUp, ...install])];
-}
-
-/** k2..k6 of one pass, of which only the end is recorded. */
-function explainCleaned(state: State, seen: Seen<"cleaned">): readonly Alternative[] {
-  const sameSize = isPmdEntry(state, page) === (seen.order === "pmd");
-  const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
-  const kind = entryKind(state, page);
-  if (!sameSize || (kind !== Entry.PFN && kind !== Entry.ZERO)) return [];
-  // The pass proves the mark. On a hole nothing but a wrong read fault can have set it (DAX-TAG-3);
-  // on a block only where read faults are known to.
-  if (!dirty && kind === Entry.PFN && !seen.readFaultsMark) return [];
-  const marked: readonly Event[] = dirty ? [] : [{ kind: "set_mark", ...on, mark: "DIRTY" }];
-  const pass = (protect: readonly Event[]): readonly Event[] => [
-    ...marked,
-    lock(seen.order),
-    { kind: "clear_mark", ...on, mark: "TOWRITE" },
-    ...protect,
-    { kind: "flush", ...on },
-    { kind: "clear_dirty", ...on },
-    unlock,
-  ];
-  const protects = alternative(pass([{ kind: "mkclean", ...on, mapping }]));
-  if (pteAccess(state, mapping, page) !== Pte.WRITE) return [protects];
-  const misses = alternative(pass([]));
-  return match(seen.visit)
-    .with("visited", () => [protects])
-    .with("visited-elsewhere", () => ((state.pte[0] ?? 0) & Pte.HUGE) !== 0 ? [protects] : [misses])
-    .with("doubtful", "unseen", () => [protects, misses])
-    .with("absent", () => [misses, { ...alternative(pass([unmap])), gone: seen.unmapsSeen }])
-    .exhaustive();
-}
-
-/** T5, T6: what a removal does to the watched page, at one moment inside the call. */
-function explainRemoval(state: State, seen: Seen<"removal">): readonly Alternative[] {
-  const present = entryKind(state, page) !== Entry.NONE;
-  const huge = ((state.pte[0] ?? 0) & Pte.HUGE) !== 0;
-  const unmapsHuge = huge ? [unmap] : [];
-  // Every removal unmaps the whole file first, to find pages that are pinned.
-  const unmapped: readonly Alternative[] = [alternative([]), alternative([unmap])];
-  if (seen.relation === "unknown") {
-    const removed = [unmap, ...(present ? [silentRemoval] : [])];
-    return [...unmapped, alternative(removed)];
-  }
-  if (seen.relation === "inside") {
-    const becomes = seen.why === "zero_range"
-      ? "unwritten"
-      : seen.why === "truncate"
-      ? "beyond"
-      : "hole";
-    return [alternative([
-      unmap,
-      ...(present ? [removeEntry(seen.why, 1)] : []),
-      { kind: "remove_extent", ...on, becomes },
-    ])];
-  }
-  if (!present) return unmapped;
-  if (seen.relation === "shifted") return [alternative([unmap, removeEntry(seen.why, 0)])];
-  if (seen.relation === "elsewhere") {
-    // Breaking layouts deletes every entry of the file since 6.15 (chapter 4).
-    const deleted = alternative([unmap, removeEntry("layout", 0)]);
-    return seen.removesElsewhere ? [...unmapped, deleted] : unmapped;
-  }
-  const gone = [...unmapsHuge, removeEntry(seen.why, seen.relation === "partial" ? 1 : 0)];
-  if (seen.relation === "partial") return [alternative([]), alternative([unmap, ...gone])];
-  if (!isPmdEntry(state, page)) {
-    const deleted = alternative([unmap, removeEntry("layout", 0)]);
-    return seen.removesElsewhere ? [...unmapped, deleted] : unmapped;
-  }
-  const whole = alternative(gone);
-  return seen.removesWholeEntries ? [whole] : [whole, alternative([...unmapsHuge], 1)];
 }
