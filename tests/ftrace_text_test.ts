@@ -343,9 +343,3 @@ Deno.test("columns that no printer prints are no columns", async () => {
     assertEquals(records[1]?.kind, "malformed", changed);
   }
 });
-
-Deno.test("the differences that trace-cmd report --ts-diff prints are skipped", async () => {
-  const record = await only("           procA-227   [000]    19.508052: (+12)     a: b\n");
-  assert(record.kind === "tracepoint");
-  assertEquals([record.name, record.body], ["a", "b"]);
-});

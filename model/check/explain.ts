@@ -16,7 +16,6 @@ import { Extent, readsAsHole } from "../extent.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
 import { Entry, entryKind, isPmdEntry, type Order, Owed, Tag, tagOf } from "../xarray.ts";
-
 import {
   allocate,
   type Alternative,
