@@ -53,7 +53,7 @@ function storeAndLose(mapping: number, page: number): Line[] {
 /** Which page tables mkclean must visit. */
 export const daxMkclean: readonly Authored[] = [
   {
-    name: "small-mapping-inside-a-pmd",
+    name: "mapping-inside-a-pmd",
     system: "D",
     about: "DAX-CLEAN-2",
     says:

@@ -29,7 +29,7 @@ const writeStale = [W.lock, W.clearDirty, W.start, W.unlock, W.write, W.end, W.p
 /** Block maps, sizes, journals. */
 export const metadata: readonly Authored[] = [
   {
-    name: "punch-and-fdatasync",
+    name: "punch-fdatasync-crash",
     system: "B",
     about: "META-2",
     says:
@@ -62,7 +62,7 @@ export const metadata: readonly Authored[] = [
     events: [punched, crash],
   },
   {
-    name: "direct-write-into-preallocated-blocks",
+    name: "preallocated-written-fdatasync-crash",
     system: "B",
     about: "META-2",
     says: "A direct write into preallocated blocks, and fdatasync: the conversion is committed",

@@ -45,7 +45,7 @@ export const powerFailures: readonly Authored[] = [
     events: [P.cache, P.mkwrite, P.store(2), crash],
   },
   {
-    name: "write-and-fsync",
+    name: "write-fsync-crash",
     system: "B",
     about: "DUR-1",
     says: "A write to a new page, and fsync: data and block map are there after a crash",
@@ -73,7 +73,7 @@ export const powerFailures: readonly Authored[] = [
     ],
   },
   {
-    name: "store-and-fsync",
+    name: "store-fsync-crash",
     system: "B",
     about: "DUR-1",
     says: "A store through a mapping of the page cache, and fsync: it is there after a crash",

@@ -21,7 +21,7 @@ const names: ReadonlySet<string> = new Set([
   "mapped-before-zeroing",
   "frozen-map-changed",
   "frozen-then-changed",
-  "write-and-fsync",
+  "write-fsync-crash",
   "unpinned-dirty",
   "clean-when-writeback-ends",
   "frozen-map-allocated",

@@ -67,21 +67,20 @@ export function derivedDraft({ handle, says, designs, why, sequence, verdict }: 
  * @throws {RangeError} if it has more than one fault, or an event that cannot happen: then the model
  *   has changed, and it has to be looked for again
  */
-export function probeDraft({ system, tells, changes, sequence }: Probe): EventDraft {
+export function probeDraft({ system, tells, about, changes, sequence }: Probe): EventDraft {
   const ruled = ruling(judgeEvents(sequence));
   if (ruled.kind !== "accepted" && ruled.kind !== "rejected") {
     throw new RangeError(`probe for ${tells}: ${ruled.kind}`);
   }
   const body: EventBody = { kind: "event", ...sequence, verdict: ruled };
   const invariants = exercised(body);
-  const about = ruled.kind === "rejected" ? ruled.invariant : invariants[0];
   return {
-    handle: `${about ?? "accepted"}/told-by-${slug(tells)}`,
+    handle: `${about}/told-by-${slug(tells)}`,
     system,
     says: `Not as if ${changes}.`,
-    invariants,
+    invariants: [about, ...invariants],
     provenance: { kind: "derived", designs: [], why: "probe" },
-    flags: (about === undefined ? [] : [about]).map(flagOf),
+    flags: [flagOf(about)],
     capabilities: capabilitiesOf(body.bounds),
     configuration: configurationOf(body.bounds),
     body,

@@ -9,6 +9,7 @@ import type { Move, Path } from "../../model/run.ts";
 import { canonicalJson } from "../canonical_json.ts";
 import type { Sequence } from "../event_vector.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
+import { judgeEvents } from "../judge_events.ts";
 import { breachesOf, type DesignBreach } from "./breaches.ts";
 import { cover } from "./cover.ts";
 import { type Kept, slug } from "./event_draft.ts";
@@ -35,8 +36,14 @@ export interface Explored {
 export function exploreForVectors(design: Design): Explored {
   const witnesses = soundRuns(design, limits.cover, limits.walks)
     .map((path) => ({ path, sequence: sequenceOf(design, path) }))
-    .filter(({ sequence }) => sequence.events.length > 0);
+    .filter(({ sequence }) => exercises(sequence));
   return { design, breaches: breachesOf(design), witnesses };
+}
+
+/** True if some invariant has something to say of it. */
+function exercises(sequence: Sequence): boolean {
+  const outcome = judgeEvents(sequence);
+  return outcome.kind === "judged" && outcome.kept.size > 0;
 }
 
 /** The rejected vectors: each design's breach of each invariant; equal ones are told once. */

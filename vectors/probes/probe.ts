@@ -16,6 +16,8 @@ export interface Probe {
   readonly system: System;
   /** Id of the mutant that it tells from the model. */
   readonly tells: string;
+  /** The invariant about which that mutant is wrong here. */
+  readonly about: string;
   /** What that mutant does wrong. */
   readonly changes: string;
   readonly sequence: Sequence;

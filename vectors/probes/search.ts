@@ -16,7 +16,14 @@ import type { EventDraft } from "../derive/event_draft.ts";
 import { eventDrafts } from "../derive/event_drafts.ts";
 import { randomFrom } from "../derive/random.ts";
 import { type EventBody, type Sequence, startState, type WorldBounds } from "../event_vector.ts";
-import { type EventJudge, judgeEvents, judgesByKind, model, ruling } from "../judge_events.ts";
+import {
+  type EventJudge,
+  judgeEvents,
+  judgesByKind,
+  model,
+  type Outcome,
+  ruling,
+} from "../judge_events.ts";
 import { type Alphabet, alphabetOf, limitOf, withNext } from "../mutants/alphabet.ts";
 import { equivalence } from "../mutants/equivalent.ts";
 import { everyJudgeMutant } from "../mutants/every_judge_mutant.ts";
@@ -72,7 +79,8 @@ function search(): readonly Probe[] {
       const recording = record(short);
       for (const each of open) if (kills(recording, each)) open.delete(each);
       const { id: tells, changes } = mutant;
-      found.push({ system: draft.system, tells, changes, sequence: short });
+      const about = wrongAbout(mutant, short);
+      found.push({ system: draft.system, tells, about, changes, sequence: short });
       console.error(`${count}: ${tells} by ${short.events.length} events; ${open.size} live`);
     }
   }
@@ -207,11 +215,31 @@ function stepWithin(judge: EventJudge, state: State, event: Event): boolean {
 }
 
 function hasOneFaultAtMost(sequence: Sequence): boolean {
+  const outcome = outcomeWithin(model, sequence);
+  const kind = outcome && ruling(outcome).kind;
+  return kind === "accepted" || kind === "rejected";
+}
+
+/** The first invariant of which mutant and model do not say the same, or that is spoken of at all. */
+export function wrongAbout(mutant: JudgeMutant, sequence: Sequence): string {
+  const right = judgeEvents(sequence);
+  const wrong = outcomeWithin(mutant.judge, sequence);
+  const told = [...brokenIn(right), ...brokenIn(wrong)];
+  const odd = told.find((id) => told.indexOf(id) === told.lastIndexOf(id));
+  const [kept] = right.kind === "judged" ? right.kept : [];
+  return mutant.invariant ?? odd ?? told[0] ?? kept ?? "";
+}
+
+function brokenIn(outcome: Outcome | undefined): readonly string[] {
+  return outcome?.kind === "judged" ? outcome.breaches.map(({ invariant }) => invariant) : [];
+}
+
+/** Undefined where the world is too small for what the judge makes of it. */
+function outcomeWithin(judge: EventJudge, sequence: Sequence): Outcome | undefined {
   try {
-    const { kind } = ruling(judgeEvents(sequence));
-    return kind === "accepted" || kind === "rejected";
+    return judgeEvents(sequence, judge);
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

@@ -1,0 +1,98 @@
+import { assert, assertEquals } from "@std/assert";
+import { designs } from "../model/designs/catalogue.ts";
+import { search } from "../model/explore/search.ts";
+import { type Invariant, Judgement } from "../model/invariant.ts";
+import { invariants } from "../model/invariants/catalogue.ts";
+import { createState } from "../model/state.ts";
+import type { EventVector } from "../vectors/event_vector.ts";
+import { buildSuite } from "../vectors/generate.ts";
+import { equivalents, type Proof } from "../vectors/mutants/equivalent.ts";
+import { everyJudgeMutant } from "../vectors/mutants/every_judge_mutant.ts";
+import type { JudgeMutant } from "../vectors/mutants/judge_mutant.ts";
+import { record } from "../vectors/mutants/kills.ts";
+
+const { files, kills } = buildSuite();
+const events = files.flatMap(({ vectors }) => vectors)
+  .filter((vector): vector is EventVector => vector.kind === "event");
+const mutants = everyJudgeMutant(events.map((vector) => record(vector)));
+
+/** States of each design whose steps are compared. */
+const limit = 20_000;
+
+function proved(proof: Proof): readonly JudgeMutant[] {
+  const ids = equivalents.filter((each) => each.proof === proof).map(({ ids }) => ids);
+  return mutants.filter(({ id }) => ids.some((each) => each.test(id)));
+}
+
+/** Ids of those that differ somewhere, over the steps of all designs. */
+function differing(differences: readonly Invariant[]): readonly string[] {
+  return designs.flatMap((design) => [...search(design, differences, { limit }).breaches.keys()]);
+}
+
+/** An invariant that breaks where mutant and model disagree about what is broken. */
+function otherVerdict({ id, invariant, judge }: JudgeMutant): Invariant {
+  const right = invariants.find((each) => each.id === invariant);
+  const wrong = judge.invariants.find((each) => each.id === invariant);
+  if (right === undefined || wrong === undefined) throw new Error(`${id} is of no invariant`);
+  return {
+    ...right,
+    id,
+    judge: (...step) => {
+      const disagree = (right.judge(...step) === Judgement.BROKEN) !==
+        (wrong.judge(...step) === Judgement.BROKEN);
+      return disagree ? Judgement.BROKEN : Judgement.KEPT;
+    },
+  };
+}
+
+/** An invariant that breaks where mutant and model come to different states. */
+function otherState({ id, kinds, judge }: JudgeMutant): Invariant {
+  return {
+    id,
+    about: "file",
+    on: [...kinds],
+    breach: "",
+    loss: "",
+    implies: [],
+    judge: (before, event, after) => {
+      const copy = createState(before.bounds, before.bytes.slice());
+      judge.step(copy, event);
+      const same = copy.bytes.every((byte, index) => byte === after.bytes[index]);
+      return same ? Judgement.KEPT : Judgement.BROKEN;
+    },
+  };
+}
+
+Deno.test("a mutant that is said to give the same verdicts does so on the steps of every design", () => {
+  const claimed = proved("same verdicts");
+  assert(claimed.length > 0);
+  assertEquals(differing(claimed.map(otherVerdict)), []);
+});
+
+Deno.test("a mutant that is said to leave the same states does so on the steps of every design", () => {
+  const claimed = proved("same states");
+  assert(claimed.length > 0);
+  assertEquals(differing(claimed.map(otherState)), []);
+});
+
+Deno.test("the comparison finds what is different", () => {
+  const different = mutants.filter(({ id }) =>
+    ["invariant/DAX-TAG-1/never", "invariant/INV-1/always", "effect/map_page/pte"].includes(id)
+  );
+  assertEquals(different.length, 3);
+  const found = new Set(
+    differing(
+      different.map((mutant) =>
+        mutant.invariant === undefined ? otherState(mutant) : otherVerdict(mutant)
+      ),
+    ),
+  );
+  assertEquals(found.size, 3);
+});
+
+Deno.test("every reason for an equivalence has a mutant that needs it", () => {
+  const equivalent = kills.mutants.filter(({ equivalent }) => equivalent !== undefined);
+  for (const { ids, why } of equivalents) {
+    assert(equivalent.some(({ id }) => ids.test(id)), `${ids}: ${why}`);
+  }
+});
