@@ -1,0 +1,161 @@
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { faultNames } from "../model/operation/faults.ts";
+
+const root = new URL("../", import.meta.url);
+
+interface Outcome {
+  readonly status: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function conform(...args: readonly string[]): Promise<Outcome> {
+  const command = new Deno.Command("deno", {
+    args: ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform", ...args],
+    cwd: root,
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+/** The model as a driver, with no permission at all. */
+const model = ["--", "deno", "run", "--no-prompt", "cli.ts", "drive"];
+
+const race = "COH-1/load-beside-a-direct-write";
+const caught = ["--only", race, ...model, "--mutant", "direct-write-invalidates-nothing"];
+
+async function withList<T>(text: string, use: (path: string) => Promise<T>): Promise<T> {
+  const path = await Deno.makeTempFile();
+  try {
+    await Deno.writeTextFile(path, text);
+    return await use(path);
+  } finally {
+    await Deno.remove(path);
+  }
+}
+
+async function readJson(path: string) {
+  return JSON.parse(await Deno.readTextFile(new URL(path, root)));
+}
+
+Deno.test("the model as a driver passes every vector of the manifest", async () => {
+  const { status, out, err } = await conform("--format", "json", "--trials", "20", ...model);
+  assertEquals([status, err], [0, ""]);
+  const report = JSON.parse(out);
+  const schema = await readJson("vectors/schema/conform.schema.json");
+  const validate = new Ajv2020({ strict: false }).compile(schema);
+  assertEquals([validate(report), validate.errors], [true, null]);
+  const { counts } = await readJson("vectors/suite/manifest.json");
+  const { vectors, passed } = report.footer;
+  assertEquals([vectors, passed], [counts.vectors, counts.vectors]);
+});
+
+Deno.test("a mutant as a driver fails, and the report names the invariant", async () => {
+  const { status, out } = await conform(...caught);
+  assertEquals(status, 1);
+  assertMatch(out, /^failed COH-1\/load-beside-a-direct-write, breaks COH-1/m);
+  assertMatch(out, /^ +\d+ {2}first=9 last=9 {2}forbidden: COH-1/m);
+  assertMatch(out, /\n1 vectors: 0 passed, 1 failed, .* 0 not run\n$/);
+});
+
+Deno.test("a failure that a list knows is no failure, and is counted by itself", async () => {
+  await withList(`${race} COH-1\n`, async (path) => {
+    const { status, out } = await conform("--known", path, ...caught);
+    assertEquals(status, 0);
+    assertMatch(out, /1 vectors: 0 passed, 0 failed, 1 failed as known, /);
+  });
+});
+
+Deno.test("a list is wrong if what it knows passes, breaks something else or is skipped", async () => {
+  const sound = ["--only", race, ...model];
+  const dax = "DAX-CLEAN-2/pmd-stored-to-again";
+  const python = ["--only", dax, "--", "python3", "vectors/examples/driver.py"];
+  const cases: readonly (readonly [string, readonly string[], RegExp])[] = [
+    [`${race} COH-1`, sound, /known to break COH-1 \(line 1 of the list\), but was passed/],
+    [`${race} DUR-1`, caught, /known to break DUR-1 \(line 1 of the list\), but breaks COH-1/],
+    ...await hasPython()
+      ? [[`${dax} DUR-1`, python, /known to break DUR-1 .*, but was skipped/] as const]
+      : [],
+  ];
+  for (const [list, args, why] of cases) {
+    await withList(list, async (path) => {
+      const { status, out } = await conform("--known", path, ...args);
+      assertEquals(status, 1, out);
+      assertMatch(out, why);
+    });
+  }
+});
+
+Deno.test("what is no command line is one line on standard error and status 2", async () => {
+  const refused: readonly (readonly [readonly string[], string])[] = [
+    [[], "expected the command of a driver behind --"],
+    [["deno"], 'expected the driver behind --, not "deno"'],
+    [["--format", "xml", ...model], 'expected --format text, json, junit, ktap, not "xml"'],
+    [["--schedule", "all", ...model], 'expected --schedule forced or sampled, not "all"'],
+    [["--trials", "none", ...model], "expected numbers for --trials, --seed and --timeout"],
+    [["--suite", "/no", ...model], "/no/manifest.json: expected a file of a suite"],
+    [["--known", "/no", ...model], "/no: expected a readable list of known failures"],
+  ];
+  for (const [args, line] of refused) {
+    const expected = { status: 2, out: "", err: `pagespec conform: ${line}\n` };
+    assertEquals(await conform(...args), expected);
+  }
+});
+
+Deno.test("a run in which nothing is left to run is no pass", async () => {
+  const { status, out, err } = await conform("--only", "no such handle", ...model);
+  assertEquals(status, 2);
+  assertStringIncludes(out, "0 vectors: 0 passed");
+  assertStringIncludes(err, "0 vectors: 0 passed");
+});
+
+Deno.test("drive lists its mutants, and knows no other", async () => {
+  const drive = async (...args: readonly string[]): Promise<Outcome> => {
+    const command = new Deno.Command("deno", {
+      args: ["run", "--no-prompt", "cli.ts", "drive", ...args],
+      cwd: root,
+    });
+    const { code, stdout, stderr } = await command.output();
+    const text = new TextDecoder();
+    return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+  };
+  const { out } = await drive("--mutants");
+  assertEquals(out.trimEnd().split("\n").map((line) => line.split(" ")[0]), [...faultNames]);
+  assertEquals(await drive("--mutant", "msync-does-nothin"), {
+    status: 2,
+    out: "",
+    err: "pagespec drive: expected the name of a mutant, not " +
+      '"msync-does-nothin"; did you mean msync-does-nothing?\n',
+  });
+});
+
+async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["--version"] }).output()).success;
+  } catch {
+    return false;
+  }
+}
+
+const python = await hasPython();
+
+Deno.test({
+  name: `the example driver in Python passes all that it can run${
+    python ? "" : ": no python3 here"
+  }`,
+  ignore: !python,
+  fn: async () => {
+    const driver = ["--", "python3", "vectors/examples/driver.py"];
+    const { status, out } = await conform("--validate", "--format", "json", ...driver);
+    const { footer } = JSON.parse(out);
+    assertEquals([status, footer.failed, footer.errored, footer.complaints], [0, 0, 0, []]);
+    assertEquals(footer.passed, 77);
+    const lines = (await Deno.readTextFile(new URL("vectors/examples/driver.py", root))).split(
+      "\n",
+    );
+    assertEquals(lines.length <= 150, true, `${lines.length} lines`);
+  },
+});

@@ -1,0 +1,175 @@
+import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
+import fc from "fast-check";
+import { faultNames, faults } from "../model/operation/faults.ts";
+import { judgeObservations } from "../vectors/conform/judge.ts";
+import { readKnownFailures } from "../vectors/conform/known_failures.ts";
+import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
+import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
+import { junitReport, ktapReport, textReport } from "../vectors/conform/report.ts";
+import { type Conformance, statusOf, type VectorResult } from "../vectors/conform/result.ts";
+import { validator } from "../vectors/conform/validate.ts";
+import { referenceDriver } from "../vectors/drive/reference_driver.ts";
+import type { OperationVector } from "../vectors/operation_vector.ts";
+
+const suite = await readSuite(suiteFolder);
+if (typeof suite === "string") throw new Error(suite);
+const { vectors } = suite;
+const operations = vectors.flatMap((each) => each.kind === "operation" ? [each] : []);
+
+function vector(handle: string): OperationVector {
+  const found = operations.find((each) => each.handle === handle);
+  if (found === undefined) throw new Error(`no vector ${handle}`);
+  return found;
+}
+
+const directWrite = vector("COH-1/load-beside-a-direct-write");
+
+Deno.test("an observation counts whether or not it lists what succeeded in full", () => {
+  const sparse = { first: 9, last: 1 };
+  const full = { ...sparse, w: 4096, "P1.1": 0, "P2.1": 0, "P2.2": 0 };
+  for (const observation of [sparse, full]) {
+    const { observed } = judgeObservations(directWrite, [{ observation, count: 3 }]);
+    assertEquals(observed, [{ kind: "allowed", text: "first=9 last=1", count: 3 }]);
+  }
+});
+
+Deno.test("what no list names is forbidden, by the invariant that the vector is about", () => {
+  const strange = [
+    { first: 9, last: 5 },
+    { first: 9, last: 1, w: 512 },
+    { first: 9, last: 1, "P1.1": "EIO" as const },
+    { first: 9 },
+    { first: 9, last: 1, nobody: 1 },
+    { first: 9, last: "hang" as const },
+  ];
+  for (const observation of strange) {
+    const [judged] = judgeObservations(directWrite, [{ observation, count: 1 }]).observed;
+    assertEquals(judged?.kind === "forbidden" ? judged.invariants : [], ["COH-1"]);
+  }
+});
+
+Deno.test("allowed observations that were not seen are listed, and are no failure", () => {
+  const judged = judgeObservations(directWrite, [{ observation: { first: 1, last: 1 }, count: 1 }]);
+  assertEquals(judged.unseen, ["first=9 last=1"]);
+});
+
+Deno.test("each mutant of the model, driven, fails a vector that names the invariant it breaks", () => {
+  for (const fault of faultNames) {
+    const driver = referenceDriver({ name: fault, fault });
+    const broken = operations.flatMap((each) => {
+      const sampling = { schedules: ["forced"] as const, trials: 1, seed: 1 };
+      return schedulesOf(each, sampling).flatMap((schedule) => {
+        const answer = driver.answer(questionOf(each), schedule);
+        if (answer instanceof Promise || answer.kind !== "outcome") throw new Error(fault);
+        const { observed } = judgeObservations(each, answer.observations);
+        return observed.flatMap((one) => one.kind === "forbidden" ? one.invariants : []);
+      });
+    });
+    assert(broken.includes(faults[fault].breaks), fault);
+  }
+});
+
+Deno.test("no expectation crosses the wire", async () => {
+  const validate = await validator();
+  for (const each of vectors) {
+    const question = questionOf(each);
+    const secret = ["allowed", "forbidden", "verdict", "invariants", "says", "provenance", "stays"];
+    assertEquals(secret.filter((field) => field in question), [], each.handle);
+    assertEquals(validate({ kind: "run", seq: "x", vector: question }), undefined, each.handle);
+  }
+});
+
+Deno.test("the schema of the protocol refuses what is no message", async () => {
+  const validate = await validator();
+  const refused = [
+    {},
+    { kind: "hi" },
+    { kind: "hello" },
+    { kind: "outcome", seq: "1", observations: [] },
+    { kind: "outcome", seq: "1", observations: [{ observation: { a: "EVIL" }, count: 1 }] },
+    { kind: "skipped", seq: "1" },
+    { kind: "run", seq: "1", vector: directWrite },
+  ];
+  for (const message of refused) assertNotEquals(validate(message), undefined);
+});
+
+const handles = new Set(operations.map(({ handle }) => handle));
+
+Deno.test("a list of known failures has a handle and an invariant a line", () => {
+  const text = "# two\nCOH-1/load-beside-a-direct-write COH-1 # old kernels\n\n";
+  assertEquals(readKnownFailures(text, "list", handles), [
+    { handle: "COH-1/load-beside-a-direct-write", invariant: "COH-1", line: 2 },
+  ]);
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ["COH-1/load-beside-a-direct-write", /^list, line 1: expected a handle and an invariant/],
+    ["\nCOH-1/load-beside-a-direct COH-1", /^list, line 2: expected the handle of a vector/],
+    ["COH-1/load-beside-a-direct-write COH-1 COH-3", /^list, line 1: expected a handle and/],
+    [
+      "COH-1/load-beside-a-direct-write COH-1\nCOH-1/load-beside-a-direct-write COH-3",
+      /^list, line 2: expected each handle once/,
+    ],
+  ];
+  for (const [bad, why] of refused) {
+    assertMatch(String(readKnownFailures(bad, "list", handles)), why);
+  }
+});
+
+const verdict = fc.constantFrom(
+  "passed" as const,
+  "failed" as const,
+  "known" as const,
+  "unexpected" as const,
+  "skipped" as const,
+  "errored" as const,
+);
+
+const result = verdict.map((each): VectorResult => ({
+  id: "0123456789ab",
+  handle: "COH-1/x",
+  kind: "operation",
+  verdict: each,
+  invariants: [],
+  observed: [],
+  unseen: [],
+  milliseconds: 1,
+}));
+
+function conformance(results: readonly VectorResult[]): Conformance {
+  return {
+    suite: "1",
+    command: ["driver"],
+    implementation: undefined,
+    schedules: [],
+    trials: 1,
+    seed: 1,
+    results,
+    notRun: 0,
+    complaints: [],
+  };
+}
+
+Deno.test("a run passes only if something passed and nothing failed or went unjudged", () => {
+  fc.assert(fc.property(fc.array(result), (results) => {
+    const verdicts = results.map((each) => each.verdict);
+    const has = (...of: readonly VectorResult["verdict"][]): boolean =>
+      verdicts.some((each) => of.includes(each));
+    const expected = has("failed", "unexpected")
+      ? 1
+      : has("errored") || !has("passed", "known")
+      ? 2
+      : 0;
+    assertEquals(statusOf(conformance(results)), expected);
+  }));
+});
+
+Deno.test("a report in any form says that a run of nothing, or of skips alone, is no pass", () => {
+  const [skipped] = fc.sample(result.filter((each) => each.verdict === "skipped"), 1);
+  for (const results of [[], skipped === undefined ? [] : [skipped]]) {
+    const run = conformance(results);
+    assertEquals(statusOf(run), 2);
+    assertMatch(ktapReport(run), /^not ok 1 conform$/m);
+    assertMatch(ktapReport(run), /not ok \d+ run # undecided: nothing was run/);
+    assertMatch(junitReport(run), /<error message="nothing was run"\/>/);
+    assertMatch(textReport(run, { all: false }), / 0 passed, 0 failed, .* \d skipped/);
+  }
+});
