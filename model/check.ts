@@ -6,34 +6,76 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
-import { beginRange, beginSync, endRange, endSync, nameSync } from "./check/calls.ts";
-import { checkAlive, checkCleaned } from "./check/cleaning.ts";
-import { checkFault, checkHole, checkStore, checkUnmap } from "./check/faults.ts";
+import { beginSync, endSync, forgetCalls, judgeReturned, nameSync } from "./check/calls.ts";
+import { checkAlive, checkCleaned, checkPass } from "./check/cleaning.ts";
+import { checkFault, checkHole, checkSize, checkStore, checkUnmap } from "./check/faults.ts";
+import { addGap } from "./check/findings.ts";
 import type { GapSeen, Observation } from "./check/observation.ts";
-import { type Check, noteSize } from "./check/subject.ts";
-import { forget } from "./check/world.ts";
+import {
+  beginRemoval,
+  confirmRemovals,
+  deleteEntry,
+  endRemovalCall,
+  removeHidden,
+} from "./check/removals.ts";
+import type { Check } from "./check/subject.ts";
 
 export { createCheck } from "./check/subject.ts";
-export type { Check } from "./check/subject.ts";
-export { createSuccessors } from "./check/transition.ts";
+export type { Check, CheckSettings } from "./check/subject.ts";
+export { createAutomaton } from "./check/automaton.ts";
 
-/** Takes the check past one observation. Observations come in the order of their lines. */
+/**
+ * Takes the check past one observation. Observations come in the order of their lines. A `switch`: a
+ * long recording has hundreds of thousands.
+ */
 export function checkObservation(check: Check, observation: Observation): void {
-  match(observation)
-    .with({ kind: "fault" }, (seen) => checkFault(check, seen))
-    .with({ kind: "hole" }, (seen) => checkHole(check, seen))
-    .with({ kind: "cleaned" }, (seen) => checkCleaned(check, seen))
-    .with({ kind: "store" }, (seen) => checkStore(check, seen))
-    .with({ kind: "unmap" }, (seen) => checkUnmap(check, seen))
-    .with({ kind: "sync_begin" }, (seen) => beginSync(check, seen))
-    .with({ kind: "sync_file" }, (seen) => nameSync(check, seen))
-    .with({ kind: "sync_end" }, (seen) => endSync(check, seen))
-    .with({ kind: "removal_begin" }, (seen) => beginRange(check, seen))
-    .with({ kind: "removal_end" }, (seen) => endRange(check, seen))
-    .with({ kind: "alive" }, ({ where }) => checkAlive(check, where))
-    .with({ kind: "gap" }, (seen) => openGap(check, seen))
-    .exhaustive();
+  if (observation.kind === "gap") return openGap(check, observation);
+  judgeReturned(check, observation.where.time);
+  switch (observation.kind) {
+    case "fault":
+      return checkFault(check, observation);
+    case "size":
+      return checkSize(check, observation);
+    case "hole":
+      return checkHole(check, observation);
+    case "cleaned":
+      return checkCleaned(check, observation);
+    case "pass":
+      return checkPass(check, observation);
+    case "store":
+      return checkStore(check, observation);
+    case "unmap":
+      return checkUnmap(check, observation);
+    case "sync_begin":
+      return beginSync(check, observation);
+    case "sync_file":
+      return nameSync(check, observation);
+    case "sync_end":
+      return endSync(check, observation);
+    case "removal_begin":
+      return beginRemoval(check, observation);
+    case "removal_end":
+      return endRemovalCall(check, observation);
+    case "entry_deleted":
+      return deleteEntry(check, observation);
+    case "removal_confirmed":
+      return confirmRemovals(check, observation);
+    case "hidden_removal":
+      return removeHidden(check, observation);
+    case "alive":
+      return checkAlive(check, observation.where);
+    default:
+      return observation satisfies never;
+  }
+}
+
+/**
+ * The recording is over at this time. Calls that returned so lately that an event of another CPU may
+ * be missing behind them are not judged.
+ */
+export function finishCheck(check: Check, time: number): void {
+  judgeReturned(check, time);
+  forgetCalls(check);
 }
 
 /** True if a sign of life of the task would decide something. */
@@ -43,20 +85,20 @@ export function awaitsTask(check: Check, pid: number): boolean {
 
 /** Tasks of which a sign of life would decide something. */
 export function awaitedTasks(check: Check): readonly number[] {
-  return [...check.waiting.keys()];
+  return check.waiting.size === 0 ? [] : [...check.waiting.keys()];
 }
 
-function openGap(check: Check, { line, since, reason }: GapSeen): void {
-  check.gaps.push({ line, reason });
-  check.calls.clear();
+/** Every world begins anew when it is next observed (`refresh`). */
+function openGap(check: Check, { since, line, reason }: GapSeen): void {
+  addGap(check.findings, since, line, reason);
+  check.gaps++;
+  forgetCalls(check);
   check.removalCalls.clear();
   check.waiting.clear();
   for (const file of check.files.values()) {
-    file.syncs.length = 0;
     file.removals.length = 0;
-    for (const page of file.pages.values()) {
-      for (const world of page.worlds) forget(world, since);
-      noteSize(page);
-    }
+    file.guesses.clear();
+    file.breaking = 0;
+    file.broken = line;
   }
 }

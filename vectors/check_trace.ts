@@ -8,14 +8,14 @@ import {
   awaitsTask,
   type Check,
   checkObservation,
+  createAutomaton,
   createCheck,
-  createSuccessors,
+  finishCheck,
 } from "../model/check.ts";
 import { type InvariantResult, summarise } from "../model/check/verdict.ts";
 import type { Trace } from "./kernel/ftrace_text.ts";
 import { openTrace } from "./kernel/open_trace.ts";
 import type { RecordHead, TraceHeader, TraceRecord, TraceUnreadable } from "./kernel/record.ts";
-import { isTranslated } from "./kernel/tracepoints.ts";
 import { createTranslator, type Translator } from "./kernel/translate.ts";
 import { signOfLife } from "./report/breach_diagram.ts";
 
@@ -48,31 +48,31 @@ export interface CheckOptions {
   readonly progress?: (events: number) => void;
 }
 
-const successors = createSuccessors();
+const automaton = createAutomaton();
+/**
+ * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
+ * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
+ * `x86-tsc`) is one for all CPUs.
+ */
+const clockError = 5_000;
 /** Malformed lines that are named one by one. */
 const namedLines = 20;
 
-/** A record of a task that was not built: it shows no more than that the task was running. */
-interface Sighting {
-  readonly line: number;
-}
+/** The last line of each task among records that were not built: it was alive there. */
+export type Sightings = ReadonlyMap<number, { readonly line: number }>;
 
-/** A trace opened so that records of no other use still show which tasks live. */
+/** A trace that is open for checking. */
 export type OpenedTrace =
   | { readonly kind: "trace"; readonly trace: Trace; readonly sightings: Sightings }
   | { readonly kind: "unreadable"; readonly reason: TraceUnreadable };
 
-/** The last sighting of each task that was read so far. */
-export type Sightings = ReadonlyMap<number, Sighting>;
-
-/** Opens a trace for checking: `-` is standard input. */
+/**
+ * Opens a trace for checking: `-` is standard input. Every record is built, for those of no other use
+ * still show which tasks live, and when.
+ */
 export async function openForCheck(path: string): Promise<OpenedTrace> {
-  const sightings = new Map<number, Sighting>();
-  const onUnwanted = (pid: number, line: number): void => {
-    sightings.set(pid, { line });
-  };
-  const trace = await openTrace(path, { wants: isTranslated, onUnwanted });
-  return trace.kind === "trace" ? { kind: "trace", trace, sightings } : trace;
+  const trace = await openTrace(path);
+  return trace.kind === "trace" ? { kind: "trace", trace, sightings: new Map() } : trace;
 }
 
 /** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
@@ -83,18 +83,15 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let lost = 0;
   let markers = false;
   let probes = false;
-  const check = createCheck(successors, {
-    faults: false,
-    unmaps: false,
-    removesWholeEntries: false,
-    removesElsewhere: true,
-    readFaultsMark: false,
-  });
+  let time = 0;
   const translator = createTranslator(
     trace.header,
     { version: options.kernel },
     (observation) => checkObservation(check, observation),
   );
+  const check = createCheck(automaton, translator.completeness(), {
+    clockError: trace.header.clock === "seconds" ? clockError : 0,
+  });
   for await (const batch of trace.batches) {
     for (const record of batch) {
       if (record.kind === "lost") lost += record.count ?? 1;
@@ -106,25 +103,29 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
       } else {
         markers ||= record.kind === "marker";
         probes ||= record.kind === "probe";
+        time = record.time;
         noteLife(check, record);
       }
       translator.translate(record);
       check.completeness = translator.completeness();
     }
-    for (const pid of awaitedTasks(check)) {
+    for (const pid of options.sightings === undefined ? [] : awaitedTasks(check)) {
       const line = options.sightings?.get(pid)?.line;
-      if (line !== undefined) notice(check, { line, time: 0, cpu: 0, task: "", pid });
+      if (line !== undefined) notice(check, { line, time, cpu: 0, task: "", pid });
     }
     events += batch.length;
     options.progress?.(events);
   }
+  finishCheck(check, time);
   const counted = [...trace.counts().values()].reduce((sum, count) => sum + count, 0);
-  const incomplete = incompleteness(trace.header, check, counted + skippedCount, translator);
+  const incomplete = incompleteness(trace.header, check, counted + skippedCount);
   const invariants = summarise(check, {
     incomplete,
     untrusted: cutOut(trace.header, counted + skippedCount, markers && probes)
       ? "lines were taken out of the trace here and there, and it may rest on one of them"
       : undefined,
+    whole: isWhole(trace.header, counted + skippedCount),
+    unproven: unprovenBy(trace),
     about: doubtsAbout(translator, check),
   });
   return {
@@ -136,7 +137,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: notesOf(trace.header, translator, check, incomplete),
+    notes: notesOf(trace.header, translator, incomplete),
   };
 }
 
@@ -157,11 +158,11 @@ function overall(invariants: readonly InvariantResult[]): TraceVerdict {
 
 function incompleteness(
   { entries }: TraceHeader,
-  { gaps }: Check,
+  { findings: { gaps, gapCount } }: Check,
   counted: number,
-  _translator: Translator,
 ): readonly string[] {
   const reasons = gaps.map(({ reason }) => reason);
+  if (gapCount > gaps.length) reasons.push(`... and ${gapCount - gaps.length} more gaps`);
   if (entries !== undefined && entries.written > entries.inBuffer) {
     const overwritten = entries.written - entries.inBuffer;
     reasons.push(`${overwritten} events were overwritten before the trace was read`);
@@ -184,15 +185,48 @@ function cutOut({ entries }: TraceHeader, counted: number, hasAllClasses: boolea
   return entries !== undefined && entries.inBuffer !== counted && hasAllClasses;
 }
 
+/** True if the header counts as many events as the text has, and as were written. */
+function isWhole({ entries }: TraceHeader, counted: number): boolean {
+  return entries !== undefined && entries.inBuffer === counted && entries.written === counted;
+}
+
+/** What cannot be told to be broken, because events of a class may not have been recorded at all. */
+function unprovenBy(trace: Trace): ReadonlyMap<string, string> {
+  const counts = trace.counts();
+  const passes = ["dax_writeback_range", "dax_writeback_range_done", "dax_writeback_one"];
+  if (passes.some((name) => counts.has(name))) return new Map();
+  return new Map([[
+    "DAX-WAIT-1",
+    `the trace has none of ${passes.join(", ")}: are they recorded?`,
+  ]]);
+}
+
+/** What cannot be said to hold of one invariant. */
 function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, string> {
   const doubts = new Map<string, string>();
-  const [removal] = notes.namelessRemovals;
-  if (removal !== undefined && check.files.size > 0) {
+  if (check.files.size === 0) return doubts;
+  const { namelessRemoval, endlessFaults } = notes;
+  const { nameless, crowded } = check.findings;
+  if (endlessFaults > 0) {
+    const why = `${endlessFaults} faults have no end: dax_pte_fault_done, dax_pmd_fault_done or ` +
+      "both are not recorded";
+    for (const id of ["DAX-TAG-4", "DAX-CLEAN-2", "DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
+  }
+  if (namelessRemoval !== undefined) {
     doubts.set(
       "DAX-TAG-4",
-      `no event names the file of the call that returned at line ${removal.line}: ` +
+      `no event names the file of the call that returned at line ${namelessRemoval.line}: ` +
         "record ext4:ext4_punch_hole and its like, or xfs:xfs_free_file_space",
     );
+  }
+  if (nameless > 0) {
+    const why = `${nameless} sync calls returned 0 while entries were DIRTY, and no event names ` +
+      "their files: record ext4:ext4_sync_file_enter or xfs:xfs_file_fsync";
+    for (const id of ["DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
+  }
+  if (crowded > 0) {
+    const why = `${crowded} sync calls were too many at once to be judged`;
+    for (const id of ["DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
   }
   return doubts;
 }
@@ -200,7 +234,6 @@ function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, s
 function notesOf(
   header: TraceHeader,
   { notes }: Translator,
-  check: Check,
   incomplete: readonly string[],
 ): readonly string[] {
   const said: string[] = [...incomplete];
@@ -209,9 +242,6 @@ function notesOf(
       "trace-cmd report misprints DAX fault results: it prints none as OOM and the others as " +
         `numbers; ${notes.unknownResults} results are unknown, and the kernel's own text has them`,
     );
-  }
-  if (check.crowded > 0) {
-    said.push(`${check.crowded} sync calls were too many at once to be judged`);
   }
   if (notes.untiedStores > 0) {
     said.push(`${notes.untiedStores} marked stores could not be tied to one mapping`);

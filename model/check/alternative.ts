@@ -1,6 +1,5 @@
 /**
- * Ways in which an observation can have come about, and the events of the small world that they are
- * made of: task 0 acts on page 0, and mapping 0 is the watched one.
+ * One way in which an observation can have come about, and the events that such ways are made of.
  *
  * @module
  */
@@ -14,12 +13,18 @@ export interface Alternative {
   readonly departures: number;
   /** The watched mapping's process has exited: refuted as soon as one of its tasks is seen. */
   readonly gone?: boolean;
+  /** Rests on a removal that the recording does not show. */
+  readonly silent?: boolean;
+  /** Rests on such a removal, and on the removed block having been written again, unseen, too. */
+  readonly rewritten?: boolean;
 }
 
-const actor = 0;
+/** The world's only page. */
 export const page = 0;
+/** The world's only mapping. */
 export const mapping = 0;
-export const on = { task: actor, page } as const;
+/** Whoever acts, on the world's page. */
+export const on = { task: 0, page } as const;
 
 export const callBegin: Event = { kind: "call_begin", ...on };
 export const callEnd: Event = { kind: "call_end", ...on };
@@ -28,16 +33,16 @@ export const lookUp: Event = { kind: "look_up", ...on };
 export const allocate: Event = { kind: "allocate", ...on };
 export const unmap: Event = { kind: "unmap_page", mapping, page };
 export const lock = (order: Order): Event => ({ kind: "lock_entry", ...on, order });
-export const removeEntry = (why: Removal, to: 0 | 1): Event => ({
-  kind: "remove_entry",
-  ...on,
-  why,
-  from: 0,
-  to,
-});
+
+/** The entry goes because pages [0, to) of the small world are removed. */
+export function removeEntry(why: Removal, to: 0 | 1): Event {
+  return { kind: "remove_entry", ...on, why, from: 0, to };
+}
+
+/** Something that is not recorded has removed the entry, all of it. */
 export const silentRemoval = removeEntry("layout", 1);
 
-/** An alternative that asks for nothing unusual, or for some departures. */
+/** The alternative of these events. */
 export function alternative(events: readonly Event[], departures = 0): Alternative {
   return { events, departures };
 }

@@ -1,31 +1,28 @@
 /**
- * Sync calls and removals: what is in flight on a file, from its entry to its return.
+ * Sync calls: what is in flight on a file, from its entry to its return.
  *
  * @module
  */
 import {
   type FileId,
   fileKey,
-  type RemovalBeginSeen,
-  type RemovalEndSeen,
   type SyncBeginSeen,
   type SyncEndSeen,
   type SyncFileSeen,
   type Where,
 } from "./observation.ts";
-import { projectRemoval } from "./removal_relation.ts";
+import { interned } from "./interned.ts";
+import { observe, refresh, reshape } from "./observe.ts";
 import { syncSlots } from "./small_world.ts";
-import { type Check, fileOf, intern, judged, noteSize, type SyncCall } from "./subject.ts";
-import { endRemoval, observe } from "./observe.ts";
 import {
-  beginRemoval,
-  hasAftermath,
-  maybeDirty,
-  maybeMapped,
-  remember,
-  withdraw,
-  type World,
-} from "./world.ts";
+  type Check,
+  fileOf,
+  type FileUnderCheck,
+  surelyBefore,
+  type SyncCall,
+  type SyncInFlight,
+} from "./subject.ts";
+import { remember, type World } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -36,22 +33,17 @@ export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
 export function nameSync(check: Check, { call, file, range, where }: SyncFileSeen): void {
   const sync = check.calls.get(call);
   if (sync === undefined) return;
-  enterFile(check, sync, call, file, where);
+  enterFile(check, sync, file, where);
   const slot = sync.slots.get(fileKey(file));
-  if (range === undefined || slot === undefined) return;
-  for (const page of fileOf(check, file).pages.values()) {
-    if (page.pgoff >= range.from && page.pgoff < range.to) continue;
-    for (const world of page.worlds) dropSync(check, world, slot, where);
+  const inFlight = slot === undefined ? undefined : fileOf(check, file).syncs[slot];
+  if (range === undefined || slot === undefined || inFlight === undefined) return;
+  for (const world of inFlight.worlds) {
+    if (world.pgoff >= range.from && world.pgoff < range.to) continue;
+    leave(check, world, slot, inFlight, where);
   }
 }
 
-function enterFile(
-  check: Check,
-  sync: SyncCall,
-  call: number,
-  id: FileId,
-  named: Where,
-): void {
+function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void {
   const key = fileKey(id);
   if (sync.slots.has(key) || sync.crowded) return;
   const file = fileOf(check, id);
@@ -59,109 +51,118 @@ function enterFile(
   while (slot <= syncSlots && file.syncs[slot] !== undefined) slot++;
   if (slot > syncSlots) {
     sync.crowded = true;
-    check.crowded++;
+    check.findings.crowded++;
     return;
   }
-  file.syncs[slot] = call;
   for (const other of file.syncs) {
-    const met = other === undefined || other === call ? undefined : check.calls.get(other);
-    if (met === undefined) continue;
-    met.alone = false;
+    if (other === undefined) continue;
+    other.sync.alone = false;
     sync.alone = false;
   }
+  const inFlight: SyncInFlight = { sync, worlds: new Set() };
+  file.syncs[slot] = inFlight;
   sync.slots.set(key, slot);
-  const begin = intern({ kind: "sync_begin", slot });
-  for (const page of file.pages.values()) {
-    for (const world of page.worlds) {
-      // The file is told after the call was entered: only what was DIRTY before that counts.
-      if (world.dirtySince === undefined || world.dirtySince >= sync.begin.line) {
-        if (hasAftermath(world)) remember(world, sync.begin);
-        continue;
-      }
-      remember(world, sync.begin);
-      if (named.line !== sync.begin.line) remember(world, named);
-      world.syncs |= 1 << slot;
-      observe(world, begin, check.successors, judged(sync.begin));
-    }
+  const begin = interned({ kind: "sync_begin", slot });
+  for (const world of [...file.dirty]) {
+    refresh(check, world);
+    if (!wasMarkedBefore(check, world, sync.begin)) continue;
+    remember(world, sync.begin);
+    remember(world, named);
+    world.syncs |= 1 << slot;
+    inFlight.worlds.add(world);
+    observe(check, world, begin, named);
   }
+  tell(file, inFlight.worlds, sync.begin);
 }
 
-function dropSync(check: Check, world: World, slot: number, where: Where): void {
+/**
+ * The file is told after the call was entered: only what was DIRTY before that counts. It was, if it
+ * has been without a break since then, or if nothing has marked it since then.
+ */
+function wasMarkedBefore(check: Check, { dirtySince, dirtied, set }: World, begin: Where): boolean {
+  if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
+  return set.mayBeDirty && surelyBefore(check, dirtied, begin);
+}
+
+/** Reports of recent violations show the sync calls that followed. */
+function tell({ telling }: FileUnderCheck, but: ReadonlySet<World>, where: Where): void {
+  for (const world of telling) if (!but.has(world)) remember(world, where);
+}
+
+function leave(
+  check: Check,
+  world: World,
+  slot: number,
+  { worlds }: SyncInFlight,
+  where: Where,
+): void {
+  worlds.delete(world);
   if ((world.syncs & (1 << slot)) === 0) return;
   world.syncs &= ~(1 << slot);
-  const end = intern({ kind: "sync_end", slot, alone: false });
-  observe(world, end, check.successors, { where, judges: false, proves: false });
+  reshape(check, world, interned({ kind: "sync_left", slot }), where);
 }
 
-/** A sync call returned. */
-export function endSync(check: Check, { call, where, promises }: SyncEndSeen): void {
-  const sync = check.calls.get(call);
-  check.calls.delete(call);
+/**
+ * A sync call returned. An event of another CPU that the recording puts shortly after may have come
+ * before, so the call is judged a little later.
+ */
+export function endSync(check: Check, seen: SyncEndSeen): void {
+  const sync = check.calls.get(seen.call);
+  check.calls.delete(seen.call);
   if (sync === undefined) return;
-  if (sync.slots.size === 0 && !sync.crowded) check.nameless++;
+  if (sync.slots.size === 0 && !sync.crowded && seen.promises && anyDirty(check, sync.begin)) {
+    check.findings.nameless++;
+  }
+  if (sync.slots.size === 0) return;
+  check.returning.push({
+    until: seen.where.time + check.settings.clockError,
+    end: () => judgeSync(check, sync, seen),
+  });
+}
+
+function anyDirty(check: Check, begin: Where): boolean {
+  for (const { dirty } of check.files.values()) {
+    for (const { dirtySince, gaps } of dirty) {
+      if (dirtySince === undefined || gaps !== check.gaps) continue;
+      if (surelyBefore(check, dirtySince, begin)) return true;
+    }
+  }
+  return false;
+}
+
+function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSeen): void {
   for (const [key, slot] of sync.slots) {
     const file = check.files.get(key);
-    if (file === undefined) continue;
+    const inFlight = file?.syncs[slot];
+    if (file === undefined || inFlight === undefined) continue;
     file.syncs[slot] = undefined;
-    const end = intern({ kind: "sync_end", slot, alone: sync.alone });
-    for (const page of file.pages.values()) {
-      for (const world of page.worlds) {
-        if ((world.syncs & (1 << slot)) === 0) {
-          if (hasAftermath(world)) remember(world, where);
-          continue;
-        }
-        if (!promises) {
-          dropSync(check, world, slot, where);
-          continue;
-        }
-        world.syncs &= ~(1 << slot);
-        remember(world, where);
-        observe(world, end, check.successors, judged(where));
+    for (const world of [...inFlight.worlds]) {
+      if (!promises) {
+        leave(check, world, slot, inFlight, where);
+        continue;
       }
-    }
-  }
-}
-
-/** Punch, zero range, truncate, collapse or insert is entered: it may take effect from now on. */
-export function beginRange(check: Check, begin: RemovalBeginSeen): void {
-  const file = fileOf(check, begin.file);
-  let slot = 0;
-  while (file.removals[slot] !== undefined) slot++;
-  file.removals[slot] = begin;
-  check.removalCalls.set(begin.call, { file: fileKey(begin.file), slot });
-  for (const page of file.pages.values()) {
-    const projection = intern(projectRemoval(begin, page.pgoff, check.completeness));
-    const elsewhere = projection.kind === "removal" && projection.relation === "elsewhere";
-    const entryStays = elsewhere && !check.completeness.removesElsewhere;
-    for (const world of page.worlds) {
-      // It can only be unmapped, and that matters only where it is mapped.
-      if (entryStays && (world.watch === "entry" || !maybeMapped(world))) continue;
-      if (!elsewhere) remember(world, begin.where);
-      beginRemoval(world, slot, projection);
-      // A sync call that returned meanwhile may have found the entry gone already.
-      withdraw(world, begin.since, "DAX-WAIT-1");
-    }
-  }
-}
-
-/** ... and returns. */
-export function endRange(check: Check, { call, where, done }: RemovalEndSeen): void {
-  const removal = check.removalCalls.get(call);
-  check.removalCalls.delete(call);
-  const file = removal === undefined ? undefined : check.files.get(removal.file);
-  if (removal === undefined || file === undefined) return;
-  const begun = file.removals[removal.slot]?.where.line ?? 0;
-  file.removals[removal.slot] = undefined;
-  for (const page of file.pages.values()) {
-    for (const world of page.worlds) {
-      if (world.removals[removal.slot] === undefined) continue;
+      if ((world.syncs & (1 << slot)) === 0) continue;
+      world.syncs &= ~(1 << slot);
       remember(world, where);
-      endRemoval(world, removal.slot, done, check.successors, judged(where));
-      world.cleaned = where.line;
-      world.touched = where.line;
-      // Where it is still DIRTY it has been so all along, unless a fault came meanwhile.
-      if (world.allocated > begun || !maybeDirty(world)) world.dirtySince = undefined;
+      observe(check, world, interned({ kind: "sync_end", slot, alone: sync.alone }), where);
     }
-    noteSize(page);
+    tell(file, inFlight.worlds, where);
   }
+}
+
+/** Judges the calls that returned so long before this time that nothing can precede that any more. */
+export function judgeReturned(check: Check, time: number): void {
+  while (check.returning.length > 0) {
+    const [first] = check.returning;
+    if (first === undefined || first.until >= time) return;
+    check.returning.shift();
+    first.end();
+  }
+}
+
+/** Nobody knows which calls are in flight any more. */
+export function forgetCalls(check: Check): void {
+  check.calls.clear();
+  check.returning.length = 0;
+  for (const file of check.files.values()) file.syncs.length = 0;
 }

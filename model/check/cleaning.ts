@@ -3,97 +3,153 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
-import type { CleanedSeen, MappingId, Visit, Where } from "./observation.ts";
+import type { VisitSeen } from "./explain.ts";
+import { doubt, oneMore, suspect } from "./findings.ts";
+import { interned } from "./interned.ts";
+import { type CleanedSeen, fileKey, type PassSeen, type Visit, type Where } from "./observation.ts";
+import { observe, refute } from "./observe.ts";
+import { noteSize } from "./pages.ts";
 import {
   type Check,
   fileOf,
-  intern,
-  judged,
-  type MappingUnderCheck,
-  noteSize,
+  type FileUnderCheck,
   pageSize,
   pagesOfPmd,
   pmdOf,
   pmdPages,
+  surelyBefore,
 } from "./subject.ts";
-import { observe, refuteGone } from "./observe.ts";
-import type { VisitKnown } from "./explain.ts";
-import { awaitsLife, remember, type World } from "./world.ts";
+import { remember, type World } from "./world.ts";
+
+/** How long a sign of life is waited for: after a second a task id may be another task's. */
+const patience = 1e9;
 
 /** `dax_writeback_one` has cleared DIRTY. */
 export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const file = fileOf(check, seen.file);
-  const { where, order } = seen;
-  const single = file.pages.get(seen.pgoff);
-  const pages = order === "pmd"
-    ? [...pagesOfPmd(file, seen.pgoff)]
-    : single === undefined
-    ? []
-    : [single];
+  const { where, order, pgoff } = seen;
+  const single = file.pages.get(pgoff);
+  const pages = order === "pmd" ? pagesOfPmd(file, pgoff) : single === undefined ? [] : [single];
   const { unmaps: unmapsSeen, readFaultsMark } = check.completeness;
+  const strangers = visitsStrangers(file, seen);
   for (const page of pages) {
-    const see = (world: World, visit: VisitKnown): void => {
+    for (const world of page.worlds) {
       remember(world, where);
-      const projection = intern({ kind: "cleaned", order, visit, unmapsSeen, readFaultsMark });
-      observe(world, projection, check.successors, judged(where));
-      world.cleaned = where.line;
-      world.dirtySince = undefined;
-    };
-    see(page.entry, "visited");
-    for (const [id, world] of page.mappings) {
-      see(world, visitOf(seen, id, page.pgoff));
-      const mapping = file.mappings.get(id);
-      if (mapping !== undefined && awaitsLife(world)) awaitLife(check, mapping, world);
+      const visit = world.mapping === undefined
+        ? "visited"
+        : visitOf(seen, Number(world.mapping), page.pgoff);
+      const projection = interned({
+        kind: "cleaned",
+        order,
+        visit: visit === "absent" && strangers ? "unseen" : visit,
+        unmapsSeen,
+        overtaken: world.dirtied !== undefined && !surelyBefore(check, world.dirtied, where),
+        readFaultsMark,
+      });
+      observe(check, world, projection, where);
+      world.cleaned = where;
+      if (world.set.awaitsLife) awaitLife(check, world, where);
     }
-    noteSize(page);
+    noteSize(check, page);
   }
 }
 
 /** What the pass did to a mapping, as far as mkclean's probes show. */
 function visitOf(
   { visits, order, laterVisitsDoubtful }: CleanedSeen,
-  mapping: MappingId,
+  base: number,
   pgoff: number,
-): VisitKnown {
+): VisitSeen {
   if (visits === undefined) return "unseen";
-  const base = Number(mapping);
   const address = base + pgoff * pageSize;
   const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
   const start = base + first * pageSize;
   const end = start + (order === "pmd" ? pmdPages : 1) * pageSize;
-  const index = visits.findIndex((visit) => covers(visit, address, start, end));
-  const visit = visits[index];
+  const reaching = visits.filter((visit) => covers(visit, address, start, end));
+  const [visit] = reaching;
   if (visit === undefined) return "absent";
-  if (index > 0 && laterVisitsDoubtful) return "doubtful";
-  // follow_invalidate_pte finds one PTE, or the PMD that maps all.
-  const here = visit.kind === "vma" || Math.floor(visit.address / pageSize) * pageSize === address;
-  return here ? "visited" : "visited-elsewhere";
+  if (visit.kind === "vma") return "visited";
+  const here = visit.address === address;
+  if (reaching.every((each) => each.kind === "address" && each.vacant)) {
+    return here ? "vacant" : "vacant_first_page";
+  }
+  if (!here) return "first_page";
+  return laterVisitsDoubtful && visits.indexOf(visit) > 0 ? "doubtful" : "visited";
 }
 
 function covers(visit: Visit, address: number, start: number, end: number): boolean {
-  return match(visit)
-    .with({ kind: "vma" }, (vma) => vma.start <= address && address < vma.end)
-    .with({ kind: "address" }, (walk) => start <= walk.address && walk.address < end)
-    .exhaustive();
+  return visit.kind === "vma"
+    ? visit.start <= address && address < visit.end
+    : start <= visit.address && visit.address < end;
 }
 
-function awaitLife(check: Check, mapping: MappingUnderCheck, world: World): void {
-  for (const pid of mapping.pids) {
-    const worlds = check.waiting.get(pid) ?? new Set();
-    worlds.add(world);
-    check.waiting.set(pid, worlds);
-  }
+/** A visit of a mapping that no fault has shown: a known one may have been moved there. */
+function visitsStrangers(file: FileUnderCheck, { visits, pgoff, order }: CleanedSeen): boolean {
+  if (visits === undefined) return false;
+  const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
+  const pages = order === "pmd" ? pmdPages : 1;
+  return visits.some((visit) =>
+    ![...file.mappings.keys()].some((id) => {
+      const start = Number(id) + first * pageSize;
+      const end = start + pages * pageSize;
+      return visit.kind === "vma"
+        ? visit.start < end && start < visit.end
+        : start <= visit.address && visit.address < end;
+    })
+  );
+}
+
+function awaitLife(check: Check, world: World, where: Where): void {
+  if (world.writer === undefined) return;
+  const { pid } = world.writer;
+  const worlds = check.waiting.get(pid) ?? new Map<World, Where>();
+  worlds.set(world, where);
+  check.waiting.set(pid, worlds);
 }
 
 /** A task that some world waits for was seen again. */
 export function checkAlive(check: Check, where: Where): void {
   const worlds = check.waiting.get(where.pid);
   if (worlds === undefined) return;
-  for (const world of worlds) {
-    if (where.line <= world.cleaned) continue;
+  for (const [world, cleaned] of worlds) {
+    if (where.line <= cleaned.line) continue;
     worlds.delete(world);
-    refuteGone(world, judged(where));
+    const sameTask = where.task === "" || world.writer?.task === where.task;
+    const inTime = where.time === 0 || where.time - cleaned.time <= patience;
+    if (world.writer?.pid === where.pid && sameTask && inTime) refute(check, world, "gone", where);
   }
   if (worlds.size === 0) check.waiting.delete(where.pid);
+}
+
+/**
+ * A pass over some pages is over. What was DIRTY in them before it began is clean now, or another pass
+ * has it in hand, or it was removed. If none of this was seen, dax_writeback_one is not recorded, or
+ * one is missing, or the kernel has overlooked the entry.
+ */
+export function checkPass(check: Check, seen: PassSeen): void {
+  const { begin, where, recorded, worked } = seen;
+  const file = check.files.get(fileKey(seen.file));
+  if (file === undefined || !(worked || leavesDirty(check, file, seen))) return;
+  const { findings } = check;
+  if (recorded && !worked) {
+    suspect(findings, begin.line, where.line);
+    return;
+  }
+  doubt(findings, begin.line, where.line);
+  if (!recorded) findings.uncleaned = oneMore(findings.uncleaned, where);
+}
+
+function leavesDirty(
+  check: Check,
+  file: FileUnderCheck,
+  { begin, from, to, recorded, alone }: PassSeen,
+): boolean {
+  if (!alone || (file.breaking > 0 && recorded) || file.broken > begin.line) return false;
+  for (const { pgoff, dirtySince, set } of file.dirty) {
+    const first = set.surelyHuge ? pmdOf(pgoff) * pmdPages : pgoff;
+    const pages = set.surelyHuge ? pmdPages : 1;
+    if (first >= to || first + pages <= from) continue;
+    if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
+  }
+  return false;
 }

@@ -1,5 +1,5 @@
 /**
- * What may have come before DIRTY was seen to be cleared.
+ * Which events a recorded end of cleaning may stand for (`explain.ts`).
  *
  * @module
  */
@@ -20,34 +20,53 @@ import {
 } from "./alternative.ts";
 import type { Projection } from "./explain.ts";
 
-type Seen = Extract<Projection, { kind: "cleaned" }>;
+type Cleaned = Extract<Projection, { kind: "cleaned" }>;
 
 /** k2..k6 of one pass, of which only the end is recorded. */
-export function explainCleaned(state: State, seen: Seen): readonly Alternative[] {
-  const sameSize = isPmdEntry(state, page) === (seen.order === "pmd");
-  const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
+export function explainCleaned(state: State, seen: Cleaned): readonly Alternative[] {
+  const found = passes(state, seen);
+  return seen.overtaken ? [...found, alternative([])] : found;
+}
+
+function passes(state: State, seen: Cleaned): readonly Alternative[] {
   const kind = entryKind(state, page);
+  const sameSize = isPmdEntry(state, page) === (seen.order === "pmd");
   if (!sameSize || (kind !== Entry.PFN && kind !== Entry.ZERO)) return [];
-  // The pass proves the mark. On a hole nothing but a wrong read fault can have set it (DAX-TAG-3);
-  // on a block only where read faults are known to.
-  if (!dirty && kind === Entry.PFN && !seen.readFaultsMark) return [];
-  const marked: readonly Event[] = dirty ? [] : [{ kind: "set_mark", ...on, mark: "DIRTY" }];
-  const pass = (protect: readonly Event[]): readonly Event[] => [
-    ...marked,
-    lock(seen.order),
-    { kind: "clear_mark", ...on, mark: "TOWRITE" },
-    ...protect,
-    { kind: "flush", ...on },
-    { kind: "clear_dirty", ...on },
-    unlock,
-  ];
-  const protects = alternative(pass([{ kind: "mkclean", ...on, mapping }]));
-  if (pteAccess(state, mapping, page) !== Pte.WRITE) return [protects];
-  const misses = alternative(pass([]));
+  if ((tagOf(state, page) & Tag.DIRTY) !== 0) {
+    return kind === Entry.PFN ? protections(state, seen, []) : [];
+  }
+  // A read fault marked it (6.0, 6.1). Other kernels clean no entry that no write fault marked.
+  if (kind === Entry.PFN && !seen.readFaultsMark) return [];
+  const marked: Event = { kind: "set_mark", ...on, mark: "DIRTY" };
+  return protections(state, seen, [marked]).map((each) => ({
+    ...each,
+    departures: each.departures + (seen.readFaultsMark ? 0 : 1),
+  }));
+}
+
+function protections(state: State, seen: Cleaned, marks: readonly Event[]): readonly Alternative[] {
+  const pass = (protect: readonly Event[]): Alternative =>
+    alternative([
+      ...marks,
+      lock(seen.order),
+      { kind: "clear_mark", ...on, mark: "TOWRITE" },
+      ...protect,
+      { kind: "flush", ...on },
+      { kind: "clear_dirty", ...on },
+      unlock,
+    ]);
+  const protects = pass([{ kind: "mkclean", ...on, mapping }]);
+  const misses = pass([]);
+  const huge = ((state.pte[mapping] ?? 0) & Pte.HUGE) !== 0;
+  const access = pteAccess(state, mapping, page);
+  if (seen.visit === "vacant") return access === Pte.NONE ? [misses] : [pass([unmap])];
+  if (access !== Pte.WRITE) return [protects];
+  const unseen = [misses, { ...pass([unmap]), gone: seen.unmapsSeen }];
   return match(seen.visit)
     .with("visited", () => [protects])
-    .with("visited-elsewhere", () => ((state.pte[0] ?? 0) & Pte.HUGE) !== 0 ? [protects] : [misses])
     .with("doubtful", "unseen", () => [protects, misses])
-    .with("absent", () => [misses, { ...alternative(pass([unmap])), gone: seen.unmapsSeen }])
+    .with("first_page", () => huge ? [protects] : unseen)
+    .with("vacant_first_page", () => huge ? [pass([unmap])] : unseen)
+    .with("absent", () => unseen)
     .exhaustive();
 }

@@ -3,114 +3,164 @@
  *
  * @module
  */
-import type { FaultSeen, HoleSeen, StoreSeen, UnmapSeen } from "./observation.ts";
+import { doubt } from "./findings.ts";
+import type { Projection } from "./explain.ts";
+import { interned } from "./interned.ts";
+import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
+import { keepBlocks, keepWhole, observe } from "./observe.ts";
+import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import {
   type Check,
   fileOf,
   type FileUnderCheck,
-  intern,
-  judged,
   mappingOf,
-  noteSize,
-  pageOf,
   pageSize,
   type PageUnderCheck,
-  pmdOf,
-  reachedPages,
-  worldOf,
+  rangeOf,
+  surelyBefore,
 } from "./subject.ts";
-import { observe } from "./observe.ts";
-import { remember, surelyDirty, type World } from "./world.ts";
+import { remember, type World } from "./world.ts";
 
 /** What a fault does to a page's worlds: `own` is true for the faulting mapping's. */
 function reach(
+  check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
   see: (world: World, own: boolean, page: PageUnderCheck) => void,
 ): void {
-  mappingOf(file, seen.mapping, seen.where.pid);
-  worldOf(pageOf(file, seen.pgoff), seen.mapping);
+  mappingOf(file, seen.mapping);
+  worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
   for (const page of reachedPages(file, seen.pgoff, seen.order)) {
-    see(page.entry, false, page);
-    for (const [id, world] of page.mappings) see(world, id === seen.mapping, page);
-    noteSize(page);
+    for (const world of page.worlds) see(world, world.mapping === seen.mapping, page);
+    noteSize(check, page);
   }
 }
 
 /** A fault that ended with a mapping. */
 export function checkFault(check: Check, seen: FaultSeen): void {
-  const { where, pgoff, order, write } = seen;
+  const { where, pgoff, order, write, since } = seen;
   const file = fileOf(check, seen.file);
-  reach(file, seen, (world, own, page) => {
-    const here = page.pgoff === pgoff;
-    const covers = here || order === "pmd";
-    const projection = intern({
+  const holesHidden = holesMustBeHidden(check, file, seen);
+  showBlock(check, file, seen, holesHidden);
+  const projections: Projection[] = [];
+  const project = (here: boolean, own: boolean, fresh: boolean, overtaken: boolean): Projection => {
+    const number = (here ? 1 : 0) + (own ? 2 : 0) + (fresh ? 4 : 0) + (overtaken ? 8 : 0);
+    return projections[number] ??= interned({
       kind: write ? "write_fault" : "read_fault",
       order,
       here,
       own,
-      fresh: world.touched < seen.since,
+      fresh,
       found: seen.found,
-      overtaken: world.cleaned > seen.since,
+      overtaken,
       certain: seen.outcome === "mapped",
-      holeVisible: seen.holeVisible,
+      holeVisible: seen.holeVisible || !holesHidden,
+      allocated: seen.allocated,
     });
+  };
+  reach(check, file, seen, (world, own, page) => {
+    const here = page.pgoff === pgoff;
+    const covers = here || order === "pmd";
+    const fresh = surelyBefore(check, world.touched, since);
+    const projection = project(here, own, fresh, !surelyBefore(check, world.cleaned, since));
     if (covers) remember(world, where);
-    const wasDirty = world.dirtySince !== undefined && surelyDirty(world);
-    observe(world, projection, check.successors, judged(where));
-    if (own && covers) world.touched = where.line;
+    if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
+    observe(check, world, projection, where);
+    if (own && covers) world.touched = where;
     if (!write) return;
-    if (covers) world.allocated = where.line;
-    if (!wasDirty) world.dirtySince = surelyDirty(world) ? where.line : undefined;
+    if (own && covers) world.writer = where;
+    if (covers) world.allocated = where;
+    if (covers && (!here || seen.allocated !== false)) world.created = where;
+    if (covers || world.set.mayBeHuge) world.dirtied = where;
   });
-  if (order === "pmd" && write) file.pmdFaults.set(pmdOf(pgoff), where);
+  if (order === "pmd" && write) rangeOf(file, pgoff).fault = where;
+}
+
+/**
+ * A fault that finds a block shows that the file was not truncated there since the block was made; if
+ * its size is what it was, too, it was not truncated at all.
+ */
+function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: boolean): void {
+  const { write, outcome, allocated, pgoff, where } = seen;
+  const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
+  if (!shows || file.open.size === 0) return;
+  const created = file.pages.get(pgoff)?.entry.created?.line ?? 0;
+  for (const world of [...file.open]) {
+    const dirtied = world.dirtied?.line ?? 0;
+    if (created > dirtied) continue;
+    const sameSize = file.size !== undefined && file.size.pages > world.pgoff &&
+      file.size.since <= dirtied && file.size.seen > world.seen;
+    if (world.pgoff <= pgoff || sameSize) keepBlocks(check, world, where);
+  }
+}
+
+/** A PMD fault tells the size of the file. */
+export function checkSize(check: Check, { file: id, pages, where: { line } }: SizeSeen): void {
+  const file = fileOf(check, id);
+  const since = file.size?.pages === pages ? file.size.since : line;
+  file.size = { pages, since, seen: line };
+}
+
+/**
+ * As long as nothing speaks against it, dax_load_hole is taken to be recorded along with the ends of
+ * faults. What speaks against it is a read fault that maps no hole where there must be one.
+ */
+function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen): boolean {
+  const { findings } = check;
+  if (findings.holesHidden || seen.holeVisible || seen.write) return findings.holesHidden;
+  const page = file.pages.get(seen.pgoff);
+  if (page === undefined || !page.entry.set.surelyHole) return false;
+  findings.holesHidden = true;
+  doubt(findings, 0, seen.where.line);
+  return true;
 }
 
 /** The zero page is mapped. */
 export function checkHole(check: Check, seen: HoleSeen): void {
   const { where, pgoff, order } = seen;
-  reach(fileOf(check, seen.file), seen, (world, own, page) => {
+  reach(check, fileOf(check, seen.file), seen, (world, own, page) => {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";
-    const raced = here && world.allocated > seen.since;
+    const raced = here && !surelyBefore(check, world.allocated, seen.since);
     if (covers) remember(world, where);
-    const projection = intern({ kind: "hole", order, here, own, raced });
-    observe(world, projection, check.successors, judged(where));
-    if (own && covers) world.touched = where.line;
     if (own && covers) world.mappedHole = true;
+    observe(check, world, interned({ kind: "hole", order, here, own, raced }), where);
+    if (own && covers) world.touched = where;
   });
 }
 
 /** A program says that it stored. */
 export function checkStore(check: Check, seen: StoreSeen): void {
+  const { where, since, pgoff } = seen;
   const file = fileOf(check, seen.file);
-  mappingOf(file, seen.mapping, seen.where.pid).stores = true;
-  const world = worldOf(pageOf(file, seen.pgoff), seen.mapping);
-  remember(world, seen.where);
+  mappingOf(file, seen.mapping).stores = true;
+  const world = worldOf(check, pageOf(check, file, pgoff), seen.mapping);
+  remember(world, where);
+  // Where faults are not recorded, one may have come before the store.
+  if (!check.completeness.faults) {
+    world.untold = where;
+    return;
+  }
   // The entry was cleaned or removed meanwhile: the store may have come before that.
-  if (world.cleaned > seen.since) return;
-  const explained = observe(world, intern({ kind: "store" }), check.successors, {
-    where: seen.where,
-    judges: true,
-    proves: check.completeness.faults,
-    direct: true,
-  });
-  if (!explained) world.touched = seen.where.line;
+  if (!surelyBefore(check, world.cleaned, since)) return;
+  const explained = observe(check, world, interned({ kind: "store" }), where);
+  if (!explained) world.touched = where;
 }
 
-/** Addresses lose their mappings; whose they are the recording does not say. */
+/** Addresses lose their mappings; whether in the watched process, only its own task shows. */
 export function checkUnmap(check: Check, { start, end, done, where }: UnmapSeen): void {
   for (const file of check.files.values()) {
-    for (const [id, mapping] of file.mappings) {
+    for (const id of file.mappings.keys()) {
+      const base = Number(id);
       for (const page of file.pages.values()) {
-        const address = Number(id) + page.pgoff * pageSize;
+        const address = base + page.pgoff * pageSize;
+        if (address < start || address >= end) continue;
         const world = page.mappings.get(id);
-        if (world === undefined || address < start || address >= end) continue;
+        if (world === undefined) continue;
         remember(world, where);
-        // A task that never faulted here may be of another process, at the same address.
-        const certain = done && mapping.pids.has(where.pid);
-        observe(world, intern({ kind: "unmap", done: certain }), check.successors, judged(where));
-        world.touched = where.line;
+        const surely = done && world.writer?.pid === where.pid;
+        observe(check, world, interned({ kind: "unmap", done: surely }), where);
+        world.touched = where;
       }
     }
   }

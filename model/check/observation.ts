@@ -10,13 +10,17 @@
 import type { Removal } from "../event.ts";
 import type { Order } from "../xarray.ts";
 
-/** Where in the recording something was seen, and how the recording put it. */
-export interface Where {
+/** A point of the recording. */
+export interface Moment {
   /** Line of the text, or ordinal of the event; orders all observations. */
   readonly line: number;
   /** Nanoseconds, or the raw count of a counting clock. */
   readonly time: number;
   readonly cpu: number;
+}
+
+/** Where in the recording something was seen, and how the recording put it. */
+export interface Where extends Moment {
   readonly task: string;
   readonly pid: number;
   /** The step as a race diagram prints it: short, in the kernel's words. */
@@ -43,8 +47,8 @@ export type FaultOutcome =
 export interface FaultSeen {
   readonly kind: "fault";
   readonly where: Where;
-  /** Line of the task's last event before the CPU faulted: nothing of it happened earlier. */
-  readonly since: number;
+  /** The task's last event before the CPU faulted: nothing of the fault happened earlier. */
+  readonly since: Moment;
   readonly file: FileId;
   readonly pgoff: number;
   readonly order: Order;
@@ -53,15 +57,26 @@ export interface FaultSeen {
   readonly outcome: FaultOutcome;
   /** What the CPU found: no PTE at all, or one that forbids the access; undefined if not recorded. */
   readonly found: "nothing" | "protected" | undefined;
-  /** False where the recording cannot tell a block from the zero page (no dax_load_hole recorded). */
+  /** True if dax_load_hole is known to be recorded: this fault has mapped a block. */
   readonly holeVisible: boolean;
+  /** False if the block was there before (a PTE write fault without MAJOR); undefined if untold. */
+  readonly allocated: boolean | undefined;
+}
+
+/** A PMD fault tells the size of the file. */
+export interface SizeSeen {
+  readonly kind: "size";
+  readonly where: Where;
+  readonly file: FileId;
+  /** Pages, the last of them perhaps in part. */
+  readonly pages: number;
 }
 
 /** `dax_load_hole`, `dax_pmd_load_hole`: the zero page is mapped, the entry still locked. */
 export interface HoleSeen {
   readonly kind: "hole";
   readonly where: Where;
-  readonly since: number;
+  readonly since: Moment;
   readonly file: FileId;
   readonly pgoff: number;
   readonly order: Order;
@@ -71,7 +86,8 @@ export interface HoleSeen {
 /** A mapping that mkclean visited during a pass. */
 export type Visit =
   | { readonly kind: "vma"; readonly start: number; readonly end: number }
-  | { readonly kind: "address"; readonly address: number };
+  /** `vacant`: a return probe shows that nothing was mapped there. */
+  | { readonly kind: "address"; readonly address: number; readonly vacant: boolean };
 
 /** `dax_writeback_one`: DIRTY of this entry has just been cleared. */
 export interface CleanedSeen {
@@ -82,8 +98,26 @@ export interface CleanedSeen {
   readonly order: Order;
   /** Mappings that mkclean visited in this pass, in order; undefined if visits are not recorded. */
   readonly visits: readonly Visit[] | undefined;
-  /** True where only the first visit of a pass is known to have protected (5.10, LAB 5.1). */
+  /** True where only the first visit of a pass is known to have protected (5.10, chapter 4). */
   readonly laterVisitsDoubtful: boolean;
+}
+
+/** A writeback pass over pages [from, to) is over: whatever was DIRTY in them is clean, or in hand. */
+export interface PassSeen {
+  readonly kind: "pass";
+  readonly where: Where;
+  readonly begin: Moment;
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
+  /** Entries that were cleaned in it. */
+  readonly cleaned: number;
+  /** Probes show work on an entry that was not declared clean. */
+  readonly worked: boolean;
+  /** No other pass over the file was under way meanwhile. */
+  readonly alone: boolean;
+  /** The recording has shown the cleaning of some entry. */
+  readonly recorded: boolean;
 }
 
 /** A sync call is entered. Its file may be told later. */
@@ -119,26 +153,57 @@ export interface RemovalBeginSeen {
   readonly file: FileId;
   /** `layout`: nothing is removed, but layouts may be broken, as for plain fallocate on XFS. */
   readonly why: Exclude<Removal, "invalidate" | "downgrade">;
-  /** Line at which the call was entered: its file may be told only after it took effect. */
-  readonly since: number;
-  /** False where the recording does not tell the range: any page may have gone. */
-  readonly ranged: boolean;
   readonly fromByte: number;
   readonly toByte: number;
 }
+/** ... and returns. */
 export interface RemovalEndSeen {
   readonly kind: "removal_end";
   readonly where: Where;
   readonly call: number;
-  /** False if the call failed: it may have done anything up to all of it. */
+  /**
+   * False if the call failed, or worked on a file that only its descriptor tells, which may have been
+   * given out anew: it may have done anything up to all of it.
+   */
   readonly done: boolean;
+  /** Set in the second case: names the descriptor, until `RemovalConfirmedSeen`. */
+  readonly guess: string | undefined;
+}
+/** A removal deletes the entry that covers this page, now: a probe on dax_delete_mapping_entry. */
+export interface EntryDeletedSeen {
+  readonly kind: "entry_deleted";
+  readonly where: Where;
+  readonly call: number;
+  readonly pgoff: number;
+}
+/** The descriptor has stood for this file all the time: removals that rested on that were real. */
+export interface RemovalConfirmedSeen {
+  readonly kind: "removal_confirmed";
+  readonly where: Where;
+  readonly guess: string;
+  readonly file: FileId;
+}
+
+/**
+ * Something removed pages, or may have, without the recording saying whose or which: a call on a file
+ * that no event names, a truncate outside any recorded call.
+ */
+export interface HiddenRemovalSeen {
+  readonly kind: "hidden_removal";
+  readonly where: Where;
+  /** Line after which it may have been under way. */
+  readonly since: number;
+  /** Undefined if it may be any file. */
+  readonly file: FileId | undefined;
+  /** False if it removed nothing, but may have broken layouts. */
+  readonly removes: boolean;
 }
 
 /** A program said that it stored to a page through its mapping, between `since` and this line. */
 export interface StoreSeen {
   readonly kind: "store";
   readonly where: Where;
-  readonly since: number;
+  readonly since: Moment;
   readonly file: FileId;
   readonly pgoff: number;
   readonly mapping: MappingId;
@@ -160,24 +225,29 @@ export interface AliveSeen {
   readonly where: Where;
 }
 
-/** Events are missing from here: nothing that was known before can be relied on. */
+/** Events are missing: nothing that was known before can be relied on. */
 export interface GapSeen {
   readonly kind: "gap";
   readonly line: number;
-  /** Events may be missing from behind this line on, not only from `line`. */
+  /** The last line before which none of them can have been. */
   readonly since: number;
   readonly reason: string;
 }
 
 export type Observation =
   | FaultSeen
+  | SizeSeen
   | HoleSeen
   | CleanedSeen
+  | PassSeen
   | SyncBeginSeen
   | SyncFileSeen
   | SyncEndSeen
   | RemovalBeginSeen
   | RemovalEndSeen
+  | EntryDeletedSeen
+  | RemovalConfirmedSeen
+  | HiddenRemovalSeen
   | StoreSeen
   | UnmapSeen
   | AliveSeen
@@ -189,12 +259,14 @@ export interface Completeness {
   readonly faults: boolean;
   /** munmap and its like would have been recorded: a mapping does not vanish from a living task. */
   readonly unmaps: boolean;
+  /** Calls that punch and zero ranges would have been recorded. */
+  readonly removals: boolean;
+  /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
+  readonly removesWholeEntries: boolean;
   /** The kernel may delete every entry of a file when it breaks layouts (6.15 and later). */
   readonly removesElsewhere: boolean;
   /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
   readonly readFaultsMark: boolean;
-  /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
-  readonly removesWholeEntries: boolean;
 }
 
 /** Key of a file in maps. */

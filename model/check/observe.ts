@@ -1,38 +1,16 @@
 /**
- * Takes a world past what was seen: every candidate is stepped in every way that fits, and what the
- * survivors have in common is proven.
+ * Takes a world past what was seen of it.
  *
  * @module
  */
+import type { Assumption, Firing } from "./automaton.ts";
+import { unknown } from "./candidates.ts";
 import type { Projection } from "./explain.ts";
+import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
 import type { Where } from "./observation.ts";
-import type { Successors } from "./transition.ts";
-import {
-  type Breach,
-  type Candidate,
-  cost,
-  identify,
-  keepBest,
-  unknown,
-  type Violation,
-  type World,
-} from "./world.ts";
-
-/** How much of what follows a violation its report shows. */
-const aftermathLength = 4;
-
-/** Options of one observation for one world. */
-export interface Observed {
-  readonly where: Where;
-  /** Counts judgements and may prove violations; false for what only shapes the set. */
-  readonly judges: boolean;
-  /** False if what the observation rests on is incomplete: then it proves no violation. */
-  readonly proves: boolean;
-  /** True if the observation itself shows the harm, rather than something that was not seen. */
-  readonly direct?: boolean;
-  /** What the world is set to if nothing explains the observation. */
-  readonly otherwise?: "unknown" | "ignore";
-}
+import type { Step } from "./step_of_set.ts";
+import type { Check } from "./subject.ts";
+import { aftermathLength, forget, type Occasion, pastOf, type World } from "./world.ts";
 
 /**
  * Takes the world past one observation.
@@ -40,181 +18,241 @@ export interface Observed {
  * @returns true if it was explained; false if nothing fitted and the world began anew
  */
 export function observe(
+  check: Check,
   world: World,
   projection: Projection,
-  successors: Successors,
-  observed: Observed,
-): boolean {
-  fireRemovals(world, successors, observed.where, false);
-  const next = advance(world, projection, successors, observed);
-  if (next.size === 0) {
-    if (observed.otherwise === "ignore") return false;
-    beginAnew(world, observed.where);
-    const again = advance(world, projection, successors, { ...observed, judges: false });
-    if (again.size > 0) world.candidates = again;
-    return false;
-  }
-  world.candidates = next;
-  // A fault that fits settles the state afresh: what was concluded before stands from here on.
-  if (projection.kind === "write_fault" && projection.here) world.provisional.length = 0;
-  conclude(world, observed);
-  return true;
-}
-
-function advance(
-  world: World,
-  projection: Projection,
-  successors: Successors,
-  { where, judges }: Observed,
-): Map<string, Candidate> {
-  const next = new Map<string, Candidate>();
-  const kept = new Set<string>();
-  const broken = new Set<string>();
-  for (const from of world.candidates.values()) {
-    for (const to of successors(world.watch, from.key, projection)) {
-      if (!from.assumed) {
-        for (const id of to.kept) kept.add(id);
-        for (const id of to.broken) broken.add(id);
-      }
-      const candidate: Candidate = {
-        key: to.to,
-        removed: from.removed,
-        assumed: from.assumed,
-        gone: from.gone || to.gone,
-        departures: from.departures + to.departures,
-        breaches: judges && to.broken.length > 0
-          ? [...from.breaches, ...to.broken.map((id) => ({ id, where }))]
-          : from.breaches,
-      };
-      keepBest(next, identify(candidate.key, candidate.removed, candidate.gone), candidate);
-    }
-  }
-  if (judges) {
-    for (const id of kept) {
-      if (!broken.has(id)) world.judged.set(id, (world.judged.get(id) ?? 0) + 1);
-    }
-    for (const id of broken) if (!world.open.has(id)) world.open.set(id, where);
-  }
-  return next;
-}
-
-/** Applies removals in flight to copies of the candidates, or to all of them if they must be over. */
-function fireRemovals(
-  world: World,
-  successors: Successors,
   where: Where,
-  must: boolean,
-  only?: number,
-): void {
-  world.removals.forEach((projection, slot) => {
-    if (projection === undefined || (only !== undefined && only !== slot)) return;
-    const next = new Map<string, Candidate>();
-    const bit = 1 << slot;
-    for (const from of world.candidates.values()) {
-      if ((from.removed & bit) !== 0 || !must) {
-        keepBest(next, identify(from.key, from.removed, from.gone), from);
-      }
-      if ((from.removed & bit) !== 0) continue;
-      for (const to of successors(world.watch, from.key, projection)) {
-        const candidate: Candidate = {
-          ...from,
-          key: to.to,
-          removed: from.removed | bit,
-          departures: from.departures + to.departures,
-          breaches: [...from.breaches, ...to.broken.map((id) => ({ id, where }))],
-        };
-        keepBest(next, identify(candidate.key, candidate.removed, candidate.gone), candidate);
-        if (from.assumed || !must) continue;
-        for (const id of to.kept) world.judged.set(id, (world.judged.get(id) ?? 0) + 1);
-        for (const id of to.broken) if (!world.open.has(id)) world.open.set(id, where);
-      }
-    }
-    if (next.size > 0) world.candidates = next;
-  });
+): boolean {
+  catchUp(check, world, where);
+  const { automaton } = check;
+  let step = automaton.observe(world.watch, world.set, projection, true);
+  const explained = step.next !== undefined;
+  if (!explained) {
+    note(check.findings.unexplained, world.watch, where);
+    doubt(check.findings, world.seen, where.line);
+    forget(world);
+    step = automaton.observe(world.watch, unknown[world.watch], projection, false);
+  }
+  take(check, world, step, where, where);
+  world.seen = where.line;
+  return explained;
 }
 
-/** A removal returns: unless it failed, it has taken effect in every candidate. */
-export function endRemoval(
-  world: World,
-  slot: number,
-  done: boolean,
-  successors: Successors,
-  observed: Observed,
-): void {
-  if (world.removals[slot] === undefined) return;
-  fireRemovals(world, successors, observed.where, done, slot);
-  world.removals[slot] = undefined;
-  const next = new Map<string, Candidate>();
-  for (const each of world.candidates.values()) {
-    const removed = each.removed & ~(1 << slot);
-    keepBest(next, identify(each.key, removed, each.gone), { ...each, removed });
-  }
-  world.candidates = next;
-  conclude(world, observed);
+type Drifts = readonly [Projection, Projection, Projection];
+
+function driftsIf(removes: boolean): Drifts {
+  return [
+    { kind: "drift", breaks: "nothing", removes },
+    { kind: "drift", breaks: "mappings", removes },
+    { kind: "drift", breaks: "entries", removes },
+  ];
 }
 
-/** A task of the watched mapping was seen: candidates that need it to have exited are refuted. */
-export function refuteGone(world: World, observed: Observed): void {
-  const next = new Map<string, Candidate>();
-  for (const [name, each] of world.candidates) if (!each.gone) next.set(name, each);
-  if (next.size === 0 || next.size === world.candidates.size) return;
-  world.candidates = next;
-  conclude(world, observed);
+/** What may have happened unseen, by whether removals may be missing, and layouts were broken. */
+const drifts: readonly [Drifts, Drifts] = [driftsIf(false), driftsIf(true)];
+
+/** Takes the world past what only shapes the set: nothing is judged by it. */
+export function reshape(check: Check, world: World, projection: Projection, where: Where): void {
+  catchUp(check, world, where);
+  const step = check.automaton.observe(world.watch, world.set, projection, false);
+  if (step.next !== undefined) take(check, world, step, where, where);
+  world.seen = where.line;
 }
 
-function conclude(world: World, { where, proves, judges, direct }: Observed): void {
-  let least = Infinity;
-  let clean = false;
-  const stillOpen = new Set<string>();
-  for (const each of world.candidates.values()) {
-    least = Math.min(least, cost(each));
-    if (each.breaches.length === 0) clean = true;
-    if (!each.assumed) { for (const { id } of each.breaches) stillOpen.add(id); }
-  }
-  for (const id of [...world.open.keys()]) {
-    if (stillOpen.has(id)) continue;
-    world.open.delete(id);
-    if (judges) world.judged.set(id, (world.judged.get(id) ?? 0) + 1);
-  }
-  if (clean) return;
-  const next = new Map<string, Candidate>();
-  let said: readonly Breach[] = [];
-  for (const [name, each] of world.candidates) {
-    if (cost(each) !== least) continue;
-    if (said.length === 0) said = each.breaches;
-    next.set(name, { ...each, breaches: [], departures: 0 });
-  }
-  world.candidates = next;
-  for (const breach of said) {
-    world.open.delete(breach.id);
-    if (!proves) {
-      world.unexplained.push(where);
-      continue;
-    }
-    const violation: Violation = {
-      id: breach.id,
-      at: breach.where,
-      proof: where,
-      because: world.history.at(-1) === where ? [...world.history] : [...world.history, where],
-      aftermath: aftermathLength,
-    };
-    world.violations.push(violation);
-    if (!direct) world.provisional.push(violation);
+/** What may have happened since the world was last observed. */
+function catchUp(check: Check, world: World, where: Where): void {
+  refresh(check, world);
+  const { file } = world;
+  const { removals, removesElsewhere } = check.completeness;
+  const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
+  const removes = !removals || file.hidden > world.seen || check.hidden > world.seen;
+  const drift = drifts[removes ? 1 : 0][!broken ? 0 : removesElsewhere ? 2 : 1];
+  const breaker = file.breaker ?? check.breaker ?? where;
+  take(check, world, check.automaton.drift(world.watch, world.set, drift), breaker, where);
+  if (world.removals.length === 0) return;
+  for (let slot = 0; slot < world.removals.length; slot++) {
+    const projection = world.removals[slot];
+    const removal = file.removals[slot];
+    if (projection === undefined || removal === undefined) continue;
+    const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, "begun"));
+    if (step.next !== undefined) take(check, world, step, removal.begin.where, where);
   }
 }
 
 /**
- * Nothing fits: either the recording lacks something, or a mapping was undone unseen. What was proven
- * by absences alone rests on the same lack, so it is withdrawn.
+ * A PMD maps 2 MiB of blocks in one piece. So no removal in flight has taken a part of them yet, but
+ * for one that zeroes, which may have met an extent that was unwritten as a whole.
  */
-function beginAnew(world: World, where: Where): void {
-  world.candidates = unknown();
-  world.dirtySince = undefined;
-  world.unexplained.push(where);
-  world.open.clear();
-  for (const each of world.provisional) {
-    world.violations.splice(world.violations.indexOf(each), 1);
-    world.withdrawn.push(each);
+export function keepWhole(check: Check, world: World, where: Where): void {
+  catchUp(check, world, where);
+  let cut = 0;
+  for (const [slot, projection] of world.removals.entries()) {
+    if (projection?.kind !== "removal" || projection.why === "zero_range") continue;
+    if (projection.relation !== "inside") cut |= 1 << slot;
   }
-  world.provisional.length = 0;
+  if (cut === 0) return;
+  const step = check.automaton.keep(world.set, cut);
+  if (step.next !== undefined) take(check, world, step, where, where);
+}
+
+/** The file cannot have been truncated below this page, but for having been written again, too. */
+export function keepBlocks(check: Check, world: World, where: Where): void {
+  refresh(check, world);
+  const step = check.automaton.rewrite(world.set);
+  if (step.next !== undefined) take(check, world, step, where, where);
+}
+
+/** Forgets what was known before a gap. */
+export function refresh(check: Check, world: World): void {
+  if (world.gaps === check.gaps) return;
+  world.gaps = check.gaps;
+  world.removals.length = 0;
+  forget(world);
+}
+
+/** A removal returns: unless it failed, it has taken effect in every candidate. */
+export function endRemoval(
+  check: Check,
+  world: World,
+  slot: number,
+  ended: Exclude<Ended, "begun" | "now">,
+  begin: Where,
+  where: Where,
+): void {
+  const projection = world.removals[slot];
+  if (projection === undefined) return;
+  catchUp(check, world, where);
+  world.removals[slot] = undefined;
+  const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, ended));
+  if (step.next !== undefined) take(check, world, step, begin, where);
+  world.seen = where.line;
+}
+
+/**
+ * A task of the watched mapping was seen, so that it cannot have exited, or a descriptor was named, so
+ * that a removal has worked on this file: candidates that need the contrary are refuted.
+ */
+export function refute(check: Check, world: World, assumption: Assumption, where: Where): void {
+  refresh(check, world);
+  const step = check.automaton.refute(world.set, assumption);
+  if (step.next !== undefined) take(check, world, step, where, where);
+}
+
+/** A removal deletes the entry now: it was there, and has not been deleted before. */
+export function deleteNow(
+  check: Check,
+  world: World,
+  slot: number,
+  size: "pmd" | "any",
+  begin: Where,
+  where: Where,
+): void {
+  const projection = world.removals[slot];
+  if (projection === undefined) return;
+  catchUp(check, world, where);
+  const there = check.automaton.find(world.set, size);
+  if (there.next === undefined) return;
+  take(check, world, there, where, where);
+  const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, "now"));
+  if (step.next !== undefined) take(check, world, step, begin, where);
+  world.seen = where.line;
+}
+
+/** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
+export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
+const firings: Readonly<Record<Ended, Map<Projection, Firing>[]>> = {
+  begun: [],
+  now: [],
+  done: [],
+  perhaps: [],
+  guessed: [],
+};
+
+/** One object for equal firings. */
+function firingOf(slot: number, projection: Projection, ended: Ended): Firing {
+  const ofSlot = firings[ended][slot] ??= new Map<Projection, Firing>();
+  let firing = ofSlot.get(projection);
+  if (firing === undefined) {
+    firing = {
+      slot,
+      projection,
+      must: ended === "done" || ended === "now",
+      ends: ended !== "begun" && ended !== "now",
+      guessed: ended === "guessed",
+    };
+    ofSlot.set(projection, firing);
+  }
+  return firing;
+}
+
+/** Takes a step: `at` is where what it broke happened, `where` what showed it. */
+function take(check: Check, world: World, step: Step, at: Where, where: Where): void {
+  const before = world.set;
+  if (step.next !== undefined) world.set = step.next;
+  const { findings } = check;
+  if (!step.uneventful) {
+    for (const id of step.held) if (isWorthCounting(world, id)) tick(findings.judged, id);
+    if (step.all.length > 0) resolve(check, world, step, at, where);
+  }
+  if (step.departed) note(findings.departed, world.watch, where);
+  if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
+  if (world.set === before) return;
+  if (!world.set.surelyDirty) world.dirtySince = undefined;
+  else world.dirtySince ??= where;
+  if (world.set.mayBeDirty) world.file.dirty.add(world);
+  else world.file.dirty.delete(world);
+}
+
+/** Where no hole was ever mapped, none could be left over. */
+function isWorthCounting({ mappedHole }: World, id: string): boolean {
+  return mappedHole || (id !== "DAX-HOLE-1" && id !== "DAX-HOLE-4");
+}
+
+function resolve(check: Check, world: World, step: Step, at: Where, where: Where): void {
+  const { findings } = check;
+  const from = world.dirtied?.line ?? 0;
+  const occasions: readonly Occasion[] = step.all.map((_, place) =>
+    world.occasions[place] ?? { where: at, from }
+  );
+  for (const place of step.lapsed) {
+    const id = step.all[place]?.id;
+    const occasion = occasions[place];
+    if (id === undefined || occasion === undefined) continue;
+    if (isHarmless(world, occasion)) tick(findings.harmless, id);
+    else note(findings.lapsed, id, occasion.where);
+  }
+  for (const place of step.proven) {
+    const id = step.all[place]?.id;
+    const occasion = occasions[place];
+    if (id !== undefined && occasion !== undefined) prove(check, world, id, occasion, where);
+  }
+  world.occasions = step.open.flatMap((place) => occasions[place] ?? []);
+  if (world.watch === "mapping") return;
+  if (world.occasions.length > 0) world.file.open.add(world);
+  else world.file.open.delete(world);
+}
+
+/** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */
+export function isHarmless({ untold, mapping, file }: World, { where }: Occasion): boolean {
+  if (mapping === undefined || file.mappings.get(mapping)?.stores !== true) return false;
+  return untold === undefined || untold.line < where.line;
+}
+
+function prove(check: Check, world: World, id: string, occasion: Occasion, where: Where): void {
+  const { file, pgoff, mapping } = world;
+  const violation = {
+    id,
+    at: occasion.where,
+    proof: where,
+    because: [...new Set([...pastOf(world), occasion.where, where])],
+    aftermath: aftermathLength,
+  };
+  const proven = addViolation(
+    check.findings,
+    { file: file.id, pgoffs: [pgoff], mapping, violation },
+    occasion.from,
+  );
+  if (!proven || violation.aftermath === 0) return;
+  world.told = [...world.told, violation].slice(-2);
+  file.telling.add(world);
 }

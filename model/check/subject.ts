@@ -4,20 +4,18 @@
  *
  * @module
  */
-import type { Projection } from "./explain.ts";
+import type { Automaton } from "./automaton.ts";
+import { createFindings, type Findings } from "./findings.ts";
 import {
   type Completeness,
   type FileId,
   fileKey,
   type MappingId,
-  type RemovalBeginSeen,
+  type Moment,
   type Where,
 } from "./observation.ts";
-import { projectRemoval } from "./removal_relation.ts";
-import type { Order } from "../xarray.ts";
-import type { Successors } from "./transition.ts";
-import type { Observed } from "./observe.ts";
-import { beginRemoval, createWorld, mayBeHuge, remember, type World } from "./world.ts";
+import type { RemovalInFlight } from "./removals.ts";
+import { createEntryWorld, type World } from "./world.ts";
 
 /** Pages that one PMD maps on x86-64 with 4 KiB pages. */
 export const pmdPages = 512;
@@ -37,8 +35,6 @@ export interface PageUnderCheck {
 /** A VMA of a file, as far as a trace can tell. */
 export interface MappingUnderCheck {
   readonly id: MappingId;
-  /** Tasks that faulted through it. */
-  readonly pids: Set<number>;
   /** True once a program has marked a store through it. */
   stores: boolean;
 }
@@ -47,14 +43,44 @@ export interface MappingUnderCheck {
 export interface FileUnderCheck {
   readonly id: FileId;
   readonly pages: Map<number, PageUnderCheck>;
-  /** By PMD range: pages whose entry may be a PMD entry, so that faults on others may reach them. */
-  readonly huge: Map<number, Set<PageUnderCheck>>;
-  /** By PMD range: the last PMD fault, which a new page's story begins with. */
-  readonly pmdFaults: Map<number, Where>;
+  /** By PMD range: its pages under check, and those of them that a PMD entry may cover. */
+  readonly ranges: Map<number, PmdRange>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
+  /** Worlds whose entry may be DIRTY. */
+  readonly dirty: Set<World>;
+  /** Worlds of entries with open occasions. */
+  readonly open: Set<World>;
+  /** Its size in pages, and the lines from which and up to which it was seen to be that. */
+  size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
+  /** Worlds of recent violations, whose stories go on. */
+  readonly telling: Set<World>;
   /** Sync calls in flight by slot; slot 0 stays empty, for task 0 is whoever acts. */
-  readonly syncs: (number | undefined)[];
-  readonly removals: (RemovalBeginSeen | undefined)[];
+  readonly syncs: (SyncInFlight | undefined)[];
+  readonly removals: (RemovalInFlight | undefined)[];
+  /** By descriptor that alone told of removals: worlds that they may have changed. */
+  readonly guesses: Map<string, Set<World>>;
+  /** Calls in flight that may break the layout. */
+  breaking: number;
+  /** The last such call, and the line at which one returned last. */
+  breaker: Where | undefined;
+  broken: number;
+  /** Line up to which removals from it may be missing from the recording. */
+  hidden: number;
+}
+
+/** The pages of one PMD range. */
+export interface PmdRange {
+  readonly pages: PageUnderCheck[];
+  readonly huge: Set<PageUnderCheck>;
+  /** The last PMD write fault, which a new page's story begins with. */
+  fault: Where | undefined;
+}
+
+/** A sync call on one file. */
+export interface SyncInFlight {
+  readonly sync: SyncCall;
+  /** Worlds in which it has begun: what it owes hangs on them. */
+  readonly worlds: Set<World>;
 }
 
 /** A sync call in flight. */
@@ -67,34 +93,54 @@ export interface SyncCall {
   alone: boolean;
 }
 
+/** How a check is made. */
+export interface CheckSettings {
+  /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
+  readonly clockError: number;
+}
+
 /** The checker's whole state. */
 export interface Check {
-  readonly successors: Successors;
+  readonly automaton: Automaton;
+  readonly settings: CheckSettings;
   completeness: Completeness;
   readonly files: Map<string, FileUnderCheck>;
   readonly calls: Map<number, SyncCall>;
-  readonly removalCalls: Map<number, { readonly file: string; readonly slot: number }>;
-  /** Worlds that wait for a sign of life of a task. */
-  readonly waiting: Map<number, Set<World>>;
-  readonly gaps: { readonly line: number; readonly reason: string }[];
-  /** Sync calls that were not judged because too many were in flight at once. */
-  crowded: number;
-  /** Sync calls that returned without any event that names their file. */
-  nameless: number;
+  readonly removalCalls: Map<number, RemovalInFlight>;
+  /** Worlds that wait for a sign of life of a task, and since when. */
+  readonly waiting: Map<number, Map<World, Where>>;
+  /** Sync calls that have returned so lately that an event of another CPU may still precede that. */
+  readonly returning: { readonly until: number; readonly end: () => void }[];
+  readonly findings: Findings;
+  /** Gaps so far: a world that has seen fewer knows nothing. */
+  gaps: number;
+  /** Line at which a call last returned that may have broken any file's layout, and the call. */
+  broken: number;
+  breaker: Where | undefined;
+  /** Line up to which removals from any file may be missing from the recording. */
+  hidden: number;
 }
 
 /** A check that has seen nothing. */
-export function createCheck(successors: Successors, completeness: Completeness): Check {
+export function createCheck(
+  automaton: Automaton,
+  completeness: Completeness,
+  settings: CheckSettings,
+): Check {
   return {
-    successors,
+    automaton,
+    settings,
     completeness,
     files: new Map(),
     calls: new Map(),
     removalCalls: new Map(),
     waiting: new Map(),
-    gaps: [],
-    crowded: 0,
-    nameless: 0,
+    returning: [],
+    findings: createFindings(),
+    gaps: 0,
+    broken: 0,
+    breaker: undefined,
+    hidden: 0,
   };
 }
 
@@ -106,70 +152,49 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
     file = {
       id,
       pages: new Map(),
-      huge: new Map(),
-      pmdFaults: new Map(),
+      ranges: new Map(),
       mappings: new Map(),
+      dirty: new Set(),
+      open: new Set(),
+      size: undefined,
+      telling: new Set(),
       syncs: [],
       removals: [],
+      guesses: new Map(),
+      breaking: 0,
+      breaker: undefined,
+      broken: 0,
+      hidden: 0,
     };
     check.files.set(key, file);
   }
   return file;
 }
 
-/** The VMA's record, made on first sight; the task is noted as one of its users. */
-export function mappingOf(file: FileUnderCheck, id: MappingId, pid: number): MappingUnderCheck {
+/** The VMA's record, made on first sight. */
+export function mappingOf(file: FileUnderCheck, id: MappingId): MappingUnderCheck {
   let mapping = file.mappings.get(id);
-  if (mapping === undefined) {
-    file.mappings.set(id, mapping = { id, pids: new Set(), stores: false });
-  }
-  mapping.pids.add(pid);
+  if (mapping === undefined) file.mappings.set(id, mapping = { id, stores: false });
   return mapping;
 }
 
-/** A page that is first seen in the middle of a removal: whatever any kernel does may happen to it. */
-const anyKernel: Completeness = {
-  faults: false,
-  unmaps: false,
-  removesElsewhere: true,
-  readFaultsMark: false,
-  removesWholeEntries: false,
-};
-
-/** The page's record, made on first sight; removals in flight may still reach it. */
-export function pageOf(file: FileUnderCheck, pgoff: number): PageUnderCheck {
-  const known = file.pages.get(pgoff);
-  if (known !== undefined) return known;
-  const entry = createWorld("entry");
-  const page: PageUnderCheck = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
-  file.removals.forEach((removal, slot) => {
-    if (removal === undefined) return;
-    beginRemoval(page.entry, slot, intern(projectRemoval(removal, pgoff, anyKernel)));
-  });
-  file.pages.set(pgoff, page);
-  const pmdFault = file.pmdFaults.get(pmdOf(pgoff));
-  if (pmdFault !== undefined) remember(entry, pmdFault);
-  noteSize(page);
-  return page;
-}
-
-/** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */
-export function noteSize(page: PageUnderCheck): void {
-  const range = pmdOf(page.pgoff);
-  let pages = page.file.huge.get(range);
-  if (pages === undefined) page.file.huge.set(range, pages = new Set());
-  if (mayBeHuge(page.entry)) pages.add(page);
-  else pages.delete(page);
-}
-
-/** The world of a mapping's PTE of the page, made on first sight from what the entry's world knows. */
-export function worldOf(page: PageUnderCheck, mapping: MappingId): World {
-  let world = page.mappings.get(mapping);
-  if (world === undefined) {
-    page.mappings.set(mapping, world = createWorld("mapping", page.entry));
-    page.worlds.push(world);
+/** The PMD range's record, made on first sight. */
+export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
+  const number = pmdOf(pgoff);
+  let range = file.ranges.get(number);
+  if (range === undefined) {
+    file.ranges.set(number, range = { pages: [], huge: new Set(), fault: undefined });
   }
-  return world;
+  return range;
+}
+
+/** A page's record, with the world of its entry. */
+export function createPage(file: FileUnderCheck, pgoff: number, gaps: number): PageUnderCheck {
+  const entry = createEntryWorld(file, pgoff, gaps);
+  const page = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
+  file.pages.set(pgoff, page);
+  rangeOf(file, pgoff).pages.push(page);
+  return page;
 }
 
 /** Number of the PMD range that holds the page. */
@@ -177,46 +202,21 @@ export function pmdOf(pgoff: number): number {
   return Math.floor(pgoff / pmdPages);
 }
 
-/** Pages that a fault of this order reaches: its own, and those that may share a PMD entry with it. */
-export function* reachedPages(
-  file: FileUnderCheck,
-  pgoff: number,
-  order: Order,
-): Generator<PageUnderCheck> {
-  if (order === "pmd") {
-    yield* pagesOfPmd(file, pgoff);
-    return;
-  }
-  const own = file.pages.get(pgoff);
-  if (own !== undefined) yield own;
-  for (const page of [...file.huge.get(pmdOf(pgoff)) ?? []]) if (page !== own) yield page;
-}
-
 /** Pages under judgement in the PMD range of `pgoff`. */
-export function* pagesOfPmd(file: FileUnderCheck, pgoff: number): Generator<PageUnderCheck> {
-  const range = pmdOf(pgoff);
-  if (file.pages.size < pmdPages) {
-    for (const page of file.pages.values()) if (pmdOf(page.pgoff) === range) yield page;
-    return;
-  }
-  for (let each = range * pmdPages; each < (range + 1) * pmdPages; each++) {
-    const page = file.pages.get(each);
-    if (page !== undefined) yield page;
-  }
+export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUnderCheck[] {
+  return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
 }
 
-/** An observation that is judged, and may prove a violation. */
-export function judged(where: Where): Observed {
-  return { where, judges: true, proves: true };
-}
-
-const interned = new Map<string, Projection>();
-
-/** One object for equal projections, so that the automaton's keys are computed once. */
-export function intern(projection: Projection): Projection {
-  const name = JSON.stringify(projection);
-  const old = interned.get(name);
-  if (old !== undefined) return old;
-  interned.set(name, projection);
-  return projection;
+/**
+ * True if `one` happened before `other` whatever the clocks of their CPUs say: on one CPU by the order
+ * of lines, on two by more than the clocks' error.
+ */
+export function surelyBefore(
+  { settings }: Check,
+  one: Moment | undefined,
+  other: Moment,
+): boolean {
+  if (one === undefined) return true;
+  if (one.line >= other.line) return false;
+  return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
 }

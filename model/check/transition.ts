@@ -15,6 +15,12 @@ import { enabled, step } from "../step.ts";
 /** What a world watches: the page's entry, or a mapping's PTE of the page. */
 export type Watch = "entry" | "mapping";
 
+/**
+ * How much of what a way rests on the recording does not show: nothing, a removal, or a removal and
+ * the rewriting of what was removed.
+ */
+export type Unseen = 0 | 1 | 2;
+
 /** One way on from a state. */
 export interface Transition {
   readonly to: string;
@@ -22,6 +28,7 @@ export interface Transition {
   readonly kept: readonly string[];
   readonly departures: number;
   readonly gone: boolean;
+  readonly unseen: Unseen;
 }
 
 /** Finds, and remembers, the ways on from a state under a projected observation. */
@@ -57,7 +64,7 @@ export function createSuccessors(): Successors {
 
 function successors(watch: Watch, from: State, projection: Projection): readonly Transition[] {
   const found: Transition[] = [];
-  for (const { events, departures, gone } of explain(from, projection)) {
+  for (const { events, departures, gone, silent, rewritten } of explain(from, projection)) {
     const state = copyState(from);
     const broken = new Set<string>();
     const kept = new Set<string>();
@@ -83,6 +90,7 @@ function successors(watch: Watch, from: State, projection: Projection): readonly
       kept: [...kept].filter((id) => !broken.has(id)),
       departures,
       gone: gone ?? false,
+      unseen: rewritten ? 2 : silent ? 1 : 0,
     });
   }
   return found;

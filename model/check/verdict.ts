@@ -5,28 +5,15 @@
  */
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import {
-  type Completeness,
-  type FileId,
-  fileKey,
-  type MappingId,
-  type Where,
-} from "./observation.ts";
-import { type Check, type FileUnderCheck, type MappingUnderCheck, pmdOf } from "./subject.ts";
-import type { Violation, World } from "./world.ts";
+import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
+import { type Completeness, fileKey } from "./observation.ts";
+import { isHarmless } from "./observe.ts";
+import { type Check, pmdOf } from "./subject.ts";
+
+export type { BreachFound } from "./findings.ts";
 
 /** `unexercised`: nothing in the recording could have broken it. */
 export type Verdict = "holds" | "violated" | "undecided" | "unexercised";
-
-/** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
-export interface BreachFound {
-  readonly file: FileId;
-  /** Pages whose worlds show it, in order. */
-  readonly pgoffs: readonly number[];
-  /** The mapping that was missed; undefined where the invariant is about the entry alone. */
-  readonly mapping: MappingId | undefined;
-  readonly violation: Violation;
-}
 
 /** The verdict on one invariant. */
 export interface InvariantResult {
@@ -72,8 +59,13 @@ const oneSided: ReadonlyMap<string, string> = new Map([
   ["DAX-TAG-3", "a recording shows only its breach, and there is none"],
 ]);
 
-/** Judged at the end of every fault, but worth a count only where a hole was mapped before. */
-const aboutHoles: ReadonlySet<string> = new Set(["DAX-HOLE-1", "DAX-HOLE-4"]);
+/** Invariants that hang on when entries were cleaned. */
+const aboutCleaning: ReadonlySet<string> = new Set([
+  "DAX-TAG-4",
+  "DAX-CLEAN-2",
+  "DAX-WAIT-1",
+  "DUR-1",
+]);
 
 /** What else a summary must know: of the reader and the translator. */
 export interface Doubts {
@@ -81,104 +73,90 @@ export interface Doubts {
   readonly incomplete: readonly string[];
   /** Why even a breach cannot be relied on: what it rests on may have been taken out. */
   readonly untrusted: string | undefined;
-  /** Reasons that concern one invariant alone. */
+  /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */
+  readonly whole: boolean;
+  /** The same, of one invariant alone. */
+  readonly unproven: ReadonlyMap<string, string>;
+  /** Reasons for which one invariant alone cannot be said to hold. */
   readonly about: ReadonlyMap<string, string>;
+}
+
+/** What stands at the end of the recording. */
+interface Ending {
+  readonly groups: ReadonlyMap<string, readonly BreachFound[]>;
+  readonly open: ReadonlyMap<string, Counted>;
+  readonly harmless: ReadonlyMap<string, number>;
 }
 
 /** The verdict on every invariant of the catalogue, in its order. */
 export function summarise(check: Check, doubts: Doubts): readonly InvariantResult[] {
-  const tallies = tally(check);
+  if (doubts.whole && check.findings.gapCount === 0) reinstate(check.findings);
+  const ending = endingOf(check);
   const implied = new Map<string, string>();
   for (const { id, implies } of invariants) {
-    if (doubts.untrusted !== undefined) break;
-    if ((tallies.get(id)?.breaches.length ?? 0) === 0 || !decidable.has(id)) continue;
+    if (doubts.untrusted !== undefined || doubts.unproven.has(id)) continue;
+    if (!ending.groups.has(id) || !decidable.has(id)) continue;
     for (const each of implies) if (!implied.has(each)) implied.set(each, id);
   }
   // What is about whole files is judged by exploration; a small world holds one page.
-  return invariants.filter(({ about }) => about !== "file").map((invariant) =>
-    conclude(invariant, tallies.get(invariant.id) ?? newTally(), implied, check, doubts)
-  );
+  return invariants.filter(({ about }) => about !== "file")
+    .map((invariant) => conclude(invariant, ending, implied, check, doubts));
 }
 
-interface Tally {
-  judged: number;
-  readonly breaches: BreachFound[];
-  /** Occasions left open where a later store could have gone unseen. */
-  readonly undecided: Where[];
-  readonly withdrawn: Violation[];
-  /** Observations that nothing explained: something before them is missing. */
-  readonly unexplained: Where[];
-  harmless: number;
-}
-
-function newTally(): Tally {
-  return { judged: 0, breaches: [], undecided: [], withdrawn: [], unexplained: [], harmless: 0 };
-}
-
-function tally(check: Check): ReadonlyMap<string, Tally> {
-  const tallies = new Map<string, Tally>();
-  const of = (id: string): Tally => {
-    let found = tallies.get(id);
-    if (found === undefined) tallies.set(id, found = newTally());
-    return found;
-  };
-  for (const file of check.files.values()) {
+function endingOf({ findings, files, gaps }: Check): Ending {
+  const open = new Map(findings.lapsed);
+  const harmless = new Map(findings.harmless);
+  for (const file of files.values()) {
     for (const page of file.pages.values()) {
-      addWorld(of, file, page.pgoff, page.entry, undefined);
-      for (const [id, world] of page.mappings) {
-        addWorld(of, file, page.pgoff, world, file.mappings.get(id));
+      for (const world of page.worlds) {
+        if (world.gaps !== gaps) continue;
+        world.set.occasions.forEach(({ id, counted }, place) => {
+          const occasion = world.occasions[place];
+          if (!counted || occasion === undefined) return;
+          if (isHarmless(world, occasion)) tick(harmless, id);
+          else note(open, id, occasion.where);
+        });
       }
     }
   }
-  return tallies;
+  const groups = Map.groupBy(findings.violations, ({ violation }) => violation.id);
+  return {
+    groups: new Map([...groups].map(([id, found]) => [id, inOrder(found)])),
+    open,
+    harmless,
+  };
 }
 
-function addWorld(
-  of: (id: string) => Tally,
-  file: FileUnderCheck,
-  pgoff: number,
-  world: World,
-  mapping: MappingUnderCheck | undefined,
-): void {
-  for (const [id, count] of world.judged) {
-    // Where no hole was ever mapped, none could be left over.
-    if (aboutHoles.has(id) && !world.mappedHole) continue;
-    of(id).judged += count;
-  }
-  for (const violation of world.violations) {
-    of(violation.id).breaches.push({
-      file: file.id,
-      pgoffs: [pgoff],
-      mapping: world.watch === "entry" ? undefined : mapping?.id,
-      violation,
-    });
-  }
-  for (const { id, about } of invariants) {
-    if (about === world.watch && decidable.has(id)) of(id).unexplained.push(...world.unexplained);
-  }
-  for (const violation of world.withdrawn) of(violation.id).withdrawn.push(violation);
-  for (const [id, where] of world.open) {
-    // A program that marks its stores made none after this: whatever mkclean missed lost nothing.
-    if (mapping?.stores === true && world.watch === "mapping") of(id).harmless++;
-    else of(id).undecided.push(where);
-  }
+/** By line, and one for each call or pass and PMD range. */
+function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
+  const groups = Map.groupBy(breaches, ({ file, pgoffs, mapping, violation }) => {
+    const [pgoff = 0] = pgoffs;
+    return `${fileKey(file)} ${pmdOf(pgoff)} ${violation.at.line} ${mapping ?? ""}`;
+  });
+  return [...groups.values()]
+    .flatMap((group) => {
+      const pgoffs = group.flatMap((each) => each.pgoffs).sort((one, other) => one - other);
+      return group.slice(0, 1).map((first) => ({ ...first, pgoffs }));
+    })
+    .sort((one, other) => one.violation.at.line - other.violation.at.line);
 }
 
 function conclude(
-  { id }: Invariant,
-  found: Tally,
+  { id, about }: Invariant,
+  ending: Ending,
   implied: ReadonlyMap<string, string>,
   check: Check,
   doubts: Doubts,
 ): InvariantResult {
-  const { judged, harmless } = found;
+  const judged = check.findings.judged.get(id) ?? 0;
+  const breaches = ending.groups.get(id) ?? [];
   const result = (verdict: Verdict, why?: string): InvariantResult => ({
     id,
     verdict,
     judged,
-    breaches: verdict === "violated" ? inOrder(found.breaches) : [],
+    breaches: verdict === "violated" ? breaches : [],
     why,
-    open: harmless,
+    open: ending.harmless.get(id) ?? 0,
   });
   if (!decidable.has(id)) {
     const blind = unseen.get(id) ?? "no event that is translated shows it";
@@ -188,67 +166,82 @@ function conclude(
   if (cause !== undefined) {
     return result("undecided", `implied by the breach of ${cause}; a recording holds no crash`);
   }
-  const [breach] = inOrder(found.breaches);
+  const [breach] = breaches;
   if (breach !== undefined) {
-    const { untrusted } = doubts;
+    const untrusted = doubts.untrusted ?? doubts.unproven.get(id);
     if (untrusted === undefined) return result("violated");
     const { line } = breach.violation.at;
     return result("undecided", `it looks broken at line ${line}, but ${untrusted}`);
   }
   const single = oneSided.get(id);
-  const why = reason(id, found, check, doubts);
-  if (single !== undefined && found.withdrawn.length === 0) {
+  if (single !== undefined && !check.findings.withdrawn.has(id) && !departedBy(id, check)) {
     return { ...result("unexercised", single), judged: 0 };
   }
+  const why = reason(id, about, ending, check, doubts);
   if (why !== undefined) return result("undecided", why);
-  return judged > 0 ? result("holds") : result("unexercised");
+  if (judged > 0) return result("holds");
+  const harmless = ending.harmless.get(id) ?? 0;
+  if (harmless === 0) return result("unexercised");
+  const were = harmless === 1 ? "one occasion was" : `${harmless} occasions were`;
+  return result("unexercised", `${were} left open, but no store followed`);
 }
 
-/** By line, and one for each call or pass and PMD range. */
-function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
-  const groups = new Map<string, BreachFound>();
-  for (const breach of breaches) {
-    const [pgoff = 0] = breach.pgoffs;
-    const { line } = breach.violation.at;
-    const name = `${fileKey(breach.file)} ${pmdOf(pgoff)} ${line} ${breach.mapping ?? ""}`;
-    const old = groups.get(name);
-    groups.set(
-      name,
-      old === undefined ? breach : {
-        ...old,
-        pgoffs: [...old.pgoffs, pgoff].sort((one, other) => one - other),
-      },
-    );
-  }
-  return [...groups.values()].sort((one, other) => one.violation.at.line - other.violation.at.line);
+/** A pass over a hole is what DAX-TAG-3 forbids, but for kernels that are not told to do it. */
+function departedBy(id: string, { findings }: Check): boolean {
+  return id === "DAX-TAG-3" && findings.departed.has("entry");
 }
 
-function reason(id: string, found: Tally, check: Check, doubts: Doubts): string | undefined {
-  const exercised = found.judged > 0 || found.undecided.length > 0;
-  const [open] = found.undecided;
-  const [withdrawn] = found.withdrawn;
-  const about = doubts.about.get(id);
+/** Why an invariant that nothing has broken cannot be said to hold; undefined if it can. */
+function reason(
+  id: string,
+  about: Invariant["about"],
+  ending: Ending,
+  { findings, files, completeness }: Check,
+  doubts: Doubts,
+): string | undefined {
+  const withdrawn = findings.withdrawn.get(id);
   if (withdrawn !== undefined) {
-    return `it looks broken at line ${withdrawn.at.line}, but what follows contradicts that: ` +
-      "some event is missing";
+    const line = withdrawn.first.line;
+    return `it looks broken at line ${line}, but around there some event is missing`;
   }
-  const [strange] = found.unexplained;
+  const watch = about === "file" ? "entry" : about;
+  const [suspended] = findings.suspended.filter(({ violation }) => violation.id === id);
+  if (suspended !== undefined) {
+    return `it looks broken at line ${suspended.violation.at.line}, but a pass around there has ` +
+      "left out an entry that was DIRTY: a dax_writeback_one may be missing";
+  }
+  const strange = findings.unexplained.get(watch);
   if (strange !== undefined) {
-    return `line ${strange.line} (${strange.text}) does not fit what came before it: ` +
+    return `line ${strange.first.line} (${strange.first.text}) does not fit what came before it: ` +
       "some event is missing";
   }
-  if (about !== undefined) return about;
+  const departed = findings.departed.get(watch);
+  if (departed !== undefined) {
+    return `line ${departed.first.line} (${departed.first.text}) fits what came before it only if ` +
+      "the kernel does what no released one does: some event is missing, or --kernel";
+  }
+  if (findings.uncleaned !== undefined && aboutCleaning.has(id)) {
+    return `the pass that ended at line ${findings.uncleaned.first.line} must have cleaned an ` +
+      "entry, but no dax_writeback_one tells of it: it is not recorded";
+  }
+  if (findings.silent !== undefined && id === "DAX-TAG-4") {
+    return `before line ${findings.silent.first.line} an entry was removed by something that is ` +
+      "not recorded: a truncate by path or by open(2), say";
+  }
+  const single = doubts.about.get(id);
+  if (single !== undefined) return single;
+  const open = ending.open.get(id);
+  const exercised = findings.judged.has(id) || open !== undefined;
   const [incomplete] = doubts.incomplete;
-  if (incomplete !== undefined && (exercised || check.files.size > 0)) return incomplete;
-  if (open !== undefined) return openReason(id, open, found.undecided.length, check.completeness);
+  if (incomplete !== undefined && (exercised || files.size > 0)) return incomplete;
+  if (open !== undefined) return openReason(id, open, completeness);
   return undefined;
 }
 
 function openReason(
   id: string,
-  { line }: Where,
-  count: number,
-  completeness: Completeness,
+  { first: { line }, count }: Counted,
+  { removesWholeEntries }: Completeness,
 ): string {
   const others = count > 1 ? ` (and ${count - 1} more)` : "";
   if (id === "DAX-CLEAN-2") {
@@ -256,7 +249,7 @@ function openReason(
       "shown: no probe on pfn_mkclean_range or follow_invalidate_pte decides it, " +
       "and no fault or marked store follows";
   }
-  if (id === "DAX-TAG-4" && !completeness.removesWholeEntries) {
+  if (id === "DAX-TAG-4" && !removesWholeEntries) {
     return `whether the call at line ${line}${others} deleted the PMD entry is not shown: ` +
       "name the kernel with --kernel, or fsync before the trace ends";
   }

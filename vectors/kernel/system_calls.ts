@@ -11,6 +11,11 @@ const PUNCH_HOLE = 0x02;
 const COLLAPSE_RANGE = 0x08;
 const ZERO_RANGE = 0x10;
 const INSERT_RANGE = 0x20;
+const WRITE_ZEROES = 0x80;
+const PROT_WRITE = 0x2;
+/** MADV_* of include/uapi/asm-generic/mman-common.h that take PTEs away: DONTNEED, and others. */
+const undoes: ReadonlySet<number> = new Set([4, 8, 21, 24]);
+const MADV_REMOVE = 9;
 const MS_SYNC = 0x4;
 const MAP_FIXED = 0x10;
 
@@ -35,12 +40,11 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
       return fallocate(args["mode"] ?? 0, args["offset"] ?? 0, args["len"] ?? 0);
     case "ftruncate":
       return truncate(args["length"] ?? args["len"]);
+    case "truncate":
+      // The whole file may always go unseen; of which file a part goes, perhaps an event tells.
+      return (args["length"] ?? 0) === 0 ? { kind: "other" } : truncate(args["length"]);
     case "munmap":
       return unmap(args["addr"], args["len"], "munmap");
-    case "madvise":
-      return unmap(args["start"] ?? args["addr"], args["len_in"] ?? args["len"], "madvise");
-    case "mprotect":
-      return unmap(args["start"] ?? args["addr"], args["len"], "mprotect");
     case "execve":
       return unmap(0, Number.MAX_SAFE_INTEGER, "execve");
     case "mremap":
@@ -49,6 +53,12 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
       return ((args["flags"] ?? 0) & MAP_FIXED) !== 0
         ? unmap(args["addr"], args["len"], "mmap(MAP_FIXED)")
         : { kind: "other" };
+    case "mprotect":
+      return ((args["prot"] ?? 0) & PROT_WRITE) !== 0
+        ? { kind: "other" }
+        : unmap(args["start"], args["len"], "mprotect");
+    case "madvise":
+      return madvise(args["start"], args["len_in"] ?? args["len"], args["behavior"]);
     default:
       return { kind: "other" };
   }
@@ -67,7 +77,7 @@ function fallocate(mode: number, offset: number, length: number): CallPurpose {
       text: `fallocate(PUNCH_HOLE, ${at})`,
     };
   }
-  if ((mode & ZERO_RANGE) !== 0) {
+  if ((mode & (ZERO_RANGE | WRITE_ZEROES)) !== 0) {
     const text = `fallocate(ZERO_RANGE, ${at})`;
     return { kind: "removal", why: "zero_range", fromByte, toByte, text };
   }
@@ -82,6 +92,25 @@ function fallocate(mode: number, offset: number, length: number): CallPurpose {
   // Plain allocation removes nothing, but XFS breaks layouts for it, too.
   const text = `fallocate(${at})`;
   return { kind: "removal", why: "layout", fromByte, toByte: fromByte, text };
+}
+
+/** Of the file that is mapped there, the same pages go with MADV_REMOVE; which they are is not told. */
+function madvise(
+  start: number | undefined,
+  length: number | undefined,
+  behavior: number | undefined,
+): CallPurpose {
+  if (behavior === MADV_REMOVE) {
+    const text = "madvise(MADV_REMOVE)";
+    return { kind: "removal", why: "punch", fromByte: 0, toByte: Infinity, text };
+  }
+  if (behavior !== undefined && !undoes.has(behavior)) return { kind: "other" };
+  return unmap(start, length, "madvise");
+}
+
+/** True for a call that may take pages away from a file. */
+export function removesPages(syscall: string): boolean {
+  return syscall === "fallocate" || syscall === "ftruncate";
 }
 
 /** The removal that a new file size makes. */

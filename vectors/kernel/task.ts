@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { FileId, MappingId, Visit, Where } from "../../model/check/observation.ts";
+import type { FileId, MappingId, Moment, Visit, Where } from "../../model/check/observation.ts";
 import type { Order } from "../../model/xarray.ts";
 
 /** A fault between its first event and its last. */
@@ -12,6 +12,10 @@ export interface OpenFault {
   readonly name: string;
   readonly file: FileId;
   readonly pgoff: number;
+  readonly address: number;
+  readonly order: Order;
+  readonly write: boolean;
+  readonly shared: boolean;
 }
 
 /** A system call between entry and exit, if it matters to us. */
@@ -20,6 +24,7 @@ export type OpenCall =
     readonly kind: "sync";
     readonly call: number;
     readonly name: string;
+    readonly line: number;
     readonly fd: number | undefined;
     /** msync: pages are known only from dax_writeback_range. */
     readonly ranged: boolean;
@@ -27,16 +32,26 @@ export type OpenCall =
   }
   | {
     readonly kind: "removal";
-    readonly line: number;
     readonly call: number;
     readonly name: string;
     readonly fd: number | undefined;
     readonly begin: PendingRemoval;
-    /** The file, once it is known and the removal was handed on. */
-    named: FileId | undefined;
+    readonly line: number;
+    /** Its entry: from there on it may have taken effect, whenever its file is known. */
+    readonly entered: Where;
+    /** The file, once the removal was handed on. */
+    file: FileId | undefined;
+    /** False while the file is only what the descriptor was when it was last seen. */
+    certain: boolean;
   }
-  | { readonly kind: "unmap"; readonly name: string; readonly start: number; readonly end: number }
-  | { readonly kind: "other"; readonly name: string };
+  | {
+    readonly kind: "unmap";
+    readonly name: string;
+    readonly line: number;
+    readonly start: number;
+    readonly end: number;
+  }
+  | { readonly kind: "other"; readonly name: string; readonly line: number };
 
 /** A removal whose file is not known yet. */
 export interface PendingRemoval {
@@ -49,31 +64,46 @@ export interface PendingRemoval {
 /** A writeback pass that the task runs: between dax_writeback_range and its `_done`. */
 export interface OpenPass {
   readonly file: FileId;
-  readonly line: number;
+  /** Pages [from, to). */
+  readonly from: number;
+  readonly to: number;
+  readonly begin: Moment;
   visits: Visit[];
+  /** True if a probe on mkclean does not tell where it went. */
+  blind: boolean;
+  /** Entries declared clean so far. */
+  cleaned: number;
+  /** False once another pass over the file was under way, too. */
+  alone: boolean;
   /** True between a probe on the pass's work for an entry and the entry's dax_writeback_one. */
   working: boolean;
 }
 
 /** A store that the program has announced. */
 export interface OpenStore {
-  readonly since: number;
+  readonly since: Moment;
   readonly offset: number;
   readonly address: number | undefined;
-  /** True if the CPU faulted there and no DAX event has told how that ended. */
-  faulted: boolean;
 }
 
 export interface TaskState {
   readonly pid: number;
   /** True once a record shows the task in user space: what it returns from later, it entered. */
   seenOutside: boolean;
-  /** Probed functions that the task is in. */
-  readonly inside: Set<string>;
+  /** Probed functions that the task is in, and the lines of their entries. */
+  readonly inside: Map<string, number>;
   /** Line of the task's last record; 0 before its first. */
   lastLine: number;
-  /** Line before which the CPU cannot have faulted, while a fault is being handled. */
-  faultSince: number | undefined;
+  /** The last system call or marker: what the task did in user space since then is in no order. */
+  said: Moment;
+  /** That, or the beginning or end of its last fault: nothing of the next one happened earlier. */
+  edge: Moment;
+  /** Point before which the CPU cannot have faulted, while a fault is being handled. */
+  faultSince: Moment | undefined;
+  /** Page of the last page_fault_user of which no fs_dax event has told anything. */
+  untoldFault: { readonly line: number; readonly page: number } | undefined;
+  /** A removal outside any call that is recorded: of which file, and since when. */
+  unbidden: { readonly file: FileId; readonly line: number } | undefined;
   /** What the CPU found when it faulted, if page_fault_user told it. */
   faultFound: "nothing" | "protected" | undefined;
   fault: OpenFault | undefined;
@@ -84,22 +114,33 @@ export interface TaskState {
   call: OpenCall | undefined;
   pass: OpenPass | undefined;
   store: OpenStore | undefined;
+  /** True once a marker has announced a store before it was done. */
+  announces: boolean;
+  /** The file that the task's markers named. */
+  declared: FileId | undefined;
   /** The last marker that announced an operation: `op=punch off=.. len=..`. */
   announced: ReadonlyMap<string, string> | undefined;
   /** Mappings that the task faulted through, by file. */
   readonly mappings: Map<string, { readonly file: FileId; readonly ids: Set<MappingId> }>;
   /** Files of descriptors, as events inside system calls on them named them. */
   readonly descriptors: Map<number, FileId>;
-  last: Where | undefined;
 }
 
+/** Before any record: all that a task is found in the middle of may have begun there. */
+const beginning: Moment = { line: 0, time: -Infinity, cpu: -1 };
+
+/** A task that no record has shown. */
 export function createTask(pid: number): TaskState {
   return {
     pid,
     seenOutside: false,
-    inside: new Set(),
+    inside: new Map(),
     lastLine: 0,
+    said: beginning,
+    edge: beginning,
     faultSince: undefined,
+    untoldFault: undefined,
+    unbidden: undefined,
     faultFound: undefined,
     fault: undefined,
     hole: false,
@@ -107,9 +148,10 @@ export function createTask(pid: number): TaskState {
     call: undefined,
     pass: undefined,
     store: undefined,
+    announces: false,
+    declared: undefined,
     announced: undefined,
     mappings: new Map(),
     descriptors: new Map(),
-    last: undefined,
   };
 }

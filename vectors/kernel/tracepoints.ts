@@ -68,11 +68,11 @@ function row(
   return { tracepoint, fields, events, anchor, versions: "5.10 to 7.2" };
 }
 
-const names = new Set<string>(tracepoints.map(({ tracepoint }) => tracepoint));
+const translated = new Set<string>(tracepoints.map(({ tracepoint }) => tracepoint));
 
 /** True for a tracepoint that the table translates. */
 export function isTranslated(name: string): boolean {
-  return names.has(name);
+  return translated.has(name);
 }
 
 /** How a fault ended, as far as it matters. */
@@ -103,9 +103,16 @@ export type KernelEvent =
   | {
     readonly kind: "user_fault";
     readonly found: "nothing" | "protected";
+    /** Not aligned; text if it is the kernel's. */
     readonly address: number | string;
   }
-  | (AtPage & { readonly kind: "fault_begin" })
+  | (AtPage & {
+    readonly kind: "fault_begin";
+    readonly order: Order;
+    readonly write: boolean;
+    /** Pages of the file, told for a PMD only. */
+    readonly pages: number | undefined;
+  })
   | (AtPage & {
     readonly kind: "fault_end";
     readonly order: Order;
@@ -113,6 +120,9 @@ export type KernelEvent =
     /** FAULT_FLAG_MKWRITE: the PTE was there, read-only. */
     readonly mkwrite: boolean;
     readonly result: FaultEnd;
+    /** VM_FAULT_MAJOR: the block was allocated; undefined if the result is not told. */
+    readonly major: boolean | undefined;
+    readonly pages: number | undefined;
   })
   | (InFile & {
     readonly kind: "hole";
@@ -126,6 +136,8 @@ export type KernelEvent =
   | (InFile & { readonly kind: "writeback_end" })
   | (InFile & { readonly kind: "cleaned"; readonly pgoff: number; readonly order: Order })
   | (InFile & { readonly kind: "names_file" })
+  /** The same, of a removal. */
+  | (InFile & { readonly kind: "names_removal" })
   /** The text has not the event's shape: whatever it said is lost. */
   | { readonly kind: "unreadable" };
 
@@ -147,16 +159,17 @@ function read(
     case "page_fault_user": {
       const fields = decodeFields(name, body, format);
       if (fields === undefined) return undefined;
-      return {
-        kind: "user_fault",
-        found: fields.present ? "protected" : "nothing",
-        address: fields.address,
-      };
+      const { address, present } = fields;
+      return { kind: "user_fault", found: present ? "protected" : "nothing", address };
     }
     case "dax_pte_fault":
     case "dax_pmd_fault": {
-      const fault = atPage(decodeFields(name, body, format), name);
-      return fault && { kind: "fault_begin", ...fault };
+      const fields = decodeFields(name, body, format);
+      const fault = atPage(fields, name);
+      if (fields === undefined || fault === undefined) return undefined;
+      const order = name === "dax_pmd_fault" ? "pmd" : "pte";
+      const pages = "maxPgoff" in fields ? fields.maxPgoff : undefined;
+      return { kind: "fault_begin", ...fault, order, write: fields.flags.has("WRITE"), pages };
     }
     case "dax_pte_fault_done":
     case "dax_pmd_fault_done": {
@@ -169,7 +182,9 @@ function read(
       const text = `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
         `0x${fields.pgoff.toString(16)} -> ${resultText(fields.result)}`;
       const mkwrite = fields.flags.has("MKWRITE");
-      return { kind: "fault_end", ...fault, text, order, write, mkwrite, result };
+      const major = fields.result === "unknown" ? undefined : fields.result.has("MAJOR");
+      const pages = "maxPgoff" in fields ? fields.maxPgoff : undefined;
+      return { kind: "fault_end", ...fault, text, order, write, mkwrite, result, major, pages };
     }
     case "dax_load_hole": {
       const fields = decodeFields(name, body, format);
@@ -207,23 +222,26 @@ function read(
     }
     case "ext4_sync_file_enter":
     case "xfs_file_fsync":
+      return naming("names_file", name, decodeFields(name, body, format));
     case "ext4_punch_hole":
     case "ext4_zero_range":
     case "ext4_collapse_range":
     case "ext4_insert_range":
     case "ext4_truncate_enter":
     case "xfs_free_file_space":
-    case "xfs_zero_file_space": {
-      const fields = decodeFields(name, body, format);
-      return fields && {
-        kind: "names_file",
-        file: { dev: fields.dev, ino: fields.ino },
-        text: name,
-      };
-    }
+    case "xfs_zero_file_space":
+      return naming("names_removal", name, decodeFields(name, body, format));
     default:
       return undefined;
   }
+}
+
+function naming(
+  kind: "names_file" | "names_removal",
+  text: string,
+  fields: FileId | undefined,
+): KernelEvent | undefined {
+  return fields && { kind, file: { dev: fields.dev, ino: fields.ino }, text };
 }
 
 function hex(value: number): string {

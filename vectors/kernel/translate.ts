@@ -6,13 +6,12 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
 import type { Completeness, Observation } from "../../model/check/observation.ts";
 import type { TaskRecord, TraceHeader, TracepointRecord, TraceRecord } from "./record.ts";
 import type { TaskState } from "./task.ts";
 import { kernelTraits, oldTraits } from "./kernel_traits.ts";
-import { readTracepoint } from "./tracepoints.ts";
-import { callEntered, callReturned, unknownRemoval } from "./translate/calls.ts";
+import { isTranslated, readTracepoint } from "./tracepoints.ts";
+import { callEntered, callReturned } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
 import { pairEntry, pairExit, pairPassEnd } from "./translate/pairs.ts";
 import { closeStore, marker } from "./translate/markers.ts";
@@ -20,12 +19,20 @@ import {
   createTranslation,
   endOpenFault,
   gap,
+  momentOf,
   taskOf,
   type Translation,
   type TranslationNotes,
   whereOf,
 } from "./translate/translation.ts";
-import { entryCleaned, nameCall, passBegins, probed } from "./translate/writeback.ts";
+import {
+  endUnbidden,
+  entryCleaned,
+  nameCall,
+  nameRemovalCall,
+  passBegins,
+  probed,
+} from "./translate/writeback.ts";
 
 /** What is known of the kernel that made the trace. */
 export interface KernelKnown {
@@ -58,67 +65,76 @@ export function createTranslator(
   };
 
   const taskRecord = (record: TaskRecord): void => {
+    if (record.kind === "tracepoint" && !isTranslated(record.name)) return;
     const task = taskOf(translation, record.pid);
-    match(record)
-      .with({ kind: "tracepoint" }, (each) => {
-        tracepoint(translation, task, each);
-        see(each.name);
-      })
-      .with({ kind: "probe" }, (each) => probed(translation, task, each))
-      .with({ kind: "syscall-enter" }, (each) => {
-        if (each.bareHexadecimal && !told && translation.kernel !== oldTraits) {
+    switch (record.kind) {
+      case "tracepoint":
+        tracepoint(translation, task, record);
+        see(record.name);
+        break;
+      case "probe":
+        probed(translation, task, record);
+        break;
+      case "syscall-enter":
+        if (record.bareHexadecimal && !told && translation.kernel !== oldTraits) {
           translation.kernel = oldTraits;
           completeness = undefined;
         }
-        endOpenFault(translation, task, each, `calls ${each.syscall}`);
-        pairEntry(translation, task, each);
-        closeStore(translation, task, each);
-        callEntered(translation, task, each);
-        see(`sys_${each.syscall}`);
-      })
-      .with({ kind: "syscall-exit" }, (each) => {
-        pairExit(translation, task, each);
-        callReturned(translation, task, each);
-      })
-      .with({ kind: "marker" }, (each) => marker(translation, task, each))
-      .exhaustive();
-    if (outside.has(record.kind)) task.seenOutside = true;
+        endOpenFault(translation, task, record, `calls ${record.syscall}`);
+        endUnbidden(translation, task, record);
+        pairEntry(translation, task, record);
+        closeStore(translation, task, record);
+        callEntered(translation, task, record);
+        see(`sys_${record.syscall}`);
+        break;
+      case "syscall-exit":
+        endUnbidden(translation, task, record);
+        pairExit(translation, task, record);
+        callReturned(translation, task, record);
+        break;
+      case "marker":
+        endUnbidden(translation, task, record);
+        marker(translation, task, record);
+        break;
+      default:
+        record satisfies never;
+    }
+    if (outside.has(record.kind)) {
+      task.seenOutside = true;
+      task.said = task.edge = momentOf(record);
+    }
     task.lastLine = record.line;
-    translation.lastOfCpu.set(record.cpu, record.line);
+  };
+
+  const translate = (record: TraceRecord): void => {
+    switch (record.kind) {
+      case "lost": {
+        const { line, count, cpu } = record;
+        const many = count === undefined ? "events" : `${count} events`;
+        const on = cpu === undefined ? "" : ` on CPU ${cpu}`;
+        const since = cpu === undefined
+          ? Math.min(...translation.cpus.filter((each) => each !== undefined), line)
+          : translation.cpus[cpu] ?? 0;
+        gap(translation, since, line, `${many} were lost${on} before line ${line}`);
+        return;
+      }
+      case "malformed": {
+        const { line, harmless, expected } = record;
+        if (harmless) return;
+        gap(translation, line - 1, line, `line ${line} cannot be read (expected ${expected})`);
+        return;
+      }
+      default:
+        taskRecord(record);
+        translation.cpus[record.cpu] = record.line;
+    }
   };
 
   return {
     notes: translation.notes,
     completeness: () => completeness ??= completenessOf(translation),
-    translate: (record) => {
-      match(record)
-        .with({ kind: "lost" }, ({ line, count, cpu }) => {
-          const many = count === undefined ? "events" : `${count} events`;
-          const on = cpu === undefined ? "" : ` on CPU ${cpu}`;
-          const since = lastLine(translation, cpu);
-          gap(translation, line, `${many} were lost${on} before line ${line}`, since);
-        })
-        .with({ kind: "malformed" }, ({ line, harmless, expected }) => {
-          if (harmless) return;
-          gap(translation, line, `line ${line} cannot be read (expected ${expected})`);
-        })
-        .with(
-          { kind: "tracepoint" },
-          { kind: "probe" },
-          { kind: "syscall-enter" },
-          { kind: "syscall-exit" },
-          { kind: "marker" },
-          taskRecord,
-        )
-        .exhaustive();
-    },
+    translate,
   };
-}
-
-/** Last line behind which events of this CPU, or of any if it is not told, may be missing. */
-function lastLine({ lastOfCpu }: Translation, cpu: number | undefined): number {
-  if (cpu !== undefined) return lastOfCpu.get(cpu) ?? 0;
-  return lastOfCpu.size === 0 ? 0 : Math.min(...lastOfCpu.values());
 }
 
 /** Records between which a task is in user space. */
@@ -131,26 +147,35 @@ const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
 function tracepoint(translation: Translation, task: TaskState, record: TracepointRecord): void {
   const event = readTracepoint(record, translation.header.format);
   if (event === undefined) return;
-  match(event)
-    .with({ kind: "user_fault" }, (fault) => userFault(translation, task, record, fault))
-    .with({ kind: "fault_begin" }, (begin) => faultBegins(translation, task, record, begin))
-    .with({ kind: "fault_end" }, (end) => faultEnds(translation, task, record, end))
-    .with({ kind: "hole" }, (hole) => holeLoaded(translation, task, record, hole))
-    .with({ kind: "sync_mapped" }, (mapped) => syncMapped(translation, task, record, mapped))
-    .with({ kind: "writeback_begin" }, (begin) => passBegins(translation, task, record, begin))
-    .with({ kind: "writeback_end" }, () => pairPassEnd(translation, task, record))
-    .with({ kind: "cleaned" }, (cleaned) => entryCleaned(translation, task, record, cleaned))
-    .with({ kind: "names_file" }, ({ file, text }) => {
-      const where = whereOf(record, text);
-      const truncates = record.name === "ext4_truncate_enter" && task.call?.kind !== "removal";
-      if (truncates) unknownRemoval(translation, file, where);
-      else nameCall(translation, task, file, where);
-    })
-    .with({ kind: "unreadable" }, () => {
+  switch (event.kind) {
+    case "user_fault":
+      endUnbidden(translation, task, record);
+      return userFault(translation, task, record, event);
+    case "fault_begin":
+      return faultBegins(translation, task, record, event);
+    case "fault_end":
+      return faultEnds(translation, task, record, event);
+    case "hole":
+      return holeLoaded(translation, task, record, event);
+    case "sync_mapped":
+      return syncMapped(translation, task, record, event);
+    case "writeback_begin":
+      return passBegins(translation, task, record, event);
+    case "writeback_end":
+      return pairPassEnd(translation, task, record);
+    case "cleaned":
+      return entryCleaned(translation, task, record, event);
+    case "names_file":
+      return nameCall(translation, task, event.file, whereOf(record, event.text));
+    case "names_removal":
+      return nameRemovalCall(translation, task, record, event);
+    case "unreadable": {
       const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;
-      gap(translation, record.line, reason);
-    })
-    .exhaustive();
+      return gap(translation, record.line - 1, record.line, reason);
+    }
+    default:
+      return event satisfies never;
+  }
 }
 
 function completenessOf({ seen, kernel }: Translation): Completeness {
@@ -158,6 +183,7 @@ function completenessOf({ seen, kernel }: Translation): Completeness {
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
+    removals: seen.has("sys_fallocate") || seen.has("sys_ftruncate"),
     ...kernel,
   };
 }

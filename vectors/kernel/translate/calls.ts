@@ -6,41 +6,36 @@
 import { match } from "ts-pattern";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
 import { markerNumber } from "../marker_text.ts";
-import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
-import { purposeOf } from "../system_calls.ts";
+import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import { type CallPurpose, purposeOf, removesPages } from "../system_calls.ts";
 import type { OpenCall, PendingRemoval, TaskState } from "../task.ts";
-import { gap, type Translation, whereOf } from "./translation.ts";
+import { type Translation, whereOf } from "./translation.ts";
+
+/** Call name of a removal that only markers show. */
+export const marked = "marker";
 
 /** A removal in flight. */
 export type OpenRemoval = Extract<OpenCall, { kind: "removal" }>;
 
 /** The removal's file is known: from now on it may take effect. */
 export function nameRemoval(
-  translation: Translation,
+  { emit }: Translation,
   removal: OpenRemoval,
   file: FileId,
   where: Where,
+  certain: boolean,
 ): void {
-  if (removal.named !== undefined) {
-    if (fileKey(removal.named) === fileKey(file)) return;
-    // The descriptor was closed and opened again unseen: what was said of the old file is undone.
-    removal.named = file;
-    gap(translation, where.line, `line ${where.line}: ${removal.name} works on another file`);
-    return;
+  if (removal.file !== undefined) {
+    if (removal.certain || !certain) return;
+    removal.certain = true;
+    if (fileKey(removal.file) === fileKey(file)) return;
+    // The descriptor was given out anew: what was begun on the other file has never happened.
+    emit({ kind: "removal_end", where, call: removal.call, done: false, guess: undefined });
   }
-  removal.named = file;
-  const { call, begin: { why, fromByte, toByte, text } } = removal;
-  translation.emit({
-    kind: "removal_begin",
-    where: { ...where, text },
-    call,
-    file,
-    why,
-    since: removal.line,
-    ranged: true,
-    fromByte,
-    toByte,
-  });
+  removal.file = file;
+  removal.certain = certain;
+  const { call, entered, begin: { why, fromByte, toByte } } = removal;
+  emit({ kind: "removal_begin", where: entered, call, file, why, fromByte, toByte });
 }
 
 /** A system call is entered. */
@@ -49,56 +44,87 @@ export function callEntered(
   task: TaskState,
   record: SyscallEnterRecord,
 ): void {
+  abandonCall(translation, task, record);
+  const purpose = purposeOf(record);
+  const { line, syscall: name } = record;
+  if (purpose.kind === "other") {
+    task.call = { kind: "other", name, line };
+    const { fd } = record.args;
+    if (name === "close" && fd !== undefined) task.descriptors.delete(fd);
+    return;
+  }
+  task.call = open(translation, task, record, purpose);
+}
+
+function open(
+  translation: Translation,
+  task: TaskState,
+  record: SyscallEnterRecord,
+  purpose: Exclude<CallPurpose, { kind: "other" }>,
+): OpenCall {
   const { emit } = translation;
-  const fd = record.args["fd"];
-  const name = record.syscall;
-  if (name === "close" && fd !== undefined) task.descriptors.delete(fd);
-  task.call = match(purposeOf(record))
+  const { line, syscall: name, args: { fd } } = record;
+  return match(purpose)
     .with({ kind: "sync" }, ({ ranged, text }): OpenCall => {
       const call = ++translation.calls;
       emit({ kind: "sync_begin", where: whereOf(record, text), call });
-      return { kind: "sync", call, name, fd, ranged, rangeKnown: false };
+      return { kind: "sync", call, name, line, fd, ranged, rangeKnown: false };
     })
-    .with({ kind: "removal" }, (begin): OpenCall => {
+    .with({ kind: "removal" }, ({ kind: _, ...begin }): OpenCall => {
       const call = ++translation.calls;
-      const { line } = record;
-      const open: OpenRemoval = {
+      const removal: OpenRemoval = {
         kind: "removal",
-        line,
         call,
         name,
+        line,
+        entered: whereOf(record, begin.text),
         fd,
         begin,
-        named: undefined,
+        file: undefined,
+        certain: false,
       };
-      const file = announcedFile(translation, task, begin) ??
-        (fd === undefined ? undefined : task.descriptors.get(fd));
-      if (file === undefined) return open;
+      const announced = announcedFile(translation, task, begin);
+      const file = announced ?? (fd === undefined ? undefined : task.descriptors.get(fd));
+      if (file === undefined) return removal;
       if (fd !== undefined) task.descriptors.set(fd, file);
-      nameRemoval(translation, open, file, whereOf(record, begin.text));
-      return open;
+      nameRemoval(translation, removal, file, removal.entered, announced !== undefined);
+      return removal;
     })
     .with({ kind: "unmap" }, ({ start, end, text }): OpenCall => {
       emit({ kind: "unmap", where: whereOf(record, text), start, end, done: false });
-      return { kind: "unmap", name, start, end };
+      return { kind: "unmap", name, line, start, end };
     })
-    .with({ kind: "other" }, (): OpenCall => ({ kind: "other", name }))
     .exhaustive();
 }
 
 /** The file that markers named, if a marker announced this very removal. */
 function announcedFile(
-  { declared }: Translation,
-  { announced }: TaskState,
+  translation: Translation,
+  task: TaskState,
   begin: PendingRemoval,
 ): FileId | undefined {
-  if (announced === undefined || declared === undefined) return undefined;
-  const offset = markerNumber(announced, "off") ?? markerNumber(announced, "size");
-  return offset === begin.fromByte ? declared : undefined;
+  if (task.announced === undefined) return undefined;
+  const offset = markerNumber(task.announced, "off") ?? markerNumber(task.announced, "size");
+  return offset === begin.fromByte ? declaredFile(translation, task) : undefined;
 }
 
-/** System calls that return a descriptor, which then is no longer what it was. */
-const descriptorMakers: ReadonlySet<string> = new Set([
+/** The file that the task's markers named; of one that names none, the only one that was named. */
+export function declaredFile({ declared }: Translation, task: TaskState): FileId | undefined {
+  if (task.declared !== undefined) return task.declared;
+  const [only, ...others] = declared.values();
+  return others.length === 0 ? only : undefined;
+}
+
+/** The call before has returned without being seen to: its exits are not recorded. */
+function abandonCall(translation: Translation, task: TaskState, record: RecordHead): void {
+  const { call } = task;
+  if (call === undefined) return;
+  task.call = undefined;
+  returned(translation, call, whereOf(record, `${call.name} is over`), undefined);
+}
+
+/** Calls that return a descriptor, which then is no longer what it was. */
+const makesDescriptors: ReadonlySet<string> = new Set([
   "open",
   "openat",
   "openat2",
@@ -106,44 +132,89 @@ const descriptorMakers: ReadonlySet<string> = new Set([
   "dup",
 ]);
 
-/** Something was removed from the file, and nothing tells what: any page may have gone. */
-export function unknownRemoval(translation: Translation, file: FileId, where: Where): void {
-  const { emit } = translation;
-  const call = ++translation.calls;
-  const range = { why: "truncate", ranged: false, fromByte: 0, toByte: Infinity } as const;
-  emit({ kind: "removal_begin", where, since: where.line, call, file, ...range });
-  emit({ kind: "removal_end", where, call, done: true });
-}
-
 /** A system call returned. */
 export function callReturned(
   translation: Translation,
   task: TaskState,
   record: SyscallExitRecord,
 ): void {
-  const { emit, notes } = translation;
-  const opened = descriptorMakers.has(record.syscall) && record.result >= 0;
-  if (opened) task.descriptors.delete(record.result);
   const { call } = task;
+  const { syscall: name, result } = record;
+  if (makesDescriptors.has(name) && result >= 0) task.descriptors.delete(result);
+  if (call === undefined || call.name !== name) {
+    // It was entered before the trace or a gap, or entries are not recorded.
+    if (!removesPages(name) || result < 0) return;
+    const since = translation.seen.has(`sys_${name}`) ? translation.gapLine : task.said.line;
+    hide(translation, since, whereOf(record, `${name} -> ${result}`), undefined);
+    return;
+  }
   task.call = undefined;
-  if (call === undefined || call.name !== record.syscall) return;
-  const failed = record.result < 0;
-  const where = whereOf(record, `${call.name} -> ${record.result}`);
-  match(call)
-    .with({ kind: "sync" }, ({ call: number, ranged, rangeKnown }) => {
-      const promises = record.result === 0 && (!ranged || rangeKnown);
-      emit({ kind: "sync_end", where, call: number, promises });
+  returned(translation, call, whereOf(record, `${name} -> ${result}`), result);
+}
+
+function returned(
+  translation: Translation,
+  open: OpenCall,
+  where: Where,
+  result: number | undefined,
+): void {
+  const { emit, notes } = translation;
+  match(open)
+    .with({ kind: "sync" }, ({ call, ranged, rangeKnown }) => {
+      const promises = result === 0 && (!ranged || rangeKnown);
+      emit({ kind: "sync_end", where, call, promises });
     })
-    .with({ kind: "removal" }, ({ call: number, named, begin }) => {
-      if (named !== undefined) emit({ kind: "removal_end", where, call: number, done: !failed });
-      else if (!failed && task.mappings.size > 0 && begin.why !== "layout") {
-        notes.namelessRemovals.push(where);
-        for (const { file } of task.mappings.values()) unknownRemoval(translation, file, where);
+    .with({ kind: "removal" }, ({ call, line, fd, file, certain, begin }) => {
+      const worked = result !== undefined && result >= 0;
+      if (file !== undefined) {
+        const guess = worked && !certain ? guessOf(where.pid, fd) : undefined;
+        emit({ kind: "removal_end", where, call, done: worked && certain, guess });
+        return;
       }
+      if (result !== undefined && result < 0) return;
+      hide(translation, line, where, begin.why);
+      if (begin.why === "layout") return;
+      notes.namelessRemoval ??= where;
+      notes.namelessRemovals++;
     })
     .with({ kind: "unmap" }, ({ start, end }) => {
-      if (!failed) emit({ kind: "unmap", where, start, end, done: true });
+      const worked = result !== undefined && result >= 0;
+      if (worked) emit({ kind: "unmap", where, start, end, done: true });
+      else if (result === undefined) emit({ kind: "unmap", where, start, end, done: false });
     })
     .with({ kind: "other" }, () => {})
     .exhaustive();
+}
+
+/** Name of what was concluded from a descriptor alone. */
+function guessOf(pid: number, fd: number | undefined): string {
+  return `${pid} ${fd}`;
+}
+
+/**
+ * An event names the file that a descriptor stands for. If it is the one that it stood for before, it
+ * was so in between, too.
+ */
+export function nameDescriptor(
+  { emit }: Translation,
+  task: TaskState,
+  fd: number,
+  file: FileId,
+  where: Where,
+): void {
+  const before = task.descriptors.get(fd);
+  task.descriptors.set(fd, file);
+  if (before === undefined || fileKey(before) !== fileKey(file)) return;
+  emit({ kind: "removal_confirmed", where, guess: guessOf(task.pid, fd), file });
+}
+
+/** Some file has lost pages, or at least its layout was broken, between a line and this. */
+function hide(
+  { emit }: Translation,
+  since: number,
+  where: Where,
+  why: PendingRemoval["why"] | undefined,
+): void {
+  const removes = why !== "layout";
+  emit({ kind: "hidden_removal", where, since, file: undefined, removes });
 }

@@ -11,6 +11,8 @@ import {
   endOpenFault,
   faultSince,
   gap,
+  mappingAt,
+  momentOf,
   noteMapping,
   type Translation,
   whereOf,
@@ -27,17 +29,13 @@ export function userFault(
   record: TracepointRecord,
   { found, address }: Of<"user_fault">,
 ): void {
-  const since = task.lastLine;
   endOpenFault(translation, task, record, "faults again");
-  task.faultSince = since;
+  task.faultSince = task.edge;
   task.faultFound = found;
-  const { store } = task;
-  if (store?.address === undefined || typeof address === "string") return;
-  if (pageOf(store.address) === pageOf(address)) store.faulted = true;
-}
-
-function pageOf(address: number): number {
-  return Math.floor(address / pageSize);
+  task.edge = momentOf(record);
+  task.untoldFault = typeof address === "string"
+    ? undefined
+    : { line: record.line, page: Math.floor(address / pageSize) };
 }
 
 /** `dax_pte_fault`, `dax_pmd_fault`. */
@@ -45,16 +43,26 @@ export function faultBegins(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, pgoff }: Of<"fault_begin">,
+  { file, pgoff, address, order, write, shared, pages, text }: Of<"fault_begin">,
 ): void {
   const since = faultSince(task);
+  if (pages !== undefined) {
+    translation.emit({ kind: "size", where: whereOf(record, text), file, pages });
+  }
   const { faultFound } = task;
   endOpenFault(translation, task, record, "faults again");
   task.faultSince = since;
   task.faultFound = faultFound;
-  task.fault = { line: record.line, name: record.name, file, pgoff };
+  const { line, name } = record;
+  task.fault = { line, name, file, pgoff, address, order, write, shared };
   task.hole = false;
+  task.untoldFault = undefined;
 }
+
+const beginOf: Readonly<Record<string, string>> = {
+  dax_pte_fault_done: "dax_pte_fault",
+  dax_pmd_fault_done: "dax_pmd_fault",
+};
 
 /** `dax_pte_fault_done`, `dax_pmd_fault_done`. */
 export function faultEnds(
@@ -66,28 +74,31 @@ export function faultEnds(
   const { seen, notes, emit } = translation;
   const since = faultSince(task);
   const { fault: open, hole, faultFound } = task;
-  const begin = record.name.replace(/_done$/, "");
+  const begin = beginOf[record.name] ?? "";
   task.fault = undefined;
   task.hole = false;
+  task.untoldFault = undefined;
   if (open === undefined && seen.has(begin) && task.lastLine > 0) {
     const reason = `${record.name} at line ${record.line} has no ${begin} before it: ` +
       "an event is missing";
-    gap(translation, record.line, reason);
+    gap(translation, task.lastLine, record.line, reason);
     return;
   }
-  const { file, pgoff, order, write, result, shared } = event;
-  if (task.store !== undefined) task.store.faulted = false;
+  const { file, pgoff, order, write, result, shared, major, pages } = event;
+  if (pages !== undefined) emit({ kind: "size", where: whereOf(record, event.text), file, pages });
   if (result === "retry" || result === "fallback") {
     task.faultSince = since;
     return;
   }
   task.faultSince = undefined;
   task.faultFound = undefined;
+  task.edge = momentOf(record);
   if (!shared || result === "none") return;
-  const mapping = String(event.address - pgoff * pageSize);
+  const mapping = mappingAt(event.address, pgoff);
   noteMapping(task, file, mapping);
   if (result === "sync-pending") {
     task.syncFaultOrder = order;
+    task.faultSince = since;
     return;
   }
   if (result === "unknown") notes.unknownResults++;
@@ -110,6 +121,7 @@ export function faultEnds(
     outcome: result === "mapped" ? "mapped" : "unknown",
     found: event.mkwrite ? "protected" : faultFound,
     holeVisible: seen.has("dax_load_hole") || seen.has("dax_pmd_load_hole"),
+    allocated: write && order === "pte" ? major : undefined,
   });
 }
 
@@ -122,7 +134,7 @@ export function holeLoaded(
 ): void {
   task.hole = true;
   if (!shared || pgoff === undefined || address === undefined) return;
-  const mapping = String(address - pgoff * pageSize);
+  const mapping = mappingAt(address, pgoff);
   noteMapping(task, file, mapping);
   const where = whereOf(record, text);
   emit({ kind: "hole", where, since: faultSince(task), file, pgoff, order: "pte", mapping });
@@ -136,19 +148,24 @@ export function syncMapped(
   { file, pgoff, address, shared, text }: Of<"sync_mapped">,
 ): void {
   const order: Order = task.syncFaultOrder ?? "pte";
+  const since = faultSince(task);
   task.syncFaultOrder = undefined;
+  task.faultSince = undefined;
+  task.faultFound = undefined;
+  task.edge = momentOf(record);
   if (!shared) return;
   emit({
     kind: "fault",
     where: whereOf(record, text),
-    since: faultSince(task),
+    since,
     file,
     pgoff,
     order,
     write: true,
-    mapping: String(address - pgoff * pageSize),
+    mapping: mappingAt(address, pgoff),
     outcome: "mapped",
     found: undefined,
     holeVisible: true,
+    allocated: undefined,
   });
 }

@@ -3,29 +3,40 @@
  *
  * @module
  */
+import { fileKey } from "../../../model/check/observation.ts";
 import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
+import type { Moment } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead } from "../record.ts";
 import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
-import { nameRemoval, type OpenRemoval } from "./calls.ts";
-import { endOpenFault, type Translation, whereOf } from "./translation.ts";
+import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts";
+import { pairOutside } from "./pairs.ts";
+import { endOpenFault, gap, type Translation, whereOf } from "./translation.ts";
 
 const pageSize = 4096;
-
-/** Call name of a removal that only markers show. */
-const marked = "marker";
 
 /** A marker: `op=` words begin an operation, `done` ends it; anything else only names a file. */
 export function marker(translation: Translation, task: TaskState, record: MarkerRecord): void {
   const { words, done } = readMarker(record.text);
-  translation.declared = markerFile(words) ?? translation.declared;
+  const file = markerFile(words);
+  if (file !== undefined) {
+    task.declared = file;
+    translation.declared.set(fileKey(file), file);
+  }
   const operation = words.get("op");
   if (operation === undefined) return;
+  pairOutside(translation, task, record);
   endOpenFault(translation, task, record, "writes a marker");
   const offset = markerNumber(words, "off");
   const address = markerNumber(words, "va");
-  if (operation === "store" && done && task.store === undefined && offset !== undefined) {
-    storeHappened(translation, task, record, task.lastLine, offset, address);
+  if (operation === "store" && done && task.store === undefined) {
+    if (task.announces) {
+      const reason = `line ${record.line} ends a store that no marker has announced: ` +
+        "an event is missing";
+      gap(translation, task.said.line, record.line, reason);
+    } else if (offset !== undefined) {
+      storeHappened(translation, task, record, task.said, offset, address);
+    }
     return;
   }
   closeStore(translation, task, record);
@@ -36,7 +47,9 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   }
   task.announced = words;
   if (operation === "store" && offset !== undefined) {
-    task.store = { since: record.line, offset, address, faulted: false };
+    task.announces = true;
+    const { line, time, cpu } = record;
+    task.store = { since: { line, time, cpu }, offset, address };
   }
   if (operation === "truncate") beginTruncate(translation, task, record, words);
 }
@@ -45,8 +58,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
 export function closeStore(translation: Translation, task: TaskState, record: RecordHead): void {
   const { store } = task;
   task.store = undefined;
-  // A fault at the stored address that no DAX event tells of: not all faults are recorded.
-  if (store === undefined || store.faulted) return;
+  if (store === undefined) return;
   storeHappened(translation, task, record, store.since, store.offset, store.address);
 }
 
@@ -54,7 +66,7 @@ function storeHappened(
   { emit, notes }: Translation,
   task: TaskState,
   record: RecordHead,
-  since: number,
+  since: Moment,
   offset: number,
   address: number | undefined,
 ): void {
@@ -64,11 +76,22 @@ function storeHappened(
       .map((mapping) => ({ file, mapping }))
   );
   const [only, ...others] = candidates;
-  if (only === undefined || others.length > 0) {
+  if (only === undefined || others.length > 0 || isUntold(task, since, only.mapping, offset)) {
     if (task.mappings.size > 0) notes.untiedStores++;
     return;
   }
   emit({ kind: "store", where: whereOf(record, `store to page ${pgoff}`), since, ...only, pgoff });
+}
+
+/** The store has faulted, but fs_dax tells nothing of it: its events are not recorded, or in part. */
+function isUntold(
+  { untoldFault }: TaskState,
+  since: Moment,
+  mapping: string,
+  offset: number,
+): boolean {
+  if (untoldFault === undefined || untoldFault.line < since.line) return false;
+  return untoldFault.page === Math.floor((Number(mapping) + offset) / pageSize);
 }
 
 function beginTruncate(
@@ -77,31 +100,30 @@ function beginTruncate(
   record: MarkerRecord,
   words: ReadonlyMap<string, string>,
 ): void {
-  const begin = truncate(markerNumber(words, "size"));
-  const { declared, seen } = translation;
-  if (declared === undefined || begin.kind !== "removal" || seen.has("sys_ftruncate")) return;
-  const call = ++translation.calls;
+  const purpose = truncate(markerNumber(words, "size"));
+  const file = declaredFile(translation, task);
+  const shown = translation.seen.has("sys_ftruncate");
+  if (file === undefined || purpose.kind !== "removal" || shown) return;
+  const { kind: _, ...begin } = purpose;
   const open: OpenRemoval = {
     kind: "removal",
-    line: record.line,
-    call,
+    call: ++translation.calls,
     name: marked,
+    line: record.line,
+    entered: whereOf(record, begin.text),
     fd: undefined,
     begin,
-    named: undefined,
+    file: undefined,
+    certain: false,
   };
   task.call = open;
-  nameRemoval(translation, open, declared, whereOf(record, begin.text));
+  nameRemoval(translation, open, file, open.entered, true);
 }
 
 function endTruncate({ emit }: Translation, task: TaskState, record: MarkerRecord): void {
   const { call } = task;
   if (call?.kind !== "removal" || call.name !== marked) return;
   task.call = undefined;
-  emit({
-    kind: "removal_end",
-    where: whereOf(record, "truncate done"),
-    call: call.call,
-    done: true,
-  });
+  const where = whereOf(record, "truncate done");
+  emit({ kind: "removal_end", where, call: call.call, done: true, guess: undefined });
 }

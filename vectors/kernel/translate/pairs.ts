@@ -5,29 +5,32 @@
  * @module
  */
 import type { ProbeRecord, RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
-import type { TaskState } from "../task.ts";
-import { gap, type Translation } from "./translation.ts";
+import type { OpenPass, TaskState } from "../task.ts";
+import { marked } from "./calls.ts";
+import { gap, type Translation, whereOf } from "./translation.ts";
 
-function missing(translation: Translation, { line }: RecordHead, what: string): void {
-  gap(translation, line, `${what} before line ${line}: an event is missing`);
+function missing(translation: Translation, since: number, { line }: RecordHead, what: string) {
+  gap(translation, since, line, `${what} before line ${line}: an event is missing`);
 }
 
 /** A kprobe's entry and return: none without the other, where both are recorded. */
 export function pairProbe(translation: Translation, task: TaskState, record: ProbeRecord): void {
   const { function: name, returns } = record;
   const { seen } = translation;
+  const entered = task.inside.get(name);
   if (returns) {
-    const entered = task.inside.delete(name);
+    task.inside.delete(name);
     const expected = seen.has(`enter ${name}`) && task.seenOutside;
     seen.add(`return ${name}`);
-    if (!entered && expected) missing(translation, record, `${name} returns but was not entered`);
+    if (entered !== undefined || !expected) return;
+    missing(translation, task.lastLine, record, `${name} returns but was not entered`);
     return;
   }
-  if (task.inside.has(name) && seen.has(`return ${name}`)) {
-    missing(translation, record, `${name} was entered twice but did not return`);
+  if (entered !== undefined && seen.has(`return ${name}`)) {
+    missing(translation, entered, record, `${name} was entered twice but did not return`);
   }
   seen.add(`enter ${name}`);
-  task.inside.add(name);
+  task.inside.set(name, record.line);
 }
 
 /** A system call is entered: the one before it has returned. */
@@ -36,11 +39,19 @@ export function pairEntry(
   task: TaskState,
   record: SyscallEnterRecord,
 ): void {
-  const { call } = task;
-  if (call !== undefined && call.name !== "marker" && translation.seen.has(`exit ${call.name}`)) {
-    missing(translation, record, `${call.name} does not return`);
-  }
+  pairOutside(translation, task, record);
   endPass(translation, task, record);
+}
+
+/** Calls in which a task writes a marker. */
+const writes: ReadonlySet<string> = new Set(["write", "writev", "pwrite64", marked]);
+
+/** The task is in user space: the call that it was in has returned. */
+export function pairOutside(translation: Translation, task: TaskState, record: RecordHead): void {
+  const { call } = task;
+  if (call === undefined || writes.has(call.name)) return;
+  if (!translation.seen.has(`exit ${call.name}`)) return;
+  missing(translation, call.line, record, `${call.name} does not return`);
 }
 
 /** A system call returns: it was entered, unless the trace began inside it. */
@@ -52,7 +63,7 @@ export function pairExit(
   const { seen } = translation;
   const name = record.syscall;
   if (task.call?.name !== name && task.seenOutside && seen.has(`sys_${name}`)) {
-    missing(translation, record, `${name} returns but was not entered`);
+    missing(translation, task.lastLine, record, `${name} returns but was not entered`);
   }
   seen.add(`exit ${name}`);
   endPass(translation, task, record);
@@ -60,25 +71,48 @@ export function pairExit(
 
 /** A writeback pass that is open when its task does something else has no end. */
 export function endPass(translation: Translation, task: TaskState, record: RecordHead): void {
-  const { pass } = task;
-  if (pass === undefined) return;
-  task.pass = undefined;
-  if (!translation.seen.has("dax_writeback_range_done")) return;
-  missing(translation, record, `dax_writeback_range at line ${pass.line} has no end`);
+  const pass = leavePass(translation, task);
+  if (pass === undefined || !translation.seen.has("dax_writeback_range_done")) return;
+  const what = `dax_writeback_range at line ${pass.begin.line} has no end`;
+  missing(translation, pass.begin.line, record, what);
 }
 
 /** `dax_writeback_range_done`: the pass began, and every entry worked on was declared clean. */
 export function pairPassEnd(translation: Translation, task: TaskState, record: RecordHead): void {
-  const { pass } = task;
-  task.pass = undefined;
+  const pass = leavePass(translation, task);
   const { seen } = translation;
   if (pass === undefined) {
     if (seen.has("dax_writeback_range") && task.seenOutside) {
-      missing(translation, record, "dax_writeback_range_done has no dax_writeback_range");
+      const what = "dax_writeback_range_done has no dax_writeback_range";
+      missing(translation, task.lastLine, record, what);
     }
     return;
   }
-  if (pass.working && seen.has("dax_writeback_one")) {
-    missing(translation, record, "an entry was worked on, but there is no dax_writeback_one");
+  const { file, begin, from, to, cleaned, alone, working: worked } = pass;
+  const recorded = seen.has("dax_writeback_one");
+  if (worked && recorded) {
+    const what = "an entry was worked on, but there is no dax_writeback_one";
+    missing(translation, begin.line, record, what);
+    return;
   }
+  const where = whereOf(record, "dax_writeback_range_done");
+  translation.emit({
+    kind: "pass",
+    where,
+    begin,
+    file,
+    from,
+    to,
+    cleaned,
+    worked,
+    alone,
+    recorded,
+  });
+}
+
+function leavePass({ passing }: Translation, task: TaskState): OpenPass | undefined {
+  const { pass } = task;
+  task.pass = undefined;
+  passing.delete(task);
+  return pass;
 }

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import type { FileId, Observation, Where } from "../../../model/check/observation.ts";
+import type {
+  FileId,
+  Moment,
+  Observation,
+  Visit,
+  Where,
+} from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { RecordHead, TraceHeader } from "../record.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
@@ -11,10 +17,13 @@ import { createTask, type TaskState } from "../task.ts";
 
 /** What a report must tell of a translation. */
 export interface TranslationNotes {
-  /** Removals whose file no event named, by tasks that have a DAX mapping. */
-  readonly namelessRemovals: Where[];
+  /** Removals whose file no event named: the first of them, and how many. */
+  namelessRemoval: Where | undefined;
+  namelessRemovals: number;
   /** Fault results that the text does not show (`trace-cmd report`). */
   unknownResults: number;
+  /** Faults of which the text shows the beginning alone, because ends are not recorded. */
+  endlessFaults: number;
   /** Marked stores that could not be tied to one file and mapping. */
   untiedStores: number;
 }
@@ -26,17 +35,21 @@ export interface Translation {
   readonly tasks: Map<number, TaskState>;
   /** Tracepoints met, and system calls as `sys_NAME`: what is absent was probably not recorded. */
   readonly seen: Set<string>;
+  /** Line of each CPU's last record. */
+  readonly cpus: number[];
   /** `struct address_space *` as probes print it, to the file that it was seen with. */
   readonly pointers: Map<string, FileId>;
+  /** Tasks that run a writeback pass. */
+  readonly passing: Set<TaskState>;
   readonly notes: TranslationNotes;
-  /** Line of the last record of each CPU. */
-  readonly lastOfCpu: Map<number, number>;
-  /** The file that markers speak of. */
-  declared: FileId | undefined;
+  /** Files that markers have named, and the last of them. */
+  readonly declared: Map<string, FileId>;
   /** Calls numbered so far. */
   calls: number;
-  /** True once a probe on mkclean has fired. */
-  visitsRecorded: boolean;
+  /** Line of the last gap: what was begun before it is not known. */
+  gapLine: number;
+  /** Which probe on mkclean has fired in a pass, if any: it shows VMAs, or addresses. */
+  visitsRecorded: Visit["kind"] | undefined;
   /** Replaced once the text proves more of its kernel. */
   kernel: KernelTraits;
 }
@@ -52,21 +65,41 @@ export function createTranslation(
     emit,
     tasks: new Map(),
     seen: new Set(),
+    cpus: [],
     pointers: new Map(),
-    notes: { namelessRemovals: [], unknownResults: 0, untiedStores: 0 },
-    lastOfCpu: new Map(),
-    declared: undefined,
+    passing: new Set(),
+    notes: {
+      namelessRemoval: undefined,
+      namelessRemovals: 0,
+      unknownResults: 0,
+      endlessFaults: 0,
+      untiedStores: 0,
+    },
+    declared: new Map(),
     calls: 0,
-    visitsRecorded: false,
+    gapLine: 0,
+    visitsRecorded: undefined,
     kernel,
   };
 }
 
+/** Tasks that are remembered; beyond that, those that are in the middle of nothing are forgotten. */
+const mostTasks = 20_000;
+
 /** The task's state, made on first sight. */
 export function taskOf({ tasks }: Translation, pid: number): TaskState {
   let task = tasks.get(pid);
-  if (task === undefined) tasks.set(pid, task = createTask(pid));
+  if (task !== undefined) return task;
+  if (tasks.size >= mostTasks) forgetIdle(tasks);
+  tasks.set(pid, task = createTask(pid));
   return task;
+}
+
+function forgetIdle(tasks: Map<number, TaskState>): void {
+  for (const [pid, { call, fault, pass, store, mappings }] of tasks) {
+    const idle = call === undefined && fault === undefined && pass === undefined;
+    if (idle && store === undefined && mappings.size === 0) tasks.delete(pid);
+  }
 }
 
 /** A record's place in the trace, with the words that a diagram uses for it. */
@@ -74,32 +107,39 @@ export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string
   return { line, time, cpu, task, pid, text };
 }
 
-/** Events are missing from this line on: nobody is known to be in the middle of anything. */
-export function gap(
-  translation: Translation,
-  line: number,
-  reason: string,
-  since = line - 1,
-): void {
+/** A record's place in the trace. */
+export function momentOf({ line, time, cpu }: RecordHead): Moment {
+  return { line, time, cpu };
+}
+
+/**
+ * Events between two lines are missing: from the second on, nobody is known to be in the middle of
+ * anything.
+ */
+export function gap(translation: Translation, since: number, line: number, reason: string): void {
   for (const task of translation.tasks.values()) {
     task.fault = undefined;
     task.faultSince = undefined;
     task.faultFound = undefined;
+    task.untoldFault = undefined;
+    task.unbidden = undefined;
     task.call = undefined;
     task.pass = undefined;
     task.store = undefined;
+    task.announced = undefined;
     task.syncFaultOrder = undefined;
     task.hole = false;
-    task.announced = undefined;
     task.seenOutside = false;
     task.inside.clear();
   }
-  translation.emit({ kind: "gap", line, since, reason });
+  translation.passing.clear();
+  translation.gapLine = line;
+  translation.emit({ kind: "gap", since, line, reason });
 }
 
-/** Line before which the CPU cannot have taken the task's present fault. */
-export function faultSince(task: TaskState): number {
-  return task.faultSince ?? task.lastLine;
+/** Point before which the CPU cannot have taken the task's present fault. */
+export function faultSince(task: TaskState): Moment {
+  return task.faultSince ?? task.edge;
 }
 
 /** Ends what a fault was doing: a fault that began must end before its task does anything else. */
@@ -109,18 +149,48 @@ export function endOpenFault(
   record: RecordHead,
   does: string,
 ): void {
-  const open = task.fault;
+  const { fault: open } = task;
+  const since = faultSince(task);
   task.faultSince = undefined;
   task.faultFound = undefined;
   if (open === undefined) return;
   task.fault = undefined;
-  if (!translation.seen.has(`${open.name}_done`)) return;
-  gap(
-    translation,
-    record.line,
-    `${open.name} at line ${open.line} has no ${open.name}_done before ${task.pid} ${does} ` +
-      `at line ${record.line}: an event is missing`,
-  );
+  if (translation.seen.has(`${open.name}_done`)) {
+    gap(
+      translation,
+      open.line,
+      record.line,
+      `${open.name} at line ${open.line} has no ${open.name}_done before ${task.pid} ${does} ` +
+        `at line ${record.line}: an event is missing`,
+    );
+    return;
+  }
+  translation.notes.endlessFaults++;
+  if (!open.shared) return;
+  const { file, pgoff, order, write, address } = open;
+  const mapping = mappingAt(address, pgoff);
+  noteMapping(task, file, mapping);
+  translation.emit({
+    kind: "fault",
+    where: whereOf(record, `${open.name} at line ${open.line} is over`),
+    since,
+    file,
+    pgoff,
+    order,
+    write,
+    mapping,
+    outcome: "unknown",
+    found: undefined,
+    holeVisible: false,
+    allocated: undefined,
+  });
+}
+
+const pageSize = 4096;
+
+/** The VMA in which an address shows this page of the file. */
+export function mappingAt(address: number, pgoff: number): string {
+  return String(address - pgoff * pageSize);
 }
 
 /** Remembers that the task maps the file there. */

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { FileId, Where } from "../../../model/check/observation.ts";
-import type { ProbeRecord, TracepointRecord } from "../record.ts";
+import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
+import type { ProbeRecord, RecordHead, TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import type { KernelEvent } from "../tracepoints.ts";
-import { nameRemoval } from "./calls.ts";
+import { nameDescriptor, nameRemoval } from "./calls.ts";
 import { endPass, pairProbe } from "./pairs.ts";
-import { type Translation, whereOf } from "./translation.ts";
+import { momentOf, type Translation, whereOf } from "./translation.ts";
 
 type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { kind: K }>;
 
@@ -23,14 +23,47 @@ export function nameCall(
   const { call } = task;
   // Inside a fault (MAP_SYNC) it is the fault's file, not the call's.
   if (call === undefined || task.faultSince !== undefined) return;
-  if (call.kind === "removal") nameRemoval(translation, call, file, where);
+  if (call.kind === "removal") nameRemoval(translation, call, file, where, true);
   if (call.kind === "sync") {
     const range = call.ranged ? undefined : { from: 0, to: Infinity };
     translation.emit({ kind: "sync_file", where, call: call.call, file, range });
   }
   if ((call.kind === "removal" || call.kind === "sync") && call.fd !== undefined) {
-    task.descriptors.set(call.fd, file);
+    nameDescriptor(translation, task, call.fd, file, where);
   }
+}
+
+/**
+ * An event that only removals have. Outside a call that is known to remove, it is a truncate by path
+ * or by open(2), say, or the call is not recorded: how much of the file goes is not told.
+ */
+export function nameRemovalCall(
+  translation: Translation,
+  task: TaskState,
+  record: TracepointRecord,
+  { file, text }: Of<"names_removal">,
+): void {
+  const { call } = task;
+  if (call?.kind === "removal") {
+    nameCall(translation, task, file, whereOf(record, text));
+    return;
+  }
+  endUnbidden(translation, task, record);
+  task.unbidden = { file, line: record.line };
+}
+
+/** The task does something else: what an event outside any call began has ended. */
+export function endUnbidden(
+  { emit }: Translation,
+  task: TaskState,
+  record: RecordHead,
+): void {
+  const { unbidden } = task;
+  if (unbidden === undefined) return;
+  task.unbidden = undefined;
+  const { file, line: since } = unbidden;
+  const where = whereOf(record, "something was removed");
+  emit({ kind: "hidden_removal", where, since, file, removes: true });
 }
 
 /** `dax_writeback_range`. */
@@ -41,7 +74,25 @@ export function passBegins(
   { file, from, to, text }: Of<"writeback_begin">,
 ): void {
   endPass(translation, task, record);
-  task.pass = { file, line: record.line, visits: [], working: false };
+  const key = fileKey(file);
+  let alone = true;
+  for (const { pass } of translation.passing) {
+    if (pass === undefined || fileKey(pass.file) !== key) continue;
+    pass.alone = false;
+    alone = false;
+  }
+  task.pass = {
+    file,
+    begin: momentOf(record),
+    from,
+    to: to + 1,
+    visits: [],
+    blind: false,
+    working: false,
+    cleaned: 0,
+    alone,
+  };
+  translation.passing.add(task);
   const where = whereOf(record, text);
   nameCall(translation, task, file, where);
   const { call } = task;
@@ -59,10 +110,13 @@ export function entryCleaned(
   record: TracepointRecord,
   { file, pgoff, order, text }: Of<"cleaned">,
 ): void {
-  const visits = pass?.visits ?? [];
+  const visits = pass === undefined || pass.blind || visitsRecorded === undefined
+    ? undefined
+    : pass.visits;
   if (pass !== undefined) {
     pass.visits = [];
     pass.working = false;
+    pass.cleaned++;
   }
   emit({
     kind: "cleaned",
@@ -70,8 +124,9 @@ export function entryCleaned(
     file,
     pgoff,
     order,
-    visits: visitsRecorded && pass !== undefined ? visits : undefined,
-    laterVisitsDoubtful: visits.some(({ kind }) => kind === "address"),
+    // A kernel that goes through all VMAs goes through none only if there is none; or lines are missing.
+    visits: visitsRecorded === "vma" && visits?.length === 0 ? undefined : visits,
+    laterVisitsDoubtful: visits?.some(({ kind }) => kind === "address") ?? false,
   });
 }
 
@@ -85,38 +140,59 @@ const workOnEntry: ReadonlySet<string> = new Set([
 /** A kprobe: its function is what counts, whatever its author named it. */
 export function probed(translation: Translation, task: TaskState, record: ProbeRecord): void {
   pairProbe(translation, task, record);
-  if (record.returns) return;
   const { function: name, args } = record;
+  const { pass } = task;
+  if (record.returns) {
+    if (pass === undefined || name !== "follow_invalidate_pte") return;
+    const last = pass.visits.at(-1);
+    const result = Number(args["ret"]);
+    // -EINVAL: no PTE and no PMD maps the address.
+    if (last?.kind === "address" && result < 0) {
+      pass.visits[pass.visits.length - 1] = { ...last, vacant: true };
+    }
+    return;
+  }
   const pointer = args["mapping"];
-  if (pointer !== undefined) notePointer(translation, task, pointer, whereOf(record, name));
-  if (task.pass === undefined) return;
-  if (workOnEntry.has(name)) task.pass.working = true;
+  if (pointer !== undefined) notePointer(translation, task, pointer, record);
+  if (name === "dax_delete_mapping_entry") entryDeleted(translation, task, record);
+  if (pass === undefined) return;
+  if (workOnEntry.has(name)) pass.working = true;
   if (name === "pfn_mkclean_range") {
+    translation.visitsRecorded = "vma";
     const start = Number(args["vm_start"]);
     const end = Number(args["vm_end"]);
     if (Number.isFinite(start) && Number.isFinite(end)) {
-      translation.visitsRecorded = true;
-      task.pass.visits.push({ kind: "vma", start, end });
-    }
+      pass.visits.push({ kind: "vma", start, end });
+    } else pass.blind = true;
   }
   if (name === "follow_invalidate_pte") {
+    translation.visitsRecorded = "address";
     const address = Number(args["addr"]);
-    if (Number.isFinite(address)) {
-      translation.visitsRecorded = true;
-      task.pass.visits.push({ kind: "address", address });
-    }
+    if (Number.isFinite(address)) pass.visits.push({ kind: "address", address, vacant: false });
+    else pass.blind = true;
   }
 }
 
-/** A probe prints its address_space: learn whose it is, or say whose the call is. */
+/** `dax_delete_mapping_entry`, called for an entry that was found. */
+function entryDeleted({ emit }: Translation, { call }: TaskState, record: ProbeRecord): void {
+  const pgoff = Number(record.args["index"]);
+  if (call?.kind !== "removal" || call.file === undefined || !Number.isSafeInteger(pgoff)) return;
+  const text = `dax_delete_mapping_entry 0x${pgoff.toString(16)}`;
+  emit({ kind: "entry_deleted", where: whereOf(record, text), call: call.call, pgoff });
+}
+
+/** A probe prints its address_space: learn whose it is, or say whose the removal is. */
 function notePointer(
   translation: Translation,
   task: TaskState,
   pointer: string,
-  where: Where,
+  record: ProbeRecord,
 ): void {
-  const known = translation.pointers.get(pointer);
-  if (known !== undefined) nameCall(translation, task, known, where);
-  else if (task.pass !== undefined) translation.pointers.set(pointer, task.pass.file);
-  else if (task.fault !== undefined) translation.pointers.set(pointer, task.fault.file);
+  const file = task.pass?.file ?? task.fault?.file;
+  if (file !== undefined) translation.pointers.set(pointer, file);
+  else if (task.call?.kind === "removal") {
+    const known = translation.pointers.get(pointer);
+    const where = whereOf(record, record.function);
+    if (known !== undefined) nameCall(translation, task, known, where);
+  }
 }

@@ -1,0 +1,173 @@
+/**
+ * Steps of sets of candidates, each computed once: an automaton that is built as a recording needs
+ * it, the way regular expression engines build theirs. In the steady state an observation costs one
+ * look-up a world.
+ *
+ * @module
+ */
+import { type Candidate, type CandidateSet, hasEntry, isBeyond } from "./candidates.ts";
+import type { Projection } from "./explain.ts";
+import { addWay, gather, type How, type Step, stepOf } from "./step_of_set.ts";
+import { createSuccessors, type Successors, type Watch } from "./transition.ts";
+
+/** How a removal in flight takes effect in a step. */
+export interface Firing {
+  readonly slot: number;
+  readonly projection: Projection;
+  /** True where it is over and succeeded: it has taken effect in every candidate. */
+  readonly must: boolean;
+  /** True where the call returns: its slot becomes free. */
+  readonly ends: boolean;
+  /** True where it returns and only its descriptor tells the file: it may have been another. */
+  readonly guessed: boolean;
+}
+
+/** The automaton. It holds no facts of any world or recording. */
+export interface Automaton {
+  /** A step by an observation; `judges` is false for what only shapes the set. */
+  observe(watch: Watch, set: CandidateSet, projection: Projection, judges: boolean): Step;
+  /** A step by what may have happened unseen: it can break an invariant, but keeps none. */
+  drift(watch: Watch, set: CandidateSet, projection: Projection): Step;
+  /** A step by a removal in flight. */
+  fire(watch: Watch, set: CandidateSet, firing: Firing): Step;
+  /** A step by what shows that the file was not truncated, but for being written again, too. */
+  rewrite(set: CandidateSet): Step;
+  /** A step by what shows that the page has an entry now. */
+  find(set: CandidateSet, size: "pmd" | "any"): Step;
+  /** A step by what shows that none of these removals, a bit a slot, has taken effect yet. */
+  keep(set: CandidateSet, removals: number): Step;
+  /**
+   * A step by what refutes an assumption: that the mapping had been undone unseen, by a sign of life;
+   * that a removal had worked on another file, by the name of its descriptor.
+   */
+  refute(set: CandidateSet, assumption: Assumption): Step;
+}
+
+/** What a candidate may rest on, and a later record may refute. */
+export type Assumption = "gone" | "elsewhere";
+
+/** A fresh automaton. It may be shared by all checks. */
+export function createAutomaton(): Automaton {
+  const successors = createSuccessors();
+  const observed: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
+  const shaped: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
+  const drifted: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
+  const fired: Memos<Firing> = { entry: new WeakMap(), mapping: new WeakMap() };
+  const found: Readonly<Record<"pmd" | "any", WeakMap<CandidateSet, Step>>> = {
+    pmd: new WeakMap(),
+    any: new WeakMap(),
+  };
+  const rewritten = new WeakMap<CandidateSet, Step>();
+  const kept: WeakMap<CandidateSet, Step>[] = [];
+  const refuted: Readonly<Record<Assumption, WeakMap<CandidateSet, Step>>> = {
+    gone: new WeakMap(),
+    elsewhere: new WeakMap(),
+  };
+  const stepAll = (watch: Watch, set: CandidateSet, projection: Projection, how: How): Step => {
+    const ways = gather(set);
+    for (const from of set.candidates) {
+      for (const to of successors(watch, from.key, projection)) addWay(ways, from, to, how);
+    }
+    return stepOf(ways, how.judges && !how.tentative);
+  };
+  return {
+    observe(watch, set, projection, judges) {
+      const memo = (judges ? observed : shaped)[watch];
+      const how = { judges, tentative: false };
+      return remembered(memo, set, projection, () => stepAll(watch, set, projection, how));
+    },
+    drift(watch, set, projection) {
+      const how = { judges: true, tentative: true };
+      return remembered(
+        drifted[watch],
+        set,
+        projection,
+        () => stepAll(watch, set, projection, how),
+      );
+    },
+    fire(watch, set, firing) {
+      return remembered(fired[watch], set, firing, () => fireOnce(watch, set, firing, successors));
+    },
+    rewrite(set) {
+      let step = rewritten.get(set);
+      if (step === undefined) {
+        const ways = gather(set);
+        ways.found.push(
+          ...set.candidates.map((each): Candidate =>
+            each.unseen === 1 && isBeyond(each) ? { ...each, unseen: 2 } : each
+          ),
+        );
+        rewritten.set(set, step = stepOf(ways, false));
+      }
+      return step;
+    },
+    find(set, size) {
+      let step = found[size].get(set);
+      if (step === undefined) {
+        const ways = gather(set);
+        ways.found.push(...set.candidates.filter((each) => hasEntry(each, size)));
+        found[size].set(set, step = stepOf(ways, false));
+      }
+      return step;
+    },
+    keep(set, removals) {
+      const steps = kept[removals] ??= new WeakMap<CandidateSet, Step>();
+      let step = steps.get(set);
+      if (step === undefined) {
+        const ways = gather(set);
+        ways.found.push(...set.candidates.filter(({ removed }) => (removed & removals) === 0));
+        steps.set(set, step = stepOf(ways, false));
+      }
+      return step;
+    },
+    refute(set, assumption) {
+      let step = refuted[assumption].get(set);
+      if (step === undefined) {
+        const ways = gather(set);
+        ways.found.push(...set.candidates.filter((each) => !each[assumption]));
+        refuted[assumption].set(set, step = stepOf(ways, true));
+      }
+      return step;
+    },
+  };
+}
+
+function fireOnce(
+  watch: Watch,
+  set: CandidateSet,
+  { slot, projection, must, ends, guessed }: Firing,
+  successors: Successors,
+): Step {
+  const bit = 1 << slot;
+  const ways = gather(set);
+  const freed = (each: Candidate): Candidate =>
+    ends ? { ...each, removed: each.removed & ~bit } : each;
+  for (const from of set.candidates) {
+    const done = (from.removed & bit) !== 0;
+    if (done || !must) {
+      ways.found.push({ ...freed(from), elsewhere: from.elsewhere || (guessed && !done) });
+    }
+    if (done) continue;
+    const after = ends ? from : { ...from, removed: from.removed | bit };
+    for (const to of successors(watch, from.key, projection)) {
+      addWay(ways, after, to, { judges: true, tentative: !must });
+    }
+  }
+  return stepOf(ways, must);
+}
+
+type Memo<K extends object> = WeakMap<CandidateSet, Map<K, Step>>;
+type Memos<K extends object> = Readonly<Record<Watch, Memo<K>>>;
+
+function remembered<K extends object>(
+  memo: Memo<K>,
+  set: CandidateSet,
+  by: K,
+  compute: () => Step,
+): Step {
+  let steps = memo.get(set);
+  if (steps === undefined) memo.set(set, steps = new Map());
+  let step = steps.get(by);
+  if (step === undefined) steps.set(by, step = compute());
+  return step;
+}

@@ -1,0 +1,218 @@
+/**
+ * Sets of candidates: states that fit what was seen of one small world, and what each of them has had
+ * to break to fit. Sets are interned and never change, so what follows from one is computed once
+ * (`automaton.ts`).
+ *
+ * @module
+ */
+import { Extent, readsAsHole } from "../extent.ts";
+import { fieldRange } from "../state.ts";
+import { Entry, Tag } from "../xarray.ts";
+import { anything, type Possibility, smallWorld } from "./small_world.ts";
+import type { Unseen, Watch } from "./transition.ts";
+
+/** One state that fits what was seen so far. */
+export interface Candidate {
+  /** The state, as `stateKey` gives it. */
+  readonly key: string;
+  /** Bit n: removal n of the world's removals in flight has taken effect. */
+  readonly removed: number;
+  /** Rests on something dirty or mapped from before the recording or before a gap. */
+  readonly assumed: boolean;
+  /** Rests on a removal that the recording does not show, a truncate, say, or on even more. */
+  readonly unseen: Unseen;
+  /** Rests on the watched mapping having been undone unseen, as by the exit of its process. */
+  readonly gone: boolean;
+  /** Rests on a removal having worked on another file than its descriptor was taken to stand for. */
+  readonly elsewhere: boolean;
+  /** Rests on something that no released kernel does. */
+  readonly departs: boolean;
+  /** Occasions, by their place in the set's list, on which every way to this state broke something. */
+  readonly breaches: readonly number[];
+}
+
+/** An occasion on which some candidates broke an invariant. */
+export interface OpenOccasion {
+  readonly id: string;
+  /** False if only candidates did that rest on what was not shown: then nobody need know of it. */
+  readonly counted: boolean;
+  /** True if it hangs on when a removal in flight takes effect: refuting it judges nothing. */
+  readonly tentative: boolean;
+}
+
+/** An interned set. Two sets of equal candidates are the same object. */
+export interface CandidateSet {
+  readonly candidates: readonly Candidate[];
+  /** What `breaches` refer to. */
+  readonly occasions: readonly OpenOccasion[];
+  /** The page may be covered by a PMD entry. */
+  readonly mayBeHuge: boolean;
+  /** The page is covered by a PMD entry, unless that was removed unseen. */
+  readonly surelyHuge: boolean;
+  /** The entry is DIRTY, unless it was removed unseen. */
+  readonly surelyDirty: boolean;
+  /** Some candidate has it DIRTY. */
+  readonly mayBeDirty: boolean;
+  /** The page reads as a hole, whatever else may be. */
+  readonly surelyHole: boolean;
+  /** Some candidate rests on the watched mapping having been undone unseen. */
+  readonly awaitsLife: boolean;
+}
+
+const [extentOffset] = fieldRange(smallWorld, "extent");
+const [entryOffset] = fieldRange(smallWorld, "entry");
+const [tagOffset] = fieldRange(smallWorld, "tag");
+const [pteOffset] = fieldRange(smallWorld, "pte");
+
+const sets = new Map<string, CandidateSet>();
+
+/** The set of these candidates and occasions. Candidates must differ in what identifies them. */
+export function intern(
+  candidates: readonly Candidate[],
+  occasions: readonly OpenOccasion[],
+): CandidateSet {
+  const named = candidates.map((each): readonly [string, Candidate] => [nameOf(each), each])
+    .sort(([one], [other]) => one < other ? -1 : one > other ? 1 : 0);
+  const name = named.map(([each]) => each).join("\n") +
+    occasions.map(({ id, counted, tentative }) =>
+      `\t${id}${counted ? "" : "?"}${tentative ? "~" : ""}`
+    ).join("");
+  let set = sets.get(name);
+  if (set === undefined) {
+    const sorted = named.map(([, each]) => each);
+    const isDirty = ({ key }: Candidate): boolean => (key.charCodeAt(tagOffset) & Tag.DIRTY) !== 0;
+    set = {
+      candidates: sorted,
+      occasions,
+      mayBeHuge: sorted.some(({ key }) => (key.charCodeAt(entryOffset) & Entry.PMD) !== 0),
+      surelyHuge: sorted.every(({ key, unseen }) =>
+        unseen > 0 || (key.charCodeAt(entryOffset) & Entry.PMD) !== 0
+      ),
+      surelyDirty: sorted.every((each) => each.unseen > 0 || isDirty(each)),
+      mayBeDirty: sorted.some(isDirty),
+      surelyHole: sorted.every(({ key, unseen }) =>
+        unseen > 0 || readsAsHole(key.charCodeAt(extentOffset))
+      ),
+      awaitsLife: sorted.some(({ gone }) => gone),
+    };
+    sets.set(name, set);
+  }
+  return set;
+}
+
+function nameOf(candidate: Candidate): string {
+  const { assumed, unseen, departs, breaches } = candidate;
+  const flags = (assumed ? "a" : "") + (departs ? "d" : "");
+  return `${identify(candidate)}${flags}${unseen}:${breaches.join()}`;
+}
+
+/** What two candidates must share to behave alike from here on. */
+export function identify({ key, removed, gone, elsewhere }: Candidate): string {
+  return `${key}${removed}${gone ? "g" : ""}${elsewhere ? "e" : ""}`;
+}
+
+/** True where an entry covers the page, of this size or of any. */
+export function hasEntry({ key }: Candidate, size: "pmd" | "any"): boolean {
+  const entry = key.charCodeAt(entryOffset);
+  return size === "pmd" ? (entry & Entry.PMD) !== 0 : entry !== Entry.NONE;
+}
+
+/** True where the page lies beyond the end of a file that was truncated unseen. */
+export function isBeyond({ key }: Candidate): boolean {
+  return key.charCodeAt(extentOffset) === Extent.BEYOND;
+}
+
+/**
+ * Two ways to the same state: what both broke is broken, and one that shows itself is believed before
+ * one that does not.
+ */
+export function merge(
+  one: Candidate,
+  other: Candidate,
+  occasions: readonly OpenOccasion[],
+): Candidate {
+  if (isOutdone(one, other)) return other;
+  if (isOutdone(other, one)) return one;
+  return {
+    ...one,
+    assumed: one.assumed && other.assumed,
+    unseen: one.unseen < other.unseen ? one.unseen : other.unseen,
+    departs: one.departs && other.departs,
+    breaches: brokenByBoth(one, other, occasions),
+  };
+}
+
+/** What asks for two unseen coincidences is not believed where an ordinary way leads to the same. */
+export function isOutdone(one: Candidate, other: Candidate): boolean {
+  return one.unseen === 2 && other.unseen < 2 && !other.departs;
+}
+
+function brokenByBoth(
+  one: Candidate,
+  other: Candidate,
+  occasions: readonly OpenOccasion[],
+): readonly number[] {
+  if (one.breaches.length === 0 || other.breaches.length === 0) return [];
+  const both = one.breaches.filter((each) => other.breaches.includes(each));
+  const found = new Set(both.map((each) => occasions[each]?.id));
+  const ids = new Set(other.breaches.map((each) => occasions[each]?.id));
+  // The same invariant on different occasions: it is broken in any case, by `one`'s on the first.
+  for (const each of one.breaches) {
+    const id = occasions[each]?.id;
+    if (found.has(id) || !ids.has(id)) continue;
+    found.add(id);
+    both.push(each);
+  }
+  return both.sort((first, second) => first - second);
+}
+
+function unknownOf(possibilities: readonly Possibility[]): CandidateSet {
+  const candidates = possibilities.map(({ key, assumed }) => ({
+    key,
+    removed: 0,
+    assumed,
+    unseen: 0 as const,
+    gone: false,
+    elsewhere: false,
+    departs: false,
+    breaches: [],
+  }));
+  return intern(candidates, []);
+}
+
+/** Everything that is possible where nothing is known. Who watches an entry knows no PTE. */
+export const unknown: Readonly<Record<Watch, CandidateSet>> = {
+  entry: unknownOf(anything.filter(({ key }) => key.charCodeAt(pteOffset) === 0)),
+  mapping: unknownOf(anything),
+};
+
+/** Keeps what is known of the entry; the PTE may be whatever goes with it. */
+export function withUnknownPte(like: CandidateSet): CandidateSet {
+  const found = new Map<string, Candidate>();
+  for (const { key, removed, assumed, unseen } of like.candidates) {
+    for (const each of withEntry.get(entryPart(key)) ?? [key]) {
+      const mapped = each.charCodeAt(pteOffset) !== 0;
+      const candidate: Candidate = {
+        key: each,
+        removed,
+        assumed: mapped || assumed,
+        unseen,
+        gone: false,
+        elsewhere: false,
+        departs: false,
+        breaches: [],
+      };
+      const name = identify(candidate);
+      const old = found.get(name);
+      found.set(name, old === undefined ? candidate : merge(old, candidate, []));
+    }
+  }
+  return found.size === 0 ? unknown.mapping : intern([...found.values()], []);
+}
+
+function entryPart(key: string): string {
+  return key.charAt(extentOffset) + key.charAt(entryOffset) + key.charAt(tagOffset);
+}
+
+/** What the page may be in, by what is known of its extent and entry. */
+const withEntry = Map.groupBy(anything.map(({ key }) => key), entryPart);

@@ -1,0 +1,193 @@
+/**
+ * Removals: punch, zero range, truncate, collapse or insert, from entry to return.
+ *
+ * @module
+ */
+import type { Projection } from "./explain.ts";
+import { doubt } from "./findings.ts";
+import {
+  type EntryDeletedSeen,
+  fileKey,
+  type HiddenRemovalSeen,
+  type RemovalBeginSeen,
+  type RemovalConfirmedSeen,
+  type RemovalEndSeen,
+} from "./observation.ts";
+import { deleteNow, endRemoval, refresh, refute } from "./observe.ts";
+import { interned } from "./interned.ts";
+import { type Check, fileOf, type FileUnderCheck, pageSize, pmdOf, pmdPages } from "./subject.ts";
+import type { PageUnderCheck } from "./subject.ts";
+import { remember, type World } from "./world.ts";
+
+/** Removals from one file that can be followed at a time. */
+const removalSlots = 6;
+
+/** A removal that has been entered. */
+export interface RemovalInFlight {
+  readonly begin: RemovalBeginSeen;
+  readonly removesWholeEntries: boolean;
+  /** Undefined where too many are in flight to be followed one by one. */
+  readonly slot: number | undefined;
+  /** Worlds that it may change. */
+  readonly worlds: Set<World>;
+}
+
+/** A removal is entered: it may take effect from now on. */
+export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
+  const file = fileOf(check, begin.file);
+  let slot: number | undefined = 0;
+  while (slot < removalSlots && file.removals[slot] !== undefined) slot++;
+  if (slot === removalSlots) slot = undefined;
+  const { removesWholeEntries } = check.completeness;
+  const removal = { begin, removesWholeEntries, slot, worlds: new Set<World>() };
+  check.removalCalls.set(begin.call, removal);
+  file.breaking++;
+  file.breaker = begin.where;
+  if (slot === undefined) return;
+  file.removals[slot] = removal;
+  if (begin.fromByte >= begin.toByte) return;
+  for (const page of pagesReached(file, begin)) concern(check, page, removal);
+}
+
+function* pagesReached(
+  file: FileUnderCheck,
+  { fromByte, toByte, why }: RemovalBeginSeen,
+): Generator<PageUnderCheck> {
+  const from = Math.floor(fromByte / pageSize);
+  const to = shifts(why) ? Infinity : Math.ceil(toByte / pageSize);
+  const firstRange = Math.floor(from / pmdPages);
+  for (const [number, range] of file.ranges) {
+    if (number < firstRange || number * pmdPages >= to) continue;
+    for (const page of range.pages) {
+      if ((page.pgoff >= from && page.pgoff < to) || range.huge.has(page)) yield page;
+    }
+  }
+}
+
+/** A page has come under check, or under a PMD entry, while removals are in flight. */
+export function concernRemovals(check: Check, page: PageUnderCheck): void {
+  for (const removal of page.file.removals) {
+    if (removal !== undefined) concern(check, page, removal);
+  }
+}
+
+function concern(check: Check, page: PageUnderCheck, removal: RemovalInFlight): void {
+  const { slot, begin } = removal;
+  if (slot === undefined) return;
+  const projection = project(removal, page.pgoff);
+  if (projection === undefined) return;
+  for (const world of page.worlds) {
+    if (removal.worlds.has(world)) continue;
+    refresh(check, world);
+    removal.worlds.add(world);
+    remember(world, begin.where);
+    while (world.removals.length <= slot) world.removals.push(undefined);
+    world.removals[slot] = projection;
+  }
+}
+
+/** Collapse and insert move everything behind the range. */
+function shifts(why: RemovalBeginSeen["why"]): boolean {
+  return why === "collapse" || why === "insert";
+}
+
+/** The removal as the page sees it; undefined if it is in another PMD range. */
+function project(
+  { begin: { fromByte, toByte, why }, removesWholeEntries }: RemovalInFlight,
+  pgoff: number,
+): Projection | undefined {
+  if (fromByte >= toByte) return undefined;
+  const start = pgoff * pageSize;
+  const end = start + pageSize;
+  const pmdBytes = pmdPages * pageSize;
+  const pmdStart = Math.floor(start / pmdBytes) * pmdBytes;
+  const until = shifts(why) ? Infinity : toByte;
+  if (fromByte >= pmdStart + pmdBytes || until <= pmdStart) return undefined;
+  if (shifts(why) && start >= (why === "insert" ? fromByte : toByte)) {
+    return interned({ kind: "removal", why, relation: "shifted", removesWholeEntries });
+  }
+  // A kernel that rounds the range inwards leaves a page alone of which only a part is removed.
+  const wholeFrom = Math.ceil(Math.max(fromByte, pmdStart) / pageSize);
+  const wholeTo = Math.floor(Math.min(until, pmdStart + pmdBytes) / pageSize);
+  const relation = fromByte <= start && end <= toByte
+    ? "inside"
+    : fromByte < end && start < toByte
+    ? "partial"
+    : wholeTo > wholeFrom
+    ? "outside"
+    : "edge";
+  return interned({ kind: "removal", why, relation, removesWholeEntries });
+}
+
+/** ... and returns. */
+export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
+  const { call, where, done, guess } = seen;
+  const removal = check.removalCalls.get(call);
+  check.removalCalls.delete(call);
+  if (removal === undefined) return;
+  const { begin, slot } = removal;
+  const file = check.files.get(fileKey(begin.file));
+  if (file === undefined) return;
+  const ended = done ? "done" : guess === undefined ? "perhaps" : "guessed";
+  for (const world of removal.worlds) {
+    if (slot === undefined) continue;
+    remember(world, where);
+    endRemoval(check, world, slot, ended, begin.where, where);
+    world.cleaned = where;
+    world.touched = where;
+  }
+  if (slot !== undefined) file.removals[slot] = undefined;
+  if (guess !== undefined) noteGuess(file, guess, removal.worlds);
+  file.breaking--;
+  file.broken = where.line;
+  if (slot !== undefined) return;
+  const { file: id, where: { line: since } } = begin;
+  removeHidden(check, { kind: "hidden_removal", where, since, file: id, removes: true });
+}
+
+/**
+ * A removal deletes an entry: until now it was there. Where a PMD entry covers the page it can only be
+ * that, for none of its pages has an entry of its own.
+ */
+export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSeen): void {
+  const removal = check.removalCalls.get(call);
+  const file = removal === undefined ? undefined : check.files.get(fileKey(removal.begin.file));
+  if (removal?.slot === undefined || file === undefined) return;
+  const own = file.pages.get(pgoff);
+  for (const page of new Set([own, ...file.ranges.get(pmdOf(pgoff))?.huge ?? []])) {
+    for (const world of page?.worlds ?? []) {
+      const size = page === own ? "any" : "pmd";
+      if (!removal.worlds.has(world) || (size === "pmd" && !world.set.surelyHuge)) continue;
+      deleteNow(check, world, removal.slot, size, removal.begin.where, where);
+    }
+  }
+}
+
+function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<World>): void {
+  const known = file.guesses.get(guess);
+  if (known === undefined) file.guesses.set(guess, new Set(worlds));
+  else for (const world of worlds) known.add(world);
+}
+
+/** A descriptor stood for this file all the time: the removals that were told by it were from it. */
+export function confirmRemovals(check: Check, seen: RemovalConfirmedSeen): void {
+  const { file: id, guess, where } = seen;
+  const file = check.files.get(fileKey(id));
+  const worlds = file?.guesses.get(guess);
+  if (file === undefined || worlds === undefined) return;
+  // Nobody notes by which descriptor a candidate was guessed: only one at a time can be confirmed.
+  const alone = file.guesses.size === 1;
+  file.guesses.delete(guess);
+  if (alone) { for (const world of worlds) refute(check, world, "elsewhere", where); }
+}
+
+/** Pages were removed, or may have been, and nobody knows from which file, or which. */
+export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
+  const { file, since, where, removes } = seen;
+  const concerned = file === undefined ? check : fileOf(check, file);
+  concerned.broken = where.line;
+  concerned.breaker = where;
+  if (!removes) return;
+  concerned.hidden = where.line;
+  doubt(check.findings, since, where.line);
+}

@@ -1,0 +1,238 @@
+/**
+ * One step of a set of candidates: the ways on from each, brought together again.
+ *
+ * @module
+ */
+import {
+  type Candidate,
+  type CandidateSet,
+  identify,
+  intern,
+  merge,
+  type OpenOccasion,
+} from "./candidates.ts";
+import type { Transition } from "./transition.ts";
+
+/** What a step of a set came to. Occasions are named by their place in `all`. */
+export interface Step {
+  /** The set after it; undefined if no candidate fits. */
+  readonly next: CandidateSet | undefined;
+  /** Nothing began, ended, or was judged: all that counts is the next set. */
+  readonly uneventful: boolean;
+  /** The set's occasions, and behind them those that began in this step. */
+  readonly all: readonly OpenOccasion[];
+  /** Which of them the next set still has, in its order. */
+  readonly open: readonly number[];
+  /** Which are proven: there is no way to where we are that did not break the invariant. */
+  readonly proven: readonly number[];
+  /** Which can no longer be decided: ways with and without the breach led to one state. */
+  readonly lapsed: readonly number[];
+  /** Invariants that were judged, now or on an open occasion, and kept. */
+  readonly held: readonly string[];
+  /** Every candidate rests on something that no released kernel does. */
+  readonly departed: boolean;
+  /** Every candidate rests on a removal that the recording does not show. */
+  readonly silent: boolean;
+}
+
+/** Ways on from a set, as they are found. */
+export interface Ways {
+  readonly set: CandidateSet;
+  /** Candidates after the step, before equal ones are merged. */
+  readonly found: Candidate[];
+  readonly began: OpenOccasion[];
+  /** Invariants that a way kept or broke which rests on nothing unseen. */
+  readonly kept: Set<string>;
+  readonly broken: Set<string>;
+  /** What each way broke that asks for nothing unseen and nothing out of the ordinary. */
+  readonly ordinary: (readonly string[])[];
+}
+
+/** More breaches of a candidate than these are thinned out: the first and the last tell the story. */
+const mostBreaches = 4;
+
+/** No ways yet. */
+export function gather(set: CandidateSet): Ways {
+  return { set, found: [], began: [], kept: new Set(), broken: new Set(), ordinary: [] };
+}
+
+/** How a way is added. */
+export interface How {
+  /** False for what only shapes the set. */
+  readonly judges: boolean;
+  /** True for what may have happened, and need not have. */
+  readonly tentative: boolean;
+}
+
+/** Adds the way of a candidate over a transition. */
+export function addWay(
+  ways: Ways,
+  from: Candidate,
+  to: Transition,
+  { judges, tentative }: How,
+): void {
+  const unseen = from.unseen > to.unseen ? from.unseen : to.unseen;
+  const departs = from.departs || to.departures > 0;
+  const counted = !from.assumed && unseen === 0;
+  if (counted && !departs) ways.ordinary.push(to.broken);
+  if (counted) { for (const id of to.kept) ways.kept.add(id); }
+  if (counted) { for (const id of to.broken) ways.broken.add(id); }
+  const breaches = judges && to.broken.length > 0
+    ? [...from.breaches, ...to.broken.map((id) => occasionOf(ways, id, counted, tentative))]
+    : from.breaches;
+  ways.found.push({
+    key: to.to,
+    removed: from.removed,
+    assumed: from.assumed,
+    unseen,
+    gone: from.gone || to.gone,
+    elsewhere: from.elsewhere,
+    departs,
+    breaches: breaches.length > mostBreaches
+      ? [...breaches.slice(0, 1), ...breaches.slice(1 - mostBreaches)]
+      : breaches,
+  });
+}
+
+function occasionOf(
+  { set, began }: Ways,
+  id: string,
+  counted: boolean,
+  tentative: boolean,
+): number {
+  const before = set.occasions.length;
+  const known = began.findIndex((each) => each.id === id);
+  if (known < 0) {
+    began.push({ id, counted, tentative });
+    return before + began.length - 1;
+  }
+  if (counted) began[known] = { id, counted, tentative };
+  return before + known;
+}
+
+/** Brings the ways together: equal states are merged, and what all have in common is concluded. */
+export function stepOf(ways: Ways, judges: boolean): Step {
+  const { set, found, kept, broken } = ways;
+  const all = [...set.occasions, ...worthCounting(ways)];
+  const merged = settle(mergeEqual(found, all));
+  const proven = commonBreaches(merged.candidates, all);
+  const provenIds = new Set(proven.map((each) => all[each]?.id));
+  const rest = merged.candidates
+    .filter((each) => proven.length === 0 || !merged.ordinary || isOrdinary(each))
+    .map((each) => ({
+      ...each,
+      breaches: each.breaches.filter((place) => !provenIds.has(all[place]?.id)),
+    }));
+  const open = placesOf(rest);
+  const before = new Set(placesOf(found));
+  const after = new Set(placesOf(merged.candidates).map((place) => all[place]?.id));
+  const held = judges ? [...kept].filter((id) => !broken.has(id)) : [];
+  const lapsed: number[] = [];
+  all.forEach(({ id, counted, tentative }, place) => {
+    if (!counted || after.has(id)) return;
+    if (before.has(place)) lapsed.push(place);
+    else if (!tentative) held.push(id);
+  });
+  const renumbered = rest.map((each) => ({
+    ...each,
+    breaches: each.breaches.map((place) => open.indexOf(place)),
+  }));
+  return {
+    next: found.length === 0
+      ? undefined
+      : intern(renumbered, open.flatMap((place) => all[place] ?? [])),
+    uneventful: open.length === all.length && all.length === set.occasions.length &&
+      proven.length + lapsed.length + held.length === 0,
+    all,
+    open,
+    proven,
+    lapsed,
+    held,
+    departed: merged.departed && set.candidates.some(({ departs }) => !departs),
+    silent: merged.silent,
+  };
+}
+
+/** What only a way out of the ordinary broke is no occasion, where there is an ordinary way. */
+function worthCounting({ began, ordinary }: Ways): readonly OpenOccasion[] {
+  if (ordinary.length === 0) return began;
+  return began.map((each) => ({
+    ...each,
+    counted: each.counted && ordinary.some((broken) => broken.includes(each.id)),
+  }));
+}
+
+function mergeEqual(found: readonly Candidate[], all: readonly OpenOccasion[]): Candidate[] {
+  const merged = new Map<string, Candidate>();
+  for (const each of found) {
+    const name = identify(each);
+    const old = merged.get(name);
+    merged.set(name, old === undefined ? each : merge(old, each, all));
+  }
+  return [...merged.values()];
+}
+
+interface Settled {
+  readonly candidates: readonly Candidate[];
+  readonly departed: boolean;
+  readonly silent: boolean;
+  /** Some candidate asks for nothing out of the ordinary. */
+  readonly ordinary: boolean;
+}
+
+/** What all candidates rest on is no longer a difference between them: it has happened. */
+function settle(candidates: readonly Candidate[]): Settled {
+  const assumed = candidates.every((each) => each.assumed);
+  const silent = candidates.length > 0 && candidates.every(({ unseen }) => unseen > 0);
+  const rewritten = silent && candidates.every(({ unseen }) => unseen === 2);
+  const settled = candidates.map((each): Candidate => ({
+    ...each,
+    assumed: each.assumed && !assumed,
+    unseen: !silent ? each.unseen : each.unseen === 2 && !rewritten ? 1 : 0,
+  }));
+  return {
+    candidates: settled,
+    departed: candidates.length > 0 && candidates.every(({ departs }) => departs),
+    silent,
+    ordinary: settled.some(isOrdinary),
+  };
+}
+
+/** Asks for nothing that no released kernel does, nor for two unseen coincidences. */
+function isOrdinary({ departs, unseen }: Candidate): boolean {
+  return !departs && unseen < 2;
+}
+
+/**
+ * For each invariant that was broken whatever happened, the occasions on which it was.
+ *
+ * A way that broke nothing speaks against that, but for one that asks for two unseen coincidences:
+ * this is not believed against an ordinary way. A way that asks for what no released kernel does
+ * speaks against one that broke nothing, not against one that did.
+ */
+function commonBreaches(
+  candidates: readonly Candidate[],
+  all: readonly OpenOccasion[],
+): readonly number[] {
+  const ordinary = candidates.filter(isOrdinary);
+  const believed = ordinary.length > 0 ? candidates.filter(({ unseen }) => unseen < 2) : candidates;
+  if (believed.some(({ breaches }) => breaches.length === 0)) return [];
+  const [first, ...others] = ordinary.length > 0 ? ordinary : candidates;
+  if (first === undefined) return [];
+  const proven: number[] = [];
+  for (const id of new Set(first.breaches.map((place) => all[place]?.id))) {
+    const has = ({ breaches }: Candidate): boolean => breaches.some((each) => all[each]?.id === id);
+    if (!others.every(has)) continue;
+    const places = first.breaches.filter((place) => all[place]?.id === id);
+    const shared = places.filter((place) =>
+      others.every(({ breaches }) => breaches.includes(place))
+    );
+    proven.push(...(shared.length > 0 ? shared : places.slice(-1)));
+  }
+  return proven;
+}
+
+function placesOf(candidates: readonly Candidate[]): readonly number[] {
+  return [...new Set(candidates.flatMap(({ breaches }) => breaches))]
+    .sort((one, other) => one - other);
+}
