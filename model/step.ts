@@ -85,8 +85,7 @@ export function step(state: State, event: Event): void {
         ? Extent.UNWRITTEN
         : Extent.BEYOND;
       freeBlock(state, event.page);
-      forgetData(state, event.page);
-      return;
+      return forgetData(state, event.page);
     case "map_page":
       return mapPage(state, event);
     case "unmap_page":
@@ -248,10 +247,11 @@ function storeEntry(state: State, page: number, kind: number, pmd: boolean): voi
 function removeEntry(state: State, event: RemoveEntry): void {
   const head = headOf(state, event.page);
   const end = endPageOf(state, event.page);
+  const dataGoes = event.why !== "invalidate" && event.why !== "downgrade";
   for (let page = firstPageOf(state, event.page); page < end; page++) {
     state.entry[page] = Entry.NONE;
     clearOwed(state, page, Owed.CLEAN);
-    if (page >= event.from && page < event.to) forgetData(state, page);
+    if (dataGoes && page >= event.from && page < event.to) forgetData(state, page);
   }
   state.tag[head] = 0;
   state.holder[head] = 0;
@@ -276,6 +276,7 @@ function splitEntry(state: State, page: number): void {
 
 /** The page's content is meant to go: nothing of it is owed any more. */
 function forgetData(state: State, page: number): void {
+  setContent(state, page, Content.STALE);
   state.unflushed[page] = 0;
   clearOwed(state, page, Owed.FLUSH);
 }

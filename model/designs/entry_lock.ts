@@ -50,7 +50,15 @@ function named({ task: number, access }: Fault, ...calls: readonly Call[]): Acto
 
 /** One page: a load, a store, a write(2), and a punch or a truncation. */
 function onePage(why: "punch" | "truncate"): World {
-  const bounds: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 4, locals: 1, rwsems: 2 };
+  const bounds: Bounds = {
+    pages: 1,
+    pmdPages: 1,
+    mappings: 2,
+    tasks: 4,
+    locals: 1,
+    rwsems: 2,
+    contents: true,
+  };
   const vmas: readonly Vma[] = [0, 1].map((mapping) => ({ mapping, from: 0, to: 1 }));
   return {
     system: "A",
@@ -82,11 +90,14 @@ function onePmd(access: "read" | "write", other: "read" | "write"): World {
   };
 }
 
-const three: Bounds = { pages: 2, pmdPages: 2, mappings: 1, tasks: 3, locals: 1 };
+const three: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 3, locals: 1 };
 const small = fault(three, 1, 1, "write", 0);
 
-/** Threads of one process; the fault of one has fallen back to a PTE before. */
-function threads(variant: FaultVariant): World & Pick<Design, "start"> {
+/**
+ * Threads of one process; the fault of one has fallen back to a PTE before. The third one's mapping is
+ * `other`: the same, or another process's.
+ */
+function threads(other: number, variant: FaultVariant = {}): World & Pick<Design, "start"> {
   return {
     system: "A",
     start: ({ extent }) => extent.fill(Extent.MAPPED),
@@ -94,7 +105,7 @@ function threads(variant: FaultVariant): World & Pick<Design, "start"> {
     actors: [
       pmds(fault(three, 0, 1, "read", 0)),
       named(small, pteFault(small, variant), storeTo(0, 1, pmdFault(small, pteFault(small)))),
-      pmds(fault(three, 2, 0, "write", 0)),
+      pmds(fault(three, 2, 0, "write", other)),
     ],
   };
 }
@@ -217,7 +228,14 @@ export const entryLockDesigns: readonly Design[] = [
     id: "A9-threads",
     title: "the current protocol: threads of one process, some by PMDs, one by PTEs",
     source: "v4.18 to 7.2, fs/dax.c",
-    ...threads({}),
+    ...threads(0),
+    breaks: [],
+  },
+  {
+    id: "A9-processes",
+    title: "the current protocol: threads of one process, by PMD and by PTE, and another process",
+    source: "v4.18 to 7.2, fs/dax.c",
+    ...threads(1),
     breaks: [],
   },
   {
@@ -270,7 +288,7 @@ export const entryLockDesigns: readonly Design[] = [
     id: "A9-no-pmd-check",
     title: "a PTE fault does not look again whether a PMD has come",
     source: "before e2093926a098 (v4.12); generic/437",
-    ...threads({ ignoresHugePmd: true }),
+    ...threads(0, { ignoresHugePmd: true }),
     breaks: ["DAX-ENTRY-2"],
   },
   {

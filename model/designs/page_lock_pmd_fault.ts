@@ -50,7 +50,7 @@ export function pageLockPmdFault(
     const usesHole = access === "read" && variant.neverAllocates !== true;
     const fallsBack = (state: State): boolean =>
       !isMapped(state) && !((allocates || usesHole) && isHole(state));
-    const clears = access === "write" && variant.keepsHolePages !== true;
+    const clears = allocates && variant.keepsHolePages !== true;
     const name = `get_block(${range.join(", ")}${allocates ? ", create" : ""})`;
     const map = (as: "zero" | "read" | "write"): Event => ({
       kind: "map_page",

@@ -31,7 +31,7 @@ export const ZERO_1 = invariant({
 export const ZERO_2 = invariant({
   id: "DAX-ZERO-2",
   about: "mapping",
-  on: ["zero_block"],
+  on: ["zero_block", "allocate"],
   judge: (before, { page }) => {
     const content = contentOf(before, page);
     return content === undefined ? Judgement.IDLE : keptIf(content !== Content.DATA);
