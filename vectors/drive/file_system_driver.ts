@@ -8,6 +8,7 @@ import { isFullSuccess, type Observation, type Result } from "../../model/operat
 import type { Operation } from "../../model/operation/operation.ts";
 import type { Question, Schedule } from "../conform/protocol.ts";
 import { ControlMemory, most, mostTrials } from "./control_memory.ts";
+import { readKernelFile } from "./libc.ts";
 import { lookAt, mismatch, type Mounted } from "./mounted.ts";
 import { histogram } from "./reference_driver.ts";
 import type { Answer, Driven } from "./serve.ts";
@@ -33,7 +34,7 @@ const hangsAfter = 10_000;
 export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<Driven> {
   const mounted = await lookAt(place.folder);
   const { type, device, blockSize, isDax } = mounted;
-  const version = (await Deno.readTextFile("/proc/sys/kernel/osrelease")).trim();
+  const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
   const details = `on ${device}, ${blockSize}-byte blocks${isDax ? ", DAX" : ""}`;
   return {
     implementation: { name: type, version: `Linux ${version}`, details },

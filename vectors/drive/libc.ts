@@ -145,6 +145,27 @@ export function mapMemory(
   return { address, bytes: new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(pointer, length)) };
 }
 
+/**
+ * The text of a file of the kernel, such as those in /proc; undefined if it cannot be read. Deno itself
+ * wants every permission for them, which this process has through FFI anyway.
+ */
+export function readKernelFile(path: string): string | undefined {
+  const fd = checked(libc.open(cString(path), Open.RDONLY, 0));
+  if (typeof fd === "string") return undefined;
+  const chunk = new Uint8Array(1 << 16);
+  const target = Deno.UnsafePointer.of(chunk);
+  const decoder = new TextDecoder();
+  let text = "";
+  for (let offset = 0n;;) {
+    const count = checked(libc.pread(fd, target, BigInt(chunk.length), offset));
+    if (typeof count === "string" || count === 0) break;
+    text += decoder.decode(chunk.slice(0, count), { stream: true });
+    offset += BigInt(count);
+  }
+  libc.close(fd);
+  return text;
+}
+
 /** munmap(2). */
 export function unmapMemory({ address, bytes }: Memory): number | string {
   return checked(libc.munmap(Deno.UnsafePointer.create(address), BigInt(bytes.length)));

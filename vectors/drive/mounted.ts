@@ -5,7 +5,17 @@
  */
 import type { Configuration } from "../vector.ts";
 import type { Capability } from "../vocabulary.ts";
-import { Abi, checked, cString, Falloc, libc, Map as MapFlag, mapMemory, Open } from "./libc.ts";
+import {
+  Abi,
+  checked,
+  cString,
+  Falloc,
+  libc,
+  Map as MapFlag,
+  mapMemory,
+  Open,
+  readKernelFile,
+} from "./libc.ts";
 
 /** A mounted file system. */
 export interface Mounted {
@@ -23,7 +33,7 @@ export interface Mounted {
 
 /** Looks at the file system in which a folder lies; the folder must be writable. */
 export async function lookAt(folder: string): Promise<Mounted> {
-  const { type, device, options } = await mountOf(folder);
+  const { type, device, options } = mountOf(folder);
   const probe = `${folder}/probe`;
   const fd = checked(libc.open(cString(probe), Open.RDWR | Open.CREAT | Open.TRUNC, 0o600));
   if (typeof fd === "string") throw new Error(`${probe}: ${fd}`);
@@ -35,7 +45,7 @@ export async function lookAt(folder: string): Promise<Mounted> {
       options,
       blockSize: blockSizeOf(folder),
       isDax: hasDax(probe),
-      stableWrites: await isStable(type, device),
+      stableWrites: isStable(type, device),
       capabilities: probeCapabilities(folder, fd),
     };
   } finally {
@@ -45,8 +55,8 @@ export async function lookAt(folder: string): Promise<Mounted> {
 }
 
 /** The mount whose point is the longest prefix of the folder's path. */
-async function mountOf(folder: string) {
-  const lines = (await Deno.readTextFile("/proc/self/mountinfo")).trimEnd().split("\n");
+function mountOf(folder: string) {
+  const lines = (readKernelFile("/proc/self/mountinfo") ?? "").trimEnd().split("\n");
   let best = { point: "", type: "unknown", device: "", options: "" };
   for (const line of lines) {
     const [before = "", after = ""] = line.split(" - ");
@@ -72,15 +82,11 @@ function hasDax(path: string): boolean {
 }
 
 /** btrfs has checksums; a device says so in sysfs. */
-async function isStable(type: string, device: string): Promise<boolean | undefined> {
+function isStable(type: string, device: string): boolean | undefined {
   if (type === "btrfs") return true;
   const name = device.replace(/^\/dev\//, "");
-  try {
-    const text = await Deno.readTextFile(`/sys/class/block/${name}/queue/stable_writes`);
-    return text.trim() === "1";
-  } catch {
-    return undefined;
-  }
+  const text = readKernelFile(`/sys/class/block/${name}/queue/stable_writes`);
+  return text === undefined ? undefined : text.trim() === "1";
 }
 
 /** Tries what can be tried on a scratch file of 1 MiB. */
