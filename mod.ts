@@ -24,7 +24,7 @@ export {
 } from "./spec/chapter.ts";
 export { readChapters } from "./spec/chapters.ts";
 
-export { checkObservation, createCheck, createSuccessors } from "./model/check.ts";
+export { checkObservation, createCheck } from "./model/check.ts";
 export { type InvariantResult, summarise, type Verdict } from "./model/check/verdict.ts";
 export type { Actor, Branch, Design, Step } from "./model/design.ts";
 export { designs } from "./model/designs/catalogue.ts";
