@@ -64,7 +64,10 @@ Deno.test("what cannot be run is one line on standard error and status 2", async
 Deno.test("an id that no chapter has is one line on standard error and status 2", async () => {
   const { status, out, err } = await pagespec("explain", "NO-SUCH-ID-0");
   assertEquals([status, out], [2, ""]);
-  assertMatch(err, /^pagespec explain: expected the id of an invariant or a design, not "NO-SUCH-ID-0".*\n$/);
+  assertMatch(
+    err,
+    /^pagespec explain: expected the id of an invariant or a design, not "NO-SUCH-ID-0".*\n$/,
+  );
 });
 
 Deno.test("help that follows -- is meant for the command there", async () => {

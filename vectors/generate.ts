@@ -13,6 +13,7 @@ import { eventDrafts } from "./derive/event_drafts.ts";
 import type { EventVector } from "./event_vector.ts";
 import { type KillMatrix, matrixJson, type MutantRow } from "./kill_matrix.ts";
 import { manifestOf, type WrittenFile } from "./manifest.ts";
+import { designMutants } from "./mutants/design_mutants.ts";
 import { designRows, judgeRows } from "./mutants/event_rows.ts";
 import { notes } from "./notes.ts";
 import type { OperationVector } from "./operation_vector.ts";
@@ -31,14 +32,15 @@ export interface Suite {
 
 /** Everything that the suite says, from these designs and from what is written by hand. */
 export function buildSuite(from: readonly Design[] = designs): Suite {
-  const events = eventDrafts(from).map((draft) => finish(draft));
+  const mutants = designMutants(from);
+  const events = eventDrafts(from, mutants).map((draft) => finish(draft));
   const drafted = everyOperationVector.map((vector) => {
     const { draft, kills } = draftOf(vector);
     return { vector: finish(draft), kills };
   });
   const rows = [
     ...judgeRows(events),
-    ...designRows(from, events),
+    ...designRows(from, mutants, events),
     ...faultNames.map((fault): MutantRow => ({
       id: `operations/${fault}`,
       of: "operations",
@@ -48,9 +50,11 @@ export function buildSuite(from: readonly Design[] = designs): Suite {
     })),
   ];
   const vectors = explained([...events, ...drafted.map(({ vector }) => vector)], rows);
+  const files = letters().map((system) => fileOf(system, vectors));
+  const columns = files.flatMap(({ vectors }) => vectors);
   return {
-    files: letters().map((system) => fileOf(system, vectors)),
-    kills: { vectors: vectors.map(({ id, handle }) => ({ id, handle })), mutants: rows },
+    files,
+    kills: { vectors: columns.map(({ id, handle }) => ({ id, handle })), mutants: rows },
   };
 }
 

@@ -33,8 +33,9 @@ export function survivorsOf({ mutants }: KillMatrix): readonly MutantRow[] {
 }
 
 /**
- * The matrix as it is written: each row's cells as hex digits, four vectors each, the first vector in
- * the highest bit.
+ * The matrix as it is written. A row's cells are hex digits for four vectors each, the first vector in
+ * the highest bit; zeros at both ends are left out, and how many stood at the beginning is told before
+ * a plus sign: `12+8c` are vectors 48, 52 and 53.
  */
 export function matrixJson(matrix: KillMatrix): Json {
   const { vectors, mutants } = matrix;
@@ -65,5 +66,7 @@ export function matrixJson(matrix: KillMatrix): Json {
 function cellsOf(columns: readonly number[], width: number): string {
   const digits = new Uint8Array(Math.ceil(width / 4));
   for (const each of columns) digits[each >> 2] = (digits[each >> 2] ?? 0) | (8 >> (each & 3));
-  return Array.from(digits, (digit) => digit.toString(16)).join("");
+  const text = Array.from(digits, (digit) => digit.toString(16)).join("");
+  const zeros = text.search(/[^0]/);
+  return `${zeros}+${text.slice(zeros).replace(/0+$/, "")}`;
 }

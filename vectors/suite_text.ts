@@ -35,14 +35,9 @@ function bracketed(open: string, lines: readonly string[], close: string, indent
   return `${open}\n${lines.map((line) => `${indent}  ${line}`).join(",\n")}\n${indent}${close}`;
 }
 
-/** On one line, with a space where a reader wants one. */
+/** On one line, without white space. */
 function flatText(value: Json): string {
-  if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  if (isList(value)) return `[${value.map(flatText).join(", ")}]`;
-  const members = Object.entries(value).flatMap(([key, each]) =>
-    each === undefined ? [] : [`${JSON.stringify(key)}: ${flatText(each)}`]
-  );
-  return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
+  return JSON.stringify(value);
 }
 
 function isList(value: Json): value is readonly Json[] {

@@ -58,6 +58,8 @@ export type Derivation =
   | "shortest_breach"
   /** It reaches a step, a judgement or a mutant that no vector before it reaches. */
   | "cover"
+  /** A shortest breach of a sound design that lacks one thing: a guard, a lock, a deed. */
+  | "mutant"
   /** A run led on by an event that no design has there: a judge must judge that too. */
   | "probe"
   /** Every observation that some schedule of the processes yields. */

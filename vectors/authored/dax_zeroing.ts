@@ -77,4 +77,24 @@ export const daxZeroing: readonly Authored[] = [
       }),
     ],
   },
+  {
+    name: "allocated-over-a-store",
+    system: "A",
+    about: "DAX-ZERO-2",
+    says:
+      "Two write faults meet on a hole; the loser does not see the winner's block, and has it " +
+      "allocated and zeroed once more after the winner has stored",
+    references: [litmus("L4"), commit("843172978bb9")],
+    bounds: { pages: 1, mappings: 2, tasks: 2, contents: true },
+    exempt: noEntries,
+    events: [
+      { kind: "call_begin", task: 0, page },
+      { kind: "call_begin", task: 1, page },
+      { kind: "allocate", task: 0, page },
+      { kind: "map_page", task: 0, page, mapping: 0, order: "pte", access: "write" },
+      { kind: "call_end", task: 0, page },
+      store(0, page),
+      breaks("DAX-ZERO-2", { kind: "allocate", task: 1, page }),
+    ],
+  },
 ];

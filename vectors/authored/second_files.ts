@@ -18,6 +18,7 @@ import { stablePages } from "./stable_pages.ts";
 const names: ReadonlySet<string> = new Set([
   "zeroed-once",
   "zeroed-after-a-store",
+  "allocated-over-a-store",
   "mapped-before-zeroing",
   "frozen-map-changed",
   "frozen-then-changed",

@@ -5,6 +5,9 @@
  */
 import type { Design } from "../../model/design.ts";
 import { brokenBy, type Exploration, explore } from "../../model/explore.ts";
+import { search } from "../../model/explore/search.ts";
+import { pathTo } from "../../model/explore/shortest_path.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
 import type { Path } from "../../model/run.ts";
 import type { Sequence, Verdict } from "../event_vector.ts";
 import { impliedBy, judgeEvents, ruling } from "../judge_events.ts";
@@ -39,6 +42,21 @@ export function breachesOf(design: Design): readonly DesignBreach[] {
     return broken.map((id) => breachOf(design, exploration, id, limit));
   }
   return [];
+}
+
+/** What breaks first when a design is searched through so many states; undefined if nothing does. */
+export function firstBreachOf(design: Design, limit: number): DesignBreach | undefined {
+  const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
+  const found = search(design, judged, { limit });
+  const [first] = found.breaches;
+  if (first === undefined) return undefined;
+  const [id, { from, move }] = first;
+  const last = found.automaton.moves[move];
+  const sequence = sequenceOf(design, [
+    ...pathTo(found, from),
+    ...(last === undefined ? [] : [last]),
+  ]);
+  return asBreach(sequence, id) ?? aloneOf(design, id, limit) ?? withoutOthers(sequence, id);
 }
 
 function breachOf(

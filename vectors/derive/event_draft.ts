@@ -10,7 +10,7 @@ import { judgeEvents, ruling } from "../judge_events.ts";
 import { flagOf } from "../notes.ts";
 import type { Probe } from "../probes/probe.ts";
 import type { Configuration, Derivation, Draft } from "../vector.ts";
-import type { Capability } from "../vocabulary.ts";
+import type { Capability, System } from "../vocabulary.ts";
 
 /** An event vector without its id. */
 export type EventDraft = Draft<EventBody>;
@@ -36,21 +36,23 @@ export function authoredDraft(authored: Authored): EventDraft {
 export interface Kept {
   readonly handle: string;
   readonly says: string;
-  /** The first one gives the vector its system. */
-  readonly designs: readonly [Design, ...Design[]];
+  readonly system: System;
+  /** The designs that it is a run of. */
+  readonly designs: readonly Design[];
   readonly why: Derivation;
   readonly sequence: Sequence;
   readonly verdict: Verdict;
 }
 
 /** The draft of a run that exploration kept. */
-export function derivedDraft({ handle, says, designs, why, sequence, verdict }: Kept): EventDraft {
+export function derivedDraft(kept: Kept): EventDraft {
+  const { handle, system, says, designs, why, sequence, verdict } = kept;
   const body: EventBody = { kind: "event", ...sequence, verdict };
   const invariants = exercised(body);
   const about = verdict.kind === "rejected" ? [verdict.invariant] : invariants;
   return {
     handle,
-    system: designs[0].system,
+    system,
     says,
     invariants,
     provenance: { kind: "derived", designs: designs.map(({ id }) => id), why },
@@ -62,16 +64,13 @@ export function derivedDraft({ handle, says, designs, why, sequence, verdict }: 
 }
 
 /**
- * The draft of a probe.
- *
- * @throws {RangeError} if it has more than one fault, or an event that cannot happen: then the model
- *   has changed, and it has to be looked for again
+ * The draft of a probe; undefined if it has more than one fault, or an event that cannot happen. Then
+ * the model has changed since it was found, and it has to be looked for again.
  */
-export function probeDraft({ system, tells, about, changes, sequence }: Probe): EventDraft {
+export function probeDraft(probe: Probe): EventDraft | undefined {
+  const { system, tells, about, changes, sequence } = probe;
   const ruled = ruling(judgeEvents(sequence));
-  if (ruled.kind !== "accepted" && ruled.kind !== "rejected") {
-    throw new RangeError(`probe for ${tells}: ${ruled.kind}`);
-  }
+  if (ruled.kind !== "accepted" && ruled.kind !== "rejected") return undefined;
   const body: EventBody = { kind: "event", ...sequence, verdict: ruled };
   const invariants = exercised(body);
   return {

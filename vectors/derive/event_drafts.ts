@@ -5,26 +5,43 @@
  */
 import type { Design } from "../../model/design.ts";
 import { everyAuthored } from "../authored/every_authored.ts";
+import type { DesignMutant } from "../mutants/design_mutants.ts";
 import { probes } from "../probes/probe.ts";
 import { contentId } from "../vector.ts";
 import { authoredDraft, derivedDraft, type EventDraft, probeDraft } from "./event_draft.ts";
 import { exploreForVectors, keptBreaches, keptWitnesses } from "./explored.ts";
+import { keptMutantBreaches } from "./mutant_breaches.ts";
 
 /**
- * The hand-written vectors, then what exploring these designs adds to them, then the probes: what
- * has been told already is not told again.
+ * The hand-written vectors, then what exploring these designs adds to them, then what their mutants
+ * need, then the probes: what has been told already is not told again.
  */
-export function eventDrafts(designs: readonly Design[]): readonly EventDraft[] {
+export function eventDrafts(
+  designs: readonly Design[],
+  mutants: readonly DesignMutant[],
+): readonly EventDraft[] {
   const explored = designs.map(exploreForVectors);
-  const derived = [...keptBreaches(explored), ...keptWitnesses(explored)].map(derivedDraft);
-  const drafts = new Map<string, EventDraft>();
-  for (
-    const draft of [...everyAuthored.map(authoredDraft), ...derived, ...probes.map(probeDraft)]
-  ) {
+  const drafts = unique([
+    ...everyAuthored.map(authoredDraft),
+    ...[...keptBreaches(explored), ...keptWitnesses(explored)].map(derivedDraft),
+  ]);
+  const rejected = drafts.map(({ body }) => body).filter(({ verdict }) =>
+    verdict.kind === "rejected"
+  );
+  return withOwnHandles(unique([
+    ...drafts,
+    ...keptMutantBreaches(mutants, rejected).map(derivedDraft),
+    ...probes.flatMap((probe) => probeDraft(probe) ?? []),
+  ]));
+}
+
+function unique(drafts: readonly EventDraft[]): readonly EventDraft[] {
+  const byId = new Map<string, EventDraft>();
+  for (const draft of drafts) {
     const id = contentId(draft.configuration, draft.body);
-    if (!drafts.has(id)) drafts.set(id, draft);
+    if (!byId.has(id)) byId.set(id, draft);
   }
-  return withOwnHandles([...drafts.values()]);
+  return [...byId.values()];
 }
 
 /** A handle that two drafts would have gets a number from the second on. */

@@ -55,7 +55,8 @@ export function keptBreaches(explored: readonly Explored[]): readonly Kept[] {
       const { invariant, sequence, verdict } = breach;
       keep(kept, design, {
         handle: `${invariant}/${design.id}`,
-        says: `${sentence(design.title)}: ${breachOf(invariant)}.`,
+        says: `${sentence(design.title)}: ${breachText(invariant)}.`,
+        system: design.system,
         designs: [design],
         why: "shortest_breach",
         sequence,
@@ -83,6 +84,7 @@ export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
       keep(kept, design, {
         handle: `${design.id}/${slug(what)}`,
         says: `${sentence(design.title)}; ${what}.`,
+        system: design.system,
         designs: [design],
         why: "cover",
         sequence,
@@ -107,7 +109,8 @@ function nameOf({ system }: Design, { actor, step, branch }: Move): string {
   return `${system}: ${actor.name} does "${step.name}${result}"`;
 }
 
-function textOf({ bounds, start, exempt, events }: Sequence): string {
+/** The sequence as text that is equal for equal sequences. */
+export function textOf({ bounds, start, exempt, events }: Sequence): string {
   return canonicalJson({
     bounds: { ...bounds },
     start: { ...start },
@@ -116,10 +119,12 @@ function textOf({ bounds, start, exempt, events }: Sequence): string {
   });
 }
 
-function sentence(title: string): string {
+/** With a capital at its head. */
+export function sentence(title: string): string {
   return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 
-function breachOf(id: string): string {
+/** What the invariant says of a breach. */
+export function breachText(id: string): string {
   return invariants.find((each) => each.id === id)?.breach ?? id;
 }

@@ -1,12 +1,13 @@
 /**
- * The rows of the kill matrix that event vectors fill: judges with one thing wrong, and designs that
- * somebody proposed or merged and that are wrong.
+ * The rows of the kill matrix that event vectors fill: judges with one thing wrong, designs that
+ * somebody proposed or merged and that are wrong, and sound designs that lack one thing.
  *
  * @module
  */
 import type { Design } from "../../model/design.ts";
 import type { EventVector } from "../event_vector.ts";
 import type { MutantRow } from "../kill_matrix.ts";
+import type { DesignMutant } from "./design_mutants.ts";
 import { equivalence } from "./equivalent.ts";
 import { everyJudgeMutant } from "./every_judge_mutant.ts";
 import { kills, record } from "./kills.ts";
@@ -23,16 +24,25 @@ export function judgeRows(vectors: readonly EventVector[]): readonly MutantRow[]
   });
 }
 
-/** Each broken design as a simulator, with the rejected vectors that it produces. */
+/**
+ * Each broken design, and each sound one that lacks one thing, as a simulator: with the rejected
+ * vectors that it produces.
+ */
 export function designRows(
   designs: readonly Design[],
+  mutants: readonly DesignMutant[],
   vectors: readonly EventVector[],
 ): readonly MutantRow[] {
   const rejected = vectors.filter(({ verdict }) => verdict.kind === "rejected");
-  return designs.filter(({ breaks }) => breaks.length > 0).map((design) => {
+  const row = (id: string, changes: string, design: Design): MutantRow => {
     const killedBy = rejected.filter((vector) => produces(design, vector)).map(({ id }) => id);
-    return rowOf(`design/${design.id}`, "design", design.title, killedBy);
-  });
+    return rowOf(id, "design", changes, killedBy);
+  };
+  return [
+    ...designs.filter(({ breaks }) => breaks.length > 0)
+      .map((design) => row(`design/${design.id}`, design.title, design)),
+    ...mutants.map(({ id, changes, design }) => row(id, changes, design)),
+  ];
 }
 
 function rowOf(

@@ -26,6 +26,7 @@ import {
 } from "../judge_events.ts";
 import { type Alphabet, alphabetOf, limitOf, withNext } from "../mutants/alphabet.ts";
 import { equivalence } from "../mutants/equivalent.ts";
+import { designMutants } from "../mutants/design_mutants.ts";
 import { everyJudgeMutant } from "../mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../mutants/judge_mutant.ts";
 import { kills, record } from "../mutants/kills.ts";
@@ -56,7 +57,7 @@ interface Sought {
 }
 
 function search(): readonly Probe[] {
-  const drafts = eventDrafts(designs);
+  const drafts = eventDrafts(designs, designMutants(designs));
   const recordings = drafts.map(({ body }) => record(body));
   const open = new Set(
     everyJudgeMutant(recordings).filter((mutant) =>

@@ -1,0 +1,102 @@
+/**
+ * A second explorer, as plain as can be: objects, JSON keys, a queue. It shares with the real one what
+ * events do and what invariants say, and nothing of how states are stored, numbered and searched.
+ */
+import type { Actor, Branch, Design } from "../model/design.ts";
+import { Judgement } from "../model/invariant.ts";
+import { invariants } from "../model/invariants/catalogue.ts";
+import { copyState, createState, type State } from "../model/state.ts";
+import { enabled, step as apply } from "../model/step.ts";
+
+/** What a search found. */
+export interface NaiveResult {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** Steps of the shortest breach of each invariant. */
+  readonly broken: ReadonlyMap<string, number>;
+  readonly kept: ReadonlySet<string>;
+  /** Steps to the nearest state in which somebody waits for ever. */
+  readonly stuck: number | undefined;
+}
+
+interface Node {
+  readonly world: State;
+  readonly at: readonly number[];
+  readonly depth: number;
+}
+
+/** Searches everything that the design can do. */
+export function exploreNaively(design: Design): NaiveResult {
+  const world = createState(design.bounds);
+  design.start?.(world);
+  const start: Node = { world, at: design.actors.map(() => 0), depth: 0 };
+  const seen = new Set([keyOf(start)]);
+  const queue = [start];
+  const broken = new Map<string, number>();
+  const kept = new Set<string>();
+  let transitions = 0;
+  let depth = 0;
+  let stuck: number | undefined;
+  for (const node of queue) {
+    depth = node.depth;
+    let moves = 0;
+    design.actors.forEach((actor, index) => {
+      for (const branch of actor.program[node.at[index] ?? 0]?.branches ?? []) {
+        const next = go(design, node, actor, index, branch, broken, kept);
+        if (next === undefined) continue;
+        moves++;
+        const key = keyOf(next);
+        if (seen.has(key)) continue;
+        seen.add(key);
+        queue.push(next);
+      }
+    });
+    transitions += moves;
+    const waits = design.actors.some(({ environment, program }, index) =>
+      !environment && node.at[index] !== program.length
+    );
+    if (moves === 0 && waits) stuck ??= node.depth;
+  }
+  return { states: seen.size, transitions, depth, broken, kept, stuck };
+}
+
+function keyOf({ world, at }: Node): string {
+  const { bounds: _bounds, bytes: _bytes, ...fields } = world;
+  return JSON.stringify([at, Object.entries(fields).map(([name, view]) => [name, [...view]])]);
+}
+
+function go(
+  design: Design,
+  node: Node,
+  actor: Actor,
+  index: number,
+  branch: Branch,
+  broken: Map<string, number>,
+  kept: Set<string>,
+): Node | undefined {
+  const world = copyState(node.world);
+  if (!branch.when(world)) return undefined;
+  const breaks: string[] = [];
+  const keeps: string[] = [];
+  for (const event of branch.events) {
+    if (!enabled(world, event)) return undefined;
+    const before = copyState(world);
+    apply(world, event);
+    for (const { id, judge } of invariants) {
+      if (design.exempt?.[id] !== undefined) continue;
+      const judgement = judge(before, event, world);
+      if (judgement === Judgement.BROKEN) breaks.push(id);
+      if (judgement === Judgement.KEPT) keeps.push(id);
+    }
+  }
+  branch.then?.(world);
+  for (const id of breaks) if (!broken.has(id)) broken.set(id, node.depth + 1);
+  for (const id of keeps) kept.add(id);
+  const place = branch.goto === undefined
+    ? (node.at[index] ?? 0) + 1
+    : branch.goto === "end"
+    ? actor.program.length
+    : actor.program.findIndex(({ label }) => label === branch.goto);
+  return { world, at: node.at.with(index, place), depth: node.depth + 1 };
+}
