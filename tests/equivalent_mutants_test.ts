@@ -4,16 +4,12 @@ import { search } from "../model/explore/search.ts";
 import { type Invariant, Judgement } from "../model/invariant.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { createState } from "../model/state.ts";
-import type { EventVector } from "../vectors/event_vector.ts";
-import { buildSuite } from "../vectors/generate.ts";
 import { equivalents, type Proof } from "../vectors/mutants/equivalent.ts";
 import { everyJudgeMutant } from "../vectors/mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../vectors/mutants/judge_mutant.ts";
 import { record } from "../vectors/mutants/kills.ts";
+import { events, rows } from "./bundled_suite.ts";
 
-const { files, kills } = buildSuite();
-const events = files.flatMap(({ vectors }) => vectors)
-  .filter((vector): vector is EventVector => vector.kind === "event");
 const mutants = everyJudgeMutant(events.map((vector) => record(vector)));
 
 /** States of each design whose steps are compared. */
@@ -91,7 +87,7 @@ Deno.test("the comparison finds what is different", () => {
 });
 
 Deno.test("every reason for an equivalence has a mutant that needs it", () => {
-  const equivalent = kills.mutants.filter(({ equivalent }) => equivalent !== undefined);
+  const equivalent = rows.filter(({ equivalent }) => equivalent !== undefined);
   for (const { ids, why } of equivalents) {
     assert(equivalent.some(({ id }) => ids.test(id)), `${ids}: ${why}`);
   }

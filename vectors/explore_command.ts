@@ -12,11 +12,11 @@ import { nearest } from "../spec/nearest.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
 import { exploreRaces } from "./report/explore_races.ts";
-import { difference, exploreTable, type Timed } from "./report/explore_table.ts";
+import { compare, difference, exploreTable, type Timed } from "./report/explore_table.ts";
 
 /**
  * Runs the verb. Exit status: 0 if every verdict is the one that its design claims; 1 if one is not;
- * 2 if there is no such design.
+ * 2 if there is no such design or a bound was reached.
  */
 export function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -50,9 +50,11 @@ export function run(args: readonly string[]): Promise<number> {
       console.log(`\n${exploreRaces(exploration)}`);
     }
   }
-  const wrong = results.map(({ exploration }) => difference(exploration)).filter((line) => line);
-  for (const line of wrong) console.error(`pagespec explore: ${line}`);
-  return Promise.resolve(wrong.length === 0 ? 0 : 1);
+  const lines = results.map(({ exploration }) => difference(exploration));
+  for (const line of lines) if (line !== "") console.error(`pagespec explore: ${line}`);
+  const comparisons = results.map(({ exploration }) => compare(exploration));
+  if (comparisons.includes("different")) return Promise.resolve(1);
+  return Promise.resolve(comparisons.includes("undecided") ? 2 : 0);
 }
 
 function timed(design: Design, limit: { readonly limit?: number }): Timed {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { load, store } from "./dax_calls.ts";
-import { type Authored, breaks, commit, litmus } from "./sequence.ts";
+import { fault, load, store } from "./dax_calls.ts";
+import { type Authored, breaks, commit, kernel, litmus } from "./sequence.ts";
 
 const page = 0;
 const noEntries = ["DAX-ENTRY-4", "DAX-HOLE-2", "DAX-TAG-1"];
@@ -95,6 +95,47 @@ export const daxZeroing: readonly Authored[] = [
       { kind: "call_end", task: 0, page },
       store(0, page),
       breaks("DAX-ZERO-2", { kind: "allocate", task: 1, page }),
+    ],
+  },
+  {
+    name: "allocated-again-after-a-punch",
+    system: "A",
+    about: "DAX-ZERO-2",
+    says:
+      "A page that was stored to is punched out and gets a new block, which is zeroed: nothing of " +
+      "the old store was to be kept",
+    references: [litmus("L15"), litmus("K18")],
+    bounds: { pages: 1, mappings: 1, tasks: 2, contents: true },
+    exempt: noEntries,
+    events: [
+      { kind: "allocate", task: 0, page },
+      { kind: "map_page", task: 0, page, mapping: 0, order: "pte", access: "write" },
+      store(0, page),
+      { kind: "unmap_page", mapping: 0, page },
+      { kind: "remove_extent", task: 1, page, becomes: "hole" },
+      { kind: "allocate", task: 0, page },
+    ],
+  },
+  {
+    name: "zeroed-by-a-zero-range",
+    system: "A",
+    about: "DAX-ZERO-2",
+    says:
+      "A zero range deletes the entry of a page that was stored to, and zeroes its block: that is " +
+      "what it was asked for, and no fsync owes the store any more",
+    references: [litmus("K40"), kernel("ext4 and XFS, fallocate(FALLOC_FL_ZERO_RANGE)")],
+    bounds: { pages: 1, mappings: 1, tasks: 3, contents: true },
+    events: [
+      fault({ task: 0, mapping: 0, page }).fillHole,
+      store(0, page),
+      { kind: "call_begin", task: 1, page },
+      { kind: "lock_entry", task: 1, page, order: "pte" },
+      { kind: "unmap_page", mapping: 0, page },
+      { kind: "remove_entry", task: 1, page, why: "zero_range", from: 0, to: 1 },
+      { kind: "sync_begin", task: 2 },
+      { kind: "sync_end", task: 2 },
+      { kind: "zero_block", task: 1, page },
+      { kind: "call_end", task: 1, page },
     ],
   },
 ];

@@ -10,6 +10,7 @@ import {
 } from "../../model/operation/observation.ts";
 import type { EventVector } from "../event_vector.ts";
 import type { OperationBody, OperationVector } from "../operation_vector.ts";
+import type { Envelope } from "../vector.ts";
 import type { Counted, JudgedVerdict } from "./protocol.ts";
 
 /** One observation with its judgement. */
@@ -50,10 +51,19 @@ export function judgeObservations(
   return { observed, unseen: allowed.filter((key) => !counts.has(key)) };
 }
 
-/** Invariants that a forbidden observation breaks; the one that the vector is about if none is named. */
+/** Invariants that a forbidden observation breaks; what the vector exercises if none is named. */
 function brokenBy(vector: OperationVector, key: string): readonly string[] {
   const named = vector.forbidden.find(({ observation }) => observationKey(observation) === key);
-  return named?.invariants ?? [vector.handle.split("/")[0] ?? vector.handle];
+  return named?.invariants ?? aboutFirst(vector);
+}
+
+/** What a vector exercises, the invariant in its handle first. */
+export function aboutFirst({ handle, invariants }: Envelope): readonly string[] {
+  const [about] = handle.split("/");
+  return [
+    ...invariants.filter((each) => each === about),
+    ...invariants.filter((each) => each !== about),
+  ];
 }
 
 /**

@@ -25,7 +25,7 @@ export function textReport(conformance: Conformance, { all }: { readonly all: bo
     ...headerLines(conformance),
     "",
     ...shown.flatMap((each) => vectorLines(each)),
-    ...skippedLines(results),
+    ...skippedLines(results, all),
     ...unseenLines(results),
     ...complaints,
     footerLine(conformance),
@@ -86,15 +86,15 @@ function paint(verdict: Verdict): string {
   return styleText(colour, verdict);
 }
 
-/** Skipped vectors by reason. */
-function skippedLines(results: readonly VectorResult[]): readonly string[] {
+/** Skipped vectors by reason, by name with `all`. */
+function skippedLines(results: readonly VectorResult[], all: boolean): readonly string[] {
   const reasons = Map.groupBy(
     results.filter(({ verdict }) => verdict === "skipped"),
     ({ why }) => why ?? "",
   );
   return [...reasons].flatMap(([why, skipped]) => [
     `skipped ${skipped.length}: ${why}`,
-    ...skipped.map(({ handle }) => `  ${handle}`),
+    ...(all ? skipped.map(({ handle }) => `  ${handle}`) : []),
   ]);
 }
 

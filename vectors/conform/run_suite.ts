@@ -8,7 +8,7 @@ import { schemaVersion } from "../vector.ts";
 import type { Capability } from "../vocabulary.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
-import { judgeObservations, judgeVerdict } from "./judge.ts";
+import { aboutFirst, judgeObservations, judgeVerdict } from "./judge.ts";
 import type { KnownFailure } from "./known_failures.ts";
 import { type Counted, protocolVersion, type Reply, type Request } from "./protocol.ts";
 import { type AnyVector, questionOf, type Sampling, schedulesOf } from "./question.ts";
@@ -29,8 +29,8 @@ export interface SuiteRun extends Sampling {
   readonly stop?: AbortSignal;
 }
 
-/** Drivers that fail so often in a row are not started again. */
-const patience = 5;
+/** A driver that fails so often in a row is not started again. */
+export const patience = 5;
 
 type Hello = Extract<Reply, { kind: "hello" }>;
 
@@ -229,12 +229,12 @@ async function ask(
   return { verdict: "failed", why, invariants, observed, unseen };
 }
 
-/** The invariant of an event vector: the broken one, or the one that it is about. */
+/** The invariant of an event vector that is broken, or all that it exercises. */
 function invariantsOf(vector: AnyVector): readonly string[] {
   if (vector.kind === "event" && vector.verdict.kind === "rejected") {
     return [vector.verdict.invariant];
   }
-  return [vector.handle.split("/")[0] ?? vector.handle];
+  return aboutFirst(vector);
 }
 
 function readReply(

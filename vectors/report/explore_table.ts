@@ -63,7 +63,9 @@ function columnHeads(ids: readonly string[]): readonly [families: string[], numb
 function row({ exploration, seconds }: Timed, shown: readonly Invariant[]): string[] {
   const { design, findings, states, transitions, depth, endless } = exploration;
   return [
-    `${design.id}${isAsClaimed(exploration) ? "" : "*"}${endless === undefined ? "" : "@"}`,
+    `${design.id}${compare(exploration) === "different" ? "*" : ""}${
+      endless === undefined ? "" : "@"
+    }`,
     String(states),
     String(transitions),
     String(depth),
@@ -102,23 +104,37 @@ function alignColumns(rows: readonly (readonly string[])[]): string {
   return [overhang, ...lines].map((line) => line.trimEnd()).join("\n");
 }
 
-/** True if the design breaks what it claims to break, and nothing else. */
-export function isAsClaimed({ design, findings, complete }: Exploration): boolean {
-  const broken = findings.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
-  return complete && broken.length === design.breaks.length &&
-    broken.every((id) => design.breaks.includes(id));
+/** How a verdict stands to the claim of its design. */
+export type Comparison = "as claimed" | "different" | "undecided";
+
+/** Whether the design breaks what it claims to break, and nothing else. */
+export function compare(exploration: Exploration): Comparison {
+  const { more, fewer } = differences(exploration);
+  if (more.length > 0 || (exploration.complete && fewer.length > 0)) return "different";
+  return exploration.complete ? "as claimed" : "undecided";
 }
 
 /** One line that says how the verdict differs from the claim; empty if it does not. */
 export function difference(exploration: Exploration): string {
-  if (isAsClaimed(exploration)) return "";
-  const { design, findings, complete, states } = exploration;
-  const broken = findings.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
-  const more = broken.filter((id) => !design.breaks.includes(id));
-  const fewer = design.breaks.filter((id) => !broken.includes(id));
-  return `${design.id}: ` + [
+  const { design, complete, states } = exploration;
+  const { more, fewer } = differences(exploration);
+  const parts = [
     ...(more.length === 0 ? [] : [`breaks ${more.join(", ")}, which it does not claim`]),
-    ...(fewer.length === 0 ? [] : [`does not break ${fewer.join(", ")}, as it claims`]),
+    ...(fewer.length === 0 || !complete
+      ? []
+      : [`does not break ${fewer.join(", ")}, as it claims`]),
     ...(complete ? [] : [`undecided: bound reached after ${states} states`]),
-  ].join("; ");
+  ];
+  return parts.length === 0 ? "" : `${design.id}: ${parts.join("; ")}`;
+}
+
+function differences({ design, findings }: Exploration): {
+  readonly more: readonly string[];
+  readonly fewer: readonly string[];
+} {
+  const broken = findings.filter(({ verdict }) => verdict === "violated").map(({ id }) => id);
+  return {
+    more: broken.filter((id) => !design.breaks.includes(id)),
+    fewer: design.breaks.filter((id) => !broken.includes(id)),
+  };
 }

@@ -1,0 +1,56 @@
+import { assert, assertEquals, assertLess } from "@std/assert";
+import fc from "fast-check";
+import { canonicalJson, type Json } from "../vectors/canonical_json.ts";
+import { generate } from "../vectors/generate.ts";
+import { suiteText } from "../vectors/suite_text.ts";
+import { staleFiles } from "../vectors/vectors_command.ts";
+
+const files = generate();
+
+Deno.test("the suite in the repository is what the model makes of it: run deno task vectors", async () => {
+  assertEquals(await staleFiles(files), []);
+});
+
+Deno.test("the same model gives the same bytes", () => {
+  assertEquals([...generate()], [...files]);
+});
+
+Deno.test("the suite is less than 3 MB in all, with a newline at the end of each file", () => {
+  const bytes = [...files.values()].reduce(
+    (sum, text) => sum + new TextEncoder().encode(text).length,
+    0,
+  );
+  assertLess(bytes, 3_000_000);
+  for (const text of files.values()) assert(text.endsWith("}\n"));
+});
+
+Deno.test("the manifest tells of each file how large it is, and of what, and gives its digest", async () => {
+  const manifest = JSON.parse(files.get("manifest.json") ?? "");
+  const told = [...manifest.files, manifest.kills];
+  assertEquals(
+    told.map(({ name }: { name: string }) => name).sort(),
+    [...files.keys()].filter((name) => name !== "manifest.json").sort(),
+  );
+  for (const { name, bytes, sha256 } of told) {
+    const content = new TextEncoder().encode(files.get(name));
+    assertEquals(content.length, bytes);
+    const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", content));
+    assertEquals(digest.toHex(), sha256);
+  }
+});
+
+const json = fc.jsonValue().map((value): Json => JSON.parse(JSON.stringify(value)));
+
+Deno.test("the text of a suite file is JSON of the same value, however it is laid out", () => {
+  fc.assert(fc.property(json, (value) => {
+    assertEquals(JSON.parse(suiteText(value)), JSON.parse(JSON.stringify(value)));
+  }));
+});
+
+Deno.test("the order of keys makes no difference to the canonical text of a value", () => {
+  fc.assert(fc.property(fc.dictionary(fc.string(), json), (value) => {
+    const reversed = Object.fromEntries(Object.entries(value).reverse());
+    assertEquals(canonicalJson(reversed), canonicalJson(value));
+    assertEquals(JSON.parse(canonicalJson(value)), JSON.parse(JSON.stringify(value)));
+  }));
+});
