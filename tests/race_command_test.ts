@@ -59,8 +59,12 @@ Deno.test("a diagram that breaks nothing is status 0", async () => {
 Deno.test("what cannot be judged is one line on standard error and status 2", async () => {
   const cases: readonly (readonly [input: string, args: readonly string[], says: RegExp])[] = [
     ["", [], /^pagespec race: expected one file, or - for standard input, not 0$/],
-    ["", ["no-such-file"], /^no-such-file: there is no such file$/],
-    ["", ["spec"], /^spec: .*directory/],
+    [
+      "",
+      ["no-such-file"],
+      /^no-such-file: no such file; expected a race diagram in text, or - for standard input$/,
+    ],
+    ["", ["spec"], /^spec: a directory; expected a race diagram/],
     ["", ["-"], /^standard input:1:1: expected a line with the names of the actors$/],
     ["\0\0", ["-"], /^standard input: expected text, found a zero byte$/],
     ["A\nb\n", ["-"], /^standard input:1:1: expected --design ID, or a line "design: ID"$/],

@@ -13,6 +13,8 @@ import { nearest } from "../spec/nearest.ts";
 /** A diagram is a page of text; what is longer is something else. */
 const longest = 1_000_000;
 
+const expected = "expected a race diagram in text, or - for standard input";
+
 /** Runs the verb. Exit status: 0 no breach, 1 a breach, 2 not judged. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values: { design: wanted }, positionals } = parseArgs({
@@ -65,15 +67,16 @@ async function read(
     for await (const chunk of readable.pipeThrough(new TextDecoderStream())) {
       length += chunk.length;
       if (length > longest) {
-        return { refused: `expected a diagram, not more than ${longest} bytes` };
+        return { refused: `${expected}, of ${longest} characters at most` };
       }
       if (chunk.includes("\0")) return { refused: "expected text, found a zero byte" };
       chunks.push(chunk);
     }
     return { text: chunks.join("") };
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return { refused: "there is no such file" };
-    if (error instanceof Error) return { refused: error.message };
+    if (error instanceof Deno.errors.NotFound) return { refused: `no such file; ${expected}` };
+    if (error instanceof Deno.errors.IsADirectory) return { refused: `a directory; ${expected}` };
+    if (error instanceof Error) return { refused: `${error.message}; ${expected}` };
     throw error;
   }
 }

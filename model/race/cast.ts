@@ -44,7 +44,8 @@ function castingsOf(
 ): Extract<Casting, { kind: "cast" | "unknown_actor" }> {
   const named = new Map<string, Actor>();
   for (const { name } of columns) {
-    const actor = design.actors.find((each) => sameText(each.name, name));
+    const actor = design.actors.find((each) => sameText(each.name, name)) ??
+      design.actors.find((each) => sameText(each.name, roleIn(name)));
     if (actor !== undefined) named.set(name, actor);
   }
   const taken = new Set(named.values());
@@ -58,16 +59,23 @@ function castingsOf(
     );
     if (casts.length === 0) {
       const actors = design.actors.map(({ name }) => name).join(", ");
-      const because = `${design.id} has no actor "${column.name}"; its actors are ${actors}`;
+      const because = `${design.id} has no actor ${quote(column.name)}; its actors are ${actors}`;
       return { kind: "unknown_actor", at: column, because };
     }
   }
   return { kind: "cast", casts };
 }
 
+const numbered = /^(?:process|proc|cpu|task|thread|node)[ #]*(?:\d+|[a-z])(?:\W+(?<role>.*))?$/i;
+
 /** A head that tells one column from another and names nobody. */
 function isNumbered(head: string): boolean {
-  return /^(?:process|proc|cpu|task|thread|node)[ #]*(?:\d+|[a-z])$/i.test(head);
+  return numbered.test(head);
+}
+
+/** What a head calls its actor: `write(2)` in `CPU1 - write(2)`. */
+function roleIn(head: string): string {
+  return numbered.exec(head)?.groups?.["role"] ?? head;
 }
 
 function unknownStep({ steps }: Race, cast: Cast): WrittenStep | undefined {
@@ -80,14 +88,22 @@ export function stepsNamed(written: WrittenStep, cast: Cast): readonly Step[] {
   return program.filter((step) => means(written, step));
 }
 
-/** True if the line names this step, whatever it says of the result. */
-export function means(written: WrittenStep, step: Step): boolean {
-  return sameText(written.step, step.name);
+/**
+ * True if the line names this step, whatever it says of the result. `get_block()`, as mail writes it,
+ * is any step that calls the function.
+ */
+export function means({ step: written }: WrittenStep, { name }: Step): boolean {
+  return sameText(written, name) || calledWithAnything(written, name);
 }
 
-/** True if the line's result is this branch's, or none is written. */
-export function meansBranch(written: WrittenStep, branch: Branch): boolean {
-  return written.result === "" || sameText(written.result, branch.result);
+function calledWithAnything(written: string, name: string): boolean {
+  const open = name.indexOf("(");
+  return open > 0 && name[open + 1] !== ")" && sameText(written, `${name.slice(0, open)}()`);
+}
+
+/** True if the line's result is this branch's, or none is written. `returns HOLE` is `HOLE`. */
+export function meansBranch({ result }: WrittenStep, branch: Branch): boolean {
+  return result === "" || sameText(result.replace(/^returns? /i, ""), branch.result);
 }
 
 function missingStep(written: WrittenStep, cast: Cast, design: Design): string {
@@ -100,7 +116,12 @@ function missingStep(written: WrittenStep, cast: Cast, design: Design): string {
     : near.length > 0
     ? `; did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
     : `; its steps are ${[...new Set(actor?.program.map(({ name }) => `"${name}"`))].join(", ")}`;
-  return `${who} has no step "${written.step}" in ${design.id}${hint}`;
+  return `${who} has no step ${quote(written.step)} in ${design.id}${hint}`;
+}
+
+/** In a message a line stands for itself by its beginning. */
+function quote(text: string): string {
+  return text.length <= 60 ? `"${text}"` : `"${text.slice(0, 60)}..."`;
 }
 
 /** `Process 1 (R)`, or `R` where the column bears the actor's own name. */

@@ -224,8 +224,11 @@ function because(
   const here = movesFrom(design, strand.state).filter((move) => move.actor === actor);
   if (means(written, step)) {
     const wanted = branchesOf(step, (branch) => meansBranch(written, branch));
-    const results = here.map(({ branch }) => branch.result).filter((result) => result !== "");
-    if (results.length > 0) return `"${step.name}" comes to ${results.join(" or ")} here`;
+    const results = here.map(({ branch }) => branch.result);
+    if (results.some((result) => result !== "")) {
+      return `"${step.name}" comes to ${results.join(" or ")} here`;
+    }
+    if (results.length > 0) return `"${step.name}" happens here without "${written.result}"`;
     return obstacleOf(strand, wanted, names) ?? `"${step.name}" cannot be done`;
   }
   if (here.length > 0 && done) return `${who} has done that already`;

@@ -1,10 +1,11 @@
 /**
  * Reads a race diagram that somebody wrote.
  *
- * The first line heads the columns; a rule of dashes under it, empty lines, elisions (`...`) and
- * remarks (`*data corruption*`, `/* ... *\/`, `# ...`) carry no step. Everything else is a step, in
- * the column whose head it stands under; indentation deeper than the line before it is a call made
- * by that line.
+ * The first line heads the columns, or the first line of several columns that a rule of dashes
+ * underlines: then what stands above it introduces the diagram. The rule, empty lines, elisions
+ * (`...`) and remarks (`*data corruption*`, `/* ... *\/`, `# ...`, `- and so on`) carry no step.
+ * Everything else is a step, in the column whose head it stands under; indentation deeper than the
+ * line before it is a call made by that line.
  *
  * @module
  */
@@ -45,7 +46,7 @@ export type ParsedRace =
 export function parseRace(text: string): ParsedRace {
   const lines = layOut(text).filter((cells) => cells.length > 0);
   const design = designOf(lines[0]);
-  const [head, ...rest] = design === undefined ? lines : lines.slice(1);
+  const [head, ...rest] = fromHead(design === undefined ? lines : lines.slice(1));
   if (head === undefined) {
     const at = { line: lines.length + 1, column: 1 };
     return { kind: "malformed", at, expected: "a line with the names of the actors" };
@@ -65,11 +66,23 @@ function designOf(first: readonly Cell[] | undefined): string | undefined {
   return /^design: ?(\S+)$/i.exec(cell.text)?.[1];
 }
 
+/** The diagram without the sentences that lead up to it, which only a rule tells from its head. */
+function fromHead(lines: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
+  const head = lines.findIndex((cells, at) => cells.length > 1 && underlines(lines[at + 1]));
+  return lines.slice(Math.max(head, 0));
+}
+
+/** True of a rule that is no patch separator or signature: it has a dash or more for every head. */
+function underlines(cells: readonly Cell[] = []): boolean {
+  const dashes = cells.reduce((sum, { text }) => sum + text.length, 0);
+  return cells.length > 0 && isRule(cells) && dashes > 3;
+}
+
 function isRule(cells: readonly Cell[]): boolean {
   return cells.every(({ text }) => /^[-=~_+ ]*[-=~][-=~_+ ]*$/.test(text));
 }
 
-const arrow = "(?:-+>|=+>|→)";
+const arrow = "(?:-+>|=+>|[→⟶⇒])";
 const beginsWithArrow = new RegExp(`^${arrow}(?: |$)`, "u");
 const endsWithArrow = new RegExp(`(?:^| )${arrow}$`, "u");
 
@@ -87,7 +100,7 @@ function joinArrows(cells: readonly Cell[]): readonly Cell[] {
 }
 
 function isStep({ text }: Cell): boolean {
-  return !/^(?:\*.*\*|\/\*.*|\/\/.*|#.*|\[?(?:\.\.\.|…)\]?)$/.test(text);
+  return !/^(?:\*.*\*|\/\*.*|\/\/.*|#.*|- .*|\[?(?:\.\.\.|…)\]?)$/.test(text);
 }
 
 function readSteps(heads: readonly Cell[], cells: readonly Cell[]): readonly WrittenStep[] {
