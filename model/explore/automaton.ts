@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { Actor, Design } from "../design.ts";
+import type { Actor, Branch, Design } from "../design.ts";
 import type { Invariant } from "../invariant.ts";
 import { type Move, placeAfter, placeOf, startOf } from "../run.ts";
 import { createMachine, load, type Machine, readLocals, readShared, runBranch } from "./machine.ts";
@@ -148,8 +148,7 @@ function run(automaton: Automaton, shared: number, index: number, locals: number
       seen.taken[number] = 1;
       for (const id of machine.kept) seen.kept.add(id);
       for (const id of machine.broken) automaton.onBreach(id, number);
-      readShared(machine, actor);
-      automaton.arena[automaton.used++] = intern(automaton.shared, machine.shared, 0);
+      automaton.arena[automaton.used++] = worldAfter(automaton, shared, actor, move.branch);
       automaton.arena[automaton.used++] = internLocals(automaton, runner);
       automaton.arena[automaton.used++] = number;
     } else {
@@ -163,6 +162,18 @@ function run(automaton: Automaton, shared: number, index: number, locals: number
   }
   automaton.cells[shared * automaton.width + (offsets[index] ?? 0) + locals] = list;
   return list;
+}
+
+/** The shared world that a branch leaves behind: a look at the world leaves it as it was. */
+function worldAfter(
+  { machine, shared: worlds }: Automaton,
+  shared: number,
+  actor: Actor,
+  { events, then }: Branch,
+): number {
+  if (events.length === 0 && then === undefined) return shared;
+  readShared(machine, actor);
+  return intern(worlds, machine.shared, 0);
 }
 
 function restore(

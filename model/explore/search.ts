@@ -94,6 +94,7 @@ function searchPacked(
   batch.parents[batch.count++] = -1;
   addAll(states, batch);
   const lists = new Int32Array(statesPerBatch * actors);
+  const missing = new Int32Array(lists.length);
   let transitions = 0;
   let depth = 0;
   let levelEnd = 1;
@@ -105,9 +106,9 @@ function searchPacked(
       levelEnd = states.count;
     }
     const end = Math.min(begin + statesPerBatch, levelEnd);
-    findLists(automaton, layout, states.words, begin, end, lists);
-    for (let each = 0; each < (end - begin) * actors; each++) {
-      if (lists[each] !== 0) continue;
+    const unknown = findLists(automaton, layout, states.words, begin, end, lists, missing);
+    for (let next = 0; next < unknown; next++) {
+      const each = missing[next] ?? 0;
       const actor = each % actors;
       index = begin + (each - actor) / actors;
       const from = index * stride;
@@ -137,7 +138,12 @@ function searchPacked(
   };
 }
 
-/** Where the transitions of each actor in each of these states stand; 0 where they are not known. */
+/**
+ * Fills `lists` with where the transitions of each actor in each of these states stand, 0 where they
+ * are not known, and `missing` with the indices of those.
+ *
+ * @returns how many are missing
+ */
 function findLists(
   { cells, width, offsets }: Automaton,
   { stride, word, shift, mask }: Layout,
@@ -145,16 +151,21 @@ function findLists(
   begin: number,
   end: number,
   lists: Int32Array,
-): void {
+  missing: Int32Array,
+): number {
   const actors = offsets.length;
   let found = 0;
+  let unknown = 0;
   for (let from = begin * stride; from < end * stride; from += stride) {
     const row = ((words[from] ?? 0) - 1) * width;
     for (let actor = 0; actor < actors; actor++) {
       const local = ((words[from + (word[actor] ?? 0)] ?? 0) >>> (shift[actor] ?? 0)) & mask;
-      lists[found++] = cells[row + (offsets[actor] ?? 0) + local] ?? 0;
+      const list = cells[row + (offsets[actor] ?? 0) + local] ?? 0;
+      if (list === 0) missing[unknown++] = found;
+      lists[found++] = list;
     }
   }
+  return unknown;
 }
 
 /** Fills the batch with all successors of these states; false if an actor's number does not fit. */

@@ -152,17 +152,21 @@ function reserve(set: StateSet, count: number): void {
     set.parents = copied(set.parents, set.parents.length * 2);
   }
   if (count * stride <= set.slots.length * fullest) return;
-  set.slots = new Int32Array(set.slots.length * 4);
-  set.numbers = undefined;
-  const { slots, words } = set;
+  const { slots: sparse } = set;
+  const slots = new Int32Array(sparse.length * 4);
   const mask = slots.length / stride - 1;
-  for (let id = 0; id < set.count; id++) {
-    let slot = hash(words, id * stride, stride) & mask;
+  // In the order of the old slots, whose numbers are the low bits of the new ones: memory is gone
+  // through in four sweeps, not at random.
+  for (let from = 0; from < sparse.length; from += stride) {
+    if (sparse[from] === 0) continue;
+    let slot = hash(sparse, from, stride) & mask;
     while (slots[slot * stride] !== 0) slot = (slot + 1) & mask;
     for (let word = 0; word < stride; word++) {
-      slots[slot * stride + word] = words[id * stride + word] ?? 0;
+      slots[slot * stride + word] = sparse[from + word] ?? 0;
     }
   }
+  set.slots = slots;
+  set.numbers = undefined;
 }
 
 function copied(array: Int32Array, length: number): Int32Array {
