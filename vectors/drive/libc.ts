@@ -10,7 +10,13 @@
 /** Another library with the same functions may stand before the C library: `--library=PATH`. */
 const named = Deno.args.find((each) => each.startsWith("--library="));
 
-const library = Deno.dlopen(named?.slice("--library=".length) ?? "libc.so.6", {
+/**
+ * The empty name is the global scope of dlopen(3), not a library: what LD_PRELOAD names comes first in
+ * it, which a handle of the C library itself would pass over.
+ */
+const globalScope = "";
+
+const library = Deno.dlopen(named?.slice("--library=".length) ?? globalScope, {
   open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
