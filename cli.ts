@@ -6,60 +6,7 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { nearest } from "./spec/nearest.ts";
-
-/** What the module of a verb exports: takes the arguments after the verb, returns the exit status. */
-interface VerbModule {
-  readonly run: (args: readonly string[]) => Promise<number>;
-}
-
-interface Verb {
-  readonly usage: string;
-  readonly says: string;
-  readonly load: () => Promise<VerbModule>;
-}
-
-const VERBS: ReadonlyMap<string, Verb> = new Map([
-  ["check", {
-    usage: "check [--format text|json|junit|ktap] [--kernel VERSION] [--all] [FILE...]",
-    says: "judge recorded traces; with no FILE, all bundled recordings against their cards",
-    load: () => import("./vectors/check_command.ts"),
-  }],
-  ["explore", {
-    usage: "explore [--format text|json] [--states LIMIT] [DESIGN...]",
-    says: "search all interleavings of designs; with no DESIGN, the table of all",
-    load: () => import("./vectors/explore_command.ts"),
-  }],
-  ["vectors", {
-    usage: "vectors [--check]",
-    says: "write the conformance vectors, or say whether they are fresh",
-    load: () => import("./vectors/vectors_command.ts"),
-  }],
-  ["conform", {
-    usage: "conform [OPTION...] -- COMMAND",
-    says: "run the conformance vectors against a driver that speaks the line protocol",
-    load: () => import("./vectors/conform_command.ts"),
-  }],
-  ["drive", {
-    usage: "drive [--mutant NAME | --mutants | --dir DIR]",
-    says: "be a driver: the model, a faulty model, or the file system mounted at DIR",
-    load: () => import("./vectors/drive_command.ts"),
-  }],
-  ["race", {
-    usage: "race [--design ID] FILE",
-    says: "judge a race diagram under a design; - reads standard input",
-    load: () => import("./vectors/race_command.ts"),
-  }],
-  ["explain", {
-    usage: "explain ID",
-    says: "print one invariant (statement, formula, sources) or design (verdicts, races)",
-    load: () => import("./spec/explain_command.ts"),
-  }],
-  ["chapters", {
-    usage: "chapters [--check]",
-    says: "write the generated parts of the chapters, or say whether they are fresh",
-    load: () => import("./vectors/chapters_command.ts"),
-  }],
-]);
+import { type Verb, verbs } from "./vectors/verbs.ts";
 
 const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not be judged";
 
@@ -70,17 +17,17 @@ const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not
 export async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h") {
-    console.log(usage());
+    console.log(help());
     return 0;
   }
   if (name === "--version" || name === "-V") {
     console.log(`pagespec ${deno.version}`);
     return 0;
   }
-  const verb = VERBS.get(name ?? "");
+  const verb = verbs.get(name ?? "");
   if (name === undefined || verb === undefined) return refuse(missing(name));
   if (asksForHelp(rest)) {
-    console.log([`usage: pagespec ${verb.usage}`, "", verb.says, STATUS].join("\n"));
+    console.log(helpOf(verb));
     return 0;
   }
   try {
@@ -89,19 +36,42 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     if (!isBadArgument(error)) throw error;
     const [sentence] = error.message.split(". ");
-    return refuse(`${sentence}`, name);
+    return refuse(`${sentence}; \`pagespec ${name} --help\` lists the options`, name);
   }
 }
 
-function usage(): string {
-  const width = Math.max(...[...VERBS.values()].map((verb) => verb.usage.length));
-  const verbs = [...VERBS.values()].map((verb) => `  ${verb.usage.padEnd(width)}  ${verb.says}`);
-  return ["usage: pagespec VERB [ARGUMENT...]", "", ...verbs, "", STATUS].join("\n");
+function help(): string {
+  return [
+    "usage: pagespec VERB [ARGUMENT...]",
+    "",
+    ...alignRows([...verbs].map(([name, { says }]) => [name, says])),
+    "",
+    STATUS,
+    "`pagespec VERB --help` says what a verb takes",
+  ].join("\n");
+}
+
+function helpOf({ usage, says, options, status }: Verb): string {
+  return [
+    `usage: pagespec ${usage}`,
+    "",
+    says,
+    "",
+    ...alignRows(options),
+    "",
+    STATUS,
+    ...(status === undefined ? [] : [status]),
+  ].join("\n");
+}
+
+function alignRows(rows: readonly (readonly [string, string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([head]) => head.length));
+  return rows.map(([head, says]) => `  ${head.padEnd(width)}  ${says}`);
 }
 
 function missing(name: string | undefined): string {
   if (name === undefined) return "expected a verb; `pagespec --help` lists them";
-  const [near] = nearest(name, VERBS.keys());
+  const [near] = nearest(name, verbs.keys());
   const hint = near === undefined ? "`pagespec --help` lists them" : `did you mean ${near}?`;
   return `expected a verb, not "${name}"; ${hint}`;
 }

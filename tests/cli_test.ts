@@ -1,5 +1,6 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
+import { verbs as commands } from "../vectors/verbs.ts";
 
 interface Outcome {
   readonly status: number;
@@ -39,6 +40,18 @@ Deno.test("help lists every verb that deno.json lists, and the exit statuses", a
   assertStringIncludes(out, "exit status: 0");
 });
 
+Deno.test("the help of a verb names every option that its module takes, and no other", async () => {
+  for (const [name, { options }] of commands) {
+    const url = new URL(`../vectors/${name}_command.ts`, import.meta.url);
+    const [, parsed = ""] =
+      /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(await Deno.readTextFile(url)) ?? [];
+    const taken = [...parsed.matchAll(/(\w+): \{ type:/g)].map(([, option]) => option);
+    const named = options.flatMap(([option]) => /^--(\w+)/.exec(option)?.[1] ?? []);
+    assert(taken.length > 0, name);
+    assertEquals(named.toSorted(), taken.toSorted(), name);
+  }
+});
+
 Deno.test("the version is the one in deno.json", async () => {
   assertEquals(await pagespec("--version"), {
     status: 0,
@@ -54,7 +67,10 @@ Deno.test("what cannot be run is one line on standard error and status 2", async
     [["writeback"], 'pagespec: expected a verb, not "writeback"; `pagespec --help` lists them'],
     [["explain"], "pagespec explain: expected one id, not 0"],
     [["explain", "DUR-1", "DUR-2"], "pagespec explain: expected one id, not 2"],
-    [["explain", "--loud", "DUR-1"], "pagespec explain: Unknown option '--loud'"],
+    [
+      ["explain", "--loud", "DUR-1"],
+      "pagespec explain: Unknown option '--loud'; `pagespec explain --help` lists the options",
+    ],
   ];
   for (const [args, line] of refused) {
     assertEquals(await pagespec(...args), { status: 2, out: "", err: `${line}\n` });

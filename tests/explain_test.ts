@@ -1,6 +1,12 @@
-import { assertEquals } from "@std/assert";
-import { readChapter } from "../spec/chapter.ts";
-import { explain } from "../spec/explain_command.ts";
+import { assert, assertEquals } from "@std/assert";
+import { type Chapter, readChapter } from "../spec/chapter.ts";
+import { explain, explanationText } from "../spec/explanation.ts";
+
+function explained(id: string, chapters: readonly Chapter[]): string {
+  const explanation = explain(id, chapters);
+  assert(explanation.kind !== "unknown", id);
+  return explanationText(explanation);
+}
 
 const CHAPTER = readChapter(
   "spec/4-mkclean.md",
@@ -34,10 +40,9 @@ needs: []
 );
 
 Deno.test("explain prints what the chapter says and where it says it", () => {
-  const explanation = explain("DAX-CLEAN-2", [CHAPTER]);
-  assertEquals(explanation, {
-    kind: "explained",
-    text: `DAX-CLEAN-2  When the dirty tag goes, no mapping of the entry can be stored through.
+  assertEquals(
+    explained("DAX-CLEAN-2", [CHAPTER]),
+    `DAX-CLEAN-2  When the dirty tag goes, no mapping of the entry can be stored through.
 
   kind        action or interval
   formula     clear_dirty(i) ⇒
@@ -49,7 +54,7 @@ Deno.test("explain prints what the chapter says and where it says it", () => {
   chapter     spec/4-mkclean.md:3
 
 Each process has its own page table.`,
-  });
+  );
 });
 
 Deno.test("an id is found in any case", () => {

@@ -46,13 +46,18 @@ function lying(id: string, breaks: Design["breaks"]): Design {
   return { ...design, breaks };
 }
 
-Deno.test("a named design's verdict and races are printed; that it breaks what it claims is status 0", async () => {
-  const { status, out, err } = await pagespec("A0", "a9");
-  assertEquals([status, err], [0, ""]);
+Deno.test("a named design's verdict and races are printed, and that it breaks something is status 1", async () => {
+  const { status, out, err } = await pagespec("A0", "a9", "a0");
+  assertEquals([status, err], [1, ""]);
+  assertEquals([...out.matchAll(/^A0 {2,}/gm)].length, 2, "a row and a title, once");
   assertMatch(out, /^A0 +47 +63 +11 +\d+\.\d\d +9 /m);
   assertMatch(out, /^A9 +\d+ +\d+ +\d+ +\d+\.\d\d += /m);
   assertStringIncludes(out, "DAX-HOLE-1, 9 steps:\n\nP1 load");
   assertStringIncludes(out, "taken by no run:");
+});
+
+Deno.test("a named design that breaks nothing is status 0", async () => {
+  assertEquals((await pagespec("A9-pmds", "D3")).status, 0);
 });
 
 Deno.test("a bound that is reached is no verdict: what it leaves undecided is said, with status 2", async () => {
@@ -68,6 +73,10 @@ Deno.test("what cannot be read is one line, and status 2", async () => {
       [
         ["A77"],
         /^pagespec explore: expected the id of a design, not "A77"; did you mean A7\b.*\?$/,
+      ],
+      [
+        ["A0,A7,D2"],
+        /^pagespec explore: .* not "A0,A7,D2"; `pagespec explore` lists them$/,
       ],
       [["--format", "xml"], /^pagespec explore: expected --format text or json, not "xml"$/],
       [
@@ -85,7 +94,7 @@ Deno.test("what cannot be read is one line, and status 2", async () => {
 Deno.test("the JSON report is valid under its schema, and holds the races", async () => {
   const { status, out } = await pagespec("--format", "json", "A7", "A6");
   const report = JSON.parse(out);
-  assertEquals(status, 0);
+  assertEquals(status, 1);
   assertEquals(mistakes(report), "");
   assertEquals(report.designs.map(({ design }: { design: string }) => design), ["A7", "A6"]);
 });

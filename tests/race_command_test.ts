@@ -1,4 +1,5 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 
 interface Outcome {
   readonly status: number;
@@ -76,5 +77,27 @@ Deno.test("what cannot be judged is one line on standard error and status 2", as
     const { status, out, err } = await race(input, ...args);
     assertEquals([status, out], [2, ""], args.join(" "));
     assertMatch(err.trimEnd(), says);
+  }
+});
+
+Deno.test("the JSON of every verdict is valid under its schema, and its status is the text's", async () => {
+  const url = new URL("../vectors/schema/race.schema.json", import.meta.url);
+  const schema = JSON.parse(await Deno.readTextFile(url));
+  const validate = new Ajv2020({ strict: true, strictRequired: false }).compile(schema);
+  const cases: readonly (readonly [input: string, design: string, verdict: string])[] = [
+    [punched, "F0", "breach"],
+    ["T\ntruncate_pagecache_range(0)\n", "F0", "no_breach"],
+    [punched, "F1-xfs", "not_possible"],
+    ["T\nfree\n", "F0", "unknown_step"],
+    ["nobody\nfree\n", "F0", "unknown_actor"],
+  ];
+  for (const [input, design, verdict] of cases) {
+    const text = await race(input, "--design", design, "-");
+    const json = await race(input, "--design", design, "--format", "json", "-");
+    assertEquals([json.status, json.err], [text.status, text.err], verdict);
+    const report = JSON.parse(json.out);
+    assertEquals([report.design, report.verdict], [design, verdict]);
+    assert(!validate({ ...report, verdict: "passed" }), "a verdict of another name is refused");
+    assert(validate(report), `${verdict}: ${JSON.stringify(validate.errors)}`);
   }
 });

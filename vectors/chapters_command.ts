@@ -38,6 +38,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     if (!check && stale.length > 0) await Deno.writeTextFile(url, text);
   }
+  if (check && status === 0) console.log(`spec is fresh: ${files.length} files`);
   return status;
 }
 

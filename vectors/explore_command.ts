@@ -6,7 +6,7 @@
 import { parseArgs } from "node:util";
 import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
-import { explore, type Progress } from "../model/explore.ts";
+import { type Exploration, explore, type Progress } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { nearest } from "../spec/nearest.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
@@ -15,8 +15,9 @@ import { exploreRaces } from "./report/explore_races.ts";
 import { compare, difference, exploreTable, type Timed } from "./report/explore_table.ts";
 
 /**
- * Runs the verb. Exit status: 0 if every verdict is the one that its design claims; 1 if one is not;
- * 2 if there is no such design or a bound was reached.
+ * Runs the verb. Exit status with designs named: 0 if they break nothing, 1 if one does. With none
+ * named: 0 if each breaks what it claims to break, 1 if one does not. Either way 2 if there is no
+ * such design, or if a bound was reached before anything was found that is status 1.
  */
 export function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -33,28 +34,45 @@ export function run(args: readonly string[]): Promise<number> {
   if (values.states !== undefined && !/^[1-9]\d*$/.test(values.states)) {
     return refuse(`expected --states as a number of states, not "${values.states}"`);
   }
-  const chosen: Design[] = [];
+  const chosen = new Set<Design>();
   for (const id of positionals) {
     const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
     if (design === undefined) return refuse(unknownDesign(id));
-    chosen.push(design);
+    chosen.add(design);
   }
   const limit = values.states === undefined ? {} : { limit: Number(values.states) };
-  const results = (chosen.length === 0 ? designs : chosen).map((design) => timed(design, limit));
+  const results = (chosen.size === 0 ? designs : [...chosen]).map((design) => timed(design, limit));
   if (values.format === "json") {
     console.log(JSON.stringify(exploreJson(results), undefined, 2));
   } else {
     console.log(exploreTable(results, invariants));
-    if (chosen.length === 0) console.log(gaps(results));
-    for (const { exploration } of chosen.length === 0 ? [] : results) {
+    if (chosen.size === 0) console.log(gaps(results));
+    for (const { exploration } of chosen.size === 0 ? [] : results) {
       console.log(`\n${exploreRaces(exploration)}`);
     }
   }
   const lines = results.map(({ exploration }) => difference(exploration));
   for (const line of lines) if (line !== "") console.error(`pagespec explore: ${line}`);
-  const comparisons = results.map(({ exploration }) => compare(exploration));
-  if (comparisons.includes("different")) return Promise.resolve(1);
-  return Promise.resolve(comparisons.includes("undecided") ? 2 : 0);
+  const explorations = results.map(({ exploration }) => exploration);
+  return Promise.resolve(
+    statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed),
+  );
+}
+
+function statusOf(
+  explorations: readonly Exploration[],
+  isWrong: (exploration: Exploration) => boolean,
+): number {
+  if (explorations.some(isWrong)) return 1;
+  return explorations.every(({ complete }) => complete) ? 0 : 2;
+}
+
+function breaksSomething({ findings, stuck }: Exploration): boolean {
+  return stuck !== undefined || findings.some(({ verdict }) => verdict === "violated");
+}
+
+function isNotAsClaimed(exploration: Exploration): boolean {
+  return compare(exploration) === "different";
 }
 
 function timed(design: Design, limit: { readonly limit?: number }): Timed {
@@ -63,7 +81,7 @@ function timed(design: Design, limit: { readonly limit?: number }): Timed {
     design.id,
     (onProgress) => explore(design, { ...limit, ...(onProgress && { onProgress }) }),
   );
-  return { exploration, seconds: (performance.now() - start) / 1000 };
+  return { exploration, seconds: Math.round(performance.now() - start) / 1000 };
 }
 
 /** Shows on a terminal how far a long search has come, and wipes it when done. */
@@ -96,8 +114,10 @@ function gaps(results: readonly Timed[]): string {
 
 function unknownDesign(id: string): string {
   const near = nearest(id, designs.map((design) => design.id));
-  return `expected the id of a design, not "${id}"` +
-    (near.length === 0 ? "" : `; did you mean ${near.join(", ")}?`);
+  const hint = near.length === 0
+    ? "`pagespec explore` lists them"
+    : `did you mean ${near.join(", ")}?`;
+  return `expected the id of a design, not "${id}"; ${hint}`;
 }
 
 function refuse(why: string): Promise<number> {

@@ -1,5 +1,5 @@
 /**
- * `pagespec race FILE [--design ID]`: judges a race diagram that somebody wrote.
+ * `pagespec race [--design ID] FILE`: judges a race diagram that somebody wrote.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
 import { judgeRace, parseRace } from "../model/race.ts";
 import { reportRace } from "../model/race/report.ts";
+import { raceJson } from "../model/race/report_json.ts";
 import { nearest } from "../spec/nearest.ts";
 
 /** A diagram is a page of text; what is longer is something else. */
@@ -17,11 +18,17 @@ const expected = "expected a race diagram in text, or - for standard input";
 
 /** Runs the verb. Exit status: 0 no breach, 1 a breach, 2 not judged. */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values: { design: wanted }, positionals } = parseArgs({
+  const { values: { design: wanted, format }, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { design: { type: "string" } },
+    options: {
+      design: { type: "string" },
+      format: { type: "string", default: "text" },
+    },
   });
+  if (format !== "text" && format !== "json") {
+    return refuse(`pagespec race: expected --format text or json, not "${format}"`);
+  }
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) {
     return refuse(
@@ -42,9 +49,13 @@ export async function run(args: readonly string[]): Promise<number> {
   if (design === undefined) {
     return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
   }
-  const report = reportRace(name, parsed.race, design, judgeRace(parsed.race, design));
+  const verdict = judgeRace(parsed.race, design);
+  const report = reportRace(name, parsed.race, design, verdict);
   if (report.error !== undefined) console.error(report.error);
-  if (report.out.length > 0) console.log(report.out.join("\n"));
+  const out = format === "json"
+    ? [JSON.stringify(raceJson(name, design, verdict), undefined, 2)]
+    : report.out;
+  if (out.length > 0) console.log(out.join("\n"));
   return report.status;
 }
 

@@ -1,0 +1,163 @@
+/**
+ * What the chapters say of one invariant or design.
+ *
+ * @module
+ */
+
+import { KINDS } from "./card.ts";
+import { type Chapter, explainMistake, type Invariant } from "./chapter.ts";
+import { type DesignEntry, designsOf } from "./design_entry.ts";
+import { nearest } from "./nearest.ts";
+
+/** A race of an explanation, where it stands, and the design that it is a race of. */
+export interface ExplainedRace {
+  readonly design: string;
+  readonly file: string;
+  /** Line of its fence. */
+  readonly line: number;
+  /** Ids, in the order in which they break. */
+  readonly breaks: readonly string[];
+  readonly text: string;
+}
+
+/** A name, such as `sources`, and what is said under it. */
+export type ExplainedField = readonly [name: string, values: readonly string[]];
+
+/** One invariant or design. */
+export interface Explanation {
+  readonly kind: "invariant" | "design";
+  readonly id: string;
+  /** The sentence of an invariant, what a design does differently. */
+  readonly says: string;
+  readonly fields: readonly ExplainedField[];
+  readonly prose: string;
+  /** All races of a design; the shortest of an invariant. */
+  readonly races: readonly ExplainedRace[];
+}
+
+/** One line that says why there is nothing to explain. */
+export interface Unknown {
+  readonly kind: "unknown";
+  readonly line: string;
+}
+
+/** Explains the invariant or the design with this id (in any case) from the chapters. */
+export function explain(id: string, chapters: readonly Chapter[]): Explanation | Unknown {
+  const invariants = chapters.flatMap((chapter) => chapter.invariants);
+  const designs = chapters.flatMap(designsOf);
+  const found = invariants.find((invariant) => invariant.id === id.toUpperCase());
+  if (found !== undefined) return ofInvariant(found, designs);
+  const design = designs.find((each) => each.id.toUpperCase() === id.toUpperCase());
+  if (design !== undefined) return ofDesign(design);
+  for (const { file, mistakes: [mistake] } of chapters) {
+    if (mistake !== undefined) return { kind: "unknown", line: explainMistake(file, mistake) };
+  }
+  const near = nearest(id, [...invariants, ...designs].map((each) => each.id));
+  const hint = near.length === 0 ? "" : `; did you mean ${near.join(", ")}?`;
+  const what = designs.length === 0 ? "an invariant" : "an invariant or a design";
+  return { kind: "unknown", line: `expected the id of ${what}, not "${id}"${hint}` };
+}
+
+function ofInvariant(invariant: Invariant, designs: readonly DesignEntry[]): Explanation {
+  const { id, sentence, kinds, formula, exceptions, sources, needs, projection } = invariant;
+  const breaking = designs.flatMap((design) => {
+    const steps = stepsTo(id, design);
+    return steps === undefined ? [] : [{ design, steps }];
+  });
+  const [shortest] = breaking.toSorted((a, b) => a.steps - b.steps)
+    .flatMap(({ design }) => racesOf(design).filter(({ breaks }) => breaks.includes(id)));
+  return {
+    kind: "invariant",
+    id,
+    says: sentence,
+    fields: [
+      ["kind", [kinds.map((kind) => KINDS[kind]).join(" and ")]],
+      ["formula", [formula]],
+      ["exceptions", exceptions],
+      ["sources", sources],
+      ["needs", needs],
+      ["projection", projection === undefined ? [] : [projection]],
+      ["chapter", [`${invariant.file}:${invariant.line}`]],
+      ["broken by", inLines(breaking.map(({ design, steps }) => `${design.id} (${steps})`))],
+    ],
+    prose: invariant.prose,
+    races: shortest === undefined ? [] : [shortest],
+  };
+}
+
+/** Steps of the design's shortest race against the invariant: `DAX-HOLE-1 (9)` in its row. */
+function stepsTo(id: string, { fields }: DesignEntry): number | undefined {
+  const [, cell = ""] = fields.find(([head]) => head === "breaks") ?? [];
+  const named = cell.split(", ").find((each) => each.startsWith(`${id} (`));
+  return named === undefined ? undefined : Number(/\((\d+)\)/.exec(named)?.[1]);
+}
+
+/** The row of the design, where its races stand, and the races themselves. */
+function ofDesign(design: DesignEntry): Explanation {
+  const { id, fields: [title, ...cells], file, line } = design;
+  const races = racesOf(design);
+  return {
+    kind: "design",
+    id,
+    says: title?.[1] ?? "",
+    fields: [
+      ...cells.map(([head, cell]): ExplainedField => [head, [cell]]),
+      ["chapter", [`${file}:${line}`]],
+    ],
+    prose: "",
+    races,
+  };
+}
+
+function racesOf({ id, file, races }: DesignEntry): readonly ExplainedRace[] {
+  return races.map(({ line, breaks, text }) => ({
+    design: id,
+    file,
+    line,
+    breaks: breaks.split(" "),
+    text: text.replace(/^design: .*\n\n/, ""),
+  }));
+}
+
+/** A list in lines of a readable length. */
+export function inLines(items: readonly string[], width = 80): readonly string[] {
+  const lines: string[] = [];
+  for (const item of items) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last}, ${item}`.length < width) {
+      lines.splice(-1, 1, `${last}, ${item}`);
+    } else lines.push(item);
+  }
+  return lines.map((line, at) => at < lines.length - 1 ? `${line},` : line);
+}
+
+/** The text for people, with what else is known of the id. */
+export function explanationText(
+  { id, says, fields, prose, races }: Explanation,
+  more: readonly ExplainedField[] = [],
+): string {
+  const places = races.map(({ file, line }) => `${file}:${line}`);
+  const all: readonly ExplainedField[] = [
+    ...fields,
+    [places.length === 1 ? "race" : "races", places],
+    ...more,
+  ];
+  const texts = races.flatMap(({ design, breaks, text }) => [
+    "",
+    `${design} breaks ${breaks.join(", ")}:`,
+    "",
+    text,
+  ]);
+  return [`${id}  ${says}`, "", ...layOut(all), ...(prose === "" ? [] : ["", prose]), ...texts]
+    .join("\n");
+}
+
+/** A line for each value, behind the name of its field; no line for a field without a value. */
+function layOut(fields: readonly ExplainedField[]): readonly string[] {
+  const shown = fields.filter(([, values]) => values.length > 0);
+  const width = Math.max(...shown.map(([name]) => name.length)) + 2;
+  return shown.flatMap(([name, values]) =>
+    values.flatMap((value) => value.split("\n"))
+      .map((line, at) => `  ${(at === 0 ? name : "").padEnd(width)}${line}`)
+  );
+}

@@ -1,0 +1,76 @@
+/**
+ * `pagespec explain` as its users meet it, with all that stands behind an id.
+ */
+import { Ajv2020 } from "ajv/dist/2020.js";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { designs } from "../model/designs/catalogue.ts";
+import { invariants } from "../model/invariants/catalogue.ts";
+import { readChapters } from "../spec/chapters.ts";
+import { explain } from "../spec/explanation.ts";
+import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
+import { evidenceFields, evidenceFor, evidenceOfDesign } from "../vectors/evidence.ts";
+import { explanationJson } from "../vectors/explain_command.ts";
+import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
+
+const chapters = await readChapters();
+const suite = await readSuite(suiteFolder);
+const cards = await readCards(recordedFolder);
+assert(typeof suite !== "string" && typeof cards !== "string");
+const schema = new URL("../vectors/schema/explain.schema.json", import.meta.url);
+const validate = new Ajv2020({ strict: true }).compile(JSON.parse(await Deno.readTextFile(schema)));
+
+function evidence(id: string) {
+  assert(typeof suite !== "string" && typeof cards !== "string");
+  return designs.some((design) => design.id === id)
+    ? evidenceOfDesign(id, suite.vectors)
+    : evidenceFor(id, suite.vectors, cards);
+}
+
+Deno.test("every invariant and every design can be explained, in text and under the schema", () => {
+  for (const { id } of [...invariants, ...designs]) {
+    const explanation = explain(id, chapters);
+    assert(explanation.kind !== "unknown", id);
+    const { says, fields } = explanation;
+    assert(says !== "" && fields.some(([name]) => name === "chapter"), id);
+    const document = JSON.parse(JSON.stringify(explanationJson(explanation, evidence(id))));
+    assert(validate(document), `${id}: ${JSON.stringify(validate.errors)}`);
+  }
+});
+
+Deno.test("an invariant is explained with a race of a design that breaks it", () => {
+  for (const { id } of invariants) {
+    const explanation = explain(id, chapters);
+    const broken = designs.some(({ breaks }) => breaks.includes(id));
+    assert(explanation.kind === "invariant", id);
+    assertEquals(explanation.races.length, broken ? 1 : 0, id);
+    for (const { breaks } of explanation.races) assert(breaks.includes(id), id);
+  }
+});
+
+Deno.test("an invariant is explained with the vectors that break it and the recordings that judge it", () => {
+  const { vectors, recordings } = evidence("DAX-CLEAN-2");
+  assert(vectors.some((handle) => handle.startsWith("DAX-CLEAN-2/")));
+  assertEquals(recordings.find(({ name }) => name === "5.10-mkclean-ext4")?.verdict, "violated");
+  assertEquals(recordings.find(({ name }) => name === "6.12-mkclean-ext4")?.verdict, "holds");
+  assert(evidence("D2").vectors.length > 0);
+});
+
+Deno.test("of many vectors the first are named and the rest are counted", () => {
+  const vectors = ["a", "b", "c", "d", "e", "f"].map((name) => `DUR-1/${name}`);
+  assertEquals(evidenceFields({ vectors, recordings: [] })[0], [
+    "vectors",
+    ["DUR-1/a", "DUR-1/b", "DUR-1/c", "DUR-1/d", "2 more"],
+  ]);
+});
+
+Deno.test("explain asks for no more than the folders that deno.json allows it", async () => {
+  const command = new Deno.Command("deno", {
+    args: ["task", "--quiet", "explain", "--format", "json", "dax-wait-1"],
+    cwd: new URL("../", import.meta.url),
+    env: { NO_COLOR: "1" },
+  });
+  const { code, stdout, stderr } = await command.output();
+  const text = new TextDecoder();
+  assertEquals([code, text.decode(stderr)], [0, ""]);
+  assertMatch(text.decode(stdout), /"id": "DAX-WAIT-1"/);
+});
