@@ -1,0 +1,190 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { designs } from "../model/designs/catalogue.ts";
+import { type Exploration, explore } from "../model/explore.ts";
+import { judgedBy, missingTool, read, type Verification, verify } from "./promela/spin.ts";
+
+/** A design, and what makes it of the Promela model. */
+interface Twin {
+  readonly id: string;
+  readonly defines: readonly string[];
+  /** What must be equal besides the verdicts. Where steps differ, the model's head says how. */
+  readonly equal: readonly ("states" | "transitions")[];
+}
+
+interface Model {
+  readonly name: string;
+  readonly about: string;
+  readonly twins: readonly Twin[];
+  /** Under these, whatever the twins leave whole breaks; none if they leave nothing. */
+  readonly wrong?: readonly string[];
+}
+
+/** Steps are the same, and no assertion of a state takes steps of its own where it fails. */
+const sameSteps = ["states", "transitions"] as const;
+const sameStates = ["states"] as const;
+const sameVerdicts = [] as const;
+
+const models: readonly Model[] = [
+  {
+    name: "page_lock",
+    about: "faults under the page lock",
+    twins: [{ id: "A0", defines: [], equal: sameStates }],
+    wrong: ["WRONG"],
+  },
+  {
+    name: "entry_lock",
+    about: "faults under the entry lock",
+    twins: [
+      { id: "A6", defines: ["STORE"], equal: sameSteps },
+      { id: "A7", defines: ["LOOK_UP_FIRST", "WRITE_CALL", "MAPPINGS=1"], equal: sameStates },
+      { id: "A7-fault", defines: ["LOOK_UP_FIRST", "STORE"], equal: sameStates },
+      { id: "A8", defines: ["STORE", "WRITE_CALL"], equal: sameSteps },
+      { id: "A8-no-unmap", defines: ["STORE", "WRITE_CALL", "NO_UNMAP"], equal: sameStates },
+      { id: "A8-unmap-first", defines: ["STORE", "WRITE_CALL", "UNMAP_FIRST"], equal: sameStates },
+      { id: "A9", defines: ["STORE", "WRITE_CALL", "PUNCH", "CURRENT"], equal: sameSteps },
+    ],
+    wrong: ["STORE", "WRITE_CALL", "PUNCH", "CURRENT", "WRONG"],
+  },
+  {
+    name: "writeback_pass",
+    about: "fsync of a PMD entry, one caller and two",
+    twins: [
+      { id: "D1", defines: ["SYNCERS=1", "PTE_OF_FIRST_PAGE"], equal: sameSteps },
+      { id: "D2", defines: ["SYNCERS=1", "VMAS_OF_FIRST_PAGE"], equal: sameSteps },
+      { id: "D3", defines: ["SYNCERS=1"], equal: sameSteps },
+      { id: "D3-flush-first", defines: ["SYNCERS=1", "FLUSH_FIRST"], equal: sameSteps },
+      { id: "D3-pmd", defines: [], equal: sameSteps },
+      { id: "D8-pmd", defines: ["CLEAR_WITH_DIRTY"], equal: sameSteps },
+      { id: "D9-pmd", defines: ["WAIT_FOR_LOCKED"], equal: sameSteps },
+      { id: "D10-pmd", defines: ["WRITEBACK_MARK"], equal: sameSteps },
+    ],
+    wrong: ["SYNCERS=1", "WRONG"],
+  },
+  {
+    name: "partial_removal",
+    about: "punching a part of a PMD entry",
+    twins: [
+      { id: "D11", defines: [], equal: sameSteps },
+      { id: "D12", defines: ["WRITE_BACK_LOCKED"], equal: sameSteps },
+      { id: "D13", defines: ["WRITE_BACK_UNLOCKED"], equal: sameSteps },
+      { id: "D15", defines: ["KEEP"], equal: sameStates },
+    ],
+    wrong: ["WRITE_BACK_LOCKED", "WRONG"],
+  },
+  {
+    name: "crossed_writes",
+    about: "direct writes from mappings of each other's file",
+    twins: [
+      { id: "C3-naive", defines: [], equal: sameSteps },
+      { id: "C3-order-only", defines: ["ORDERED", "DROP"], equal: sameStates },
+      { id: "C3-cross", defines: ["ORDERED"], equal: sameSteps },
+    ],
+    wrong: ["ORDERED", "WRONG"],
+  },
+  {
+    name: "direct_write",
+    about: "a direct write against the page cache",
+    twins: [
+      { id: "C0", defines: [], equal: sameVerdicts },
+      { id: "C1", defines: ["AGAIN"], equal: sameVerdicts },
+      { id: "C3", defines: ["TWO_STATES"], equal: sameVerdicts },
+      { id: "C3-no-read", defines: ["TWO_STATES", "READ_UNLOCKED"], equal: sameVerdicts },
+    ],
+  },
+  {
+    name: "pinned_block",
+    about: "a removal against a pin of the block that it frees",
+    twins: [
+      { id: "E5", defines: [], equal: sameStates },
+      { id: "E5-holding", defines: ["SLEEP_LOCKED"], equal: sameStates },
+      { id: "E5-ignored", defines: ["LOOK_AT_NO_PIN"], equal: sameStates },
+      { id: "E5-unmapped", defines: ["SKIP_UNMAPPED"], equal: sameVerdicts },
+    ],
+  },
+];
+
+const missing = await missingTool();
+const because = missing === undefined ? "" : ` (${missing})`;
+
+function pathOf(name: string): string {
+  return new URL(`promela/${name}.pml`, import.meta.url).pathname;
+}
+
+function explored(id: string): Exploration {
+  const design = designs.find((each) => each.id === id);
+  assert(design !== undefined, `no design ${id}`);
+  return explore(design);
+}
+
+/** Those of some ids that the explorer finds broken; it must have judged all of them. */
+function brokenAmong({ findings }: Exploration, ids: readonly string[]): readonly string[] {
+  return ids.filter((id) => {
+    const verdict = findings.find((each) => each.id === id)?.verdict;
+    assert(verdict === "holds" || verdict === "violated" || verdict === "unexercised", id);
+    return verdict === "violated";
+  });
+}
+
+function assertAgreed(found: Verification, { id, equal }: Twin, judged: readonly string[]): void {
+  const ours = explored(id);
+  assertEquals([...found.broken].sort(), brokenAmong(ours, judged), id);
+  const { states, transitions } = found;
+  if (equal.includes("states")) assertEquals(states, ours.states, `states of ${id}`);
+  if (equal.includes("transitions")) {
+    assertEquals(transitions - 1, ours.transitions, `transitions of ${id}`);
+  }
+}
+
+/** Does each task, two at a time. */
+async function inPairs<T, R>(items: readonly T[], task: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const left = items.entries();
+  const worker = async () => {
+    for (const [index, item] of left) results[index] = await task(item);
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
+for (const { name, about, twins, wrong } of models) {
+  const ids = twins.map(({ id }) => id).join(", ");
+  Deno.test({
+    name: `SPIN says of ${about} what the explorer says: ${ids}${because}`,
+    ignore: missing !== undefined,
+    async fn(): Promise<void> {
+      const judged = judgedBy(await Deno.readTextFile(pathOf(name)));
+      const runs = twins.map(({ defines }) => defines);
+      if (wrong !== undefined) runs.push(wrong);
+      const found = await inPairs(runs, (defines) => verify(pathOf(name), defines));
+      twins.forEach((twin, index) => {
+        const each = found[index];
+        assert(each !== undefined);
+        assertAgreed(each, twin, judged);
+      });
+      const broken = new Set(found.flatMap((each) => [...each.broken]));
+      const idle = judged.filter((id) => id !== "LOCK-1" && !broken.has(id));
+      assertEquals(idle, [], `no run of ${name} breaks these`);
+    },
+  });
+}
+
+Deno.test("a search that SPIN did not finish is no verdict", () => {
+  assertThrows(() => read("pan: out of memory\n"), Error, "complete search");
+  const cut = "error: max search depth too small\n  7 states, stored\n  9 transitions (= 7+2)\n";
+  assertThrows(() => read(cut), Error, "complete search");
+});
+
+Deno.test("an assertion that fails and names no invariant is no verdict", () => {
+  const counts = "  7 states, stored\n  9 transitions (= stored+matched)\n";
+  const failed = (what: string) => read(`pan:1: ${what} (at depth 4)\n${counts}`);
+  assertThrows(() => failed("assertion violated (said&1)"), Error, "expected an invariant");
+  assertEquals(
+    [
+      ...failed("assertion violated (DAX_HOLE_2||(said==5))").broken,
+      ...failed(
+        "invalid end state",
+      ).broken,
+    ],
+    ["DAX-HOLE-2", "LOCK-1"],
+  );
+});
