@@ -9,6 +9,7 @@
 import { beginSync, endSync, forgetCalls, judgeReturned, nameSync } from "./check/calls.ts";
 import { checkAlive, checkCleaned, checkPass } from "./check/cleaning.ts";
 import { checkFault, checkHole, checkSize, checkStore, checkUnmap } from "./check/faults.ts";
+import { beginFault, leaveFault } from "./check/faults_in_flight.ts";
 import { addGap } from "./check/findings.ts";
 import type { GapSeen, Observation } from "./check/observation.ts";
 import {
@@ -34,6 +35,10 @@ export function checkObservation(check: Check, observation: Observation): void {
   switch (observation.kind) {
     case "fault":
       return checkFault(check, observation);
+    case "fault_begin":
+      return beginFault(check, observation);
+    case "fault_left":
+      return leaveFault(check, observation);
     case "size":
       return checkSize(check, observation);
     case "hole":
@@ -97,6 +102,7 @@ function openGap(check: Check, { since, line, reason }: GapSeen): void {
   check.waiting.clear();
   for (const file of check.files.values()) {
     file.removals.length = 0;
+    file.faulting.clear();
     file.guesses.clear();
     file.breaking = 0;
     file.broken = line;

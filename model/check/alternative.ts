@@ -15,6 +15,10 @@ export interface Alternative {
   readonly gone?: boolean;
   /** Rests on a removal that the recording does not show. */
   readonly silent?: boolean;
+  /** Rests on the mapping having been undone by something that the recording does not show. */
+  readonly undone?: boolean;
+  /** Rests on two tasks sharing their memory, which the recording does not tell. */
+  readonly assumed?: boolean;
   /** Rests on such a removal, and on the removed block having been written again, unseen, too. */
   readonly rewritten?: boolean;
 }

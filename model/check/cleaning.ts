@@ -5,7 +5,9 @@
  */
 import type { VisitSeen } from "./explain.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
+import { mayHaveFaulted } from "./faults_in_flight.ts";
 import { interned } from "./interned.ts";
+import { baseOf } from "./mapping_id.ts";
 import { type CleanedSeen, fileKey, type PassSeen, type Visit, type Where } from "./observation.ts";
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
@@ -21,6 +23,8 @@ import {
 } from "./subject.ts";
 import { remember, type World } from "./world.ts";
 
+/** Where the beginning of a pass is not recorded, it may have been anywhere. */
+const beginning = { line: -1, time: -Infinity, cpu: -1 } as const;
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
 
@@ -35,15 +39,17 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
   for (const page of pages) {
     for (const world of page.worlds) {
       remember(world, where);
+      mayHaveFaulted(check, world, where);
       const visit = world.mapping === undefined
         ? "visited"
-        : visitOf(seen, Number(world.mapping), page.pgoff);
+        : visitOf(seen, baseOf(world.mapping), page.pgoff);
       const projection = interned({
         kind: "cleaned",
         order,
         visit: visit === "absent" && strangers ? "unseen" : visit,
         unmapsSeen,
         overtaken: world.dirtied !== undefined && !surelyBefore(check, world.dirtied, where),
+        again: !surelyBefore(check, world.cleaned, seen.since ?? beginning),
         readFaultsMark,
       });
       observe(check, world, projection, where);
@@ -89,8 +95,8 @@ function visitsStrangers(file: FileUnderCheck, { visits, pgoff, order }: Cleaned
   const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
   const pages = order === "pmd" ? pmdPages : 1;
   return visits.some((visit) =>
-    ![...file.mappings.keys()].some((id) => {
-      const start = Number(id) + first * pageSize;
+    ![...file.bases].some((base) => {
+      const start = base + first * pageSize;
       const end = start + pages * pageSize;
       return visit.kind === "vma"
         ? visit.start < end && start < visit.end

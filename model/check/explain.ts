@@ -10,9 +10,9 @@
  *
  * @module
  */
-import type { Removal } from "../event.ts";
+import type { Event, Removal } from "../event.ts";
 import type { State } from "../state.ts";
-import { Entry, entryKind, type Order, Owed } from "../xarray.ts";
+import { Entry, entryKind, type Order, Owed, Tag, tagOf } from "../xarray.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import {
   type Alternative,
@@ -35,6 +35,8 @@ export interface FaultProjection {
   readonly here: boolean;
   /** The fault was in the watched mapping. */
   readonly own: boolean;
+  /** It may have been: at its address, in a task that may share the memory of the mapping's. */
+  readonly perhapsOwn: boolean;
   /** Nothing has touched the watched PTE since the CPU faulted: the PTE must have lacked access. */
   readonly fresh: boolean;
   /** What the CPU found there, if that is recorded. */
@@ -84,6 +86,7 @@ export type Projection =
     readonly order: Order;
     readonly here: boolean;
     readonly own: boolean;
+    readonly perhapsOwn: boolean;
     /** The extent was allocated since this fault began. */
     readonly raced: boolean;
   }
@@ -95,10 +98,17 @@ export type Projection =
     readonly unmapsSeen: boolean;
     /** A write fault on another CPU ended so shortly before that it may have come after this. */
     readonly overtaken: boolean;
+    /** The entry was cleaned since the pass began: it had tagged the entry when that was DIRTY. */
+    readonly again: boolean;
     /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
     readonly readFaultsMark: boolean;
   }
-  | { readonly kind: "unmap"; readonly done: boolean }
+  | {
+    readonly kind: "unmap";
+    readonly done: boolean;
+    /** What is left of the mapping at the least (mprotect). */
+    readonly access: "nothing" | "read" | "write";
+  }
   | { readonly kind: "sync_begin"; readonly slot: number }
   /** `alone`: no other sync call was in flight on the file while this one was. */
   | { readonly kind: "sync_end"; readonly slot: number; readonly alone: boolean }
@@ -135,11 +145,11 @@ export function projectionKey(projection: Projection): string {
 export function explain(state: State, projection: Projection): readonly Alternative[] {
   switch (projection.kind) {
     case "write_fault":
-      return explainWriteFault(state, projection);
+      return eitherWay(projection, (seen) => explainWriteFault(state, seen));
     case "read_fault":
-      return explainReadFault(state, projection);
+      return eitherWay(projection, (seen) => explainReadFault(state, seen));
     case "hole":
-      return explainHole(state, projection);
+      return eitherWay(projection, (seen) => explainHole(state, seen));
     case "cleaned":
       return explainCleaned(state, projection);
     case "sync_begin":
@@ -153,12 +163,48 @@ export function explain(state: State, projection: Projection): readonly Alternat
     case "drift":
       return explainDrift(state, projection);
     case "unmap":
-      return projection.done ? [alternative([unmap])] : [alternative([]), alternative([unmap])];
+      return explainUnmap(state, projection);
     case "store":
       return [alternative([{ kind: "store", mapping, page }])];
     default:
       return projection satisfies never;
   }
+}
+
+/** munmap and its like; mprotect, which may write-protect and give back what it took. */
+function explainUnmap(
+  state: State,
+  { done, access }: Extract<Projection, { kind: "unmap" }>,
+): readonly Alternative[] {
+  const nothing = alternative([]);
+  const gone = alternative([unmap]);
+  if (access === "nothing") return done ? [gone] : [nothing, gone];
+  const present = pteAccess(state, mapping, page);
+  const order = ((state.pte[mapping] ?? 0) & Pte.HUGE) !== 0 ? "pmd" : "pte";
+  if (access === "write") {
+    // A PTE that is dirty, as one is whose store made the entry DIRTY, may be written to again.
+    const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
+    if (present !== Pte.READ || !dirty) return [nothing];
+    return [nothing, alternative([unmap, mapAgain(order, "write")])];
+  }
+  if (present !== Pte.WRITE) return [nothing, gone];
+  const protects = alternative([unmap, mapAgain(order, "read")]);
+  return done ? [protects, gone] : [nothing, protects, gone];
+}
+
+function mapAgain(order: Order, access: "read" | "write"): Event {
+  return { kind: "map_page", ...on, mapping, order, access };
+}
+
+/** Where the mapping may be the watched one and may be another, both are possible. */
+function eitherWay<P extends FaultProjection | Extract<Projection, { kind: "hole" }>>(
+  seen: P,
+  explained: (seen: P) => readonly Alternative[],
+): readonly Alternative[] {
+  if (!seen.perhapsOwn) return explained(seen);
+  const other = explained({ ...seen, own: false });
+  const own = explained({ ...seen, perhapsOwn: false, own: true, fresh: false });
+  return [...other, ...own.map((each) => ({ ...each, assumed: true }))];
 }
 
 /** A caller that meets no other finds every DIRTY entry: to skip one takes a bug of its own. */

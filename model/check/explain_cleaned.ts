@@ -35,6 +35,8 @@ function passes(state: State, seen: Cleaned): readonly Alternative[] {
   if ((tagOf(state, page) & Tag.DIRTY) !== 0) {
     return kind === Entry.PFN ? protections(state, seen, []) : [];
   }
+  // Another pass was faster. It clears DIRTY last, so this one has found it and set TOWRITE again.
+  if (kind === Entry.PFN && seen.again) return protections(state, seen, [], []);
   // A read fault marked it (6.0, 6.1). Other kernels clean no entry that no write fault marked.
   if (kind === Entry.PFN && !seen.readFaultsMark) return [];
   const marked: Event = { kind: "set_mark", ...on, mark: "DIRTY" };
@@ -44,7 +46,12 @@ function passes(state: State, seen: Cleaned): readonly Alternative[] {
   }));
 }
 
-function protections(state: State, seen: Cleaned, marks: readonly Event[]): readonly Alternative[] {
+function protections(
+  state: State,
+  seen: Cleaned,
+  marks: readonly Event[],
+  clears: readonly Event[] = [{ kind: "clear_dirty", ...on }],
+): readonly Alternative[] {
   const pass = (protect: readonly Event[]): Alternative =>
     alternative([
       ...marks,
@@ -52,7 +59,7 @@ function protections(state: State, seen: Cleaned, marks: readonly Event[]): read
       { kind: "clear_mark", ...on, mark: "TOWRITE" },
       ...protect,
       { kind: "flush", ...on },
-      { kind: "clear_dirty", ...on },
+      ...clears,
       unlock,
     ]);
   const protects = pass([{ kind: "mkclean", ...on, mapping }]);

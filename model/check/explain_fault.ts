@@ -62,10 +62,12 @@ export function explainWriteFault(state: State, seen: FaultProjection): readonly
     ...way,
     events: body(way.events),
     rewritten,
+    undone: undone.length > 0,
   }));
   if (!seen.own && access === Pte.ZERO && entryKind(state, page) === Entry.ZERO) {
-    // p7b is not recorded: it may have missed the watched mapping (DAX-HOLE-5).
-    found.push(alternative(body([]).filter((event) => event !== unmap)));
+    // p7b is not recorded: it may have missed the watched mapping (DAX-HOLE-5), if that is another.
+    const missed = alternative(body([]).filter((event) => event !== unmap));
+    found.push(seen.perhapsOwn ? { ...missed, assumed: true } : missed);
   }
   if (seen.overtaken) found.push(overtaken(state, seen));
   if (!seen.certain) found.push(nothing);
@@ -109,6 +111,7 @@ export function explainReadFault(state: State, seen: FaultProjection): readonly 
     ...way,
     events: mapsBlock(way.events),
     rewritten,
+    undone: undone.length > 0,
   }));
   if (!seen.holeVisible) {
     found.push(...explainHole(state, { ...seen, kind: "hole", raced: false }));

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Event } from "../event.ts";
+import { Extent } from "../extent.ts";
 import { Pte } from "../page_table.ts";
 import type { State } from "../state.ts";
 import { Entry, entryKind, isPmdEntry } from "../xarray.ts";
@@ -34,10 +35,13 @@ export function explainRemoval(state: State, seen: Removed): readonly Alternativ
   }
   const nothing = alternative([]);
   if (seen.relation === "shifted") {
-    // What comes here instead may be a hole.
-    const gone = [unmap, ...(present ? [removeEntry(seen.why, 0)] : [])];
+    // What comes here instead may be a hole. Behind the end of the file only an insert brings anything,
+    // and only to as many pages as it inserts: that a truncate has met just these is not believed.
+    const gone = alternative([unmap, ...(present ? [removeEntry(seen.why, 0)] : [])]);
     const hole: Event = { kind: "remove_extent", ...on, becomes: "hole" };
-    return [alternative(gone), alternative([...gone, hole])];
+    const opened = alternative([...gone.events, hole]);
+    if (state.extent[page] !== Extent.BEYOND) return [gone, opened];
+    return seen.why === "insert" ? [gone, { ...opened, rewritten: true }] : [gone];
   }
   if (!present) return [nothing];
   const huge = ((state.pte[mapping] ?? 0) & Pte.HUGE) !== 0;

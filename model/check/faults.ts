@@ -5,7 +5,9 @@
  */
 import { doubt } from "./findings.ts";
 import type { Projection } from "./explain.ts";
+import { mayHaveFaulted } from "./faults_in_flight.ts";
 import { interned } from "./interned.ts";
+import { baseOf, isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
 import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
@@ -21,17 +23,20 @@ import {
 } from "./subject.ts";
 import { remember, type World } from "./world.ts";
 
-/** What a fault does to a page's worlds: `own` is true for the faulting mapping's. */
+/** What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. */
 function reach(
   check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
-  see: (world: World, own: boolean, page: PageUnderCheck) => void,
+  see: (world: World, own: boolean | undefined, page: PageUnderCheck) => void,
 ): void {
   mappingOf(file, seen.mapping);
   worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
   for (const page of reachedPages(file, seen.pgoff, seen.order)) {
-    for (const world of page.worlds) see(world, world.mapping === seen.mapping, page);
+    for (const world of page.worlds) {
+      const { mapping } = world;
+      see(world, mapping === undefined ? false : isSame(seen.mapping, mapping), page);
+    }
     noteSize(check, page);
   }
 }
@@ -40,16 +45,24 @@ function reach(
 export function checkFault(check: Check, seen: FaultSeen): void {
   const { where, pgoff, order, write, since } = seen;
   const file = fileOf(check, seen.file);
+  file.faulting.delete(where.pid);
   const holesHidden = holesMustBeHidden(check, file, seen);
   showBlock(check, file, seen, holesHidden);
   const projections: Projection[] = [];
-  const project = (here: boolean, own: boolean, fresh: boolean, overtaken: boolean): Projection => {
-    const number = (here ? 1 : 0) + (own ? 2 : 0) + (fresh ? 4 : 0) + (overtaken ? 8 : 0);
+  const project = (
+    here: boolean,
+    own: boolean | undefined,
+    fresh: boolean,
+    overtaken: boolean,
+  ): Projection => {
+    const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
+      (overtaken ? 8 : 0);
     return projections[number] ??= interned({
       kind: write ? "write_fault" : "read_fault",
       order,
       here,
-      own,
+      own: own === true,
+      perhapsOwn: own === undefined,
       fresh,
       found: seen.found,
       overtaken,
@@ -66,7 +79,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     if (covers) remember(world, where);
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
     observe(check, world, projection, where);
-    if (own && covers) world.touched = where;
+    if (own !== false && covers) world.touched = where;
     if (!write) return;
     if (own && covers) world.writer = where;
     if (covers) world.allocated = where;
@@ -124,8 +137,17 @@ export function checkHole(check: Check, seen: HoleSeen): void {
     const raced = here && !surelyBefore(check, world.allocated, seen.since);
     if (covers) remember(world, where);
     if (own && covers) world.mappedHole = true;
-    observe(check, world, interned({ kind: "hole", order, here, own, raced }), where);
-    if (own && covers) world.touched = where;
+    const perhapsOwn = own === undefined;
+    const projection = interned({
+      kind: "hole",
+      order,
+      here,
+      own: own === true,
+      perhapsOwn,
+      raced,
+    });
+    observe(check, world, projection, where);
+    if (own !== false && covers) world.touched = where;
   });
 }
 
@@ -143,25 +165,40 @@ export function checkStore(check: Check, seen: StoreSeen): void {
   }
   // The entry was cleaned or removed meanwhile: the store may have come before that.
   if (!surelyBefore(check, world.cleaned, since)) return;
+  mayHaveFaulted(check, world, where);
   const explained = observe(check, world, interned({ kind: "store" }), where);
   if (!explained) world.touched = where;
 }
 
 /** Addresses lose their mappings; whether in the watched process, only its own task shows. */
-export function checkUnmap(check: Check, { start, end, done, where }: UnmapSeen): void {
+export function checkUnmap(check: Check, seen: UnmapSeen): void {
+  const { start, end, done, access, where } = seen;
   for (const file of check.files.values()) {
-    for (const id of file.mappings.keys()) {
-      const base = Number(id);
-      for (const page of file.pages.values()) {
-        const address = base + page.pgoff * pageSize;
-        if (address < start || address >= end) continue;
-        const world = page.mappings.get(id);
-        if (world === undefined) continue;
-        remember(world, where);
-        const surely = done && world.writer?.pid === where.pid;
-        observe(check, world, interned({ kind: "unmap", done: surely }), where);
-        world.touched = where;
+    for (const base of file.bases) {
+      const from = Math.ceil((start - base) / pageSize);
+      const to = Math.ceil((end - base) / pageSize);
+      for (const page of pagesBetween(file, from, to)) {
+        for (const [id, world] of page.mappings) {
+          if (baseOf(id) !== base) continue;
+          remember(world, where);
+          const surely = done && world.writer?.pid === where.pid;
+          observe(check, world, interned({ kind: "unmap", done: surely, access }), where);
+          world.touched = where;
+        }
       }
     }
+  }
+}
+
+/** Pages [from, to) under check, whichever way of finding them is shorter. */
+function* pagesBetween(file: FileUnderCheck, from: number, to: number): Generator<PageUnderCheck> {
+  if (to <= 0 || to <= from) return;
+  if (to - from > file.pages.size) {
+    for (const page of file.pages.values()) if (page.pgoff >= from && page.pgoff < to) yield page;
+    return;
+  }
+  for (let pgoff = Math.max(0, from); pgoff < to; pgoff++) {
+    const page = file.pages.get(pgoff);
+    if (page !== undefined) yield page;
   }
 }

@@ -33,7 +33,7 @@ export interface FileId {
   readonly ino: number;
 }
 
-/** A VMA's place: the user address at which page offset 0 of the file would lie, as text. */
+/** A VMA's place and owner, as `mapping_id.ts` names them. */
 export type MappingId = string;
 
 /** How a fault ended. */
@@ -61,6 +61,22 @@ export interface FaultSeen {
   readonly holeVisible: boolean;
   /** False if the block was there before (a PTE write fault without MAJOR); undefined if untold. */
   readonly allocated: boolean | undefined;
+}
+
+/** A write fault is under way: from now on it may have taken effect. */
+export interface FaultBeginSeen {
+  readonly kind: "fault_begin";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly pgoff: number;
+  readonly order: Order;
+  readonly mapping: MappingId;
+}
+/** It has ended, and mapped nothing. One that mapped something is a `FaultSeen`. */
+export interface FaultLeftSeen {
+  readonly kind: "fault_left";
+  readonly where: Where;
+  readonly file: FileId;
 }
 
 /** A PMD fault tells the size of the file. */
@@ -93,6 +109,8 @@ export type Visit =
 export interface CleanedSeen {
   readonly kind: "cleaned";
   readonly where: Where;
+  /** When the pass began; undefined if that is not recorded. */
+  readonly since: Moment | undefined;
   readonly file: FileId;
   readonly pgoff: number;
   readonly order: Order;
@@ -217,6 +235,8 @@ export interface UnmapSeen {
   readonly end: number;
   /** False at the call's entry, from where on it may be done; true at its exit, where it is. */
   readonly done: boolean;
+  /** Unless they are unmapped they only lose the right to be written to (mprotect), or regain it. */
+  readonly access: "nothing" | "read" | "write";
 }
 
 /** The task did something: it has not exited. */
@@ -236,6 +256,8 @@ export interface GapSeen {
 
 export type Observation =
   | FaultSeen
+  | FaultBeginSeen
+  | FaultLeftSeen
   | SizeSeen
   | HoleSeen
   | CleanedSeen

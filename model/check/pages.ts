@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { note, tick } from "./findings.ts";
+import { baseOf } from "./mapping_id.ts";
 import type { MappingId } from "./observation.ts";
-import { refresh } from "./observe.ts";
+import { isHarmless, refresh } from "./observe.ts";
 import { concernRemovals } from "./removals.ts";
 import {
   type Check,
@@ -34,12 +36,49 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
 export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): World {
   const known = page.mappings.get(mapping);
   if (known !== undefined) return known;
+  makeRoom(check, page, mapping);
   refresh(check, page.entry);
   const world = createMappingWorld(page.entry, mapping);
   page.mappings.set(mapping, world);
   page.worlds.push(world);
   concernRemovals(check, page);
   return world;
+}
+
+/** Mappings of a page at one address that are followed at a time. */
+const followed = 8;
+
+/**
+ * Tasks that share an address may be a hundred threads of one process, or a hundred processes one after
+ * the other. The one that was seen last longest ago gives way.
+ */
+function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void {
+  if (page.worlds.length <= followed) return;
+  const base = baseOf(mapping);
+  const there = [...page.mappings].filter(([id]) => baseOf(id) === base);
+  if (there.length < followed) return;
+  const oldest = there.reduce((one, other) => other[1].seen < one[1].seen ? other : one);
+  page.mappings.delete(oldest[0]);
+  page.worlds.splice(page.worlds.indexOf(oldest[1]), 1);
+  leaveWorld(check, oldest[1]);
+}
+
+/** Nobody follows this world any more; what it has left open never will be decided. */
+function leaveWorld(check: Check, world: World): void {
+  const { file, set, occasions } = world;
+  if (world.gaps === check.gaps) {
+    set.occasions.forEach(({ id, counted }, place) => {
+      const occasion = occasions[place];
+      if (!counted || occasion === undefined) return;
+      if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
+      else note(check.findings.lapsed, id, occasion.where);
+    });
+  }
+  for (const worlds of [file.dirty, file.open, file.telling]) worlds.delete(world);
+  for (const sync of file.syncs) sync?.worlds.delete(world);
+  for (const removal of file.removals) removal?.worlds.delete(world);
+  for (const guessed of file.guesses.values()) guessed.delete(world);
+  for (const waiting of check.waiting.values()) waiting.delete(world);
 }
 
 /** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */

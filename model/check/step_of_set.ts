@@ -71,9 +71,12 @@ export function addWay(
   to: Transition,
   { judges, tentative }: How,
 ): void {
-  const unseen = from.unseen > to.unseen ? from.unseen : to.unseen;
+  // To have broken something and to have been undone unseen is two coincidences, too.
+  const hidden = to.undone && from.breaches.length > 0 ? 2 : to.unseen;
+  const unseen = from.unseen > hidden ? from.unseen : hidden;
   const departs = from.departs || to.departures > 0;
-  const counted = !from.assumed && unseen === 0;
+  const assumed = from.assumed || to.assumed;
+  const counted = !assumed && unseen === 0;
   if (counted && !departs) ways.ordinary.push(to.broken);
   if (counted) { for (const id of to.kept) ways.kept.add(id); }
   if (counted) { for (const id of to.broken) ways.broken.add(id); }
@@ -83,7 +86,7 @@ export function addWay(
   ways.found.push({
     key: to.to,
     removed: from.removed,
-    assumed: from.assumed,
+    assumed,
     unseen,
     gone: from.gone || to.gone,
     elsewhere: from.elsewhere,
@@ -124,7 +127,7 @@ export function stepOf(ways: Ways, judges: boolean): Step {
       breaches: each.breaches.filter((place) => !provenIds.has(all[place]?.id)),
     }));
   const open = placesOf(rest);
-  const before = new Set(placesOf(found));
+  const before = new Set(placesOf(merged.ordinary ? found.filter(isOrdinary) : found));
   const after = new Set(placesOf(merged.candidates).map((place) => all[place]?.id));
   const held = judges ? [...kept].filter((id) => !broken.has(id)) : [];
   const lapsed: number[] = [];

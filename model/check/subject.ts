@@ -6,8 +6,10 @@
  */
 import type { Automaton } from "./automaton.ts";
 import { createFindings, type Findings } from "./findings.ts";
+import { baseOf } from "./mapping_id.ts";
 import {
   type Completeness,
+  type FaultBeginSeen,
   type FileId,
   fileKey,
   type MappingId,
@@ -46,10 +48,14 @@ export interface FileUnderCheck {
   /** By PMD range: its pages under check, and those of them that a PMD entry may cover. */
   readonly ranges: Map<number, PmdRange>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
+  /** User addresses at which its page 0 would lie, in any process. */
+  readonly bases: Set<number>;
   /** Worlds whose entry may be DIRTY. */
   readonly dirty: Set<World>;
   /** Worlds of entries with open occasions. */
   readonly open: Set<World>;
+  /** Write faults under way, by task. */
+  readonly faulting: Map<number, FaultBeginSeen>;
   /** Its size in pages, and the lines from which and up to which it was seen to be that. */
   size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
   /** Worlds of recent violations, whose stories go on. */
@@ -156,6 +162,8 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       mappings: new Map(),
       dirty: new Set(),
       open: new Set(),
+      bases: new Set(),
+      faulting: new Map(),
       size: undefined,
       telling: new Set(),
       syncs: [],
@@ -174,7 +182,10 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
 /** The VMA's record, made on first sight. */
 export function mappingOf(file: FileUnderCheck, id: MappingId): MappingUnderCheck {
   let mapping = file.mappings.get(id);
-  if (mapping === undefined) file.mappings.set(id, mapping = { id, stores: false });
+  if (mapping === undefined) {
+    file.mappings.set(id, mapping = { id, stores: false });
+    file.bases.add(baseOf(id));
+  }
   return mapping;
 }
 
@@ -208,8 +219,8 @@ export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUn
 }
 
 /**
- * True if `one` happened before `other` whatever the clocks of their CPUs say: on one CPU by the order
- * of lines, on two by more than the clocks' error.
+ * True if `one` happened before `other`, or at it, whatever the clocks of their CPUs say: on one CPU by
+ * the order of lines, on two by more than the clocks' error.
  */
 export function surelyBefore(
   { settings }: Check,
@@ -217,6 +228,6 @@ export function surelyBefore(
   other: Moment,
 ): boolean {
   if (one === undefined) return true;
-  if (one.line >= other.line) return false;
+  if (one.line > other.line) return false;
   return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
 }

@@ -28,6 +28,8 @@ export interface Transition {
   readonly kept: readonly string[];
   readonly departures: number;
   readonly gone: boolean;
+  readonly assumed: boolean;
+  readonly undone: boolean;
   readonly unseen: Unseen;
 }
 
@@ -64,7 +66,12 @@ export function createSuccessors(): Successors {
 
 function successors(watch: Watch, from: State, projection: Projection): readonly Transition[] {
   const found: Transition[] = [];
-  for (const { events, departures, gone, silent, rewritten } of explain(from, projection)) {
+  for (
+    const { events, departures, gone, silent, assumed, undone, rewritten } of explain(
+      from,
+      projection,
+    )
+  ) {
     const state = copyState(from);
     const broken = new Set<string>();
     const kept = new Set<string>();
@@ -90,6 +97,8 @@ function successors(watch: Watch, from: State, projection: Projection): readonly
       kept: [...kept].filter((id) => !broken.has(id)),
       departures,
       gone: gone ?? false,
+      assumed: assumed ?? false,
+      undone: undone ?? false,
       unseen: rewritten ? 2 : silent ? 1 : 0,
     });
   }

@@ -6,6 +6,7 @@
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
+import { baseOf } from "./mapping_id.ts";
 import { type Completeness, fileKey } from "./observation.ts";
 import { isHarmless } from "./observe.ts";
 import { type Check, pmdOf } from "./subject.ts";
@@ -131,11 +132,13 @@ function endingOf({ findings, files, gaps }: Check): Ending {
 function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
   const groups = Map.groupBy(breaches, ({ file, pgoffs, mapping, violation }) => {
     const [pgoff = 0] = pgoffs;
-    return `${fileKey(file)} ${pmdOf(pgoff)} ${violation.at.line} ${mapping ?? ""}`;
+    const at = mapping === undefined ? "" : baseOf(mapping);
+    return `${fileKey(file)} ${pmdOf(pgoff)} ${violation.at.line} ${at}`;
   });
   return [...groups.values()]
     .flatMap((group) => {
-      const pgoffs = group.flatMap((each) => each.pgoffs).sort((one, other) => one - other);
+      const pgoffs = [...new Set(group.flatMap((each) => each.pgoffs))]
+        .sort((one, other) => one - other);
       return group.slice(0, 1).map((first) => ({ ...first, pgoffs }));
     })
     .sort((one, other) => one.violation.at.line - other.violation.at.line);

@@ -14,6 +14,8 @@ export interface Columns {
   /** Position of the dash behind the task's name. */
   taskEnd: number;
   pid: number;
+  /** 0 where it is not printed, or not known. */
+  tgid: number;
   cpu: number;
   /** Width of the column of irq and preemption flags; 0 where there is none. */
   latencyColumns: number;
@@ -29,7 +31,16 @@ export interface Columns {
 
 /** A `Columns` to be filled by `readColumns`. */
 export function newColumns(): Columns {
-  return { taskEnd: 0, pid: 0, cpu: 0, latencyColumns: 0, time: 0, seconds: true, event: 0 };
+  return {
+    taskEnd: 0,
+    pid: 0,
+    tgid: 0,
+    cpu: 0,
+    latencyColumns: 0,
+    time: 0,
+    seconds: true,
+    event: 0,
+  };
 }
 
 const TASK_WIDTH = 16;
@@ -71,10 +82,12 @@ function readFrom(line: string, dash: number, columns: Columns): boolean {
   while (code === SPACE) code = line.charCodeAt(++at);
 
   // Option record-tgid: `(    227)`, or dashes where the kernel forgot the thread group.
+  let tgid = 0;
   if (code === LEFT_PARENTHESIS) {
     const tgidStart = at;
     while (code !== RIGHT_PARENTHESIS) {
       code = line.charCodeAt(++at);
+      if (code >= DIGIT_0 && code <= DIGIT_9) tgid = tgid * 10 + code - DIGIT_0;
       if (at - tgidStart > 12) return false;
     }
     code = line.charCodeAt(++at);
@@ -141,6 +154,7 @@ function readFrom(line: string, dash: number, columns: Columns): boolean {
 
   columns.taskEnd = dash;
   columns.pid = pid;
+  columns.tgid = tgid;
   columns.cpu = cpu;
   columns.latencyColumns = latencyColumns;
   columns.time = time;

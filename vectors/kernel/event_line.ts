@@ -172,8 +172,11 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
 }
 
 function head(line: string, columns: Columns, number: number): RecordHead {
-  const { pid, cpu, time } = columns;
-  return { line: number, task: taskOf(line, columns), pid, cpu, time };
+  const { pid, tgid, cpu, time } = columns;
+  const task = taskOf(line, columns);
+  return tgid === 0
+    ? { line: number, task, pid, cpu, time }
+    : { line: number, task, pid, tgid, cpu, time };
 }
 
 function tracepoint(
@@ -183,9 +186,11 @@ function tracepoint(
   name: string,
   body: string,
 ): TaskRecord {
-  const { pid, cpu, time } = columns;
+  const { pid, tgid, cpu, time } = columns;
   const task = taskOf(line, columns);
-  return { kind: "tracepoint", line: number, task, pid, cpu, time, name, body };
+  return tgid === 0
+    ? { kind: "tracepoint", line: number, task, pid, cpu, time, name, body }
+    : { kind: "tracepoint", line: number, task, pid, tgid, cpu, time, name, body };
 }
 
 function marker(line: string, columns: Columns, number: number, text: string): TaskRecord {

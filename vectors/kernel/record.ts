@@ -15,6 +15,8 @@ export interface RecordHead {
   readonly task: string;
   /** Thread id. */
   readonly pid: number;
+  /** Thread group id, where the option `record-tgid` prints it. */
+  readonly tgid?: number;
   readonly cpu: number;
   /**
    * Nanoseconds for clocks that print seconds; the raw count for `counter`, `x86-tsc` and the like.

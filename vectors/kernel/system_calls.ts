@@ -23,7 +23,14 @@ const MAP_FIXED = 0x10;
 export type CallPurpose =
   | { readonly kind: "sync"; readonly ranged: boolean; readonly text: string }
   | ({ readonly kind: "removal" } & PendingRemoval)
-  | { readonly kind: "unmap"; readonly start: number; readonly end: number; readonly text: string }
+  | {
+    readonly kind: "unmap";
+    readonly start: number;
+    readonly end: number;
+    readonly text: string;
+    /** What mprotect leaves. */
+    readonly access: "nothing" | "read" | "write";
+  }
   | { readonly kind: "other" };
 
 /** Reads the purpose off a call's arguments; a call that lacks an argument it needs is "other". */
@@ -54,9 +61,7 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
         ? unmap(args["addr"], args["len"], "mmap(MAP_FIXED)")
         : { kind: "other" };
     case "mprotect":
-      return ((args["prot"] ?? 0) & PROT_WRITE) !== 0
-        ? { kind: "other" }
-        : unmap(args["start"], args["len"], "mprotect");
+      return mprotect(args["start"], args["len"], args["prot"] ?? 0);
     case "madvise":
       return madvise(args["start"], args["len_in"] ?? args["len"], args["behavior"]);
     default:
@@ -102,7 +107,7 @@ function madvise(
 ): CallPurpose {
   if (behavior === MADV_REMOVE) {
     const text = "madvise(MADV_REMOVE)";
-    return { kind: "removal", why: "punch", fromByte: 0, toByte: Infinity, text };
+    return { kind: "removal", why: "punch", fromByte: 0, toByte: Infinity, text, vague: true };
   }
   if (behavior !== undefined && !undoes.has(behavior)) return { kind: "other" };
   return unmap(start, length, "madvise");
@@ -120,7 +125,17 @@ export function truncate(size: number | undefined): CallPurpose {
   return { kind: "removal", why: "truncate", fromByte: size, toByte: Infinity, text };
 }
 
+function mprotect(
+  start: number | undefined,
+  length: number | undefined,
+  rights: number,
+): CallPurpose {
+  const writes = (rights & PROT_WRITE) !== 0;
+  const call = unmap(start, length, writes ? "mprotect(PROT_WRITE)" : "mprotect");
+  return call.kind === "unmap" ? { ...call, access: writes ? "write" : "read" } : call;
+}
+
 function unmap(start: number | undefined, length: number | undefined, text: string): CallPurpose {
   if (start === undefined || length === undefined || length === 0) return { kind: "other" };
-  return { kind: "unmap", start, end: start + length, text };
+  return { kind: "unmap", start, end: start + length, text, access: "nothing" };
 }

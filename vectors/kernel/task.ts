@@ -50,6 +50,7 @@ export type OpenCall =
     readonly line: number;
     readonly start: number;
     readonly end: number;
+    readonly access: "nothing" | "read" | "write";
   }
   | { readonly kind: "other"; readonly name: string; readonly line: number };
 
@@ -59,6 +60,8 @@ export interface PendingRemoval {
   readonly fromByte: number;
   readonly toByte: number;
   readonly text: string;
+  /** Which pages of the file go is not told (MADV_REMOVE): any of the range may. */
+  readonly vague?: boolean;
 }
 
 /** A writeback pass that the task runs: between dax_writeback_range and its `_done`. */
@@ -84,10 +87,15 @@ export interface OpenStore {
   readonly since: Moment;
   readonly offset: number;
   readonly address: number | undefined;
+  /** True once its fault has failed: the task got SIGBUS instead, and nothing was stored. */
+  failed: boolean;
 }
 
+/** One task. */
 export interface TaskState {
   readonly pid: number;
+  /** Its thread group, where the trace prints it. */
+  group: number | undefined;
   /** True once a record shows the task in user space: what it returns from later, it entered. */
   seenOutside: boolean;
   /** Probed functions that the task is in, and the lines of their entries. */
@@ -133,6 +141,7 @@ const beginning: Moment = { line: 0, time: -Infinity, cpu: -1 };
 export function createTask(pid: number): TaskState {
   return {
     pid,
+    group: undefined,
     seenOutside: false,
     inside: new Map(),
     lastLine: 0,

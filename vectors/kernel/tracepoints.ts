@@ -79,7 +79,9 @@ export function isTranslated(name: string): boolean {
 export type FaultEnd =
   | "mapped"
   | "unknown"
-  /** Nothing was mapped: an error, or a private copy. */
+  /** Nothing was mapped, and the access failed: the task gets a signal. */
+  | "failed"
+  /** Nothing of the file was mapped: a private copy was, or the access is tried again. */
   | "none"
   | "retry"
   | "fallback"
@@ -264,11 +266,15 @@ function atPage(
   return { file: { dev, ino }, pgoff, address, shared, text: `${name} 0x${hex(pgoff)}` };
 }
 
+/** VM_FAULT_ERROR of include/linux/mm_types.h, without FALLBACK. */
+const errors = ["OOM", "SIGBUS", "SIGSEGV", "HWPOISON", "HWPOISON_LARGE"] as const;
+
 function faultEnd(result: Flags<FaultResult> | "unknown"): FaultEnd {
   if (result === "unknown") return "unknown";
   if (result.has("RETRY")) return "retry";
   if (result.has("FALLBACK")) return "fallback";
   if (result.has("NEEDDSYNC")) return "sync-pending";
+  if (errors.some((name) => result.has(name))) return "failed";
   if (result.has("DONE_COW") || !result.has("NOPAGE")) return "none";
   return "mapped";
 }

@@ -13,7 +13,7 @@ import { kernelTraits, oldTraits } from "./kernel_traits.ts";
 import { isTranslated, readTracepoint } from "./tracepoints.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
-import { pairEntry, pairExit, pairPassEnd } from "./translate/pairs.ts";
+import { pairEntry, pairExit, pairPassEnd, writes } from "./translate/pairs.ts";
 import { closeStore, marker } from "./translate/markers.ts";
 import {
   createTranslation,
@@ -67,6 +67,7 @@ export function createTranslator(
   const taskRecord = (record: TaskRecord): void => {
     if (record.kind === "tracepoint" && !isTranslated(record.name)) return;
     const task = taskOf(translation, record.pid);
+    if (record.tgid !== undefined) task.group = record.tgid;
     switch (record.kind) {
       case "tracepoint":
         tracepoint(translation, task, record);
@@ -83,7 +84,7 @@ export function createTranslator(
         endOpenFault(translation, task, record, `calls ${record.syscall}`);
         endUnbidden(translation, task, record);
         pairEntry(translation, task, record);
-        closeStore(translation, task, record);
+        if (!writes.has(record.syscall)) closeStore(translation, task, record);
         callEntered(translation, task, record);
         see(`sys_${record.syscall}`);
         break;

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { baseOf } from "../../model/check/mapping_id.ts";
 import type { Where } from "../../model/check/observation.ts";
 import type { BreachFound } from "../../model/check/verdict.ts";
 import type { Invariant } from "../../model/invariant.ts";
@@ -87,7 +88,7 @@ export function breachPlace({ file, pgoffs, mapping }: BreachFound): string {
   const pages = pgoffs.length === 1 ? `page ${first}` : `pages ${pageList(pgoffs)}`;
   const address = mapping === undefined
     ? ""
-    : `, mapped at 0x${(Number(mapping) + first * pageSize).toString(16)}`;
+    : `, mapped at 0x${(baseOf(mapping) + first * pageSize).toString(16)}`;
   return `dev ${file.dev} ino ${file.ino}, ${pages}${address}`;
 }
 

@@ -90,9 +90,9 @@ function open(
       nameRemoval(translation, removal, file, removal.entered, announced !== undefined);
       return removal;
     })
-    .with({ kind: "unmap" }, ({ start, end, text }): OpenCall => {
-      emit({ kind: "unmap", where: whereOf(record, text), start, end, done: false });
-      return { kind: "unmap", name, line, start, end };
+    .with({ kind: "unmap" }, ({ start, end, access, text }): OpenCall => {
+      emit({ kind: "unmap", where: whereOf(record, text), start, end, access, done: false });
+      return { kind: "unmap", name, line, start, end, access };
     })
     .exhaustive();
 }
@@ -168,7 +168,8 @@ function returned(
       const worked = result !== undefined && result >= 0;
       if (file !== undefined) {
         const guess = worked && !certain ? guessOf(where.pid, fd) : undefined;
-        emit({ kind: "removal_end", where, call, done: worked && certain, guess });
+        const done = worked && certain && begin.vague !== true;
+        emit({ kind: "removal_end", where, call, done, guess });
         return;
       }
       if (result !== undefined && result < 0) return;
@@ -177,10 +178,12 @@ function returned(
       notes.namelessRemoval ??= where;
       notes.namelessRemovals++;
     })
-    .with({ kind: "unmap" }, ({ start, end }) => {
+    .with({ kind: "unmap" }, ({ start, end, access }) => {
       const worked = result !== undefined && result >= 0;
-      if (worked) emit({ kind: "unmap", where, start, end, done: true });
-      else if (result === undefined) emit({ kind: "unmap", where, start, end, done: false });
+      if (worked) emit({ kind: "unmap", where, start, end, access, done: true });
+      else if (result === undefined) {
+        emit({ kind: "unmap", where, start, end, access, done: false });
+      }
     })
     .with({ kind: "other" }, () => {})
     .exhaustive();

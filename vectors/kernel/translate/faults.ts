@@ -57,6 +57,10 @@ export function faultBegins(
   task.fault = { line, name, file, pgoff, address, order, write, shared };
   task.hole = false;
   task.untoldFault = undefined;
+  if (!write || !shared) return;
+  const where = whereOf(record, text);
+  const mapping = mappingAt(task, address, pgoff);
+  translation.emit({ kind: "fault_begin", where, file, pgoff, order, mapping });
 }
 
 const beginOf: Readonly<Record<string, string>> = {
@@ -88,13 +92,21 @@ export function faultEnds(
   if (pages !== undefined) emit({ kind: "size", where: whereOf(record, event.text), file, pages });
   if (result === "retry" || result === "fallback") {
     task.faultSince = since;
+    emit({ kind: "fault_left", where: whereOf(record, event.text), file });
     return;
   }
   task.faultSince = undefined;
   task.faultFound = undefined;
   task.edge = momentOf(record);
-  if (!shared || result === "none") return;
-  const mapping = mappingAt(event.address, pgoff);
+  const { store } = task;
+  if (result === "failed" && store !== undefined && Math.floor(store.offset / pageSize) === pgoff) {
+    store.failed = true;
+  }
+  if (!shared || result === "none" || result === "failed") {
+    emit({ kind: "fault_left", where: whereOf(record, event.text), file });
+    return;
+  }
+  const mapping = mappingAt(task, event.address, pgoff);
   noteMapping(task, file, mapping);
   if (result === "sync-pending") {
     task.syncFaultOrder = order;
@@ -134,7 +146,7 @@ export function holeLoaded(
 ): void {
   task.hole = true;
   if (!shared || pgoff === undefined || address === undefined) return;
-  const mapping = mappingAt(address, pgoff);
+  const mapping = mappingAt(task, address, pgoff);
   noteMapping(task, file, mapping);
   const where = whereOf(record, text);
   emit({ kind: "hole", where, since: faultSince(task), file, pgoff, order: "pte", mapping });
@@ -162,7 +174,7 @@ export function syncMapped(
     pgoff,
     order,
     write: true,
-    mapping: mappingAt(address, pgoff),
+    mapping: mappingAt(task, address, pgoff),
     outcome: "mapped",
     found: undefined,
     holeVisible: true,

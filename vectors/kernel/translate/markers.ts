@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { baseOf } from "../../../model/check/mapping_id.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
-import type { Moment } from "../../../model/check/observation.ts";
+import type { MappingId, Moment } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead } from "../record.ts";
 import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
@@ -49,16 +50,16 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   if (operation === "store" && offset !== undefined) {
     task.announces = true;
     const { line, time, cpu } = record;
-    task.store = { since: { line, time, cpu }, offset, address };
+    task.store = { since: { line, time, cpu }, offset, address, failed: false };
   }
   if (operation === "truncate") beginTruncate(translation, task, record, words);
 }
 
-/** The announced store has happened by now: the task does something else. */
+/** The announced store has happened by now, unless its fault failed: the task does something else. */
 export function closeStore(translation: Translation, task: TaskState, record: RecordHead): void {
   const { store } = task;
   task.store = undefined;
-  if (store === undefined) return;
+  if (store === undefined || store.failed) return;
   storeHappened(translation, task, record, store.since, store.offset, store.address);
 }
 
@@ -72,7 +73,7 @@ function storeHappened(
 ): void {
   const pgoff = Math.floor(offset / pageSize);
   const candidates = [...task.mappings.values()].flatMap(({ file, ids }) =>
-    [...ids].filter((id) => address === undefined || Number(id) === address - offset)
+    [...ids].filter((id) => address === undefined || baseOf(id) === address - offset)
       .map((mapping) => ({ file, mapping }))
   );
   const [only, ...others] = candidates;
@@ -87,11 +88,11 @@ function storeHappened(
 function isUntold(
   { untoldFault }: TaskState,
   since: Moment,
-  mapping: string,
+  mapping: MappingId,
   offset: number,
 ): boolean {
   if (untoldFault === undefined || untoldFault.line < since.line) return false;
-  return untoldFault.page === Math.floor((Number(mapping) + offset) / pageSize);
+  return untoldFault.page === Math.floor((baseOf(mapping) + offset) / pageSize);
 }
 
 function beginTruncate(

@@ -43,8 +43,8 @@ export function pairEntry(
   endPass(translation, task, record);
 }
 
-/** Calls in which a task writes a marker. */
-const writes: ReadonlySet<string> = new Set(["write", "writev", "pwrite64", marked]);
+/** Calls in which a task writes a marker: entering one ends nothing that a marker announced. */
+export const writes: ReadonlySet<string> = new Set(["write", "writev", "pwrite64", marked]);
 
 /** The task is in user space: the call that it was in has returned. */
 export function pairOutside(translation: Translation, task: TaskState, record: RecordHead): void {

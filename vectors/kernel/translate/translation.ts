@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { mappingId } from "../../../model/check/mapping_id.ts";
 import type {
   FileId,
+  MappingId,
   Moment,
   Observation,
   Visit,
@@ -168,7 +170,7 @@ export function endOpenFault(
   translation.notes.endlessFaults++;
   if (!open.shared) return;
   const { file, pgoff, order, write, address } = open;
-  const mapping = mappingAt(address, pgoff);
+  const mapping = mappingAt(task, address, pgoff);
   noteMapping(task, file, mapping);
   translation.emit({
     kind: "fault",
@@ -188,13 +190,14 @@ export function endOpenFault(
 
 const pageSize = 4096;
 
-/** The VMA in which an address shows this page of the file. */
-export function mappingAt(address: number, pgoff: number): string {
-  return String(address - pgoff * pageSize);
+/** The task's VMA in which an address shows this page of the file. */
+export function mappingAt({ pid, group }: TaskState, address: number, pgoff: number): MappingId {
+  const owner = group === undefined ? { task: pid } : { group };
+  return mappingId(address - pgoff * pageSize, owner);
 }
 
 /** Remembers that the task maps the file there. */
-export function noteMapping(task: TaskState, file: FileId, mapping: string): void {
+export function noteMapping(task: TaskState, file: FileId, mapping: MappingId): void {
   const key = fileKey(file);
   const known = task.mappings.get(key);
   if (known === undefined) task.mappings.set(key, { file, ids: new Set([mapping]) });

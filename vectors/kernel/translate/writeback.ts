@@ -121,6 +121,7 @@ export function entryCleaned(
   emit({
     kind: "cleaned",
     where: whereOf(record, text),
+    since: pass?.begin,
     file,
     pgoff,
     order,

@@ -1,0 +1,51 @@
+/**
+ * Write faults between their first line and their last. What a fault does it does before its last
+ * line, so whatever is seen meanwhile may have come after it.
+ *
+ * @module
+ */
+import { interned } from "./interned.ts";
+import { isSame } from "./mapping_id.ts";
+import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
+import { reshape } from "./observe.ts";
+import { type Check, fileOf, pmdOf } from "./subject.ts";
+import type { World } from "./world.ts";
+
+/** A write fault has begun. */
+export function beginFault(check: Check, seen: FaultBeginSeen): void {
+  fileOf(check, seen.file).faulting.set(seen.where.pid, seen);
+}
+
+/** It is over. */
+export function leaveFault(check: Check, { file, where }: FaultLeftSeen): void {
+  fileOf(check, file).faulting.delete(where.pid);
+}
+
+/** Write faults of other tasks that are under way may have reached this world by now. */
+export function mayHaveFaulted(check: Check, world: World, where: Where): void {
+  for (const [pid, { order, pgoff, mapping }] of world.file.faulting) {
+    const here = pgoff === world.pgoff;
+    const covers = here || (order === "pmd" && pmdOf(pgoff) === pmdOf(world.pgoff));
+    if (pid === where.pid || !(covers || isUnderPmd(world, pgoff))) continue;
+    const same = world.mapping === undefined ? false : isSame(mapping, world.mapping);
+    const projection = interned({
+      kind: "write_fault",
+      order,
+      here,
+      own: same === true,
+      perhapsOwn: same === undefined,
+      fresh: false,
+      found: undefined,
+      overtaken: false,
+      certain: false,
+      holeVisible: true,
+      allocated: undefined,
+    });
+    reshape(check, world, projection, where);
+    if (same !== false && covers) world.touched = where;
+  }
+}
+
+function isUnderPmd({ pgoff, set }: World, other: number): boolean {
+  return set.mayBeHuge && pmdOf(pgoff) === pmdOf(other);
+}
