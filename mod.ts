@@ -14,7 +14,7 @@
  * @module
  */
 
-export type { Block, Fence, Heading, Mistake, Prose, Row, Table } from "./spec/blocks.ts";
+export type { Block, Fence, Heading, Lines, Mistake, Prose, Row, Table } from "./spec/blocks.ts";
 export { type Card, type Kind, KINDS } from "./spec/card.ts";
 export {
   type Chapter,
@@ -23,23 +23,57 @@ export {
   readChapter,
 } from "./spec/chapter.ts";
 export { readChapters } from "./spec/chapters.ts";
+export {
+  explain,
+  type ExplainedField,
+  type ExplainedRace,
+  type Explanation,
+  explanationText,
+  type Unknown,
+} from "./spec/explanation.ts";
 
-export { checkObservation, createCheck } from "./model/check.ts";
-export { type InvariantResult, summarise, type Verdict } from "./model/check/verdict.ts";
 export type { Actor, Branch, Design, Step } from "./model/design.ts";
 export { designs } from "./model/designs/catalogue.ts";
 export type { Event, EventKind } from "./model/event.ts";
-export { brokenBy, type Exploration, explore, type ExploreOptions } from "./model/explore.ts";
-export { type Invariant, Judgement } from "./model/invariant.ts";
+export {
+  brokenBy,
+  type Exploration,
+  explore,
+  type ExploreOptions,
+  type Finding,
+  type Progress,
+} from "./model/explore.ts";
+export type { Cycle } from "./model/explore/cycle.ts";
+export { type Invariant, type Judge, Judgement } from "./model/invariant.ts";
 export { invariants } from "./model/invariants/catalogue.ts";
 export {
   judgeRace,
+  type ParsedRace,
   parseRace,
   printRace,
   type Race,
   type RaceVerdict,
   type Run,
+  type RunStep,
+  type WrittenStep,
 } from "./model/race.ts";
-export { type Bounds, createState, type State } from "./model/state.ts";
+export type { Breached, RaceBreach } from "./model/race/judge.ts";
+export type { Column, Place } from "./model/race/parse.ts";
+export type { Move, Path } from "./model/run.ts";
+export { type Bounds, createState, type Field, type State } from "./model/state.ts";
 export { enabled, step } from "./model/step.ts";
-export { checkTrace, openForCheck, type TraceResult } from "./vectors/check_trace.ts";
+
+export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
+export type { Violation } from "./model/check/world.ts";
+export type { FileId, MappingId } from "./model/check/observation.ts";
+export {
+  type CheckOptions,
+  checkTrace,
+  type OpenedTrace,
+  openForCheck,
+  type Sightings,
+  type TraceResult,
+  type TraceVerdict,
+} from "./vectors/check_trace.ts";
+export type { Trace } from "./vectors/kernel/ftrace_text.ts";
+export type { TraceHeader, TraceRecord, TraceUnreadable } from "./vectors/kernel/record.ts";

@@ -6,7 +6,7 @@
  */
 
 /** A run of whole lines. `line` counts from 1; `source` is the lines as they stand, joined by `\n`. */
-interface Lines {
+export interface Lines {
   readonly line: number;
   readonly source: string;
 }
