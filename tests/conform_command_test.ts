@@ -95,7 +95,17 @@ Deno.test("what is no command line is one line on standard error and status 2", 
     [["deno"], 'expected the driver behind --, not "deno"'],
     [["--format", "xml", ...model], 'expected --format text, json, junit, ktap, not "xml"'],
     [["--schedule", "all", ...model], 'expected --schedule forced or sampled, not "all"'],
-    [["--trials", "none", ...model], "expected numbers for --trials, --seed and --timeout"],
+    [
+      ["--trials", "1.5", ...model],
+      'expected a whole number above 0 for --trials, not "1.5"',
+    ],
+    [["--trials", "0", ...model], 'expected a whole number above 0 for --trials, not "0"'],
+    [["--seed", "one", ...model], 'expected a whole number for --seed, not "one"'],
+    [
+      ["--timeout", "1e9", ...model],
+      'expected 0 to 86400 seconds for --timeout, not "1e9"',
+    ],
+    [["--suite", "deno.json", ...model], "deno.json/manifest.json: expected a file of a suite"],
     [["--suite", "/no", ...model], "/no/manifest.json: expected a file of a suite"],
     [["--known", "/no", ...model], "/no: expected a readable list of known failures"],
   ];

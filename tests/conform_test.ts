@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
 import { faultNames, faults } from "../model/operation/faults.ts";
+import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { judgeObservations } from "../vectors/conform/judge.ts";
 import { readKnownFailures } from "../vectors/conform/known_failures.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
@@ -86,7 +87,7 @@ Deno.test("the schema of the protocol refuses what is no message", async () => {
     { kind: "hi" },
     { kind: "hello" },
     { kind: "outcome", seq: "1", observations: [] },
-    { kind: "outcome", seq: "1", observations: [{ observation: { a: "EVIL" }, count: 1 }] },
+    { kind: "outcome", seq: "1", observations: [{ observation: { a: "evil" }, count: 1 }] },
     { kind: "skipped", seq: "1" },
     { kind: "run", seq: "1", vector: directWrite },
   ];
@@ -172,4 +173,56 @@ Deno.test("a report in any form says that a run of nothing, or of skips alone, i
     assertMatch(junitReport(run), /<error message="nothing was run"\/>/);
     assertMatch(textReport(run, { all: false }), / 0 passed, 0 failed, .* \d skipped/);
   }
+});
+
+/** Text that is nearly a reply: what each field may hold, and something odd now and then. */
+const nearlyReply = (() => {
+  const odd = fc.jsonValue({ maxDepth: 2 });
+  const often = (good: fc.Arbitrary<unknown>) =>
+    fc.oneof({ arbitrary: good, weight: 9 }, { arbitrary: odd, weight: 1 });
+  const result = fc.oneof(
+    fc.integer(),
+    fc.constantFrom("EIO", "SIGBUS", "hang", "cut", "EPERM", "eio", "E"),
+    fc.array(fc.tuple(fc.integer({ min: -1, max: 9 }), fc.nat(255)), { maxLength: 3 }),
+  );
+  const observation = fc.dictionary(
+    fc.constantFrom("r", "P1.2", "a b", "__proto__"),
+    often(result),
+  );
+  const counted = fc.record({ observation: often(observation), count: often(fc.nat(3)) });
+  const implementation = fc.record({ name: often(fc.string()), version: often(fc.string()) });
+  const rejected = fc.record({
+    kind: fc.constant("rejected"),
+    invariant: fc.constantFrom("COH-1", ""),
+    at: fc.constantFrom(0, 3, -1, 0.5),
+  });
+  return fc.record({
+    kind: fc.constantFrom("hello", "outcome", "verdict", "skipped", "errored", "bye"),
+    seq: often(fc.constant("1")),
+    why: often(fc.string({ unit: "binary" })),
+    protocol: often(fc.constantFrom(1, 2, 0, 1.5)),
+    implementation: often(implementation),
+    capabilities: often(fc.array(fc.constantFrom("mmap", "pmd", "events"), { maxLength: 3 })),
+    schedules: often(fc.array(fc.constantFrom("forced", "sampled"), { maxLength: 2 })),
+    observations: often(fc.array(often(counted), { minLength: 1, maxLength: 2 })),
+    verdict: often(fc.oneof(fc.constant({ kind: "accepted" }), rejected)),
+  });
+})();
+
+Deno.test("every line is a reply of the protocol's schema, or says what was expected", async () => {
+  const validate = await validator();
+  let replies = 0;
+  fc.assert(
+    fc.property(fc.oneof(nearlyReply.map((each) => JSON.stringify(each)), fc.string()), (line) => {
+      const decoded = decodeReply(line);
+      if (decoded.kind === "unreadable") {
+        assertMatch(decoded.expected, /^[\x20-\x7e]+$/);
+        return;
+      }
+      replies++;
+      assertEquals(validate(decoded), undefined, line);
+    }),
+    { seed: 1, numRuns: 5000 },
+  );
+  assert(replies > 200, `only ${replies} were replies`);
 });

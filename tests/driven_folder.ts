@@ -68,19 +68,26 @@ export function driverOf(folder: string): readonly string[] {
   return ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "drive", "--dir", folder];
 }
 
-/** Runs vectors against the file system at a folder; returns the report. */
-export async function drive(
+/** The arguments of Deno that run vectors against the file system at a folder. */
+export function conformArguments(
   folder: string,
   { conform = [], drive = quick, environment = [] }: Driving,
-): Promise<{ readonly status: number; readonly report: Report }> {
-  const { status, out, err } = await run(
-    "deno",
+): string[] {
+  return [
     ...["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform"],
     ...["--format", "json", ...conform, "--"],
     ...(environment.length === 0 ? [] : ["env", ...environment]),
     ...driverOf(folder),
     ...drive,
-  );
+  ];
+}
+
+/** Runs vectors against the file system at a folder; returns the report. */
+export async function drive(
+  folder: string,
+  driving: Driving,
+): Promise<{ readonly status: number; readonly report: Report }> {
+  const { status, out, err } = await run("deno", ...conformArguments(folder, driving));
   assert(out.startsWith("{"), err);
   return { status, report: JSON.parse(out) };
 }

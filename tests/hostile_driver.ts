@@ -1,13 +1,13 @@
 /**
  * A driver that misbehaves in the way that its argument names, for the tests of the runner. It answers
- * well until the second vector.
+ * well until the second vector. `says` answers every vector with the JSON of the next argument.
  *
  * @module
  */
 import { incomingLines } from "../vectors/conform/incoming_lines.ts";
 import { capabilities } from "../vectors/vocabulary.ts";
 
-const [manner = ""] = Deno.args;
+const [manner = "", said = "{}"] = Deno.args;
 
 function write(text: string): void {
   const bytes = new TextEncoder().encode(text);
@@ -16,15 +16,29 @@ function write(text: string): void {
 
 const say = (value: unknown): void => write(`${JSON.stringify(value)}\n`);
 
+/** Holds standard output open for as long as it lives. */
+function child(): string {
+  const { pid } = new Deno.Command("sleep", { args: ["1000"], stdout: "inherit" }).spawn();
+  return String(pid);
+}
+
 const hello = {
   kind: "hello",
   protocol: manner === "other-protocol" ? 2 : 1,
-  implementation: { name: "hostile", version: "1", details: manner },
-  capabilities: Object.keys(capabilities),
+  implementation: {
+    name: manner === "nameless" ? "" : manner === "two-lines" ? "hostile\nok 1" : "hostile",
+    version: "1",
+    details: manner === "leaves-a-child" ? child() : manner,
+  },
+  capabilities: [
+    ...Object.keys(capabilities),
+    ...manner === "other-capability" ? ["time_travel"] : [],
+  ],
   schedules: ["sampled"],
 };
 
 function answer(seq: string, asked: number): void {
+  if (manner === "says") return say({ ...JSON.parse(said), seq });
   const good = { kind: "verdict", seq, verdict: { kind: "accepted" } };
   if (asked !== 2) return say(good);
   switch (manner) {
@@ -57,6 +71,8 @@ function answer(seq: string, asked: number): void {
       return say({ kind: "outcome", seq, observations: [{ observation: {}, count: 1 }] });
     case "array":
       return say([good]);
+    case "two-lines":
+      return say({ kind: "skipped", seq, why: "no\nok 2 pass\u001b[2J\u0000" });
     case "two-replies":
       say(good);
       return say(good);
@@ -66,6 +82,7 @@ function answer(seq: string, asked: number): void {
 }
 
 if (manner === "no-hello") Deno.exit(0);
+if (manner === "ignores-sigterm") Deno.addSignalListener("SIGTERM", () => {});
 let asked = 0;
 for await (const line of incomingLines(Deno.stdin.readable)) {
   const request = JSON.parse(line);
@@ -73,6 +90,8 @@ for await (const line of incomingLines(Deno.stdin.readable)) {
   else if (request.kind === "run") answer(request.seq, ++asked);
   else if (manner === "talks-after-bye") say({ kind: "bye" });
   else if (manner === "fails-after-bye") Deno.exit(7);
-  else if (manner === "stays-after-bye") await new Promise((resolve) => setTimeout(resolve, 1e6));
+  else if (["stays-after-bye", "ignores-sigterm"].includes(manner)) {
+    await new Promise((resolve) => setTimeout(resolve, 1e6));
+  } else if (manner === "leaves-a-child") Deno.exit(0);
   else break;
 }

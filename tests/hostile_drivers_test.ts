@@ -1,38 +1,39 @@
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/conform/report.ts";
 import { jsonReport } from "../vectors/conform/report_json.ts";
 import { type Conformance, statusOf } from "../vectors/conform/result.ts";
-import { runSuite } from "../vectors/conform/run_suite.ts";
+import { runSuite, type SuiteRun } from "../vectors/conform/run_suite.ts";
 
 const schema = JSON.parse(
   await Deno.readTextFile(new URL("../vectors/schema/conform.schema.json", import.meta.url)),
 );
 const isReport = new Ajv2020({ strict: false }).compile(schema);
 
+const suite = await readSuite(suiteFolder);
+if (typeof suite === "string") throw new Error(suite);
+
 /** Four vectors that the driver would pass if it behaved: events that break nothing. */
-async function harmless() {
-  const suite = await readSuite(suiteFolder);
-  if (typeof suite === "string") throw new Error(suite);
-  return suite.vectors
-    .filter((vector) => vector.kind === "event" && vector.verdict.kind === "accepted")
-    .slice(0, 4);
-}
+const vectors = suite.vectors
+  .filter((vector) => vector.kind === "event" && vector.verdict.kind === "accepted")
+  .slice(0, 4);
 
-const vectors = await harmless();
-
-async function against(manner: string): Promise<Conformance> {
+async function against(
+  manner: string,
+  { said = "", ...more }: Partial<SuiteRun> & { readonly said?: string } = {},
+): Promise<Conformance> {
   const script = new URL("./hostile_driver.ts", import.meta.url).pathname;
   return await runSuite({
     suite: "test",
-    command: ["deno", "run", "--quiet", "--no-prompt", "--allow-run", script, manner],
+    command: ["deno", "run", "--quiet", "--no-prompt", "--allow-run", script, manner, said],
     vectors,
     known: [],
     schedules: ["sampled"],
     trials: 1,
     seed: 1,
     timeout: 1500,
+    ...more,
   });
 }
 
@@ -91,6 +92,8 @@ for (
   const [manner, why] of [
     ["no-hello", /ended before its hello \(status 0\)/],
     ["odd-hello", /instead of a hello: expected a number in protocol/],
+    ["nameless", /expected implementation with name and version/],
+    ["other-capability", /expected capabilities of the closed list, not "time_travel"/],
     ["other-protocol", /speaks protocol 2, not 1/],
   ] as const
 ) {
@@ -107,7 +110,8 @@ for (
   const [manner, why] of [
     ["talks-after-bye", /wrote 1 lines that nobody asked for/],
     ["fails-after-bye", /ended with status 7 after bye/],
-    ["stays-after-bye", /ended with signal SIGKILL after bye/],
+    ["stays-after-bye", /ended with signal SIGTERM after bye/],
+    ["ignores-sigterm", /ended with signal SIGKILL after bye/],
   ] as const
 ) {
   Deno.test(`a driver with the vice "${manner}" has judged all, and still is at fault`, async () => {
@@ -135,4 +139,82 @@ Deno.test("a driver that cannot be started is given up after five attempts", asy
   assertEquals(reasons.filter((why) => why.startsWith("the driver was given up")).length, 3);
   for (const why of reasons) assertStringIncludes(why, "the driver cannot be started");
   assertEquals(statusOf(conformance), 2);
+});
+
+Deno.test("what a driver says is one line of a report, without control characters", async () => {
+  const conformance = await against("two-lines");
+  const [, second] = conformance.results;
+  assertEquals([second?.verdict, second?.why], ["skipped", "no ok 2 pass?[2J?"]);
+  assertEquals(conformance.implementation?.name, "hostile ok 1");
+  assertEquals(ktapReport(conformance).split("\n").length, 9);
+  assertReported(conformance);
+});
+
+Deno.test("what a driver has started does not outlive the run", async () => {
+  const started = performance.now();
+  const conformance = await against("leaves-a-child");
+  assertEquals(statusOf(conformance), 0);
+  assert(performance.now() - started < 9000, "nobody waits for the child");
+  const pid = conformance.implementation?.details ?? "";
+  assertMatch(pid, /^\d+$/);
+  const { stdout } = await new Deno.Command("sh", {
+    args: ["-c", `cut -d" " -f3 /proc/${pid}/stat 2>/dev/null || true`],
+  }).output();
+  // Z: it is dead, and nobody has asked how it died.
+  assertMatch(new TextDecoder().decode(stdout), /^(Z\n)?$/);
+});
+
+Deno.test("a run that is stopped ends at once, and says what it did not reach", async () => {
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), 3000);
+  const started = performance.now();
+  const conformance = await against("silence", { timeout: 60_000, stop: stop.signal });
+  clearTimeout(timer);
+  assert(performance.now() - started < 20_000);
+  assertEquals(conformance.results.map(({ verdict }) => verdict), ["passed"]);
+  assertEquals([conformance.notRun, conformance.complaints], [3, []]);
+  assertEquals(statusOf(conformance), 2);
+  assertMatch(textReport(conformance, { all: false }), /1 passed, .* 3 not run$/);
+});
+
+const operations = suite.vectors.filter(({ kind }) => kind === "operation");
+const directWrite = operations.filter(({ handle }) =>
+  handle === "COH-1/load-beside-a-direct-write"
+);
+
+async function observing(observations: readonly unknown[], more: Partial<SuiteRun> = {}) {
+  const counted = observations.map((observation) => ({ observation, count: 1 }));
+  const said = JSON.stringify({ kind: "outcome", observations: counted });
+  const { results: [result] } = await against("says", { said, vectors: directWrite, ...more });
+  return result;
+}
+
+Deno.test("an error that no vector allows is a failure and no nonsense", async () => {
+  const result = await observing([{ first: "EPERM", last: 1 }]);
+  assertEquals([result?.verdict, result?.why], ["failed", "observed first=EPERM last=1"]);
+});
+
+Deno.test("an observation of what is no operation, or of no bytes, is nonsense", async () => {
+  for (const odd of [{ "first=9 last": 1 }, { first: [[-1, 9]], last: 1 }, { first: 0.5 }]) {
+    const result = await observing([odd]);
+    assertEquals([result?.verdict, result?.why], [
+      "errored",
+      "expected results by operation id in every observation",
+    ]);
+  }
+});
+
+Deno.test("a failure is known only if all that was wrong is of the invariant that is listed", async () => {
+  const handle = "DUR-5/error-told-once";
+  const vectors = operations.filter((each) => each.handle === handle);
+  const twice = { first: "EIO", second: "EIO" };
+  const late = { second: "EIO" };
+  const verdict = async (invariant: string, ...observed: readonly unknown[]) => {
+    const known = [{ handle, invariant, line: 1 }];
+    return (await observing(observed, { vectors, known }))?.verdict;
+  };
+  assertEquals(await verdict("DUR-5", twice), "known");
+  assertEquals(await verdict("DUR-1", late), "known");
+  assertEquals(await verdict("DUR-1", twice), "unexpected");
+  assertEquals(await verdict("DUR-5", twice, late), "unexpected");
 });

@@ -16,6 +16,14 @@ import { runSuite, type SuiteRun } from "./conform/run_suite.ts";
 const formats = ["text", "json", "junit", "ktap"] as const;
 type Format = typeof formats[number];
 
+/** Seconds in a day. */
+const longestTimeout = 86_400;
+
+/** What ends a run before its time, with a report of what was run. */
+const stopSignals: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const end = args.indexOf("--");
@@ -48,10 +56,17 @@ export async function run(args: readonly string[]): Promise<number> {
   if (schedules === undefined) {
     return refuse(`expected --schedule forced or sampled, not "${values.schedule}"`);
   }
-  const numbers = [values.trials, values.seed, values.timeout].map(Number);
-  const [trials = 0, seed = 0, seconds = 0] = numbers;
-  if (!(trials >= 1) || !(seed >= 0) || !(seconds > 0)) {
-    return refuse("expected numbers for --trials, --seed and --timeout");
+  const trials = wholeNumber(values.trials, 1);
+  if (trials === undefined) {
+    return refuse(`expected a whole number above 0 for --trials, not "${values.trials}"`);
+  }
+  const seed = wholeNumber(values.seed, 0);
+  if (seed === undefined) {
+    return refuse(`expected a whole number for --seed, not "${values.seed}"`);
+  }
+  const seconds = Number(values.timeout);
+  if (!(seconds > 0 && seconds <= longestTimeout)) {
+    return refuse(`expected 0 to ${longestTimeout} seconds for --timeout, not "${values.timeout}"`);
   }
   const suite = await readSuite(values.suite);
   if (typeof suite === "string") return refuse(suite);
@@ -63,7 +78,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (typeof known === "string") return refuse(known);
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  Deno.addSignalListener("SIGINT", interrupt);
+  for (const signal of stopSignals) Deno.addSignalListener(signal, interrupt);
   const conformance = await runSuite({
     suite: suite.version,
     command: [program, ...rest],
@@ -77,11 +92,17 @@ export async function run(args: readonly string[]): Promise<number> {
     ...await validation(values.validate),
     ...progress(),
   });
-  Deno.removeSignalListener("SIGINT", interrupt);
+  for (const signal of stopSignals) Deno.removeSignalListener(signal, interrupt);
   print(format, conformance, values.all);
   const status = statusOf(conformance);
   if (status === 2) refuse(footerLine(conformance));
   return status;
+}
+
+/** The number that a text of digits stands for, if it is this large at least. */
+function wholeNumber(text: string, least: number): number | undefined {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  return number >= least ? number : undefined;
 }
 
 function schedulesOf(given: string | undefined): readonly Schedule["kind"][] | undefined {

@@ -19,7 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
       library: { type: "string" },
       mutant: { type: "string" },
       mutants: { type: "boolean", default: false },
-      seconds: { type: "string", default: "2" },
+      seconds: { type: "string" },
     },
   });
   const [extra] = positionals;
@@ -31,13 +31,19 @@ export async function run(args: readonly string[]): Promise<number> {
     return 0;
   }
   const { mutant, dir } = values;
-  const seconds = Number(values.seconds);
-  if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${values.seconds}"`);
   if (dir !== undefined) {
     if (mutant !== undefined) return refuse("expected --dir or --mutant, not both");
+    if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+      return refuse("expected Linux on x86-64 for --dir");
+    }
+    const seconds = Number(values.seconds ?? 2);
+    if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${values.seconds}"`);
     const { driveFolder } = await import("./drive/drive_folder.ts");
     const wrong = await driveFolder(dir, { seconds, library: values.library });
     return wrong === undefined ? 0 : refuse(wrong);
+  }
+  for (const option of ["library", "seconds"] as const) {
+    if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
   }
   if (mutant === undefined) return await serve(referenceDriver());
   if (!isFault(mutant)) {

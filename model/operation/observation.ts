@@ -27,11 +27,14 @@ export const failures = {
 /** A word of {@link failures}. */
 export type Failure = keyof typeof failures;
 
+/** The name of any other error: no vector allows it, and an implementation may still return it. */
+export type Errno = `E${string}`;
+
 /**
  * What an operation returned: a number (0, a count of bytes, or the byte that was loaded), the bytes
  * that were read, or a failure. JSON tells the three apart, and so does this type.
  */
-export type Result = number | readonly Bytes[] | Failure;
+export type Result = number | readonly Bytes[] | Failure | Errno;
 
 /**
  * Results by the id of the operation. One that is not listed succeeded in full: 0, or all bytes. Loads

@@ -5,6 +5,8 @@
  * @module
  */
 import {
+  type Errno,
+  type Failure,
   failures,
   joinBytes,
   type Observation,
@@ -37,8 +39,8 @@ export function decodeReply(line: string): Reply | Unreadable {
   if (kind === "verdict") return decodeVerdict(seq, value.verdict);
   if (kind === "skipped" || kind === "errored") {
     const { why } = value;
-    return typeof why === "string" && why !== ""
-      ? { kind, seq, why }
+    return isText(why)
+      ? { kind, seq, why: oneLine(why) }
       : unreadable(`a sentence in "why" of "${excerpt(line)}"`);
   }
   return unreadable(`kind hello, outcome, verdict, skipped or errored in "${excerpt(line)}"`);
@@ -46,13 +48,28 @@ export function decodeReply(line: string): Reply | Unreadable {
 
 function decodeHello(value: Fields): Reply | Unreadable {
   const { protocol, implementation, capabilities, schedules } = value;
-  if (typeof protocol !== "number") return unreadable("a number in protocol");
+  if (!isCount(protocol, 1)) return unreadable("a number in protocol");
   if (!isImplementation(implementation)) return unreadable("implementation with name and version");
-  if (!isListOf(capabilities, isCapability)) {
-    return unreadable("capabilities, all of them from the closed list");
+  if (!Array.isArray(capabilities)) return unreadable("a list of capabilities");
+  const unknown: unknown = capabilities.find((each) => !isCapability(each));
+  if (unknown !== undefined || !isListOf(capabilities, isCapability)) {
+    const found = excerpt(JSON.stringify(unknown) ?? "nothing");
+    return unreadable(`capabilities of the closed list, not ${found}`);
   }
   if (!isListOf(schedules, isSchedule)) return unreadable("schedules: forced or sampled");
-  return { kind: "hello", protocol, implementation, capabilities, schedules };
+  const { name, version, details } = implementation;
+  const introduced = {
+    name: oneLine(name),
+    version: oneLine(version),
+    ...(details === undefined ? {} : { details: oneLine(details) }),
+  };
+  return {
+    kind: "hello",
+    protocol,
+    implementation: introduced,
+    capabilities: [...new Set(capabilities)],
+    schedules: [...new Set(schedules)],
+  };
 }
 
 function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
@@ -63,9 +80,7 @@ function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
   for (const each of observations) {
     if (!isFields(each)) return unreadable("observations with observation and count");
     const { observation, count } = each;
-    if (typeof count !== "number" || !Number.isInteger(count) || count < 1) {
-      return unreadable("a count of 1 or more");
-    }
+    if (!isCount(count, 1)) return unreadable("a count of 1 or more");
     const decoded = decodeObservation(observation);
     if (decoded === undefined) return unreadable("results by operation id in every observation");
     counted.push({ observation: decoded, count });
@@ -84,34 +99,51 @@ function verdictOf(verdict: unknown): JudgedVerdict | undefined {
   if (!isFields(verdict)) return undefined;
   const { kind, invariant, at } = verdict;
   if (kind === "accepted") return { kind };
-  if (kind !== "rejected" || typeof invariant !== "string" || typeof at !== "number") {
-    return undefined;
-  }
+  if (kind !== "rejected" || !isText(invariant) || !isCount(at, 0)) return undefined;
   return { kind, invariant, at };
 }
 
 /** Results by id, reads brought into their one form. */
 function decodeObservation(value: unknown): Observation | undefined {
   if (!isFields(value)) return undefined;
-  const decoded: { [id: string]: Result } = {};
+  const decoded: [id: string, result: Result][] = [];
   for (const [id, result] of Object.entries(value)) {
-    if (!isResult(result)) return undefined;
-    decoded[id] = typeof result === "object" ? joinBytes(result) : result;
+    if (!isOperationId.test(id) || !isResult(result)) return undefined;
+    decoded.push([id, typeof result === "object" ? joinBytes(result) : result]);
   }
-  return decoded;
+  return Object.fromEntries(decoded);
 }
+
+/** What no operation can be called would make one observation look like another. */
+const isOperationId = /^[A-Za-z0-9_.-]+$/;
 
 /** True if the value is a result: a number, a failure, or runs of bytes. */
 export function isResult(value: unknown): value is Result {
-  if (typeof value === "number") return Number.isInteger(value);
-  if (typeof value === "string") return Object.hasOwn(failures, value);
-  return Array.isArray(value) &&
-    value.every((run) => Array.isArray(run) && run.length === 2 && run.every(Number.isInteger));
+  if (typeof value === "number") return Number.isSafeInteger(value);
+  if (typeof value === "string") return isFailure(value);
+  return Array.isArray(value) && value.every(isRun);
+}
+
+function isFailure(value: string): value is Failure | Errno {
+  return Object.hasOwn(failures, value) || /^E[A-Z0-9]{1,20}$/.test(value);
+}
+
+function isRun(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => isCount(each, 0));
+}
+
+/** True if the value is a whole number, this large at least. */
+function isCount(value: unknown, least: number): value is number {
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= least;
 }
 
 function isImplementation(value: unknown): value is Implementation {
-  return isFields(value) && typeof value.name === "string" && typeof value.version === "string" &&
+  return isFields(value) && isText(value.name) && isText(value.version) &&
     ["string", "undefined"].includes(typeof value.details);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
 }
 
 function isCapability(value: unknown): value is Capability {
@@ -136,6 +168,14 @@ function unreadable(expected: string): Unreadable {
 
 /** The beginning of a line, fit for one line of a report. */
 function excerpt(line: string): string {
-  const printable = line.replace(/[^\x20-\x7e]/g, "?");
-  return printable.length > 60 ? `${printable.slice(0, 60)}...` : printable;
+  return shortened(line.replace(/[^\x20-\x7e]/g, "?"), 60);
+}
+
+/** A sentence of the driver as one line of a report: no control character, and not without end. */
+function oneLine(sentence: string): string {
+  return shortened(sentence.replace(/\s+/g, " ").replace(/\p{C}/gu, "?"), 500);
+}
+
+function shortened(text: string, most: number): string {
+  return text.length > most ? `${text.slice(0, most)}...` : text;
 }

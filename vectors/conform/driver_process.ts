@@ -1,6 +1,9 @@
 /**
  * A driver as a process: lines go in, lines come out, and it may die, fall silent or babble.
  *
+ * It leads a process group of its own. So an interrupt at the terminal reaches the runner alone, which
+ * lets the driver end in good order, and what the driver has started ends with it.
+ *
  * @module
  */
 import { longestLine, type Request } from "./protocol.ts";
@@ -13,7 +16,12 @@ export type Received =
   /** Standard output was closed. */
   | { readonly kind: "ended" }
   /** A line that is longer than the protocol allows. */
-  | { readonly kind: "endless" };
+  | { readonly kind: "endless" }
+  /** Somebody stopped the run. */
+  | { readonly kind: "stopped" };
+
+/** Milliseconds between a request to end and SIGKILL: time to remove scratch files. */
+const grace = 2000;
 
 /** A running driver. Disposing of it kills it. */
 export class DriverProcess implements AsyncDisposable {
@@ -33,30 +41,30 @@ export class DriverProcess implements AsyncDisposable {
    */
   constructor(command: readonly [string, ...string[]]) {
     const [program, ...args] = command;
-    this.#child = new Deno.Command(program, { args, stdin: "piped", stdout: "piped" }).spawn();
+    const options = { args, stdin: "piped", stdout: "piped", detached: true } as const;
+    this.#child = new Deno.Command(program, options).spawn();
     this.#input = this.#child.stdin.getWriter();
     this.#output = this.#child.stdout.getReader();
     this.#input.closed.catch(() => {});
   }
 
-  /** Writes a request. That the driver is gone shows when its reply is waited for. */
-  async send(request: Request): Promise<void> {
-    try {
-      await this.#input.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`));
-    } catch {
-      // A broken pipe: `receive` says that the driver has ended.
-    }
+  /**
+   * Writes a request, and does not wait until it is read. That the driver is gone, or reads nothing,
+   * shows when its reply is waited for.
+   */
+  send(request: Request): void {
+    const bytes = new TextEncoder().encode(`${JSON.stringify(request)}\n`);
+    this.#input.write(bytes).catch(() => {});
   }
 
-  /** The next line, waited for so many milliseconds at most. */
-  async receive(milliseconds: number): Promise<Received> {
+  /** The next line, waited for so many milliseconds at most, or until somebody stops the run. */
+  async receive(milliseconds: number, stop?: AbortSignal): Promise<Received> {
     const deadline = performance.now() + milliseconds;
     while (this.#lines.length === 0) {
       if (this.#partialLength > longestLine) return { kind: "endless" };
-      const chunk = await this.#read(deadline - performance.now());
-      if (chunk === "silence") return { kind: "silence" };
-      if (chunk === "ended") return { kind: "ended" };
-      this.#split(chunk);
+      const chunk = await this.#read(deadline - performance.now(), stop);
+      if (typeof chunk === "string") return { kind: chunk };
+      this.#split(chunk.text);
     }
     return { kind: "line", line: this.#lines.shift() ?? "" };
   }
@@ -66,31 +74,44 @@ export class DriverProcess implements AsyncDisposable {
     return this.#lines;
   }
 
-  /** How the driver ended: waits for it, and kills it if it takes longer than that. */
+  /**
+   * How the driver ended: waits for it, and asks it to end if it takes longer than that. What else is
+   * in its process group does not outlive it.
+   */
   async end(milliseconds: number): Promise<string> {
     this.#input.close().catch(() => {});
     const drained = this.#drain();
-    const timer = setTimeout(() => this.#kill(), Math.max(0, milliseconds));
+    const asked = setTimeout(() => this.#signal("SIGTERM"), milliseconds);
+    const forced = setTimeout(() => this.#signal("SIGKILL"), milliseconds + grace);
     const { code, signal } = await this.#child.status;
-    clearTimeout(timer);
+    clearTimeout(asked);
+    clearTimeout(forced);
+    this.#signal("SIGKILL");
     await drained;
     return signal === null ? `status ${code}` : `signal ${signal}`;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#kill();
     await this.end(0);
   }
 
-  async #read(milliseconds: number): Promise<string | "silence" | "ended"> {
+  async #read(
+    milliseconds: number,
+    stop?: AbortSignal,
+  ): Promise<{ readonly text: string } | "silence" | "ended" | "stopped"> {
+    if (stop?.aborted === true) return "stopped";
     this.#pending ??= this.#output.read();
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), Math.max(0, milliseconds));
+    const { promise, resolve } = Promise.withResolvers<"silence" | "stopped">();
+    const timer = setTimeout(() => resolve("silence"), Math.max(0, milliseconds));
+    const stopped = (): void => resolve("stopped");
+    stop?.addEventListener("abort", stopped);
     const result = await Promise.race([this.#pending, promise]);
     clearTimeout(timer);
-    if (result === undefined) return "silence";
+    stop?.removeEventListener("abort", stopped);
+    if (typeof result === "string") return result;
     this.#pending = undefined;
-    return result.done ? "ended" : this.#decoder.decode(result.value, { stream: true });
+    if (result.done) return "ended";
+    return { text: this.#decoder.decode(result.value, { stream: true }) };
   }
 
   #split(chunk: string): void {
@@ -108,19 +129,21 @@ export class DriverProcess implements AsyncDisposable {
   async #drain(): Promise<void> {
     for (let left = longestLine; left > 0;) {
       const chunk = await this.#read(10_000);
-      if (chunk === "ended" || chunk === "silence") return;
-      this.#split(chunk);
-      left -= chunk.length;
+      if (typeof chunk === "string") return;
+      this.#split(chunk.text);
+      left -= chunk.text.length;
     }
-    this.#kill();
+    this.#signal("SIGKILL");
     await this.#output.cancel().catch(() => {});
   }
 
-  #kill(): void {
+  /** Signals the process group; where there are none, the process. */
+  #signal(signal: "SIGTERM" | "SIGKILL"): void {
     try {
-      this.#child.kill("SIGKILL");
+      if (Deno.build.os === "windows") this.#child.kill(signal);
+      else Deno.kill(-this.#child.pid, signal);
     } catch {
-      // It has ended on its own.
+      // Nobody of it is left.
     }
   }
 }

@@ -31,11 +31,13 @@ interface Manifest {
 export async function readSuite(folder: string): Promise<Suite | string> {
   const manifest = await readJson<Manifest>(`${folder}/manifest.json`);
   if (typeof manifest === "string") return manifest;
-  const { schema, suite, files } = manifest.value;
+  const schema: unknown = manifest.value?.schema;
   if (typeof schema !== "string" || majorOf(schema) !== majorOf(schemaVersion)) {
     const expected = `expected schema ${majorOf(schemaVersion)}, not ${JSON.stringify(schema)}`;
     return `${folder}/manifest.json: ${expected}`;
   }
+  if (!isWhole(manifest.value)) return `${folder}/manifest.json: expected suite and files`;
+  const { suite, files } = manifest.value;
   const vectors: AnyVector[] = [];
   for (const { name, sha256, vectors: count } of files) {
     const path = `${folder}/${name}`;
@@ -54,15 +56,20 @@ async function readJson<T>(path: string): Promise<{ text: string; value: T } | s
   let text: string;
   try {
     text = await Deno.readTextFile(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return `${path}: expected a file of a suite`;
-    throw error;
+  } catch {
+    return `${path}: expected a file of a suite`;
   }
   try {
     return { text, value: JSON.parse(text) };
   } catch (error) {
     return `${path}: expected JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
+}
+
+/** True if everything is there that the runner reads; its schema says more. */
+function isWhole({ suite, files }: Manifest): boolean {
+  return typeof suite === "string" && Array.isArray(files) &&
+    files.every((file) => typeof file?.name === "string" && typeof file.sha256 === "string");
 }
 
 function majorOf(version: string): string {

@@ -62,6 +62,7 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
     }
     if (ready === undefined) {
       const begun = await begin(run);
+      if (begun === "stopped") break;
       if (typeof begun === "string") {
         failures++;
         lastFailure = begun;
@@ -79,6 +80,7 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
       continue;
     }
     const asked = await ask(run, ready, vector);
+    if (asked === "stopped") break;
     if ("lost" in asked) {
       failures++;
       lastFailure = asked.lost;
@@ -122,7 +124,7 @@ function blank({ id, handle, kind }: AnyVector): VectorResult {
 function settle(result: VectorResult, known: readonly KnownFailure[]): VectorResult {
   const listed = known.find(({ handle }) => handle === result.handle);
   if (listed === undefined || result.verdict === "errored") return result;
-  if (result.verdict === "failed" && result.invariants.includes(listed.invariant)) {
+  if (result.verdict === "failed" && breaksOnly(result, listed.invariant)) {
     return { ...result, verdict: "known" };
   }
   const did = result.verdict === "failed"
@@ -130,6 +132,12 @@ function settle(result: VectorResult, known: readonly KnownFailure[]): VectorRes
     : `was ${result.verdict}`;
   const why = `known to break ${listed.invariant} (line ${listed.line} of the list), but ${did}`;
   return { ...result, verdict: "unexpected", why };
+}
+
+/** True if everything wrong that was observed may come of one invariant. */
+function breaksOnly({ invariants, observed }: VectorResult, invariant: string): boolean {
+  const wrong = observed.flatMap((each) => each.kind === "forbidden" ? [each.invariants] : []);
+  return (wrong.length === 0 ? [invariants] : wrong).every((each) => each.includes(invariant));
 }
 
 /** Starts a driver and lets it introduce itself; a sentence if it cannot. */
@@ -142,10 +150,11 @@ async function begin(run: SuiteRun): Promise<Ready | string> {
     return `the driver cannot be started: ${why}`;
   }
   const hello: Request = { kind: "hello", protocol: protocolVersion, schema: schemaVersion };
-  await driver.send(hello);
-  const reply = readReply(run, await driver.receive(run.timeout));
+  driver.send(hello);
+  const reply = readReply(run, await driver.receive(run.timeout, run.stop));
   if (reply.kind === "hello" && reply.protocol === protocolVersion) return { driver, hello: reply };
   const how = await driver.end(reply.kind === "ended" ? 1000 : 0);
+  if (reply.kind === "stopped") return "stopped";
   if (reply.kind === "hello") {
     return `the driver speaks protocol ${reply.protocol}, not ${protocolVersion}`;
   }
@@ -165,7 +174,7 @@ async function ask(
   run: SuiteRun,
   { driver, hello }: Ready,
   vector: AnyVector,
-): Promise<Partial<VectorResult> | Lost> {
+): Promise<Partial<VectorResult> | Lost | "stopped"> {
   const observations: Counted[] = [];
   const deadline = performance.now() + run.timeout;
   const schedules = run.schedules.filter((each) => hello.schedules.includes(each));
@@ -179,8 +188,9 @@ async function ask(
     };
     const wrong = run.validate?.(request);
     if (wrong !== undefined) return { verdict: "errored", why: `our request: ${wrong}` };
-    await driver.send(request);
-    const reply = readReply(run, await driver.receive(deadline - performance.now()));
+    driver.send(request);
+    const received = await driver.receive(deadline - performance.now(), run.stop);
+    const reply = readReply(run, received);
     if (reply.kind === "hello") {
       return { lost: "expected a reply to the request, not another hello" };
     }
@@ -211,6 +221,8 @@ async function ask(
         return { lost: "a line that is longer than the protocol allows" };
       case "ended":
         return { lost: "the driver ended", ended: true };
+      case "stopped":
+        return "stopped";
       default:
         return reply satisfies never;
     }
@@ -248,12 +260,16 @@ function readReply(
   return wrong === undefined ? reply : { kind: "unreadable", expected: `a valid reply: ${wrong}` };
 }
 
-/** Ends the driver in good order; returns what it did wrong. */
+/**
+ * Ends the driver in good order; returns what it did wrong. One that is stopped in the middle of a
+ * vector still has to answer, and may be too busy to hear the bye.
+ */
 async function sayGoodbye(run: SuiteRun, { driver }: Ready): Promise<readonly string[]> {
   const complaints: string[] = [];
   const early = driver.extraLines().length;
-  await driver.send({ kind: "bye" });
+  driver.send({ kind: "bye" });
   const how = await driver.end(Math.min(run.timeout, 5000));
+  if (run.stop?.aborted === true) return [];
   const extra = Math.max(early, driver.extraLines().length);
   if (extra > 0) complaints.push(`the driver wrote ${extra} lines that nobody asked for`);
   if (how !== "status 0") complaints.push(`the driver ended with ${how} after bye`);

@@ -36,7 +36,6 @@ export const failureNames = [
   "ENXIO",
   "EINVAL",
   "EOPNOTSUPP",
-  "ENOSPC",
   "SIGBUS",
   "SIGSEGV",
   "hang",

@@ -20,8 +20,8 @@ export async function driveFolder(
   folder: string,
   { seconds, library }: Driving,
 ): Promise<string | undefined> {
-  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
-    return "expected Linux on x86-64 for --dir";
+  if (library !== undefined && !isLibrary(library)) {
+    return `${library}: expected a library that can be loaded`;
   }
   let real: string;
   let own: string;
@@ -34,14 +34,44 @@ export async function driveFolder(
     }`;
   }
   const control = await Deno.makeTempFile({ dir: await memoryFolder(), prefix: "pagespec-" });
+  const pool = new WorkerPool(library);
+  const interrupted = (): void => {
+    pool.killAll();
+    removeScratch(own, control);
+    Deno.exit(2);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, interrupted);
+  }
   try {
-    using pool = new WorkerPool(library);
     await serve(await fileSystemDriver({ folder: own, control, budget: seconds * 1000 }, pool));
   } finally {
-    await Deno.remove(own, { recursive: true });
-    await Deno.remove(control);
+    pool.close();
+    removeScratch(own, control);
   }
   return undefined;
+}
+
+/** Removes scratch files. A process that is being killed may make one more meanwhile. */
+function removeScratch(folder: string, control: string): void {
+  for (let tries = 0; tries < 100; tries++) {
+    try {
+      Deno.removeSync(folder, { recursive: true });
+      break;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) break;
+    }
+  }
+  Deno.removeSync(control);
+}
+
+function isLibrary(path: string): boolean {
+  try {
+    Deno.dlopen(path, {}).close();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Where files are memory. */

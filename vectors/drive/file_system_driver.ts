@@ -35,7 +35,13 @@ export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<
   const mounted = await lookAt(place.folder);
   const { type, device, blockSize, isDax } = mounted;
   const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
-  const details = `on ${device}, ${blockSize}-byte blocks${isDax ? ", DAX" : ""}`;
+  const known = await knownFailuresOf(type);
+  const details = [
+    `on ${device}`,
+    `${blockSize}-byte blocks`,
+    ...(isDax ? ["DAX"] : []),
+    ...(known === undefined ? [] : [`known failures in ${known}`]),
+  ].join(", ");
   return {
     implementation: { name: type, version: `Linux ${version}`, details },
     capabilities: mounted.capabilities,
@@ -45,6 +51,17 @@ export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<
       return await answer(place, pool, mounted, vector, schedule);
     },
   };
+}
+
+/** The list of what a type of file system is known to fail on Linux, if any: `fuse.sshfs` is FUSE. */
+async function knownFailuresOf(type: string): Promise<string | undefined> {
+  const list = `known/${type.replace(/\..*/, "")}.txt`;
+  try {
+    await Deno.stat(new URL(`../${list}`, import.meta.url));
+    return `vectors/${list}`;
+  } catch {
+    return undefined;
+  }
 }
 
 async function answer(
@@ -112,9 +129,7 @@ async function runProcess(
   while (true) {
     const ended = await watched(pool, control, { ...task, first });
     if (ended === "hang") return undefined;
-    if (ended.kind === "answered") {
-      return ended.wrong === undefined ? undefined : { kind: "skipped", why: ended.wrong };
-    }
+    if (ended.kind === "answered") return ended.stopped;
     if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
       if (control.isAbandoned) return undefined;
       control.abandon();

@@ -7,8 +7,10 @@
  * @module
  */
 
-/** Another library with the same functions may stand before the C library: `--library=PATH`. */
-const named = Deno.args.find((each) => each.startsWith("--library="));
+/** How a process is told of a library that stands before the C library, with its path behind it. */
+export const libraryOption = "--c-library=";
+
+const named = Deno.args.find((each) => each.startsWith(libraryOption));
 
 /**
  * The empty name is the global scope of dlopen(3), not a library: what LD_PRELOAD names comes first in
@@ -16,7 +18,7 @@ const named = Deno.args.find((each) => each.startsWith("--library="));
  */
 const globalScope = "";
 
-const library = Deno.dlopen(named?.slice("--library=".length) ?? globalScope, {
+const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
@@ -106,6 +108,7 @@ const errnoNames: Readonly<Record<number, string>> = {
   30: "EROFS",
   38: "ENOSYS",
   95: "EOPNOTSUPP",
+  122: "EDQUOT",
 };
 
 /** The name of the error of the last call that failed. */

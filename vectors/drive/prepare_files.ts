@@ -5,6 +5,7 @@
  */
 import type { FileStart } from "../../model/operation/scenario.ts";
 import { Abi, checked, cString, libc, Map as MapFlag, mapMemory, Open } from "./libc.ts";
+import { type Stopped, stoppedBy } from "./stopped.ts";
 
 const chunk = 1 << 20;
 
@@ -16,26 +17,31 @@ export function prepareFiles(
   folder: string,
   files: { readonly [name: string]: FileStart },
   evicted: boolean,
-): string | undefined {
+): Stopped | undefined {
   for (const [name, start] of Object.entries(files)) {
     const path = cString(`${folder}/${name}`);
     const fd = checked(libc.open(path, Open.RDWR | Open.CREAT | Open.TRUNC, 0o600));
-    if (typeof fd === "string") return `open ${name}: ${fd}`;
-    const failed = fill(fd, start, evicted);
+    if (typeof fd === "string") return stoppedBy(fd, `open of ${name}`);
+    const failed = fill(fd, name, start, evicted);
     libc.close(fd);
-    if (failed !== undefined) return `${name}: ${failed}`;
+    if (failed !== undefined) return failed;
   }
   return undefined;
 }
 
-function fill(fd: number, { size, extents }: FileStart, evicted: boolean): string | undefined {
+function fill(
+  fd: number,
+  name: string,
+  { size, extents }: FileStart,
+  evicted: boolean,
+): Stopped | undefined {
   const sized = checked(libc.ftruncate(fd, BigInt(size)));
-  if (typeof sized === "string") return `ftruncate: ${sized}`;
+  if (typeof sized === "string") return stoppedBy(sized, `ftruncate of ${name}`);
   for (const { kind, offset, length, ...extent } of extents) {
     const done = kind === "data" && "value" in extent
       ? write(fd, offset, length, extent.value)
       : checked(libc.fallocate(fd, 0, BigInt(offset), BigInt(length)));
-    if (typeof done === "string") return `${kind}: ${done}`;
+    if (typeof done === "string") return stoppedBy(done, `${kind} of ${name}`);
   }
   if (extents.length > 0) {
     libc.sync_file_range(fd, 0n, 0n, Abi.SYNC_FILE_RANGE_ALL);

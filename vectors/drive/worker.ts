@@ -12,6 +12,7 @@ import { ControlMemory, failureNames } from "./control_memory.ts";
 import { Abi, libc } from "./libc.ts";
 import { ProcessFiles, type Returned } from "./perform.ts";
 import { prepareFiles } from "./prepare_files.ts";
+import { type Stopped, stoppedBy } from "./stopped.ts";
 
 /** What a process is told: a vector, and which part of it is its own. */
 export interface Task {
@@ -35,9 +36,9 @@ export interface Task {
   readonly until: number;
 }
 
-/** What a process answers: nothing is wrong, or what is. */
+/** What a process answers: it has run all trials, or what kept it from that. */
 export interface Answered {
-  readonly wrong?: string;
+  readonly stopped?: Stopped;
 }
 
 /** Spins before the processor is given to somebody else. */
@@ -60,8 +61,8 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
   return true;
 }
 
-/** Runs the trials of a task from its first on; a sentence if that is impossible. */
-function runTask(task: Task): string | undefined {
+/** Runs the trials of a task from its first on, unless something stops it. */
+function runTask(task: Task): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
   const files = new ProcessFiles(task.folder);
   const chance = chanceFrom(task.seed * 64 + task.process + task.first);
@@ -74,10 +75,10 @@ function runTask(task: Task): string | undefined {
         control.prepared = trial + 1;
         break;
       }
-      const wrong = prepareFiles(task.folder, task.files, chance(2) === 0);
-      if (wrong !== undefined) {
+      const stopped = prepareFiles(task.folder, task.files, chance(2) === 0);
+      if (stopped !== undefined) {
         control.abandon();
-        return wrong;
+        return stopped;
       }
       control.prepared = trial + 1;
     } else if (!wait(control, () => control.prepared > trial) || trial >= control.trials) break;
@@ -86,11 +87,11 @@ function runTask(task: Task): string | undefined {
     if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial))) break;
     control.start(task.process, 2 * trial + 2);
     if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial + 1))) break;
-    const wrong = runTrial(task, control, files, trial, chance);
+    const stopped = runTrial(task, control, files, trial, chance);
     files.release();
-    if (wrong !== undefined) {
+    if (stopped !== undefined) {
       control.abandon();
-      return wrong;
+      return stopped;
     }
     control.arrive(task.process, trial + 1);
   }
@@ -103,14 +104,14 @@ function runTrial(
   files: ProcessFiles,
   trial: number,
   chance: Chance,
-): string | undefined {
+): Stopped | undefined {
   for (const { operation, number, after } of operations) {
     if (!wait(control, () => after.every((each) => control.isDone(each, trial)))) return undefined;
     dawdle(chance);
     control.enter(process, number);
     const returned = files.perform(operation);
-    const wrong = unexpected(operation, returned);
-    if (wrong !== undefined) return wrong;
+    const stopped = unexpected(operation, returned);
+    if (stopped !== undefined) return stopped;
     control.note(trial, number, returned);
     control.finish(number, trial);
   }
@@ -125,21 +126,20 @@ function dawdle(chance: Chance): void {
   for (let spin = 0; spin < spins; spin++) if (spins < 0) libc.sched_yield();
 }
 
-/** Errors that say nothing of coherence: the file system cannot do this. */
-function unexpected(operation: Operation, returned: Returned): string | undefined {
+/** What an error means that is no observation. */
+function unexpected(operation: Operation, returned: Returned): Stopped | undefined {
   if (typeof returned !== "string") return undefined;
+  const stopped = stoppedBy(returned, `${operation.kind} (${operation.id})`);
   const known: readonly string[] = failureNames;
-  const cannot = ["EOPNOTSUPP", "ENOSYS", "EINVAL", "ENOTTY"].includes(returned);
-  if (known.includes(returned) && !cannot) return undefined;
-  return `${operation.kind} (${operation.id}): ${returned}`;
+  return stopped.kind === "errored" && known.includes(returned) ? undefined : stopped;
 }
 
 if (import.meta.main) {
   // A process that is meant to die needs no core file.
   libc.setrlimit(Abi.RLIMIT_CORE, new BigUint64Array(2));
   for await (const line of incomingLines(Deno.stdin.readable)) {
-    const wrong = runTask(JSON.parse(line));
-    const answer: Answered = wrong === undefined ? {} : { wrong };
+    const stopped = runTask(JSON.parse(line));
+    const answer: Answered = stopped === undefined ? {} : { stopped };
     Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(answer)}\n`));
   }
 }

@@ -4,11 +4,13 @@
  * @module
  */
 import { incomingLines } from "../conform/incoming_lines.ts";
+import { libraryOption } from "./libc.ts";
+import type { Stopped } from "./stopped.ts";
 import type { Answered, Task } from "./worker.ts";
 
 /** How a task ended. */
 export type Ended =
-  | { readonly kind: "answered"; readonly wrong: string | undefined }
+  | { readonly kind: "answered"; readonly stopped: Stopped | undefined }
   | { readonly kind: "killed"; readonly signal: string };
 
 /** One process. */
@@ -19,7 +21,7 @@ class WorkerProcess {
 
   constructor(library: string | undefined) {
     const script = new URL("./worker.ts", import.meta.url).pathname;
-    const more = library === undefined ? [] : [`--library=${library}`];
+    const more = library === undefined ? [] : [`${libraryOption}${library}`];
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script, ...more],
       stdin: "piped",
@@ -43,8 +45,8 @@ class WorkerProcess {
       const { code, signal } = await this.#child.status;
       return { kind: "killed", signal: signal ?? `status ${code}` };
     }
-    const { wrong }: Answered = JSON.parse(value);
-    return { kind: "answered", wrong };
+    const { stopped }: Answered = JSON.parse(value);
+    return { kind: "answered", stopped };
   }
 
   kill(): void {
@@ -62,7 +64,7 @@ class WorkerProcess {
 }
 
 /** Processes by their number in a vector, started when they are first needed. */
-export class WorkerPool implements Disposable {
+export class WorkerPool {
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #library: string | undefined;
 
@@ -87,7 +89,8 @@ export class WorkerPool implements Disposable {
     this.#workers.clear();
   }
 
-  [Symbol.dispose](): void {
+  /** Lets all of them end by themselves. */
+  close(): void {
     for (const worker of this.#workers.values()) worker.close();
     this.#workers.clear();
   }
