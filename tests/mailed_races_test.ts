@@ -4,8 +4,10 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import fc from "fast-check";
 import { designs } from "../model/designs/catalogue.ts";
-import { judgeRace, parseRace } from "../model/race.ts";
+import { explore } from "../model/explore.ts";
+import { columnsOf, judgeRace, parseRace, printRace, runOf } from "../model/race.ts";
 import { reportRace } from "../model/race/report.ts";
 
 function judge(text: string, id: string) {
@@ -147,4 +149,34 @@ Deno.test("a result that the step does not come to here is told, also where it c
 Deno.test("what is no diagram is quoted by its beginning only", () => {
   const { error } = judge(`${"a sentence that goes on, ".repeat(40)}\nand on\n`, "A0");
   assert((error ?? "").length < 200, error);
+});
+
+Deno.test("a race with lines dropped, doubled or swapped is judged or refused in one line", () => {
+  const ids = ["A0", "A7", "D3-pmd", "C3-naive", "E0", "F0"];
+  const chosen = designs.filter(({ id }) => ids.includes(id)).map((design) => {
+    const found = explore(design).findings.find(({ verdict }) => verdict === "violated");
+    assert(found?.verdict === "violated", design.id);
+    const run = runOf(found.path);
+    return { design, run, columns: columnsOf(design, run) };
+  });
+  const change = fc.record({ at: fc.nat(), to: fc.nat(), how: fc.constantFrom(0, 1, 2) });
+  const cases = fc.tuple(fc.constantFrom(...chosen), fc.array(change, { maxLength: 4 }));
+  fc.assert(fc.property(cases, ([{ design, run, columns }, changes]) => {
+    const steps = [...run];
+    for (const { at, to, how } of changes) {
+      if (steps.length === 0) break;
+      const [taken] = steps.splice(at % steps.length, how === 1 ? 0 : 1);
+      const step = taken ?? steps[at % steps.length];
+      if (step !== undefined && how > 0) steps.splice(to % (steps.length + 1), 0, step);
+    }
+    const parsed = parseRace(printRace(steps, columns));
+    assert(parsed.kind === "race");
+    const verdict = judgeRace(parsed.race, design);
+    const { status, out, error } = reportRace("mail", parsed.race, design, verdict);
+    assertEquals(status === 2, error !== undefined);
+    assertEquals(error?.split("\n").length ?? 1, 1);
+    assert(out.length > 0);
+    if (verdict.kind !== "not_possible") return;
+    assert(verdict.at.line > 1 && verdict.at.column > 0);
+  }));
 });

@@ -41,7 +41,10 @@ export function run(args: readonly string[]): Promise<number> {
     chosen.add(design);
   }
   const limit = values.states === undefined ? {} : { limit: Number(values.states) };
-  const results = (chosen.size === 0 ? designs : [...chosen]).map((design) => timed(design, limit));
+  const explored = chosen.size === 0 ? designs : [...chosen];
+  const results = explored.map((design, at) =>
+    timed(design, limit, explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `)
+  );
   if (values.format === "json") {
     console.log(JSON.stringify(exploreJson(results), undefined, 2));
   } else {
@@ -75,10 +78,11 @@ function isNotAsClaimed(exploration: Exploration): boolean {
   return compare(exploration) === "different";
 }
 
-function timed(design: Design, limit: { readonly limit?: number }): Timed {
+/** `place` tells on a terminal which of several designs this is. */
+function timed(design: Design, limit: { readonly limit?: number }, place: string): Timed {
   const start = performance.now();
   const exploration = withProgress(
-    design.id,
+    `${place}${design.id}`,
     (onProgress) => explore(design, { ...limit, ...(onProgress && { onProgress }) }),
   );
   return { exploration, seconds: Math.round(performance.now() - start) / 1000 };
@@ -86,14 +90,15 @@ function timed(design: Design, limit: { readonly limit?: number }): Timed {
 
 /** Shows on a terminal how far a long search has come, and wipes it when done. */
 function withProgress<T>(
-  id: string,
+  head: string,
   work: (onProgress: ((progress: Progress) => void) | undefined) => T,
 ): T {
   if (!Deno.stderr.isTerminal()) return work(undefined);
   const encoder = new TextEncoder();
-  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(text));
-  const result = work(({ states, depth }) => say(`\r${id}: ${states} states, depth ${depth}`));
-  say("\r\x1b[K");
+  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(`\r${text}\x1b[K`));
+  say(head);
+  const result = work(({ states, depth }) => say(`${head}: ${states} states, depth ${depth}`));
+  say("");
   return result;
 }
 

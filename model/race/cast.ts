@@ -83,7 +83,7 @@ function unknownStep({ steps }: Race, cast: Cast): WrittenStep | undefined {
 }
 
 /** Steps of the column's actor that a written line may mean. */
-export function stepsNamed(written: WrittenStep, cast: Cast): readonly Step[] {
+function stepsNamed(written: WrittenStep, cast: Cast): readonly Step[] {
   const program = cast.get(written.actor)?.program ?? [];
   return program.filter((step) => means(written, step));
 }

@@ -91,7 +91,8 @@ function judgeCast(race: Race, design: Design, cast: Cast): RaceVerdict {
     .with({ kind: "too_many" }, ({ at }): RaceVerdict => ({
       kind: "too_many",
       at,
-      because: "the diagram leaves out so much that too many runs fit it",
+      because:
+        "the diagram leaves out so much that too many runs fit it; expected more of its steps",
     }))
     .exhaustive();
 }
