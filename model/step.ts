@@ -61,10 +61,12 @@ export function step(state: State, event: Event): void {
       state.saw[event.task] = locked | (readsAsHole(extent) ? Saw.HOLE : Saw.MAPPED);
       return;
     }
-    case "allocate":
+    case "allocate": {
       state.extent[event.page] = event.unwritten ? Extent.UNWRITTEN : Extent.MAPPED;
-      allocateBlock(state, event.page, event.unzeroed ?? event.unwritten);
-      return setContent(state, event.page, event.unwritten ? Content.STALE : Content.ZEROED);
+      const stale = event.unzeroed ?? event.unwritten;
+      allocateBlock(state, event.page, stale);
+      return setContent(state, event.page, stale ? Content.STALE : Content.ZEROED);
+    }
     case "zero_block":
       state.unflushed[event.page] = 0;
       return setContent(state, event.page, Content.ZEROED);
@@ -154,16 +156,8 @@ export function step(state: State, event: Event): void {
 export function enabled(state: State, event: Event): boolean {
   if (state.crashed.length > 0 && state.crashed[0] === 1) return false;
   switch (event.kind) {
-    case "lock_entry": {
-      const holder = holderOf(state, event.page);
-      if (holder !== 0) return false;
-      if (event.order === "pte") return true;
-      const start = pmdStart(state, event.page);
-      for (let page = start; page < start + state.bounds.pmdPages; page++) {
-        if (state.holder[page] !== 0) return false;
-      }
-      return true;
-    }
+    case "lock_entry":
+      return holderOf(state, event.page) === 0;
     case "unlock_entry":
       return holderOf(state, event.page) === event.task + 1;
     case "store":

@@ -1,7 +1,7 @@
 /**
  * The XArray of a DAX mapping: value entries with a kind and a size, their marks, and their lock.
  *
- * Source: fs/dax.c (`DAX_LOCKED`, `DAX_PMD`, `DAX_ZERO_PAGE`, `DAX_EMPTY`), all versions from 4.18.
+ * Source: fs/dax.c (`DAX_LOCKED`, `DAX_PMD`, `DAX_ZERO_PAGE`, `DAX_EMPTY`), all versions from 4.20.
  *
  * @module
  */

@@ -4,11 +4,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { designs } from "../model/designs/catalogue.ts";
 import { brokenBy, type Exploration, explore } from "../model/explore.ts";
+import { step } from "../model/step.ts";
+import { Entry, Tag } from "../model/xarray.ts";
+import type { Event, Removal } from "../model/event.ts";
+import { Extent } from "../model/extent.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { Judgement } from "../model/invariant.ts";
 import { runOf } from "../model/race.ts";
 import { isStuck, startOf, take } from "../model/run.ts";
-import { copyState } from "../model/state.ts";
+import { copyState, createState } from "../model/state.ts";
 import { neverExercised, neverTaken } from "../vectors/report/explore_gaps.ts";
 
 const explorations: readonly Exploration[] = designs.map((design) => explore(design));
@@ -158,10 +162,54 @@ Deno.test("the second of two fsyncs returns while the first holds the entry (D3,
 });
 
 Deno.test("what is said to be sound against two fsyncs, partial removal or both is explored whole", () => {
-  const sound = explorations.filter(({ design }) => /^D(?:8|9|10|12-D8|14)\b/.test(design.id));
+  const sound = explorations.filter(({ design }) =>
+    /^D(?:8|9|10|12-D8|14|18-D12-D8|19-D8)\b/.test(design.id)
+  );
   assertEquals(sound.flatMap((each) => brokenBy(each)), []);
-  assertEquals(sound.length, 12 + 2 + 3);
+  assertEquals(sound.length, 12 + 2 + 3 + 5 + 5);
   for (const each of sound) assert(each.complete && each.stuck === undefined, each.design.id);
+});
+
+Deno.test("breaking layouts loses a store elsewhere without any other task (D16)", () => {
+  assertEquals(race("D16", "DUR-1"), [
+    "A remove, fsync: fallocate(PUNCH_HOLE): filemap_invalidate_lock()",
+    "A remove, fsync: unmap_mapping_pages(0, 1) in mapping 0",
+    "A remove, fsync: dax_delete_mapping_range(0)",
+    "A remove, fsync: dax_delete_mapping_range(1)",
+    "A remove, fsync: free the blocks, return",
+    "A remove, fsync: tag_pages_for_writeback()",
+    "A remove, fsync: xas_for_each_marked(TOWRITE) -> none",
+    "A remove, fsync: fsync returns 0",
+  ]);
+});
+
+Deno.test("that layouts had to be broken excuses nothing: what a call does not remove is judged", () => {
+  const state = createState({ pages: 2, pmdPages: 1, mappings: 0, tasks: 1, locals: 0 });
+  state.extent.fill(Extent.MAPPED);
+  state.entry.fill(Entry.PFN);
+  state.tag.fill(Tag.DIRTY);
+  const broken = (event: Event): readonly string[] => {
+    const after = copyState(state);
+    step(after, event);
+    return invariants.filter(({ judge }) => judge(state, event, after) === Judgement.BROKEN)
+      .map(({ id }) => id);
+  };
+  const drop = (why: Removal, from: number, to: number): Event => ({
+    kind: "remove_entry",
+    task: 0,
+    page: 0,
+    why,
+    from,
+    to,
+  });
+  for (const why of ["layout", "punch", "zero_range", "truncate", "collapse", "insert"] as const) {
+    assertEquals(broken(drop(why, 1, 2)), ["DAX-TAG-2", "DAX-TAG-4"], why);
+    assertEquals(broken(drop(why, 0, 0)), ["DAX-TAG-2", "DAX-TAG-4"], `${why} of nothing`);
+    assertEquals(broken(drop(why, 0, 1)), [], `${why} of the page`);
+  }
+  for (const why of ["invalidate", "downgrade"] as const) {
+    assertEquals(broken(drop(why, 0, 1)), ["DAX-TAG-2"], why);
+  }
 });
 
 Deno.test("the number of states and transitions does not change by itself", () => {

@@ -43,6 +43,12 @@ export interface SyncVariant {
 
 type Labels = (place: string) => string;
 
+/** Which pages are written back; all of the file's if absent. Whole entries, at both ends. */
+export interface SyncRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Marks entries for writeback and walks them; `first` tags, and the walk goes on at `next`. */
 export function writeBackRange(
   bounds: Bounds,
@@ -50,16 +56,20 @@ export function writeBackRange(
   vmas: readonly Vma[],
   variant: SyncVariant = {},
   opening: readonly Event[] = [],
+  { from, to }: SyncRange = { from: 0, to: bounds.pages },
 ): Call {
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
     const after = variant.marksWriteback === true ? at("wait") : next;
-    const pages = Array.from({ length: bounds.pages }, (_, page) => page);
+    const pages = Array.from({ length: to - from }, (_, index) => from + index);
+    const tag = "tag_pages_for_writeback()";
     return [
-      does(first, "tag_pages_for_writeback()", ...opening, { kind: "tag_towrite", task }),
-      ...pages.flatMap((page) => [
-        walk(pages.slice(page), task, variant, at, after),
-        ...writeBackOne(bounds, task, page, vmas, variant, at, after),
+      ...(pages.length === bounds.pages
+        ? [does(first, tag, ...opening, { kind: "tag_towrite", task })]
+        : pages.map((page, index) => tagOne(task, page, index === 0 ? first : at(`tag${page}`)))),
+      ...pages.flatMap((page, index) => [
+        walk(pages.slice(index), task, variant, at, after),
+        ...writeBackOne({ ...bounds, pages: to }, task, page, vmas, variant, at, after),
       ]),
       ...(variant.marksWriteback === true
         ? [choice(at("wait"), "filemap_fdatawait_range()", {
@@ -69,6 +79,22 @@ export function writeBackRange(
         : []),
     ];
   };
+}
+
+/** k0 for the entry that begins at this page, if there is one and it is DIRTY. */
+function tagOne(task: number, page: number, label: string): Step {
+  const isDirty = (state: State): boolean =>
+    headOf(state, page) === page && ((state.tag[page] ?? 0) & Tag.DIRTY) !== 0;
+  return choice(
+    label,
+    `tag_pages_for_writeback(${page})`,
+    {
+      result: "TOWRITE",
+      when: isDirty,
+      events: [{ kind: "set_mark", task, page, mark: "TOWRITE" }],
+    },
+    { result: "clean", when: (state) => !isDirty(state) },
+  );
 }
 
 /**

@@ -106,7 +106,7 @@ export const directWriteDesigns: readonly Design[] = [
   design({
     id: "C0",
     title: "invalidate once, before the write",
-    source: "seed 002; generic_file_direct_write before v2.6",
+    source: "seed 002: one invalidation, before the write",
     actors: [directWrite({ busy: "goes on", stores: true }), ...everybody],
     breaks: ["COH-1", "COH-2", "COH-3"],
   }),

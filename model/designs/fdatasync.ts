@@ -35,8 +35,8 @@ const bounds: Bounds = {
 function start(extent: number, size = 1): (state: State) => void {
   return (state) => {
     state.extent[page] = extent;
-    state.block[page] = 1;
-    state.owner[0] = page + 1;
+    state.block[page] = extent === Extent.HOLE ? 0 : 1;
+    state.owner[0] = extent === Extent.HOLE ? 0 : page + 1;
     const content = extent === Extent.MAPPED ? Write.OLD : 0;
     for (const copy of [state.media, state.pending, state.visible]) copy[0] = content;
     state.size[0] = size;
@@ -101,6 +101,32 @@ function directWrite(unwritten: boolean, fua = false): Call {
   ];
 }
 
+/**
+ * `write(2)` to a DAX file, with stores that pass by the cache: like a direct write it sets no mark, and
+ * what it stores waits for a fence, which is the device's flush.
+ */
+function daxWrite(isHole: boolean): Call {
+  return (first, next) => [
+    isHole
+      ? does(
+        first,
+        `->iomap_begin(${page}, WRITE)`,
+        { kind: "direct_begin", ...on },
+        { kind: "allocate", ...on },
+      )
+      : does(first, `->iomap_begin(${page}, WRITE)`, { kind: "direct_begin", ...on }),
+    does(`${first}.copy`, `dax_copy_from_iter(${page})`, {
+      kind: "direct_write",
+      ...on,
+      writes: Write.DIRECT,
+    }),
+    choice(`${first}.end`, "write(2) returns", {
+      events: [{ kind: "direct_end", ...on, writes: Write.DIRECT }],
+      goto: next,
+    }),
+  ];
+}
+
 /** An O_DSYNC direct write behind the end of the file: the size is part of what must survive. */
 function extendingDsync(marksDirty: boolean): Call {
   return (first, next) => [
@@ -120,7 +146,16 @@ function extendingDsync(marksDirty: boolean): Call {
 }
 
 function device(): Actor {
-  return environment("device", 1, (first, next) => [choice(first, "the device empties its cache", {
+  return drainer("device", "the device empties its cache");
+}
+
+/** What passes by the CPU's cache reaches the memory some time. */
+function memory(): Actor {
+  return drainer("memory", "what was stored reaches the memory");
+}
+
+function drainer(name: string, step: string): Actor {
+  return environment(name, 1, (first, next) => [choice(first, step, {
     when: (state) => state.pending[0] !== state.media[0],
     events: [{ kind: "drain_device", page }],
     goto: next,
@@ -201,6 +236,32 @@ export const fdatasyncDesigns: readonly Design[] = [
     calls: [directWrite(false), fdatasync("flushes with a commit only", false)],
     start: written,
     actors: drains,
+    breaks: ["DUR-1"],
+  }),
+  design({
+    id: "B-dax-write",
+    title: "fdatasync after a write(2) to a hole of a DAX file, which marks nothing",
+    source: `fs/dax.c dax_iomap_iter(); ${merged}`,
+    calls: [daxWrite(true), fdatasync("as merged", true)],
+    start: start(Extent.HOLE),
+    actors: [memory(), ...commits],
+  }),
+  design({
+    id: "B-dax-write-skip",
+    title: "the same, but fdatasync returns at once if no entry is DIRTY",
+    source: "a mutation of B-dax-write",
+    calls: [daxWrite(true), fdatasync("returns at once", true)],
+    start: start(Extent.HOLE),
+    actors: [memory(), ...commits],
+    breaks: ["DUR-1", "META-2"],
+  }),
+  design({
+    id: "B-dax-write-noflush",
+    title: "a write(2) over a block, and the device is flushed only with a commit: nobody fences",
+    source: "a mutation of B-dax-write",
+    calls: [daxWrite(false), fdatasync("flushes with a commit only", false)],
+    start: written,
+    actors: [memory(), power(3)],
     breaks: ["DUR-1"],
   }),
   design({

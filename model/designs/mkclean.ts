@@ -4,6 +4,7 @@
  * @module
  */
 import type { Design } from "../design.ts";
+import { breakingLayoutsDesigns } from "./breaking_layouts.ts";
 import { cleaningDesigns } from "./cleaning.ts";
 import { concurrentFsyncDesigns } from "./concurrent_fsync.ts";
 import { inOrderOfId } from "./order.ts";
@@ -14,4 +15,5 @@ export const mkcleanDesigns: readonly Design[] = inOrderOfId([
   ...cleaningDesigns,
   ...concurrentFsyncDesigns,
   ...partialRemovalDesigns,
+  ...breakingLayoutsDesigns,
 ]);

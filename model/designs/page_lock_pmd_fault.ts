@@ -11,7 +11,7 @@ import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";
 import { Pte, pteIndex } from "../page_table.ts";
 import type { State } from "../state.ts";
-import { Entry, entryKind } from "../xarray.ts";
+import { Entry, entryKind, holderOf } from "../xarray.ts";
 import type { Call } from "./calls.ts";
 import { enter, type Fault, leave, pmdRange } from "./fault.ts";
 import { choice } from "./program.ts";
@@ -59,12 +59,15 @@ export function pageLockPmdFault(
       order: "pmd",
       access: as,
     });
+    // Of a page that somebody has locked, the slot is stored to once it is unlocked.
+    const isFree = (state: State): boolean =>
+      variant.tags !== true || range.every((each) => holderOf(state, each) === 0);
     const leaves = [
       choice(
         at("block"),
         `vmf_insert_pfn_pmd(${on.page})`,
         {
-          when: isNone,
+          when: (state) => isNone(state) && isFree(state),
           events: [...(variant.tags === true ? insertEntry(on) : []), map(access), ...done],
           goto: next,
         },

@@ -38,7 +38,7 @@ function oneProcess(variant: RemovalVariant, why: Removed["why"] = "punch"): Wor
 }
 
 /** Two processes store to a page that stays, B through a PTE, while somebody else calls fsync. */
-function twoProcesses(variant: RemovalVariant, why: Removed["why"] = "punch"): World {
+export function twoProcesses(variant: RemovalVariant, why: Removed["why"] = "punch"): World {
   const bounds: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 4, locals: 1, rwsems: 1 };
   const [from, to, kept] = why === "truncate" ? [1, 2, 0] : [0, 1, 1];
   const vmas: readonly Vma[] = [pmdVma, { mapping: 1, from: kept, to: kept + 1 }];
@@ -89,30 +89,39 @@ export const partialRemovalDesigns: readonly Design[] = [
   {
     id: "D11",
     title: "punching a part of a PMD entry deletes the entry, DIRTY mark and all",
-    source: `${merged}, 6.12 to 7.2 on ext4, 7.2 on XFS`,
+    source: `${merged}, 6.12 on ext4; since 6.15 see D16-part`,
     ...oneProcess({}),
     breaks: ["DAX-TAG-4", "DUR-1"],
   },
   {
     id: "D11-zero",
     title: "zeroing a part of a PMD entry deletes the entry, DIRTY mark and all",
-    source: `${merged}, 5.10 to 7.2 on ext4, 7.2 on XFS`,
+    source: `${merged}, 5.10 to 6.12 on ext4`,
     ...oneProcess({}, "zero_range"),
     breaks: ["DAX-TAG-4", "DUR-1"],
   },
   {
     id: "D11-truncate",
     title: "truncating within a PMD entry deletes the entry, DIRTY mark and all",
-    source: `${merged}, 5.10 to 7.2 on ext4, 6.12 to 7.2 on XFS`,
+    source: `${merged}, 5.10 to 6.12 on ext4, 6.12 on XFS`,
     ...oneProcess({}, "truncate"),
     breaks: ["DAX-TAG-4", "DUR-1"],
   },
   {
     id: "D11-two",
-    title: "the same punch, and another process maps a page that stays",
-    source: `${merged}, 6.12 to 7.2 on ext4, 7.2 on XFS`,
+    title:
+      "the same punch with nothing unmapped but its range, and another process maps what stays",
+    source: `${merged}, before v4.18 on XFS, v4.19 on ext4: no layouts are broken`,
     ...twoProcesses({}),
     breaks: ["DAX-ENTRY-4", "DAX-EMPTY-1", "DAX-TAG-4", "DUR-1"],
+  },
+  {
+    id: "D11-unmap",
+    title:
+      "the same with the whole file unmapped, as breaking layouts does before it waits for pins",
+    source: `${merged}, 6.12 on ext4`,
+    ...twoProcesses({ unmapsWholeFile: true }),
+    breaks: ["DAX-TAG-4", "DUR-1"],
   },
   {
     id: "D12",
@@ -130,23 +139,24 @@ export const partialRemovalDesigns: readonly Design[] = [
   },
   {
     id: "D12-two",
-    title: "the same, with another process that maps a page that stays, and somebody else's fsync",
+    title:
+      "the same with nothing unmapped but the range, another process, and somebody else's fsync",
     source: proposed,
     ...twoProcesses({ writesBack: "locked" }),
     breaks: ["DAX-ENTRY-4", "DAX-EMPTY-1", "DAX-WAIT-1", "DUR-1"],
   },
   {
     id: "D12-unmap",
-    title: "the same, with all pages of the entry unmapped: the removal and fsync still race",
+    title: "the same with the whole file unmapped: the removal and fsync still race",
     source: proposed,
-    ...twoProcesses({ writesBack: "locked", unmapsWholeEntries: true }),
+    ...twoProcesses({ writesBack: "locked", unmapsWholeFile: true }),
     breaks: ["DAX-WAIT-1", "DUR-1"],
   },
   {
     id: "D12-D8",
     title: "the same, and whoever writes back clears TOWRITE together with DIRTY",
     source: proposed,
-    ...twoProcesses({ writesBack: "locked", unmapsWholeEntries: true, sync: withDirty }),
+    ...twoProcesses({ writesBack: "locked", unmapsWholeFile: true, sync: withDirty }),
     breaks: [],
   },
   {
@@ -154,7 +164,7 @@ export const partialRemovalDesigns: readonly Design[] = [
     title: "the same for truncate",
     source: proposed,
     ...twoProcesses(
-      { writesBack: "locked", unmapsWholeEntries: true, sync: withDirty },
+      { writesBack: "locked", unmapsWholeFile: true, sync: withDirty },
       "truncate",
     ),
     breaks: [],

@@ -1,6 +1,6 @@
 /**
  * A DAX fault on a whole PMD under the entry lock: M1 to M6 of spec/README.md (fs/dax.c,
- * `dax_iomap_pmd_fault`, v4.18 to 7.2), and the ways in which other versions differ from it.
+ * `dax_iomap_pmd_fault`, v4.20 to 7.2), and the ways in which other versions differ from it.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * A DAX fault on one page under the entry lock: p0 to p9 of spec/README.md (fs/dax.c,
- * `dax_iomap_pte_fault`, v4.18 to 7.2), and the ways in which other versions differ from it.
+ * `dax_iomap_pte_fault`, v4.20 to 7.2), and the ways in which other versions differ from it.
  *
  * @module
  */
@@ -24,6 +24,10 @@ export interface FaultVariant {
   readonly readsTag?: boolean;
   /** The page table is not looked at again once the entry is locked (before p3 was added). */
   readonly ignoresHugePmd?: boolean;
+  /** A new block keeps what its last owner left in it. */
+  readonly leavesBlocksUnzeroed?: boolean;
+  /** A private write maps the file's block in place of a copy. */
+  readonly copiesNothing?: boolean;
   /** Deleting an entry wakes one of those who wait for it, not all. */
   readonly wakesOne?: boolean;
 }
@@ -43,19 +47,19 @@ export function pteFault(fault: Fault, variant: FaultVariant = {}): Call {
     const hole = access === "read" ? at("hole") : at("block");
     const body = variant.looksUpUnlocked === true
       ? [
-        lookUp(fault, opening, begin, at("grab"), at("grab")),
+        lookUp(fault, variant, opening, begin, at("grab"), at("grab")),
         ...grabEntry(fault, variant, at("grab"), [], at, hole),
       ]
       : [
         ...grabEntry(fault, variant, opening, begin, at, checks ? at("check") : at("look_up")),
         ...(checks ? [checkPmd(fault, at)] : []),
-        lookUp(fault, at("look_up"), [], hole, at("block")),
+        lookUp(fault, variant, at("look_up"), [], hole, at("block")),
       ];
     return [
       ...(locks ? excludeRemovals(fault, first, at) : []),
       ...body,
       ...(access === "read" ? [loadHole(fault, variant, at)] : []),
-      ...(access === "write" && isPrivate(fault)
+      ...(access === "write" && isPrivate(fault) && variant.copiesNothing !== true
         ? [copyPage(fault, at)]
         : insertBlock(fault, variant, at)),
       choice(at("unlock"), `dax_unlock_entry(${page})`, {
@@ -187,6 +191,7 @@ function isHuge(state: State, { mapping, page }: Fault): boolean {
 /** p4: where the page's block is; a shared write to a hole gets a new, zeroed one. */
 function lookUp(
   fault: Fault,
+  { leavesBlocksUnzeroed = false, copiesNothing = false }: FaultVariant,
   label: string,
   begin: readonly Event[],
   hole: string,
@@ -198,12 +203,16 @@ function lookUp(
   return choice(
     label,
     `->iomap_begin(${page})`,
-    access === "read" || isPrivate(fault)
+    access === "read" || (isPrivate(fault) && !copiesNothing)
       ? { result: "HOLE", when: isHole, events: [...begin, look], goto: hole }
       : {
         result: "NEW",
         when: isHole,
-        events: [...begin, { kind: "allocate", task, page }, look],
+        events: [
+          ...begin,
+          { kind: "allocate", task, page, ...(leavesBlocksUnzeroed ? { unzeroed: true } : {}) },
+          look,
+        ],
         goto: block,
       },
     {

@@ -228,8 +228,20 @@ function removeFolio(state: State, { page }: RemoveFolio): void {
   forgetFolio(state, folio);
 }
 
+/** Of a DAX file, the block's memory moves with it: what of it is in no entry, and still unflushed. */
 function shiftExtent(state: State, { page, to }: ShiftExtent): void {
   const block = blockOf(state, page);
+  state.unflushed[to] = state.unflushed[page] ?? 0;
+  state.unflushed[page] = 0;
+  const { pages, tasks } = state.bounds;
+  for (let task = 0; task < tasks; task++) {
+    state.owed[task * pages + to] = state.owed[task * pages + page] ?? 0;
+    state.owed[task * pages + page] = 0;
+  }
+  if (state.content.length > 0) {
+    state.content[to] = state.content[page] ?? 0;
+    state.content[page] = 0;
+  }
   state.extent[to] = state.extent[page] ?? 0;
   state.block[to] = block + 1;
   state.extent[page] = Extent.HOLE;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { MapPage } from "../event.ts";
+import type { LockEntry, MapPage } from "../event.ts";
 import { Extent } from "../extent.ts";
 import { invariant, Judgement, keptIf } from "../invariant.ts";
 import { anyPte, Pte, pteIndex } from "../page_table.ts";
@@ -14,8 +14,10 @@ import { Entry, entryKind, headOf, holderOf, isPmdEntry, pmdStart } from "../xar
 export const ENTRY_1 = invariant({
   id: "DAX-ENTRY-1",
   about: "entry",
-  on: ["remove_entry", "insert_entry"],
-  judge: (before, { task, page }) => {
+  on: ["remove_entry", "insert_entry", "lock_entry"],
+  judge: (before, event) => {
+    if (event.kind === "lock_entry") return judgeOverwritten(before, event);
+    const { task, page } = event;
     const holder = holderOf(before, page);
     if (holder === 0) return Judgement.IDLE;
     return keptIf(holder === task + 1);
@@ -23,6 +25,16 @@ export const ENTRY_1 = invariant({
   breach: "a locked entry was deleted or replaced by a task that does not hold its lock",
   loss: "the holder goes on with an entry that is no longer in the file",
 });
+
+/** A PMD entry that is stored over smaller ones replaces them, locked or not. */
+function judgeOverwritten(before: State, { page, order }: LockEntry): Judgement {
+  if (order === "pte") return Judgement.IDLE;
+  const start = pmdStart(before, page);
+  for (let each = start; each < start + before.bounds.pmdPages; each++) {
+    if (holderOf(before, each) !== 0) return Judgement.BROKEN;
+  }
+  return Judgement.IDLE;
+}
 
 export const ENTRY_2 = invariant({
   id: "DAX-ENTRY-2",

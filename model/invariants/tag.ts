@@ -21,10 +21,11 @@ export const TAG_2 = invariant({
   id: "DAX-TAG-2",
   about: "entry",
   on: ["remove_entry"],
-  judge: (before, { page, why }) => {
-    const tagged = (tagOf(before, page) & (Tag.DIRTY | Tag.TOWRITE)) !== 0;
-    if (!tagged) return Judgement.IDLE;
-    return keptIf(why !== "invalidate" && why !== "downgrade");
+  judge: (before, { page, why, from, to }) => {
+    const marks = tagOf(before, page);
+    const removes = why !== "invalidate" && why !== "downgrade";
+    if ((marks & (removes ? Tag.DIRTY : Tag.DIRTY | Tag.TOWRITE)) === 0) return Judgement.IDLE;
+    return keptIf(removes && from < endPageOf(before, page) && firstPageOf(before, page) < to);
   },
   breach: "a DIRTY entry was dropped although its range stays in the file",
   loss: "the next fsync does not flush what was stored through a mapping",

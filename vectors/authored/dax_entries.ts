@@ -37,6 +37,24 @@ export const daxEntries: readonly Authored[] = [
     ],
   },
   {
+    name: "pmd-over-a-locked-pte-entry",
+    system: "A",
+    about: "DAX-ENTRY-1",
+    says:
+      "A PMD fault does not see the small entry of its range that another fault has locked, and " +
+      "puts an entry of its own in its place",
+    references: [commit("0e40de0338d0")],
+    bounds: { ...pmd, pages: 4 },
+    exempt: ["DAX-ENTRY-2"],
+    events: [
+      reader.begin,
+      reader.grab,
+      { kind: "call_begin", task: 1, page: 0 },
+      { kind: "call_begin", task: 1, page: 1 },
+      breaks("DAX-ENTRY-1", { kind: "lock_entry", task: 1, page: 1, order: "pmd" }),
+    ],
+  },
+  {
     name: "deleted-under-its-own-lock",
     system: "A",
     about: "DAX-ENTRY-1",
@@ -107,7 +125,7 @@ export const daxEntries: readonly Authored[] = [
     says:
       "A process that maps one page of a range takes a small fault under the other's PMD entry, " +
       "which stays whole; both see one memory",
-    references: [litmus("L5"), kernel("4.18 to 7.2, fs/dax.c grab_mapping_entry()")],
+    references: [litmus("L5"), kernel("4.20 to 7.2, fs/dax.c grab_mapping_entry()")],
     bounds: pmd,
     events: [
       fault({ task: 0, mapping: 0, page: 0, order: "pmd", pages: [0, 1] }).fillHole,

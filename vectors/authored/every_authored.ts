@@ -7,6 +7,7 @@ import { daxBounds } from "./dax_bounds.ts";
 import { daxCleaning } from "./dax_cleaning.ts";
 import { daxEntries } from "./dax_entries.ts";
 import { daxHoles } from "./dax_holes.ts";
+import { daxLayouts } from "./dax_layouts.ts";
 import { daxMarks } from "./dax_marks.ts";
 import { daxMkclean } from "./dax_mkclean.ts";
 import { daxPartialRemoval } from "./dax_partial_removal.ts";
@@ -45,6 +46,7 @@ export const everyAuthored: readonly Authored[] = [
   ...daxCleaning,
   ...daxSync,
   ...daxPartialRemoval,
+  ...daxLayouts,
   ...pageCacheCleaning,
   ...stablePages,
   ...pins,
