@@ -61,6 +61,16 @@ const models: readonly Model[] = [
     wrong: ["SYNCERS=1", "WRONG"],
   },
   {
+    name: "two_entries",
+    about: "two callers of fsync, a punch and a truncation",
+    twins: [
+      { id: "D3-removal", defines: [], equal: sameSteps },
+      { id: "D8-removal", defines: ["CLEAR_WITH_DIRTY"], equal: sameSteps },
+      { id: "D9-removal", defines: ["WAIT_FOR_LOCKED"], equal: sameSteps },
+      { id: "D10-removal", defines: ["WRITEBACK_MARK"], equal: sameSteps },
+    ],
+  },
+  {
     name: "partial_removal",
     about: "punching a part of a PMD entry",
     twins: [
@@ -68,8 +78,16 @@ const models: readonly Model[] = [
       { id: "D12", defines: ["WRITE_BACK_LOCKED"], equal: sameSteps },
       { id: "D13", defines: ["WRITE_BACK_UNLOCKED"], equal: sameSteps },
       { id: "D15", defines: ["KEEP"], equal: sameStates },
+      { id: "D11-two", defines: ["SHARED"], equal: sameStates },
+      { id: "D12-two", defines: ["SHARED", "WRITE_BACK_LOCKED"], equal: sameStates },
+      { id: "D12-unmap", defines: ["SHARED", "WRITE_BACK_LOCKED", "UNMAP_ALL"], equal: sameSteps },
+      {
+        id: "D12-D8",
+        defines: ["SHARED", "WRITE_BACK_LOCKED", "UNMAP_ALL", "CLEAR_WITH_DIRTY"],
+        equal: sameSteps,
+      },
+      { id: "D14", defines: ["SHARED", "SPLIT"], equal: sameSteps },
     ],
-    wrong: ["WRITE_BACK_LOCKED", "WRONG"],
   },
   {
     name: "crossed_writes",

@@ -56,9 +56,10 @@ bit wb_error;
 byte adders;
 byte blockers;
 
-/* The direct write is under way, or has returned. */
+/* The direct write is under way, or has returned; what a read saw when it began. */
 bit inflight;
 bit returned;
+byte seen;
 
 /* Zero, all of them: they name their assertions in what pan prints. */
 bit COH_1, COH_2, COH_3, ADD_2;
@@ -163,7 +164,7 @@ inline remove_folio(temporary) {
 
 active proctype direct_write() {
   byte t;
-  d_step { inflight = 1 }
+  d_step { inflight = 1; seen = (HIT -> data[AT] : disk) }
 #ifdef TWO_STATES
   d_step { adders == 0 -> blockers++ }
 #endif
@@ -182,7 +183,7 @@ written_back:
 #ifdef TWO_STATES
   d_step { blockers-- }
 #endif
-  d_step { inflight = 0; returned = 1 }
+  d_step { inflight = 0; returned = 1; seen = 0 }
 end:
   false
 }
