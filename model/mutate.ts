@@ -33,7 +33,7 @@ export interface Mutant {
  * Events that are no deed of a kernel: they tell the invariants where a call or a pass begins and ends,
  * or let go of what a lock event took.
  */
-const noDeeds: ReadonlySet<Event["kind"]> = new Set([
+export const noDeeds: ReadonlySet<Event["kind"]> = new Set([
   "call_begin",
   "call_end",
   "sync_begin",
@@ -61,13 +61,13 @@ export function mutantsOf(design: Design): readonly Mutant[] {
 function withoutGuards(design: Design, actor: Actor, step: Step): readonly Mutant[] {
   if (step.branches.length < 2) return [];
   return step.branches.map((branch) =>
-    mutant(
+    lacking(
       design,
       actor,
       step,
       branch,
       { kind: "guard", result: branch.result },
-      (each) => each === branch ? { ...each, when: () => true } : each,
+      () => [{ ...branch, when: () => true }],
     )
   );
 }
@@ -75,16 +75,13 @@ function withoutGuards(design: Design, actor: Actor, step: Step): readonly Mutan
 function withoutEvents(design: Design, actor: Actor, step: Step): readonly Mutant[] {
   return step.branches.flatMap((branch) =>
     branch.events.filter(({ kind }) => !noDeeds.has(kind)).map((event) =>
-      mutant(
+      lacking(
         design,
         actor,
         step,
         branch,
         { kind: "event", event },
-        (each) =>
-          each === branch
-            ? { ...each, events: each.events.filter((other) => other !== event) }
-            : each,
+        () => [{ ...branch, events: branch.events.filter((other) => other !== event) }],
       )
     )
   );
@@ -101,13 +98,13 @@ function withoutLocks(design: Design, actor: Actor): readonly Mutant[] {
     const step = actor.program.find(({ branches }) =>
       branches.some(({ events }) => events.some((event) => lockOf(event) === lock))
     );
-    return step === undefined ? [] : [mutant(
+    return step === undefined ? [] : [lacking(
       design,
       actor,
       step,
       undefined,
       { kind: "lock", lock },
-      (branch) => ({ ...branch, events: unlocked(branch.events, lock) }),
+      (branch) => [{ ...branch, events: unlocked(branch.events, lock) }],
     )];
   });
 }
@@ -132,17 +129,24 @@ function unlocked(events: readonly Event[], lock: string): readonly Event[] {
   });
 }
 
-/** The design with branches of one step changed, or, if it is no branch's, of the whole program. */
-function mutant(
+/**
+ * The design in which one branch is changed, or, if the loss is no branch's, all of the actor's: each
+ * goes the ways that stand in its place.
+ */
+export function lacking<L>(
   design: Design,
   actor: Actor,
   step: Step,
   branch: Branch | undefined,
-  loss: Loss,
-  change: (branch: Branch) => Branch,
-): Mutant {
+  loss: L,
+  change: (branch: Branch) => readonly Branch[],
+): Omit<Mutant, "loss"> & { readonly loss: L } {
+  const waysOf = (each: Branch): readonly Branch[] =>
+    branch === undefined || each === branch ? change(each) : [each];
   const program = actor.program.map((each) =>
-    each === step || branch === undefined ? { ...each, branches: each.branches.map(change) } : each
+    branch === undefined || each === step
+      ? { ...each, branches: each.branches.flatMap(waysOf) }
+      : each
   );
   const actors = design.actors.map((each) => each === actor ? { ...actor, program } : each);
   return { actor: actor.name, step: step.name, branch, loss, design: { ...design, actors } };

@@ -1,0 +1,220 @@
+/**
+ * What DAX designs do not miss, and why (`harmless.ts`).
+ *
+ * @module
+ */
+import type { Harmless } from "./harmless.ts";
+
+/** Faults, write(2), removals and fsync of DAX files. */
+export const harmlessInDax: readonly Harmless[] = [
+  {
+    harm: "none",
+    why: "a fault may fall back to PTEs although a PMD would do",
+    systems: "AD",
+    losses: [
+      "->iomap_begin(N, N) -> part of the range: guard",
+      "pmd_none(*vmf->pmd) -> table of PTEs: guard",
+      "dax_fault_check_fallback() -> beyond: guard",
+      "dax_pmd_load_hole(N) -> FALLBACK: guard",
+      "get_block(N, N) -> FALLBACK: guard",
+      "vmf_insert_pfn_pmd(N) -> FALLBACK: guard",
+    ],
+  },
+  {
+    harm: "none",
+    why: "the look-up behind it finds that no extent covers the range, and falls back",
+    systems: "D",
+    losses: ["dax_fault_check_fallback(): guard"],
+  },
+  {
+    harm: "none",
+    why: "the PTE fault that follows looks for a huge PMD itself (p3) and returns",
+    systems: "A",
+    losses: [
+      "VM_FAULT_FALLBACK -> PMD split: unmap_page",
+      "VM_FAULT_FALLBACK: guard",
+    ],
+  },
+  {
+    harm: "none",
+    why: "a mapping is taken away that need not go: the next access faults again",
+    systems: "AD",
+    losses: [
+      "VM_FAULT_FALLBACK -> PMD split: guard",
+      "dax_insert_entry(N) -> ZERO entry: guard",
+      "dax_insert_entry(N, DIRTY) -> ZERO entry: guard",
+      "dax_insert_entry(N, PMD) -> ZERO entry: guard",
+      "dax_insert_entry(N, PMD, DIRTY) -> ZERO entry: guard",
+      "dax_is_zero_entry() -> yes: guard",
+    ],
+  },
+  {
+    harm: "none",
+    why:
+      "what is mapped already is mapped again: the block is the same while the entry is locked, " +
+      "and a mapping that loses its write permission takes another fault",
+    systems: "AD",
+    losses: [
+      "dax_pmd_load_hole(N): guard",
+      "vmf_insert_mixed(N): guard",
+      "vmf_insert_pfn_pmd(N): guard",
+    ],
+  },
+  {
+    harm: "unseen",
+    why: "a fault for a load ends its program: no load follows that would fault for ever",
+    systems: "AD",
+    losses: [
+      "dax_insert_mapping(N): map_page pte read",
+      "dax_load_hole(N) -> already mapped: guard",
+      "dax_load_hole(N): all",
+      "dax_load_hole(N): map_page pte zero",
+      "dax_pmd_load_hole(N): all",
+      "dax_pmd_load_hole(N): map_page pmd zero",
+      "vmf_insert_mixed(N) -> already mapped: guard",
+      "vmf_insert_mixed(N): map_page pte read",
+      "vmf_insert_pfn_pmd(N) -> already mapped: guard",
+      "vmf_insert_pfn_pmd(N): map_page pmd read",
+    ],
+  },
+  {
+    harm: "none",
+    why:
+      "a store that finds nothing mapped faults again, and then the block is there and committed",
+    systems: "AB",
+    losses: [
+      "dax_insert_mapping(N) -> zeroed: map_page pte write",
+      "dax_finish_sync_fault(N): all",
+      "dax_finish_sync_fault(N): map_page pte write",
+    ],
+  },
+  {
+    harm: "none",
+    why: "what is allocated already stays as it is, and a fault may allocate the rest of its range",
+    systems: "AD",
+    losses: ["->iomap_begin(N, N) -> NEW: guard"],
+  },
+  {
+    harm: "unseen",
+    why: "where write(2) copies to is no event: that it has a block nobody asks",
+    systems: "A",
+    losses: [
+      "->iomap_begin(N, WRITE) -> MAPPED: guard",
+      "->iomap_begin(N, WRITE) -> NEW: allocate",
+      "->iomap_begin(N, N, WRITE) -> MAPPED: guard",
+      "->iomap_begin(N, N, WRITE) -> NEW: all",
+      "->iomap_begin(N, N, WRITE) -> NEW: allocate",
+    ],
+  },
+  {
+    harm: "unseen",
+    why: "it keeps write(2) from copying to a block that is being freed, and that copy is no event",
+    systems: "A",
+    losses: ["fallocate(PUNCH_HOLE): inode_lock(): lock (i_rwsem)"],
+  },
+  {
+    harm: "none",
+    why: "who wakes for nothing looks at the entry again and sleeps again",
+    systems: "A",
+    losses: ["schedule() -> woken: guard"],
+  },
+  {
+    harm: "none",
+    why: "within a PMD's range no slot is a head: the walk finds nothing there and goes on",
+    systems: "D",
+    losses: ["clear DIRTY, unlock entry N: guard", "done with N: guard"],
+  },
+  {
+    harm: "none",
+    why: "an entry that stays marked TOWRITE is written back once more, by whoever sees the mark",
+    systems: "D",
+    losses: [
+      "xas_for_each_marked(TOWRITE) -> entry N locked: clear_mark TOWRITE",
+      "xas_for_each_marked(TOWRITE) -> entry N locked: all",
+      "clear DIRTY, unlock entry N: clear_mark TOWRITE",
+      "clear DIRTY, unlock entry N -> PMD: clear_mark TOWRITE",
+      "done with N: clear_mark TOWRITE",
+      "done with N -> PMD: clear_mark TOWRITE",
+    ],
+  },
+  {
+    harm: "none",
+    why: "the PMD is made empty and then read-only: each of the two stops stores, and a fault " +
+      "brings back what is missing",
+    systems: "D",
+    losses: [
+      "mkclean entry N in mapping N -> PMD is none: all",
+      "mkclean entry N in mapping N -> PMD is none: mkclean",
+      "mkclean entry N in mapping N -> PMD is none: unmap_page",
+      "set_pmd_at() in mapping N: map_page pmd read",
+    ],
+  },
+  {
+    harm: "none",
+    why:
+      "both ways protect what is there, and the PMD's VMA is the last: nothing is left over for it",
+    systems: "D",
+    losses: ["mkclean entry N in mapping N -> PTE: guard"],
+  },
+  {
+    harm: "unseen",
+    why: "whether the advice was followed nobody asks",
+    systems: "D",
+    losses: [
+      "madvise(MADV_DONTNEED) by task N -> pmd_none, passed over: guard",
+      "madvise(MADV_DONTNEED) by task N: all",
+    ],
+  },
+  {
+    harm: "none",
+    why:
+      "stores hold the fault lock exclusive: no fault is under way that could see the page, and " +
+      "one that finds it later, and a block, kicks it out",
+    systems: "A",
+    losses: [
+      "find_get_page(N) -> none: guard",
+      "find_get_page(N): lock (entry)",
+      "find_lock_page(N) -> none: guard",
+      "unmap_mapping_pages(N) in mapping N: all",
+      "unmap_mapping_pages(N) in mapping N: remove_entry invalidate",
+    ],
+  },
+  {
+    harm: "none",
+    why: "an empty slot is locked, and nothing is kicked out of it",
+    systems: "A",
+    losses: ["find_lock_page(N) -> page found: guard"],
+  },
+  {
+    harm: "none",
+    why: "where the page is gone, or mapped nowhere any more, kicking it out does nothing",
+    systems: "A",
+    losses: ["lock_page(N): guard"],
+  },
+  {
+    harm: "unseen",
+    why:
+      "before there were entries, nothing but the page table knew of a block: DAX-ENTRY-3, which " +
+      "asks whether there is one behind a page, asks entries",
+    systems: "A",
+    losses: [
+      "get_block(N, N) -> MAPPED: guard",
+      "get_block(N, create) -> MAPPED: guard",
+      "get_block(N, create) -> NEW: allocate",
+      "get_block(N, create) -> NEW: allocate unwritten",
+    ],
+  },
+  {
+    harm: "none",
+    why: "the fault commits although nothing is left to commit",
+    systems: "B",
+    losses: ["dax_insert_entry(N) -> IOMAP_F_DIRTY: guard"],
+  },
+  {
+    harm: "unseen",
+    why: "only syncfs and background writeback look for it: B1-syncfs-marked has a syncfs, and " +
+      "misses it in the fault of the MAP_SYNC mapping",
+    systems: "B",
+    losses: ["dax_insert_entry(N), map it writable: mark_inode_dirty"],
+  },
+];

@@ -1,0 +1,150 @@
+/**
+ * What becomes of sound designs when one guard, lock or step of them is disabled.
+ */
+import { assert, assertEquals } from "@std/assert";
+import type { Design } from "../model/design.ts";
+import { designs } from "../model/designs/catalogue.ts";
+import { search } from "../model/explore/search.ts";
+import { type Disabled, disabledOf } from "../model/mutation/disable.ts";
+import { type Fate, fateOf, type Whole, wholeOf } from "../model/mutation/fate.ts";
+import { harmless } from "../model/mutation/harmless.ts";
+import { lossText } from "../model/mutation/loss_text.ts";
+
+/** States of the largest design of which things are disabled. */
+const limit = 250_000;
+
+const sound = designs.filter(({ breaks }) => breaks.length === 0);
+
+/** One loss in one design. */
+interface Row {
+  readonly design: Design;
+  readonly whole: Whole;
+  readonly disabled: Disabled;
+  readonly text: string;
+  readonly fate: Fate;
+  /** False if no run of the whole design takes the way that lacks something. */
+  readonly isTaken: boolean;
+}
+
+const wholes = sound.map((design) => ({ design, whole: wholeOf(design, limit) }));
+const tooLarge = wholes.flatMap(({ design, whole }) => whole === undefined ? [design] : []);
+const rows: readonly Row[] = wholes.flatMap(({ design, whole }) =>
+  whole === undefined ? [] : disabledOf(design).map((disabled): Row => {
+    const { seen, moves } = whole.found.automaton;
+    const { branch } = disabled;
+    const isTaken = branch === undefined ||
+      moves.some((move, number) => move.branch === branch && seen.taken[number] === 1);
+    const fate = fateOf(whole, disabled.design);
+    return { design, whole, disabled, text: lossText(disabled), fate, isTaken };
+  })
+);
+/** Systems A and D have their programs in common. */
+function programsOf({ system }: Design): string {
+  return system === "A" || system === "D" ? "AD" : system;
+}
+
+const byText = Map.groupBy(rows, ({ text }) => text);
+
+function isMissed({ fate: { kind } }: Row): boolean {
+  return kind === "broken" || kind === "stuck" || kind === "endless";
+}
+
+function isSound({ fate: { kind } }: Row): boolean {
+  return kind === "sound";
+}
+
+/** True if nothing at all depends on it, in worlds some of which come by. */
+function changesNothing(each: readonly Row[]): boolean {
+  return each.every(({ fate: { kind } }) => kind === "same") && each.some(({ isTaken }) => isTaken);
+}
+
+function rowsOf(text: string): readonly Row[] {
+  return byText.get(text) ?? [];
+}
+
+/** `D8`, of `D8-removal`. */
+function proposalOf({ id }: Design): string {
+  return id.split("-")[0] ?? id;
+}
+
+function isListed(text: string, programs: string): boolean {
+  return harmless.some(({ systems, losses }) =>
+    losses.includes(text) && [...programs].some((system) => systems.includes(system))
+  );
+}
+
+Deno.test("a sound design misses every guard, lock and step, or the loss is listed with its reason", () => {
+  const unlisted = [...byText].flatMap(([text, everywhere]) =>
+    [...Map.groupBy(everywhere, (row) => programsOf(row.design))]
+      .filter(([programs, each]) =>
+        !each.some(isMissed) && !changesNothing(each) && !isListed(text, programs)
+      )
+      .map(([, each]) =>
+        `${text} (${[...new Set(each.map(({ design }) => design.id))].join(", ")})`
+      )
+  );
+  assertEquals(unlisted, []);
+});
+
+Deno.test("what is listed as harmless breaks nothing anywhere, and changes what happens somewhere", () => {
+  const wrong = harmless.flatMap(({ losses }) => losses).flatMap((text) => {
+    const each = rowsOf(text).filter(({ design }) => isListed(text, programsOf(design)));
+    if (each.length === 0) return [`no design has ${text}`];
+    if (changesNothing(each)) return [`${text} changes nothing`];
+    const ids = new Set(each.filter(isMissed).map(({ design }) => design.id));
+    return ids.size === 0 ? [] : [`${text} is missed in ${[...ids].join(", ")}`];
+  });
+  assertEquals(wrong, []);
+});
+
+Deno.test("a loss is listed once, with the systems in whose worlds it changes what happens", () => {
+  const losses = harmless.flatMap((each) => each.losses);
+  assertEquals(losses.length, new Set(losses).size);
+  for (const { why, losses, systems } of harmless) {
+    const shown = losses.flatMap((text) =>
+      rowsOf(text).filter((row) => isSound(row) && isListed(text, programsOf(row.design)))
+    );
+    const found = [...new Set(shown.map(({ design }) => design.system))].sort().join("");
+    assertEquals(found, systems, why);
+  }
+});
+
+Deno.test("each guard of a design is disabled once, and each of its deeds alone", () => {
+  for (const design of designs) {
+    const all = disabledOf(design);
+    const branches = design.actors.flatMap(({ program }) =>
+      program.flatMap((step) => step.branches)
+    );
+    const guards = branches.filter(({ when }) => when.length > 0);
+    const disabled = all.filter(({ loss }) => loss.kind === "guard").map(({ branch }) => branch);
+    assertEquals(disabled.length, guards.length, design.id);
+    assertEquals(new Set(disabled), new Set(guards), design.id);
+    for (const { loss, branch } of all) {
+      if (loss.kind === "event") assert(branch?.events.includes(loss.event), design.id);
+    }
+  }
+});
+
+Deno.test("a design that is said to have the same runs without something has the same states", () => {
+  const small = rows.filter(({ whole }) => whole.found.states.count < 500);
+  const same = small.filter(({ fate }) => fate.kind === "same");
+  assert(same.length > 500);
+  for (const { design, whole, disabled, text } of same) {
+    const { states, depth, stuck, breaches } = search(disabled.design, whole.judged, { limit });
+    assertEquals(
+      [states.count, depth, stuck, breaches.size],
+      [whole.found.states.count, whole.found.depth, whole.found.stuck, 0],
+      `${design.id}: ${text}`,
+    );
+  }
+});
+
+Deno.test("what is too large to be searched once a loss has the programs of a smaller world", () => {
+  assertEquals(tooLarge.map(({ id }) => id), ["D9-three", "D10-two", "D10-three"]);
+  for (const design of tooLarge) {
+    for (const text of disabledOf(design).map(lossText)) {
+      const proposals = rowsOf(text).map((row) => proposalOf(row.design));
+      assert(proposals.includes(proposalOf(design)), `${design.id}: ${text}`);
+    }
+  }
+});
