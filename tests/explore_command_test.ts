@@ -78,7 +78,10 @@ Deno.test("what cannot be read is one line, and status 2", async () => {
         ["A0,A7,D2"],
         /^pagespec explore: .* not "A0,A7,D2"; `pagespec explore` lists them$/,
       ],
-      [["--format", "xml"], /^pagespec explore: expected --format text or json, not "xml"$/],
+      [
+        ["--format", "xml"],
+        /^pagespec explore: expected --format text, json, mermaid, itf, not "xml"$/,
+      ],
       [
         ["--states", "many"],
         /^pagespec explore: expected --states as a number of states, not "many"$/,
@@ -97,6 +100,15 @@ Deno.test("the JSON report is valid under its schema, and holds the races", asyn
   assertEquals(status, 1);
   assertEquals(mistakes(report), "");
   assertEquals(report.designs.map(({ design }: { design: string }) => design), ["A7", "A6"]);
+});
+
+Deno.test("a race is printed as one ITF trace a line, or as a Mermaid diagram", async () => {
+  const itf = await pagespec("--format", "itf", "A7");
+  const traces = itf.out.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assertEquals([itf.status, traces.map(({ states }) => states.length)], [1, [8, 4]]);
+  const mermaid = await pagespec("--format", "mermaid", "A7");
+  assertEquals([...mermaid.out.matchAll(/^sequenceDiagram$/gm)].length, 2);
+  assertEquals(await pagespec("--format", "mermaid", "A8"), { status: 0, out: "", err: "" });
 });
 
 Deno.test("the JSON report of every kind of finding is valid under its schema", () => {

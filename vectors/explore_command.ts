@@ -4,15 +4,21 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { match } from "ts-pattern";
 import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
 import { type Exploration, explore, type Progress } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
+import { columnsOf, runOf } from "../model/race.ts";
+import { itfTrace } from "../model/race/itf.ts";
+import { mermaidRace } from "../model/race/mermaid.ts";
 import { nearest } from "../spec/nearest.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
 import { exploreRaces } from "./report/explore_races.ts";
 import { compare, difference, exploreTable, type Timed } from "./report/explore_table.ts";
+
+const formats = ["text", "json", "mermaid", "itf"] as const;
 
 /**
  * Runs the verb. Exit status with designs named: 0 if they break nothing, 1 if one does. With none
@@ -28,8 +34,9 @@ export function run(args: readonly string[]): Promise<number> {
       states: { type: "string" },
     },
   });
-  if (values.format !== "text" && values.format !== "json") {
-    return refuse(`expected --format text or json, not "${values.format}"`);
+  const format = formats.find((each) => each === values.format);
+  if (format === undefined) {
+    return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
   }
   if (values.states !== undefined && !/^[1-9]\d*$/.test(values.states)) {
     return refuse(`expected --states as a number of states, not "${values.states}"`);
@@ -45,20 +52,50 @@ export function run(args: readonly string[]): Promise<number> {
   const results = explored.map((design, at) =>
     timed(design, limit, explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `)
   );
-  if (values.format === "json") {
-    console.log(JSON.stringify(exploreJson(results), undefined, 2));
-  } else {
-    console.log(exploreTable(results, invariants));
-    if (chosen.size === 0) console.log(gaps(results));
-    for (const { exploration } of chosen.size === 0 ? [] : results) {
-      console.log(`\n${exploreRaces(exploration)}`);
-    }
-  }
+  print(format, results, chosen.size > 0);
   const lines = results.map(({ exploration }) => difference(exploration));
   for (const line of lines) if (line !== "") console.error(`pagespec explore: ${line}`);
   const explorations = results.map(({ exploration }) => exploration);
   return Promise.resolve(
     statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed),
+  );
+}
+
+function print(format: typeof formats[number], results: readonly Timed[], named: boolean): void {
+  const text = match(format)
+    .with("text", () => textReport(results, named))
+    .with("json", () => JSON.stringify(exploreJson(results), undefined, 2))
+    .with("mermaid", () =>
+      races(results).map(({ design, path, outcome }) => {
+        const run = runOf(path);
+        return mermaidRace(run, columnsOf(design, run), outcome);
+      }).join("\n\n"))
+    .with(
+      "itf",
+      () =>
+        races(results).map(({ design, path, outcome }) =>
+          JSON.stringify(itfTrace(design, path, outcome))
+        ).join("\n"),
+    )
+    .exhaustive();
+  if (text !== "") console.log(text);
+}
+
+function textReport(results: readonly Timed[], named: boolean): string {
+  const table = exploreTable(results, invariants);
+  if (!named) return `${table}\n${gaps(results)}`;
+  return [table, ...results.map(({ exploration }) => exploreRaces(exploration))].join("\n\n");
+}
+
+/** The shortest race of every breach, and what came of it. */
+function races(results: readonly Timed[]) {
+  return results.flatMap(({ exploration: { design, findings } }) =>
+    findings.flatMap((finding) => {
+      if (finding.verdict !== "violated") return [];
+      const invariant = invariants.find(({ id }) => id === finding.id);
+      const outcome = `breaks ${finding.id}: ${invariant?.breach ?? ""}`;
+      return [{ design, path: finding.path, outcome }];
+    })
   );
 }
 

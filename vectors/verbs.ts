@@ -44,6 +44,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["DESIGN", "ids such as A7; `explain A7` says what it is"],
       ["--states LIMIT", "give up a design after so many states; what is left open is undecided"],
       ["--format text|json", machineFormats],
+      ["--format mermaid|itf", "the shortest races only: to be drawn, or as traces, one a line"],
     ],
     status: "with no DESIGN: 0 each breaks what its chapter says, and nothing else; 1 not",
     load: () => import("./explore_command.ts"),
