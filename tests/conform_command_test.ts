@@ -61,6 +61,15 @@ Deno.test("a mutant as a driver fails, and the report names the invariant", asyn
   assertMatch(out, /\n1 vectors: 0 passed, 1 failed, .* 0 not run\n$/);
 });
 
+Deno.test("a judge of events with one thing wrong fails, and the report names the invariant", async () => {
+  const { status, out } = await conform(
+    ...["--only", "COH-2/", "--", "deno", "run", "--no-prompt", "--allow-read", "cli.ts", "drive"],
+    ...["--mutant", "invariant/COH-2/never"],
+  );
+  assertEquals(status, 1);
+  assertMatch(out, /^failed COH-2\/.*, breaks COH-2$/m);
+});
+
 Deno.test("a failure that a list knows is no failure, and is counted by itself", async () => {
   await withList(`${race} COH-1\n`, async (path) => {
     const { status, out } = await conform("--known", path, ...caught);
@@ -125,7 +134,7 @@ Deno.test("a run in which nothing is left to run is no pass", async () => {
 Deno.test("drive lists its mutants, and knows no other", async () => {
   const drive = async (...args: readonly string[]): Promise<Outcome> => {
     const command = new Deno.Command("deno", {
-      args: ["run", "--no-prompt", "cli.ts", "drive", ...args],
+      args: ["run", "--no-prompt", "--allow-read", "cli.ts", "drive", ...args],
       cwd: root,
     });
     const { code, stdout, stderr } = await command.output();
@@ -133,7 +142,14 @@ Deno.test("drive lists its mutants, and knows no other", async () => {
     return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
   };
   const { out } = await drive("--mutants");
-  assertEquals(out.trimEnd().split("\n").map((line) => line.split(" ")[0]), [...faultNames]);
+  const names = out.trimEnd().split("\n").map((line) => line.split("  ")[0]);
+  assertEquals(names.slice(0, faultNames.length), [...faultNames]);
+  const { mutants } = await readJson("vectors/suite/kills.json");
+  const killed = mutants.filter((row: { of: string; kills: number }) =>
+    row.of === "judge" && row.kills > 0
+  );
+  const ids = killed.map(({ id }: { id: string }) => id);
+  assertEquals(names.slice(faultNames.length).toSorted(), ids.toSorted());
   assertEquals(await drive("--mutant", "msync-does-nothin"), {
     status: 2,
     out: "",

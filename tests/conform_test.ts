@@ -4,11 +4,13 @@ import { faultNames, faults } from "../model/operation/faults.ts";
 import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { judgeObservations } from "../vectors/conform/judge.ts";
 import { readKnownFailures } from "../vectors/conform/known_failures.ts";
+import { judgeVerdict } from "../vectors/conform/judge_verdict.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/conform/report.ts";
 import { type Conformance, statusOf, type VectorResult } from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
+import { readJudgeMutants } from "../vectors/drive/judge_mutants.ts";
 import { referenceDriver } from "../vectors/drive/reference_driver.ts";
 import type { OperationVector } from "../vectors/operation_vector.ts";
 
@@ -67,6 +69,44 @@ Deno.test("each mutant of the model, driven, fails a vector that names the invar
       });
     });
     assert(broken.includes(faults[fault].breaks), fault);
+  }
+});
+
+Deno.test("each mutant of the judge, driven, fails a vector; an invariant that it judges otherwise is named", async () => {
+  const mutants = await readJudgeMutants();
+  if (typeof mutants === "string") throw new Error(mutants);
+  assert(mutants.length > 500);
+  const events = vectors.flatMap((each) => each.kind === "event" ? [each] : []);
+  for (const { id, invariant, judge, kinds } of mutants) {
+    const driver = referenceDriver({ name: id, judge });
+    const isCaught = events.some((each) => {
+      if (!each.events.some(({ kind }) => kinds.has(kind))) return false;
+      const answer = driver.answer(questionOf(each), undefined);
+      if (answer instanceof Promise || answer.kind !== "verdict") throw new Error(id);
+      const wrong = judgeVerdict(each, answer.verdict);
+      return wrong !== undefined &&
+        (invariant === undefined || wrong.invariants.includes(invariant));
+    });
+    assert(isCaught, id);
+  }
+});
+
+Deno.test("a verdict is judged as far as it goes", () => {
+  const rejected = vectors.flatMap((each) =>
+    each.kind === "event" && each.verdict.kind === "rejected" && each.verdict.implied.length > 0
+      ? [{ vector: each, verdict: each.verdict }]
+      : []
+  );
+  assert(rejected.length > 0);
+  for (const { vector, verdict } of rejected) {
+    const { kind, invariant, at, implied } = verdict;
+    const stops = { kind, invariant, at };
+    assertEquals(judgeVerdict(vector, stops), undefined);
+    assertEquals(judgeVerdict(vector, { ...stops, implied: implied.toReversed() }), undefined);
+    const missed = judgeVerdict(vector, { ...stops, implied: [] });
+    assertEquals(new Set(missed?.invariants), new Set(implied.map((each) => each.invariant)));
+    assertEquals(judgeVerdict(vector, { kind: "accepted" })?.invariants, [invariant]);
+    assertEquals(judgeVerdict(vector, { kind: "impossible", at })?.invariants, [invariant]);
   }
 });
 
@@ -195,6 +235,10 @@ const nearlyReply = (() => {
     kind: fc.constant("rejected"),
     invariant: fc.constantFrom("COH-1", ""),
     at: fc.constantFrom(0, 3, -1, 0.5),
+    implied: fc.option(
+      fc.array(fc.record({ invariant: fc.constant("INV-4"), at: fc.integer({ min: -1, max: 2 }) })),
+      { nil: undefined },
+    ),
   });
   return fc.record({
     kind: fc.constantFrom("hello", "outcome", "verdict", "skipped", "errored", "bye"),

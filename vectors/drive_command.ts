@@ -8,6 +8,7 @@ import { faultNames, faults, isFault } from "../model/operation/faults.ts";
 import { nearest } from "../spec/nearest.ts";
 import { referenceDriver } from "./drive/reference_driver.ts";
 import { serve } from "./drive/serve.ts";
+import type { JudgeMutant } from "./mutants/judge_mutant.ts";
 
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -24,12 +25,7 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   const [extra] = positionals;
   if (extra !== undefined) return refuse(`expected no argument, not "${extra}"`);
-  if (values.mutants) {
-    for (const name of faultNames) {
-      console.log(`${name}  ${faults[name].breaks}  ${faults[name].says}`);
-    }
-    return 0;
-  }
+  if (values.mutants) return await listMutants();
   const { mutant, dir } = values;
   if (dir !== undefined) {
     if (mutant !== undefined) return refuse("expected --dir or --mutant, not both");
@@ -46,12 +42,32 @@ export async function run(args: readonly string[]): Promise<number> {
     if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
   }
   if (mutant === undefined) return await serve(referenceDriver());
-  if (!isFault(mutant)) {
-    const [near] = nearest(mutant, faultNames);
-    const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
-    return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+  if (isFault(mutant)) return await serve(referenceDriver({ name: mutant, fault: mutant }));
+  const judges = mutant.includes("/") ? await judgeMutants() : [];
+  if (typeof judges === "string") return refuse(judges);
+  const judge = judges.find(({ id }) => id === mutant)?.judge;
+  if (judge !== undefined) return await serve(referenceDriver({ name: mutant, judge }));
+  const [near] = nearest(mutant, [...faultNames, ...judges.map(({ id }) => id)]);
+  const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
+  return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+/** Mutants of the model of operations, then those of the judge of events. */
+async function listMutants(): Promise<number> {
+  const judges = await judgeMutants();
+  if (typeof judges === "string") return refuse(judges);
+  for (const name of faultNames) {
+    console.log(`${name}  ${faults[name].breaks}  ${faults[name].says}`);
   }
-  return await serve(referenceDriver({ name: mutant, fault: mutant }));
+  for (const { id, invariant, changes } of judges) {
+    console.log(`${id}  ${invariant ?? "events"}  ${changes}`);
+  }
+  return 0;
+}
+
+async function judgeMutants(): Promise<readonly JudgeMutant[] | string> {
+  const { readJudgeMutants } = await import("./drive/judge_mutants.ts");
+  return await readJudgeMutants();
 }
 
 function refuse(line: string): number {

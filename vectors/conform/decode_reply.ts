@@ -12,6 +12,7 @@ import {
   type Observation,
   type Result,
 } from "../../model/operation/observation.ts";
+import type { Breach } from "../event_vector.ts";
 import { capabilities, type Capability } from "../vocabulary.ts";
 import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
 
@@ -91,16 +92,26 @@ function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
 function decodeVerdict(seq: string, verdict: unknown): Reply | Unreadable {
   const decoded = verdictOf(verdict);
   return decoded === undefined
-    ? unreadable("a verdict: accepted, or rejected with invariant and at")
+    ? unreadable(
+      "a verdict: accepted, impossible with at, or rejected with invariant, at and what is implied",
+    )
     : { kind: "verdict", seq, verdict: decoded };
 }
 
 function verdictOf(verdict: unknown): JudgedVerdict | undefined {
   if (!isFields(verdict)) return undefined;
-  const { kind, invariant, at } = verdict;
+  const { kind, implied } = verdict;
   if (kind === "accepted") return { kind };
-  if (kind !== "rejected" || !isText(invariant) || !isCount(at, 0)) return undefined;
-  return { kind, invariant, at };
+  if (kind === "impossible") return isCount(verdict.at, 0) ? { kind, at: verdict.at } : undefined;
+  if (kind !== "rejected" || !isBreach(verdict)) return undefined;
+  const { invariant, at } = verdict;
+  if (implied === undefined) return { kind, invariant, at };
+  if (!isListOf(implied, isBreach)) return undefined;
+  return { kind, invariant, at, implied: implied.map(({ invariant, at }) => ({ invariant, at })) };
+}
+
+function isBreach(value: unknown): value is Breach {
+  return isFields(value) && isText(value.invariant) && isCount(value.at, 0);
 }
 
 /** Results by id, reads brought into their one form. */

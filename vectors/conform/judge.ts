@@ -1,5 +1,5 @@
 /**
- * Judges what a driver showed against what a vector allows.
+ * Judges what a driver observed against what a vector allows.
  *
  * @module
  */
@@ -8,10 +8,9 @@ import {
   type Observation,
   observationKey,
 } from "../../model/operation/observation.ts";
-import type { EventVector } from "../event_vector.ts";
 import type { OperationBody, OperationVector } from "../operation_vector.ts";
 import type { Envelope } from "../vector.ts";
-import type { Counted, JudgedVerdict } from "./protocol.ts";
+import type { Counted } from "./protocol.ts";
 
 /** One observation with its judgement. */
 export type Judged =
@@ -79,18 +78,4 @@ function withoutSuccesses(vector: OperationBody, observation: Observation): Obse
     return operation === undefined || !isFullSuccess(operation, result);
   });
   return Object.fromEntries(kept);
-}
-
-/** Judges a verdict on events: what is wrong with it, or undefined. */
-export function judgeVerdict({ verdict }: EventVector, given: JudgedVerdict): string | undefined {
-  const expected = verdictText(verdict);
-  const found = verdictText(given);
-  return expected === found ? undefined : `${found}; expected: ${expected}`;
-}
-
-/** A verdict in words. */
-export function verdictText(verdict: JudgedVerdict): string {
-  return verdict.kind === "accepted"
-    ? "accepted"
-    : `rejected at event ${verdict.at}: ${verdict.invariant}`;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Observation } from "../../model/operation/observation.ts";
-import type { EventBody, Verdict } from "../event_vector.ts";
+import type { Breach, EventBody, Verdict } from "../event_vector.ts";
 import type { OperationBody } from "../operation_vector.ts";
 import type { Envelope } from "../vector.ts";
 import type { Capability } from "../vocabulary.ts";
@@ -72,7 +72,14 @@ export type Reply =
   | { readonly kind: "skipped"; readonly seq: string; readonly why: string }
   | { readonly kind: "errored"; readonly seq: string; readonly why: string };
 
-/** A verdict on events, without what the broken invariant implies. */
+/** A verdict on events. A judge that stops at the first breach leaves out what breaks with it. */
 export type JudgedVerdict =
   | Extract<Verdict, { kind: "accepted" }>
-  | { readonly kind: "rejected"; readonly invariant: string; readonly at: number };
+  | {
+    readonly kind: "rejected";
+    readonly invariant: string;
+    readonly at: number;
+    readonly implied?: readonly Breach[];
+  }
+  /** The event cannot happen where it stands, says the judge. It can: that is a failure. */
+  | { readonly kind: "impossible"; readonly at: number };

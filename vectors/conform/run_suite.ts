@@ -8,7 +8,8 @@ import { schemaVersion } from "../vector.ts";
 import type { Capability } from "../vocabulary.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
-import { aboutFirst, judgeObservations, judgeVerdict } from "./judge.ts";
+import { judgeObservations } from "./judge.ts";
+import { judgeVerdict } from "./judge_verdict.ts";
 import type { KnownFailure } from "./known_failures.ts";
 import { type Counted, protocolVersion, type Reply, type Request } from "./protocol.ts";
 import { type AnyVector, questionOf, type Sampling, schedulesOf } from "./question.ts";
@@ -204,10 +205,8 @@ async function ask(
         continue;
       case "verdict": {
         if (vector.kind !== "event") return { lost: "a verdict for a vector of operations" };
-        const why = judgeVerdict(vector, reply.verdict);
-        return why === undefined
-          ? { verdict: "passed" }
-          : { verdict: "failed", why, invariants: invariantsOf(vector) };
+        const wrong = judgeVerdict(vector, reply.verdict);
+        return wrong === undefined ? { verdict: "passed" } : { verdict: "failed", ...wrong };
       }
       case "skipped":
         return { verdict: "skipped", why: reply.why };
@@ -239,14 +238,6 @@ async function ask(
   const invariants = [...new Set(broken.flatMap((each) => each.invariants))];
   const why = `observed ${broken.map(({ text }) => text).join(" | ")}`;
   return { verdict: "failed", why, invariants, observed, unseen };
-}
-
-/** The invariant of an event vector that is broken, or all that it exercises. */
-function invariantsOf(vector: AnyVector): readonly string[] {
-  if (vector.kind === "event" && vector.verdict.kind === "rejected") {
-    return [vector.verdict.invariant];
-  }
-  return aboutFirst(vector);
 }
 
 function readReply(

@@ -9,8 +9,9 @@ import type { Fault } from "../../model/operation/faults.ts";
 import { layOut } from "../../model/operation/layout.ts";
 import { type Observation, observationKey } from "../../model/operation/observation.ts";
 import { chanceFrom, walkAlong, walkAtRandom } from "../../model/operation/walk.ts";
-import type { Counted, Question, Schedule } from "../conform/protocol.ts";
-import { type EventJudge, judgeEvents, model, ruling } from "../judge_events.ts";
+import type { Counted, JudgedVerdict, Question, Schedule } from "../conform/protocol.ts";
+import type { Sequence } from "../event_vector.ts";
+import { type EventJudge, judgeEvents, model, type Outcome, ruling } from "../judge_events.ts";
 import { mediaOf, stepOf } from "../operation_vector.ts";
 import { capabilities, type Capability } from "../vocabulary.ts";
 import type { Answer, Driven } from "./serve.ts";
@@ -43,24 +44,29 @@ export function referenceDriver(mutation?: Mutation): Driven {
   };
 }
 
-function judgeQuestion(vector: Extract<Question, { kind: "event" }>, judge: EventJudge): Answer {
-  const verdict = ruling(judgeEvents(vector, judge));
-  return match(verdict)
-    .returnType<Answer>()
-    .with({ kind: "accepted" }, (accepted) => ({ kind: "verdict", verdict: accepted }))
-    .with({ kind: "rejected" }, ({ kind, invariant, at }) => ({
-      kind: "verdict",
-      verdict: { kind, invariant, at },
+function judgeQuestion(sequence: Sequence, judge: EventJudge): Answer {
+  const verdict = match(ruling(outcomeOf(sequence, judge)))
+    .returnType<JudgedVerdict>()
+    .with({ kind: "several" }, ({ breaches: [first, ...implied] }) => ({
+      kind: "rejected",
+      invariant: first?.invariant ?? "",
+      at: first?.at ?? 0,
+      implied,
     }))
-    .with({ kind: "impossible" }, ({ at }) => ({
-      kind: "errored",
-      why: `event ${at} cannot happen where it stands`,
-    }))
-    .with({ kind: "several" }, ({ breaches: [first] }) => ({
-      kind: "verdict",
-      verdict: { kind: "rejected", invariant: first?.invariant ?? "", at: first?.at ?? 0 },
-    }))
-    .exhaustive();
+    .otherwise((verdict) => verdict);
+  return { kind: "verdict", verdict };
+}
+
+/** A mutant may leave the world: where it takes more folios than there are, nothing can happen. */
+function outcomeOf(sequence: Sequence, judge: EventJudge): Outcome {
+  try {
+    return judgeEvents(sequence, judge);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { events, ...world } = sequence;
+    const before = outcomeOf({ ...world, events: events.slice(0, -1) }, judge);
+    return before.kind === "impossible" ? before : { kind: "impossible", at: events.length - 1 };
+  }
 }
 
 function runQuestion(
