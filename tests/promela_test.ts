@@ -61,6 +61,17 @@ const models: readonly Model[] = [
     wrong: ["SYNCERS=1", "WRONG"],
   },
   {
+    name: "sync_mapping",
+    about: "MAP_SYNC and power failures",
+    twins: [
+      { id: "B1", defines: [], equal: sameVerdicts },
+      { id: "B1-maps-first", defines: ["MAPS_FIRST"], equal: sameVerdicts },
+      { id: "B2", defines: ["UNTRACKED"], equal: sameVerdicts },
+      { id: "B2-inode", defines: ["UNTRACKED", "INODE"], equal: sameVerdicts },
+    ],
+    wrong: ["WRONG"],
+  },
+  {
     name: "two_entries",
     about: "two callers of fsync, a punch and a truncation",
     twins: [

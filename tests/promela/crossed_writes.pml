@@ -3,18 +3,18 @@
  * mapping of Y, E to Y from a mapping of X, R reads Y with read(2).
  *
  *   C3-naive                      a fault takes the lock of its mapping, whatever its task holds
- *   C3-order-only  ORDERED DROP   it goes by the order of addresses, X before Y, and drops what is held
+ *   C3-order-only  ORDERED DROP   in the order of addresses, X first; drops what is held
  *   C3-cross       ORDERED        the same, and what was dropped is shot down again
  *
- * Written from the second seed, from chapter 3 and from bch2_page_fault() and bch2_direct_write() of
- * 6.12.
+ * Written from the second seed, from chapter 3 and from bch2_page_fault() and bch2_direct_write()
+ * of 6.12.
  *
  * An atomic step is the taking of one lock, one change of the page cache, one look-up in the block
- * map, or one write of the device; a read is two, the look-up and the arrival of the data. Letting go
- * belongs to the step before it, except where a fault lets go of what it does not own.
+ * map, or one write of the device; a read is two, the look-up and the arrival of the data. Letting
+ * go belongs to the step before it, except where a fault lets go of what it does not own.
  *
- * With WRONG, further steps are possible that nobody proposed: assertions that none of these designs
- * breaks must fail then.
+ * With WRONG, further steps are possible that nobody proposed: assertions that none of these
+ * designs breaks must fail then.
  */
 #define X 0
 #define Y 1
@@ -34,7 +34,7 @@ byte folio[2];
 bit reading[2];
 byte disk[2] = OLD;
 
-/* By mapping written to: a direct write is in flight; it has let others add, since ever and still. */
+/* By mapping written to: a direct write is in flight; it has let others add, once or still. */
 bit inflight[2];
 bit reopened[2];
 bit was_reopened[2];

@@ -1,6 +1,7 @@
 /*
- * A direct write against the page cache of its one page, in Promela: D writes directly, R reads with
- * read(2), M stores through a mapping, B is background writeback, V reads after D has returned.
+ * A direct write against the page cache of its one page, in Promela: D writes directly, R reads
+ * with read(2), M stores through a mapping, B is background writeback, V reads after D has
+ * returned.
  *
  *   C0                the page is thrown out once, before the write
  *   C1  AGAIN         and again behind it; what is dirty then leaves an error
@@ -10,15 +11,16 @@
  * Written from chapter 3, and from filemap_fault(), folio_clear_dirty_for_io(),
  * __folio_start_writeback() and invalidate_inode_pages2_range().
  *
- * An atomic step is one look-up in the page cache, the locking of a folio with the look that follows,
- * one look-up in the block map, the reading or writing of the block, or the taking of a lock. Letting
- * go of a folio belongs to the step before it; of a lock of the file it is a step of its own.
+ * An atomic step is one look-up in the page cache, the locking of a folio with the look that
+ * follows, one look-up in the block map, the reading or writing of the block, or the taking of a
+ * lock. Letting go of a folio belongs to the step before it; of a lock of the file it is a step of
+ * its own.
  *
- * Steps differ from those of our own model in three places, so verdicts are compared and not states.
- * Writeback finds a folio by its DIRTY mark in the XArray, which outlives PG_dirty until writeback
- * starts, and looks at PG_dirty once it has the folio's lock. The direct write waits for WRITEBACK
- * whether it has written something back or not. Invalidation waits for writeback before it calls a
- * folio busy.
+ * Steps differ from those of our own model in three places, so verdicts are compared and not
+ * states. Writeback finds a folio by its DIRTY mark in the XArray, which outlives PG_dirty until
+ * writeback starts, and looks at PG_dirty once it has the folio's lock. The direct write waits for
+ * WRITEBACK whether it has written something back or not. Invalidation waits for writeback before
+ * it calls a folio busy.
  */
 #define NOTHING 0
 

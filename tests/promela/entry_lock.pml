@@ -7,19 +7,19 @@
  *   A8              (no define)    load, store and write(2)
  *   A8-no-unmap     NO_UNMAP       write(2) leaves the mappings of the hole
  *   A8-unmap-first  UNMAP_FIRST    write(2) unmaps, then deletes the entry
- *   A9              CURRENT        load, store, write(2) and punch, with i_rwsem and invalidate_lock
+ *   A9              CURRENT        load, store, write(2), punch, with i_rwsem and invalidate_lock
  *
  * Who takes part is defined too: STORE, WRITE_CALL, PUNCH.
  *
- * Written from chapter 1, its table of the state and its invariants, and from the thread programs of
- * fs/dax.c, mm/truncate.c and mm/memory.c that it names.
+ * Written from chapter 1, its table of the state and its invariants, and from the thread programs
+ * of fs/dax.c, mm/truncate.c and mm/memory.c that it names.
  *
  * An atomic step is what happens in one critical section of xa_lock, under one page table lock, in
- * one look-up of the block map, or the taking of one lock. Letting go belongs to the step before it.
- * Mappings are unmapped one by one.
+ * one look-up of the block map, or the taking of one lock. Letting go belongs to the step before
+ * it. Mappings are unmapped one by one.
  *
- * With WRONG, further steps are possible that no kernel takes: assertions that none of these designs
- * breaks must fail then.
+ * With WRONG, further steps are possible that no kernel takes: assertions that none of these
+ * designs breaks must fail then.
  */
 #ifndef MAPPINGS
 #define MAPPINGS 2

@@ -1,14 +1,14 @@
 /*
- * Faults on a hole of a DAX file in the days of the page lock (design A0), in Promela: load and store
- * on one page, each in a process of its own.
+ * Faults on a hole of a DAX file in the days of the page lock (design A0), in Promela: load and
+ * store on one page, each in a process of its own.
  *
  * Written from chapter 1, its table of the state and its invariants, from the first seed, and from
  * __dax_fault(), dax_load_hole() and do_set_pte() of v4.4.
  *
- * A hole page is an ordinary page of the page cache; a block has nothing in the tree. An atomic step
- * is one look-up in the tree with the locking of the page that it found, one in the block map, or one
- * change under a page table lock. Unlocking belongs to the step before it. Mappings are unmapped one
- * by one, and the page leaves the tree with the last.
+ * A hole page is an ordinary page of the page cache; a block has nothing in the tree. An atomic
+ * step is one look-up in the tree with the locking of the page that it found, one in the block map,
+ * or one change under a page table lock. Unlocking belongs to the step before it. Mappings are
+ * unmapped one by one, and the page leaves the tree with the last.
  *
  * With WRONG, a store deletes a page that somebody else has locked.
  */

@@ -1,28 +1,28 @@
 /*
- * Punching the first page of a DAX file whose one entry is a PMD of two pages, in Promela. A maps both
- * by a PMD and stores to the second; somebody punches the first. Alone, it calls fsync then.
+ * Punching the first page of a DAX file whose one entry is a PMD of two pages, in Promela. A maps
+ * both by a PMD and stores to the second; somebody punches the first. Alone, it calls fsync then.
  *
  *   D11                       the whole entry is deleted, DIRTY mark and all
  *   D12  WRITE_BACK_LOCKED    it is written back under invalidate_lock, then deleted
  *   D13  WRITE_BACK_UNLOCKED  it is written back before that lock is taken, then deleted
  *   D15  KEEP                 it stays as it is, since the range does not cover it
  *
- * With SHARED, B maps the second page by a PTE and stores to it twice, and somebody else calls fsync,
- * twice.
+ * With SHARED, B maps the second page by a PTE and stores to it twice, and somebody else calls
+ * fsync, twice.
  *
  *   D11-two                                                   as D11
  *   D12-two    WRITE_BACK_LOCKED                              as D12
  *   D12-unmap  WRITE_BACK_LOCKED UNMAP_ALL                    every page of the entry is unmapped
  *   D12-D8     WRITE_BACK_LOCKED UNMAP_ALL CLEAR_WITH_DIRTY   and TOWRITE goes together with DIRTY
- *   D14        SPLIT                                          the second page keeps an entry, and marks
+ *   D14        SPLIT                                          the second page keeps entry and marks
  *
  * Written from chapter 4 and chapter 1, their tables of the state, their invariants and the fault
  * programs named there.
  *
  * An atomic step is what happens in one critical section of xa_lock, under one page table lock, in
- * one look-up of the block map, one store of a CPU, or the taking of one lock. Letting go belongs to
- * the step before it. The look-up behind a downgrade is not the first one come back to, but a step of
- * its own. The second page has its block from the start and keeps it.
+ * one look-up of the block map, one store of a CPU, or the taking of one lock. Letting go belongs
+ * to the step before it. The look-up behind a downgrade is not the first one come back to, but a
+ * step of its own. The second page has its block from the start and keeps it.
  */
 
 /* The one entry: of both pages or, once that is gone, of the second. EMPTY ones are but a lock. */
@@ -60,7 +60,7 @@ byte size = 2;
 bit protected;
 bit flushed;
 
-/* Pages that fsync must still see cleaned and flushed before it returns, and had to do with at all. */
+/* Pages that fsync must still see cleaned and flushed before it returns, or had to do with. */
 byte must_clean;
 byte must_flush;
 byte concerned;

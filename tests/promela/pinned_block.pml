@@ -1,18 +1,18 @@
 /*
- * A removal from a DAX file against a short pin of the block that it frees, in Promela: T removes the
- * page, G pins it for a device to write to and faults on the file meanwhile, U unmaps the file, O
- * wants a block for another file.
+ * A removal from a DAX file against a short pin of the block that it frees, in Promela: T removes
+ * the page, G pins it for a device to write to and faults on the file meanwhile, U unmaps the file,
+ * O wants a block for another file.
  *
- *   E5                           T lets go of invalidate_lock, sleeps until the pin is gone, begins anew
+ *   E5                           T drops invalidate_lock, sleeps until the pin is gone, begins anew
  *   E5-holding   SLEEP_LOCKED    T sleeps with the lock in hand
  *   E5-ignored   LOOK_AT_NO_PIN  T does not look at pins
  *   E5-unmapped  SKIP_UNMAPPED   T does not look at them where no VMA maps the file (up to 6.12)
  *
  * Written from chapter 5 and from the comment at dax_layout_busy_page() in fs/dax.c.
  *
- * An atomic step is the taking or dropping of invalidate_lock, one change or look-up of the page table
- * with the pin that goes with it, the scan, or one change of the block's owner. gup_fast() and its
- * second look at the PTE are one step: in between, an unmapping makes it give up.
+ * An atomic step is the taking or dropping of invalidate_lock, one change or look-up of the page
+ * table with the pin that goes with it, the scan, or one change of the block's owner. gup_fast()
+ * and its second look at the PTE are one step: in between, an unmapping makes it give up.
  *
  * A VMA is there until munmap, whatever its page table holds. Our own E5-unmapped says that nothing
  * maps the file as soon as its PTE is gone, and so has other states; verdicts are compared there.

@@ -1,7 +1,7 @@
 /*
  * Punching the one page of a file against those who bring it into the page cache, in Promela: T
- * punches, W stores through a mapping, RD reads with read(2), G gives a free block to another file, V
- * reads after T has returned.
+ * punches, W stores through a mapping, RD reads with read(2), G gives a free block to another file,
+ * V reads after T has returned.
  *
  *   F0  STORE TAKE          nothing keeps faults out
  *   F1  READ FAULT_LOCK     a semaphore does; read(2) does not take it
@@ -10,10 +10,10 @@
  * Written from chapter 6, and from filemap_fault(), filemap_create_folio(), ext4_page_mkwrite() and
  * truncate_pagecache_range().
  *
- * An atomic step is one look-up in the page cache, the locking of a folio with the look that follows,
- * one look-up in the block map or one change of it, or the reading or writing of a block, or the
- * taking of a lock. Letting go of a folio belongs to the step before it; of a lock of the file it is a
- * step of its own.
+ * An atomic step is one look-up in the page cache, the locking of a folio with the look that
+ * follows, one look-up in the block map or one change of it, or the reading or writing of a block,
+ * or the taking of a lock. Letting go of a folio belongs to the step before it; of a lock of the
+ * file it is a step of its own.
  */
 #define NOTHING 0
 #define FOLIOS 3

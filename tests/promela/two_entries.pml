@@ -7,8 +7,8 @@
  *   D9-removal   WAIT_FOR_LOCKED   a walk waits for what is DIRTY and locked
  *   D10-removal  WRITEBACK_MARK    a third mark, for which every caller waits
  *
- * Written from chapter 4, its table of the state, its table of one pass and its invariants, and from
- * the fault and removal programs of chapters 1 and 6.
+ * Written from chapter 4, its table of the state, its table of one pass and its invariants, and
+ * from the fault and removal programs of chapters 1 and 6.
  *
  * An atomic step is what happens in one critical section of xa_lock, under one page table lock, in
  * one look-up or change of the block map, one store of a CPU, or the taking of one lock. Letting go

@@ -13,15 +13,15 @@
  *
  * One caller calls twice, two callers once each.
  *
- * Written from chapter 4, its table of the state, its table of one pass and its invariants, and from
- * the fault programs of chapter 1.
+ * Written from chapter 4, its table of the state, its table of one pass and its invariants, and
+ * from the fault programs of chapter 1.
  *
  * An atomic step is what happens in one critical section of xa_lock, under one page table lock, in
  * one look-up of the block map, or one store of a CPU. mkclean visits one VMA a step. The entry has
  * its block from the start and keeps it.
  *
- * With WRONG, further steps are possible that no kernel takes: assertions that none of these designs
- * breaks must fail then.
+ * With WRONG, further steps are possible that no kernel takes: assertions that none of these
+ * designs breaks must fail then.
  */
 #ifndef SYNCERS
 #define SYNCERS 2
