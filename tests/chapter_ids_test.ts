@@ -40,16 +40,10 @@ Deno.test("every judge is in the catalogue once, and its file names its chapter"
 });
 
 for (const { file, chapter, ids } of families) {
-  const there = chapters.find((each) => each.file === chapter);
-  Deno.test({
-    name: there === undefined
-      ? `${chapter} is not written: ${ids.join(", ")} have no card`
-      : `${chapter} states what model/invariants/${file} judges`,
-    ignore: there === undefined,
-    fn() {
-      const here = new Set(there?.invariants.map(({ id }) => id));
-      assertEquals(ids.filter((id) => !here.has(id)), []);
-    },
+  Deno.test(`${chapter} states what model/invariants/${file} judges`, () => {
+    const there = chapters.find((each) => each.file === chapter);
+    const here = new Set(there?.invariants.map(({ id }) => id));
+    assertEquals(ids.filter((id) => !here.has(id)), []);
   });
 }
 
