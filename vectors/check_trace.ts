@@ -12,7 +12,7 @@ import {
   createCheck,
   finishCheck,
 } from "../model/check.ts";
-import { type InvariantResult, summarise } from "../model/check/verdict.ts";
+import { type InvariantResult, summarise, uncleanedReason } from "../model/check/verdict.ts";
 import type { Trace } from "./kernel/ftrace_text.ts";
 import { openTrace } from "./kernel/open_trace.ts";
 import type { RecordHead, TraceHeader, TraceRecord, TraceUnreadable } from "./kernel/record.ts";
@@ -55,6 +55,11 @@ const automaton = createAutomaton();
  * `x86-tsc`) is one for all CPUs.
  */
 const clockError = 5_000;
+/**
+ * Of the counting clocks `uptime` alone counts so slowly that two CPUs' events often have one count. A
+ * share of them that is larger than this tells.
+ */
+const oftenTied = 0.01;
 /** Malformed lines that are named one by one. */
 const namedLines = 20;
 
@@ -89,9 +94,12 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     { version: options.kernel },
     (observation) => checkObservation(check, observation),
   );
+  const seconds = trace.header.clock === "seconds";
   const check = createCheck(automaton, translator.completeness(), {
-    clockError: trace.header.clock === "seconds" ? clockError : 0,
+    clockError: seconds ? clockError : 1,
   });
+  let cpu = 0;
+  let ties = 0;
   for await (const batch of trace.batches) {
     for (const record of batch) {
       if (record.kind === "lost") lost += record.count ?? 1;
@@ -103,7 +111,9 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
       } else {
         markers ||= record.kind === "marker";
         probes ||= record.kind === "probe";
+        if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
+        cpu = record.cpu;
         noteLife(check, record);
       }
       translator.translate(record);
@@ -123,9 +133,11 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     incomplete,
     untrusted: cutOut(trace.header, counted + skippedCount, markers && probes)
       ? "lines were taken out of the trace here and there, and it may rest on one of them"
+      : ties > oftenTied * counted
+      ? "its clock counts so slowly that the order of two CPUs' events is not known: use mono"
       : undefined,
     whole: isWhole(trace.header, counted + skippedCount),
-    unproven: unprovenBy(trace),
+    unproven: unprovenBy(trace, translator, check),
     about: doubtsAbout(translator, check),
   });
   return {
@@ -190,9 +202,29 @@ function isWhole({ entries }: TraceHeader, counted: number): boolean {
   return entries !== undefined && entries.inBuffer === counted && entries.written === counted;
 }
 
+/** Invariants that hang on when entries were marked and cleaned. */
+const aboutCleaning = ["DAX-TAG-4", "DAX-CLEAN-2", "DAX-WAIT-1", "DUR-1"] as const;
+
+function endlessReason(faults: number): string {
+  return `${faults} faults have no end: dax_pte_fault_done, dax_pmd_fault_done or both are not recorded`;
+}
+
 /** What cannot be told to be broken, because events of a class may not have been recorded at all. */
-function unprovenBy(trace: Trace): ReadonlyMap<string, string> {
+function unprovenBy(
+  trace: Trace,
+  { notes }: Translator,
+  { findings }: Check,
+): ReadonlyMap<string, string> {
   const counts = trace.counts();
+  const { uncleaned } = findings;
+  if (uncleaned !== undefined && !counts.has("dax_writeback_one")) {
+    const why = uncleanedReason(uncleaned);
+    return new Map(aboutCleaning.map((id) => [id, why]));
+  }
+  if (notes.endlessFaults > 0) {
+    const why = endlessReason(notes.endlessFaults);
+    return new Map(aboutCleaning.map((id) => [id, why]));
+  }
   const passes = ["dax_writeback_range", "dax_writeback_range_done", "dax_writeback_one"];
   if (passes.some((name) => counts.has(name))) return new Map();
   return new Map([[
@@ -208,15 +240,13 @@ function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, s
   const { namelessRemoval, endlessFaults } = notes;
   const { nameless, crowded } = check.findings;
   if (endlessFaults > 0) {
-    const why = `${endlessFaults} faults have no end: dax_pte_fault_done, dax_pmd_fault_done or ` +
-      "both are not recorded";
-    for (const id of ["DAX-TAG-4", "DAX-CLEAN-2", "DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
+    for (const id of aboutCleaning) doubts.set(id, endlessReason(endlessFaults));
   }
   if (namelessRemoval !== undefined) {
     doubts.set(
       "DAX-TAG-4",
       `no event names the file of the call that returned at line ${namelessRemoval.line}: ` +
-        "record ext4:ext4_punch_hole and its like, or xfs:xfs_free_file_space",
+        "record ext4:ext4_punch_hole and its like, or xfs:xfs_free_file_space and its like",
     );
   }
   if (nameless > 0) {

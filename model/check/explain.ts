@@ -130,6 +130,8 @@ export type Projection =
     readonly breaks: "nothing" | "mappings" | "entries";
     /** Removals may be missing from the recording. */
     readonly removes: boolean;
+    /** Truncates may be. */
+    readonly truncates: boolean;
   }
   | { readonly kind: "store" };
 
@@ -223,21 +225,23 @@ function explainSyncEnd(
  */
 function explainDrift(
   state: State,
-  { breaks, removes }: Extract<Projection, { kind: "drift" }>,
+  { breaks, removes, truncates }: Extract<Projection, { kind: "drift" }>,
 ): readonly Alternative[] {
   const found = [alternative([])];
   const mapped = pteAccess(state, mapping, page) !== Pte.NONE;
   if (breaks !== "nothing" && mapped) found.push(alternative([unmap]));
   if (entryKind(state, page) === Entry.NONE) return found;
   if (breaks === "entries") found.push(alternative([unmap, removeEntry("layout", 0)]));
-  found.push({
-    ...alternative([
-      unmap,
-      removeEntry("truncate", 1),
-      { kind: "remove_extent", ...on, becomes: "beyond" },
-    ]),
-    silent: true,
-  });
+  if (truncates) {
+    found.push({
+      ...alternative([
+        unmap,
+        removeEntry("truncate", 1),
+        { kind: "remove_extent", ...on, becomes: "beyond" },
+      ]),
+      silent: true,
+    });
+  }
   if (removes) {
     found.push({ ...alternative([unmap, removeEntry("collapse", 1)]), silent: true });
   }

@@ -215,6 +215,8 @@ export interface HiddenRemovalSeen {
   readonly file: FileId | undefined;
   /** False if it removed nothing, but may have broken layouts. */
   readonly removes: boolean;
+  /** The first byte that may be gone. */
+  readonly fromByte: number;
 }
 
 /** A program said that it stored to a page through its mapping, between `since` and this line. */
@@ -283,6 +285,8 @@ export interface Completeness {
   readonly unmaps: boolean;
   /** Calls that punch and zero ranges would have been recorded. */
   readonly removals: boolean;
+  /** Devices on which a truncate would have been recorded, by whatever call. */
+  readonly truncatesOn: ReadonlySet<string>;
   /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
   readonly removesWholeEntries: boolean;
   /** The kernel may delete every entry of a file when it breaks layouts (6.15 and later). */

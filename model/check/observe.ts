@@ -7,6 +7,7 @@ import type { Assumption, Firing } from "./automaton.ts";
 import { unknown } from "./candidates.ts";
 import type { Projection } from "./explain.ts";
 import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
+import { interned } from "./interned.ts";
 import type { Where } from "./observation.ts";
 import type { Step } from "./step_of_set.ts";
 import type { Check } from "./subject.ts";
@@ -38,19 +39,6 @@ export function observe(
   return explained;
 }
 
-type Drifts = readonly [Projection, Projection, Projection];
-
-function driftsIf(removes: boolean): Drifts {
-  return [
-    { kind: "drift", breaks: "nothing", removes },
-    { kind: "drift", breaks: "mappings", removes },
-    { kind: "drift", breaks: "entries", removes },
-  ];
-}
-
-/** What may have happened unseen, by whether removals may be missing, and layouts were broken. */
-const drifts: readonly [Drifts, Drifts] = [driftsIf(false), driftsIf(true)];
-
 /** Takes the world past what only shapes the set: nothing is judged by it. */
 export function reshape(check: Check, world: World, projection: Projection, where: Where): void {
   catchUp(check, world, where);
@@ -63,10 +51,16 @@ export function reshape(check: Check, world: World, projection: Projection, wher
 function catchUp(check: Check, world: World, where: Where): void {
   refresh(check, world);
   const { file } = world;
-  const { removals, removesElsewhere } = check.completeness;
+  const { removals, removesElsewhere, truncatesOn } = check.completeness;
   const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
-  const removes = !removals || file.hidden > world.seen || check.hidden > world.seen;
-  const drift = drifts[removes ? 1 : 0][!broken ? 0 : removesElsewhere ? 2 : 1];
+  const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
+  const removes = !removals || hidden || check.hidden > world.seen;
+  const drift = interned({
+    kind: "drift",
+    breaks: !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
+    removes,
+    truncates: hidden || !truncatesOn.has(file.id.dev),
+  });
   const breaker = file.breaker ?? check.breaker ?? where;
   take(check, world, check.automaton.drift(world.watch, world.set, drift), breaker, where);
   if (world.removals.length === 0) return;

@@ -142,7 +142,14 @@ export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
   file.broken = where.line;
   if (slot !== undefined) return;
   const { file: id, where: { line: since } } = begin;
-  removeHidden(check, { kind: "hidden_removal", where, since, file: id, removes: true });
+  removeHidden(check, {
+    kind: "hidden_removal",
+    where,
+    since,
+    file: id,
+    removes: true,
+    fromByte: 0,
+  });
 }
 
 /**
@@ -183,11 +190,17 @@ export function confirmRemovals(check: Check, seen: RemovalConfirmedSeen): void 
 
 /** Pages were removed, or may have been, and nobody knows from which file, or which. */
 export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
-  const { file, since, where, removes } = seen;
-  const concerned = file === undefined ? check : fileOf(check, file);
+  const { file, since, where, removes, fromByte } = seen;
+  const under = file === undefined ? undefined : fileOf(check, file);
+  const concerned = under ?? check;
   concerned.broken = where.line;
   concerned.breaker = where;
   if (!removes) return;
+  const fromPage = pmdOf(Math.floor(fromByte / pageSize)) * pmdPages;
+  if (under !== undefined) {
+    if (![...under.pages.keys()].some((pgoff) => pgoff >= fromPage)) return;
+    under.hiddenFrom = Math.min(under.hiddenFrom, fromPage);
+  }
   concerned.hidden = where.line;
   doubt(check.findings, since, where.line);
 }

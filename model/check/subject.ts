@@ -70,8 +70,9 @@ export interface FileUnderCheck {
   /** The last such call, and the line at which one returned last. */
   breaker: Where | undefined;
   broken: number;
-  /** Line up to which removals from it may be missing from the recording. */
+  /** Line up to which removals from it may be missing from the recording, and of which pages on. */
   hidden: number;
+  hiddenFrom: number;
 }
 
 /** The pages of one PMD range. */
@@ -173,6 +174,7 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       breaker: undefined,
       broken: 0,
       hidden: 0,
+      hiddenFrom: Infinity,
     };
     check.files.set(key, file);
   }

@@ -216,7 +216,7 @@ function reason(
   const strange = findings.unexplained.get(watch);
   if (strange !== undefined) {
     return `line ${strange.first.line} (${strange.first.text}) does not fit what came before it: ` +
-      "some event is missing";
+      "an event is missing, or a call that is not recorded (mprotect, madvise) came between";
   }
   const departed = findings.departed.get(watch);
   if (departed !== undefined) {
@@ -224,12 +224,12 @@ function reason(
       "the kernel does what no released one does: some event is missing, or --kernel";
   }
   if (findings.uncleaned !== undefined && aboutCleaning.has(id)) {
-    return `the pass that ended at line ${findings.uncleaned.first.line} must have cleaned an ` +
-      "entry, but no dax_writeback_one tells of it: it is not recorded";
+    return uncleanedReason(findings.uncleaned);
   }
   if (findings.silent !== undefined && id === "DAX-TAG-4") {
-    return `before line ${findings.silent.first.line} an entry was removed by something that is ` +
-      "not recorded: a truncate by path or by open(2), say";
+    return `before line ${findings.silent.first.line} an entry was removed, and no recorded call did ` +
+      "that: record the calls that truncate, ext4:ext4_truncate_enter or " +
+      "xfs:xfs_itruncate_extents_start, and xfs:xfs_reflink_remap_range";
   }
   const single = doubts.about.get(id);
   if (single !== undefined) return single;
@@ -241,9 +241,21 @@ function reason(
   return undefined;
 }
 
+/** Why nothing is known of cleaning where a pass shows none of it. */
+export function uncleanedReason({ first: { line } }: Counted): string {
+  return `the pass that ended at line ${line} should have cleaned an entry that was DIRTY, but no ` +
+    "dax_writeback_one up to there tells of any: record it, if it is not";
+}
+
+/** What else may have removed an entry, and what would tell. */
+const truncated =
+  "the file may have been truncated by path or by open(2) before. A fault on the page " +
+  "later on tells, so load it at the end; or record ext4:ext4_truncate_enter or " +
+  "xfs:xfs_itruncate_extents_start";
+
 function openReason(
   id: string,
-  { first: { line }, count }: Counted,
+  { first: { line, text }, count }: Counted,
   { removesWholeEntries }: Completeness,
 ): string {
   const others = count > 1 ? ` (and ${count - 1} more)` : "";
@@ -256,5 +268,14 @@ function openReason(
     return `whether the call at line ${line}${others} deleted the PMD entry is not shown: ` +
       "name the kernel with --kernel, or fsync before the trace ends";
   }
-  return `line ${line}${others} can be explained with and without a breach`;
+  if (id === "DAX-TAG-4") {
+    return `whether the entry was still there when the call at line ${line}${others} removed it is ` +
+      `not shown: ${truncated}`;
+  }
+  if (id === "DAX-WAIT-1") {
+    return `whether the entry was still there when the call that returned at line ${line}${others} ` +
+      `passed over it is not shown: ${truncated}`;
+  }
+  return `line ${line} (${text})${others} fits what came before it with and without a breach, and ` +
+    "nothing later tells which";
 }

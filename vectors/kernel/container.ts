@@ -19,6 +19,13 @@ export const EXPECTED_TEXT =
 /** Bytes that are looked at: enough for every signature. */
 export const HEAD_BYTES = 4096;
 
+/** A byte order mark; ftrace never prints one, an editor or a shell has. */
+const wide: Refusal = {
+  byte: 0,
+  found: "UTF-16 text",
+  expected: "the same in UTF-8: `iconv -f utf-16 -t utf-8 FILE`",
+};
+
 const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Refusal }[] = [
   {
     // trace-cmd's own signature, Documentation/trace-cmd/trace-cmd.dat.v7.5.txt: 17 08 44 "tracing".
@@ -42,6 +49,8 @@ const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Re
   { bytes: [0x28, 0xb5, 0x2f, 0xfd], refusal: compressed("zstd") },
   { bytes: [0xfd, ...ascii("7zXZ"), 0x00], refusal: compressed("xz") },
   { bytes: ascii("BZh"), refusal: compressed("bzip2") },
+  { bytes: [0xff, 0xfe], refusal: wide },
+  { bytes: [0xfe, 0xff], refusal: wide },
 ];
 
 /**

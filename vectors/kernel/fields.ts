@@ -19,7 +19,7 @@ import {
   ext4Truncate,
 } from "./fields/ext4_fields.ts";
 import { pageFault } from "./fields/page_fault_fields.ts";
-import { xfsFileFsync, xfsFileSpace } from "./fields/xfs_fields.ts";
+import { xfsFileFsync, xfsFileSpace, xfsRemap, xfsTruncate } from "./fields/xfs_fields.ts";
 import type { TraceHeader } from "./record.ts";
 
 type Decoder = (body: string, format: TraceHeader["format"]) => object | undefined;
@@ -53,6 +53,8 @@ const DECODERS = {
   xfs_free_file_space: xfsFileSpace,
   xfs_zero_file_space: xfsFileSpace,
   xfs_alloc_file_space: xfsFileSpace,
+  xfs_itruncate_extents_start: xfsTruncate,
+  xfs_reflink_remap_range: xfsRemap,
   page_fault_user: pageFault,
   page_fault_kernel: pageFault,
 } satisfies Record<string, Decoder>;

@@ -11,7 +11,8 @@ import { newEventReader } from "./event_line.ts";
 import { newEventNames } from "./event_names.ts";
 import { isHeaderLine, type Survey, surveyLines } from "./header.ts";
 import { type LineBatch, LONGEST_LINE, splitLines } from "./lines.ts";
-import { malformed, shown } from "./malformed.ts";
+import { foreignFormat } from "./foreign_format.ts";
+import { harmlessLine, malformed, shown } from "./malformed.ts";
 import { peek } from "./peek.ts";
 import type { TraceHeader, TraceRecord, TraceUnreadable } from "./record.ts";
 
@@ -81,6 +82,11 @@ export async function readTrace(
     length += lengthOf(next.value);
     if (next.value.lines.length > 0) survey = surveyLines(linesOf(opening));
   }
+  const foreign = foreignFormat([...linesOf(opening)]);
+  if (foreign !== undefined) {
+    await lines.return(undefined);
+    return unreadable({ file: options.name, ...foreign });
+  }
   if (survey === undefined || !survey.isTrace) {
     await lines.return(undefined);
     return unreadable(notATrace(options.name, opening));
@@ -117,16 +123,23 @@ function newLineReader(
 ): LineReader {
   const { entries } = header;
   const seconds = header.clock === "seconds";
+  const traceCmd = header.format === "trace-cmd report";
   const overwritten = entries !== undefined && entries.inBuffer < entries.written
     ? entries.written - entries.inBuffer
     : 0;
   const started = new Set<number>();
   const columns = newColumns();
   let begun = false;
+  /** trace-cmd prints raw user memory for a system call that it cannot parse, line breaks and all. */
+  let unparsed = false;
 
   return (line, number, records) => {
     if (!readColumns(line, columns)) {
       if (!begun && isHeaderLine(line)) return;
+      if (unparsed) {
+        records.push(harmlessLine(number, line, "an event"));
+        return;
+      }
       const banner = readBanner(line, number, entries);
       if (banner?.kind === "lost" && banner.cpu !== undefined) started.add(banner.cpu);
       if (banner !== undefined) records.push(banner);
@@ -146,6 +159,7 @@ function newLineReader(
     }
     if (overwritten > 0) started.add(columns.cpu);
     begun = true;
+    unparsed = traceCmd && line.startsWith("[FAILED TO PARSE]", line.indexOf("[F"));
     const record = readEvent(line, columns, number);
     if (record !== undefined) records.push(record);
     else onUnwanted?.(columns.pid, number);

@@ -45,6 +45,8 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
         : { kind: "other" };
     case "fallocate":
       return fallocate(args["mode"] ?? 0, args["offset"] ?? 0, args["len"] ?? 0);
+    case "ioctl":
+      return ioctl(args["cmd"]);
     case "ftruncate":
       return truncate(args["length"] ?? args["len"]);
     case "truncate":
@@ -97,6 +99,21 @@ function fallocate(mode: number, offset: number, length: number): CallPurpose {
   // Plain allocation removes nothing, but XFS breaks layouts for it, too.
   const text = `fallocate(${at})`;
   return { kind: "removal", why: "layout", fromByte, toByte: fromByte, text };
+}
+
+/** FICLONE, FICLONERANGE, FIDEDUPERANGE of include/uapi/linux/fs.h. */
+const clones: ReadonlyMap<number, string> = new Map([
+  [0x40049409, "FICLONE"],
+  [0x4020940d, "FICLONERANGE"],
+  [0xc0189436, "FIDEDUPERANGE"],
+]);
+
+/** A clone breaks the layouts of both files. Which these are an event inside tells. */
+function ioctl(command: number | undefined): CallPurpose {
+  const name = command === undefined ? undefined : clones.get(command);
+  if (name === undefined) return { kind: "other" };
+  const text = `ioctl(${name})`;
+  return { kind: "removal", why: "layout", fromByte: 0, toByte: 0, text, vague: true };
 }
 
 /** Of the file that is mapped there, the same pages go with MADV_REMOVE; which they are is not told. */

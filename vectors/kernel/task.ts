@@ -110,8 +110,18 @@ export interface TaskState {
   faultSince: Moment | undefined;
   /** Page of the last page_fault_user of which no fs_dax event has told anything. */
   untoldFault: { readonly line: number; readonly page: number } | undefined;
-  /** A removal outside any call that is recorded: of which file, and since when. */
-  unbidden: { readonly file: FileId; readonly line: number } | undefined;
+  /**
+   * A removal outside any call that is recorded: of which files, whether pages go or layouts are broken
+   * alone, and since when.
+   */
+  unbidden: {
+    readonly files: readonly {
+      readonly file: FileId;
+      readonly removes: boolean;
+      readonly fromByte: number;
+    }[];
+    readonly line: number;
+  } | undefined;
   /** What the CPU found when it faulted, if page_fault_user told it. */
   faultFound: "nothing" | "protected" | undefined;
   fault: OpenFault | undefined;

@@ -57,6 +57,8 @@ export const tracepoints: readonly TracepointRow[] = [
   row("ext4_truncate_enter", "dev ino", namesRemoval, "inside"),
   row("xfs_free_file_space", "dev ino", namesRemoval, "inside"),
   row("xfs_zero_file_space", "dev ino", namesRemoval, "inside"),
+  row("xfs_itruncate_extents_start", "dev ino new_size", namesRemoval, "inside"),
+  row("xfs_reflink_remap_range", "dev ino -> ino", "none: names the files of a clone", "inside"),
 ];
 
 function row(
@@ -139,7 +141,13 @@ export type KernelEvent =
   | (InFile & { readonly kind: "cleaned"; readonly pgoff: number; readonly order: Order })
   | (InFile & { readonly kind: "names_file" })
   /** The same, of a removal. */
-  | (InFile & { readonly kind: "names_removal" })
+  | (InFile & {
+    readonly kind: "names_removal";
+    /** Bytes before this one stay; 0 if that is not told. */
+    readonly fromByte: number;
+  })
+  /** Extents of the file become those of `to`, too, instead of what that had. */
+  | (InFile & { readonly kind: "names_clone"; readonly to: FileId })
   /** The text has not the event's shape: whatever it said is lost. */
   | { readonly kind: "unreadable" };
 
@@ -233,6 +241,18 @@ function read(
     case "xfs_free_file_space":
     case "xfs_zero_file_space":
       return naming("names_removal", name, decodeFields(name, body, format));
+    case "xfs_itruncate_extents_start": {
+      const fields = decodeFields(name, body, format);
+      if (fields === undefined) return undefined;
+      const { dev, ino, newSize } = fields;
+      return { kind: "names_removal", file: { dev, ino }, fromByte: newSize, text: name };
+    }
+    case "xfs_reflink_remap_range": {
+      const fields = decodeFields(name, body, format);
+      if (fields === undefined) return undefined;
+      const { dev, ino, toIno } = fields;
+      return { kind: "names_clone", file: { dev, ino }, to: { dev, ino: toIno }, text: name };
+    }
     default:
       return undefined;
   }
@@ -243,7 +263,9 @@ function naming(
   text: string,
   fields: FileId | undefined,
 ): KernelEvent | undefined {
-  return fields && { kind, file: { dev: fields.dev, ino: fields.ino }, text };
+  if (fields === undefined) return undefined;
+  const file = { dev: fields.dev, ino: fields.ino };
+  return kind === "names_file" ? { kind, file, text } : { kind, file, fromByte: 0, text };
 }
 
 function hex(value: number): string {

@@ -29,6 +29,7 @@ import {
   endUnbidden,
   entryCleaned,
   nameCall,
+  nameClone,
   nameRemovalCall,
   passBegins,
   probed,
@@ -170,6 +171,8 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
       return nameCall(translation, task, event.file, whereOf(record, event.text));
     case "names_removal":
       return nameRemovalCall(translation, task, record, event);
+    case "names_clone":
+      return nameClone(translation, task, record, event);
     case "unreadable": {
       const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;
       return gap(translation, record.line - 1, record.line, reason);
@@ -179,12 +182,13 @@ function tracepoint(translation: Translation, task: TaskState, record: Tracepoin
   }
 }
 
-function completenessOf({ seen, kernel }: Translation): Completeness {
+function completenessOf({ seen, kernel, truncating }: Translation): Completeness {
   return {
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
     removals: seen.has("sys_fallocate") || seen.has("sys_ftruncate"),
+    truncatesOn: truncating,
     ...kernel,
   };
 }

@@ -84,7 +84,9 @@ function open(
         certain: false,
       };
       const announced = announcedFile(translation, task, begin);
-      const file = announced ?? (fd === undefined ? undefined : task.descriptors.get(fd));
+      // A vague call speaks of more files than its descriptor's.
+      const known = fd === undefined || begin.vague === true ? undefined : task.descriptors.get(fd);
+      const file = announced ?? known;
       if (file === undefined) return removal;
       if (fd !== undefined) task.descriptors.set(fd, file);
       nameRemoval(translation, removal, file, removal.entered, announced !== undefined);
@@ -173,7 +175,7 @@ function returned(
         return;
       }
       if (result !== undefined && result < 0) return;
-      hide(translation, line, where, begin.why);
+      hide(translation, line, where, begin.vague === true ? undefined : begin.why);
       if (begin.why === "layout") return;
       notes.namelessRemoval ??= where;
       notes.namelessRemovals++;
@@ -219,5 +221,5 @@ function hide(
   why: PendingRemoval["why"] | undefined,
 ): void {
   const removes = why !== "layout";
-  emit({ kind: "hidden_removal", where, since, file: undefined, removes });
+  emit({ kind: "hidden_removal", where, since, file: undefined, removes, fromByte: 0 });
 }

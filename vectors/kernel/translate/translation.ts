@@ -44,6 +44,8 @@ export interface Translation {
   /** Tasks that run a writeback pass. */
   readonly passing: Set<TaskState>;
   readonly notes: TranslationNotes;
+  /** File systems, by device, on which every truncate shows. */
+  readonly truncating: Set<string>;
   /** Files that markers have named, and the last of them. */
   readonly declared: Map<string, FileId>;
   /** Calls numbered so far. */
@@ -77,6 +79,7 @@ export function createTranslation(
       endlessFaults: 0,
       untiedStores: 0,
     },
+    truncating: new Set(),
     declared: new Map(),
     calls: 0,
     gapLine: 0,

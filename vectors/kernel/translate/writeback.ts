@@ -33,6 +33,12 @@ export function nameCall(
   }
 }
 
+/** Events without which no file on their file system is truncated, whatever asks for it. */
+const truncates: ReadonlySet<string> = new Set([
+  "ext4_truncate_enter",
+  "xfs_itruncate_extents_start",
+]);
+
 /**
  * An event that only removals have. Outside a call that is known to remove, it is a truncate by path
  * or by open(2), say, or the call is not recorded: how much of the file goes is not told.
@@ -41,15 +47,41 @@ export function nameRemovalCall(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, text }: Of<"names_removal">,
+  { file, fromByte, text }: Of<"names_removal">,
 ): void {
   const { call } = task;
+  if (truncates.has(record.name)) translation.truncating.add(file.dev);
   if (call?.kind === "removal") {
     nameCall(translation, task, file, whereOf(record, text));
     return;
   }
   endUnbidden(translation, task, record);
-  task.unbidden = { file, line: record.line };
+  const files = [{ file, removes: true, fromByte }];
+  task.unbidden = { files, line: unbiddenSince(task, record) };
+}
+
+/**
+ * A clone: of the one file layouts are broken, and of the other what is replaced goes. Which call has
+ * asked for it matters only in so far as it has an end.
+ */
+export function nameClone(
+  translation: Translation,
+  task: TaskState,
+  record: TracepointRecord,
+  { file, to, text }: Of<"names_clone">,
+): void {
+  endUnbidden(translation, task, record);
+  const replaced = { file: to, removes: true, fromByte: 0 };
+  const line = unbiddenSince(task, record);
+  if (task.call?.kind === "removal") {
+    nameCall(translation, task, file, whereOf(record, text));
+    task.unbidden = { files: [replaced], line };
+  } else task.unbidden = { files: [{ file, removes: false, fromByte: 0 }, replaced], line };
+}
+
+/** Pages go before the tracepoint is reached; a task that was never outside works on no user's behalf. */
+function unbiddenSince({ edge, seenOutside }: TaskState, { line }: RecordHead): number {
+  return seenOutside ? edge.line : line;
 }
 
 /** The task does something else: what an event outside any call began has ended. */
@@ -61,9 +93,10 @@ export function endUnbidden(
   const { unbidden } = task;
   if (unbidden === undefined) return;
   task.unbidden = undefined;
-  const { file, line: since } = unbidden;
   const where = whereOf(record, "something was removed");
-  emit({ kind: "hidden_removal", where, since, file, removes: true });
+  for (const { file, removes, fromByte } of unbidden.files) {
+    emit({ kind: "hidden_removal", where, since: unbidden.line, file, removes, fromByte });
+  }
 }
 
 /** `dax_writeback_range`. */
