@@ -134,6 +134,18 @@ const models: readonly Model[] = [
     ],
   },
   {
+    name: "pinned_folio",
+    about: "writeback against a pin of the folio",
+    twins: [
+      { id: "E0", defines: [], equal: sameVerdicts },
+      { id: "E0-no-dirty", defines: ["NO_DIRTY"], equal: sameVerdicts },
+      { id: "E2", defines: ["COPY"], equal: sameVerdicts },
+      { id: "E2-stays-dirty", defines: ["COPY", "REDIRTY"], equal: sameVerdicts },
+      { id: "E3", defines: ["SHY"], equal: sameVerdicts },
+    ],
+    wrong: ["WRONG"],
+  },
+  {
     name: "pinned_block",
     about: "a removal against a pin of the block that it frees",
     twins: [
