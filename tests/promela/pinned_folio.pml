@@ -1,7 +1,7 @@
 /*
- * A device that writes to a folio through a pin against fsync, in Promela: G pins the folio of a shared
- * mapping, lets the device write to it and marks it dirty; F calls fsync twice. The mapping needs
- * stable pages, and its one page has been stored to.
+ * A device that writes to a folio through a pin against fsync, in Promela: G pins the folio of a
+ * shared mapping, lets the device write to it and marks it dirty; F calls fsync twice. The mapping
+ * needs stable pages, and its one page has been stored to.
  *
  *   E0                             writeback does not look at pins
  *   E0-no-dirty     NO_DIRTY       nor does G mark what it hands back
@@ -12,9 +12,9 @@
  * Written from chapter 5, and from gup_fast(), folio_clear_dirty_for_io(),
  * __folio_start_writeback() and unpin_user_pages_dirty_lock().
  *
- * Verdicts are compared, not states: power does not fail by a step, but what must survive is asked for
- * in every state; the store of the start is complete; and a writeback takes the folio's lock in one
- * step and its PTE in the next.
+ * Verdicts are compared, not states: power does not fail by a step, but what must survive is asked
+ * for in every state; the store of the start is complete; and a writeback takes the folio's lock in
+ * one step and its PTE in the next.
  *
  * With WRONG, writeback may pass the folio by, or a store not wait for it: assertions that none of
  * these designs breaks must fail then.
