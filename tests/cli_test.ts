@@ -33,6 +33,19 @@ Deno.test("every verb that deno.json lists can be asked for its usage", async ()
   }
 });
 
+Deno.test("a file is named from where the user is, not from the root of the repository", async () => {
+  const folder = new URL("../vectors/recorded/", import.meta.url);
+  const command = new Deno.Command("deno", {
+    args: ["task", "--quiet", "check", "6.12-punch-xfs.trace.txt"],
+    cwd: folder,
+    // npx has set it for the tests, and deno leaves it as it is.
+    env: { NO_COLOR: "1", INIT_CWD: folder.pathname },
+  });
+  const { code, stdout } = await command.output();
+  assertEquals(code, 0);
+  assertMatch(new TextDecoder().decode(stdout), /^6\.12-punch-xfs\.trace\.txt: holds$/m);
+});
+
 Deno.test("help lists every verb that deno.json lists, and the exit statuses", async () => {
   const { status, out } = await pagespec("--help");
   const listed = [...out.matchAll(/^ {2}(\w+)/gm)].map(([, verb]) => verb);
