@@ -48,7 +48,7 @@ export function explain(id: string, chapters: readonly Chapter[]): Explanation |
   const found = invariants.find((invariant) => invariant.id === id.toUpperCase());
   if (found !== undefined) return ofInvariant(found, designs);
   const design = designs.find((each) => each.id.toUpperCase() === id.toUpperCase());
-  if (design !== undefined) return ofDesign(design);
+  if (design !== undefined) return ofDesign(design, designs);
   for (const { file, mistakes: [mistake] } of chapters) {
     if (mistake !== undefined) return { kind: "unknown", line: explainMistake(file, mistake) };
   }
@@ -93,20 +93,33 @@ function stepsTo(id: string, { fields }: DesignEntry): number | undefined {
 }
 
 /** The row of the design, where its races stand, and the races themselves. */
-function ofDesign(design: DesignEntry): Explanation {
-  const { id, fields: [title, ...cells], file, line } = design;
+function ofDesign(design: DesignEntry, designs: readonly DesignEntry[]): Explanation {
+  const { id, fields: [, ...cells], file, line } = design;
   const races = racesOf(design);
+  const same = sameAs(design, designs);
   return {
     kind: "design",
     id,
-    says: title?.[1] ?? "",
+    says: titleOf(design),
     fields: [
+      ["the same as", same === undefined ? [] : [`${same.id}: ${titleOf(same)}`]],
       ...cells.map(([head, cell]): ExplainedField => [head, [cell]]),
       ["chapter", [`${file}:${line}`]],
     ],
     prose: "",
     races,
   };
+}
+
+function titleOf({ fields: [title] }: DesignEntry): string {
+  return title?.[1] ?? "";
+}
+
+/** What `the same, but ...` refers to: the nearest row above that says what it is. */
+function sameAs(design: DesignEntry, designs: readonly DesignEntry[]): DesignEntry | undefined {
+  const refers = (each: DesignEntry): boolean => titleOf(each).startsWith("the same");
+  if (!refers(design)) return undefined;
+  return designs.slice(0, designs.indexOf(design)).findLast((each) => !refers(each));
 }
 
 function racesOf({ id, file, races }: DesignEntry): readonly ExplainedRace[] {
@@ -148,8 +161,13 @@ export function explanationText(
     "",
     text,
   ]);
-  return [`${id}  ${says}`, "", ...layOut(all), ...(prose === "" ? [] : ["", prose]), ...texts]
-    .join("\n");
+  const told = prose === "" ? [] : ["", withoutLinks(prose)];
+  return [`${id}  ${says}`, "", ...layOut(all), ...told, ...texts].join("\n");
+}
+
+/** A terminal follows no links. */
+function withoutLinks(markdown: string): string {
+  return markdown.replace(/\[([^\]]+)\]\([^)]+\)/g, "$1");
 }
 
 /** A line for each value, behind the name of its field; no line for a field without a value. */

@@ -22,6 +22,8 @@ needs: []
 | D1     | the first PTE only       | 4.9  | 80     | DAX-CLEAN-2 (9) | none  |
 | D2     | VMAs of the first page   | 4.10 | 97     | DAX-CLEAN-2 (7) | none  |
 | D3     | every VMA of the entry   | 5.19 | 112    | none            | none  |
+| D3-two | the same, two callers    | 5.19 | 170    | none            | none  |
+| D3-pmd | the same, a PMD entry    | 5.19 | 190    | none            | none  |
 
 ### D2 VMAs of the first page
 
@@ -58,7 +60,7 @@ Deno.test("explain prints a design's row, where its race stands, and the race", 
   breaks   DAX-CLEAN-2 (7)
   keeps    none
   chapter  spec/4-mkclean.md:17
-  race     spec/4-mkclean.md:24
+  race     spec/4-mkclean.md:26
 
 D2 breaks DAX-CLEAN-2:
 
@@ -81,6 +83,20 @@ Deno.test("a sound design has no race to print", () => {
   );
 });
 
+Deno.test("a design that is the same but for something is explained with what it is the same as", () => {
+  assertEquals(
+    explained("D3-pmd"),
+    `D3-pmd  the same, a PMD entry
+
+  the same as  D3: every VMA of the entry
+  from         5.19
+  states       190
+  breaks       none
+  keeps        none
+  chapter      spec/4-mkclean.md:20`,
+  );
+});
+
 Deno.test("explain names the designs that break an invariant, and prints the shortest race of all", () => {
   assertEquals(
     explained("DAX-CLEAN-2"),
@@ -91,7 +107,7 @@ Deno.test("explain names the designs that break an invariant, and prints the sho
   sources    fs/dax.c
   chapter    spec/4-mkclean.md:3
   broken by  D1 (9), D2 (7)
-  race       spec/4-mkclean.md:24
+  race       spec/4-mkclean.md:26
 
 D2 breaks DAX-CLEAN-2:
 

@@ -26,7 +26,7 @@ sources: [fs/dax.c]
 needs: [mkclean]
 \`\`\`
 
-Each process has its own page table.
+Each process has its own [page table](1-dax-faults.md#the-state).
 
 ### DAX-CLEAN-3 Protect, then flush, then clear the tag.
 
