@@ -6,7 +6,8 @@
 import { parseArgs } from "node:util";
 import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
-import { judgeRace, parseRace } from "../model/race.ts";
+import { judgeRace, parseRace, type Race } from "../model/race.ts";
+import { castRace } from "../model/race/cast.ts";
 import { reportRace } from "../model/race/report.ts";
 import { raceJson } from "../model/race/report_json.ts";
 import { nearest } from "../spec/nearest.ts";
@@ -44,7 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return refuse(`${name}:${line}:${column}: expected ${expected}`);
   }
   const id = wanted ?? parsed.race.design;
-  if (id === undefined) return refuse(`${name}:1:1: expected --design ID, or a line "design: ID"`);
+  if (id === undefined) return refuse(`${name}:1:1: ${designNeeded(parsed.race)}`);
   const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
   if (design === undefined) {
     return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
@@ -57,6 +58,17 @@ export async function run(args: readonly string[]): Promise<number> {
     : report.out;
   if (out.length > 0) console.log(out.join("\n"));
   return report.status;
+}
+
+/** A diagram seldom says which design it is of; its steps do. */
+function designNeeded(race: Race): string {
+  const fitting = designs.filter((design) => castRace(race, design).kind === "cast");
+  const [first, second, third, ...more] = fitting.map(({ id }) => id);
+  const named = [first, second, third].filter((id) => id !== undefined).join(", ");
+  const hint = named === ""
+    ? "`pagespec explore` lists them"
+    : `its steps are those of ${named}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+  return `expected --design ID, or a line "design: ID"; ${hint}`;
 }
 
 function unknownDesign(where: string, id: string): string {
