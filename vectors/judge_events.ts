@@ -10,6 +10,7 @@ import { invariants } from "../model/invariants/catalogue.ts";
 import { copyState, type State } from "../model/state.ts";
 import { enabled, step } from "../model/step.ts";
 import { type Breach, type Sequence, startState, type Verdict } from "./event_vector.ts";
+import { existsIn } from "./world_limits.ts";
 
 /** What judging events takes. */
 export interface EventJudge {
@@ -41,7 +42,9 @@ export function judgeEvents(sequence: Sequence, judge: EventJudge = model): Outc
   const kept = new Set<string>();
   const judges = judgesByKind(judge.invariants);
   for (const [at, event] of sequence.events.entries()) {
-    if (!judge.enabled(state, event)) return { kind: "impossible", at };
+    if (!existsIn(sequence.bounds, event) || !judge.enabled(state, event)) {
+      return { kind: "impossible", at };
+    }
     before.bytes.set(state.bytes);
     judge.step(state, event);
     for (const { id, judge: judgeStep } of judges.get(event.kind) ?? []) {

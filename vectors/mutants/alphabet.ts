@@ -5,6 +5,7 @@
  */
 import type { Event, EventKind } from "../../model/event.ts";
 import type { Sequence, WorldBounds } from "../event_vector.ts";
+import { limitOf } from "../world_limits.ts";
 
 /**
  * By kind and field: every value that is said, sorted by its text; undefined where the field may be
@@ -64,21 +65,4 @@ export function withNext(
   const next = others.findIndex((value) => typeof value !== "number" || value < limit);
   if (next < 0) return event;
   return JSON.parse(JSON.stringify({ ...event, [name]: others[next] }));
-}
-
-/** How many values of a numeric field there are in a world; `Infinity` for one that is no index. */
-export function limitOf(
-  name: string,
-  { pages, tasks, mappings, locks = 0, files = 1 }: WorldBounds,
-): number {
-  const limits = new Map([
-    ["page", pages],
-    ["from", pages],
-    ["to", pages + 1],
-    ["task", tasks],
-    ["mapping", mappings],
-    ["lock", locks],
-    ["file", files],
-  ]);
-  return limits.get(name) ?? Infinity;
 }

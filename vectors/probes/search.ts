@@ -4,7 +4,8 @@
  *
  * Takes prefixes of the suite's sequences, leads them on by events that are said anywhere in such a
  * world, changed in a field now and then, and keeps what gives a surviving mutant away, made as short
- * as it goes. The same suite gives the same probes on every machine.
+ * as it goes. The same suite gives the same probes on every machine. `deno fmt vectors/probes` ends a
+ * search: what it writes has the layout of the suite, not of the sources.
  *
  * @module
  */
@@ -24,13 +25,14 @@ import {
   type Outcome,
   ruling,
 } from "../judge_events.ts";
-import { type Alphabet, alphabetOf, limitOf, withNext } from "../mutants/alphabet.ts";
+import { type Alphabet, alphabetOf, withNext } from "../mutants/alphabet.ts";
 import { equivalence } from "../mutants/equivalent.ts";
 import { designMutants } from "../mutants/design_mutants.ts";
 import { everyJudgeMutant } from "../mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../mutants/judge_mutant.ts";
 import { kills, record } from "../mutants/kills.ts";
 import { suiteText } from "../suite_text.ts";
+import { existsIn } from "../world_limits.ts";
 import { minimal } from "./minimal.ts";
 import { type Probe, probes } from "./probe.ts";
 
@@ -167,13 +169,6 @@ function* stretches(
       if (stepWithin(model, copyState(state), event)) yield event;
     }
   }
-}
-
-/** True if what the event speaks of is there: sequences of such worlds may be of larger ones. */
-function existsIn(bounds: WorldBounds, event: Event): boolean {
-  return Object.entries(event).every(([name, value]) =>
-    typeof value !== "number" || value < limitOf(name, bounds)
-  );
 }
 
 function changed(
