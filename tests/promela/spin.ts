@@ -13,13 +13,36 @@ export interface Verification {
   readonly broken: ReadonlySet<string>;
 }
 
-/** Lets a command run in a directory, and gives what it printed. */
-async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
+/**
+ * Lets a command run in a directory, and gives what it printed.
+ *
+ * @throws {Error} if it fails
+ */
+export async function run(cwd: string, program: string, ...args: string[]): Promise<string> {
   const command = new Deno.Command(program, { args, cwd, stdin: "null" });
   const { stdout, stderr, success } = await command.output();
   const printed = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   if (!success) throw new Error(`${program} ${args.join(" ")}\n${printed}`);
   return printed;
+}
+
+/**
+ * Makes a verifier of a model in a directory.
+ *
+ * @param model path of the Promela file
+ * @param defines for its preprocessor: `NAME` or `NAME=value`
+ * @returns its path
+ * @throws {Error} if a tool fails
+ */
+export async function compile(
+  directory: string,
+  model: string,
+  defines: readonly string[],
+  flags: { readonly spin: readonly string[]; readonly gcc: readonly string[] },
+): Promise<string> {
+  await run(directory, "spin", ...defines.map((name) => `-D${name}`), "-a", ...flags.spin, model);
+  await run(directory, "gcc", "-w", ...flags.gcc, "-o", "pan", "pan.c");
+  return `${directory}/pan`;
 }
 
 /**
@@ -32,13 +55,13 @@ async function run(cwd: string, program: string, ...args: string[]): Promise<str
 export async function verify(model: string, defines: readonly string[]): Promise<Verification> {
   const directory = await Deno.makeTempDir({ prefix: "pagespec-spin-" });
   try {
-    // Neither are ghosts left out that nobody reads, nor variables reset, nor steps merged.
-    const asWritten = ["-o1", "-o2", "-o3"];
-    await run(directory, "spin", ...defines.map((name) => `-D${name}`), "-a", ...asWritten, model);
-    // Searching these models takes less time than optimising their verifiers would.
-    const whole = ["-DSAFETY", "-DNOREDUCE", "-DNOFAIR"];
-    await run(directory, "gcc", "-O0", "-w", ...whole, "-o", "pan", "pan.c");
-    return read(await run(directory, `${directory}/pan`, "-c0", "-m100000"));
+    // Neither are ghosts left out that nobody reads, nor variables reset, nor steps merged; and
+    // searching these models takes less time than optimising their verifiers would.
+    const pan = await compile(directory, model, defines, {
+      spin: ["-o1", "-o2", "-o3"],
+      gcc: ["-O0", "-DSAFETY", "-DNOREDUCE", "-DNOFAIR"],
+    });
+    return read(await run(directory, pan, "-c0", "-m100000"));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
