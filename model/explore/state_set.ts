@@ -148,8 +148,8 @@ function hash(source: Int32Array, from: number, stride: number): number {
 function reserve(set: StateSet, count: number): void {
   const { stride } = set;
   while (count > set.parents.length) {
-    set.words = copied(set.words, set.words.length * 2);
-    set.parents = copied(set.parents, set.parents.length * 2);
+    set.words = copied(set.words, set.words.length * 4);
+    set.parents = copied(set.parents, set.parents.length * 4);
   }
   if (count * stride <= set.slots.length * fullest) return;
   const { slots: sparse } = set;

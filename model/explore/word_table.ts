@@ -64,7 +64,7 @@ function hash(source: Int32Array, offset: number, stride: number): number {
 }
 
 function growWords(table: WordTable): void {
-  const words = new Int32Array(table.words.length * 2);
+  const words = new Int32Array(table.words.length * 4);
   words.set(table.words);
   table.words = words;
 }
