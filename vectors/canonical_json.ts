@@ -21,11 +21,6 @@ export function canonicalJson(value: Json): string {
   return JSON.stringify(value, sorted);
 }
 
-/** The canonical order of keys, two spaces of indentation and a last newline, for files in git. */
-export function indentedJson(value: Json): string {
-  return `${JSON.stringify(value, sorted, 2)}\n`;
-}
-
 function sorted(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   const entries = Object.entries(value).sort(([a], [b]) => a < b ? -1 : a > b ? 1 : 0);

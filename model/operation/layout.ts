@@ -94,82 +94,16 @@ export function layOut(scenario: Scenario, medium: Medium): Layout {
   );
   const numbers = new Map(all.map(({ operation }, index) => [operation.id, index]));
   if (numbers.size < all.length) throw new RangeError("two operations have one id");
-  const fds = all.flatMap(({ operation }) => operation.kind === "open" ? [opened(operation)] : []);
-  function opened(operation: Open): Opened {
-    const file = files.indexOf(operation.file);
-    if (file < 0) throw new RangeError(`${operation.id}: no file ${operation.file}`);
-    const { flags } = operation;
-    return {
-      operation,
-      file,
-      isDirect: flags.includes("O_DIRECT") && medium.cache === "page_cache",
-      isSync: flags.includes("O_DSYNC") || flags.includes("O_SYNC"),
-    };
-  }
-  const fdOf = (name: string, id: string): number => {
-    const at = fds.findIndex(({ operation }) => operation.fd === name);
-    if (at < 0) throw new RangeError(`${id}: no descriptor ${name}`);
-    return at;
-  };
-  const mappings = all.flatMap(({ operation, process }): readonly Mapped[] => {
-    if (operation.kind !== "mmap") return [];
-    const fd = fdOf(operation.fd, operation.id);
-    const file = fds[fd]?.file ?? 0;
-    const range = mappedRange(operation);
-    return [{
-      operation,
-      process,
-      file,
-      fd,
-      pages: spanOf(cut.pages, file, range, cut),
-      atoms: spanOf(cut.atoms, file, range, cut),
-      isPrivate: operation.sharing === "private",
-      isHuge: operation.level === "pmd",
-    }];
-  });
-  const mappingOf = (name: string, id: string): number => {
-    const at = mappings.findIndex(({ operation }) => operation.mapping === name);
-    if (at < 0) throw new RangeError(`${id}: no mapping ${name}`);
-    return at;
-  };
-  const places = all.map(({ operation, process }, index): Place => {
-    const { id } = operation;
-    const fd = "fd" in operation && operation.kind !== "mmap"
-      ? fdOf(operation.fd, id)
-      : operation.kind === "reflink"
-      ? fdOf(operation.to, id)
-      : -1;
-    const mapping = "mapping" in operation ? mappingOf(operation.mapping, id) : -1;
-    const file = fd >= 0 ? fds[fd]?.file ?? -1 : mapping >= 0 ? mappings[mapping]?.file ?? -1 : -1;
-    const range = rangeOf(operation);
-    const buffer = bufferOf(operation);
-    const bufferMapping = buffer === undefined ? -1 : mappingOf(buffer.mapping, id);
-    const bufferFile = mappings[bufferMapping]?.file ?? -1;
-    const bufferRange = buffer === undefined ? range : {
-      from: buffer.offset,
-      to: buffer.offset + range.to - range.from,
-    };
-    const nothing = { first: 0, end: 0 };
-    return {
-      operation,
-      index,
-      process,
-      after: (operation.after ?? []).map((each) => {
-        const number = numbers.get(each);
-        if (number === undefined) throw new RangeError(`${id}: no operation ${each}`);
-        return number;
-      }),
-      fd,
-      mapping,
-      file,
-      range,
-      atoms: file < 0 ? nothing : spanOf(cut.atoms, file, range, cut),
-      pages: file < 0 ? nothing : spanOf(cut.pages, file, range, cut),
-      bufferMapping,
-      bufferAtoms: buffer === undefined ? nothing : spanOf(cut.atoms, bufferFile, bufferRange, cut),
-      bufferPages: buffer === undefined ? nothing : spanOf(cut.pages, bufferFile, bufferRange, cut),
-    };
-  });
+  const fds = all.flatMap(({ operation }) =>
+    operation.kind === "open" ? [opened(operation, files, medium)] : []
+  );
+  const mappings = all.flatMap(({ operation, process }) =>
+    operation.kind === "mmap" ? [mapped(operation, process, fds, cut)] : []
+  );
+  const named = { cut, numbers, fds, mappings };
+  const places = all.map(({ operation, process }, index) =>
+    placeOf(operation, process, index, named)
+  );
   return {
     ...cut,
     scenario,
@@ -188,6 +122,99 @@ export function layOut(scenario: Scenario, medium: Medium): Layout {
   };
 }
 
+/** What the names in operations stand for. */
+interface Named {
+  readonly cut: Cut;
+  /** Operations by their ids. */
+  readonly numbers: ReadonlyMap<string, number>;
+  readonly fds: readonly Opened[];
+  readonly mappings: readonly Mapped[];
+}
+
+function opened(operation: Open, files: readonly string[], medium: Medium): Opened {
+  const { id, file, flags } = operation;
+  return {
+    operation,
+    file: known(files.indexOf(file), `${id}: no file ${file}`),
+    isDirect: flags.includes("O_DIRECT") && medium.cache === "page_cache",
+    isSync: flags.includes("O_DSYNC") || flags.includes("O_SYNC"),
+  };
+}
+
+function mapped(operation: Mmap, process: number, fds: readonly Opened[], cut: Cut): Mapped {
+  const fd = fdOf(fds, operation.fd, operation.id);
+  const file = fds[fd]?.file ?? 0;
+  const range = mappedRange(operation);
+  return {
+    operation,
+    process,
+    file,
+    fd,
+    pages: spanOf(cut.pages, file, range, cut),
+    atoms: spanOf(cut.atoms, file, range, cut),
+    isPrivate: operation.sharing === "private",
+    isHuge: operation.level === "pmd",
+  };
+}
+
+function placeOf(
+  operation: Operation,
+  process: number,
+  index: number,
+  { cut, numbers, fds, mappings }: Named,
+): Place {
+  const { id } = operation;
+  const descriptor = descriptorOf(operation);
+  const fd = descriptor === undefined ? -1 : fdOf(fds, descriptor, id);
+  const mapping = "mapping" in operation ? mappingOf(mappings, operation.mapping, id) : -1;
+  const file = fds[fd]?.file ?? mappings[mapping]?.file ?? -1;
+  const range = rangeOf(operation);
+  const buffer = bufferOf(operation);
+  const bufferMapping = buffer === undefined ? -1 : mappingOf(mappings, buffer.mapping, id);
+  const bufferFile = mappings[bufferMapping]?.file ?? -1;
+  const from = buffer?.offset ?? 0;
+  const bufferRange = { from, to: from + range.to - range.from };
+  return {
+    operation,
+    index,
+    process,
+    after: (operation.after ?? []).map((each) =>
+      known(numbers.get(each) ?? -1, `${id}: no operation ${each}`)
+    ),
+    fd,
+    mapping,
+    file,
+    range,
+    atoms: spanOf(cut.atoms, file, range, cut),
+    pages: spanOf(cut.pages, file, range, cut),
+    bufferMapping,
+    bufferAtoms: spanOf(cut.atoms, bufferFile, bufferRange, cut),
+    bufferPages: spanOf(cut.pages, bufferFile, bufferRange, cut),
+  };
+}
+
+/** Name of the descriptor that the operation works on; of a mapping it does not matter any more. */
+function descriptorOf(operation: Operation): string | undefined {
+  if (operation.kind === "mmap") return undefined;
+  if (operation.kind === "reflink") return operation.to;
+  return "fd" in operation ? operation.fd : undefined;
+}
+
+function fdOf(fds: readonly Opened[], name: string, id: string): number {
+  const at = fds.findIndex(({ operation }) => operation.fd === name);
+  return known(at, `${id}: no descriptor ${name}`);
+}
+
+function mappingOf(mappings: readonly Mapped[], name: string, id: string): number {
+  const at = mappings.findIndex(({ operation }) => operation.mapping === name);
+  return known(at, `${id}: no mapping ${name}`);
+}
+
+function known(index: number, otherwise: string): number {
+  if (index < 0) throw new RangeError(otherwise);
+  return index;
+}
+
 function bufferOf(operation: Operation) {
   if (operation.kind === "pread") return operation.into;
   return operation.kind === "pwrite" ? operation.from : undefined;
@@ -201,7 +228,7 @@ function rangeOf(operation: Operation): Range {
   return { from: operation.offset, to: operation.offset + length };
 }
 
-/** Numbers of the parts of a file that meet a range; an atom's file is its page's. */
+/** Numbers of the parts of a file that meet a range, none for no file; an atom's file is its page's. */
 function spanOf(
   parts: readonly (Atom | Part)[],
   file: number,

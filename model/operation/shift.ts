@@ -5,7 +5,7 @@
  * @module
  */
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
-import { type Program, step, type Turn } from "./program.ts";
+import { type Program, type Step, step, type Turn } from "./program.ts";
 import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
 import type { Pages } from "./writeback.ts";
 import { writeBackSteps } from "./writeback.ts";
@@ -19,58 +19,79 @@ const movedPages: Pages = ({ world: { layout }, place: { file, range } }) => {
   return { first: page, end };
 };
 
+/** A piece of the file, an atom or a block, and the file that it is of. */
+interface Piece {
+  readonly file: number;
+  readonly from: number;
+}
+
 /** Atoms and blocks move by this many bytes from this byte on; what is uncovered is a hole. */
 function shift({ world, place: { file, range } }: Turn, by: number): void {
   const { layout } = world;
   const from = by < 0 ? range.to : range.from;
   const device = world.device.slice();
   const block = world.block.slice();
-  const isMoved = (byte: number): boolean => byte - by >= from;
-  layout.atoms.forEach((atom, at) => {
-    if (layout.pages[atom.page]?.file !== file || atom.from < range.from) return;
-    const source = layout.atoms.findIndex((each) =>
-      layout.pages[each.page]?.file === file && each.from === atom.from - by
-    );
-    const moves = isMoved(atom.from) && source >= 0;
-    world.device[at] = moves ? device[source] ?? 0 : 0;
-    world.durable[at] = 1 << (world.device[at] ?? 0);
-  });
-  layout.blocks.forEach((each, at) => {
-    if (each.file !== file || each.from < range.from) return;
-    const source = layout.blocks.findIndex((old) =>
-      old.file === file && old.from === each.from - by
-    );
-    const moves = isMoved(each.from) && source >= 0;
-    world.block[at] = moves ? block[source] ?? Block.HOLE : Block.HOLE;
-  });
+  const atoms = layout.atoms.map((atom) => ({
+    file: layout.pages[atom.page]?.file ?? -1,
+    from: atom.from,
+  }));
+  /** Numbers of the pieces of the range and behind it, each with that of the one that moves there. */
+  const moves = (pieces: readonly Piece[]): readonly (readonly [to: number, from: number])[] =>
+    pieces.flatMap((piece, to) => {
+      if (piece.file !== file || piece.from < range.from) return [];
+      const start = piece.from - by;
+      const source = pieces.findIndex((each) => each.file === file && each.from === start);
+      return [[to, start >= from ? source : -1] as const];
+    });
+  for (const [to, source] of moves(atoms)) {
+    world.device[to] = device[source] ?? 0;
+    world.durable[to] = 1 << (world.device[to] ?? 0);
+  }
+  for (const [to, source] of moves(layout.blocks)) world.block[to] = block[source] ?? Block.HOLE;
   world.size[file] = (world.size[file] ?? 0) + by;
 }
+
+/** The same steps under labels of their own: they stand in a program twice. */
+function relabelled(steps: readonly Step[], suffix: string): readonly Step[] {
+  const labels = new Set(steps.map(({ label }) => label));
+  return steps.map(({ label, take, ...rest }) => ({
+    ...rest,
+    label: label + suffix,
+    take: (turn) => {
+      const next = take(turn);
+      return labels.has(next) ? next + suffix : next;
+    },
+  }));
+}
+
+/** Dirty data is written back while faults are kept out: none of it is lost, and none is new. */
+const writtenBackUnderLock: readonly Step[] = [
+  lockInvalidateStep,
+  ...writeBackSteps(movedPages, "remove folios"),
+];
+
+/** What ext4 did before 32ebffd3bbb4: data is written back first, and then faults are kept out. */
+const writtenBackTooEarly: readonly Step[] = [
+  ...relabelled(writeBackSteps(movedPages, "lock invalidate late"), " early"),
+  ...relabelled([lockInvalidateStep], " late"),
+  step("locked late", () => "remove folios"),
+];
 
 /** The program that moves by the length of the range, down or up. */
 function shiftProgram(sign: 1 | -1): Program {
   return [
     lockInodeStep,
-    step("begin", (turn) => {
-      const early = has(turn.world, "shift-writes-back-outside-lock");
-      return early || has(turn.world, "shift-drops-dirty-folios") ? "skip" : "lock invalidate";
+    step("begin", ({ world }) => {
+      const early = has(world, "shift-writes-back-outside-lock");
+      return early || has(world, "shift-drops-dirty-folios") ? "skip" : "lock invalidate";
     }),
     step(
       "skip",
-      (turn) =>
-        has(turn.world, "shift-drops-dirty-folios") ? "lock invalidate late" : "write back early",
+      ({ world }) =>
+        has(world, "shift-drops-dirty-folios") ? "lock invalidate late" : "write back early",
     ),
-    ...writeBackSteps(movedPages, "lock invalidate late").map((each) => ({
-      ...each,
-      label: `${each.label} early`,
-      take: (turn: Turn) => {
-        const next = each.take(turn);
-        return next === "write back" ? "write back early" : next;
-      },
-    })),
-    { ...lockInvalidateStep, label: "lock invalidate late" },
-    step("locked late", () => "remove folios"),
-    lockInvalidateStep,
-    ...writeBackSteps(movedPages, "remove folios"),
+    ...writtenBackTooEarly,
+    ...writtenBackUnderLock,
     step("remove folios", (turn) => {
       const { world } = turn;
       const { first, end } = movedPages(turn);
