@@ -106,7 +106,16 @@ const movedBeside: Where = [
   (variant) => fourTasks({ ...writesBack, ...variant }, collapse),
 ];
 const four: Where = ["-two", "a punch elsewhere, two processes and somebody's fsync", fourTasks];
-const pmds: Where = ["-pmd", "a punch in another PMD, two processes and somebody's fsync", twoPmds];
+const pmds: Where = [
+  "-pmd",
+  "a punch in another PMD, two processes and somebody's fsync",
+  (variant) => twoPmds(variant),
+];
+const parts: Where = [
+  "-parts",
+  "a punch in a DIRTY PMD beside another, two processes and somebody's fsync",
+  (variant) => twoPmds(variant, true),
+];
 const part: Where = [
   "-part",
   "a punch in the same PMD, two processes and somebody's fsync",
@@ -145,6 +154,7 @@ export const breakingLayoutsDesigns: readonly Design[] = [
   design(ranged, pmds, []),
   design(ranged, moved, dropsEntry),
   design(ranged, part, ["DAX-ENTRY-4", "DAX-EMPTY-1", ...losesMark]),
+  design(cleanOnly, one, []),
   design(cleanOnly, four, []),
   design(cleanOnly, longer, []),
   design(cleanOnly, moved, []),
@@ -155,6 +165,7 @@ export const breakingLayoutsDesigns: readonly Design[] = [
   design(whole, four, []),
   design(whole, pmds, []),
   design(whole, part, []),
+  design(whole, parts, []),
   design(whole, movedBeside, []),
   design(whole, pinned, []),
   design(everything, one, []),

@@ -233,48 +233,56 @@ const self: Write = { name: "D", task: 0, to: 0, from: 0 };
 function design(
   id: string,
   title: string,
+  source: string,
   actors: readonly Actor[],
   breaks: readonly string[],
 ): Design {
-  const source = "seed 002; fs/bcachefs/fs-io-direct.c, fs-io-pagecache.c (6.12)";
   return { id, system: "C", title, source, bounds, start, actors, breaks };
 }
+
+const merged = "seed 002; fs/bcachefs/fs-io-direct.c, fs-io-pagecache.c (6.12)";
 
 /** Direct writes from mappings of files. */
 export const crossedWriteDesigns: readonly Design[] = [
   design(
     "C3-naive",
     "faults take the two-state lock whatever the task holds: two crossed writes",
+    "seed 002: what a lock against additions meets",
     [naive(d), naive(e), reader()],
     ["LOCK-1"],
   ),
   design(
     "C3-naive-self",
     "the same: a write from a mapping of its own file",
+    "seed 002: what a lock against additions meets",
     [sleeping(self)],
     ["LOCK-1", "LOCK-2"],
   ),
   design(
     "C3-recursive-self",
     "a task that holds the lock gets it again",
+    "a mutation of C3-self",
     [recursive(self)],
     ["COH-1", "ADD-1"],
   ),
   design(
     "C3-order-only",
     "faults go by the order of addresses; what was dropped is not shot down again",
+    "a mutation of C3-cross",
     [ordered(d, false), ordered(e, false), reader()],
     ["COH-1", "ADD-3"],
   ),
   design(
     "C3-cross",
     "faults go by the order of addresses, and what was dropped is shot down again",
+    merged,
     [ordered(d, true), ordered(e, true), reader()],
     [],
   ),
   design(
     "C3-self",
     "a fault on the file whose lock the task holds fails",
+    merged,
     [failing(self)],
     [],
   ),

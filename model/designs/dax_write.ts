@@ -18,7 +18,7 @@ import { unmapEverywhere } from "./unmap.ts";
 export interface WriteVariant {
   /** What becomes of mappings and entries of the page once its block is there. */
   readonly invalidates?: "delete, then unmap" | "unmap, then delete" | "delete only";
-  /** Entries are deleted whatever marks they bear (before v4.10, c6dcf52c23d2). */
+  /** Entries are deleted whatever marks they bear (before c6dcf52c23d2). */
   readonly dropsDirty?: boolean;
   /** A3: the whole call holds the file system's fault lock exclusive. */
   readonly faultLock?: boolean;

@@ -50,7 +50,9 @@ function design(id: string, title: string, writesBack: boolean): Design {
     id,
     system: "C",
     title,
-    source: "filemap_write_and_wait_range before every direct read, all versions",
+    source: writesBack
+      ? "filemap_write_and_wait_range before every direct read, all versions"
+      : "a mutation of C1-read",
     bounds: {
       pages: 1,
       pmdPages: 1,

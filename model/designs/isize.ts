@@ -93,7 +93,9 @@ function design(id: string, title: string, rechecks: boolean, breaks: readonly s
     id,
     system: "F",
     title,
-    source: "filemap_fault, mm/filemap.c, all versions",
+    source: rechecks
+      ? "filemap_fault, mm/filemap.c, all versions"
+      : "a mutation: filemap_fault() without the second look at i_size",
     bounds: {
       pages: 1,
       pmdPages: 1,

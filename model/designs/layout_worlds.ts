@@ -15,7 +15,6 @@ import { fsync } from "./dax_fsync.ts";
 import type { Vma } from "./dax_mkclean.ts";
 import { removal, type RemovalVariant, type Removed } from "./dax_removal.ts";
 import { choice, does } from "./program.ts";
-import { guard } from "./semaphore_steps.ts";
 
 /** What a design is, but for its name. */
 export type World = Pick<Design, "system" | "bounds" | "start" | "actors">;
@@ -86,8 +85,11 @@ export function fourTasks(variant: RemovalVariant, call: Call = punch): World {
   };
 }
 
-/** Two PMD entries: a page of the clean one is punched, A and B store to the DIRTY one. */
-export function twoPmds(variant: RemovalVariant): World {
+/**
+ * Two PMD entries: a page of the second one is punched, A and B store to the first one, which is DIRTY.
+ * If `alsoDirty`, so is the other, by a store to its page that stays.
+ */
+export function twoPmds(variant: RemovalVariant, alsoDirty = false): World {
   const bounds: Bounds = { pages: 4, pmdPages: 2, mappings: 2, tasks: 4, locals: 1, rwsems: 1 };
   return {
     system: "D",
@@ -96,8 +98,10 @@ export function twoPmds(variant: RemovalVariant): World {
       state.extent.fill(Extent.MAPPED);
       state.entry.fill(Entry.PFN | Entry.PMD);
       state.pte.fill(Pte.WRITE | Pte.HUGE, 0, 2);
-      state.tag[0] = Tag.DIRTY;
-      state.unflushed[0] = 1;
+      for (const page of alsoDirty ? [0, 2] : [0]) {
+        state.tag[page] = Tag.DIRTY;
+        state.unflushed[page] = 1;
+      }
     },
     actors: [
       storer(bounds, "A store", 0, pmdVma, 0),
@@ -112,7 +116,7 @@ export function twoPmds(variant: RemovalVariant): World {
   };
 }
 
-/** Two entries; the page that stays is pinned for a while, and faults go on while that is waited for. */
+/** Two entries; the page that goes is pinned for a while, and faults go on while that is waited for. */
 export function withPin(variant: RemovalVariant): World {
   const bounds: Bounds = {
     pages: 2,
@@ -124,27 +128,30 @@ export function withPin(variant: RemovalVariant): World {
     blocks: 2,
   };
   const vma: Vma = { mapping: 0, from: 0, to: 2 };
+  const call: Call = { why: "punch", from: 0, to: 1, stored: 1 };
   return {
     system: "D",
     bounds,
-    start: startStored(punch.stored),
+    start: (state) => {
+      startStored(call.stored)(state);
+      state.pte[call.from] = Pte.READ;
+    },
     actors: [
-      storer(bounds, "A store", 0, vma, punch.stored),
+      storer(bounds, "A store", 0, vma, call.stored),
       task(
         "A remove, fsync",
         1,
-        removal({ bounds, task: 1, ...punch }, [vma], variant),
+        removal({ bounds, task: 1, ...call }, [vma], variant),
         fsync(bounds, 1, [vma], variant.sync),
       ),
-      pinner(punch.stored),
+      pinner(call.from),
     ],
   };
 }
 
-/** Pins the page, faults elsewhere, and gives the pin back. */
+/** Pins the page, and gives the pin back. */
 function pinner(page: number): Actor {
   const number = 2;
-  const lock = guard(number, "invalidate_lock", "shared", "fault");
   const isMapped = (state: State): boolean => pteAccess(state, 0, page) !== Pte.NONE;
   return {
     name: "G",
@@ -161,8 +168,6 @@ function pinner(page: number): Actor {
         },
         { result: "not present: gives up", when: (state) => !isMapped(state), goto: "end" },
       ),
-      ...lock.take,
-      ...lock.give,
       does("unpin", "unpin_user_page()", { kind: "unpin_block", task: number, page }),
     ],
   };

@@ -212,7 +212,7 @@ export const punchDesigns: readonly Design[] = [
   design(
     "F0",
     "punch without a lock against faults",
-    "before ea3d7209ca01 (v4.5), CVE-2015-8839",
+    "before ea3d7209ca01 (v4.5)",
     [punch([], false), writeFault("none", false), otherFile(), observer()],
     ["INV-1", "INV-2", "INV-4"],
   ),
