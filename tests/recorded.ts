@@ -21,3 +21,14 @@ export async function judgeRecorded(name: string): Promise<RecordedResult> {
   const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel, sightings });
   return { card, result };
 }
+
+/** The lines of a bundled recording, unpacked. */
+export async function recordedText(name: string): Promise<readonly string[]> {
+  const plain = `${recordedFolder}/${name}.trace.txt`;
+  const packed = await Deno.readFile(`${plain}.gz`).catch(() => undefined);
+  const text = packed === undefined
+    ? await Deno.readTextFile(plain)
+    : await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip")))
+      .text();
+  return text.trimEnd().split("\n");
+}

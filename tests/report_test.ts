@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
+import { isDecidable } from "../model/check/verdict.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { readCard, readCards, recordedFolder } from "../vectors/recorded_card.ts";
 import { breachDiagram, stepsThatMatter } from "../vectors/report/breach_diagram.ts";
@@ -93,10 +94,10 @@ Deno.test("no line of a diagram is wider than a mail of 120 columns allows for t
   }
 });
 
-Deno.test("the text report names every invariant once in its summary", () => {
+Deno.test("the text report names every invariant that a recording can decide", () => {
   for (const { result } of results) {
     const text = textReport(result, { diagrams: 0 });
-    for (const { id } of result.invariants) assert(text.includes(id), id);
+    for (const { id } of result.invariants) if (isDecidable(id)) assert(text.includes(id), id);
   }
 });
 

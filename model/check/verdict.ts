@@ -42,6 +42,11 @@ const decidable: ReadonlySet<string> = new Set([
   "DUR-1",
 ]);
 
+/** True for an invariant that a recording can decide. */
+export function isDecidable(id: string): boolean {
+  return decidable.has(id);
+}
+
 /** Why a recording shows nothing of an invariant, where that has a reason of its own. */
 const unseen: ReadonlyMap<string, string> = new Map([
   ["DAX-HOLE-3", "no tracepoint shows XArray entries and page tables side by side"],
@@ -256,7 +261,7 @@ const truncated =
 function openReason(
   id: string,
   { first: { line, text }, count }: Counted,
-  { removesWholeEntries }: Completeness,
+  { removesWholeEntries, removals }: Completeness,
 ): string {
   const others = count > 1 ? ` (and ${count - 1} more)` : "";
   if (id === "DAX-CLEAN-2") {
@@ -267,6 +272,10 @@ function openReason(
   if (id === "DAX-TAG-4" && !removesWholeEntries) {
     return `whether the call at line ${line}${others} deleted the PMD entry is not shown: ` +
       "name the kernel with --kernel, or fsync before the trace ends";
+  }
+  if (id === "DAX-TAG-4" && !removals) {
+    return `what removed the entry before line ${line}${others} is not shown: the trace has no ` +
+      "fallocate and no ftruncate, so that these may not be recorded";
   }
   if (id === "DAX-TAG-4") {
     return `whether the entry was still there when the call at line ${line}${others} removed it is ` +

@@ -48,10 +48,10 @@ export function purposeOf({ syscall, args }: SyscallEnterRecord): CallPurpose {
     case "ioctl":
       return ioctl(args["cmd"]);
     case "ftruncate":
-      return truncate(args["length"] ?? args["len"]);
+      return truncate(args["length"] ?? args["len"], "ftruncate");
     case "truncate":
       // The whole file may always go unseen; of which file a part goes, perhaps an event tells.
-      return (args["length"] ?? 0) === 0 ? { kind: "other" } : truncate(args["length"]);
+      return (args["length"] ?? 0) === 0 ? { kind: "other" } : truncate(args["length"], "truncate");
     case "munmap":
       return unmap(args["addr"], args["len"], "munmap");
     case "execve":
@@ -135,10 +135,10 @@ export function removesPages(syscall: string): boolean {
   return syscall === "fallocate" || syscall === "ftruncate";
 }
 
-/** The removal that a new file size makes. */
-export function truncate(size: number | undefined): CallPurpose {
+/** The removal that a new file size makes, as `call` asks for it. */
+export function truncate(size: number | undefined, call: "truncate" | "ftruncate"): CallPurpose {
   if (size === undefined) return { kind: "other" };
-  const text = `truncate(0x${size.toString(16)})`;
+  const text = `${call}(0x${size.toString(16)})`;
   return { kind: "removal", why: "truncate", fromByte: size, toByte: Infinity, text };
 }
 

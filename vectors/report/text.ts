@@ -3,10 +3,11 @@
  *
  * @module
  */
-import type { BreachFound, InvariantResult } from "../../model/check/verdict.ts";
+import { type BreachFound, type InvariantResult, isDecidable } from "../../model/check/verdict.ts";
 import type { Invariant } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../check_trace.ts";
+import { knownCause } from "./known_cause.ts";
 import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
@@ -52,7 +53,10 @@ function invariantLines({ invariants: results, notes, skipped }: TraceResult): s
     lines.push(hanging("  undecided: ", ids.join(", "), 13), hanging("    ", why, 4));
   }
   const idle = results.filter(({ verdict }) => verdict === "unexercised").map(({ id }) => id);
-  if (idle.length > 0) lines.push(hanging("  unexercised: ", idle.join(", "), 15));
+  const shown = idle.filter(isDecidable);
+  const hidden = idle.length - shown.length;
+  const others = hidden === 0 ? [] : [`${hidden} that no trace can show`];
+  if (idle.length > 0) lines.push(hanging("  unexercised: ", [...shown, ...others].join(", "), 15));
   for (const note of notes) {
     if (!shared.has(note)) lines.push(hanging("  note: ", note, 8));
   }
@@ -93,14 +97,17 @@ function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResul
 function breachText(result: TraceResult, breach: BreachFound, invariant: Invariant): string {
   const { at } = breach.violation;
   const proof = breachProof(breach);
+  const cause = knownCause(invariant.id, result);
   const diagram = breachDiagram(breach, invariant).split("\n").map((line) => `    ${line}`);
   return [
-    `  ${invariant.id}: ${result.path}, line ${at.line}: ${breachPlace(breach)}`,
+    `  ${invariant.id}: ${result.path}:${at.line}: ${breachPlace(breach)}`,
     "",
     ...diagram,
     "",
     hanging("    ", breachSays(invariant), 4),
     ...(proof === undefined ? [] : [hanging("    ", proof, 4)]),
+    ...(cause === undefined ? [] : [hanging("    ", `This is ${cause}.`, 4)]),
+    `    More: deno task explain ${invariant.id}`,
     "",
   ].join("\n");
 }

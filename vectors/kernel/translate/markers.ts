@@ -101,7 +101,7 @@ function beginTruncate(
   record: MarkerRecord,
   words: ReadonlyMap<string, string>,
 ): void {
-  const purpose = truncate(markerNumber(words, "size"));
+  const purpose = truncate(markerNumber(words, "size"), "truncate");
   const file = declaredFile(translation, task);
   const shown = translation.seen.has("sys_ftruncate");
   if (file === undefined || purpose.kind !== "removal" || shown) return;
