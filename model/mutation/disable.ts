@@ -5,10 +5,12 @@
  * @module
  */
 import type { Actor, Branch, Design, Step } from "../design.ts";
-import type { Event, EventKind } from "../event.ts";
+import type { Event, EventKind, RemoveEntry } from "../event.ts";
+import type { Lock } from "../events/lock.ts";
 import { folioInHand } from "../folio.ts";
 import { lacking, type Loss, type Mutant, mutantsOf, noDeeds } from "../mutate.ts";
 import type { State } from "../state.ts";
+import { holderOf } from "../xarray.ts";
 
 /** What is disabled. */
 export type Disabling = Loss | /** Of several deeds of a step that go together, all. */ {
@@ -65,6 +67,7 @@ export function disabledOf(design: Design): readonly Disabled[] {
     ...design.actors.flatMap((actor) => [
       ...actor.program.flatMap((step) => [
         ...withoutWait(design, actor, step),
+        ...withoutRemovals(design, actor, step),
         ...withoutDeeds(design, actor, step),
       ]),
       ...withoutFolioLock(design, actor),
@@ -80,7 +83,7 @@ function isGuarded({ when }: Branch): boolean {
 
 function isOfDesign({ loss, branch }: Mutant): boolean {
   if (loss.kind === "guard") return branch !== undefined && isGuarded(branch);
-  return loss.kind === "lock" || !notOfDesign.has(loss.event.kind);
+  return loss.kind === "lock" || !(notOfDesign.has(loss.event.kind) || isRemoval(loss.event));
 }
 
 /** A step of one way that waits until it may go. */
@@ -91,13 +94,50 @@ function withoutWait(design: Design, actor: Actor, step: Step): readonly Disable
   return [lacking(design, actor, step, branch, loss, () => [{ ...branch, when: () => true }])];
 }
 
+/** With an entry goes its lock: whoever leaves it in the XArray unlocks it. */
+function withoutRemovals(design: Design, actor: Actor, step: Step): readonly Disabled[] {
+  return step.branches.flatMap((branch) =>
+    branch.events.filter(isRemoval).map((event) =>
+      lacking(
+        design,
+        actor,
+        step,
+        branch,
+        { kind: "event", event } as const,
+        () => leavingOut(branch, [event]),
+      )
+    )
+  );
+}
+
 function withoutDeeds(design: Design, actor: Actor, step: Step): readonly Disabled[] {
   return step.branches.flatMap((branch) => {
-    const rest = branch.events.filter(({ kind }) => notOfDesign.has(kind));
-    if (branch.events.length - rest.length < 2) return [];
+    const deeds = branch.events.filter(({ kind }) => !notOfDesign.has(kind));
+    if (deeds.length < 2) return [];
     const loss = { kind: "step" } as const;
-    return [lacking(design, actor, step, branch, loss, () => [{ ...branch, events: rest }])];
+    return [lacking(design, actor, step, branch, loss, () => leavingOut(branch, deeds))];
   });
+}
+
+function isRemoval(event: Event): event is RemoveEntry {
+  return event.kind === "remove_entry";
+}
+
+function leavingOut(branch: Branch, deeds: readonly Event[]): readonly Branch[] {
+  const events = branch.events.filter((event) => !deeds.includes(event));
+  const removal = deeds.find(isRemoval);
+  if (removal === undefined) return [{ ...branch, events }];
+  const { task, page } = removal;
+  const locks = events.some(({ kind }) => kind === "lock_entry");
+  const holds = (state: State): boolean => locks || holderOf(state, page) === task + 1;
+  const unlocking = branch.events.flatMap((event): readonly Event[] => {
+    if (event === removal) return [{ kind: "unlock_entry", task, page }];
+    return deeds.includes(event) ? [] : [event];
+  });
+  return [
+    { ...branch, events: unlocking, when: (state) => branch.when(state) && holds(state) },
+    { ...branch, events, when: (state) => branch.when(state) && !holds(state) },
+  ];
 }
 
 /** PG_locked is neither waited for nor taken; a folio that was added locked is unlocked as before. */
@@ -128,26 +168,28 @@ function unlockedFolio(branch: Branch): readonly Branch[] {
 
 /** Each lock with modes that the actor takes anywhere, in whatever mode. */
 function withoutModeLocks(design: Design, actor: Actor): readonly Disabled[] {
-  const numbers = new Set(
-    actor.program.flatMap(({ branches }) =>
-      branches.flatMap(({ events }) => events.flatMap((event) => lockTaken(event) ?? []))
-    ),
+  const taken = actor.program.flatMap((step) =>
+    step.branches.flatMap(({ events }) => events.filter(isLock).map((lock) => ({ step, lock })))
   );
-  return [...numbers].flatMap((lock) => {
-    const takes = (event: Event): boolean => lockTaken(event) === lock;
-    const step = actor.program.find(({ branches }) =>
-      branches.some(({ events }) => events.some(takes))
-    );
-    const loss = { kind: "lock", lock: "lock with modes" } as const;
-    return step === undefined ? [] : [lacking(design, actor, step, undefined, loss, (branch) => [{
-      ...branch,
-      events: branch.events.filter((event) =>
-        !(takes(event) || (event.kind === "unlock" && event.lock === lock))
-      ),
-    }])];
-  });
+  return taken.filter(({ lock }, index) =>
+    taken.findIndex((each) => each.lock.lock === lock.lock) === index
+  ).map(({ step, lock }) =>
+    lacking(
+      design,
+      actor,
+      step,
+      undefined,
+      { kind: "lock", lock: lock.name } as const,
+      (branch) => [{
+        ...branch,
+        events: branch.events.filter((event) =>
+          !((event.kind === "lock" || event.kind === "unlock") && event.lock === lock.lock)
+        ),
+      }],
+    )
+  );
 }
 
-function lockTaken(event: Event): number | undefined {
-  return event.kind === "lock" ? event.lock : undefined;
+function isLock(event: Event): event is Lock {
+  return event.kind === "lock";
 }

@@ -27,8 +27,10 @@ export const harmlessInDax: readonly Harmless[] = [
     losses: ["dax_fault_check_fallback(): guard"],
   },
   {
-    harm: "none",
-    why: "the PTE fault that follows looks for a huge PMD itself (p3) and returns",
+    harm: "unseen",
+    why:
+      "only loads fall back here where a huge PMD is mapped, and the PTE fault that follows looks " +
+      "at it again (p3) and returns; a store would fault for ever",
     systems: "A",
     losses: [
       "VM_FAULT_FALLBACK -> PMD split: unmap_page",
@@ -114,6 +116,43 @@ export const harmlessInDax: readonly Harmless[] = [
   },
   {
     harm: "none",
+    why: "an entry that stays is replaced, and its mappings go, when a fault finds the block",
+    systems: "A",
+    losses: [
+      "invalidate_inode_pages2_range(N) -> deleted: remove_entry invalidate",
+      "delete_from_page_cache(N): remove_entry invalidate",
+    ],
+  },
+  {
+    harm: "none",
+    why: "a clean entry may stay, or the call itself removes it with its range",
+    systems: "D",
+    losses: ["dax_delete_mapping_range(N) -> DIRTY, kept: guard"],
+  },
+  {
+    harm: "none",
+    why: "an entry that is clean is written back",
+    systems: "D",
+    losses: ["tag_pages_for_writeback(N) -> TOWRITE: guard"],
+  },
+  {
+    harm: "none",
+    why: "who wakes while a page is pinned looks at the pins again",
+    systems: "D",
+    losses: ["woken: filemap_invalidate_lock(): guard"],
+  },
+  {
+    harm: "unseen",
+    why: "a collapse that moves nothing: where the blocks are afterwards nobody asks",
+    systems: "D",
+    losses: [
+      "shift the extents, return: all",
+      "shift the extents, return: remove_extent beyond",
+      "shift the extents, return: shift_extent",
+    ],
+  },
+  {
+    harm: "none",
     why: "who wakes for nothing looks at the entry again and sleeps again",
     systems: "A",
     losses: ["schedule() -> woken: guard"],
@@ -167,14 +206,21 @@ export const harmlessInDax: readonly Harmless[] = [
   },
   {
     harm: "none",
-    why:
-      "stores hold the fault lock exclusive: no fault is under way that could see the page, and " +
-      "one that finds it later, and a block, kicks it out",
+    why: "with the fault lock held, one look for a hole page is enough, and it need not be locked",
     systems: "A",
     losses: [
       "find_get_page(N) -> none: guard",
       "find_get_page(N): lock (entry)",
       "find_lock_page(N) -> none: guard",
+    ],
+  },
+  {
+    harm: "none",
+    why:
+      "the last mapping is the store's own, which gets the block next; a hole page that stays and " +
+      "is mapped nowhere is kicked out by the next fault that finds it",
+    systems: "A",
+    losses: [
       "unmap_mapping_pages(N) in mapping N: all",
       "unmap_mapping_pages(N) in mapping N: remove_entry invalidate",
     ],

@@ -86,6 +86,7 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "sync_inodes_sb(): is the inode dirty? -> yes: guard",
       "the device empties its cache: guard",
       "the running transaction commits: guard",
+      "what was stored reaches the memory: guard",
       "writeback finds the page DIRTY: guard",
       "writeback walks TOWRITE folios -> folio N: guard",
       "zap_pte_range(): guard",
@@ -286,7 +287,7 @@ export const harmlessInPageCache: readonly Harmless[] = [
   {
     harm: "none",
     why: "the device goes by the pin: without one it writes to nobody's block",
-    systems: "E",
+    systems: "DE",
     losses: ["gup_fast() -> pinned: pin_block"],
   },
   {
