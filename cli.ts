@@ -30,6 +30,9 @@ export async function main(args: readonly string[]): Promise<number> {
     console.log(helpOf(verb));
     return 0;
   }
+  if (verb.readsRepository(rest) && !import.meta.url.startsWith("file:")) {
+    return refuse("reads files of the repository: run it from a copy on disk", name);
+  }
   try {
     const { run } = await verb.load();
     return await run(rest);

@@ -65,6 +65,20 @@ Deno.test("the help of a verb names every option that its module takes, and no o
   }
 });
 
+Deno.test("a verb that reads files of the repository says so: a registry does not serve them", () => {
+  const reads = (line: string) => {
+    const [verb = "", ...args] = line.split(" ");
+    return commands.get(verb)?.readsRepository(args);
+  };
+  const those = ["check", "check --format json --all", "check --kernel 6.12", "explain A7"];
+  for (const line of [...those, "conform -- true", "vectors --check"]) {
+    assertEquals(reads(line), true, line);
+  }
+  for (const line of ["check a.txt", "check --format json -", "explore A7", "race -", "drive"]) {
+    assertEquals(reads(line), false, line);
+  }
+});
+
 Deno.test("the version is the one in deno.json", async () => {
   assertEquals(await pagespec("--version"), {
     status: 0,

@@ -17,8 +17,18 @@ export interface Verb {
   readonly options: readonly (readonly [option: string, says: string])[];
   /** What its exit statuses mean, where that is more than what they mean for every verb. */
   readonly status?: string;
+  /** True if these arguments make it read the repository's own files, which are then on disk. */
+  readonly readsRepository: (args: readonly string[]) => boolean;
   readonly load: () => Promise<VerbModule>;
 }
+
+const never = (): boolean => false;
+const always = (): boolean => true;
+/** True if no argument is a FILE: each is an option or the value of one. */
+const namesNoFile = (args: readonly string[]): boolean =>
+  args.every((each, at) =>
+    each.startsWith("--") || ["--format", "--kernel"].includes(args[at - 1] ?? "")
+  );
 
 const machineFormats = "for people, or for machines; the JSON has a schema in vectors/schema/";
 
@@ -35,6 +45,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     ],
     status:
       "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",
+    readsRepository: namesNoFile,
     load: () => import("./check_command.ts"),
   }],
   ["explore", {
@@ -47,6 +58,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--format mermaid|itf", "the shortest races only: to be drawn, or as traces, one a line"],
     ],
     status: "with no DESIGN: 0 each breaks what its chapter says, and nothing else; 1 not",
+    readsRepository: never,
     load: () => import("./explore_command.ts"),
   }],
   ["race", {
@@ -58,6 +70,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--format text|json", machineFormats],
     ],
     status: "0 no breach; 1 a breach; 2 not possible under the design, or not a diagram of it",
+    readsRepository: never,
     load: () => import("./race_command.ts"),
   }],
   ["explain", {
@@ -67,6 +80,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["ID", "of an invariant, such as DAX-CLEAN-2, or of a design, such as A7"],
       ["--format text|json", machineFormats],
     ],
+    readsRepository: always,
     load: () => import("./explain_command.ts"),
   }],
   ["conform", {
@@ -86,6 +100,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--format text|json|junit|ktap", machineFormats],
     ],
     status: "2 also if the driver cannot be run or nothing was run",
+    readsRepository: (args) => !args.includes("--suite"),
     load: () => import("./conform_command.ts"),
   }],
   ["drive", {
@@ -98,18 +113,21 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--library FILE", "with --dir: a library that stands before the C library"],
       ["--seconds N", "with --dir: how long one vector may take (2)"],
     ],
+    readsRepository: (args) => args.includes("--dir"),
     load: () => import("./drive_command.ts"),
   }],
   ["vectors", {
     usage: "vectors [--check]",
     says: "write the conformance vectors, or say whether they are fresh",
     options: [["--check", "write nothing; status 1 if a file is not what would be written"]],
+    readsRepository: always,
     load: () => import("./vectors_command.ts"),
   }],
   ["chapters", {
     usage: "chapters [--check]",
     says: "write the generated parts of the chapters, or say whether they are fresh",
     options: [["--check", "write nothing; status 1 if a part is not what would be written"]],
+    readsRepository: always,
     load: () => import("./chapters_command.ts"),
   }],
 ]);
