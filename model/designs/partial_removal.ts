@@ -111,7 +111,7 @@ export const partialRemovalDesigns: readonly Design[] = [
     id: "D11-two",
     title:
       "the same punch with nothing unmapped but its range, and another process maps what stays",
-    source: `${merged}, before v4.18 on XFS, v4.19 on ext4: no layouts are broken`,
+    source: `${merged}, before v4.18 (XFS) and v4.19 (ext4): no layouts are broken`,
     ...twoProcesses({}),
     breaks: ["DAX-ENTRY-4", "DAX-EMPTY-1", "DAX-TAG-4", "DUR-1"],
   },
