@@ -1,15 +1,28 @@
-import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
+import { FOREIGN } from "../model/durability.ts";
+import { Extent } from "../model/extent.ts";
+import { Folio } from "../model/folio.ts";
+import { invariants } from "../model/invariants/catalogue.ts";
 import { operationKinds } from "../model/operation/operation.ts";
 import { failures } from "../model/operation/observation.ts";
 import { isFault } from "../model/operation/faults.ts";
 import { pageSize } from "../model/operation/scenario.ts";
+import { Pte } from "../model/page_table.ts";
+import { createState } from "../model/state.ts";
+import { Entry, Tag } from "../model/xarray.ts";
 import { decodeReply } from "../vectors/conform/decode_reply.ts";
+import { grace } from "../vectors/conform/driver_process.ts";
 import { longestLine, protocolVersion } from "../vectors/conform/protocol.ts";
 import { patience } from "../vectors/conform/run_suite.ts";
 import { validator } from "../vectors/conform/validate.ts";
+import { viewsOf } from "../vectors/event_vector.ts";
+import { events } from "./bundled_suite.ts";
 
 const text = await Deno.readTextFile(new URL("../vectors/README.md", import.meta.url));
+
+/** The same without line ends. */
+const prose = text.replace(/\s+/g, " ");
 
 /** Rows of the tables: the first cell, without its quotes. */
 const cells = [...text.matchAll(/^\| `?([^`|]+?)`? +\|/gm)].map(([, cell = ""]) => cell);
@@ -35,10 +48,11 @@ Deno.test("every message in the contract is one of the protocol, and each kind i
 });
 
 Deno.test("numbers of the contract are those of the code", () => {
-  assertStringIncludes(text, `Pages are ${pageSize} bytes`);
-  assertStringIncludes(text, `no line over ${longestLine / 2 ** 20} MiB`);
+  assertStringIncludes(prose, `Pages are ${pageSize} bytes`);
+  assertStringIncludes(prose, `no line over ${longestLine / 2 ** 20} MiB`);
+  assertStringIncludes(prose, `sent SIGTERM and, ${grace / 1000} s later, SIGKILL`);
   assertStringIncludes(text, `"protocol": ${protocolVersion}`);
-  assertEquals([patience, /given up after (\w+) failures in a row/.exec(text)?.[1]], [5, "five"]);
+  assertEquals([patience, /given up after (\w+) failures in a row/.exec(prose)?.[1]], [5, "five"]);
 });
 
 Deno.test("failures that are no errno are named in the contract", () => {
@@ -60,5 +74,92 @@ Deno.test("the contract links to files that are there", async () => {
   for (const [, link = ""] of text.matchAll(/\]\(([^)#]+)\)/g)) {
     await Deno.stat(new URL(`../vectors/${link}`, import.meta.url));
   }
-  assertMatch(text, /known\/tmpfs\.txt/);
+  for await (const { name } of Deno.readDir(new URL("../vectors/known/", import.meta.url))) {
+    assertStringIncludes(text, `(known/${name})`);
+  }
+});
+
+Deno.test("the contract has a row for every view that a vector starts with", () => {
+  const used = new Set(events.flatMap(({ start }) => viewsOf(start)));
+  const state = createState({ pages: 1, pmdPages: 1, mappings: 1, tasks: 1, locals: 0 });
+  const rows = cells.filter((cell) => viewsOf(state).some((view) => view === cell));
+  assertEquals(rows.toSorted(), [...used].toSorted());
+});
+
+Deno.test("values of views in the contract are those of the model", () => {
+  const row = (view: string): string =>
+    new RegExp(`^\\| \`${view}\` .*$`, "m").exec(text)?.[0] ?? "";
+  const { HOLE, UNWRITTEN, MAPPED, BEYOND } = Extent;
+  assertStringIncludes(
+    row("extent"),
+    `${HOLE} hole, ${UNWRITTEN} unwritten, ${MAPPED} mapped, ${BEYOND} beyond the end`,
+  );
+  const { NONE, EMPTY, ZERO, PFN, PMD } = Entry;
+  assertStringIncludes(
+    row("entry"),
+    `${NONE} none, ${EMPTY} empty, ${ZERO} zero page, ${PFN} block; a PMD: + ${PMD}`,
+  );
+  const { DIRTY, TOWRITE, WRITEBACK } = Tag;
+  assertStringIncludes(
+    row("tag"),
+    `${DIRTY} DIRTY, ${TOWRITE} TOWRITE, ${WRITEBACK} WRITEBACK`,
+  );
+  assertStringIncludes(
+    row("pte"),
+    `${Pte.NONE} none, ${Pte.ZERO} zero page, ${Pte.READ} read, ${Pte.WRITE} write, ` +
+      `${Pte.ANON} anonymous; + ${Pte.HUGE} in a PMD`,
+  );
+  assertStringIncludes(
+    row("folio"),
+    `${Folio.UPTODATE} UPTODATE, ${Folio.DIRTY} DIRTY, ${Folio.WRITEBACK} WRITEBACK`,
+  );
+  assertStringIncludes(prose, `bit ${FOREIGN} is what a block's last owner left`);
+});
+
+Deno.test("what follows from a breach stands in the contract as the model has it", () => {
+  const followed = new Map<string, string[]>();
+  for (const { id, implies = [] } of invariants) {
+    for (const other of implies) followed.set(other, [...followed.get(other) ?? [], id]);
+  }
+  const said = [...text.replace(/\n {2,}/g, " ").matchAll(/^- (\S+) from (.*)$/gm)];
+  assertEquals(
+    new Map(said.map(([, id = "", from = ""]) => [id, from.split(", ").toSorted()])),
+    new Map([...followed].map(([id, from]) => [id, from.toSorted()])),
+  );
+});
+
+Deno.test("the contract has a row for every way in which a vector is derived", async () => {
+  const schema = await Deno.readTextFile(
+    new URL("../vectors/schema/vector.schema.json", import.meta.url),
+  );
+  const { enum: words } = JSON.parse(schema).$defs.provenance.oneOf[1].properties.why;
+  assertEquals(cells.filter((cell) => words.includes(cell)), words);
+  const used = new Set(
+    events.flatMap(({ provenance }) => provenance.kind === "derived" ? [provenance.why] : []),
+  );
+  const unused: readonly string[] = words.filter((word: string) =>
+    !new Set<string>(used).has(word)
+  );
+  assertEquals(
+    unused,
+    [...text.matchAll(/^\| `(\w+)` +\| not in this suite/gm)].map(([, word = ""]) => word),
+  );
+});
+
+Deno.test("the contract has every option of conform, and of drive", async () => {
+  const optionsOf = async (verb: string): Promise<readonly string[]> => {
+    const source = await Deno.readTextFile(
+      new URL(`../vectors/${verb}_command.ts`, import.meta.url),
+    );
+    return [...source.matchAll(/^ {6}(\w+): \{ type: "/gm)].map(([, name = ""]) => `--${name}`);
+  };
+  for (const [, name = "", value = ""] of text.matchAll(/^\| `--(\w+) .*; (\d+) +\|$/gm)) {
+    const source = await Deno.readTextFile(
+      new URL("../vectors/conform_command.ts", import.meta.url),
+    );
+    assertStringIncludes(source, `${name}: { type: "string", default: "${value}" }`);
+  }
+  const rows = cells.filter((cell) => /^--[a-z]/.test(cell)).map((cell) => cell.split(" ")[0]);
+  assertEquals(rows.toSorted(), (await optionsOf("conform")).toSorted());
+  for (const option of await optionsOf("drive")) assertStringIncludes(text, option);
 });

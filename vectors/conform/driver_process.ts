@@ -21,7 +21,7 @@ export type Received =
   | { readonly kind: "stopped" };
 
 /** Milliseconds between a request to end and SIGKILL: time to remove scratch files. */
-const grace = 2000;
+export const grace = 2000;
 
 /** A running driver. Disposing of it kills it. */
 export class DriverProcess implements AsyncDisposable {
