@@ -218,6 +218,9 @@ function reason(
     return `it looks broken at line ${suspended.violation.at.line}, but a pass around there has ` +
       "left out an entry that was DIRTY: a dax_writeback_one may be missing";
   }
+  if (findings.uncleaned !== undefined && aboutCleaning.has(id)) {
+    return uncleanedReason(findings.uncleaned);
+  }
   const strange = findings.unexplained.get(watch);
   if (strange !== undefined) {
     return `line ${strange.first.line} (${strange.first.text}) does not fit what came before it: ` +
@@ -227,9 +230,6 @@ function reason(
   if (departed !== undefined) {
     return `line ${departed.first.line} (${departed.first.text}) fits what came before it only if ` +
       "the kernel does what no released one does: some event is missing, or --kernel";
-  }
-  if (findings.uncleaned !== undefined && aboutCleaning.has(id)) {
-    return uncleanedReason(findings.uncleaned);
   }
   if (findings.silent !== undefined && id === "DAX-TAG-4") {
     return `before line ${findings.silent.first.line} an entry was removed, and no recorded call did ` +

@@ -65,12 +65,12 @@ export function knownCause(
   { kernel, header }: Pick<TraceResult, "kernel" | "header">,
 ): string | undefined {
   const told = kernel ?? (header.latencyColumns === 4 ? "5.15" : undefined);
-  const [major = NaN, minor = NaN] = (told ?? "").split(".").map(Number);
+  const [major = 0, minor = 0] = told === undefined ? [] : told.split(".").map(Number);
   const isFrom = ([first, second]: readonly [number, number]): boolean =>
     major > first || (major === first && minor >= second);
   const ofId = causes.filter((each) => each.id === id);
   const found = ofId.find(({ from, until }) =>
-    Number.isNaN(major) ? from === always && until === never : isFrom(from) && !isFrom(until)
+    told === undefined ? from === always && until === never : isFrom(from) && !isFrom(until)
   );
   return found?.says;
 }
