@@ -8,6 +8,7 @@ import { invariants } from "../model/invariants/catalogue.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { explain } from "../spec/explanation.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
+import { programsOf, programText } from "../vectors/design_program.ts";
 import { evidenceFields, evidenceFor, evidenceOfDesign } from "../vectors/evidence.ts";
 import { explanationJson } from "../vectors/explain_command.ts";
 import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
@@ -32,7 +33,10 @@ Deno.test("every invariant and every design can be explained, in text and under 
     assert(explanation.kind !== "unknown", id);
     const { says, fields } = explanation;
     assert(says !== "" && fields.some(([name]) => name === "chapter"), id);
-    const document = JSON.parse(JSON.stringify(explanationJson(explanation, evidence(id))));
+    const programs = designs.filter((design) => design.id === id).flatMap(programsOf);
+    assertEquals(programs.length > 0, explanation.kind === "design", id);
+    const report = explanationJson(explanation, evidence(id), programs);
+    const document = JSON.parse(JSON.stringify(report));
     assert(validate(document), `${id}: ${JSON.stringify(validate.errors)}`);
   }
 });
@@ -73,4 +77,21 @@ Deno.test("explain asks for no more than the folders that deno.json allows it", 
   const text = new TextDecoder();
   assertEquals([code, text.decode(stderr)], [0, ""]);
   assertMatch(text.decode(stdout), /"id": "DAX-WAIT-1"/);
+});
+
+Deno.test("a design is explained with the steps that a diagram of it may have", () => {
+  const design = designs.find(({ id }) => id === "A0");
+  assert(design !== undefined);
+  const [load] = programText(programsOf(design)).split("\n\n");
+  assertEquals(
+    load,
+    `steps of P1 load:
+  find_get_page(0) -> page | none
+  get_block(0) -> HOLE | MAPPED
+  dax_load_hole(0) -> page | page found | new page
+  do_set_pte(0) -> already mapped
+  unmap_mapping_pages(0) in mapping 0
+  unmap_mapping_pages(0) in mapping 1
+  dax_insert_mapping(0)`,
+  );
 });

@@ -5,9 +5,11 @@
  */
 
 import { parseArgs } from "node:util";
+import { designs } from "../model/designs/catalogue.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { explain, type Explanation, explanationText } from "../spec/explanation.ts";
 import { readSuite, suiteFolder } from "./conform/read_suite.ts";
+import { type ActorProgram, programsOf, programText } from "./design_program.ts";
 import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./evidence.ts";
 import { readCards, recordedFolder } from "./recorded_card.ts";
 
@@ -32,10 +34,12 @@ export async function run(args: readonly string[]): Promise<number> {
   if (explanation.kind === "unknown") return refuse(explanation.line);
   const evidence = await evidenceOf(explanation);
   if (typeof evidence === "string") return refuse(evidence);
+  const programs = designs.filter((design) => design.id === explanation.id).flatMap(programsOf);
   console.log(
     format === "json"
-      ? JSON.stringify(explanationJson(explanation, evidence), undefined, 2)
-      : explanationText(explanation, evidenceFields(evidence)),
+      ? JSON.stringify(explanationJson(explanation, evidence, programs), undefined, 2)
+      : [explanationText(explanation, evidenceFields(evidence)), programText(programs)]
+        .filter((text) => text !== "").join("\n\n"),
   );
   return 0;
 }
@@ -53,9 +57,10 @@ async function evidenceOf({ kind, id }: Explanation): Promise<Evidence | string>
 export function explanationJson(
   { kind, id, says, fields, prose, races }: Explanation,
   { vectors, recordings }: Evidence,
+  programs: readonly ActorProgram[],
 ): Readonly<Record<string, unknown>> {
   const named = fields.map(([name, values]) => ({ name, values }));
-  return { version, kind, id, says, fields: named, prose, races, vectors, recordings };
+  return { version, kind, id, says, fields: named, prose, races, vectors, recordings, programs };
 }
 
 function refuse(why: string): number {

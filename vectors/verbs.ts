@@ -75,7 +75,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   }],
   ["explain", {
     usage: "explain [OPTION...] ID",
-    says: "print one invariant or design: statement, sources, races, vectors, recordings",
+    says: "print one invariant or design: statement, sources, races, steps, vectors, recordings",
     options: [
       ["ID", "of an invariant, such as DAX-CLEAN-2, or of a design, such as A7"],
       ["--format text|json", machineFormats],

@@ -115,7 +115,7 @@ function missingStep(written: WrittenStep, cast: Cast, design: Design): string {
     ? `; it is a step of ${others.map(({ name }) => name).join(" and ")}`
     : near.length > 0
     ? `; did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
-    : `; its steps are ${[...new Set(actor?.program.map(({ name }) => `"${name}"`))].join(", ")}`;
+    : `; \`pagespec explain ${design.id}\` lists its steps`;
   return `${who} has no step ${quote(written.step)} in ${design.id}${hint}`;
 }
 
