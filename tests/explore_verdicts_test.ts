@@ -2,6 +2,7 @@
  * What the explorer says of every design of the catalogue.
  */
 import { assert, assertEquals } from "@std/assert";
+import type { Actor } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
 import { brokenBy, type Exploration, explore } from "../model/explore.ts";
 import { step } from "../model/step.ts";
@@ -211,6 +212,23 @@ Deno.test("that layouts had to be broken excuses nothing: what a call does not r
     assertEquals(broken(drop(why, 0, 1)), ["DAX-TAG-2"], why);
   }
 });
+
+Deno.test("where power can fail, nobody waits for ever if it never does", () => {
+  const failing = designs.filter(({ actors }) => actors.some(failsPower));
+  assert(failing.length > 30);
+  for (const design of failing) {
+    const actors = design.actors.filter((actor) => !failsPower(actor));
+    const { stuck } = explore({ ...design, actors });
+    assertEquals(stuck !== undefined, design.breaks.includes("LOCK-1"), design.id);
+  }
+});
+
+/** A power failure is possible at any time: it hides from the explorer that nothing else is. */
+function failsPower({ program }: Actor): boolean {
+  return program.some(({ branches }) =>
+    branches.some(({ events }) => events.some(({ kind }) => kind === "crash"))
+  );
+}
 
 Deno.test("the number of states and transitions does not change by itself", () => {
   const counts = (id: string) => {

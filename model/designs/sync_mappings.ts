@@ -13,7 +13,7 @@ import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";
 import type { Bounds, State } from "../state.ts";
 import { mayStore } from "../tlb.ts";
-import { type Call, task } from "./calls.ts";
+import { type Call, environment as atAnyTime, task } from "./calls.ts";
 import { eviction, journal, power } from "./power_steps.ts";
 import { choice } from "./program.ts";
 import {
@@ -74,10 +74,10 @@ function flusher(rule: FaultRule, ...before: readonly Call[]): Actor {
   return task("P1", p1.task, ...before, storeLine(p1, rule), flushOwn(p1));
 }
 
-/** Stores as soon as the page is writable, and flushes that. */
+/** Stores once the page is writable, if ever it finds it so, and flushes that. */
 function secondThread(): Actor {
   const { mapping, line, writes } = thread;
-  return task("P1'", thread.task, (first, next) => [choice(first, `store to line ${line}`, {
+  return atAnyTime("P1'", thread.task, (first, next) => [choice(first, `store to line ${line}`, {
     when: (state) => mayStore(state, mapping, page),
     events: [{ kind: "store_line", mapping, page, writes }],
     goto: next,
