@@ -145,3 +145,8 @@ Deno.test("a breach's cause is named for the kernels that have it, and for no ot
     "06083a0921fd",
   );
 });
+
+Deno.test("a kernel that bare numbers prove to be older than 6.18 may be one that drops all entries", async () => {
+  const whole = await recordedText("6.16-rt-punch-elsewhere-ext4");
+  assertEquals(violated(await judgeLines(whole)), ["DAX-TAG-4"]);
+});

@@ -40,6 +40,9 @@ export const oldTraits: KernelTraits = {
   readFaultsMark: false,
 };
 
+/** Of a kernel up to 6.17, which may be one that deletes all entries when it breaks layouts. */
+export const bareTraits: KernelTraits = { ...oldTraits, removesElsewhere: true };
+
 /** Of a kernel that may be newer than any that was read. */
 const newTraits: KernelTraits = {
   removesWholeEntries: false,

@@ -9,7 +9,7 @@
 import type { Completeness, Observation } from "../../model/check/observation.ts";
 import type { TaskRecord, TraceHeader, TracepointRecord, TraceRecord } from "./record.ts";
 import type { TaskState } from "./task.ts";
-import { kernelTraits, oldTraits } from "./kernel_traits.ts";
+import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { isTranslated, readTracepoint } from "./tracepoints.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
 import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
@@ -78,8 +78,8 @@ export function createTranslator(
         probed(translation, task, record);
         break;
       case "syscall-enter":
-        if (record.bareHexadecimal && !told && translation.kernel !== oldTraits) {
-          translation.kernel = oldTraits;
+        if (record.bareHexadecimal && !told && !translation.kernel.removesWholeEntries) {
+          translation.kernel = bareTraits;
           completeness = undefined;
         }
         endOpenFault(translation, task, record, `calls ${record.syscall}`);
