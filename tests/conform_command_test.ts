@@ -158,6 +158,33 @@ Deno.test("drive lists its mutants, and knows no other", async () => {
   });
 });
 
+Deno.test("a driver that is asked nonsense ends with one line, or calls the vector errored", async () => {
+  const ask = async (...lines: readonly string[]): Promise<Outcome> => {
+    const child = new Deno.Command("deno", {
+      args: ["run", "--no-prompt", "cli.ts", "drive"],
+      cwd: root,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const asked = new Blob(lines.map((line) => `${line}\n`)).stream().pipeTo(child.stdin);
+    const { code, stdout, stderr } = await child.output();
+    await asked.catch(() => {});
+    const text = new TextDecoder();
+    return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+  };
+  for (const line of ["{", "null", "[]", '{"kind":"run"}', '{"kind":"good morning"}']) {
+    assertEquals(await ask('{"kind":"hello"}', line), {
+      status: 2,
+      out: (await ask('{"kind":"hello"}')).out,
+      err: "pagespec drive: standard input, line 2: expected hello, run with a seq, or bye\n",
+    });
+  }
+  const { status, out } = await ask('{"kind":"run","seq":"1","vector":{"kind":"operation"}}');
+  assertEquals(status, 0);
+  assertMatch(out, /^\{"kind":"errored","why":".+","seq":"1"\}\n$/);
+});
+
 async function hasPython(): Promise<boolean> {
   try {
     return (await new Deno.Command("python3", { args: ["--version"] }).output()).success;

@@ -136,10 +136,12 @@ Deno.test("the schema of the protocol refuses what is no message", async () => {
 
 const handles = new Set(operations.map(({ handle }) => handle));
 
-Deno.test("a list of known failures has a handle and an invariant a line", () => {
-  const text = "# two\nCOH-1/load-beside-a-direct-write COH-1 # old kernels\n\n";
+Deno.test("a list of known failures has a handle and an invariant a line, and knows races", () => {
+  const [first = "", second = ""] = handles;
+  const text = `# why\n${first}   COH-1  # why\n\n${second} COH-2 sometimes\n`;
   assertEquals(readKnownFailures(text, "list", handles), [
-    { handle: "COH-1/load-beside-a-direct-write", invariant: "COH-1", line: 2 },
+    { handle: first, invariant: "COH-1", sometimes: false, line: 2 },
+    { handle: second, invariant: "COH-2", sometimes: true, line: 4 },
   ]);
   const refused: readonly (readonly [string, RegExp])[] = [
     ["COH-1/load-beside-a-direct-write", /^list, line 1: expected a handle and an invariant/],

@@ -70,6 +70,30 @@ async function mount(type: string, options: readonly string[], folder: string) {
   return { point, failed: await run("mount", "-o", "loop", image, point) };
 }
 
+Deno.test({
+  name: `a file system without room is refused: there a store ends in SIGBUS${
+    isRoot ? "" : ": only root can mount it"
+  }`,
+  ignore: !isRoot,
+  fn: async () => {
+    await withFolder(async (folder) => {
+      const size = ["-t", "tmpfs", "-o", "size=32M", "pagespec", folder];
+      assertEquals((await run("mount", ...size)).status, 0);
+      try {
+        const [deno = "", ...args] = driverOf(folder);
+        assertEquals(await run(deno, ...args), {
+          status: 2,
+          out: "",
+          err: `pagespec drive: ${folder}: expected 64 MiB of free space\n`,
+        });
+        assertEquals(await Array.fromAsync(Deno.readDir(folder)), []);
+      } finally {
+        await run("umount", folder);
+      }
+    });
+  },
+});
+
 for (const { type, options, known } of media) {
   const name = [type, ...options.filter((each) => !["-q", "-F", "-f"].includes(each))].join(" ");
   const missing = !isRoot

@@ -210,11 +210,32 @@ Deno.test("a failure is known only if all that was wrong is of the invariant tha
   const twice = { first: "EIO", second: "EIO" };
   const late = { second: "EIO" };
   const verdict = async (invariant: string, ...observed: readonly unknown[]) => {
-    const known = [{ handle, invariant, line: 1 }];
+    const known = [{ handle, invariant, sometimes: false, line: 1 }];
     return (await observing(observed, { vectors, known }))?.verdict;
   };
   assertEquals(await verdict("DUR-5", twice), "known");
   assertEquals(await verdict("DUR-1", late), "known");
   assertEquals(await verdict("DUR-1", twice), "unexpected");
   assertEquals(await verdict("DUR-5", twice, late), "unexpected");
+});
+
+Deno.test("a race that is known may pass, and may not be skipped or break something else", async () => {
+  const verdict = async (said: unknown) => {
+    const known = [{
+      handle: directWrite[0]?.handle ?? "",
+      invariant: "COH-1",
+      sometimes: true,
+      line: 1,
+    }];
+    const more = { said: JSON.stringify(said), vectors: directWrite, known };
+    const { results: [result] } = await against("says", more);
+    return result?.verdict;
+  };
+  const observed = (first: number, last: number) => ({
+    kind: "outcome",
+    observations: [{ observation: { first, last }, count: 1 }],
+  });
+  assertEquals(await verdict(observed(1, 1)), "passed");
+  assertEquals(await verdict(observed(9, 9)), "known");
+  assertEquals(await verdict({ kind: "skipped", why: "not today" }), "unexpected");
 });

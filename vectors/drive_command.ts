@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { faultNames, faults, isFault } from "../model/operation/faults.ts";
 import { nearest } from "../spec/nearest.ts";
 import { referenceDriver } from "./drive/reference_driver.ts";
-import { serve } from "./drive/serve.ts";
+import { type Driven, serve } from "./drive/serve.ts";
 import type { JudgeMutant } from "./mutants/judge_mutant.ts";
 
 /** Runs the verb; returns its exit status. */
@@ -41,15 +41,20 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const option of ["library", "seconds"] as const) {
     if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
   }
-  if (mutant === undefined) return await serve(referenceDriver());
-  if (isFault(mutant)) return await serve(referenceDriver({ name: mutant, fault: mutant }));
+  if (mutant === undefined) return await served(referenceDriver());
+  if (isFault(mutant)) return await served(referenceDriver({ name: mutant, fault: mutant }));
   const judges = mutant.includes("/") ? await judgeMutants() : [];
   if (typeof judges === "string") return refuse(judges);
   const judge = judges.find(({ id }) => id === mutant)?.judge;
-  if (judge !== undefined) return await serve(referenceDriver({ name: mutant, judge }));
+  if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
   const [near] = nearest(mutant, [...faultNames, ...judges.map(({ id }) => id)]);
   const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+async function served(driven: Driven): Promise<number> {
+  const wrong = await serve(driven);
+  return wrong === undefined ? 0 : refuse(wrong);
 }
 
 /** Mutants of the model of operations, then those of the judge of events. */

@@ -4,6 +4,7 @@
  * @module
  */
 import { fileSystemDriver } from "./file_system_driver.ts";
+import { freeBytes } from "./mounted.ts";
 import { serve } from "./serve.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
@@ -15,7 +16,10 @@ export interface Driving {
   readonly library: string | undefined;
 }
 
-/** Serves until the runner says bye; a sentence if the folder cannot be driven. */
+/** Without room a store ends in SIGBUS, which would look like a fault of the file system. */
+const enoughBytes = 64 << 20;
+
+/** Serves until the runner says bye; a sentence if the folder cannot be driven, or what asks is none. */
 export async function driveFolder(
   folder: string,
   { seconds, library }: Driving,
@@ -33,6 +37,10 @@ export async function driveFolder(
       error instanceof Error ? error.message : error
     }`;
   }
+  if (freeBytes(own) < enoughBytes) {
+    await Deno.remove(own);
+    return `${folder}: expected ${enoughBytes >> 20} MiB of free space`;
+  }
   const control = await Deno.makeTempFile({ dir: await memoryFolder(), prefix: "pagespec-" });
   const pool = new WorkerPool(library);
   const interrupted = (): void => {
@@ -44,12 +52,12 @@ export async function driveFolder(
     Deno.addSignalListener(signal, interrupted);
   }
   try {
-    await serve(await fileSystemDriver({ folder: own, control, budget: seconds * 1000 }, pool));
+    const place = { folder: own, control, budget: seconds * 1000 };
+    return await serve(await fileSystemDriver(place, pool));
   } finally {
     pool.close();
     removeScratch(own, control);
   }
-  return undefined;
 }
 
 /** Removes scratch files. A process that is being killed may make one more meanwhile. */

@@ -31,20 +31,42 @@ interface RunRequest {
   readonly schedule?: Schedule;
 }
 
-/** Serves standard input and output; returns the exit status. */
-export async function serve(driven: Driven): Promise<number> {
+/**
+ * Serves standard input and output until the runner says bye or is gone; undefined then, or one line
+ * that says what was no request.
+ */
+export async function serve(driven: Driven): Promise<string | undefined> {
   const { implementation, capabilities, schedules } = driven;
+  let number = 0;
   for await (const line of incomingLines(Deno.stdin.readable)) {
-    const request = JSON.parse(line);
-    if (request.kind === "bye") return 0;
-    if (request.kind === "hello") {
+    number++;
+    const request = parsed(line);
+    if (request?.kind === "bye") return undefined;
+    if (request?.kind === "hello") {
       write({ kind: "hello", protocol: protocolVersion, implementation, capabilities, schedules });
-      continue;
-    }
-    const { seq, vector, schedule }: RunRequest = request;
-    write({ ...await driven.answer(vector, schedule), seq });
+    } else if (request?.kind === "run" && typeof request.seq === "string") {
+      write({ ...await answerOf(driven, request), seq: request.seq });
+    } else return `standard input, line ${number}: expected hello, run with a seq, or bye`;
   }
-  return 0;
+  return undefined;
+}
+
+/** What the driver answers; what it cannot make sense of is errored, and not its end. */
+async function answerOf(driven: Driven, { vector, schedule }: RunRequest): Promise<Answer> {
+  try {
+    return await driven.answer(vector, schedule);
+  } catch (error) {
+    return { kind: "errored", why: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The request of a line: its kind is looked at, and the rest is the runner's word. */
+function parsed(line: string): ({ readonly kind?: unknown } & RunRequest) | undefined {
+  try {
+    return JSON.parse(line) ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function write(reply: Reply): void {
