@@ -127,7 +127,10 @@ function parseYaml(fence: Fence): Document {
     if (!(error instanceof YamlSyntaxError)) throw error;
     const [said] = error.message.split(` at line ${error.line},`);
     const expected = `YAML (column ${error.column}: ${said})`;
-    return { kind: "mistakes", mistakes: [{ line: fence.line + error.line, expected }] };
+    // What breaks off is missed behind its last line, where an unclosed fence has none.
+    const last = fence.line + fence.source.split("\n").length - 1;
+    const line = Math.min(fence.line + error.line, last);
+    return { kind: "mistakes", mistakes: [{ line, expected }] };
   }
 }
 

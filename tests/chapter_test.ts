@@ -119,6 +119,11 @@ Deno.test("whatever a card says is read back as it was written", () => {
   }));
 });
 
+Deno.test("a card that breaks off at the end of the text is wrong in its last line", () => {
+  const { mistakes } = readChapter("x.md", "### DUR-1 a\n```yaml\nneeds: [");
+  assertEquals(mistakes.map(({ line }) => line), [2, 3]);
+});
+
 Deno.test("no text makes the reader throw, and every mistake is on a line of the text", () => {
   const piece = fc.oneof(
     fc.constantFrom(
