@@ -47,6 +47,11 @@ export function contentOnDisk(state: State, page: number): number {
   return state.extent[page] === Extent.MAPPED ? readBlock(state, blockOf(state, page)) : 0;
 }
 
+/** The cache lines that these writes are in. */
+export function linesOf(writes: number): readonly CacheLine[] {
+  return ([0, 1] as const).filter((line) => (writes & lineMasks[line]) !== 0);
+}
+
 /** Copies one cache line of a content into another. */
 export function withLine(into: number, from: number, line: CacheLine): number {
   const mask = lineMasks[line];

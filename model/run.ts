@@ -107,10 +107,24 @@ export function movesFrom(design: Design, state: State): readonly Move[] {
   return moves;
 }
 
-/** True where nothing can happen although an actor that is not the environment is not at its end. */
+/** True if taking the branch is a power failure. */
+export function isPowerFailure({ events }: Branch): boolean {
+  return events.some(({ kind }) => kind === "crash");
+}
+
+/** True once power has failed: nothing happens any more, and nobody waits for it. */
+export function hasCrashed({ crashed }: State): boolean {
+  return crashed[0] === 1;
+}
+
+/**
+ * True where nothing can happen, but that power fails, although an actor that is not the environment
+ * is not at its end.
+ */
 export function isStuck(design: Design, state: State): boolean {
   const waits = design.actors.some((actor) =>
     !actor.environment && nextStep(state, actor) !== undefined
   );
-  return waits && movesFrom(design, state).length === 0;
+  return waits && !hasCrashed(state) &&
+    movesFrom(design, state).every(({ branch }) => isPowerFailure(branch));
 }

@@ -78,7 +78,7 @@ function verdictOf(text: string, where: string): string {
   assert(exploration !== undefined, `${where}: a first line "design: ID"`);
   const verdict = judgeRace(parsed.race, exploration.design);
   if (verdict.kind !== "breach") return verdict.kind;
-  const broken = breachesIn(verdict, exploration);
+  const broken = breachesIn(verdict);
   if (broken.length > 0) return broken.map(({ id }) => id).join(" ");
   return ["afterwards", ...verdict.breaches.map(({ id }) => id)].join(" ");
 }

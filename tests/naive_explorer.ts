@@ -41,11 +41,13 @@ export function exploreNaively(design: Design): NaiveResult {
   for (const node of queue) {
     depth = node.depth;
     let moves = 0;
+    let helps = 0;
     design.actors.forEach((actor, index) => {
       for (const branch of actor.program[node.at[index] ?? 0]?.branches ?? []) {
         const next = go(design, node, actor, index, branch, broken, kept);
         if (next === undefined) continue;
         moves++;
+        if (!branch.events.some(({ kind }) => kind === "crash")) helps++;
         const key = keyOf(next);
         if (seen.has(key)) continue;
         seen.add(key);
@@ -56,7 +58,7 @@ export function exploreNaively(design: Design): NaiveResult {
     const waits = design.actors.some(({ environment, program }, index) =>
       !environment && node.at[index] !== program.length
     );
-    if (moves === 0 && waits) stuck ??= node.depth;
+    if (helps === 0 && waits && node.world.crashed[0] !== 1) stuck ??= node.depth;
   }
   return { states: seen.size, transitions, depth, broken, kept, stuck };
 }

@@ -6,7 +6,7 @@
 import type { Actor, Design } from "../design.ts";
 import { Extent } from "../extent.ts";
 import { Folio } from "../folio.ts";
-import { page, Write } from "./direct_write_actors.ts";
+import { page, Write, writeback } from "./direct_write_actors.ts";
 import { lockFolio, mkwriteEvents, storeStep, writeBack } from "./page_cache_steps.ts";
 import { does } from "./program.ts";
 
@@ -19,7 +19,7 @@ function directRead(writesBack: boolean): Actor {
     environment: false,
     program: [
       does("begin", `iomap_dio_rw(read, ${page})`, { kind: "direct_begin", ...on }),
-      ...(writesBack ? writeBack(on, [0], true) : []),
+      ...(writesBack ? writeBack(on, [0]) : []),
       does("read device", `the device reads page ${page}`, { kind: "direct_read", ...on }),
       does("end", "the direct read returns", { kind: "direct_end", ...on, writes: 0 }),
     ],
@@ -57,7 +57,7 @@ function design(id: string, title: string, writesBack: boolean): Design {
       pages: 1,
       pmdPages: 1,
       mappings: 1,
-      tasks: 2,
+      tasks: 4,
       locals: 1,
       folios: 1,
       blocks: 1,
@@ -73,7 +73,7 @@ function design(id: string, title: string, writesBack: boolean): Design {
       state.memory[0] = Write.OLD;
       state.backing[0] = 1;
     },
-    actors: [directRead(writesBack), storer(writesBack)],
+    actors: [directRead(writesBack), storer(writesBack), ...(writesBack ? [writeback()] : [])],
     breaks: writesBack ? [] : ["COH-4"],
   };
 }

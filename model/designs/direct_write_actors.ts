@@ -4,8 +4,8 @@
  * @module
  */
 import type { Actor, Step } from "../design.ts";
-import { Folio, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
+import { Tag } from "../xarray.ts";
 import { invalidate } from "./direct_write_steps.ts";
 import {
   cacheFolio,
@@ -185,7 +185,7 @@ export function writeback(): Actor {
     environment: true,
     program: [
       choice("pick", "writeback finds the page DIRTY", {
-        when: (state) => isCached(state, page, Folio.DIRTY),
+        when: (state) => ((state.tag[page] ?? 0) & Tag.DIRTY) !== 0,
         events: [{ kind: "find_folio", task, page }],
       }),
       ...writeFolio({ task, page }, [0], "pick"),

@@ -12,7 +12,9 @@ import { choice, type Way } from "./program.ts";
 
 /** True if the page's folio is dirty and nobody has it locked: invalidation gives up on it. */
 export function dirty(page: number): (state: State) => boolean {
-  return (state) => isCached(state, page, Folio.DIRTY) && folioLockedBy(state, page) < 0;
+  return (state) =>
+    isCached(state, page, Folio.DIRTY) && !isCached(state, page, Folio.WRITEBACK) &&
+    folioLockedBy(state, page) < 0;
 }
 
 /** True if the page's folio can be invalidated. */

@@ -11,6 +11,7 @@ import { Extent } from "../extent.ts";
 import { Folio, folioInHand, isCached, stillCached } from "../folio.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
+import { Tag } from "../xarray.ts";
 import { choice, does } from "./program.ts";
 
 /** Who works on which page. */
@@ -120,21 +121,22 @@ export function writeBack(
   mappings: readonly number[],
   alone = false,
 ): readonly Step[] {
-  const idle = (state: State): boolean =>
-    !isCached(state, page, Folio.DIRTY) && !isCached(state, page, Folio.WRITEBACK);
+  const marked = (state: State, mark: number): boolean => ((state.tag[page] ?? 0) & mark) !== 0;
   return [
     choice(
       "write back",
       `filemap_write_and_wait(${page})`,
-      { result: "clean", when: idle, goto: "written back" },
+      { result: "clean", when: (state) => !marked(state, Tag.DIRTY), goto: "written back" },
       {
         result: "dirty",
-        when: (state) => isCached(state, page, Folio.DIRTY),
+        when: (state) => marked(state, Tag.DIRTY),
         events: [{ kind: "find_folio", task, page }],
       },
     ),
-    ...writeFolio({ task, page }, mappings, alone ? undefined : "write back"),
-    choice("written back", `page ${page} is clean`, {}),
+    ...writeFolio({ task, page }, mappings, alone ? undefined : "written back"),
+    choice("written back", `page ${page} is clean`, {
+      when: (state) => !marked(state, Tag.WRITEBACK),
+    }),
   ];
 }
 
@@ -167,7 +169,7 @@ export function writeFolio(
       },
       ...(otherwise === undefined ? [] : [{
         result: "skipped",
-        when: (state: State) => !dirty(state),
+        when: (state: State) => !dirty(state) && state.locked[folioInHand(state, task)] === 0,
         events: [{ kind: "put_folio", ...on } as const],
         goto: otherwise,
       }]),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commitMap, drainAll, Journal, noteWrite, withLine } from "../durability.ts";
+import { commitMap, drainAll, Journal, linesOf, noteWrite, withLine } from "../durability.ts";
 import type { DurabilityEvent, FsyncEnd } from "../events/durability.ts";
 import { blockOf, fileOf } from "../folio.ts";
 import type { Field, State } from "../state.ts";
@@ -23,7 +23,7 @@ export function durabilityStep(state: State, event: DurabilityEvent): void {
       return moveLine(state.visible, state.pending, blockOf(state, event.page), event.line);
     case "fence": {
       const block = blockOf(state, event.page);
-      if (block >= 0) state.media[block] = state.pending[block] ?? 0;
+      for (const line of linesOf(event.writes)) moveLine(state.pending, state.media, block, line);
       state.fenced[event.page] = (state.fenced[event.page] ?? 0) | event.writes;
       return;
     }

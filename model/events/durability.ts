@@ -25,7 +25,10 @@ export interface WriteBackLine extends OnPage {
   readonly kind: "write_back_line";
   readonly line: CacheLine;
 }
-/** The program fences (SFENCE), and relies from here on on what it wrote back. */
+/**
+ * The program fences (SFENCE), and relies from here on on what it wrote back: the lines that these
+ * stores are in. What others wrote back may still be on its way.
+ */
 export interface Fence extends OnPage {
   readonly kind: "fence";
   /** Bits of the stores that it relies on. */

@@ -10,7 +10,8 @@
  */
 import type { Actor, Branch, Design } from "../design.ts";
 import type { Invariant } from "../invariant.ts";
-import { type Move, placeAfter, placeOf, startOf } from "../run.ts";
+import { hasCrashed, isPowerFailure, type Move, placeAfter, placeOf, startOf } from "../run.ts";
+import { fieldRange } from "../state.ts";
 import { createMachine, load, type Machine, readLocals, readShared, runBranch } from "./machine.ts";
 import { createWordTable, intern, type WordTable } from "./word_table.ts";
 
@@ -47,6 +48,8 @@ export interface Automaton {
   readonly moves: readonly Move[];
   /** By number of the move: where it takes its actor. */
   readonly places: readonly number[];
+  /** By number of the move: 1 if it is a power failure, which is all that its step can be. */
+  readonly failures: Uint8Array;
   readonly runners: readonly Runner[];
   /** Distinct shared worlds: whole states with the locals blanked. */
   readonly shared: WordTable;
@@ -88,6 +91,7 @@ export function createAutomaton(
     design,
     moves,
     places: moves.map(({ actor, step, branch }) => placeAfter(actor, step, branch)),
+    failures: Uint8Array.from(moves, ({ branch }) => isPowerFailure(branch) ? 1 : 0),
     runners,
     shared: createWordTable(machine.words.length),
     width,
@@ -125,6 +129,14 @@ export function transitionsOf(
   return known !== 0 ? known : run(automaton, shared, actor, locals);
 }
 
+/** True if power has failed in a shared world. */
+export function isDown({ machine: { design }, shared }: Automaton, world: number): boolean {
+  const [from, to] = fieldRange(design.bounds, "crashed");
+  const words = shared.words.subarray(world * shared.stride, (world + 1) * shared.stride);
+  const bytes = new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+  return to > from && bytes[from] === 1;
+}
+
 /** Runs the actor's step in every way in which it can go. */
 function run(automaton: Automaton, shared: number, index: number, locals: number): number {
   const { machine, seen, moves, places, offsets } = automaton;
@@ -151,7 +163,7 @@ function run(automaton: Automaton, shared: number, index: number, locals: number
       automaton.arena[automaton.used++] = worldAfter(automaton, shared, actor, move.branch);
       automaton.arena[automaton.used++] = internLocals(automaton, runner);
       automaton.arena[automaton.used++] = number;
-    } else {
+    } else if (!hasCrashed(machine.state)) {
       seen.waited = true;
     }
   }

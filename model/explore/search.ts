@@ -8,7 +8,14 @@
  */
 import type { Design } from "../design.ts";
 import type { Invariant } from "../invariant.ts";
-import { type Automaton, createAutomaton, internStart, transitionsOf } from "./automaton.ts";
+import {
+  type Automaton,
+  createAutomaton,
+  internStart,
+  isDown,
+  transitionsOf,
+  transitionWords,
+} from "./automaton.ts";
 import { getLocals, type Layout, layOutState, setLocals } from "./layout.ts";
 import { addAll, type Batch, createBatch, createStateSet, type StateSet } from "./state_set.ts";
 
@@ -83,7 +90,7 @@ function searchPacked(
   const actors = design.actors.length;
   const programs = design.actors.flatMap(({ environment }, actor) => environment ? [] : [actor]);
   const isUnfinished = (state: number): boolean =>
-    programs.some((actor) => {
+    !isDown(automaton, (states.words[state * stride] ?? 0) - 1) && programs.some((actor) => {
       const locals = getLocals(layout, states.words, state * stride, actor);
       return automaton.runners[actor]?.ended[locals] !== 1;
     });
@@ -209,9 +216,9 @@ function compose(
   return fits;
 }
 
-/** The first of these states in which nobody can take a step and somebody is not at the end. */
+/** The first of these states in which only power can fail and somebody is not at the end. */
 function firstStuck(
-  { arena, offsets }: Automaton,
+  { arena, offsets, failures }: Automaton,
   lists: Int32Array,
   begin: number,
   end: number,
@@ -220,7 +227,11 @@ function firstStuck(
   const actors = offsets.length;
   for (let state = begin, list = 0; state < end; state++) {
     let moves = 0;
-    for (let actor = 0; actor < actors; actor++) moves += arena[lists[list++] ?? 0] ?? 0;
+    for (let actor = 0; actor < actors; actor++) {
+      const at = lists[list++] ?? 0;
+      const count = arena[at] ?? 0;
+      if (count > 0 && failures[arena[at + transitionWords] ?? 0] === 0) moves += count;
+    }
     if (moves === 0 && isUnfinished(state)) return state;
   }
   return undefined;

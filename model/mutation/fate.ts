@@ -25,8 +25,7 @@ export type Fate =
 export interface Whole {
   readonly found: Search;
   readonly judged: readonly Invariant[];
-  /** True if somebody waits for ever, or goes round for ever, in the whole design already. */
-  readonly stuck: boolean;
+  /** True if somebody goes round for ever in the whole design already. */
   readonly endless: boolean;
 }
 
@@ -35,15 +34,14 @@ export function wholeOf(design: Design, limit: number): Whole | undefined {
   const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
   const found = search(design, judged, { limit });
   if (!found.complete) return undefined;
-  const stuck = isStuckUnlessPowerFails(design);
-  return { found, judged, stuck, endless: findCycle(found) !== undefined };
+  return { found, judged, endless: findCycle(found) !== undefined };
 }
 
 /** States within which a breach is looked for, one after the other; within the last, all ends. */
 const limits = [2_000, 20_000, 20_000_000] as const;
 
 /** What becomes of the design when it is changed to this. */
-export function fateOf({ found, judged, ...waits }: Whole, changed: Design): Fate {
+export function fateOf({ found, judged, endless }: Whole, changed: Design): Fate {
   const comparison = compareGraphs(found, changed, judged);
   if (comparison.kind === "same") return { kind: "same" };
   if (comparison.kind === "broken") return comparison;
@@ -53,23 +51,8 @@ export function fateOf({ found, judged, ...waits }: Whole, changed: Design): Fat
     if (by !== undefined) return { kind: "broken", by };
     if (!all.complete) continue;
     if (all.stuck !== undefined) return { kind: "stuck" };
-    if (!waits.stuck && isStuckUnlessPowerFails(changed)) return { kind: "stuck" };
-    if (!waits.endless && findCycle(all) !== undefined) return { kind: "endless" };
+    if (!endless && findCycle(all) !== undefined) return { kind: "endless" };
     return { kind: "sound" };
   }
   throw new RangeError(`${changed.id} does not end`);
-}
-
-/**
- * True if somebody waits for ever where power does not fail. While it still can, nobody is stuck for
- * the search: something can happen.
- */
-export function isStuckUnlessPowerFails(design: Design): boolean {
-  const actors = design.actors.filter(({ program }) =>
-    !program.some(({ branches }) =>
-      branches.some(({ events }) => events.some(({ kind }) => kind === "crash"))
-    )
-  );
-  if (actors.length === design.actors.length) return false;
-  return search({ ...design, actors }, [], { limit: limits[2] }).stuck !== undefined;
 }

@@ -15,12 +15,6 @@
  * follows, one look-up in the block map, the reading or writing of the block, or the taking of a
  * lock. Letting go of a folio belongs to the step before it; of a lock of the file it is a step of
  * its own.
- *
- * Steps differ from those of our own model in three places, so verdicts are compared and not
- * states. Writeback finds a folio by its DIRTY mark in the XArray, which outlives PG_dirty until
- * writeback starts, and looks at PG_dirty once it has the folio's lock. The direct write waits for
- * WRITEBACK whether it has written something back or not. Invalidation waits for writeback before
- * it calls a folio busy.
  */
 #define NOTHING 0
 

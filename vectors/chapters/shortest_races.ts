@@ -3,8 +3,7 @@
  *
  * @module
  */
-import { brokenBy, type Exploration } from "../../model/explore.ts";
-import { invariants } from "../../model/invariants/catalogue.ts";
+import type { Exploration } from "../../model/explore.ts";
 import { columnsOf, judgeRace, parseRace, printRace, runOf } from "../../model/race.ts";
 import type { Breached, RaceBreach } from "../../model/race/judge.ts";
 import type { Path } from "../../model/run.ts";
@@ -62,23 +61,12 @@ export function show(exploration: Exploration, path: Path): ShownRace {
   const lines = parsed.race.steps.map(({ line }) => line);
   return {
     text,
-    breaches: breachesIn(verdict, exploration)
+    breaches: breachesIn(verdict)
       .map((breach) => ({ ...breach, step: lines.indexOf(breach.at.line) + 1 })),
   };
 }
 
-/**
- * What the lines of a race break. Whether somebody waits for ever is taken from the exploration: a
- * single race cannot tell it from a world that has come to its end, as after a power failure.
- */
-export function breachesIn(
-  { breaches }: Breached,
-  exploration: Exploration,
-): readonly RaceBreach[] {
-  const broken = brokenBy(exploration);
-  const isLive = (id: string): boolean =>
-    invariants.some((each) => each.id === id && each.liveness === true);
-  return breaches.filter(({ id, afterwards }) =>
-    !afterwards && (!isLive(id) || broken.includes(id))
-  );
+/** What the lines of a race break, and not only what comes after them. */
+export function breachesIn({ breaches }: Breached): readonly RaceBreach[] {
+  return breaches.filter(({ afterwards }) => !afterwards);
 }
