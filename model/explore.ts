@@ -62,7 +62,7 @@ export interface ExploreOptions {
 }
 
 /** States within which every design of the catalogue ends by far. */
-export const defaultLimit = 20_000_000;
+const defaultLimit = 20_000_000;
 
 /** Explores a design. The same design gives the same result, number for number. */
 export function explore(design: Design, options: ExploreOptions = {}): Exploration {

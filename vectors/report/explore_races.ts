@@ -7,7 +7,7 @@ import type { Exploration } from "../../model/explore.ts";
 import { columnsOf, printRace, runOf } from "../../model/race.ts";
 import type { Path } from "../../model/run.ts";
 
-/** Title and bounds, the shortest race of each breach, and the ways of going that no run takes. */
+/** Title and bounds, the shortest race of each breach, and the steps that no run takes. */
 export function exploreRaces({ design, findings, stuck, endless, untaken }: Exploration): string {
   const race = (path: Path): string => {
     const run = runOf(path);
@@ -22,11 +22,16 @@ export function exploreRaces({ design, findings, stuck, endless, untaken }: Expl
     ...(endless === undefined ? [] : [
       `this can go round for ever:\n\n${race(endless.round)}\n\nafter:\n\n${race(endless.path)}`,
     ]),
-    ...(untaken.length === 0 ? [] : [
-      "taken by no run:\n" +
-      untaken.map(({ actor, step, branch }) =>
-        `  ${actor.name}: ${step.name}${branch.result === "" ? "" : ` -> ${branch.result}`}`
-      ).join("\n"),
-    ]),
+    ...(untaken.length === 0 ? [] : [`steps with a way that no run takes:\n${idle(untaken)}`]),
   ].join("\n\n");
+}
+
+/** Steps with a way that no run takes, one line an actor. Which ways they are, the JSON says. */
+function idle(untaken: Path): string {
+  const steps = Map.groupBy(untaken, ({ actor }) => actor.name);
+  return [...steps].map(([actor, moves]) => {
+    const names = new Set(moves.map(({ step }) => step.name));
+    const shown = [...names].slice(0, 3).join(", ");
+    return `  ${actor}: ${shown}${names.size > 3 ? `, and ${names.size - 3} more steps` : ""}`;
+  }).join("\n");
 }
