@@ -7,7 +7,7 @@
  * @module
  */
 import { beginSync, endSync, forgetCalls, judgeReturned, nameSync } from "./check/calls.ts";
-import { checkAlive, checkCleaned, checkPass } from "./check/cleaning.ts";
+import { beginPass, checkAlive, checkCleaned, checkPass } from "./check/cleaning.ts";
 import { checkFault, checkHole, checkSize, checkStore, checkUnmap } from "./check/faults.ts";
 import { beginFault, leaveFault } from "./check/faults_in_flight.ts";
 import { addGap } from "./check/findings.ts";
@@ -45,6 +45,8 @@ export function checkObservation(check: Check, observation: Observation): void {
       return checkHole(check, observation);
     case "cleaned":
       return checkCleaned(check, observation);
+    case "pass_begin":
+      return beginPass(check, observation);
     case "pass":
       return checkPass(check, observation);
     case "store":

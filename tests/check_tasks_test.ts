@@ -101,6 +101,61 @@ Deno.test("an entry that two passes have found DIRTY is cleaned by both", async 
   assertEquals(verdictOn(result, "DAX-WAIT-1"), "holds");
 });
 
+Deno.test("TOWRITE that one pass has left behind makes a later one clean what is clean", async () => {
+  const one = passOf(0, "fsync");
+  const other = passOf(1, "fdatasync");
+  const result = await judgeLines(trace(
+    ...writeFault(0, 0),
+    ...one.slice(0, 3),
+    ...other.slice(0, 3),
+    ...other.slice(4),
+    ...one.slice(3),
+    ...passOf(0, "fsync"),
+  ));
+  assertEquals(verdictOn(result, "DAX-TAG-3"), "unexercised");
+  const whys = result?.invariants.map(({ why }) => why ?? "") ?? [];
+  assertEquals(whys.filter((why) => why.includes("does not fit")), []);
+});
+
+Deno.test("one fsync alone passes over an entry that a fault holds", async () => {
+  const skips = passOf(0, "fsync").filter(([, event]) => !event.startsWith("dax_writeback_one"));
+  const reads = writeFault(1, 9).map((
+    [task, event],
+  ): readonly [number, string] => [
+    task,
+    event.replace(" WRITE ", "  ").replace("error_code=0x7", "error_code=0x4"),
+  ]);
+  const later = passOf(0, "fsync");
+  const held = trace(
+    ...writeFault(0, 0),
+    ...reads.slice(0, 2),
+    ...skips,
+    ...reads.slice(2),
+    ...later,
+  );
+  const free = trace(...writeFault(0, 0), ...reads, ...skips, ...later);
+  assertEquals(violated(await judgeLines(held)), ["DAX-WAIT-1"]);
+  assertEquals(violated(await judgeLines(free)), []);
+});
+
+Deno.test("a write fault under way may have allocated the block that another fault finds", async () => {
+  const at = `address 0x7f0000000000 pgoff 0x0`;
+  const other = `address 0x7e0000000000 pgoff 0x0`;
+  const events: readonly (readonly [number, string])[] = [
+    [0, `dax_pte_fault: dev 259:0 ino 0xc shared  ${at} `],
+    [0, `dax_load_hole: dev 259:0 ino 0xc shared  ${at} NOPAGE`],
+    [0, `dax_pte_fault_done: dev 259:0 ino 0xc shared  ${at} NOPAGE`],
+    [0, `dax_pte_fault: dev 259:0 ino 0xc shared WRITE|MKWRITE ${at} `],
+    [1, `dax_pte_fault: dev 259:0 ino 0xc shared WRITE ${other} `],
+    [1, `dax_pte_fault_done: dev 259:0 ino 0xc shared WRITE ${other} NOPAGE`],
+    [0, `dax_pte_fault_done: dev 259:0 ino 0xc shared WRITE|MKWRITE ${at} MAJOR|NOPAGE`],
+    ...passOf(0, "fsync").map((
+      [task, event],
+    ): readonly [number, string] => [task, event.replace("pglen 0x200", "pglen 0x1")]),
+  ];
+  assertEquals(violated(await judgeLines(trace(...events))), []);
+});
+
 Deno.test("a pass that began when the entry was clean cleans nothing", async () => {
   const result = await judgeLines(trace(
     ...writeFault(0, 0),

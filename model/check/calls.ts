@@ -59,6 +59,7 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
     other.sync.alone = false;
     sync.alone = false;
   }
+  if (file.faulting.size > 0) sync.alone = false;
   const inFlight: SyncInFlight = { sync, worlds: new Set() };
   file.syncs[slot] = inFlight;
   sync.slots.set(key, slot);

@@ -8,7 +8,14 @@ import { doubt, oneMore, suspect } from "./findings.ts";
 import { mayHaveFaulted } from "./faults_in_flight.ts";
 import { interned } from "./interned.ts";
 import { baseOf } from "./mapping_id.ts";
-import { type CleanedSeen, fileKey, type PassSeen, type Visit, type Where } from "./observation.ts";
+import {
+  type CleanedSeen,
+  fileKey,
+  type PassBeginSeen,
+  type PassSeen,
+  type Visit,
+  type Where,
+} from "./observation.ts";
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import {
@@ -23,8 +30,6 @@ import {
 } from "./subject.ts";
 import { remember, type World } from "./world.ts";
 
-/** Where the beginning of a pass is not recorded, it may have been anywhere. */
-const beginning = { line: -1, time: -Infinity, cpu: -1 } as const;
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
 
@@ -36,6 +41,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const pages = order === "pmd" ? pagesOfPmd(file, pgoff) : single === undefined ? [] : [single];
   const { unmaps: unmapsSeen, readFaultsMark } = check.completeness;
   const strangers = visitsStrangers(file, seen);
+  const tagged = retagged(file, seen);
   for (const page of pages) {
     for (const world of page.worlds) {
       remember(world, where);
@@ -49,15 +55,41 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
         visit: visit === "absent" && strangers ? "unseen" : visit,
         unmapsSeen,
         overtaken: world.dirtied !== undefined && !surelyBefore(check, world.dirtied, where),
-        again: !surelyBefore(check, world.cleaned, seen.since ?? beginning),
+        again: world.leftover,
         readFaultsMark,
       });
       observe(check, world, projection, where);
+      world.leftover = tagged;
       world.cleaned = where;
       if (world.set.awaitsLife) awaitLife(check, world, where);
     }
     noteSize(check, page);
   }
+}
+
+/** How many passes' beginnings are remembered of a file. */
+const passesKept = 16;
+
+/** A pass begins. */
+export function beginPass(check: Check, seen: PassBeginSeen): void {
+  const file = fileOf(check, seen.file);
+  for (const sync of file.syncs) {
+    if (sync !== undefined && sync.sync.begin.pid !== seen.where.pid) sync.sync.alone = false;
+  }
+  file.passes.push(seen);
+  if (file.passes.length > passesKept) file.passes.shift();
+}
+
+/**
+ * True if another pass may have given the entry TOWRITE after this one had locked it and taken that mark
+ * away: DIRTY goes last, and what is locked no pass waits for (chapter 4).
+ */
+function retagged(file: FileUnderCheck, { since, pgoff, order }: CleanedSeen): boolean {
+  const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
+  const end = first + (order === "pmd" ? pmdPages : 1);
+  return file.passes.some(({ where, from, to }) =>
+    where.line > (since?.line ?? 0) && from < end && first < to
+  );
 }
 
 /** What the pass did to a mapping, as far as mkclean's probes show. */
@@ -150,6 +182,8 @@ function leavesDirty(
   file: FileUnderCheck,
   { begin, from, to, recorded, alone }: PassSeen,
 ): boolean {
+  // What a fault holds a pass leaves out.
+  if (file.faulting.size > 0 || file.faulted > begin.line) return false;
   if (!alone || (file.breaking > 0 && recorded) || file.broken > begin.line) return false;
   for (const { pgoff, dirtySince, set } of file.dirty) {
     const first = set.surelyHuge ? pmdOf(pgoff) * pmdPages : pgoff;

@@ -98,7 +98,7 @@ export type Projection =
     readonly unmapsSeen: boolean;
     /** A write fault on another CPU ended so shortly before that it may have come after this. */
     readonly overtaken: boolean;
-    /** The entry was cleaned since the pass began: it had tagged the entry when that was DIRTY. */
+    /** TOWRITE may have outlived DIRTY: then a pass cleans what is clean. */
     readonly again: boolean;
     /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
     readonly readFaultsMark: boolean;
@@ -209,7 +209,7 @@ function eitherWay<P extends FaultProjection | Extract<Projection, { kind: "hole
   return [...other, ...own.map((each) => ({ ...each, assumed: true }))];
 }
 
-/** A caller that meets no other finds every DIRTY entry: to skip one takes a bug of its own. */
+/** A caller that meets nobody finds every DIRTY entry unlocked: to skip one takes a bug of its own. */
 function explainSyncEnd(
   state: State,
   { slot, alone }: Extract<Projection, { kind: "sync_end" }>,

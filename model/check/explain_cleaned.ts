@@ -35,7 +35,7 @@ function passes(state: State, seen: Cleaned): readonly Alternative[] {
   if ((tagOf(state, page) & Tag.DIRTY) !== 0) {
     return kind === Entry.PFN ? protections(state, seen, []) : [];
   }
-  // Another pass was faster. It clears DIRTY last, so this one has found it and set TOWRITE again.
+  // A pass has set TOWRITE again when another had the entry locked, but had not yet cleared DIRTY.
   if (kind === Entry.PFN && seen.again) return protections(state, seen, [], []);
   // A read fault marked it (6.0, 6.1). Other kernels clean no entry that no write fault marked.
   if (kind === Entry.PFN && !seen.readFaultsMark) return [];

@@ -5,7 +5,7 @@
  */
 import { doubt } from "./findings.ts";
 import type { Projection } from "./explain.ts";
-import { mayHaveFaulted } from "./faults_in_flight.ts";
+import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
 import { interned } from "./interned.ts";
 import { baseOf, isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
@@ -45,9 +45,10 @@ function reach(
 export function checkFault(check: Check, seen: FaultSeen): void {
   const { where, pgoff, order, write, since } = seen;
   const file = fileOf(check, seen.file);
-  file.faulting.delete(where.pid);
+  endFault(file, where);
   const holesHidden = holesMustBeHidden(check, file, seen);
   showBlock(check, file, seen, holesHidden);
+  if (seen.found === "protected") showMapped(check, file, seen);
   const projections: Projection[] = [];
   const project = (
     here: boolean,
@@ -74,6 +75,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
   reach(check, file, seen, (world, own, page) => {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";
+    if (covers) mayHaveFaulted(check, world, where);
     const fresh = surelyBefore(check, world.touched, since);
     const projection = project(here, own, fresh, !surelyBefore(check, world.cleaned, since));
     if (covers) remember(world, where);
@@ -107,6 +109,15 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   }
 }
 
+/** A fault that finds its page mapped shows that it was not truncated since it was mapped. */
+function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
+  for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {
+    const { touched } = mappings.get(seen.mapping) ?? {};
+    if (touched === undefined || !file.open.has(entry)) continue;
+    if (touched.line <= (entry.dirtied?.line ?? 0)) keepBlocks(check, entry, seen.where);
+  }
+}
+
 /** A PMD fault tells the size of the file. */
 export function checkSize(check: Check, { file: id, pages, where: { line } }: SizeSeen): void {
   const file = fileOf(check, id);
@@ -131,6 +142,7 @@ function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen):
 /** The zero page is mapped. */
 export function checkHole(check: Check, seen: HoleSeen): void {
   const { where, pgoff, order } = seen;
+  if (order === "pmd") endFault(fileOf(check, seen.file), where);
   reach(check, fileOf(check, seen.file), seen, (world, own, page) => {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";

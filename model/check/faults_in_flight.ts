@@ -8,22 +8,31 @@ import { interned } from "./interned.ts";
 import { isSame } from "./mapping_id.ts";
 import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
 import { reshape } from "./observe.ts";
-import { type Check, fileOf, pmdOf } from "./subject.ts";
+import { type Check, fileOf, type FileUnderCheck, pmdOf } from "./subject.ts";
 import type { World } from "./world.ts";
 
-/** A write fault has begun. */
+/** A fault has begun. It may hold the entry for as long as it lasts, and no pass waits for it. */
 export function beginFault(check: Check, seen: FaultBeginSeen): void {
-  fileOf(check, seen.file).faulting.set(seen.where.pid, seen);
+  const file = fileOf(check, seen.file);
+  file.faulting.set(seen.where.pid, seen);
+  for (const sync of file.syncs) if (sync !== undefined) sync.sync.alone = false;
 }
 
 /** It is over. */
-export function leaveFault(check: Check, { file, where }: FaultLeftSeen): void {
-  fileOf(check, file).faulting.delete(where.pid);
+export function leaveFault(check: Check, { file: id, where }: FaultLeftSeen): void {
+  endFault(fileOf(check, id), where);
+}
+
+/** The task's fault no longer holds anything. */
+export function endFault(file: FileUnderCheck, { pid, line }: Where): void {
+  file.faulting.delete(pid);
+  file.faulted = line;
 }
 
 /** Write faults of other tasks that are under way may have reached this world by now. */
 export function mayHaveFaulted(check: Check, world: World, where: Where): void {
-  for (const [pid, { order, pgoff, mapping }] of world.file.faulting) {
+  for (const [pid, { order, pgoff, mapping, write }] of world.file.faulting) {
+    if (!write) continue;
     const here = pgoff === world.pgoff;
     const covers = here || (order === "pmd" && pmdOf(pgoff) === pmdOf(world.pgoff));
     if (pid === where.pid || !(covers || isUnderPmd(world, pgoff))) continue;

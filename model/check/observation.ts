@@ -63,11 +63,12 @@ export interface FaultSeen {
   readonly allocated: boolean | undefined;
 }
 
-/** A write fault is under way: from now on it may have taken effect. */
+/** A fault is under way: from now on it may have taken effect, and may hold the entry. */
 export interface FaultBeginSeen {
   readonly kind: "fault_begin";
   readonly where: Where;
   readonly file: FileId;
+  readonly write: boolean;
   readonly pgoff: number;
   readonly order: Order;
   readonly mapping: MappingId;
@@ -118,6 +119,15 @@ export interface CleanedSeen {
   readonly visits: readonly Visit[] | undefined;
   /** True where only the first visit of a pass is known to have protected (5.10, chapter 4). */
   readonly laterVisitsDoubtful: boolean;
+}
+
+/** A writeback pass over pages [from, to) begins: it gives what is DIRTY there the mark TOWRITE. */
+export interface PassBeginSeen {
+  readonly kind: "pass_begin";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A writeback pass over pages [from, to) is over: whatever was DIRTY in them is clean, or in hand. */
@@ -263,6 +273,7 @@ export type Observation =
   | SizeSeen
   | HoleSeen
   | CleanedSeen
+  | PassBeginSeen
   | PassSeen
   | SyncBeginSeen
   | SyncFileSeen

@@ -48,7 +48,7 @@ export interface Ways {
   readonly ordinary: (readonly string[])[];
 }
 
-/** More breaches of a candidate than these are thinned out: the first and the last tell the story. */
+/** More breaches of a candidate than these are thinned out. */
 const mostBreaches = 4;
 
 /** No ways yet. */
@@ -91,9 +91,18 @@ export function addWay(
     gone: from.gone || to.gone,
     elsewhere: from.elsewhere,
     departs,
-    breaches: breaches.length > mostBreaches
-      ? [...breaches.slice(0, 1), ...breaches.slice(1 - mostBreaches)]
-      : breaches,
+    breaches: breaches.length > mostBreaches ? thinned(ways, breaches) : breaches,
+  });
+}
+
+/** Of each invariant the first breach and the last: they tell the story, and none is forgotten. */
+function thinned({ set, began }: Ways, breaches: readonly number[]): readonly number[] {
+  const before = set.occasions.length;
+  const idOf = (place: number): string | undefined =>
+    (set.occasions[place] ?? began[place - before])?.id;
+  return breaches.filter((place, at) => {
+    const same = (other: number): boolean => idOf(other) === idOf(place);
+    return breaches.findIndex(same) === at || breaches.findLastIndex(same) === at;
   });
 }
 

@@ -14,6 +14,7 @@ import {
   fileKey,
   type MappingId,
   type Moment,
+  type PassBeginSeen,
   type Where,
 } from "./observation.ts";
 import type { RemovalInFlight } from "./removals.ts";
@@ -54,8 +55,12 @@ export interface FileUnderCheck {
   readonly dirty: Set<World>;
   /** Worlds of entries with open occasions. */
   readonly open: Set<World>;
-  /** Write faults under way, by task. */
+  /** The last passes that have begun. */
+  readonly passes: PassBeginSeen[];
+  /** Faults under way, by task. */
   readonly faulting: Map<number, FaultBeginSeen>;
+  /** Line at which a fault ended last. */
+  faulted: number;
   /** Its size in pages, and the lines from which and up to which it was seen to be that. */
   size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
   /** Worlds of recent violations, whose stories go on. */
@@ -96,7 +101,7 @@ export interface SyncCall {
   /** File key to slot. */
   readonly slots: Map<string, number>;
   crowded: boolean;
-  /** False once another sync call was in flight on one of its files. */
+  /** False once a sync call, a pass or a fault of another task was under way on one of its files. */
   alone: boolean;
 }
 
@@ -164,7 +169,9 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       dirty: new Set(),
       open: new Set(),
       bases: new Set(),
+      passes: [],
       faulting: new Map(),
+      faulted: 0,
       size: undefined,
       telling: new Set(),
       syncs: [],

@@ -58,6 +58,8 @@ export interface World {
   untold: Moment | undefined;
   /** The last observation that cleaned or removed the entry. */
   cleaned: Moment | undefined;
+  /** TOWRITE may have outlived DIRTY: another pass has found the entry locked, and passed over it. */
+  leftover: boolean;
   /** The last write fault on the page: it may have allocated the extent. */
   allocated: Moment | undefined;
   /** The same, if the block may not have been there before. */
@@ -98,6 +100,7 @@ export function createEntryWorld(file: FileUnderCheck, pgoff: number, gaps: numb
     writer: undefined,
     untold: undefined,
     cleaned: undefined,
+    leftover: false,
     allocated: undefined,
     created: undefined,
     dirtied: undefined,
@@ -132,6 +135,7 @@ export function forget(world: World): void {
   world.set = unknown[world.watch];
   world.occasions = noOccasions;
   world.syncs = 0;
+  world.leftover = false;
   world.dirtySince = undefined;
   world.file.dirty.delete(world);
   world.file.open.delete(world);

@@ -54,8 +54,9 @@ const causes: readonly Cause[] = [
     from: always,
     until: never,
     says:
-      "known of every kernel from 5.10 to 7.2: dax_writeback_one() (fs/dax.c) clears TOWRITE when " +
-      "it locks the entry, so that no other caller's pass finds it and waits",
+      "known of every kernel from 5.10 to 7.2: dax_writeback_one() (fs/dax.c) waits for no entry that " +
+      "a fault or another caller holds. It clears TOWRITE when it locks an entry; and where it finds one " +
+      "locked, xas_find_conflict() looks behind it and finds nothing",
   },
 ];
 

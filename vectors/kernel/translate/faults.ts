@@ -57,10 +57,10 @@ export function faultBegins(
   task.fault = { line, name, file, pgoff, address, order, write, shared };
   task.hole = false;
   task.untoldFault = undefined;
-  if (!write || !shared) return;
+  if (!shared) return;
   const where = whereOf(record, text);
   const mapping = mappingAt(task, address, pgoff);
-  translation.emit({ kind: "fault_begin", where, file, pgoff, order, mapping });
+  translation.emit({ kind: "fault_begin", where, file, write, pgoff, order, mapping });
 }
 
 const beginOf: Readonly<Record<string, string>> = {
@@ -115,7 +115,10 @@ export function faultEnds(
   }
   if (result === "unknown") notes.unknownResults++;
   // A PTE's hole was told by dax_load_hole itself, under the entry lock.
-  if (hole && order === "pte") return;
+  if (hole && order === "pte") {
+    emit({ kind: "fault_left", where: whereOf(record, event.text), file });
+    return;
+  }
   const where = whereOf(record, event.text);
   if (hole) {
     emit({ kind: "hole", where, since, file, pgoff, order, mapping });

@@ -127,6 +127,7 @@ export function passBegins(
   };
   translation.passing.add(task);
   const where = whereOf(record, text);
+  translation.emit({ kind: "pass_begin", where, file, from, to: to + 1 });
   nameCall(translation, task, file, where);
   const { call } = task;
   if (call?.kind !== "sync" || task.faultSince !== undefined) return;
