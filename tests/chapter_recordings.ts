@@ -21,6 +21,12 @@ const bundled: Readonly<Record<string, string>> = {
   "6.12.107 pp0-ext4dax": "6.12-punch-ext4.trace.txt",
   "6.12.107 pp0-xfsdax": "6.12-punch-xfs.trace.txt",
   "6.12.107 pp2-xfsdax": "6.12-truncate-xfs.trace.txt",
+  "7.2.12 pp0-ext4dax": "7.2-punch-ext4.trace.txt.gz",
+  "7.2.12 pp0-xfsdax": "7.2-punch-xfs.trace.txt.gz",
+  "7.2.12 pp1-ext4dax": "7.2-zero-ext4.trace.txt.gz",
+  "7.2.12 pp1-xfsdax": "7.2-zero-xfs.trace.txt.gz",
+  "7.2.12 pp2-ext4dax": "7.2-truncate-ext4.trace.txt.gz",
+  "7.2.12 pp2-xfsdax": "7.2-truncate-xfs.trace.txt.gz",
   "7.2-punch-elsewhere-ext4": "7.2-punch-elsewhere-ext4.trace.txt",
   "7.2-grow-xfs": "7.2-grow-xfs.trace.txt",
 };

@@ -196,6 +196,8 @@ export interface RemovalEndSeen {
   readonly done: boolean;
   /** Set in the second case: names the descriptor, until `RemovalConfirmedSeen`. */
   readonly guess: string | undefined;
+  /** True if it never was one: another observation, which follows, tells of the same removal. */
+  readonly void?: boolean;
 }
 /** A removal deletes the entry that covers this page, now: a probe on dax_delete_mapping_entry. */
 export interface EntryDeletedSeen {

@@ -132,6 +132,15 @@ export function refute(check: Check, world: World, assumption: Assumption, where
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
+/** A removal was none: candidates in which it has taken effect are dropped. */
+export function dropRemoval(check: Check, world: World, slot: number, where: Where): void {
+  if (world.removals[slot] === undefined) return;
+  refresh(check, world);
+  world.removals[slot] = undefined;
+  const step = check.automaton.keep(world.set, 1 << slot);
+  if (step.next !== undefined) take(check, world, step, where, where);
+}
+
 /** A removal deletes the entry now: it was there, and has not been deleted before. */
 export function deleteNow(
   check: Check,

@@ -13,7 +13,7 @@ import {
   type RemovalConfirmedSeen,
   type RemovalEndSeen,
 } from "./observation.ts";
-import { deleteNow, endRemoval, refresh, refute } from "./observe.ts";
+import { deleteNow, dropRemoval, endRemoval, refresh, refute } from "./observe.ts";
 import { interned } from "./interned.ts";
 import { type Check, fileOf, type FileUnderCheck, pageSize, pmdOf, pmdPages } from "./subject.ts";
 import type { PageUnderCheck } from "./subject.ts";
@@ -128,6 +128,14 @@ export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
   const { begin, slot } = removal;
   const file = check.files.get(fileKey(begin.file));
   if (file === undefined) return;
+  if (seen.void === true) {
+    for (const world of removal.worlds) {
+      if (slot !== undefined) dropRemoval(check, world, slot, where);
+    }
+    if (slot !== undefined) file.removals[slot] = undefined;
+    file.breaking--;
+    return;
+  }
   const ended = done ? "done" : guess === undefined ? "perhaps" : "guessed";
   for (const world of removal.worlds) {
     if (slot === undefined) continue;

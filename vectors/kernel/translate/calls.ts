@@ -6,7 +6,7 @@
 import { match } from "ts-pattern";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
 import { markerNumber } from "../marker_text.ts";
-import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { type CallPurpose, purposeOf, removesPages } from "../system_calls.ts";
 import type { OpenCall, PendingRemoval, TaskState } from "../task.ts";
 import { type Translation, whereOf } from "./translation.ts";
@@ -117,11 +117,26 @@ export function declaredFile({ declared }: Translation, task: TaskState): FileId
   return others.length === 0 ? only : undefined;
 }
 
+function showsTruncate(record: SyscallEnterRecord): boolean {
+  return record.syscall === "ftruncate" || record.syscall === "truncate";
+}
+
 /** The call before has returned without being seen to: its exits are not recorded. */
-function abandonCall(translation: Translation, task: TaskState, record: RecordHead): void {
+function abandonCall(
+  translation: Translation,
+  task: TaskState,
+  record: SyscallEnterRecord,
+): void {
   const { call } = task;
   if (call === undefined) return;
   task.call = undefined;
+  if (call.kind === "removal" && call.name === marked && showsTruncate(record)) {
+    // The marker has announced this very call.
+    const where = whereOf(record, `${call.name} is over`);
+    const end = { where, call: call.call, done: false, guess: undefined, void: true } as const;
+    if (call.file !== undefined) translation.emit({ kind: "removal_end", ...end });
+    return;
+  }
   returned(translation, call, whereOf(record, `${call.name} is over`), undefined);
 }
 
