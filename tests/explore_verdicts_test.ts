@@ -167,8 +167,18 @@ Deno.test("what is said to be sound against two fsyncs, partial removal or both 
     /^D(?:8|9|10|12-D8|14|18-D12-D8|19-D8)\b/.test(design.id)
   );
   assertEquals(sound.flatMap((each) => brokenBy(each)), []);
-  assertEquals(sound.length, 12 + 2 + 3 + 6 + 5);
+  assertEquals(sound.length, 15 + 2 + 3 + 6 + 5);
   for (const each of sound) assert(each.complete && each.stuck === undefined, each.design.id);
+});
+
+Deno.test("a single fsync loses a store if a fault holds the entry that its pass meets (D21)", () => {
+  assertEquals(race("D21-fault", "DUR-1").slice(-5), [
+    "P2 store: store to page 0 -> fault",
+    "P2 store: grab_mapping_entry(0)",
+    "fsync: tag_pages_for_writeback()",
+    "fsync: xas_for_each_marked(TOWRITE) -> entry 0 held, passed over",
+    "fsync: fsync returns 0",
+  ]);
 });
 
 Deno.test("breaking layouts loses a store elsewhere without any other task (D16)", () => {

@@ -63,6 +63,25 @@ function threeCallers(variant: SyncVariant): World {
   };
 }
 
+/** One entry of a page that two processes store to; one caller. */
+function oneCaller(variant: SyncVariant): World {
+  const bounds: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 3, locals: 1 };
+  const vmas: readonly Vma[] = [{ mapping: 0, from: 0, to: 1 }, { mapping: 1, from: 0, to: 1 }];
+  const [first, second] = vmas;
+  if (first === undefined || second === undefined) throw new RangeError("two VMAs");
+  const call = fsync(bounds, 2, vmas, variant);
+  return {
+    system: "D",
+    bounds,
+    start: ({ extent }) => extent.fill(Extent.MAPPED),
+    actors: [
+      storer(bounds, "P1 store", 0, first, 0, 0),
+      storer(bounds, "P2 store", 1, second, 0),
+      task("fsync", 2, call, call),
+    ],
+  };
+}
+
 /** One PMD entry that two processes store through, one by a PTE; two callers. */
 function onePmd(variant: SyncVariant): World {
   const bounds: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 4, locals: 1 };
@@ -104,6 +123,7 @@ interface Proposal {
   readonly title: string;
   readonly source: string;
   readonly variant: SyncVariant;
+  /** What it breaks where several call. */
   readonly breaks: readonly string[];
 }
 
@@ -123,7 +143,7 @@ const proposals: readonly Proposal[] = [
   {
     id: "D3",
     title: "whoever locks an entry clears TOWRITE",
-    source: "4b4bb46d00b3 (v4.10) to 7.2",
+    source: "4b4bb46d00b3 (v4.10) to v4.19",
     variant: {},
     breaks: ["DAX-WAIT-1", "DUR-1"],
   },
@@ -172,12 +192,50 @@ function inWorld(
   };
 }
 
-/** Each way of fsync with several callers, in each world. */
-export const concurrentFsyncDesigns: readonly Design[] = proposals.flatMap((proposal) => [
-  inWorld(proposal, "two", "two callers, two entries", twoEntries),
-  ...(proposal.variant.locksNothing === true ? [] : [
-    inWorld(proposal, "three", "three callers, two entries", threeCallers),
-    inWorld(proposal, "pmd", "two callers, a PMD entry", onePmd),
-    inWorld(proposal, "removal", "two callers, punch and truncate", withRemovals),
+const passesOver = "a pass goes on behind an entry that somebody holds";
+
+/** What became of the wait for a locked entry, and what it takes from the proposals. */
+const passingOver: readonly Proposal[] = [
+  {
+    id: "D21",
+    title: passesOver,
+    source: "v4.20 to 7.2: get_unlocked_entry() by xas_find_conflict()",
+    variant: { passesOverLocked: true },
+    breaks: ["DAX-WAIT-1", "DUR-1"],
+  },
+  {
+    id: "D21-D8",
+    title: `${passesOver}, and TOWRITE is cleared together with DIRTY`,
+    source: "D8 without what it rests on",
+    variant: { passesOverLocked: true, clearsTowrite: "with DIRTY" },
+    breaks: ["DAX-WAIT-1", "DUR-1"],
+  },
+  {
+    id: "D21-D10",
+    title: `${passesOver}, and there is a WRITEBACK mark to wait for`,
+    source: "D10 without what it rests on",
+    variant: { passesOverLocked: true, marksWriteback: true },
+    breaks: ["DAX-WAIT-1", "DUR-1"],
+  },
+];
+
+const oneCallerTitle = "one caller, a fault on the same entry";
+
+/** Each way of fsync with one caller and several, in each world. */
+export const concurrentFsyncDesigns: readonly Design[] = [
+  ...proposals.flatMap((proposal) => [
+    ...(proposal.variant.locksNothing === true ? [] : [
+      inWorld({ ...proposal, breaks: [] }, "fault", oneCallerTitle, oneCaller),
+    ]),
+    inWorld(proposal, "two", "two callers, two entries", twoEntries),
+    ...(proposal.variant.locksNothing === true ? [] : [
+      inWorld(proposal, "three", "three callers, two entries", threeCallers),
+      inWorld(proposal, "pmd", "two callers, a PMD entry", onePmd),
+      inWorld(proposal, "removal", "two callers, punch and truncate", withRemovals),
+    ]),
   ]),
-]);
+  ...passingOver.flatMap((proposal) => [
+    inWorld(proposal, "fault", oneCallerTitle, oneCaller),
+    inWorld(proposal, "pmd", "two callers, a PMD entry", onePmd),
+  ]),
+];

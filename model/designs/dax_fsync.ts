@@ -25,6 +25,8 @@ export interface SyncVariant {
   readonly clearsTowrite?: "at lock" | "with DIRTY" | "after flush";
   /** D9: a walk waits for entries that are DIRTY and locked, whatever their other marks. */
   readonly waitsForLocked?: boolean;
+  /** D21: a walk does not wait for an entry that somebody holds, but goes on behind it. */
+  readonly passesOverLocked?: boolean;
   /** D10: a WRITEBACK mark from the lock to the end of the pass, for which every caller waits. */
   readonly marksWriteback?: boolean;
   /** D5: the entry is locked to clear TOWRITE, and no longer. */
@@ -125,12 +127,13 @@ function isMarked(state: State, page: number): boolean {
 
 /**
  * k0 to k2: the next entry marked TOWRITE, waited for, looked at again and locked; or none. Under D9
- * the walk also waits, in its turn, for each entry that is DIRTY and locked.
+ * the walk also waits, in its turn, for each entry that is DIRTY and locked. Under D21 it waits for
+ * none.
  */
 function walk(
   pages: readonly number[],
   task: number,
-  { waitsForLocked = false, ...variant }: SyncVariant,
+  { waitsForLocked = false, passesOverLocked = false, ...variant }: SyncVariant,
   at: Labels,
   after: string,
 ): Step {
@@ -146,6 +149,11 @@ function walk(
       when: (state) => isNext(state, page),
       events: lockEvents(task, page, variant),
       goto: at(`pass${page}`),
+    })),
+    ...(passesOverLocked ? pages : []).map((page): Way => ({
+      result: `entry ${page} held, passed over`,
+      when: (state) => isNext(state, page) && holderOf(state, page) !== 0,
+      goto: pages.includes(page + 1) ? at(`walk${page + 1}`) : after,
     })),
     {
       result: "none",
