@@ -10,6 +10,9 @@
  *   D8-pmd          CLEAR_WITH_DIRTY              TOWRITE goes together with DIRTY
  *   D9-pmd          WAIT_FOR_LOCKED               a walk waits for what is DIRTY and locked
  *   D10-pmd         WRITEBACK_MARK                a third mark, for which every caller waits
+ *   D21-pmd         PASS_OVER                     a walk goes on behind an entry that is locked
+ *   D21-D8-pmd      PASS_OVER CLEAR_WITH_DIRTY    the same under D8
+ *   D21-D10-pmd     PASS_OVER WRITEBACK_MARK      the same under D10
  *
  * One caller calls twice, two callers once each.
  *
@@ -187,6 +190,9 @@ tag:
 #ifdef WRONG
   :: d_step { towrite -> LOCKED }
 #endif
+#ifdef PASS_OVER
+  :: towrite && holder != 0 -> goto behind
+#endif
   :: NOTHING_FOUND -> goto wait
   fi;
 #ifdef FLUSH_FIRST
@@ -204,6 +210,9 @@ tag:
   d_step { flush() }
 #endif
   d_step { clean(); CLEANED; holder = 0 }
+  goto wait;
+behind:
+  true;
 wait:
 #ifdef WRITEBACK_MARK
   if :: !writeback fi;
