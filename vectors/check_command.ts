@@ -37,10 +37,13 @@ export async function run(args: readonly string[]): Promise<number> {
     return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
   }
   const { kernel, all } = values;
-  if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?/.test(kernel)) {
+  if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
   }
-  if (positionals.length === 0) return await checkRecorded(format);
+  if (positionals.length === 0) {
+    if (kernel !== undefined || all) return refuse("expected a FILE with --kernel or --all");
+    return await checkRecorded(format);
+  }
   return await checkFiles(positionals, format, kernel, all ? Infinity : fewDiagrams);
 }
 

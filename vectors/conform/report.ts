@@ -15,17 +15,25 @@ import {
   type Verdict,
 } from "./result.ts";
 
+/** Vectors of one reason that are named, unless all are asked for. */
+const fewHandles = 3;
+
 /** The report for people: what went wrong in full, the rest in numbers; everything with `all`. */
 export function textReport(conformance: Conformance, { all }: { readonly all: boolean }): string {
   const { results, complaints } = conformance;
-  const shown = results.filter(({ verdict }) =>
-    all ? verdict !== "skipped" : !["passed", "skipped"].includes(verdict)
+  const shown = results.filter((each) =>
+    (all || each.verdict !== "passed") && each.verdict !== "skipped" && !isSilent(each)
   );
   return [
     ...headerLines(conformance),
     "",
     ...shown.flatMap((each) => vectorLines(each)),
-    ...skippedLines(results, all),
+    ...reasonLines("errored", results.filter(isSilent), all ? Infinity : fewHandles),
+    ...reasonLines(
+      "skipped",
+      results.filter(({ verdict }) => verdict === "skipped"),
+      all ? Infinity : 0,
+    ),
     ...unseenLines(results),
     ...complaints,
     footerLine(conformance),
@@ -41,7 +49,8 @@ function headerLines({ suite, command, implementation, schedules, trials, seed }
   const how = schedules.map((each) =>
     each === "forced" ? "forced schedules" : `${trials} sampled runs a vector, seed ${seed}`
   );
-  return [`${who}`, `suite ${suite}, ${how.join(" and ")}`, `driver: ${command.join(" ")}`];
+  const asked = how.length === 0 ? "" : `, ${how.join(" and ")}`;
+  return [who, `suite ${suite}${asked}`, `driver: ${command.join(" ")}`];
 }
 
 /** How many vectors came to what: the last line of every report. */
@@ -86,15 +95,21 @@ function paint(verdict: Verdict): string {
   return styleText(colour, verdict);
 }
 
-/** Skipped vectors by reason, by name with `all`. */
-function skippedLines(results: readonly VectorResult[], all: boolean): readonly string[] {
-  const reasons = Map.groupBy(
-    results.filter(({ verdict }) => verdict === "skipped"),
-    ({ why }) => why ?? "",
-  );
-  return [...reasons].flatMap(([why, skipped]) => [
-    `skipped ${skipped.length}: ${why}`,
-    ...(all ? skipped.map(({ handle }) => `  ${handle}`) : []),
+/** True if nothing came of a vector, and there is only a reason to print. */
+function isSilent({ verdict, observed }: VectorResult): boolean {
+  return verdict === "errored" && observed.length === 0;
+}
+
+/** Vectors by the reason that they share, the first of them by name. */
+function reasonLines(
+  verdict: "errored" | "skipped",
+  results: readonly VectorResult[],
+  named: number,
+): readonly string[] {
+  const reasons = Map.groupBy(results, ({ why }) => why ?? "");
+  return [...reasons].flatMap(([why, vectors]) => [
+    `${paint(verdict)} ${vectors.length}: ${why}`,
+    ...vectors.slice(0, named).map(({ handle }) => `  ${handle}`),
   ]);
 }
 

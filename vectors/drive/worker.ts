@@ -32,7 +32,7 @@ export interface Task {
   /** The first trial that it takes part in: later than 0 if it follows one that was killed. */
   readonly first: number;
   readonly seed: number;
-  /** Milliseconds since the epoch after which no trial begins. */
+  /** Milliseconds since the epoch after which no trial but the first begins. */
   readonly until: number;
 }
 
@@ -70,7 +70,8 @@ function runTask(task: Task): Stopped | undefined {
   for (let trial = task.first; trial < control.trials; trial++) {
     if (task.process === 0) {
       if (!wait(control, () => others.every((each) => control.arrivals(each) >= trial))) break;
-      if (Date.now() > task.until) control.trials = trial;
+      // One trial is run however late it is: a vector of which nothing was seen says nothing.
+      if (trial > 0 && Date.now() > task.until) control.trials = trial;
       if (trial >= control.trials) {
         control.prepared = trial + 1;
         break;
