@@ -31,7 +31,7 @@ export interface Suite {
 }
 
 /** Everything that the suite says, from these designs and from what is written by hand. */
-export function buildSuite(from: readonly Design[] = designs): Suite {
+function buildSuite(from: readonly Design[] = designs): Suite {
   const mutants = designMutants(from);
   const events = eventDrafts(from, mutants).map((draft) => finish(draft));
   const drafted = everyOperationVector.map((vector) => {

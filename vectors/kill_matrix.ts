@@ -26,7 +26,7 @@ export interface KillMatrix {
 }
 
 /** Mutants that live, and nothing says why they may. */
-export function survivorsOf({ mutants }: KillMatrix): readonly MutantRow[] {
+function survivorsOf({ mutants }: KillMatrix): readonly MutantRow[] {
   return mutants.filter(({ killedBy, equivalent }) =>
     killedBy.length === 0 && equivalent === undefined
   );

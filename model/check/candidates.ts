@@ -143,7 +143,7 @@ export function merge(
 }
 
 /** What asks for two unseen coincidences is not believed where an ordinary way leads to the same. */
-export function isOutdone(one: Candidate, other: Candidate): boolean {
+function isOutdone(one: Candidate, other: Candidate): boolean {
   return one.unseen === 2 && other.unseen < 2 && !other.departs;
 }
 

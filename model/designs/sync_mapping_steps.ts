@@ -120,7 +120,7 @@ function writeFault({ task, mapping }: Storer, rule: FaultRule): Call {
 }
 
 /** One pass of writeback over the entry, if it is DIRTY: protect, flush, clean. [k0..k6] */
-export function writeBackEntry(task: number, label: string): Step {
+function writeBackEntry(task: number, label: string): Step {
   return choice(label, "dax_writeback_mapping_range()", {
     result: "entry",
     when: isDirty,

@@ -78,7 +78,7 @@ export interface Layout extends Cut {
 }
 
 /** What a block holds that nobody of the scenario wrote: somebody else's data, or old data. */
-export const foreignByte = 0xee;
+const foreignByte = 0xee;
 
 /**
  * Makes a scenario ready.

@@ -23,12 +23,12 @@ interface Ranged {
 }
 
 /** Flags of open(2) besides the access mode, which is O_RDWR. */
-export const openFlags = ["O_DIRECT", "O_DSYNC", "O_SYNC"] as const;
+const openFlags = ["O_DIRECT", "O_DSYNC", "O_SYNC"] as const;
 /** A word of {@link openFlags}. */
 export type OpenFlag = typeof openFlags[number];
 
 /** What fallocate(2) may do; `preallocate` is mode 0. */
-export const fallocateModes = [
+const fallocateModes = [
   "preallocate",
   "punch_hole",
   "zero_range",

@@ -29,7 +29,7 @@ import {
 import { Block, FLUSHER, has, Status, type World } from "./world.ts";
 
 /** folio_clear_dirty_for_io and folio_start_writeback, under the folio's lock. */
-export function startWriteback(world: World, page: number, owner: number): void {
+function startWriteback(world: World, page: number, owner: number): void {
   const folio = folioOf(world, page);
   world.dirty[folio] = 0;
   world.writeback[folio] = owner;
@@ -81,7 +81,7 @@ export function writeShared(world: World, atom: number, value: number): void {
 }
 
 /** Blocks of the page that were unwritten hold data now; writeback has ended. */
-export function endWriteback(world: World, page: number): void {
+function endWriteback(world: World, page: number): void {
   const { layout, block } = world;
   const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
   for (let atom = first; atom < end; atom++) {

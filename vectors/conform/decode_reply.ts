@@ -129,7 +129,7 @@ function decodeObservation(value: unknown): Observation | undefined {
 const isOperationId = /^[A-Za-z0-9_.-]+$/;
 
 /** True if the value is a result: a number, a failure, or runs of bytes. */
-export function isResult(value: unknown): value is Result {
+function isResult(value: unknown): value is Result {
   if (typeof value === "number") return Number.isSafeInteger(value);
   if (typeof value === "string") return isFailure(value);
   return Array.isArray(value) && value.every(isRun);

@@ -34,7 +34,7 @@ export function kernelTraits(version: string | undefined, header: TraceHeader): 
 }
 
 /** Of a kernel that is too old for anything but the common ways. */
-export const oldTraits: KernelTraits = {
+const oldTraits: KernelTraits = {
   removesWholeEntries: true,
   removesElsewhere: false,
   readFaultsMark: false,

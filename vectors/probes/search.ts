@@ -217,7 +217,7 @@ function hasOneFaultAtMost(sequence: Sequence): boolean {
 }
 
 /** The first invariant of which mutant and model do not say the same, or that is spoken of at all. */
-export function wrongAbout(mutant: JudgeMutant, sequence: Sequence): string {
+function wrongAbout(mutant: JudgeMutant, sequence: Sequence): string {
   const right = judgeEvents(sequence);
   const wrong = outcomeWithin(mutant.judge, sequence);
   const told = [...brokenIn(right), ...brokenIn(wrong)];

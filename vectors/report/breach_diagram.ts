@@ -78,7 +78,7 @@ function taskName({ task, pid }: Where): string {
 }
 
 /** Seconds with six digits, as the kernel prints them; a bare count stays one. */
-export function clockTime(time: number): string {
+function clockTime(time: number): string {
   return time >= 1e6 ? (Math.floor(time / 1000) / 1e6).toFixed(6) : String(time);
 }
 

@@ -9,7 +9,7 @@ import { runOf } from "../../model/race.ts";
 import type { Timed } from "./explore_table.ts";
 
 /** Version of the document's shape: a new one where a reader of the old would go wrong. */
-export const exploreReportVersion = 1;
+const exploreReportVersion = 1;
 
 /** The document, as a value ready for `JSON.stringify`. */
 export function exploreJson(results: readonly Timed[]): Readonly<Record<string, unknown>> {

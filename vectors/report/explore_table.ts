@@ -15,7 +15,7 @@ export interface Timed {
 }
 
 /** What the cells mean. */
-export const legend =
+const legend =
   "a number: broken, the steps of its shortest race   =: could break, never does   ?: undecided\n" +
   "-: does not speak of this design   blank: nothing could break it   *: not the verdict claimed\n" +
   "@: a run may go round for ever though everybody is let run";
