@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { drive, driverOf, isRoot, run, withFolder } from "./driven_folder.ts";
-import { isX86Linux } from "./platform.ts";
+import { elsewhere, isX86Linux } from "./platform.ts";
 
 const few = ["--only", "COH-6/", "--only", "DAX-SIZE-1/load", "--only", "INV-4/read-beside"];
 
 Deno.test({
-  name: "the file system of temporary files shows nothing forbidden",
+  name: `the file system of temporary files shows nothing forbidden${elsewhere}`,
   ignore: !isX86Linux,
   fn: async () => {
     await withFolder(async (folder) => {
@@ -20,7 +20,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a process that SIGBUS kills is an observation and not an end",
+  name: `a process that SIGBUS kills is an observation and not an end${elsewhere}`,
   ignore: !isX86Linux,
   fn: async () => {
     await withFolder(async (folder) => {

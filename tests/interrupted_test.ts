@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformArguments, driverOf, type Report, run, withFolder } from "./driven_folder.ts";
-import { isX86Linux } from "./platform.ts";
+import { elsewhere, isX86Linux } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
 const mark = "PAGESPEC_INTERRUPTED_TEST";
@@ -40,7 +40,8 @@ async function leftOf(name: string): Promise<string> {
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   Deno.test({
-    name: `a run that ${signal} ends leaves a whole report, and neither files nor processes`,
+    name:
+      `a run that ${signal} ends leaves a whole report, and neither files nor processes${elsewhere}`,
     ignore: !isX86Linux,
     fn: async () => {
       await withFolder(async (folder) => {
@@ -61,7 +62,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   });
 
   Deno.test({
-    name: `a driver of a folder that ${signal} ends leaves neither files nor processes`,
+    name: `a driver of a folder that ${signal} ends leaves neither files nor processes${elsewhere}`,
     ignore: !isX86Linux,
     fn: async () => {
       await withFolder(async (folder) => {

@@ -6,3 +6,6 @@
 
 /** True where `drive --dir` can work at all. */
 export const isX86Linux: boolean = Deno.build.os === "linux" && Deno.build.arch === "x86_64";
+
+/** What the name of a test that needs it says elsewhere. */
+export const elsewhere: string = isX86Linux ? "" : " (only on Linux, x86-64)";

@@ -47,7 +47,9 @@ function print(text: string): string {
 }
 
 Deno.test({
-  name: "every decoder reads what five kernels from 5.10 to 7.2 declare to print",
+  name: `every decoder reads what five kernels from 5.10 to 7.2 declare to print${
+    present(FORMATS) ? "" : " (../shared/formats is not there)"
+  }`,
   ignore: !present(FORMATS),
   fn() {
     const kernels = new Map<string, Set<string>>();

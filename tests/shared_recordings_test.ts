@@ -10,6 +10,7 @@ import { judgeLines, stripped, verdictOn, violated } from "./judge_text.ts";
 
 const folder = new URL("../../shared/recordings/", import.meta.url);
 const here = await Deno.stat(folder).then(() => true, () => false);
+const because = here ? "" : " (../shared/recordings is not there)";
 
 async function lines(name: string): Promise<readonly string[]> {
   return (await Deno.readTextFile(new URL(name, folder))).trimEnd().split("\n");
@@ -37,7 +38,8 @@ const broken: ReadonlyMap<string, string> = new Map([
 
 for (const kernel of ["5.10.262", "6.12.107"]) {
   Deno.test({
-    name: `every shared recording of ${kernel} is violated for what is true of it, and no more`,
+    name:
+      `every shared recording of ${kernel} is violated for what is true of it, and no more${because}`,
     ignore: !here,
     fn: async () => {
       for await (const { name } of Deno.readDir(new URL(`${kernel}/`, folder))) {
@@ -53,7 +55,8 @@ for (const kernel of ["5.10.262", "6.12.107"]) {
 
 for (const name of ["s3-ext4dax", "s3-ext4dax-again", "s3-ext4dax-prewritten", "s3-xfsdax"]) {
   Deno.test({
-    name: `${name} of 5.10 is violated by markers or by probes, and undecided without either`,
+    name:
+      `${name} of 5.10 is violated by markers or by probes, and undecided without either${because}`,
     ignore: !here,
     fn: async () => {
       const whole = await lines(`5.10.262/${name}.trace.txt`);
@@ -68,7 +71,8 @@ for (const name of ["s3-ext4dax", "s3-ext4dax-again", "s3-ext4dax-prewritten", "
 }
 
 Deno.test({
-  name: "where 5.10 visits a mapping and does not protect it, probes do not say that it holds",
+  name:
+    `where 5.10 visits a mapping and does not protect it, probes do not say that it holds${because}`,
   ignore: !here,
   fn: async () => {
     const whole = await lines("5.10.262/s3-ext4dax-head.trace.txt");
@@ -83,7 +87,7 @@ Deno.test({
 for (const kernel of ["5.10.262", "6.12.107"]) {
   for (const name of ["fs2-ext4dax", "fs2-xfsdax"]) {
     Deno.test({
-      name: `${name} of ${kernel} is violated for DAX-WAIT-1 in all four forms`,
+      name: `${name} of ${kernel} is violated for DAX-WAIT-1 in all four forms${because}`,
       ignore: !here,
       fn: async () => {
         const whole = await lines(`${kernel}/${name}.trace.txt`);
@@ -96,7 +100,7 @@ for (const kernel of ["5.10.262", "6.12.107"]) {
 }
 
 Deno.test({
-  name: "a sound recording stripped of anything is never violated",
+  name: `a sound recording stripped of anything is never violated${because}`,
   ignore: !here,
   fn: async () => {
     for (const name of ["s3-ext4dax", "s3-ext4dax-head", "s3-xfsdax", "rf-ext4dax", "pp0-xfsdax"]) {
@@ -109,7 +113,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the long recording breaks DAX-TAG-4 and nothing else, from gzip",
+  name: `the long recording breaks DAX-TAG-4 and nothing else, from gzip${because}`,
   ignore: !here,
   fn: async () => {
     const path = new URL("6.12.107/big.trace.txt.gz", folder).pathname;
