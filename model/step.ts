@@ -69,6 +69,8 @@ export function step(state: State, event: Event): void {
     }
     case "zero_block":
       state.unflushed[event.page] = 0;
+      // Where there is no block, nothing is zeroed.
+      if (state.extent[event.page] === Extent.HOLE) return;
       return setContent(state, event.page, Content.ZEROED);
     case "insert_entry": {
       const pmd = event.order === "pmd";

@@ -43,6 +43,8 @@ export interface RemovalVariant {
   readonly unmapsWholeFile?: boolean;
   /** Breaking layouts deletes entries, too, before anything is removed (since v6.15). */
   readonly breaksLayouts?: LayoutBreak;
+  /** `i_rwsem` is left alone, in worlds that have it. */
+  readonly ignoresWrites?: boolean;
   /** How entries are written back. */
   readonly sync?: SyncVariant;
 }
@@ -85,9 +87,9 @@ export function removal(
   const truncates = why === "truncate";
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
-    const { rwsems = 0 } = bounds;
+    const locksInode = (bounds.rwsems ?? 0) > 1 && variant.ignoresWrites !== true;
     const inode: Event = { kind: "acquire", task, lock: "i_rwsem", mode: "exclusive" };
-    const opening = rwsems > 1 ? at("invalidate_lock") : first;
+    const opening = locksInode ? at("invalidate_lock") : first;
     const lock: Step = does(
       writesBack === "unlocked" ? at("lock") : opening,
       `${names[why]}: filemap_invalidate_lock()`,
@@ -101,7 +103,7 @@ export function removal(
     const unmap = breaksLayouts === undefined ? at("unmap") : drop;
     const write = truncates ? at("size") : unmap;
     return [
-      ...(rwsems > 1 ? [does(first, `${names[why]}: inode_lock()`, inode)] : []),
+      ...(locksInode ? [does(first, `${names[why]}: inode_lock()`, inode)] : []),
       ...(writesBack === "unlocked" ? writeBack(opening, at("lock")) : []),
       lock,
       ...(breaksLayouts === undefined ? [] : breakLayouts(
@@ -130,7 +132,7 @@ export function removal(
         events: [
           ...(truncates ? [] : extentsGo(removed)),
           { kind: "release", task, lock: "invalidate_lock" },
-          ...(rwsems > 1 ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
+          ...(locksInode ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
           ...touched.map((page): Event => ({ kind: "call_end", task, page })),
         ],
         goto: next,

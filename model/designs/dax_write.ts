@@ -1,6 +1,7 @@
 /**
- * write(2) on DAX: s1 to s3 of spec/README.md (fs/dax.c, `dax_iomap_iter`). The copy that follows
- * goes past the CPU cache and changes nothing that is modelled, so the call ends with s3.
+ * write(2) on DAX: s1 to s4 of spec/README.md (fs/dax.c, `dax_iomap_iter`). What the call does to
+ * mappings is over with s3; the copy that follows goes past the CPU cache, and is a step in worlds that
+ * have blocks to copy to.
  *
  * @module
  */
@@ -39,11 +40,16 @@ export function daxWrite(
   const range = pmdRange(bounds, pages[0] ?? 0);
   return (first, next) => {
     const at = (place: string): string => `${first}.${place}`;
-    const end: readonly Event[] = [
-      ...range.map((each): Event => ({ kind: "call_end", task, page: each })),
+    const releases: readonly Event[] = [
       ...(faultLock ? [{ kind: "release", task, lock: "invalidate_lock" } as const] : []),
       ...(rwsems > 1 ? [{ kind: "release", task, lock: "i_rwsem" } as const] : []),
     ];
+    const copies = (bounds.blocks ?? 0) > 0;
+    const end: readonly Event[] = [
+      ...range.map((each): Event => ({ kind: "call_end", task, page: each })),
+      ...(copies ? [] : releases),
+    ];
+    const last = copies ? at("copy") : next;
     const locks: Step[] = [
       ...(rwsems > 1 ? [down(at("i_rwsem"), "inode_lock()", task, "i_rwsem")] : []),
       ...(faultLock
@@ -71,13 +77,32 @@ export function daxWrite(
             result: "MAPPED",
             when: (state) => !isHole(state),
             events: [...enter(task, range), ...end],
-            goto: next,
+            goto: last,
           },
       ),
-      ...invalidation(bounds, task, pages, invalidates, dropsDirty, at, end, next),
+      ...invalidation(bounds, task, pages, invalidates, dropsDirty, at, end, last),
+      ...(copies ? copy(task, pages, releases, at("copy"), next) : []),
     ];
     return steps.map((step, index) => index === 0 ? { ...step, label: first } : step);
   };
+}
+
+/** `dax_copy_from_iter`: page by page to what the look-up said; nobody looks whether it still does. */
+function copy(
+  task: number,
+  pages: readonly number[],
+  releases: readonly Event[],
+  label: string,
+  next: string,
+): readonly Step[] {
+  return pages.map((page, index) => {
+    const isLast = index === pages.length - 1;
+    const write: Event = { kind: "direct_write", task, page, writes: 1 };
+    return choice(index === 0 ? label : `${label}.${index}`, `dax_copy_from_iter(${page})`, {
+      events: isLast ? [write, ...releases] : [write],
+      ...(isLast ? { goto: next } : {}),
+    });
+  });
 }
 
 function down(

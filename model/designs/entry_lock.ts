@@ -10,6 +10,7 @@ import { fsync } from "./dax_fsync.ts";
 import { daxWrite } from "./dax_write.ts";
 import { dropEntry } from "./drop_entry.ts";
 import {
+  copied,
   fault,
   mapped,
   one,
@@ -18,12 +19,18 @@ import {
   pair,
   pairVmas,
   pmds,
+  privatePmd,
   ptes,
   sameHole,
   threads,
   waiters,
   withPrivate,
 } from "./entry_lock_worlds.ts";
+import { pmdFault } from "./pmd_fault.ts";
+import { pteFault } from "./pte_fault.ts";
+
+/** Beside an fsync, the load is its fault alone. */
+const pmdLoad = fault(pair, 1, 0, "read");
 
 /** The designs: A9 in the worlds that show it, then what breaks it. */
 export const entryLockDesigns: readonly Design[] = [
@@ -116,6 +123,34 @@ export const entryLockDesigns: readonly Design[] = [
     breaks: [],
   },
   {
+    id: "A9-private-pmd",
+    title: "the current protocol: a private store where a PMD is mapped",
+    source: "v4.20 to 7.2, fs/dax.c dax_fault_check_fallback()",
+    ...privatePmd(),
+    breaks: [],
+  },
+  {
+    id: "A9-copy",
+    title: "the current protocol, one page: store, write(2) with its copy, punch",
+    source: "v4.20 to 7.2, fs/dax.c dax_iomap_iter()",
+    ...copied([0]),
+    breaks: [],
+  },
+  {
+    id: "A9-copy-pmd",
+    title: "the current protocol, one PMD: store, write(2) with its copy, punch",
+    source: "v4.20 to 7.2, fs/dax.c dax_iomap_iter()",
+    ...copied([0, 1]),
+    breaks: [],
+  },
+  {
+    id: "A9-copy-unlocked",
+    title: "a punch frees blocks while write(2) copies to them",
+    source: "a mutation: ext4_punch_hole() without inode_lock()",
+    ...copied([0], { ignoresWrites: true }),
+    breaks: ["INV-6"],
+  },
+  {
     id: "A9-pmd-over-pte",
     title: "a PMD fault looks for smaller entries in the first slots of the range only",
     source: "cfc93c6c6c96 to 0e40de0338d0 (release candidates of v4.20)",
@@ -124,7 +159,7 @@ export const entryLockDesigns: readonly Design[] = [
     start: mapped,
     actors: [
       ptes(fault(pair, 0, 1, "write")),
-      pmds(fault(pair, 1, 0, "read"), { missesPteEntries: true }),
+      task("P2 load", 1, pmdFault(pmdLoad, pteFault(pmdLoad), { missesPteEntries: true })),
       task("fsync", 2, fsync(pair, 2, pairVmas)),
     ],
     breaks: [

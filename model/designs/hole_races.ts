@@ -10,7 +10,7 @@ import type { Fault } from "./fault.ts";
 import { daxWrite, type WriteVariant } from "./dax_write.ts";
 import { pageLockFault, type PageLockVariant } from "./page_lock_fault.ts";
 import { type FaultVariant, pteFault } from "./pte_fault.ts";
-import { storeTo } from "./store.ts";
+import { loadFrom, storeTo } from "./store.ts";
 
 const page = 0;
 
@@ -34,7 +34,8 @@ const noEntryLock: Readonly<Record<string, string>> = {
 function pageLockActors(bounds: Bounds, variant: PageLockVariant): readonly Actor[] {
   const read = pageLockFault({ bounds, task: 0, mapping: 0, page, access: "read" }, variant);
   const write = pageLockFault({ bounds, task: 1, mapping: 1, page, access: "write" }, variant);
-  return [task("P1 load", 0, read), task("P2 store", 1, write)];
+  const load = variant.faultLock === true ? loadFrom(0, page, read) : read;
+  return [task("P1 load", 0, load), task("P2 store", 1, write)];
 }
 
 /** Another thread of P1 that loads the same page. */
@@ -81,7 +82,7 @@ function entryLockActors(
 const two = worldOf(2);
 const alone = worldOf(2, { mappings: 1 });
 const three = worldOf(3);
-const withFaultLock = worldOf(3, { rwsems: 1 });
+const withFaultLock = worldOf(3, { rwsems: 1, contents: true });
 const withImmap = worldOf(2, { rwsems: 3 });
 const contents = worldOf(2, { contents: true });
 

@@ -13,6 +13,7 @@ import type { Fault } from "./fault.ts";
 import { pmdVma, startDirty, storer } from "./cleaning.ts";
 import { pmdFault } from "./pmd_fault.ts";
 import { pteFault } from "./pte_fault.ts";
+import { loadFrom } from "./store.ts";
 
 type World = Pick<Design, "system" | "bounds" | "start" | "actors">;
 
@@ -69,7 +70,7 @@ function useOfTheHole(variant: RemovalVariant): World {
     bounds,
     start: startDirty,
     actors: [
-      task("A load", 0, pmdFault(load, pteFault(load))),
+      task("A load", 0, loadFrom(0, 0, pmdFault(load, pteFault(load)))),
       storer(bounds, "B store", 1, head, 0),
       task(
         "remove",

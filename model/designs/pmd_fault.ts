@@ -11,7 +11,7 @@ import { Pte, pteIndex } from "../page_table.ts";
 import type { State } from "../state.ts";
 import { Entry, entryKind, isPmdEntry } from "../xarray.ts";
 import type { Call } from "./calls.ts";
-import { enter, type Fault, hasInvalidateLock, leave, pmdRange } from "./fault.ts";
+import { enter, type Fault, hasInvalidateLock, isPrivate, leave, pmdRange } from "./fault.ts";
 import { choice, does } from "./program.ts";
 import { unmapEverywhere } from "./unmap.ts";
 
@@ -71,13 +71,18 @@ function fallBack(
   );
 }
 
-/** F2, M1: from here on no removal is under way, and the file's size stands still. */
+/**
+ * F2, M1: from here on no removal is under way, and the file's size stands still. What a private store
+ * takes a copy of is a page.
+ */
 function excludeRemovals(
-  { task }: Fault,
+  fault: Fault,
   range: readonly number[],
   first: string,
   at: Labels,
 ): readonly Step[] {
+  const { task } = fault;
+  const copies = isPrivate(fault) && fault.access === "write";
   const within = (state: State): boolean =>
     range.every((each) => state.extent[each] !== Extent.BEYOND);
   return [
@@ -87,12 +92,17 @@ function excludeRemovals(
       { kind: "acquire", task, lock: "invalidate_lock", mode: "shared" },
       ...enter(task, range),
     ),
-    choice(
-      at("size"),
-      "dax_fault_check_fallback()",
-      { when: within },
-      { result: "beyond", when: (state) => !within(state), goto: at("leave") },
-    ),
+    copies
+      ? choice(at("size"), "dax_fault_check_fallback()", {
+        result: "a copy is to be made",
+        goto: at("leave"),
+      })
+      : choice(
+        at("size"),
+        "dax_fault_check_fallback()",
+        { when: within },
+        { result: "beyond", when: (state) => !within(state), goto: at("leave") },
+      ),
   ];
 }
 

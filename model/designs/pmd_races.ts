@@ -5,6 +5,7 @@
  * @module
  */
 import type { Actor, Design } from "../design.ts";
+import { Content } from "../content.ts";
 import { Extent } from "../extent.ts";
 import type { Bounds } from "../state.ts";
 import { task } from "./calls.ts";
@@ -13,12 +14,19 @@ import type { Fault } from "./fault.ts";
 import { pageLockFault } from "./page_lock_fault.ts";
 import { pageLockPmdFault, type PageLockPmdVariant } from "./page_lock_pmd_fault.ts";
 import { firstFault, type ReadFaultFirstVariant, storeAfterReadFault } from "./read_fault_first.ts";
-import { storeTo } from "./store.ts";
+import { loadFrom, storeTo } from "./store.ts";
 
-const onePage: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 3, locals: 1 };
-const twoPages: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 2, locals: 1 };
+const onePage: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 3, locals: 1, contents: true };
+const twoPages: Bounds = {
+  pages: 2,
+  pmdPages: 2,
+  mappings: 2,
+  tasks: 2,
+  locals: 1,
+  contents: true,
+};
 
-const crowd: Bounds = { ...twoPages, mappings: 3, tasks: 5 };
+const crowd: Bounds = { ...twoPages, mappings: 3, tasks: 5, contents: false };
 
 /** Page 1 is no PMD's first page: what happens there shows what looks at the first page only. */
 const page = 1;
@@ -36,7 +44,10 @@ function fault(bounds: Bounds, each: number, access: "read" | "write", at = page
   return { bounds, task: each, mapping: each, page: at, access };
 }
 
-/** The seed's scheme on one page: a load, a store and a write(2). */
+/**
+ * The seed's scheme on one page: a load, a store and a write(2). The load is its fault alone: a fault
+ * unmaps everybody, so that two who come back could take the page from each other for ever.
+ */
 function readFaultFirst(variant: ReadFaultFirstVariant): readonly Actor[] {
   return [
     task("P1 load", 0, firstFault(fault(onePage, 0, "read", 0), variant)),
@@ -58,7 +69,11 @@ function pmdStore(each: number, variant: PageLockPmdVariant): Actor {
 /** A process that loads through a PMD if it can, else through a PTE, under the seed's scheme. */
 function pmdLoad(each: number, variant: PageLockPmdVariant): Actor {
   const read = fault(twoPages, each, "read");
-  return task(`P${each + 1} load`, each, pageLockPmdFault(read, firstFault(read), variant));
+  return task(
+    `P${each + 1} load`,
+    each,
+    loadFrom(each, page, pageLockPmdFault(read, firstFault(read), variant)),
+  );
 }
 
 /** The designs, in the order of the seed. */
@@ -181,6 +196,7 @@ export const pmdRaceDesigns: readonly Design[] = [
     bounds: twoPages,
     start: (state) => {
       state.extent[0] = Extent.MAPPED;
+      state.content[0] = Content.ZEROED;
     },
     actors: [pmdLoad(0, { neverAllocates: true }), pmdStore(1, { neverAllocates: true })],
     breaks: [],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { Content, setContent } from "../content.ts";
 import {
   changeMap,
   contentOnDisk,
@@ -45,6 +46,7 @@ export function directStep(state: State, event: DirectEvent): void {
       const block = blockOf(state, page);
       forgetWrites(state, page);
       writeBlock(state, block, event.writes);
+      if (block >= 0) setContent(state, page, Content.DATA);
       if (event.fua) drainAll(state);
       return;
     }

@@ -11,18 +11,22 @@ import { isBeyondEnd } from "../folio.ts";
 import { invariant, Judgement, keptIf } from "../invariant.ts";
 import { anyPte, Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
-import { holderOf } from "../xarray.ts";
+import { holderOf, pmdStart } from "../xarray.ts";
 
 export const ZERO_1 = invariant({
   id: "DAX-ZERO-1",
   about: "mapping",
   on: ["map_page"],
-  judge: (before, { page, access }) => {
-    const content = contentOf(before, page);
-    if (content === undefined || access === "zero" || access === "anonymous") {
+  judge: (before, { page, order, access }) => {
+    if (contentOf(before, page) === undefined || access === "zero" || access === "anonymous") {
       return Judgement.IDLE;
     }
-    return keptIf(content !== Content.STALE);
+    const from = order === "pmd" ? pmdStart(before, page) : page;
+    const to = order === "pmd" ? from + before.bounds.pmdPages : page + 1;
+    for (let each = from; each < to; each++) {
+      if (contentOf(before, each) === Content.STALE) return Judgement.BROKEN;
+    }
+    return Judgement.KEPT;
   },
   breach: "a block was mapped before it was zeroed",
   loss: "the process reads what the block's last owner stored there",

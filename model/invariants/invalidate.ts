@@ -92,11 +92,21 @@ export const INV_5 = invariant({
   loss: "what a program had stored there is neither at the old place nor at the new one",
 });
 
+/**
+ * What passes by the page cache goes to a block, which must still be the page's. Worlds without
+ * semaphores have none that would keep it.
+ */
+function judgeTarget({ bounds: { blocks = 0, rwsems = 0 } }: State, block: number): Judgement {
+  return blocks === 0 || rwsems === 0 ? Judgement.IDLE : keptIf(block >= 0);
+}
+
 export const INV_6 = invariant({
   id: "INV-6",
   about: "file",
-  on: ["write_begin"],
-  judge: (before, { task, page }) => {
+  on: ["write_begin", "direct_write"],
+  judge: (before, event) => {
+    if (event.kind === "direct_write") return judgeTarget(before, blockOf(before, event.page));
+    const { task, page } = event;
     const iomap = before.iomap[task] ?? 0;
     return keptIf(
       rememberedExtent(iomap) === before.extent[page] &&
@@ -104,5 +114,5 @@ export const INV_6 = invariant({
     );
   },
   breach: "write(2) used an iomap that was no longer what the block map says",
-  loss: "the part of the page that is not written is filled with zeros in place of its data",
+  loss: "data is written to a block that is free or another file's, or zeros take its place",
 });

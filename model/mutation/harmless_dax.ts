@@ -9,15 +9,10 @@ import type { Harmless } from "./harmless.ts";
 export const harmlessInDax: readonly Harmless[] = [
   {
     harm: "none",
-    why: "a fault may fall back to PTEs although a PMD would do",
-    systems: "AD",
+    why: "a fault that finds no hole mapping to put in place may as well do it with PTEs",
+    systems: "A",
     losses: [
-      "->iomap_begin(N, N) -> part of the range: guard",
-      "pmd_none(*vmf->pmd) -> table of PTEs: guard",
-      "dax_fault_check_fallback() -> beyond: guard",
       "dax_pmd_load_hole(N) -> FALLBACK: guard",
-      "get_block(N, N) -> FALLBACK: guard",
-      "vmf_insert_pfn_pmd(N) -> FALLBACK: guard",
     ],
   },
   {
@@ -25,17 +20,6 @@ export const harmlessInDax: readonly Harmless[] = [
     why: "the look-up behind it finds that no extent covers the range, and falls back",
     systems: "D",
     losses: ["dax_fault_check_fallback(): guard"],
-  },
-  {
-    harm: "unseen",
-    why:
-      "only loads fall back here where a huge PMD is mapped, and the PTE fault that follows looks " +
-      "at it again (p3) and returns; a store would fault for ever",
-    systems: "A",
-    losses: [
-      "VM_FAULT_FALLBACK -> PMD split: unmap_page",
-      "VM_FAULT_FALLBACK: guard",
-    ],
   },
   {
     harm: "none",
@@ -63,23 +47,6 @@ export const harmlessInDax: readonly Harmless[] = [
     ],
   },
   {
-    harm: "unseen",
-    why: "a fault for a load ends its program: no load follows that would fault for ever",
-    systems: "AD",
-    losses: [
-      "dax_insert_mapping(N): map_page pte read",
-      "dax_load_hole(N) -> already mapped: guard",
-      "dax_load_hole(N): all",
-      "dax_load_hole(N): map_page pte zero",
-      "dax_pmd_load_hole(N): all",
-      "dax_pmd_load_hole(N): map_page pmd zero",
-      "vmf_insert_mixed(N) -> already mapped: guard",
-      "vmf_insert_mixed(N): map_page pte read",
-      "vmf_insert_pfn_pmd(N) -> already mapped: guard",
-      "vmf_insert_pfn_pmd(N): map_page pmd read",
-    ],
-  },
-  {
     harm: "none",
     why:
       "a store that finds nothing mapped faults again, and then the block is there and committed",
@@ -89,30 +56,6 @@ export const harmlessInDax: readonly Harmless[] = [
       "dax_finish_sync_fault(N): all",
       "dax_finish_sync_fault(N): map_page pte write",
     ],
-  },
-  {
-    harm: "none",
-    why: "what is allocated already stays as it is, and a fault may allocate the rest of its range",
-    systems: "AD",
-    losses: ["->iomap_begin(N, N) -> NEW: guard"],
-  },
-  {
-    harm: "unseen",
-    why: "where write(2) copies to is no event: that it has a block nobody asks",
-    systems: "A",
-    losses: [
-      "->iomap_begin(N, WRITE) -> MAPPED: guard",
-      "->iomap_begin(N, WRITE) -> NEW: allocate",
-      "->iomap_begin(N, N, WRITE) -> MAPPED: guard",
-      "->iomap_begin(N, N, WRITE) -> NEW: all",
-      "->iomap_begin(N, N, WRITE) -> NEW: allocate",
-    ],
-  },
-  {
-    harm: "unseen",
-    why: "it keeps write(2) from copying to a block that is being freed, and that copy is no event",
-    systems: "A",
-    losses: ["fallocate(PUNCH_HOLE): inode_lock(): lock (i_rwsem)"],
   },
   {
     harm: "none",
@@ -140,6 +83,12 @@ export const harmlessInDax: readonly Harmless[] = [
     why: "who wakes while a page is pinned looks at the pins again",
     systems: "D",
     losses: ["woken: filemap_invalidate_lock(): guard"],
+  },
+  {
+    harm: "unseen",
+    why: "what write(2) wrote is asked for where power can fail (B-dax-write), and not here",
+    systems: "A",
+    losses: ["dax_copy_from_iter(N): direct_write"],
   },
   {
     harm: "unseen",
@@ -236,19 +185,6 @@ export const harmlessInDax: readonly Harmless[] = [
     why: "where the page is gone, or mapped nowhere any more, kicking it out does nothing",
     systems: "A",
     losses: ["lock_page(N): guard"],
-  },
-  {
-    harm: "unseen",
-    why:
-      "before there were entries, nothing but the page table knew of a block: DAX-ENTRY-3, which " +
-      "asks whether there is one behind a page, asks entries",
-    systems: "A",
-    losses: [
-      "get_block(N, N) -> MAPPED: guard",
-      "get_block(N, create) -> MAPPED: guard",
-      "get_block(N, create) -> NEW: allocate",
-      "get_block(N, create) -> NEW: allocate unwritten",
-    ],
   },
   {
     harm: "none",

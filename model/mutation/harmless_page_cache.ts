@@ -63,7 +63,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "allocate a block for page N: all",
       "allocate a block for page N: allocate unzeroed",
       "and writes to it: direct_write",
-      "another file allocates a block: allocate",
       "another file gets the block: allocate",
       "munmap(): unmap_page",
       "ordered commit finds the folio dirty: find_folio",

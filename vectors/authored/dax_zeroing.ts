@@ -31,6 +31,22 @@ export const daxZeroing: readonly Authored[] = [
     ],
   },
   {
+    name: "zeroed-after-a-copy",
+    system: "A",
+    about: "DAX-ZERO-2",
+    says: "A write fault zeroes its block after write(2) has copied to it",
+    references: [commit("843172978bb9")],
+    bounds: { pages: 1, mappings: 1, tasks: 2, contents: true, blocks: 1 },
+    exempt: noEntries,
+    events: [
+      { kind: "call_begin", task: 0, page },
+      { kind: "allocate", task: 0, page, unwritten: true },
+      { kind: "zero_block", task: 1, page },
+      { kind: "direct_write", task: 1, page, writes: 1 },
+      breaks("DAX-ZERO-2", { kind: "zero_block", task: 0, page }),
+    ],
+  },
+  {
     name: "zeroed-once",
     system: "A",
     about: "DAX-ZERO-2",
