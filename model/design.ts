@@ -16,7 +16,10 @@ export interface Branch {
   readonly when: (state: State) => boolean;
   /** What happens, in this order and at once. */
   readonly events: readonly Event[];
-  /** Changes the actor's local variables, after the events. */
+  /**
+   * Changes the actor's local variables, after the events; or what no event tells, because only other
+   * steps go by it (`vma`).
+   */
   readonly then?: (state: State) => void;
   /** Label of the step that follows; undefined for the next one, `"end"` to stop. */
   readonly goto?: string;

@@ -45,6 +45,8 @@ export interface Bounds {
   readonly syncBelow?: number;
   /** True where what goes to the device must not change while it is under writeback. */
   readonly stableWrites?: boolean;
+  /** True where munmap is told from unmapping pages: a VMA outlives its PTEs. */
+  readonly vmas?: boolean;
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -139,6 +141,8 @@ const lengths = {
   eio: (b: Bounds): number => withPower(b, b.files ?? 1),
   /** Number of the last error that the task's open file has reported. */
   seenErr: (b: Bounds): number => withPower(b, b.tasks),
+  /** Ghost: number of the error that the task's last sync call must report; 0 if none. */
+  owedErr: (b: Bounds): number => withPower(b, b.tasks),
   /** Ghost: writes to the page that are complete, and those of them that sync calls can find. */
   completed: (b: Bounds): number => withPower(b, b.pages),
   tracked: (b: Bounds): number => withPower(b, b.pages),
@@ -161,6 +165,8 @@ const lengths = {
   tlb: (b: Bounds): number => b.tlbs ? b.mappings * b.pages : 0,
   /** Ghost: what the page's block holds: `Content`. */
   content: (b: Bounds): number => b.contents ? b.pages : 0,
+  /** 1 while the mapping's VMA is in `i_mmap`. */
+  vma: (b: Bounds): number => b.vmas ? b.mappings : 0,
 } as const;
 
 function withFolios({ folios = 0 }: Bounds, length = 0): number {

@@ -41,6 +41,12 @@ function collapse(writesBackInside: boolean): Actor {
         { kind: "shift_extent", task, page: second, to: first },
       ),
       ...lock.give,
+      does(
+        "return",
+        "fallocate(COLLAPSE_RANGE) returns",
+        { kind: "removal_end", task, page: first },
+        { kind: "removal_end", task, page: second },
+      ),
     ],
   };
 }

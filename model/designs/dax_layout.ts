@@ -2,8 +2,8 @@
  * System E: DAX layouts and pins. The page is the block: freeing it under a pin gives the device the
  * block of another file (chapter 5, mutation `layoutBreak`).
  *
- * T punches the page out; G has it pinned and must fault once more before it gives the pin back; U
- * unmaps the file; O is another file that takes the freed block.
+ * T punches the page out; G pins it, must fault once more before it gives the pin back, and then pins
+ * what it finds mapped a second time; U unmaps the file; O is another file that takes the freed block.
  *
  * @module
  */
@@ -12,6 +12,7 @@ import { isBlockPinned } from "../effects/pin.ts";
 import { Extent } from "../extent.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";
+import { Entry, Tag } from "../xarray.ts";
 import { environment } from "./calls.ts";
 import { choice, does } from "./program.ts";
 import { guard } from "./semaphore_steps.ts";
@@ -23,7 +24,10 @@ const mapping = 0;
 /** What a removal does about pins. */
 type Layout = "waits" | "waits, lock in hand" | "waits if mapped" | "ignores pins";
 
-const isMapped = (state: State): boolean => pteAccess(state, mapping, page) !== Pte.NONE;
+const isPresent = (state: State): boolean => pteAccess(state, mapping, page) !== Pte.NONE;
+/** What `mapping_mapped` asks: a VMA that has been emptied of PTEs counts. */
+const hasVma = (state: State): boolean => state.vma[mapping] === 1;
+const canFault = (state: State): boolean => hasVma(state) && state.extent[page] === Extent.MAPPED;
 const isBusy = (state: State): boolean => isBlockPinned(state, page);
 
 function punch(layout: Layout): Actor {
@@ -52,8 +56,8 @@ function punch(layout: Layout): Actor {
         ? [choice(
           "mapped",
           "mapping_mapped()",
-          { result: "yes", when: isMapped },
-          { result: "no", when: (state) => !isMapped(state), goto: "free" },
+          { result: "yes", when: hasVma },
+          { result: "no", when: (state) => !hasVma(state), goto: "free" },
         )]
         : []),
       unmap,
@@ -72,48 +76,81 @@ function punch(layout: Layout): Actor {
           goto: drops ? down : "unmap",
         }),
       ]),
-      does("free", `free block of page ${page}`, {
-        kind: "remove_extent",
-        task: number,
-        page,
-        becomes: "hole",
-      }),
-      ...lock.give,
+      does(
+        "free",
+        `free block of page ${page}`,
+        { kind: "call_begin", task: number, page },
+        { kind: "remove_entry", task: number, page, why: "punch", from: page, to: page + 1 },
+        { kind: "remove_extent", task: number, page, becomes: "hole" },
+        { kind: "call_end", task: number, page },
+      ),
+      does(
+        "return",
+        "up_write(invalidate_lock), return",
+        { kind: "release", task: number, lock: "invalidate_lock" },
+        { kind: "removal_end", task: number, page },
+      ),
     ],
   };
 }
 
-function pinner(): Actor {
+/** A pin for a device, for as long as `meanwhile` takes; no pin where no page is mapped. */
+function pinned(task: number, first: string, meanwhile: readonly Step[]): readonly Step[] {
+  const on = { task, page };
+  return [
+    choice(
+      first,
+      "gup_fast()",
+      { result: "pinned", when: isPresent, events: [{ kind: "pin_block", ...on }] },
+      { result: "not present: gives up", when: (state) => !isPresent(state), goto: "end" },
+    ),
+    ...meanwhile,
+    does(`${first} dma`, "the device writes to the block", {
+      kind: "dma_write_block",
+      ...on,
+      writes: 2,
+    }),
+    does(`${first} put`, "unpin_user_page()", { kind: "unpin_block", ...on }),
+  ];
+}
+
+/** @param missing false in a world in which neither VMA nor block can go while the page is pinned */
+function pinner(missing: boolean): Actor {
   const number = 1;
-  const on = { task: number, page };
   const lock = guard(number, "invalidate_lock", "shared", "fault");
+  const fault = choice(
+    "fault",
+    `dax_iomap_fault(${page})`,
+    {
+      result: "mapped",
+      when: canFault,
+      events: [
+        { kind: "call_begin", task: number, page },
+        { kind: "map_page", task: number, page, mapping, order: "pte", access: "write" },
+        { kind: "call_end", task: number, page },
+      ],
+    },
+    ...(missing
+      ? [{ result: "no VMA, or no block", when: (state: State) => !canFault(state) }]
+      : []),
+  );
   return {
     name: "G",
     task: number,
     environment: false,
     program: [
-      choice(
-        "pin",
-        "gup_fast()",
-        { result: "pinned", when: isMapped, events: [{ kind: "pin_block", ...on }] },
-        { result: "not present: gives up", when: (state) => !isMapped(state), goto: "end" },
-      ),
-      ...lock.take,
-      ...lock.give,
-      does("dma", "the device writes to the block", {
-        kind: "dma_write_block",
-        ...on,
-        writes: 2,
-      }),
-      does("unpin", "unpin_user_page()", { kind: "unpin_block", ...on }),
+      ...pinned(number, "pin", [...lock.take, fault, ...lock.give]),
+      ...pinned(number, "pin again", []),
     ],
   };
 }
 
 function unmapper(): Actor {
   return environment("U", 2, (first, next) => [choice(first, "munmap()", {
-    when: isMapped,
     events: [{ kind: "unmap_page", mapping, page }],
+    then: (state) => {
+      state.vma[mapping] = 0;
+    },
     goto: next,
   })]);
 }
@@ -146,15 +183,22 @@ function design(
       rwsems: 1,
       blocks: 1,
       files: 2,
+      vmas: true,
     },
     start: (state) => {
       state.extent[page] = Extent.MAPPED;
       state.block[page] = 1;
       state.owner[0] = page + 1;
       state.media[0] = 1;
+      state.entry[page] = Entry.PFN;
+      state.tag[page] = Tag.DIRTY;
       state.pte[mapping] = Pte.WRITE;
+      state.vma[mapping] = 1;
     },
-    actors: [punch(layout), pinner(), unmapper(), otherFile()],
+    // Who waits for ever does so whether or not there is an munmap, which makes the race longer.
+    actors: layout === "waits, lock in hand"
+      ? [punch(layout), pinner(false), otherFile()]
+      : [punch(layout), pinner(true), unmapper(), otherFile()],
     breaks,
   };
 }

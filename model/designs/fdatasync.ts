@@ -70,7 +70,7 @@ function fdatasync(kind: Fdatasync, commits: boolean): Call {
 }
 
 const punch: Call = (first, next) => [choice(first, `fallocate(PUNCH_HOLE, ${page})`, {
-  events: [{ kind: "remove_extent", ...on, becomes: "hole" }],
+  events: [{ kind: "remove_extent", ...on, becomes: "hole" }, { kind: "removal_end", ...on }],
   goto: next,
 })];
 

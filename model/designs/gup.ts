@@ -9,7 +9,7 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { commitMap } from "../durability.ts";
+import { commitMap, noteWrite } from "../durability.ts";
 import { isPinned } from "../effects/pin.ts";
 import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";
@@ -53,6 +53,7 @@ function start(state: State): void {
   state.tag[page] = Tag.DIRTY;
   state.pte[mapping] = Pte.WRITE;
   state.pfn[mapping] = 1;
+  noteWrite(state, page, Write.STORE);
   commitMap(state);
 }
 
@@ -248,7 +249,7 @@ export const gupDesigns: readonly Design[] = [
     title: "as E0, but the page is not marked dirty when the pin is given back",
     source: "mutant of E0; bio_check_pages_dirty left out",
     actors: [pinner({ dirties: false }), syncer("never", 2)],
-    breaks: ["STABLE-1", "PIN-2", "DUR-1"],
+    breaks: ["STABLE-1", "PIN-2", "DUR-1", "COH-1"],
   }),
   design({
     id: "E2",

@@ -214,21 +214,21 @@ export const punchDesigns: readonly Design[] = [
     "punch without a lock against faults",
     "before ea3d7209ca01 (v4.5)",
     [punch([], false), writeFault("none", false), otherFile(), observer()],
-    ["INV-1", "INV-2", "INV-4"],
+    ["COH-1", "INV-1", "INV-2", "INV-4"],
   ),
   design(
     "F0-again",
     "punch drops the page cache a second time",
     "e251f9bca99c",
     [punch([], true), writeFault("none", false), otherFile(), observer()],
-    ["INV-1", "INV-2"],
+    ["COH-1", "INV-1", "INV-2"],
   ),
   design(
     "F1",
     "a semaphore in punch and in faults, not in read(2)",
     "ea3d7209ca01 (v4.5) to v5.14: ext4 i_mmap_sem",
     [punch([exclusive], false), reader(noLocks, false), observer()],
-    ["INV-1", "INV-4"],
+    ["COH-1", "INV-1", "INV-4"],
     { "INV-3": "v5.15 and later: before, each file system chose what its own lock kept out" },
   ),
   design(
@@ -262,6 +262,6 @@ export const punchDesigns: readonly Design[] = [
     "invalidate_lock everywhere but in readahead",
     "mutant of F2",
     [punch([exclusive], false), writeFault("parts", true), reader(noLocks, true), observer()],
-    ["INV-1", "INV-2", "INV-3", "INV-4"],
+    ["COH-1", "INV-1", "INV-2", "INV-3", "INV-4"],
   ),
 ];

@@ -96,6 +96,7 @@ function puncher(meets: readonly Met[], looks = true): Actor {
   const number = 1;
   const frozen = (state: State): boolean => looks && state.frozen[0] === 1;
   const free: Event = { kind: "remove_extent", task: number, page, becomes: "hole" };
+  const returns: Event = { kind: "removal_end", task: number, page };
   const ways = [
     {
       result: "mapped",
@@ -105,12 +106,13 @@ function puncher(meets: readonly Met[], looks = true): Actor {
         { kind: "unmap_page", mapping: p1.mapping, page },
         { kind: "remove_entry", task: number, page, why: "punch", from: page, to: page + 1 },
         free,
+        returns,
       ],
     },
     {
       result: "not cached",
       when: (state: State) => !frozen(state) && state.entry[page] === 0,
-      events: [free],
+      events: [free, returns],
     },
     {
       result: "refused",

@@ -210,7 +210,7 @@ export const writebackDesigns: readonly Design[] = [
     title: "writeback clears PG_dirty and leaves the PTEs writable",
     source: "mutant; before d08b3851da41 (v2.6.19)",
     actors: [stores(asks, undefined), syncs({ mappings: [] }, 2), power(3)],
-    breaks: ["WB-CLEAN-1", "DUR-1"],
+    breaks: ["WB-CLEAN-1", "DUR-1", "COH-1"],
   }),
   design({
     id: "WB-no-mkwrite",
@@ -235,7 +235,7 @@ export const writebackDesigns: readonly Design[] = [
     title: "munmap flushes the TLB some time after the PTE is gone",
     source: "before 1cf35d47712d",
     actors: [both, syncs(merged, 2), zap(true), power(3)],
-    breaks: ["WB-CLEAN-1", "DUR-1"],
+    breaks: ["WB-CLEAN-1", "DUR-1", "COH-1"],
     bounds: tlbs,
   }),
   design({

@@ -6,11 +6,28 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
+import type { Event } from "../event.ts";
 import type { State } from "../state.ts";
 import { environment, task } from "./calls.ts";
 import { choice } from "./program.ts";
 
 const page = 0;
+
+/** The call begins and looks for an error. */
+function reports(number: number, says: "EIO" | "ok", clears = false): readonly Event[] {
+  return [
+    { kind: "fsync_begin", task: number },
+    { kind: "report_error", task: number, page, says, ...(clears ? { clears: true } : {}) },
+  ];
+}
+
+/** What it has found is what it returns. */
+function returns(number: number, first: string, next: string): Step {
+  return choice(`${first}.return`, "fsync() returns", {
+    events: [{ kind: "fsync_end", task: number }],
+    goto: next,
+  });
+}
 
 /** Since v4.13: every open file remembers the last error that it has told. */
 function errseq(number: number): Actor {
@@ -22,16 +39,15 @@ function errseq(number: number): Actor {
       {
         result: "EIO",
         when: unseen,
-        events: [{ kind: "report_error", task: number, page, says: "EIO" }],
-        goto: next,
+        events: reports(number, "EIO"),
       },
       {
         result: "0",
         when: (state) => !unseen(state),
-        events: [{ kind: "report_error", task: number, page, says: "ok" }],
-        goto: next,
+        events: reports(number, "ok"),
       },
     ),
+    returns(number, first, next),
   ];
   return task(`P${number + 1}`, number, fsync, fsync);
 }
@@ -46,16 +62,15 @@ function testAndClear(number: number): Actor {
       {
         result: "EIO",
         when: flagged,
-        events: [{ kind: "report_error", task: number, page, says: "EIO", clears: true }],
-        goto: next,
+        events: reports(number, "EIO", true),
       },
       {
         result: "0",
         when: (state) => !flagged(state),
-        events: [{ kind: "report_error", task: number, page, says: "ok" }],
-        goto: next,
+        events: reports(number, "ok"),
       },
     ),
+    returns(number, first, next),
   ];
   return task(`P${number + 1}`, number, fsync, fsync);
 }

@@ -29,12 +29,14 @@ export const Removed = {
   GONE: 1,
   /** The call that removed them has returned. */
   RETURNED: 2,
+  /** Some call has taken them away, whatever was stored since. */
+  FREED: 4,
 } as const;
 
 /** Takes the page's block away. What is on it stays until somebody else writes there. */
 export function freeBlock(state: State, page: number): void {
   if (state.owner.length === 0) return;
-  state.removed[page] = Removed.GONE;
+  state.removed[page] = Removed.GONE | Removed.FREED;
   forgetWrites(state, page);
   changeMap(state);
   if (state.extent[page] === Extent.UNWRITTEN) return;

@@ -47,6 +47,7 @@ export function durabilityStep(state: State, event: DurabilityEvent): void {
         state.promise[event.task * state.bounds.pages + page] = state.completed[page] ?? 0;
       }
       state.promisedMap[event.task] = state.journal[Journal.IN_CORE] ?? 0;
+      state.owedErr[event.task] = unreported(state, event.task);
       return;
     case "fsync_end":
       return keepPromise(state, event);
@@ -61,7 +62,10 @@ export function durabilityStep(state: State, event: DurabilityEvent): void {
       return;
     case "report_error": {
       const file = fileOf(state, event.page);
-      if (event.says === "EIO") state.seenErr[event.task] = state.wbErr[file] ?? 0;
+      if (event.says === "EIO") {
+        state.seenErr[event.task] = state.wbErr[file] ?? 0;
+        breakPromise(state, event.task);
+      }
       if (event.clears) state.eio[file] = 0;
       return;
     }
@@ -82,6 +86,19 @@ export function durabilityEnabled(state: State, event: DurabilityEvent): boolean
 
 function moveLine(from: Uint8Array, to: Uint8Array, block: number, line: 0 | 1): void {
   if (block >= 0) to[block] = withLine(to[block] ?? 0, from[block] ?? 0, line);
+}
+
+/** Number of the first file's error, which is what programs sync, if the task has not been told. */
+function unreported({ wbErr, seenErr }: State, task: number): number {
+  const error = wbErr[0] ?? 0;
+  return error === seenErr[task] ? 0 : error;
+}
+
+/** Who is told of an error is promised nothing. */
+function breakPromise(state: State, task: number): void {
+  const { pages } = state.bounds;
+  state.promise.fill(0, task * pages, (task + 1) * pages);
+  state.promisedMap[task] = 0;
 }
 
 function keepPromise(state: State, { task, allFiles }: FsyncEnd): void {

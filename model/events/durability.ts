@@ -60,7 +60,7 @@ export interface FsyncBegin {
   readonly kind: "fsync_begin";
   readonly task: number;
 }
-/** It returns 0. [f7] */
+/** It returns: 0, or the error that it has just reported. [f7] */
 export interface FsyncEnd {
   readonly kind: "fsync_end";
   readonly task: number;

@@ -4,6 +4,7 @@
  * @module
  */
 import { contentOnDisk } from "../durability.ts";
+import { isPinned } from "../effects/pin.ts";
 import { contentOf, Direct, directInFlight } from "../effects/direct_io.ts";
 import { Extent } from "../extent.ts";
 import { blockOf, fileOf, Folio, folioAt, folioInHand } from "../folio.ts";
@@ -22,7 +23,7 @@ export const COH_1 = invariant({
   judge: (_before, { page }, after) => {
     const folio = folioAt(after, page);
     const clean = after.folio[folio] === Folio.UPTODATE && after.locked[folio] === 0;
-    if (!clean || after.returned[page] === 0 || directInFlight(after, page)) return Judgement.IDLE;
+    if (!clean || isPinned(after, folio) || directInFlight(after, page)) return Judgement.IDLE;
     return keptIf(after.memory[folio] === contentOnDisk(after, page));
   },
   breach: "no direct I/O is in flight, and a clean folio differs from what is on the disk",

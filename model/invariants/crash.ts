@@ -59,8 +59,14 @@ export const DUR_4 = invariant({
 export const DUR_5 = invariant({
   id: "DUR-5",
   about: "file",
-  on: ["report_error"],
-  judge: (before, { task, page, says }) => {
+  on: ["report_error", "fsync_end"],
+  judge: (before, event) => {
+    const { task } = event;
+    if (event.kind === "fsync_end") {
+      const owed = before.owedErr[task] ?? 0;
+      return owed === 0 || event.allFiles ? Judgement.IDLE : keptIf(before.seenErr[task] === owed);
+    }
+    const { page, says } = event;
     const error = before.wbErr[fileOf(before, page)] ?? 0;
     if (error === 0) return Judgement.IDLE;
     return keptIf((says === "EIO") === (before.seenErr[task] !== error));

@@ -30,7 +30,7 @@ export const INV_1 = invariant({
   },
   breach: "a folio became uptodate with the content of a block that is no longer the page's",
   loss: "readers see data that was removed, or what another file has since written to that block",
-  implies: ["INV-4"],
+  implies: ["INV-4", "COH-1"],
 });
 
 /** Judges the page's folio: dirty or under writeback, it goes to the block that its buffers name. */
@@ -71,10 +71,15 @@ export const INV_3 = invariant({
 export const INV_4 = invariant({
   id: "INV-4",
   about: "file",
-  on: ["observe"],
-  judge: (before, { page }) => {
-    if (before.removed[page] !== (Removed.GONE | Removed.RETURNED)) return Judgement.IDLE;
-    return keptIf(contentOf(before, page) === 0);
+  on: ["observe", "removal_end"],
+  judge: (before, { kind, page }) => {
+    const removed = before.removed[page];
+    if (removed === undefined) return Judgement.IDLE;
+    if (kind === "removal_end") {
+      return keptIf((removed & Removed.FREED) !== 0 || contentOf(before, page) === 0);
+    }
+    const isHole = (removed & Removed.GONE) !== 0 && (removed & Removed.RETURNED) !== 0;
+    return isHole ? keptIf(contentOf(before, page) === 0) : Judgement.IDLE;
   },
   breach: "after a hole punch had returned, a read of the hole saw something else than zeros",
   loss: "removed data, or another file's, is readable",

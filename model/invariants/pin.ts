@@ -29,7 +29,7 @@ export const PIN_2 = invariant({
   },
   breach: "a device wrote to a page, and its pin was given back without marking the page dirty",
   loss: "the page looks clean: fsync does not write it, and eviction drops it",
-  implies: ["DUR-1"],
+  implies: ["DUR-1", "COH-1"],
 });
 
 export const PIN_3 = invariant({

@@ -22,7 +22,7 @@ export const WB_CLEAN_1 = invariant({
   },
   breach: "PG_dirty was cleared while some CPU could still store to the folio without a fault",
   loss: "the next store takes no fault and marks nothing: the fsync after it does not write it",
-  implies: ["DUR-1"],
+  implies: ["DUR-1", "COH-1"],
 });
 
 export const WB_TAG_1 = invariant({

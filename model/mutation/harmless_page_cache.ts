@@ -60,8 +60,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "writeback that finds nothing",
     systems: "BCEF",
     losses: [
-      "allocate a block for page N: all",
-      "allocate a block for page N: allocate unzeroed",
       "and writes to it: direct_write",
       "another file gets the block: allocate",
       "munmap(): unmap_page",
@@ -79,7 +77,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
     why: "it is done where there is nothing to do, and changes nothing there",
     systems: "BCEF",
     losses: [
-      "munmap(): guard",
       "ordered commit finds the folio dirty: guard",
       "ordered commit finds the folio dirty: lock (PG_locked)",
       "sync_inodes_sb(): is the inode dirty? -> yes: guard",
@@ -109,6 +106,7 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "gup_fast() -> gives up: guard",
       "gup_fast() -> not present: gives up: guard",
       "i_size_read() -> beyond: guard",
+      "dax_iomap_fault(N) -> no VMA, or no block: guard",
     ],
   },
   {
@@ -119,16 +117,10 @@ export const harmlessInPageCache: readonly Harmless[] = [
   },
   {
     harm: "unseen",
-    why: "a call that removes or moves nothing: what must be gone is what the block map has lost",
-    systems: "BEF",
+    why: "nothing is stored where nothing is cached: it reads as zeros before the punch already",
+    systems: "B",
     losses: [
-      "blocks of page N move to page N: all",
-      "blocks of page N move to page N: remove_extent hole",
-      "blocks of page N move to page N: shift_extent",
       "fallocate(PUNCH_HOLE, N) -> not cached: remove_extent hole",
-      "fallocate(PUNCH_HOLE, N): remove_extent hole",
-      "free block of page N: remove_extent hole",
-      "free blocks of page N: remove_extent hole",
     ],
   },
   {
@@ -146,17 +138,8 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "__iomap_write_begin(N): write_begin",
       "copy in, iomap_write_end(N): all",
       "copy in, iomap_write_end(N): copy_in",
-      "copy in, iomap_write_end(N): mark_dirty",
-      "iomap ioend: unwritten extent becomes written: convert_unwritten",
       "write(2): copy in to folio N: copy_in whole",
-      "write(2): copy in to folio N: mark_dirty",
     ],
-  },
-  {
-    harm: "unseen",
-    why: "what writeback leaves on the disk: in this world nobody reads it or loses power",
-    systems: "F",
-    losses: ["the device reads folio N: write_folio"],
   },
   {
     harm: "unseen",
@@ -198,12 +181,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
       "is no event",
     systems: "C",
     losses: ["filemap_add_folio(N) -> folio: find_folio"],
-  },
-  {
-    harm: "unseen",
-    why: "what a read finds is looked at behind a direct write or a removal, not before",
-    systems: "F",
-    losses: ["look up block of page N -> MAPPED: map_blocks"],
   },
   {
     harm: "none",
@@ -248,12 +225,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
   },
   {
     harm: "unseen",
-    why: "each caller says itself what it reports, and is judged when it does: none is owed a word",
-    systems: "B",
-    losses: ["fsync(): file_check_and_advance_wb_err -> EIO: report_error EIO"],
-  },
-  {
-    harm: "unseen",
     why: "marks and WRITEBACK come and go in one step: nobody can wait in between",
     systems: "B",
     losses: ["nothing to write: end_writeback"],
@@ -263,25 +234,6 @@ export const harmlessInPageCache: readonly Harmless[] = [
     why: "a folio is copied that need not be",
     systems: "E",
     losses: ["folio_start_writeback(N) -> pinned: copy it: guard"],
-  },
-  {
-    harm: "unseen",
-    why: "while the page is pinned, nothing was complete when the fsync began: it owes nothing",
-    systems: "E",
-    losses: [
-      "folio_start_writeback(N) -> pinned: copy it: start_writeback",
-      "the device reads a copy of folio N: write_folio bounced",
-    ],
-  },
-  {
-    harm: "unseen",
-    why:
-      "the fault under the lock maps nothing: no pin can come between the last look and the freeing",
-    systems: "E",
-    losses: [
-      "down_read(invalidate_lock): lock (invalidate_lock)",
-      "down_write(invalidate_lock): lock (invalidate_lock)",
-    ],
   },
   {
     harm: "none",
@@ -294,5 +246,17 @@ export const harmlessInPageCache: readonly Harmless[] = [
     why: "a pin keeps the buffer where it is, and in this world nobody takes it away",
     systems: "E",
     losses: ["pin_user_pages(buffer): pin"],
+  },
+  {
+    harm: "unseen",
+    why: "without a VMA there is no page table to map a page into",
+    systems: "E",
+    losses: ["dax_iomap_fault(N) -> mapped: guard"],
+  },
+  {
+    harm: "unseen",
+    why: "who finds nothing mapped behind a fault does not fault again, and gets no pin",
+    systems: "E",
+    losses: ["dax_iomap_fault(N) -> mapped: map_page pte write"],
   },
 ];

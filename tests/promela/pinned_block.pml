@@ -1,10 +1,10 @@
 /*
  * A removal from a DAX file against a short pin of the block that it frees, in Promela: T removes
- * the page, G pins it for a device to write to and faults on the file meanwhile, U unmaps the file,
- * O wants a block for another file.
+ * the page, G pins it for a device to write to, faults on it meanwhile, and pins it once more if it is
+ * mapped then, U unmaps the file, O wants a block for another file.
  *
  *   E5                           T drops invalidate_lock, sleeps until the pin is gone, begins anew
- *   E5-holding   SLEEP_LOCKED    T sleeps with the lock in hand
+ *   E5-holding   SLEEP_LOCKED    T sleeps with the lock in hand; NO_MUNMAP: there is no U
  *   E5-ignored   LOOK_AT_NO_PIN  T does not look at pins
  *   E5-unmapped  SKIP_UNMAPPED   T does not look at them where no VMA maps the file (up to 6.12)
  *
@@ -13,9 +13,8 @@
  * An atomic step is the taking or dropping of invalidate_lock, one change or look-up of the page
  * table with the pin that goes with it, the scan, or one change of the block's owner. gup_fast()
  * and its second look at the PTE are one step: in between, an unmapping makes it give up.
- *
- * A VMA is there until munmap, whatever its page table holds. Our own E5-unmapped says that nothing
- * maps the file as soon as its PTE is gone, and so has other states; verdicts are compared there.
+ * A fault maps the page if there is a VMA and the file has a block there. A VMA is there until
+ * munmap, whatever its page table holds.
  */
 #define NOBODY 0
 #define FILE 1
@@ -80,19 +79,31 @@ active proctype pin() {
   :: !pte -> goto end
   fi;
   d_step { !exclusive -> sharers++ }
+  if
+  :: d_step { mapped && owner == FILE -> pte = 1 }
+  :: !(mapped && owner == FILE)
+  fi;
   d_step { sharers-- }
+  d_step { media = media | BY_DEVICE }
+  d_step { pinned = 0 }
+  if
+  :: d_step { pte -> pinned = 1; was_pinned = 1 }
+  :: !pte -> goto end
+  fi;
   d_step { media = media | BY_DEVICE }
   d_step { pinned = 0 }
 end:
   false
 }
 
+#ifndef NO_MUNMAP
 active proctype unmap() {
 end_mapped:
   if :: d_step { mapped = 0; pte = 0 } fi;
 end:
   false
 }
+#endif
 
 active proctype allocate() {
 end_content:

@@ -106,6 +106,7 @@ export const pageCacheCleaning: readonly Authored[] = [
     references: [litmus("K33")],
     bounds: cachedWorld,
     start: dataOnDisk,
+    exempt: ["COH-1"],
     events: [
       stored,
       W.find,

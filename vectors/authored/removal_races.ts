@@ -48,7 +48,7 @@ export const removalRaces: readonly Authored[] = [
       punched,
       returns,
       breaks("INV-1", reader.read),
-      reader.unlock,
+      implies("COH-1", reader.unlock),
       reader.put,
       implies("INV-4", later.observe),
     ],

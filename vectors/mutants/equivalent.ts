@@ -147,6 +147,7 @@ export const equivalents: readonly Equivalents[] = [
       "DUR-4/after",
       "META-2/after",
       "META-3/after",
+      "INV-4/after",
       "STABLE-2/after",
     ),
     proof: "same verdicts",
