@@ -1,6 +1,6 @@
 /**
  * The text of a suite file: JSON in which whatever fits on a line stands on one, so that an event is a
- * line and a change of one vector is a small difference.
+ * line and a change of one vector is a small difference. Names and numbers fill their lines.
  *
  * @module
  */
@@ -20,7 +20,10 @@ function layOut(value: Json, indent: string, taken: number): string {
   if (indent.length + taken + flat.length <= width && indent !== "") return flat;
   const inner = `${indent}  `;
   if (isList(value)) {
-    return bracketed("[", value.map((each) => layOut(each, inner, 1)), "]", indent);
+    const lines = value.every(isScalar)
+      ? filled(value.map(flatText), width - inner.length - 1)
+      : value.map((each) => layOut(each, inner, 1));
+    return bracketed("[", lines, "]", indent);
   }
   const lines = Object.entries(value).flatMap(([key, each]) => {
     if (each === undefined) return [];
@@ -28,6 +31,17 @@ function layOut(value: Json, indent: string, taken: number): string {
     return [name + layOut(each, inner, name.length + 1)];
   });
   return bracketed("{", lines, "}", indent);
+}
+
+/** As many on a line as it has room for. */
+function filled(texts: readonly string[], room: number): readonly string[] {
+  const lines: string[] = [];
+  for (const text of texts) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + text.length > room) lines.push(text);
+    else lines[lines.length - 1] = `${last},${text}`;
+  }
+  return lines;
 }
 
 function bracketed(open: string, lines: readonly string[], close: string, indent: string): string {
@@ -38,6 +52,10 @@ function bracketed(open: string, lines: readonly string[], close: string, indent
 /** On one line, without white space. */
 function flatText(value: Json): string {
   return JSON.stringify(value);
+}
+
+function isScalar(value: Json): boolean {
+  return typeof value !== "object" || value === null;
 }
 
 function isList(value: Json): value is readonly Json[] {
