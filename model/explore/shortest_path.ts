@@ -7,7 +7,6 @@ import type { Move, Path } from "../run.ts";
 import { transitionsOf, transitionWords } from "./automaton.ts";
 import { getLocals, setLocals } from "./layout.ts";
 import type { Search } from "./search.ts";
-import { numberOf } from "./state_set.ts";
 
 /** The run from the start to the state of this number. */
 export function pathTo(search: Search, state: number): Path {
@@ -25,15 +24,18 @@ function parentOf({ states: { parents } }: Search, state: number): number {
 
 /** The first move that leads from one state to the other. */
 export function moveBetween(search: Search, from: number, to: number): Move {
-  for (const [move, reached] of transitionsFrom(search, from)) if (reached === to) return move;
+  const { layout: { stride }, states: { words } } = search;
+  for (const [move, reached] of successors(search, from)) {
+    if (reached.every((word, index) => word === words[to * stride + index])) return move;
+  }
   throw new RangeError(`state ${to} is not met from its parent ${from}`);
 }
 
-/** Every move out of a state, with the number of the state that it leads to, or -1 if not searched. */
-export function* transitionsFrom(
+/** Every move out of a state, with the packed state that it leads to. */
+export function* successors(
   { automaton, layout, states }: Search,
   from: number,
-): Generator<readonly [Move, number]> {
+): Generator<readonly [Move, Int32Array]> {
   const { stride } = layout;
   const packed = states.words.slice(from * stride, (from + 1) * stride);
   for (let actor = 0; actor < automaton.design.actors.length; actor++) {
@@ -47,7 +49,7 @@ export function* transitionsFrom(
       const next = packed.slice();
       next[0] = (automaton.arena[transition] ?? 0) + 1;
       setLocals(layout, next, actor, automaton.arena[transition + 1] ?? 0);
-      yield [move, numberOf(states, next, 0)];
+      yield [move, next];
     }
   }
 }
