@@ -101,9 +101,13 @@ function calledWithAnything(written: string, name: string): boolean {
   return open > 0 && name[open + 1] !== ")" && sameText(written, `${name.slice(0, open)}()`);
 }
 
-/** True if the line's result is this branch's, or none is written. `returns HOLE` is `HOLE`. */
+/**
+ * True if the line's result is this branch's, or none is written. As mail says it, `returns HOLE` is
+ * `HOLE`, and `allocates blocks` is `NEW`.
+ */
 export function meansBranch({ result }: WrittenStep, branch: Branch): boolean {
-  return result === "" || sameText(result.replace(/^returns? /i, ""), branch.result);
+  const said = result.replace(/^returns? /i, "").replace(/^allocates?( (a )?blocks?)?$/i, "NEW");
+  return result === "" || sameText(said, branch.result);
 }
 
 function missingStep(written: WrittenStep, cast: Cast, design: Design): string {
