@@ -24,7 +24,7 @@ function broken({ out }: { readonly out: readonly string[] }): readonly string[]
   );
 }
 
-/** Seed 000 with the sentence before it, the text after it cut off, and one result adapted. */
+/** Seed 000 with the sentence before it, and the text after it cut off. */
 const readAgainstWrite = `\
 > > > With the current DAX code the following race exists:
 > > >
@@ -34,7 +34,7 @@ const readAgainstWrite = `\
 > > > __dax_fault() - read file f, index 0
 > > >   get_block() -> returns hole
 > > >                               __dax_fault() - write file f, index 0
-> > >                                 get_block() -> NEW
+> > >                                 get_block() -> allocates blocks
 > > >                                 dax_insert_mapping()
 > > >   dax_load_hole()
 > > >   *data corruption*
@@ -45,7 +45,7 @@ Deno.test("functions and results may be written as mail writes them, and a sente
 });
 
 Deno.test("a result in words that the design does not have is told with what the step comes to", () => {
-  const { status, error } = judge(readAgainstWrite.replace("NEW", "allocates blocks"), "A0");
+  const { status, error } = judge(readAgainstWrite.replace("allocates blocks", "finds one"), "A0");
   assertEquals(status, 2);
   assertMatch(
     error ?? "",
