@@ -8,24 +8,14 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { Extent } from "../extent.ts";
 import { isHeld } from "../mode_lock.ts";
 import type { Event } from "../event.ts";
-import type { Bounds, State } from "../state.ts";
+import type { State } from "../state.ts";
 import { invalidate } from "./direct_write_steps.ts";
 import { files, type Locking, lockStep, modeGuard, unlockStep } from "./mode_lock_steps.ts";
 import { cacheFolio, uptodate } from "./page_cache_steps.ts";
 import { choice, does } from "./program.ts";
-
-/** One direct write. */
-interface Write {
-  readonly name: string;
-  readonly task: number;
-  /** Number of the file that is written; its page has the same number. */
-  readonly to: number;
-  /** Number of the file whose page is the buffer. */
-  readonly from: number;
-}
+import { crossed, type DirectWrite, twoFiles, withinOneFile } from "./two_files.ts";
 
 /** Steps of one direct write that designs put together. */
 interface WriteSteps {
@@ -41,15 +31,15 @@ function nameOf(file: number): string {
   return files[file] ?? `${file}`;
 }
 
-function block({ task, to }: Write): Locking {
+function block({ task, to }: DirectWrite): Locking {
   return { task, lock: to, mode: "BLOCK" };
 }
 
-function add({ task, from }: Write): Locking {
+function add({ task, from }: DirectWrite): Locking {
   return { task, lock: from, mode: "ADD" };
 }
 
-function stepsOf(write: Write, locking: Locking = add(write)): WriteSteps {
+function stepsOf(write: DirectWrite, locking: Locking = add(write)): WriteSteps {
   const { task, to, from } = write;
   const on = { task, page: to };
   const shotDown: readonly Event[] = [{ kind: "invalidated", ...on }];
@@ -97,18 +87,18 @@ function stepsOf(write: Write, locking: Locking = add(write)): WriteSteps {
   };
 }
 
-function actor({ name, task }: Write, program: readonly Step[]): Actor {
+function actor({ name, task }: DirectWrite, program: readonly Step[]): Actor {
   return { name, task, environment: false, program };
 }
 
 /** Faults take the lock of their file, whatever the task holds. */
-function naive(write: Write): Actor {
+function naive(write: DirectWrite): Actor {
   const { begin, pin, addLock, fill, submit, end } = stepsOf(write);
   return actor(write, [...begin, pin, addLock, ...fill, submit, ...end]);
 }
 
 /** Faults go by the order of the files' addresses (q3, q4). */
-function ordered(write: Write, shootsDownAgain: boolean): Actor {
+function ordered(write: DirectWrite, shootsDownAgain: boolean): Actor {
   const { begin, pin, addLock, fill, submit, end } = stepsOf(write);
   if (write.from > write.to) return actor(write, [...begin, pin, addLock, ...fill, submit, ...end]);
   const [file, buffer] = [nameOf(write.to), nameOf(write.from)];
@@ -135,7 +125,7 @@ function ordered(write: Write, shootsDownAgain: boolean): Actor {
 }
 
 /** The buffer is a mapping of the very file, and the fault sleeps on the lock that its task holds. */
-function sleeping(write: Write): Actor {
+function sleeping(write: DirectWrite): Actor {
   const { task, from } = write;
   const { begin, addLock, submit } = stepsOf(write);
   return actor(write, [
@@ -153,7 +143,7 @@ function sleeping(write: Write): Actor {
 }
 
 /** The same, and the fault finds its own file in faults_disabled_mapping (q2). */
-function failing(write: Write): Actor {
+function failing(write: DirectWrite): Actor {
   const { task, to, from } = write;
   const { begin } = stepsOf(write);
   return actor(write, [
@@ -175,7 +165,7 @@ function failing(write: Write): Actor {
 }
 
 /** The same, and the lock is given to a task that holds it already. */
-function recursive(write: Write): Actor {
+function recursive(write: DirectWrite): Actor {
   const steps = stepsOf(write, { ...add(write), recursive: true });
   return actor(write, [
     ...steps.begin,
@@ -204,31 +194,7 @@ function reader(): Actor {
   };
 }
 
-function start(state: State): void {
-  for (const page of [0, 1]) {
-    state.extent[page] = Extent.MAPPED;
-    state.block[page] = page + 1;
-    state.owner[page] = page + 1;
-    state.media[page] = 1;
-    state.size[page] = 1;
-  }
-}
-
-const bounds: Bounds = {
-  pages: 2,
-  pmdPages: 1,
-  mappings: 0,
-  tasks: 3,
-  locals: 1,
-  folios: 5,
-  blocks: 2,
-  files: 2,
-  locks: 2,
-};
-
-const d: Write = { name: "D", task: 0, to: 0, from: 1 };
-const e: Write = { name: "E", task: 1, to: 1, from: 0 };
-const self: Write = { name: "D", task: 0, to: 0, from: 0 };
+const [d, e] = crossed;
 
 function design(
   id: string,
@@ -237,7 +203,7 @@ function design(
   actors: readonly Actor[],
   breaks: readonly string[],
 ): Design {
-  return { id, system: "C", title, source, bounds, start, actors, breaks };
+  return twoFiles({ id, title, source, breaks }, actors, { tasks: 3, folios: 5 });
 }
 
 const merged = "seed 002; fs/bcachefs/fs-io-direct.c, fs-io-pagecache.c (6.12)";
@@ -255,14 +221,14 @@ export const crossedWriteDesigns: readonly Design[] = [
     "C3-naive-self",
     "the same: a write from a mapping of its own file",
     "seed 002: what a lock against additions meets",
-    [sleeping(self)],
+    [sleeping(withinOneFile)],
     ["LOCK-1", "LOCK-2"],
   ),
   design(
     "C3-recursive-self",
     "a task that holds the lock gets it again",
     "a mutation of C3-self",
-    [recursive(self)],
+    [recursive(withinOneFile)],
     ["COH-1", "ADD-1"],
   ),
   design(
@@ -283,7 +249,7 @@ export const crossedWriteDesigns: readonly Design[] = [
     "C3-self",
     "a fault on the file whose lock the task holds fails",
     merged,
-    [failing(self)],
+    [failing(withinOneFile)],
     [],
   ),
 ];

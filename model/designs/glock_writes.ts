@@ -9,33 +9,22 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { Extent } from "../extent.ts";
-import type { Bounds, State } from "../state.ts";
 import { invalidate } from "./direct_write_steps.ts";
 import { files, type Locking, lockStep, unlockStep } from "./mode_lock_steps.ts";
 import { cacheFolio, uptodate } from "./page_cache_steps.ts";
 import { choice, does } from "./program.ts";
-
-/** One direct write. */
-interface Write {
-  readonly name: string;
-  readonly task: number;
-  /** Number of the file that is written; its page and its glock have the same number. */
-  readonly to: number;
-  /** Number of the file whose page is the buffer. */
-  readonly from: number;
-}
+import { crossed, type DirectWrite, twoFiles, withinOneFile } from "./two_files.ts";
 
 function nameOf(file: number): string {
   return `glock ${files[file] ?? file}`;
 }
 
-function deferred({ task, to }: Write): Locking {
+function deferred({ task, to }: DirectWrite): Locking {
   return { task, lock: to, mode: "DEFERRED" };
 }
 
 /** gfs2_fault on the buffer: its glock shared, then the page. */
-function fault(write: Write): readonly Step[] {
+function fault(write: DirectWrite): readonly Step[] {
   const { task, from } = write;
   const [, ...fill] = cacheFolio({ task, page: from }, { hit: "filled" });
   return [
@@ -50,7 +39,7 @@ function fault(write: Write): readonly Step[] {
   ];
 }
 
-function directWrite(write: Write, fromFault: (pinned: string) => readonly Step[]): Actor {
+function directWrite(write: DirectWrite, fromFault: (pinned: string) => readonly Step[]): Actor {
   const { name, task, to, from } = write;
   const on = { task, page: to };
   return {
@@ -84,7 +73,7 @@ function directWrite(write: Write, fromFault: (pinned: string) => readonly Step[
 }
 
 /** Up to v5.15: the fault is taken where it happens, under the glock of the written file. */
-function faulting(write: Write): Actor {
+function faulting(write: DirectWrite): Actor {
   return directWrite(write, (pin) => [
     ...fault(write),
     choice("again", "the fault is done", { goto: pin }),
@@ -92,7 +81,7 @@ function faulting(write: Write): Actor {
 }
 
 /** Since v5.16: the write stops at the page, lets go of its glock, faults it in and tries again. */
-function nofault(write: Write): Actor {
+function nofault(write: DirectWrite): Actor {
   return directWrite(write, () => [
     unlockStep("drop", deferred(write), nameOf(write.to)),
     ...fault(write),
@@ -101,7 +90,7 @@ function nofault(write: Write): Actor {
 }
 
 /** The buffer is the very page that is written, and the fault is taken under its glock. */
-function ownPageFaulting(write: Write): Actor {
+function ownPageFaulting(write: DirectWrite): Actor {
   const { name, task, to } = write;
   return {
     name,
@@ -117,7 +106,7 @@ function ownPageFaulting(write: Write): Actor {
 }
 
 /** The same without faults: what is faulted in is shot down again, so that only one try is made. */
-function ownPageNofault(write: Write): Actor {
+function ownPageNofault(write: DirectWrite): Actor {
   const { name, task, to } = write;
   const on = { task, page: to };
   const stop = (label: string): Step =>
@@ -150,31 +139,7 @@ function ownPageNofault(write: Write): Actor {
   };
 }
 
-function start(state: State): void {
-  for (const page of [0, 1]) {
-    state.extent[page] = Extent.MAPPED;
-    state.block[page] = page + 1;
-    state.owner[page] = page + 1;
-    state.media[page] = 1;
-    state.size[page] = 1;
-  }
-}
-
-const bounds: Bounds = {
-  pages: 2,
-  pmdPages: 1,
-  mappings: 0,
-  tasks: 2,
-  locals: 1,
-  folios: 4,
-  blocks: 2,
-  files: 2,
-  locks: 2,
-};
-
-const d: Write = { name: "D", task: 0, to: 0, from: 1 };
-const e: Write = { name: "E", task: 1, to: 1, from: 0 };
-const self: Write = { name: "D", task: 0, to: 0, from: 0 };
+const [d, e] = crossed;
 
 function design(
   id: string,
@@ -183,7 +148,7 @@ function design(
   actors: readonly Actor[],
   breaks: readonly string[] = [],
 ): Design {
-  return { id, system: "C", title, source, bounds, start, actors, breaks };
+  return twoFiles({ id, title, source, breaks }, actors, { tasks: 2, folios: 4 });
 }
 
 /** gfs2, with and without `nofault`. */
@@ -199,7 +164,7 @@ export const glockWriteDesigns: readonly Design[] = [
     "C4-faults-self",
     "the same on one node: a write from a mapping of its own page",
     "gfs2 up to v5.15; generic/647",
-    [ownPageFaulting(self)],
+    [ownPageFaulting(withinOneFile)],
     ["LOCK-1"],
   ),
   design(
@@ -212,6 +177,6 @@ export const glockWriteDesigns: readonly Design[] = [
     "C4-self",
     "the same on one node: a write from a mapping of its own page",
     "b01b2d72da25 (v5.16); generic/729",
-    [ownPageNofault(self)],
+    [ownPageNofault(withinOneFile)],
   ),
 ];
