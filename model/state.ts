@@ -184,7 +184,9 @@ function withPower({ durable = false }: Bounds, length = 0): number {
 /** Name of a view on the state. */
 export type Field = keyof typeof lengths;
 
-const fields = Object.keys(lengths) as readonly Field[];
+const fields: readonly Field[] = Object.keys(lengths).filter((name): name is Field =>
+  name in lengths
+);
 
 /** One state of the world: the buffer, its views, and the bounds that they were cut by. */
 export type State = { readonly [F in Field]: Uint8Array } & {
@@ -219,13 +221,18 @@ export function createState(
     throw new RangeError(`${bounds.pages} pages in PMDs of ${bounds.pmdPages}`);
   }
   let offset = 0;
-  const views = {} as { [F in Field]: Uint8Array };
+  const views: { [F in Field]?: Uint8Array } = {};
   for (const field of fields) {
     const length = lengths[field](bounds);
     views[field] = bytes.subarray(offset, offset + length);
     offset += length;
   }
+  if (!areAll(views)) throw new RangeError("a view is missing");
   return { ...views, bounds, bytes };
+}
+
+function areAll(views: { [F in Field]?: Uint8Array }): views is { [F in Field]: Uint8Array } {
+  return fields.every((field) => views[field] !== undefined);
 }
 
 /** A copy that shares nothing with the original. */

@@ -143,7 +143,7 @@ const proposals: readonly Proposal[] = [
   {
     id: "D3",
     title: "whoever locks an entry clears TOWRITE",
-    source: "4b4bb46d00b3 (v4.10) to v4.19",
+    source: "4b4bb46d00b3 (v4.10), until passes ceased to wait (D21)",
     variant: {},
     breaks: ["DAX-WAIT-1", "DUR-1"],
   },
@@ -199,7 +199,7 @@ const passingOver: readonly Proposal[] = [
   {
     id: "D21",
     title: passesOver,
-    source: "v4.20 to 7.2: get_unlocked_entry() by xas_find_conflict()",
+    source: "5.10.262 to 7.2.12, fs/dax.c get_unlocked_entry(): xas_find_conflict()",
     variant: { passesOverLocked: true },
     breaks: ["DAX-WAIT-1", "DUR-1"],
   },
