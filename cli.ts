@@ -6,7 +6,7 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { nearest } from "./spec/nearest.ts";
-import { type Verb, verbs } from "./vectors/verbs.ts";
+import { type Verb, verbs } from "./vectors/command/verbs.ts";
 
 const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not be judged";
 

@@ -74,6 +74,6 @@ export {
   type Sightings,
   type TraceResult,
   type TraceVerdict,
-} from "./vectors/check_trace.ts";
+} from "./vectors/kernel/check_trace.ts";
 export type { Trace } from "./vectors/kernel/ftrace_text.ts";
 export type { TraceHeader, TraceRecord, TraceUnreadable } from "./vectors/kernel/record.ts";

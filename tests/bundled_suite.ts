@@ -2,10 +2,10 @@
  * The suite as it is in the repository, for tests of what is in it. That it is what the model makes of
  * it is a test of its own.
  */
-import type { EventVector } from "../vectors/event_vector.ts";
-import type { AnyVector } from "../vectors/generate.ts";
-import type { SuiteFile } from "../vectors/vector.ts";
-import { systems } from "../vectors/vocabulary.ts";
+import type { EventVector } from "../vectors/format/event_vector.ts";
+import type { AnyVector } from "../vectors/generate/generate.ts";
+import type { SuiteFile } from "../vectors/format/vector.ts";
+import { systems } from "../vectors/format/vocabulary.ts";
 
 const folder = new URL("../vectors/suite/", import.meta.url);
 

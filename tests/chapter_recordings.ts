@@ -7,7 +7,7 @@
 import { assert } from "@std/assert";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import type { TaskRecord } from "../vectors/kernel/record.ts";
-import { recordedFolder } from "../vectors/recorded_card.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { recordsOf } from "./read_text.ts";
 
 const beside = new URL("../../shared/recordings/", import.meta.url).pathname;

@@ -6,8 +6,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { decodeFields } from "../vectors/kernel/fields.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
-import { checkTrace } from "../vectors/check_trace.ts";
-import { knownCause } from "../vectors/report/known_cause.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
+import { knownCause } from "../vectors/command/report/known_cause.ts";
 import { judgeLines, verdictOn, violated } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
-import { verbs as commands } from "../vectors/verbs.ts";
+import { verbs as commands } from "../vectors/command/verbs.ts";
 
 interface Outcome {
   readonly status: number;
@@ -55,7 +55,7 @@ Deno.test("help lists every verb that deno.json lists, and the exit statuses", a
 
 Deno.test("the help of a verb names every option that its module takes, and no other", async () => {
   for (const [name, { options }] of commands) {
-    const url = new URL(`../vectors/${name}_command.ts`, import.meta.url);
+    const url = new URL(`../vectors/command/${name}.ts`, import.meta.url);
     const [, parsed = ""] =
       /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(await Deno.readTextFile(url)) ?? [];
     const taken = [...parsed.matchAll(/(\w+): \{ type:/g)].map(([, option]) => option);

@@ -7,12 +7,12 @@ import { readKnownFailures } from "../vectors/conform/known_failures.ts";
 import { judgeVerdict } from "../vectors/conform/judge_verdict.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
-import { junitReport, ktapReport, textReport } from "../vectors/conform/report.ts";
+import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
 import { type Conformance, statusOf, type VectorResult } from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
-import { readJudgeMutants } from "../vectors/drive/judge_mutants.ts";
-import { referenceDriver } from "../vectors/drive/reference_driver.ts";
-import type { OperationVector } from "../vectors/operation_vector.ts";
+import { readJudgeMutants } from "../vectors/conform/drive/judge_mutants.ts";
+import { referenceDriver } from "../vectors/conform/drive/reference_driver.ts";
+import type { OperationVector } from "../vectors/format/operation_vector.ts";
 
 const suite = await readSuite(suiteFolder);
 if (typeof suite === "string") throw new Error(suite);

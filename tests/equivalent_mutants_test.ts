@@ -4,10 +4,10 @@ import { search } from "../model/explore/search.ts";
 import { type Invariant, Judgement } from "../model/invariant.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { createState } from "../model/state.ts";
-import { equivalents, type Proof } from "../vectors/mutants/equivalent.ts";
-import { everyJudgeMutant } from "../vectors/mutants/every_judge_mutant.ts";
-import type { JudgeMutant } from "../vectors/mutants/judge_mutant.ts";
-import { record } from "../vectors/mutants/kills.ts";
+import { equivalents, type Proof } from "../vectors/generate/mutants/equivalent.ts";
+import { everyJudgeMutant } from "../vectors/generate/mutants/every_judge_mutant.ts";
+import type { JudgeMutant } from "../vectors/generate/mutants/judge_mutant.ts";
+import { record } from "../vectors/generate/mutants/kills.ts";
 import { events, rows } from "./bundled_suite.ts";
 
 const mutants = everyJudgeMutant(events.map((vector) => record(vector)));

@@ -2,15 +2,15 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { designs } from "../model/designs/catalogue.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
-import { everyAuthored } from "../vectors/authored/every_authored.ts";
-import { litmusRows, litmusWithout } from "../vectors/authored/litmus.ts";
-import { bodyOf } from "../vectors/authored/sequence.ts";
-import { impliedBy, judgeEvents, ruling } from "../vectors/judge_events.ts";
-import { produces } from "../vectors/mutants/produces.ts";
-import { flagOf, notes } from "../vectors/notes.ts";
-import { contentId, finish } from "../vectors/vector.ts";
-import { bugClasses } from "../vectors/vocabulary.ts";
-import { unpaired } from "../vectors/unpaired.ts";
+import { everyAuthored } from "../vectors/generate/authored/every_authored.ts";
+import { litmusRows, litmusWithout } from "../vectors/generate/authored/litmus.ts";
+import { bodyOf } from "../vectors/generate/authored/sequence.ts";
+import { impliedBy, judgeEvents, ruling } from "../vectors/format/judge_events.ts";
+import { produces } from "../vectors/generate/mutants/produces.ts";
+import { flagOf, notes } from "../vectors/generate/notes.ts";
+import { contentId, finish } from "../vectors/format/vector.ts";
+import { bugClasses } from "../vectors/format/vocabulary.ts";
+import { unpaired } from "../vectors/generate/unpaired.ts";
 import { events, files, rows, vectors } from "./bundled_suite.ts";
 
 Deno.test("author and model agree on every hand-written sequence", () => {

@@ -8,10 +8,14 @@ import { invariants } from "../model/invariants/catalogue.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { explain } from "../spec/explanation.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
-import { programsOf, programText } from "../vectors/design_program.ts";
-import { evidenceFields, evidenceFor, evidenceOfDesign } from "../vectors/evidence.ts";
-import { explanationJson } from "../vectors/explain_command.ts";
-import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
+import { programsOf, programText } from "../vectors/command/report/design_program.ts";
+import {
+  evidenceFields,
+  evidenceFor,
+  evidenceOfDesign,
+} from "../vectors/command/report/evidence.ts";
+import { explanationJson } from "../vectors/command/explain.ts";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 
 const chapters = await readChapters();
 const suite = await readSuite(suiteFolder);

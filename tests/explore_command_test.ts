@@ -7,8 +7,8 @@ import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
 import { explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
-import { exploreJson } from "../vectors/report/explore_json.ts";
-import { difference, exploreTable } from "../vectors/report/explore_table.ts";
+import { exploreJson } from "../vectors/command/report/explore_json.ts";
+import { difference, exploreTable } from "../vectors/command/report/explore_table.ts";
 
 interface Outcome {
   readonly status: number;

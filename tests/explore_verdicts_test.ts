@@ -14,7 +14,7 @@ import { Judgement } from "../model/invariant.ts";
 import { runOf } from "../model/race.ts";
 import { isStuck, startOf, take } from "../model/run.ts";
 import { copyState, createState } from "../model/state.ts";
-import { neverExercised, neverTaken } from "../vectors/report/explore_gaps.ts";
+import { neverExercised, neverTaken } from "../vectors/command/report/explore_gaps.ts";
 
 const explorations: readonly Exploration[] = designs.map((design) => explore(design));
 const byId = new Map(explorations.map((each) => [each.design.id, each]));

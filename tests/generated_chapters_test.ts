@@ -10,9 +10,9 @@ import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
 import { designs } from "../model/designs/catalogue.ts";
-import { breachesIn } from "../vectors/chapters/shortest_races.ts";
-import { rewrite } from "../vectors/chapters/generated_part.ts";
-import { writerFor } from "../vectors/chapters/writer.ts";
+import { breachesIn } from "../vectors/command/chapters/shortest_races.ts";
+import { rewrite } from "../vectors/command/chapters/generated_part.ts";
+import { writerFor } from "../vectors/command/chapters/writer.ts";
 
 const explorations = designs.map((design) => explore(design));
 const chapters = await readChapters();

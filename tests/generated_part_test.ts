@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { rewrite, type Writer } from "../vectors/chapters/generated_part.ts";
-import { list, table, wrap } from "../vectors/chapters/markdown.ts";
+import { rewrite, type Writer } from "../vectors/command/chapters/generated_part.ts";
+import { list, table, wrap } from "../vectors/command/chapters/markdown.ts";
 import { scan } from "../spec/blocks.ts";
 
 const line = fc.stringMatching(/^[a-z0-9 .]{0,12}$/).map((text) => text.trimEnd());

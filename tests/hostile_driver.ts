@@ -5,7 +5,7 @@
  * @module
  */
 import { incomingLines } from "../vectors/conform/incoming_lines.ts";
-import { capabilities } from "../vectors/vocabulary.ts";
+import { capabilities } from "../vectors/format/vocabulary.ts";
 
 const [manner = "", said = "{}"] = Deno.args;
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
-import { junitReport, ktapReport, textReport } from "../vectors/conform/report.ts";
-import { jsonReport } from "../vectors/conform/report_json.ts";
+import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
+import { jsonReport } from "../vectors/command/report/conform_json.ts";
 import { type Conformance, statusOf } from "../vectors/conform/result.ts";
 import { runSuite, type SuiteRun } from "../vectors/conform/run_suite.ts";
 

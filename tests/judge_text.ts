@@ -5,7 +5,7 @@
  */
 import { assert } from "@std/assert";
 import type { Verdict } from "../model/check/verdict.ts";
-import { checkTrace, type TraceResult } from "../vectors/check_trace.ts";
+import { checkTrace, type TraceResult } from "../vectors/kernel/check_trace.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { isTranslated } from "../vectors/kernel/tracepoints.ts";
 

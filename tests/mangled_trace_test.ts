@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { recordedFolder } from "../vectors/recorded_card.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { judgeLines, verdictOn, violated } from "./judge_text.ts";
 
 const sound = ["6.12-mkclean-ext4.trace.txt", "6.12-punch-xfs.trace.txt"] as const;

@@ -14,10 +14,14 @@ import { type Observation, observationKey } from "../model/operation/observation
 import type { Operation } from "../model/operation/operation.ts";
 import type { Medium, Scenario } from "../model/operation/scenario.ts";
 import { chanceFrom, walkAlong, walkAtRandom } from "../model/operation/walk.ts";
-import { disagreement, draftOf, scenarioOf } from "../vectors/authored/operations/draft.ts";
-import { everyOperationVector } from "../vectors/authored/operations/every_operation.ts";
-import { unexpressed } from "../vectors/authored/operations/unexpressed.ts";
-import { mediaOf, stepOf, stepText } from "../vectors/operation_vector.ts";
+import {
+  disagreement,
+  draftOf,
+  scenarioOf,
+} from "../vectors/generate/authored/operations/draft.ts";
+import { everyOperationVector } from "../vectors/generate/authored/operations/every_operation.ts";
+import { unexpressed } from "../vectors/generate/authored/operations/unexpressed.ts";
+import { mediaOf, stepOf, stepText } from "../vectors/format/operation_vector.ts";
 
 const cached: Medium = { cache: "page_cache", stableWrites: false, blockSize: 4096 };
 

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { designs, explore, judgeRace, openForCheck, parseRace, printRace } from "../mod.ts";
-import { suiteVersion } from "../vectors/vector.ts";
+import { suiteVersion } from "../vectors/format/vector.ts";
 
 const root = new URL("../", import.meta.url);
 

@@ -10,9 +10,9 @@ import { explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { columnsOf, printRace, runOf } from "../model/race.ts";
 import { scan, type Table } from "../spec/blocks.ts";
-import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
-import { breachDiagram } from "../vectors/report/breach_diagram.ts";
-import { verbs } from "../vectors/verbs.ts";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { breachDiagram } from "../vectors/command/report/breach_diagram.ts";
+import { verbs } from "../vectors/command/verbs.ts";
 import { judgeRecorded } from "./recorded.ts";
 
 const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));

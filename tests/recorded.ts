@@ -4,9 +4,9 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { checkTrace, openForCheck } from "../vectors/check_trace.ts";
-import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
-import type { RecordedResult } from "../vectors/report/recorded_table.ts";
+import { checkTrace, openForCheck } from "../vectors/kernel/check_trace.ts";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import type { RecordedResult } from "../vectors/command/report/recorded_table.ts";
 
 /** Judges one bundled recording with the kernel that its card names. */
 export async function judgeRecorded(name: string): Promise<RecordedResult> {

@@ -9,16 +9,16 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { isDecidable } from "../model/check/verdict.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
-import { readCard, readCards, recordedFolder } from "../vectors/recorded_card.ts";
-import { breachDiagram, stepsThatMatter } from "../vectors/report/breach_diagram.ts";
-import { jsonReport } from "../vectors/report/json.ts";
-import { junitReport, ktapReport } from "../vectors/report/machine.ts";
+import { readCard, readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { breachDiagram, stepsThatMatter } from "../vectors/command/report/breach_diagram.ts";
+import { jsonReport } from "../vectors/command/report/check_json.ts";
+import { junitReport, ktapReport } from "../vectors/command/report/check_cases.ts";
 import {
   differences,
   type RecordedResult,
   recordedTable,
-} from "../vectors/report/recorded_table.ts";
-import { textReport } from "../vectors/report/text.ts";
+} from "../vectors/command/report/recorded_table.ts";
+import { textReport } from "../vectors/command/report/check_text.ts";
 import { judgeRecorded } from "./recorded.ts";
 
 const cards = await readCards(recordedFolder);

@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { openForCheck } from "../vectors/check_trace.ts";
+import { openForCheck } from "../vectors/kernel/check_trace.ts";
 import { judgeLines, stripped, verdictOn, violated } from "./judge_text.ts";
 
 const folder = new URL("../../shared/recordings/", import.meta.url);
@@ -119,7 +119,7 @@ Deno.test({
     const path = new URL("6.12.107/big.trace.txt.gz", folder).pathname;
     const opened = await openForCheck(path);
     assert(opened.kind === "trace");
-    const { checkTrace } = await import("../vectors/check_trace.ts");
+    const { checkTrace } = await import("../vectors/kernel/check_trace.ts");
     const { trace, sightings } = opened;
     const result = await checkTrace(trace, { path, kernel: undefined, sightings });
     assertEquals(result.events, 795_133);

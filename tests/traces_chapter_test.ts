@@ -9,7 +9,7 @@ import { readChapters } from "../spec/chapters.ts";
 import { isDecoded } from "../vectors/kernel/fields.ts";
 import { isTranslated, tracepoints } from "../vectors/kernel/tracepoints.ts";
 import { judgeRecorded } from "./recorded.ts";
-import { readCards, recordedFolder } from "../vectors/recorded_card.ts";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 
 const chapters = await readChapters();
 const chapter = chapters.find(({ file }) => file === "spec/traces.md");

@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
-import { canonicalJson, type Json } from "../vectors/canonical_json.ts";
-import { generate } from "../vectors/generate.ts";
-import { suiteText } from "../vectors/suite_text.ts";
-import { staleFiles } from "../vectors/vectors_command.ts";
+import { canonicalJson, type Json } from "../vectors/format/canonical_json.ts";
+import { generate } from "../vectors/generate/generate.ts";
+import { suiteText } from "../vectors/generate/suite_text.ts";
+import { staleFiles } from "../vectors/command/vectors.ts";
 
 const files = generate();
 

@@ -16,7 +16,7 @@ import { grace } from "../vectors/conform/driver_process.ts";
 import { longestLine, protocolVersion } from "../vectors/conform/protocol.ts";
 import { patience } from "../vectors/conform/run_suite.ts";
 import { validator } from "../vectors/conform/validate.ts";
-import { viewsOf } from "../vectors/event_vector.ts";
+import { viewsOf } from "../vectors/format/event_vector.ts";
 import { events } from "./bundled_suite.ts";
 
 const text = await Deno.readTextFile(new URL("../vectors/README.md", import.meta.url));
@@ -149,13 +149,13 @@ Deno.test("the contract has a row for every way in which a vector is derived", a
 Deno.test("the contract has every option of conform, and of drive", async () => {
   const optionsOf = async (verb: string): Promise<readonly string[]> => {
     const source = await Deno.readTextFile(
-      new URL(`../vectors/${verb}_command.ts`, import.meta.url),
+      new URL(`../vectors/command/${verb}.ts`, import.meta.url),
     );
     return [...source.matchAll(/^ {6}(\w+): \{ type: "/gm)].map(([, name = ""]) => `--${name}`);
   };
   for (const [, name = "", value = ""] of text.matchAll(/^\| `--(\w+) .*; (\d+) +\|$/gm)) {
     const source = await Deno.readTextFile(
-      new URL("../vectors/conform_command.ts", import.meta.url),
+      new URL("../vectors/command/conform.ts", import.meta.url),
     );
     assertStringIncludes(source, `${name}: { type: "string", default: "${value}" }`);
   }

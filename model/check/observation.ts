@@ -253,6 +253,9 @@ export interface UnmapSeen {
   readonly access: "nothing" | "read" | "write";
 }
 
+/** The text of a step that only proves that its task has not exited. */
+export const signOfLife = "is still running";
+
 /** The task did something: it has not exited. */
 export interface AliveSeen {
   readonly kind: "alive";

@@ -12,8 +12,8 @@ import {
   type Observation,
   type Result,
 } from "../../model/operation/observation.ts";
-import type { Breach } from "../event_vector.ts";
-import { capabilities, type Capability } from "../vocabulary.ts";
+import type { Breach } from "../format/event_vector.ts";
+import { capabilities, type Capability } from "../format/vocabulary.ts";
 import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
 
 /** A line that is no reply: what was expected. */

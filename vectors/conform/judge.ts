@@ -8,8 +8,8 @@ import {
   type Observation,
   observationKey,
 } from "../../model/operation/observation.ts";
-import type { OperationBody, OperationVector } from "../operation_vector.ts";
-import type { Envelope } from "../vector.ts";
+import type { OperationBody, OperationVector } from "../format/operation_vector.ts";
+import type { Envelope } from "../format/vector.ts";
 import type { Counted } from "./protocol.ts";
 
 /** One observation with its judgement. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { match } from "ts-pattern";
-import type { Breach, EventVector } from "../event_vector.ts";
+import type { Breach, EventVector } from "../format/event_vector.ts";
 import { aboutFirst } from "./judge.ts";
 import type { JudgedVerdict } from "./protocol.ts";
 

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Observation } from "../../model/operation/observation.ts";
-import type { Breach, EventBody, Verdict } from "../event_vector.ts";
-import type { OperationBody } from "../operation_vector.ts";
-import type { Envelope } from "../vector.ts";
-import type { Capability } from "../vocabulary.ts";
+import type { Breach, EventBody, Verdict } from "../format/event_vector.ts";
+import type { OperationBody } from "../format/operation_vector.ts";
+import type { Envelope } from "../format/vector.ts";
+import type { Capability } from "../format/vocabulary.ts";
 
 /** Version of the protocol: a driver that speaks another is refused. */
 export const protocolVersion = 1;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { EventVector } from "../event_vector.ts";
-import type { OperationVector } from "../operation_vector.ts";
+import type { EventVector } from "../format/event_vector.ts";
+import type { OperationVector } from "../format/operation_vector.ts";
 import type { Question, Schedule } from "./protocol.ts";
 
 /** A vector of either kind. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { createHash } from "node:crypto";
-import { schemaVersion, type SuiteFile } from "../vector.ts";
+import { schemaVersion, type SuiteFile } from "../format/vector.ts";
 import type { AnyVector } from "./question.ts";
 
 /** A suite. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { schemaVersion } from "../vector.ts";
-import type { Capability } from "../vocabulary.ts";
+import { schemaVersion } from "../format/vector.ts";
+import type { Capability } from "../format/vocabulary.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
 import { judgeObservations } from "./judge.ts";

@@ -1,0 +1,159 @@
+/**
+ * `pagespec conform -- COMMAND`: runs the suite against a driver that speaks the line protocol.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { match } from "ts-pattern";
+import { type KnownFailure, readKnownFailures } from "../conform/known_failures.ts";
+import type { Schedule } from "../conform/protocol.ts";
+import { readSuite, suiteFolder } from "../conform/read_suite.ts";
+import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
+import { jsonReport } from "./report/conform_json.ts";
+import { type Conformance, statusOf } from "../conform/result.ts";
+import { runSuite, type SuiteRun } from "../conform/run_suite.ts";
+
+const formats = ["text", "json", "junit", "ktap"] as const;
+type Format = typeof formats[number];
+
+/** Seconds in a day. */
+const longestTimeout = 86_400;
+
+/** What ends a run before its time, with a report of what was run. */
+const stopSignals: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? ["SIGINT"]
+  : ["SIGINT", "SIGTERM", "SIGHUP"];
+
+/** Runs the verb; returns its exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const end = args.indexOf("--");
+  const own = end < 0 ? args : args.slice(0, end);
+  const [program, ...rest] = end < 0 ? [] : args.slice(end + 1);
+  const { values, positionals } = parseArgs({
+    args: [...own],
+    allowPositionals: true,
+    options: {
+      all: { type: "boolean", default: false },
+      format: { type: "string", default: "text" },
+      known: { type: "string" },
+      only: { type: "string", multiple: true },
+      schedule: { type: "string" },
+      seed: { type: "string", default: "1" },
+      suite: { type: "string", default: suiteFolder },
+      timeout: { type: "string", default: "60" },
+      trials: { type: "string", default: "200" },
+      validate: { type: "boolean", default: false },
+    },
+  });
+  const [extra] = positionals;
+  if (extra !== undefined) return refuse(`expected the driver behind --, not "${extra}"`);
+  if (program === undefined) return refuse("expected the command of a driver behind --");
+  const format = formats.find((each) => each === values.format);
+  if (format === undefined) {
+    return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
+  }
+  const schedules = schedulesOf(values.schedule);
+  if (schedules === undefined) {
+    return refuse(`expected --schedule forced or sampled, not "${values.schedule}"`);
+  }
+  const trials = wholeNumber(values.trials, 1);
+  if (trials === undefined) {
+    return refuse(`expected a whole number above 0 for --trials, not "${values.trials}"`);
+  }
+  const seed = wholeNumber(values.seed, 0);
+  if (seed === undefined) {
+    return refuse(`expected a whole number for --seed, not "${values.seed}"`);
+  }
+  const seconds = Number(values.timeout);
+  if (!(seconds > 0 && seconds <= longestTimeout)) {
+    return refuse(`expected 0 to ${longestTimeout} seconds for --timeout, not "${values.timeout}"`);
+  }
+  const suite = await readSuite(values.suite);
+  if (typeof suite === "string") return refuse(suite);
+  const vectors = suite.vectors.filter(({ handle }) =>
+    values.only === undefined || values.only.some((part) => handle.includes(part))
+  );
+  const handles = new Set(suite.vectors.map(({ handle }) => handle));
+  const known = await readKnown(values.known, handles);
+  if (typeof known === "string") return refuse(known);
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  for (const signal of stopSignals) Deno.addSignalListener(signal, interrupt);
+  const conformance = await runSuite({
+    suite: suite.version,
+    command: [program, ...rest],
+    vectors,
+    known,
+    schedules,
+    trials,
+    seed,
+    timeout: seconds * 1000,
+    stop: stop.signal,
+    ...await validation(values.validate),
+    ...progress(),
+  });
+  for (const signal of stopSignals) Deno.removeSignalListener(signal, interrupt);
+  print(format, conformance, values.all);
+  const status = statusOf(conformance);
+  if (status === 2) refuse(footerLine(conformance));
+  return status;
+}
+
+/** The number that a text of digits stands for, if it is this large at least. */
+function wholeNumber(text: string, least: number): number | undefined {
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : -1;
+  return number >= least ? number : undefined;
+}
+
+function schedulesOf(given: string | undefined): readonly Schedule["kind"][] | undefined {
+  if (given === undefined) return ["forced", "sampled"];
+  return given === "forced" || given === "sampled" ? [given] : undefined;
+}
+
+async function readKnown(
+  path: string | undefined,
+  handles: ReadonlySet<string>,
+): Promise<readonly KnownFailure[] | string> {
+  if (path === undefined) return [];
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch {
+    return `${path}: expected a readable list of known failures`;
+  }
+  return readKnownFailures(text, path, handles);
+}
+
+/** The check against the schema, loaded only where somebody asks for it. */
+async function validation(wanted: boolean): Promise<Pick<SuiteRun, "validate">> {
+  if (!wanted) return {};
+  const { validator } = await import("../conform/validate.ts");
+  return { validate: await validator() };
+}
+
+/** Shows on a terminal how far a run has come. */
+function progress(): Pick<SuiteRun, "progress"> {
+  if (!Deno.stderr.isTerminal()) return {};
+  const encoder = new TextEncoder();
+  return {
+    progress: (done, of) => {
+      const text = done === of ? "\r\x1b[K" : `\r${done} of ${of} vectors`;
+      Deno.stderr.writeSync(encoder.encode(text));
+    },
+  };
+}
+
+function print(format: Format, conformance: Conformance, all: boolean): void {
+  const text = match(format)
+    .with("text", () => textReport(conformance, { all }))
+    .with("json", () => JSON.stringify(jsonReport(conformance), undefined, 2))
+    .with("junit", () => junitReport(conformance))
+    .with("ktap", () => ktapReport(conformance))
+    .exhaustive();
+  console.log(text);
+}
+
+function refuse(line: string): number {
+  console.error(`pagespec conform: ${line}`);
+  return 2;
+}

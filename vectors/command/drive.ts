@@ -1,0 +1,81 @@
+/**
+ * `pagespec drive`: a driver for the line protocol of `conform`.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { faultNames, faults, isFault } from "../../model/operation/faults.ts";
+import { nearest } from "../../spec/nearest.ts";
+import { referenceDriver } from "../conform/drive/reference_driver.ts";
+import { type Driven, serve } from "../conform/drive/serve.ts";
+import type { JudgeMutant } from "../generate/mutants/judge_mutant.ts";
+
+/** Runs the verb; returns its exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      dir: { type: "string" },
+      library: { type: "string" },
+      mutant: { type: "string" },
+      mutants: { type: "boolean", default: false },
+      seconds: { type: "string" },
+    },
+  });
+  const [extra] = positionals;
+  if (extra !== undefined) return refuse(`expected no argument, not "${extra}"`);
+  if (values.mutants) return await listMutants();
+  const { mutant, dir } = values;
+  if (dir !== undefined) {
+    if (mutant !== undefined) return refuse("expected --dir or --mutant, not both");
+    if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+      return refuse("expected Linux on x86-64 for --dir");
+    }
+    const seconds = Number(values.seconds ?? 2);
+    if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${values.seconds}"`);
+    const { driveFolder } = await import("../conform/drive/drive_folder.ts");
+    const wrong = await driveFolder(dir, { seconds, library: values.library });
+    return wrong === undefined ? 0 : refuse(wrong);
+  }
+  for (const option of ["library", "seconds"] as const) {
+    if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
+  }
+  if (mutant === undefined) return await served(referenceDriver());
+  if (isFault(mutant)) return await served(referenceDriver({ name: mutant, fault: mutant }));
+  const judges = mutant.includes("/") ? await judgeMutants() : [];
+  if (typeof judges === "string") return refuse(judges);
+  const judge = judges.find(({ id }) => id === mutant)?.judge;
+  if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
+  const [near] = nearest(mutant, [...faultNames, ...judges.map(({ id }) => id)]);
+  const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
+  return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+async function served(driven: Driven): Promise<number> {
+  const wrong = await serve(driven);
+  return wrong === undefined ? 0 : refuse(wrong);
+}
+
+/** Mutants of the model of operations, then those of the judge of events. */
+async function listMutants(): Promise<number> {
+  const judges = await judgeMutants();
+  if (typeof judges === "string") return refuse(judges);
+  for (const name of faultNames) {
+    console.log(`${name}  ${faults[name].breaks}  ${faults[name].says}`);
+  }
+  for (const { id, invariant, changes } of judges) {
+    console.log(`${id}  ${invariant ?? "events"}  ${changes}`);
+  }
+  return 0;
+}
+
+async function judgeMutants(): Promise<readonly JudgeMutant[] | string> {
+  const { readJudgeMutants } = await import("../conform/drive/judge_mutants.ts");
+  return await readJudgeMutants();
+}
+
+function refuse(line: string): number {
+  console.error(`pagespec drive: ${line}`);
+  return 2;
+}

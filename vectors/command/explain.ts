@@ -1,0 +1,69 @@
+/**
+ * `pagespec explain ID`: one invariant or design, as its chapter states it, and what shows it.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { designs } from "../../model/designs/catalogue.ts";
+import { readChapters } from "../../spec/chapters.ts";
+import { explain, type Explanation, explanationText } from "../../spec/explanation.ts";
+import { readSuite, suiteFolder } from "../conform/read_suite.ts";
+import { type ActorProgram, programsOf, programText } from "./report/design_program.ts";
+import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./report/evidence.ts";
+import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
+
+/** Version of the JSON document: a new one where a reader of the old would go wrong. */
+const version = 1;
+
+/** Runs the verb; returns its exit status: 0, or 2 when there is no such invariant or design. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values: { format }, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { format: { type: "string", default: "text" } },
+  });
+  if (format !== "text" && format !== "json") {
+    return refuse(`expected --format text or json, not "${format}"`);
+  }
+  const [id, ...rest] = positionals;
+  if (id === undefined || rest.length > 0) {
+    return refuse(`expected one id, not ${positionals.length}`);
+  }
+  const explanation = explain(id, await readChapters());
+  if (explanation.kind === "unknown") return refuse(explanation.line);
+  const evidence = await evidenceOf(explanation);
+  if (typeof evidence === "string") return refuse(evidence);
+  const programs = designs.filter((design) => design.id === explanation.id).flatMap(programsOf);
+  console.log(
+    format === "json"
+      ? JSON.stringify(explanationJson(explanation, evidence, programs), undefined, 2)
+      : [explanationText(explanation, evidenceFields(evidence)), programText(programs)]
+        .filter((text) => text !== "").join("\n\n"),
+  );
+  return 0;
+}
+
+async function evidenceOf({ kind, id }: Explanation): Promise<Evidence | string> {
+  const suite = await readSuite(suiteFolder);
+  if (typeof suite === "string") return suite;
+  if (kind === "design") return evidenceOfDesign(id, suite.vectors);
+  const cards = await readCards(recordedFolder);
+  if (typeof cards === "string") return cards;
+  return evidenceFor(id, suite.vectors, cards);
+}
+
+/** The document, `schema/explain.schema.json`. */
+export function explanationJson(
+  { kind, id, says, fields, prose, races }: Explanation,
+  { vectors, recordings }: Evidence,
+  programs: readonly ActorProgram[],
+): Readonly<Record<string, unknown>> {
+  const named = fields.map(([name, values]) => ({ name, values }));
+  return { version, kind, id, says, fields: named, prose, races, vectors, recordings, programs };
+}
+
+function refuse(why: string): number {
+  console.error(`pagespec explain: ${why}`);
+  return 2;
+}

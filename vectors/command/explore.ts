@@ -1,0 +1,168 @@
+/**
+ * `pagespec explore [DESIGN...]`: the verdict of every interleaving on each design.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { match } from "ts-pattern";
+import type { Design } from "../../model/design.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { type Exploration, explore, type Progress } from "../../model/explore.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
+import { columnsOf, runOf } from "../../model/race.ts";
+import { itfTrace } from "../../model/race/itf.ts";
+import { mermaidRace } from "../../model/race/mermaid.ts";
+import { nearest } from "../../spec/nearest.ts";
+import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
+import { exploreJson } from "./report/explore_json.ts";
+import { exploreRaces } from "./report/explore_races.ts";
+import { compare, difference, exploreTable, type Timed } from "./report/explore_table.ts";
+
+const formats = ["text", "json", "mermaid", "itf"] as const;
+
+/**
+ * Runs the verb. Exit status with designs named: 0 if they break nothing, 1 if one does. With none
+ * named: 0 if each breaks what it claims to break, 1 if one does not. Either way 2 if there is no
+ * such design, or if a bound was reached before anything was found that is status 1.
+ */
+export function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      format: { type: "string", default: "text" },
+      states: { type: "string" },
+    },
+  });
+  const format = formats.find((each) => each === values.format);
+  if (format === undefined) {
+    return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
+  }
+  if (values.states !== undefined && !/^[1-9]\d*$/.test(values.states)) {
+    return refuse(`expected --states as a number of states, not "${values.states}"`);
+  }
+  const chosen = new Set<Design>();
+  for (const id of positionals) {
+    const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+    if (design === undefined) return refuse(unknownDesign(id));
+    chosen.add(design);
+  }
+  const limit = values.states === undefined ? {} : { limit: Number(values.states) };
+  const explored = chosen.size === 0 ? designs : [...chosen];
+  const results = explored.map((design, at) =>
+    timed(design, limit, explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `)
+  );
+  print(format, results, chosen.size > 0);
+  const lines = results.map(({ exploration }) => difference(exploration));
+  for (const line of lines) if (line !== "") console.error(`pagespec explore: ${line}`);
+  const explorations = results.map(({ exploration }) => exploration);
+  return Promise.resolve(
+    statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed),
+  );
+}
+
+function print(format: typeof formats[number], results: readonly Timed[], named: boolean): void {
+  const text = match(format)
+    .with("text", () => textReport(results, named))
+    .with("json", () => JSON.stringify(exploreJson(results), undefined, 2))
+    .with("mermaid", () =>
+      races(results).map(({ design, path, outcome }) => {
+        const run = runOf(path);
+        return mermaidRace(run, columnsOf(design, run), outcome);
+      }).join("\n\n"))
+    .with(
+      "itf",
+      () =>
+        races(results).map(({ design, path, outcome }) =>
+          JSON.stringify(itfTrace(design, path, outcome))
+        ).join("\n"),
+    )
+    .exhaustive();
+  if (text !== "") console.log(text);
+}
+
+function textReport(results: readonly Timed[], named: boolean): string {
+  const table = exploreTable(results, invariants);
+  if (!named) return `${table}\n${gaps(results)}`;
+  return [table, ...results.map(({ exploration }) => exploreRaces(exploration))].join("\n\n");
+}
+
+/** The shortest race of every breach, and what came of it. */
+function races(results: readonly Timed[]) {
+  return results.flatMap(({ exploration: { design, findings } }) =>
+    findings.flatMap((finding) => {
+      if (finding.verdict !== "violated") return [];
+      const invariant = invariants.find(({ id }) => id === finding.id);
+      const outcome = `breaks ${finding.id}: ${invariant?.breach ?? ""}`;
+      return [{ design, path: finding.path, outcome }];
+    })
+  );
+}
+
+function statusOf(
+  explorations: readonly Exploration[],
+  isWrong: (exploration: Exploration) => boolean,
+): number {
+  if (explorations.some(isWrong)) return 1;
+  return explorations.every(({ complete }) => complete) ? 0 : 2;
+}
+
+function breaksSomething({ findings, stuck }: Exploration): boolean {
+  return stuck !== undefined || findings.some(({ verdict }) => verdict === "violated");
+}
+
+function isNotAsClaimed(exploration: Exploration): boolean {
+  return compare(exploration) === "different";
+}
+
+/** `place` tells on a terminal which of several designs this is. */
+function timed(design: Design, limit: { readonly limit?: number }, place: string): Timed {
+  const start = performance.now();
+  const exploration = withProgress(
+    `${place}${design.id}`,
+    (onProgress) => explore(design, { ...limit, ...(onProgress && { onProgress }) }),
+  );
+  return { exploration, seconds: Math.round(performance.now() - start) / 1000 };
+}
+
+/** Shows on a terminal how far a long search has come, and wipes it when done. */
+function withProgress<T>(
+  head: string,
+  work: (onProgress: ((progress: Progress) => void) | undefined) => T,
+): T {
+  if (!Deno.stderr.isTerminal()) return work(undefined);
+  const encoder = new TextEncoder();
+  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(`\r${text}\x1b[K`));
+  say(head);
+  const result = work(({ states, depth }) => say(`${head}: ${states} states, depth ${depth}`));
+  say("");
+  return result;
+}
+
+function gaps(results: readonly Timed[]): string {
+  const explorations = results.map(({ exploration }) => exploration);
+  const idle = neverExercised(explorations, invariants);
+  const untaken = neverTaken(explorations);
+  return [
+    "",
+    idle.length === 0
+      ? "every invariant is exercised by some design"
+      : `exercised by no design: ${idle.join(", ")}`,
+    untaken.length === 0
+      ? "every way of every step is taken by some design"
+      : `taken by no design:\n${untaken.map((way) => `  ${way}`).join("\n")}`,
+  ].join("\n");
+}
+
+function unknownDesign(id: string): string {
+  const near = nearest(id, designs.map((design) => design.id));
+  const hint = near.length === 0
+    ? "`pagespec explore` lists them"
+    : `did you mean ${near.join(", ")}?`;
+  return `expected the id of a design, not "${id}"; ${hint}`;
+}
+
+function refuse(why: string): Promise<number> {
+  console.error(`pagespec explore: ${why}`);
+  return Promise.resolve(2);
+}

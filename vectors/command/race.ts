@@ -1,0 +1,110 @@
+/**
+ * `pagespec race [--design ID] FILE`: judges a race diagram that somebody wrote.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import type { Design } from "../../model/design.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { judgeRace, parseRace, type Race } from "../../model/race.ts";
+import { castRace } from "../../model/race/cast.ts";
+import { reportRace } from "../../model/race/report.ts";
+import { raceJson } from "../../model/race/report_json.ts";
+import { nearest } from "../../spec/nearest.ts";
+
+/** A diagram is a page of text; what is longer is something else. */
+const longest = 1_000_000;
+
+const expected = "expected a race diagram in text, or - for standard input";
+
+/** Runs the verb. Exit status: 0 no breach, 1 a breach, 2 not judged. */
+export async function run(args: readonly string[]): Promise<number> {
+  const { values: { design: wanted, format }, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      design: { type: "string" },
+      format: { type: "string", default: "text" },
+    },
+  });
+  if (format !== "text" && format !== "json") {
+    return refuse(`pagespec race: expected --format text or json, not "${format}"`);
+  }
+  const [file, ...others] = positionals;
+  if (file === undefined || others.length > 0) {
+    return refuse(
+      `pagespec race: expected one file, or - for standard input, not ${positionals.length}`,
+    );
+  }
+  const name = file === "-" ? "standard input" : file;
+  const text = await read(file);
+  if ("refused" in text) return refuse(`${name}: ${text.refused}`);
+  const parsed = parseRace(text.text);
+  if (parsed.kind === "malformed") {
+    const { at: { line, column }, expected } = parsed;
+    return refuse(`${name}:${line}:${column}: expected ${expected}`);
+  }
+  const id = wanted ?? parsed.race.design;
+  if (id === undefined) return refuse(`${name}:1:1: ${designNeeded(parsed.race)}`);
+  const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+  if (design === undefined) {
+    return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
+  }
+  const verdict = judgeRace(parsed.race, design);
+  const report = reportRace(name, parsed.race, design, verdict);
+  if (report.error !== undefined) console.error(report.error);
+  const out = format === "json"
+    ? [JSON.stringify(raceJson(name, design, verdict), undefined, 2)]
+    : report.out;
+  if (out.length > 0) console.log(out.join("\n"));
+  return report.status;
+}
+
+/** A diagram seldom says which design it is of; its steps do. */
+function designNeeded(race: Race): string {
+  const fitting = designs.filter((design) => castRace(race, design).kind === "cast");
+  const [first, second, third, ...more] = fitting.map(({ id }) => id);
+  const named = [first, second, third].filter((id) => id !== undefined).join(", ");
+  const hint = named === ""
+    ? "`pagespec explore` lists them"
+    : `its steps are those of ${named}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+  return `expected --design ID, or a line "design: ID"; ${hint}`;
+}
+
+function unknownDesign(where: string, id: string): string {
+  const near = nearest(id, designs.map((design: Design) => design.id));
+  const hint = near.length === 0
+    ? "`pagespec explore` lists them"
+    : `did you mean ${near.join(" or ")}?`;
+  return `${where}: expected the id of a design, not "${id}"; ${hint}`;
+}
+
+/** The text of a file or of standard input, or why there is none. */
+async function read(
+  file: string,
+): Promise<{ readonly text: string } | { readonly refused: string }> {
+  try {
+    const readable = file === "-" ? Deno.stdin.readable : (await Deno.open(file)).readable;
+    const chunks: string[] = [];
+    let length = 0;
+    for await (const chunk of readable.pipeThrough(new TextDecoderStream())) {
+      length += chunk.length;
+      if (length > longest) {
+        return { refused: `${expected}, of ${longest} characters at most` };
+      }
+      if (chunk.includes("\0")) return { refused: "expected text, found a zero byte" };
+      chunks.push(chunk);
+    }
+    return { text: chunks.join("") };
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { refused: `no such file; ${expected}` };
+    if (error instanceof Deno.errors.IsADirectory) return { refused: `a directory; ${expected}` };
+    if (error instanceof Error) return { refused: `${error.message}; ${expected}` };
+    throw error;
+  }
+}
+
+function refuse(line: string): number {
+  console.error(line);
+  return 2;
+}

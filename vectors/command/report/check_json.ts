@@ -1,0 +1,61 @@
+/**
+ * The report as one JSON document, `schema/check.schema.json`.
+ *
+ * @module
+ */
+import type { BreachFound } from "../../../model/check/verdict.ts";
+import type { Invariant } from "../../../model/invariant.ts";
+import { invariants } from "../../../model/invariants/catalogue.ts";
+import type { TraceResult } from "../../kernel/check_trace.ts";
+import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
+
+/** Version of the document's shape: a new one where a reader of the old would go wrong. */
+export const reportVersion = 1;
+
+const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
+
+/** The document for some traces, as a value ready for `JSON.stringify`. */
+export function jsonReport(results: readonly TraceResult[]): Readonly<Record<string, unknown>> {
+  return { version: reportVersion, traces: results.map(traceJson) };
+}
+
+function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {
+  return {
+    path: result.path,
+    format: result.header.format,
+    kernel: result.kernel ?? null,
+    events: result.events,
+    lost: result.lost,
+    skipped: result.skipped,
+    verdict: result.verdict,
+    notes: result.notes,
+    invariants: result.invariants.map(({ id, verdict, judged, open, breaches, why }) => ({
+      id,
+      verdict,
+      judged,
+      open,
+      breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
+      ...(why === undefined ? {} : { why }),
+    })),
+  };
+}
+
+function breachJson(
+  breach: BreachFound,
+  invariant: Invariant | undefined,
+): Readonly<Record<string, unknown>> {
+  const { at } = breach.violation;
+  return {
+    line: at.line,
+    time: at.time,
+    cpu: at.cpu,
+    task: at.task,
+    pid: at.pid,
+    dev: breach.file.dev,
+    ino: breach.file.ino,
+    index: breach.pgoffs[0] ?? 0,
+    indices: breach.pgoffs,
+    because: stepsThatMatter(breach).map(({ line, text }) => ({ line, text })),
+    says: invariant === undefined ? "" : breachSays(invariant),
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * The report of a checked trace as text: a line an invariant, then the breaches as diagrams.
+ *
+ * @module
+ */
+import {
+  type BreachFound,
+  type InvariantResult,
+  isDecidable,
+} from "../../../model/check/verdict.ts";
+import type { Invariant } from "../../../model/invariant.ts";
+import { invariants } from "../../../model/invariants/catalogue.ts";
+import type { TraceResult } from "../../kernel/check_trace.ts";
+import { knownCause } from "./known_cause.ts";
+import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
+
+const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
+const width = 100;
+
+/** How much to print. */
+export interface TextOptions {
+  /** Diagrams an invariant; the rest is counted. */
+  readonly diagrams: number;
+}
+
+/** The whole report of one trace, ending with a line break. */
+export function textReport(result: TraceResult, { diagrams }: TextOptions): string {
+  const parts = [headline(result), invariantLines(result)];
+  for (const each of result.invariants) {
+    const invariant = byId.get(each.id);
+    if (invariant === undefined || each.breaches.length === 0) continue;
+    for (const breach of each.breaches.slice(0, diagrams)) {
+      parts.push(breachText(result, breach, invariant));
+    }
+    const more = each.breaches.length - diagrams;
+    if (more > 0) parts.push(`  ... and ${more} more ${each.id} (--all prints them)\n`);
+  }
+  return parts.join("\n");
+}
+
+function headline(result: TraceResult): string {
+  const facts = [
+    result.header.format,
+    `${result.events} events`,
+    result.lost > 0 ? `${result.lost} lost` : undefined,
+    result.kernel === undefined ? "kernel not told" : `kernel ${result.kernel}`,
+  ].filter((fact) => fact !== undefined);
+  return `${result.path}: ${result.verdict}\n  ${facts.join(", ")}`;
+}
+
+function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {
+  const shared = sharedReasons(results);
+  const lines = results
+    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(why ?? ""))
+    .map(resultLine);
+  for (const [why, ids] of shared) {
+    lines.push(hanging("  undecided: ", ids.join(", "), 13), hanging("    ", why, 4));
+  }
+  const idle = results.filter(({ verdict }) => verdict === "unexercised").map(({ id }) => id);
+  const shown = idle.filter(isDecidable);
+  const hidden = idle.length - shown.length;
+  const others = hidden === 0 ? [] : [`${hidden} that no trace can show`];
+  if (idle.length > 0) lines.push(hanging("  unexercised: ", [...shown, ...others].join(", "), 15));
+  for (const note of notes) {
+    if (!shared.has(note)) lines.push(hanging("  note: ", note, 8));
+  }
+  for (const { line, expected } of skipped) {
+    lines.push(`  line ${line} cannot be read: expected ${expected}`);
+  }
+  return lines.join("\n") + "\n";
+}
+
+/** Reasons that leave several invariants undecided: said once for all of them. */
+function sharedReasons(
+  results: readonly InvariantResult[],
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const { id, verdict, why } of results) {
+    if (verdict !== "undecided" || why === undefined) continue;
+    groups.set(why, [...groups.get(why) ?? [], id]);
+  }
+  return new Map([...groups].filter(([, ids]) => ids.length > 2));
+}
+
+function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResult): string {
+  const count = breaches.length > 0
+    ? `${breaches.length} ${breaches.length === 1 ? "breach" : "breaches"}`
+    : judged > 0
+    ? `${judged} judged`
+    : "";
+  const start = `  ${id.padEnd(12)} ${verdict.padEnd(10)} ${count.padEnd(12)} `;
+  const says = why ??
+    (breaches.length > 0
+      ? byId.get(id)?.breach ?? ""
+      : open > 0
+      ? `${open} left open when the trace ended, with no store after`
+      : "");
+  return hanging(start, says, start.length).trimEnd();
+}
+
+function breachText(result: TraceResult, breach: BreachFound, invariant: Invariant): string {
+  const { at } = breach.violation;
+  const proof = breachProof(breach);
+  const cause = knownCause(invariant.id, result);
+  const diagram = breachDiagram(breach, invariant).split("\n").map((line) => `    ${line}`);
+  return [
+    `  ${invariant.id}: ${result.path}:${at.line}: ${breachPlace(breach)}`,
+    "",
+    ...diagram,
+    "",
+    hanging("    ", breachSays(invariant), 4),
+    ...(proof === undefined ? [] : [hanging("    ", proof, 4)]),
+    ...(cause === undefined ? [] : [hanging("    ", `This is ${cause}.`, 4)]),
+    `    More: deno task explain ${invariant.id}`,
+    "",
+  ].join("\n");
+}
+
+/** Words filled into lines behind `start`, the later ones indented. */
+function hanging(start: string, text: string, indent: number): string {
+  const lines: string[] = [];
+  let line = start;
+  let empty = true;
+  for (const word of text.split(" ")) {
+    if (!empty && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = " ".repeat(indent) + word;
+      continue;
+    }
+    line += empty ? word : ` ${word}`;
+    empty = false;
+  }
+  return [...lines, line].join("\n");
+}

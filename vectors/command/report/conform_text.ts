@@ -1,0 +1,162 @@
+/**
+ * The report of a run: as text, and as cases for continuous integration.
+ *
+ * @module
+ */
+import { styleText } from "node:util";
+import { match } from "ts-pattern";
+import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
+import type { Judged } from "../../conform/judge.ts";
+import {
+  type Conformance,
+  countVerdicts,
+  statusOf,
+  type VectorResult,
+  type Verdict,
+} from "../../conform/result.ts";
+
+/** Vectors of one reason that are named, unless all are asked for. */
+const fewHandles = 3;
+
+/** The report for people: what went wrong in full, the rest in numbers; everything with `all`. */
+export function textReport(conformance: Conformance, { all }: { readonly all: boolean }): string {
+  const { results, complaints } = conformance;
+  const shown = results.filter((each) =>
+    (all || each.verdict !== "passed") && each.verdict !== "skipped" && !isSilent(each)
+  );
+  return [
+    ...headerLines(conformance),
+    "",
+    ...shown.flatMap((each) => vectorLines(each)),
+    ...reasonLines("errored", results.filter(isSilent), all ? Infinity : fewHandles),
+    ...reasonLines(
+      "skipped",
+      results.filter(({ verdict }) => verdict === "skipped"),
+      all ? Infinity : 0,
+    ),
+    ...unseenLines(results),
+    ...complaints,
+    footerLine(conformance),
+  ].join("\n");
+}
+
+function headerLines({ suite, command, implementation, schedules, trials, seed }: Conformance) {
+  const who = implementation === undefined
+    ? "no driver introduced itself"
+    : [implementation.name, implementation.version, implementation.details].filter(Boolean).join(
+      " ",
+    );
+  const how = schedules.map((each) =>
+    each === "forced" ? "forced schedules" : `${trials} sampled runs a vector, seed ${seed}`
+  );
+  const asked = how.length === 0 ? "" : `, ${how.join(" and ")}`;
+  return [who, `suite ${suite}${asked}`, `driver: ${command.join(" ")}`];
+}
+
+/** How many vectors came to what: the last line of every report. */
+export function footerLine(conformance: Conformance): string {
+  const counts = countVerdicts(conformance);
+  const { results, notRun } = conformance;
+  const parts = [
+    `${counts.passed} passed`,
+    `${counts.failed} failed`,
+    `${counts.known} failed as known`,
+    `${counts.unexpected} unlike the list`,
+    `${counts.skipped} skipped`,
+    `${counts.errored} errored`,
+    `${notRun} not run`,
+  ];
+  return `${results.length + notRun} vectors: ${parts.join(", ")}`;
+}
+
+function vectorLines(
+  { handle, verdict, why, invariants, observed }: VectorResult,
+): readonly string[] {
+  const broken = invariants.length === 0 ? "" : `, breaks ${invariants.join(" or ")}`;
+  const head = `${paint(verdict)} ${handle}${broken}`;
+  const says = why === undefined || observed.length > 0 ? [] : [`  ${why}`];
+  const listed = verdict === "unexpected" && observed.length > 0 ? [`  ${why}`] : [];
+  return [head, ...says, ...listed, ...observed.map(histogramLine)];
+}
+
+function histogramLine(each: Judged): string {
+  const count = String(each.count).padStart(8);
+  return each.kind === "allowed"
+    ? `${count}  ${each.text}`
+    : styleText("red", `${count}  ${each.text}  forbidden: ${each.invariants.join(" or ")}`);
+}
+
+function paint(verdict: Verdict): string {
+  const colour = match(verdict)
+    .with("passed", () => "green" as const)
+    .with("failed", "unexpected", () => "red" as const)
+    .with("known", "errored", "skipped", () => "yellow" as const)
+    .exhaustive();
+  return styleText(colour, verdict);
+}
+
+/** True if nothing came of a vector, and there is only a reason to print. */
+function isSilent({ verdict, observed }: VectorResult): boolean {
+  return verdict === "errored" && observed.length === 0;
+}
+
+/** Vectors by the reason that they share, the first of them by name. */
+function reasonLines(
+  verdict: "errored" | "skipped",
+  results: readonly VectorResult[],
+  named: number,
+): readonly string[] {
+  const reasons = Map.groupBy(results, ({ why }) => why ?? "");
+  return [...reasons].flatMap(([why, vectors]) => [
+    `${paint(verdict)} ${vectors.length}: ${why}`,
+    ...vectors.slice(0, named).map(({ handle }) => `  ${handle}`),
+  ]);
+}
+
+function unseenLines(results: readonly VectorResult[]): readonly string[] {
+  const ran = results.filter(({ observed }) => observed.length > 0);
+  const unseen = ran.reduce((sum, each) => sum + each.unseen.length, 0);
+  const of = ran.reduce((sum, each) => sum + each.unseen.length + countAllowed(each), 0);
+  if (unseen === 0) return [];
+  return [`note: ${unseen} of ${of} allowed observations were not seen, which is no failure`];
+}
+
+function countAllowed({ observed }: VectorResult): number {
+  return observed.filter(({ kind }) => kind === "allowed").length;
+}
+
+/** The run as a JUnit document. */
+export function junitReport(conformance: Conformance): string {
+  return junitSuites(suitesOf(conformance));
+}
+
+/** The run as a KTAP stream. */
+export function ktapReport(conformance: Conformance): string {
+  return ktapSuites(suitesOf(conformance));
+}
+
+/** One suite; what cannot be said of a vector is a case of its own, so that no report is empty. */
+function suitesOf(conformance: Conformance): readonly Suite[] {
+  const { results, complaints, notRun } = conformance;
+  const more = [...complaints, ...notRun > 0 ? [`${notRun} vectors were not run`] : []];
+  if (results.every(({ verdict }) => verdict === "skipped")) more.push("nothing was run");
+  const cases = results.map(caseOf).concat(
+    more.map((says) => ({ name: "run", outcome: "errored", says })),
+  );
+  return [{ name: "conform", ok: statusOf(conformance) === 0, cases }];
+}
+
+function caseOf({ handle, verdict, why, invariants, milliseconds }: VectorResult): Case {
+  const broken = invariants.length === 0 ? "" : ` (breaks ${invariants.join(" or ")})`;
+  const outcome = match(verdict)
+    .returnType<Case["outcome"]>()
+    .with("passed", () => "passed")
+    .with("failed", "unexpected", () => "failed")
+    .with("known", "skipped", () => "skipped")
+    .with("errored", () => "errored")
+    .exhaustive();
+  const says = verdict === "known"
+    ? `known failure: ${why ?? ""}${broken}`
+    : `${why ?? ""}${broken}`;
+  return { name: handle, outcome, says, seconds: milliseconds / 1000 };
+}

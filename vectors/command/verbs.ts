@@ -1,0 +1,133 @@
+/**
+ * The verbs of the command line: what each takes, what it does, and the module that does it.
+ *
+ * @module
+ */
+
+/** What the module of a verb exports: takes the arguments after the verb, returns the exit status. */
+export interface VerbModule {
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
+/** A verb, and what `--help` says of it. */
+export interface Verb {
+  readonly usage: string;
+  readonly says: string;
+  /** Every option, and anything else that needs a word. */
+  readonly options: readonly (readonly [option: string, says: string])[];
+  /** What its exit statuses mean, where that is more than what they mean for every verb. */
+  readonly status?: string;
+  /** True if these arguments make it read the repository's own files, which are then on disk. */
+  readonly readsRepository: (args: readonly string[]) => boolean;
+  readonly load: () => Promise<VerbModule>;
+}
+
+const never = (): boolean => false;
+const always = (): boolean => true;
+/** True if no argument is a FILE: each is an option or the value of one. */
+const namesNoFile = (args: readonly string[]): boolean =>
+  args.every((each, at) =>
+    each.startsWith("--") || ["--format", "--kernel"].includes(args[at - 1] ?? "")
+  );
+
+const machineFormats = "for people, or for machines; the JSON has a schema in vectors/schema/";
+
+/** All verbs by their names, in the order in which a newcomer needs them. */
+export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
+  ["check", {
+    usage: "check [OPTION...] [FILE...]",
+    says: "judge recorded traces; with no FILE, all bundled recordings against their cards",
+    options: [
+      ["FILE", "ftrace text or the output of trace-cmd report, plain or gzip; - is standard input"],
+      ["--kernel VERSION", "the kernel that was recorded, such as 6.12.107, if the trace hides it"],
+      ["--all", "print the diagram of every breach, not of the first two of an invariant"],
+      ["--format text|json|junit|ktap", machineFormats],
+    ],
+    status:
+      "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",
+    readsRepository: namesNoFile,
+    load: () => import("./check.ts"),
+  }],
+  ["explore", {
+    usage: "explore [OPTION...] [DESIGN...]",
+    says: "search all interleavings of designs; with no DESIGN, the table of all",
+    options: [
+      ["DESIGN", "ids such as A7; `explain A7` says what it is"],
+      ["--states LIMIT", "give up a design after so many states; what is left open is undecided"],
+      ["--format text|json", machineFormats],
+      ["--format mermaid|itf", "the shortest races only: to be drawn, or as traces, one a line"],
+    ],
+    status: "with no DESIGN: 0 each breaks what its chapter says, and nothing else; 1 not",
+    readsRepository: never,
+    load: () => import("./explore.ts"),
+  }],
+  ["race", {
+    usage: "race [OPTION...] FILE",
+    says: "judge a race diagram under a design",
+    options: [
+      ["FILE", "columns as in kernel mail, quoted or not; - is standard input"],
+      ["--design ID", "the design to judge it under; or a first line `design: ID`"],
+      ["--format text|json", machineFormats],
+    ],
+    status: "0 no breach; 1 a breach; 2 not possible under the design, or not a diagram of it",
+    readsRepository: never,
+    load: () => import("./race.ts"),
+  }],
+  ["explain", {
+    usage: "explain [OPTION...] ID",
+    says: "print one invariant or design: statement, sources, races, steps, vectors, recordings",
+    options: [
+      ["ID", "of an invariant, such as DAX-CLEAN-2, or of a design, such as A7"],
+      ["--format text|json", machineFormats],
+    ],
+    readsRepository: always,
+    load: () => import("./explain.ts"),
+  }],
+  ["conform", {
+    usage: "conform [OPTION...] -- COMMAND",
+    says: "run the conformance vectors against a driver that speaks the line protocol",
+    options: [
+      ["COMMAND", "starts the driver; `drive` is one"],
+      ["--only PART", "run the vectors with PART in their handle; may be repeated"],
+      ["--known FILE", "failures that are known: one that passes fails the run, as a new one does"],
+      ["--schedule forced|sampled", "the one kind of schedule to run, where a driver has both"],
+      ["--trials N", "runs of a sampled vector (200)"],
+      ["--seed N", "where chance begins (1)"],
+      ["--timeout SECONDS", "how long a driver may take to answer (60)"],
+      ["--validate", "hold every line of both sides against the protocol's schema"],
+      ["--suite FOLDER", "another suite than the bundled one"],
+      ["--all", "tell of what passed, too"],
+      ["--format text|json|junit|ktap", machineFormats],
+    ],
+    status: "2 also if the driver cannot be run or nothing was run",
+    readsRepository: (args) => !args.includes("--suite"),
+    load: () => import("./conform.ts"),
+  }],
+  ["drive", {
+    usage: "drive [--mutant NAME | --mutants | --dir DIR [OPTION...]]",
+    says: "be a driver: the model, a faulty model, or the file system mounted at DIR",
+    options: [
+      ["--mutants", "list the faulty models, and the invariant that each breaks"],
+      ["--mutant NAME", "be one of them"],
+      ["--dir DIR", "a folder of the file system; vectors run there with real system calls"],
+      ["--library FILE", "with --dir: a library that stands before the C library"],
+      ["--seconds N", "with --dir: how long one vector may take (2)"],
+    ],
+    readsRepository: (args) => args.includes("--dir"),
+    load: () => import("./drive.ts"),
+  }],
+  ["vectors", {
+    usage: "vectors [--check]",
+    says: "write the conformance vectors, or say whether they are fresh",
+    options: [["--check", "write nothing; status 1 if a file is not what would be written"]],
+    readsRepository: always,
+    load: () => import("./vectors.ts"),
+  }],
+  ["chapters", {
+    usage: "chapters [--check]",
+    says: "write the generated parts of the chapters, or say whether they are fresh",
+    options: [["--check", "write nothing; status 1 if a part is not what would be written"]],
+    readsRepository: always,
+    load: () => import("./chapters.ts"),
+  }],
+]);

@@ -1,0 +1,205 @@
+/**
+ * A driver for the file system that is mounted at a folder, on this very kernel: each process of a
+ * vector is a process, and the schedule is whatever happens.
+ *
+ * @module
+ */
+import {
+  isFullSuccess,
+  type Observation,
+  type Result,
+} from "../../../model/operation/observation.ts";
+import type { Operation } from "../../../model/operation/operation.ts";
+import type { Question, Schedule } from "../protocol.ts";
+import { ControlMemory, most, mostTrials } from "./control_memory.ts";
+import { readKernelFile } from "./libc.ts";
+import { lookAt, mismatch, type Mounted } from "./mounted.ts";
+import { histogram } from "./reference_driver.ts";
+import type { Answer, Driven } from "./serve.ts";
+import type { Task } from "./worker.ts";
+import type { Ended, WorkerPool } from "./worker_pool.ts";
+
+/** Where a driver works, and for how long. */
+export interface Place {
+  /** A folder of its own in the file system under test. */
+  readonly folder: string;
+  /** A file in memory, for what processes share. */
+  readonly control: string;
+  /** Milliseconds for the trials of one vector. */
+  readonly budget: number;
+}
+
+type OperationQuestion = Extract<Question, { kind: "operation" }>;
+
+/** Milliseconds without progress after which an operation counts as hanging. */
+const hangsAfter = 10_000;
+
+/** The driver of the file system at a place. */
+export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<Driven> {
+  const mounted = await lookAt(place.folder);
+  const { type, device, blockSize, isDax } = mounted;
+  const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
+  const known = await knownFailuresOf(type);
+  const details = [
+    `on ${device}`,
+    `${blockSize}-byte blocks`,
+    ...(isDax ? ["DAX"] : []),
+    ...(known === undefined ? [] : [`known failures in ${known}`]),
+  ].join(", ");
+  return {
+    implementation: { name: type, version: `Linux ${version}`, details },
+    capabilities: mounted.capabilities,
+    schedules: ["sampled"],
+    answer: async (vector, schedule) => {
+      if (vector.kind === "event") return { kind: "skipped", why: "a file system has no events" };
+      return await answer(place, pool, mounted, vector, schedule);
+    },
+  };
+}
+
+/** The list of what a type of file system is known to fail on Linux, if any: `fuse.sshfs` is FUSE. */
+async function knownFailuresOf(type: string): Promise<string | undefined> {
+  const list = `known/${type.replace(/\..*/, "")}.txt`;
+  try {
+    await Deno.stat(new URL(`../../${list}`, import.meta.url));
+    return `vectors/${list}`;
+  } catch {
+    return undefined;
+  }
+}
+
+async function answer(
+  place: Place,
+  pool: WorkerPool,
+  mounted: Mounted,
+  vector: OperationQuestion,
+  schedule: Schedule | undefined,
+): Promise<Answer> {
+  const wrong = mismatch(mounted, vector.configuration);
+  if (wrong !== undefined) return { kind: "skipped", why: wrong };
+  if (schedule?.kind !== "sampled") {
+    return { kind: "errored", why: "a real kernel cannot be forced" };
+  }
+  const operations = vector.processes.flatMap((process) => process.operations);
+  if (vector.processes.length > most.processes || operations.length > most.operations) {
+    return { kind: "skipped", why: "more processes or operations than this driver has room for" };
+  }
+  const trials = Math.min(schedule.trials, mostTrials);
+  const control = new ControlMemory(place.control, operations.length, mostTrials);
+  control.reset(trials);
+  const tasks = tasksOf(place, vector, operations, schedule.seed);
+  const ended = await Promise.all(tasks.map((task) => runProcess(pool, control, task)));
+  const failed = ended.find((each) => each !== undefined);
+  if (failed !== undefined) return failed;
+  const ran = Math.max(...tasks.map(({ process }) => control.arrivals(process)));
+  const observed = Array.from({ length: ran }, (_, trial) => observe(control, operations, trial));
+  return { kind: "outcome", observations: histogram(observed) };
+}
+
+function tasksOf(
+  { folder, control, budget }: Place,
+  { files, processes }: OperationQuestion,
+  operations: readonly Operation[],
+  seed: number,
+): readonly Task[] {
+  const numbers = new Map(operations.map(({ id }, number) => [id, number]));
+  const until = Date.now() + budget;
+  return processes.map((process, index) => ({
+    control,
+    folder,
+    files,
+    operations: process.operations.map((operation) => ({
+      operation,
+      number: numbers.get(operation.id) ?? -1,
+      after: (operation.after ?? []).map((id) => numbers.get(id) ?? -1),
+    })),
+    allOperations: operations.length,
+    process: index,
+    processes: processes.length,
+    mostTrials,
+    first: 0,
+    seed,
+    until,
+  }));
+}
+
+/** Runs one process to the end of all trials, in as many processes as it takes. */
+async function runProcess(
+  pool: WorkerPool,
+  control: ControlMemory,
+  task: Task,
+): Promise<Answer | undefined> {
+  let { first } = task;
+  while (true) {
+    const ended = await watched(pool, control, { ...task, first });
+    if (ended === "hang") return undefined;
+    if (ended.kind === "answered") return ended.stopped;
+    if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
+      if (control.isAbandoned) return undefined;
+      control.abandon();
+      return { kind: "errored", why: `a process ended with ${ended.signal}` };
+    }
+    const trial = control.arrivals(task.process);
+    buryTrial(control, task, trial, ended.signal);
+    first = trial + 1;
+    if (first >= control.trials) return undefined;
+  }
+}
+
+/** Notes how a process died in a trial, and lets the others go on. */
+function buryTrial(control: ControlMemory, task: Task, trial: number, signal: string): void {
+  const number = control.position(task.process) - 1;
+  control.note(trial, number, signal);
+  for (const each of task.operations) control.finish(each.number, trial);
+  control.arrive(task.process, trial + 1);
+}
+
+/** Waits for a process; if nothing moves for too long, all are killed and the operation hangs. */
+async function watched(
+  pool: WorkerPool,
+  control: ControlMemory,
+  task: Task,
+): Promise<Ended | "hang"> {
+  const running = pool.run(task);
+  let before = "";
+  while (true) {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), hangsAfter);
+    const ended = await Promise.race([running, promise]);
+    clearTimeout(timer);
+    if (ended !== undefined) return ended;
+    const now = progressOf(control, task.processes);
+    if (now !== before) {
+      before = now;
+      continue;
+    }
+    const trial = control.arrivals(task.process);
+    const number = control.position(task.process) - 1;
+    if (number >= 0 && !control.isDone(number, trial)) control.note(trial, number, "hang");
+    control.arrive(task.process, trial + 1);
+    control.abandon();
+    pool.killAll();
+    return "hang";
+  }
+}
+
+function progressOf(control: ControlMemory, processes: number): string {
+  return Array.from(
+    { length: processes },
+    (_, process) => `${control.arrivals(process)}.${control.position(process)}`,
+  ).join(" ");
+}
+
+/** What a trial showed: an operation without a result was cut off by the end of its process. */
+function observe(
+  control: ControlMemory,
+  operations: readonly Operation[],
+  trial: number,
+): Observation {
+  const observed: { [id: string]: Result } = {};
+  operations.forEach((operation, number) => {
+    const result = control.result(trial, number) ?? "cut";
+    if (!isFullSuccess(operation, result)) observed[operation.id] = result;
+  });
+  return observed;
+}

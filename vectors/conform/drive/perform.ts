@@ -1,0 +1,231 @@
+/**
+ * Performs operations as a process of a vector does: real system calls, real loads and stores.
+ *
+ * @module
+ */
+import { type Bytes, joinBytes } from "../../../model/operation/observation.ts";
+import type { Operation, OperationOf } from "../../../model/operation/operation.ts";
+import { submitAndCollect } from "./async_io.ts";
+import {
+  Abi,
+  checked,
+  cString,
+  Falloc,
+  libc,
+  Map as MapFlag,
+  mapMemory,
+  type Memory,
+  Open as OpenFlag,
+  unmapMemory,
+} from "./libc.ts";
+
+/** What an operation returned: a number, bytes, or the name of an error. */
+export type Returned = number | readonly Bytes[] | string;
+
+/** Bytes of the buffer for reads and writes. */
+const bufferSize = 4 << 20;
+
+const pmd = 2n << 20n;
+
+/** What a process has open and mapped; {@linkcode release} gives it all back. */
+export class ProcessFiles {
+  readonly #folder: string;
+  readonly #fds = new Map<string, number>();
+  readonly #mappings = new Map<string, { readonly memory: Memory; readonly offset: number }>();
+  readonly #buffer: Memory;
+
+  /** @throws {Error} if there is no memory for a buffer */
+  constructor(folder: string) {
+    this.#folder = folder;
+    const flags = MapFlag.PRIVATE | MapFlag.ANONYMOUS;
+    const buffer = mapMemory(bufferSize, MapFlag.READ | MapFlag.WRITE, flags, -1, 0);
+    if (typeof buffer === "string") throw new Error(`a buffer: ${buffer}`);
+    this.#buffer = buffer;
+  }
+
+  /** Unmaps and closes everything. */
+  release(): void {
+    for (const { memory } of this.#mappings.values()) unmapMemory(memory);
+    for (const fd of this.#fds.values()) libc.close(fd);
+    this.#mappings.clear();
+    this.#fds.clear();
+  }
+
+  /** Performs one operation. A load or store behind the end of a file kills the process. */
+  perform(operation: Operation): Returned {
+    switch (operation.kind) {
+      case "open":
+        return this.#open(operation);
+      case "close": {
+        const fd = this.#fd(operation.fd);
+        this.#fds.delete(operation.fd);
+        return checked(libc.close(fd));
+      }
+      case "mmap":
+        return this.#mmap(operation);
+      case "munmap": {
+        const { memory } = this.#mapping(operation.mapping);
+        this.#mappings.delete(operation.mapping);
+        return unmapMemory(memory);
+      }
+      case "load": {
+        const { memory, offset } = this.#mapping(operation.mapping);
+        return memory.bytes[operation.offset - offset] ?? "EINVAL";
+      }
+      case "store": {
+        const { memory, offset } = this.#mapping(operation.mapping);
+        memory.bytes[operation.offset - offset] = operation.value;
+        return 0;
+      }
+      case "pread":
+        return this.#pread(operation);
+      case "pwrite":
+        return this.#pwrite(operation);
+      case "fsync":
+        return checked(libc.fsync(this.#fd(operation.fd)));
+      case "fdatasync":
+        return checked(libc.fdatasync(this.#fd(operation.fd)));
+      case "syncfs":
+        return checked(libc.syncfs(this.#fd(operation.fd)));
+      case "sync_file_range": {
+        const { offset, length } = operation;
+        const all = Abi.SYNC_FILE_RANGE_ALL;
+        return checked(
+          libc.sync_file_range(this.#fd(operation.fd), BigInt(offset), BigInt(length), all),
+        );
+      }
+      case "msync": {
+        const flags = operation.flags === "MS_SYNC" ? Abi.MS_SYNC : Abi.MS_ASYNC;
+        const at = this.#pointer(operation.mapping, operation.offset);
+        return checked(libc.msync(at, BigInt(operation.length), flags));
+      }
+      case "fallocate": {
+        const { offset, length } = operation;
+        const mode = modeOf(operation);
+        return checked(
+          libc.fallocate(this.#fd(operation.fd), mode, BigInt(offset), BigInt(length)),
+        );
+      }
+      case "ftruncate":
+        return checked(libc.ftruncate(this.#fd(operation.fd), BigInt(operation.length)));
+      case "evict": {
+        const fd = this.#fd(operation.fd);
+        const error = libc.posix_fadvise(fd, 0n, 0n, Abi.FADV_DONTNEED);
+        return error === 0 ? 0 : "EINVAL";
+      }
+      case "reflink": {
+        const [from, to] = [this.#fd(operation.from), this.#fd(operation.to)];
+        return checked(libc.ioctl(to, Abi.FICLONE, BigInt(from)));
+      }
+      case "flush_cache":
+      case "inject_error":
+      case "crash":
+        return "EOPNOTSUPP";
+      default:
+        return operation satisfies never;
+    }
+  }
+
+  #open({ fd: name, file, flags }: OperationOf<"open">): Returned {
+    let bits: number = OpenFlag.RDWR;
+    if (flags.includes("O_DIRECT")) bits |= OpenFlag.DIRECT;
+    if (flags.includes("O_DSYNC")) bits |= OpenFlag.DSYNC;
+    if (flags.includes("O_SYNC")) bits |= OpenFlag.SYNC;
+    const fd = checked(libc.open(cString(`${this.#folder}/${file}`), bits, 0));
+    if (typeof fd === "string") return fd;
+    this.#fds.set(name, fd);
+    return 0;
+  }
+
+  #mmap(operation: OperationOf<"mmap">): Returned {
+    const { mapping, fd, offset, length, sharing, protection, sync, level } = operation;
+    const access = protection === "read" ? MapFlag.READ : MapFlag.READ | MapFlag.WRITE;
+    let flags: number = sharing === "private" ? MapFlag.PRIVATE : MapFlag.SHARED;
+    if (sync === true) flags = MapFlag.SHARED_VALIDATE | MapFlag.SYNC;
+    const at = level === undefined ? 0n : placeFor(length, level);
+    if (at !== 0n) flags |= MapFlag.FIXED;
+    const memory = mapMemory(length, access, flags, this.#fd(fd), offset, at);
+    if (typeof memory === "string") return memory;
+    this.#mappings.set(mapping, { memory, offset });
+    return 0;
+  }
+
+  #pread({ fd, offset, length, into }: OperationOf<"pread">): Returned {
+    if (into !== undefined) {
+      const buffer = this.#pointer(into.mapping, into.offset);
+      return checked(libc.pread(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
+    }
+    const { bytes, address } = this.#buffer;
+    bytes.fill(poison, 0, length);
+    const buffer = Deno.UnsafePointer.create(address);
+    const count = checked(libc.pread(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
+    return typeof count === "string" ? count : runsOf(bytes.subarray(0, count));
+  }
+
+  #pwrite(operation: OperationOf<"pwrite">): Returned {
+    const { fd, offset, length, value, from, async } = operation;
+    const { bytes, address } = this.#buffer;
+    if (from === undefined) bytes.fill(value ?? 0, 0, length);
+    const buffer = from === undefined
+      ? Deno.UnsafePointer.create(address)
+      : this.#pointer(from.mapping, from.offset);
+    if (async === true) return submitAndCollect(this.#fd(fd), buffer, length, offset);
+    return checked(libc.pwrite(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
+  }
+
+  #fd(name: string): number {
+    return this.#fds.get(name) ?? -1;
+  }
+
+  #mapping(name: string): { readonly memory: Memory; readonly offset: number } {
+    const mapping = this.#mappings.get(name);
+    if (mapping === undefined) throw new RangeError(`no mapping ${name}`);
+    return mapping;
+  }
+
+  #pointer(name: string, offset: number): Deno.PointerValue {
+    const { memory, offset: start } = this.#mapping(name);
+    return Deno.UnsafePointer.create(memory.address + BigInt(offset - start));
+  }
+}
+
+/** What a buffer holds that a read did not fill. */
+const poison = 0xa5;
+
+function runsOf(bytes: Uint8Array): readonly Bytes[] {
+  const runs: [number, number][] = [];
+  let from = 0;
+  for (let at = 1; at <= bytes.length; at++) {
+    if (at < bytes.length && bytes[at] === bytes[from]) continue;
+    runs.push([at - from, bytes[from] ?? 0]);
+    from = at;
+  }
+  return joinBytes(runs);
+}
+
+function modeOf({ mode, keepSize }: OperationOf<"fallocate">): number {
+  const keep = keepSize === true ? Falloc.KEEP_SIZE : 0;
+  switch (mode) {
+    case "preallocate":
+      return keep;
+    case "punch_hole":
+      return Falloc.PUNCH_HOLE | Falloc.KEEP_SIZE;
+    case "zero_range":
+      return Falloc.ZERO_RANGE | keep;
+    case "collapse_range":
+      return Falloc.COLLAPSE_RANGE;
+    case "insert_range":
+      return Falloc.INSERT_RANGE;
+    default:
+      return mode satisfies never;
+  }
+}
+
+/** An address that lets a range be mapped by a PMD, or that keeps it from it; 0 if there is none. */
+function placeFor(length: number, level: "pte" | "pmd"): bigint {
+  const room = mapMemory(length + 2 * Number(pmd), 0, MapFlag.PRIVATE | MapFlag.ANONYMOUS, -1, 0);
+  if (typeof room === "string") return 0n;
+  const aligned = (room.address + pmd - 1n) / pmd * pmd;
+  unmapMemory(room);
+  return level === "pmd" ? aligned : aligned + 4096n;
+}

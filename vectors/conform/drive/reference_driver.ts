@@ -1,0 +1,112 @@
+/**
+ * The model as a driver: the reference, and with a fault of the model a driver that must be caught.
+ *
+ * @module
+ */
+import { match } from "ts-pattern";
+import deno from "../../../deno.json" with { type: "json" };
+import type { Fault } from "../../../model/operation/faults.ts";
+import { layOut } from "../../../model/operation/layout.ts";
+import { type Observation, observationKey } from "../../../model/operation/observation.ts";
+import { chanceFrom, walkAlong, walkAtRandom } from "../../../model/operation/walk.ts";
+import type { Counted, JudgedVerdict, Question, Schedule } from "../protocol.ts";
+import type { Sequence } from "../../format/event_vector.ts";
+import {
+  type EventJudge,
+  judgeEvents,
+  model,
+  type Outcome,
+  ruling,
+} from "../../format/judge_events.ts";
+import { mediaOf, stepOf } from "../../format/operation_vector.ts";
+import { capabilities, type Capability } from "../../format/vocabulary.ts";
+import type { Answer, Driven } from "./serve.ts";
+
+/** Everything that vectors ask for, but for what no observation shows. */
+const able = Object.keys(capabilities).filter((name): name is Capability =>
+  name !== "internal_tags"
+);
+
+/** What is wrong with a driver, if anything. */
+export interface Mutation {
+  readonly name: string;
+  /** In the model of operations. */
+  readonly fault?: Fault;
+  /** In the model of events. */
+  readonly judge?: EventJudge;
+}
+
+/** The reference driver, or a mutant of it. */
+export function referenceDriver(mutation?: Mutation): Driven {
+  const details = mutation === undefined ? {} : { details: `with the fault ${mutation.name}` };
+  return {
+    implementation: { name: "pagespec model", version: deno.version, ...details },
+    capabilities: able,
+    schedules: ["forced", "sampled"],
+    answer: (vector, schedule) =>
+      vector.kind === "event"
+        ? judgeQuestion(vector, mutation?.judge ?? model)
+        : runQuestion(vector, schedule, mutation?.fault),
+  };
+}
+
+function judgeQuestion(sequence: Sequence, judge: EventJudge): Answer {
+  const verdict = match(ruling(outcomeOf(sequence, judge)))
+    .returnType<JudgedVerdict>()
+    .with({ kind: "several" }, ({ breaches: [first, ...implied] }) => ({
+      kind: "rejected",
+      invariant: first?.invariant ?? "",
+      at: first?.at ?? 0,
+      implied,
+    }))
+    .otherwise((verdict) => verdict);
+  return { kind: "verdict", verdict };
+}
+
+/** A mutant may leave the world: where it takes more folios than there are, nothing can happen. */
+function outcomeOf(sequence: Sequence, judge: EventJudge): Outcome {
+  try {
+    return judgeEvents(sequence, judge);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const { events, ...world } = sequence;
+    const before = outcomeOf({ ...world, events: events.slice(0, -1) }, judge);
+    return before.kind === "impossible" ? before : { kind: "impossible", at: events.length - 1 };
+  }
+}
+
+function runQuestion(
+  vector: Extract<Question, { kind: "operation" }>,
+  schedule: Schedule | undefined,
+  fault: Fault | undefined,
+): Answer {
+  const media = mediaOf(vector.configuration);
+  const layouts = media.map((medium) => layOut(vector, medium));
+  const observed = match(schedule)
+    .with(undefined, () => [])
+    .with({ kind: "forced" }, ({ steps }) => {
+      const schedule = steps.map(stepOf);
+      return layouts.map((layout) => walkAlong(layout, schedule, fault));
+    })
+    .with({ kind: "sampled" }, ({ trials, seed }) => {
+      const chance = chanceFrom(seed);
+      return layouts.flatMap((layout) =>
+        Array.from({ length: trials }, () => walkAtRandom(layout, chance, fault))
+      );
+    })
+    .exhaustive();
+  if (observed.length === 0) return { kind: "errored", why: "no schedule was given" };
+  return { kind: "outcome", observations: histogram(observed) };
+}
+
+/** How often each observation was made, in the order of their texts. */
+export function histogram(observed: readonly Observation[]): readonly Counted[] {
+  const counts = new Map<string, { observation: Observation; count: number }>();
+  for (const observation of observed) {
+    const key = observationKey(observation);
+    const known = counts.get(key);
+    if (known === undefined) counts.set(key, { observation, count: 1 });
+    else known.count++;
+  }
+  return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
+}

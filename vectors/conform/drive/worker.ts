@@ -1,0 +1,146 @@
+/**
+ * One process of a vector, kept alive from vector to vector. It reads what to run from standard input,
+ * keeps step with the others through shared memory, and dies of SIGBUS where the vector says so.
+ *
+ * @module
+ */
+import type { Operation } from "../../../model/operation/operation.ts";
+import type { FileStart } from "../../../model/operation/scenario.ts";
+import { type Chance, chanceFrom } from "../../../model/operation/walk.ts";
+import { incomingLines } from "../incoming_lines.ts";
+import { ControlMemory, failureNames } from "./control_memory.ts";
+import { Abi, libc } from "./libc.ts";
+import { ProcessFiles, type Returned } from "./perform.ts";
+import { prepareFiles } from "./prepare_files.ts";
+import { type Stopped, stoppedBy } from "./stopped.ts";
+
+/** What a process is told: a vector, and which part of it is its own. */
+export interface Task {
+  readonly control: string;
+  readonly folder: string;
+  readonly files: { readonly [name: string]: FileStart };
+  /** Its own operations, in order, with their numbers among all and those that end before. */
+  readonly operations: readonly {
+    readonly operation: Operation;
+    readonly number: number;
+    readonly after: readonly number[];
+  }[];
+  readonly allOperations: number;
+  readonly process: number;
+  readonly processes: number;
+  readonly mostTrials: number;
+  /** The first trial that it takes part in: later than 0 if it follows one that was killed. */
+  readonly first: number;
+  readonly seed: number;
+  /** Milliseconds since the epoch after which no trial but the first begins. */
+  readonly until: number;
+}
+
+/** What a process answers: it has run all trials, or what kept it from that. */
+export interface Answered {
+  readonly stopped?: Stopped;
+}
+
+/** Spins before the processor is given to somebody else. */
+const patience = 2000;
+
+/** Milliseconds after which nobody is coming any more: the driver itself is gone. */
+const forlorn = 60_000;
+
+/** Waits for a condition; false if everybody must stop. */
+function wait(control: ControlMemory, condition: () => boolean): boolean {
+  let since = 0;
+  for (let spins = 0; !condition(); spins++) {
+    if (control.isAbandoned) return false;
+    if (spins < patience) continue;
+    libc.sched_yield();
+    if (spins % patience > 0) continue;
+    since ||= performance.now();
+    if (performance.now() - since > forlorn) return false;
+  }
+  return true;
+}
+
+/** Runs the trials of a task from its first on, unless something stops it. */
+function runTask(task: Task): Stopped | undefined {
+  const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
+  const files = new ProcessFiles(task.folder);
+  const chance = chanceFrom(task.seed * 64 + task.process + task.first);
+  const others = Array.from({ length: task.processes }, (_, process) => process);
+  for (let trial = task.first; trial < control.trials; trial++) {
+    if (task.process === 0) {
+      if (!wait(control, () => others.every((each) => control.arrivals(each) >= trial))) break;
+      // One trial is run however late it is: a vector of which nothing was seen says nothing.
+      if (trial > 0 && Date.now() > task.until) control.trials = trial;
+      if (trial >= control.trials) {
+        control.prepared = trial + 1;
+        break;
+      }
+      const stopped = prepareFiles(task.folder, task.files, chance(2) === 0);
+      if (stopped !== undefined) {
+        control.abandon();
+        return stopped;
+      }
+      control.prepared = trial + 1;
+    } else if (!wait(control, () => control.prepared > trial) || trial >= control.trials) break;
+    // Twice: at the first barrier all wake up, at the second all are awake.
+    control.start(task.process, 2 * trial + 1);
+    if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial))) break;
+    control.start(task.process, 2 * trial + 2);
+    if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial + 1))) break;
+    const stopped = runTrial(task, control, files, trial, chance);
+    files.release();
+    if (stopped !== undefined) {
+      control.abandon();
+      return stopped;
+    }
+    control.arrive(task.process, trial + 1);
+  }
+  return undefined;
+}
+
+function runTrial(
+  { operations, process }: Task,
+  control: ControlMemory,
+  files: ProcessFiles,
+  trial: number,
+  chance: Chance,
+): Stopped | undefined {
+  for (const { operation, number, after } of operations) {
+    if (!wait(control, () => after.every((each) => control.isDone(each, trial)))) return undefined;
+    dawdle(chance);
+    control.enter(process, number);
+    const returned = files.perform(operation);
+    const stopped = unexpected(operation, returned);
+    if (stopped !== undefined) return stopped;
+    control.note(trial, number, returned);
+    control.finish(number, trial);
+  }
+  return undefined;
+}
+
+/** Waits for a while, or not: races are found at many distances, from nothing to some 100 us. */
+function dawdle(chance: Chance): void {
+  const scale = chance(10);
+  if (scale < 2) return;
+  const spins = chance(4 ** scale);
+  for (let spin = 0; spin < spins; spin++) if (spins < 0) libc.sched_yield();
+}
+
+/** What an error means that is no observation. */
+function unexpected(operation: Operation, returned: Returned): Stopped | undefined {
+  if (typeof returned !== "string") return undefined;
+  const stopped = stoppedBy(returned, `${operation.kind} (${operation.id})`);
+  const known: readonly string[] = failureNames;
+  return stopped.kind === "errored" && known.includes(returned) ? undefined : stopped;
+}
+
+if (import.meta.main) {
+  // A process that is meant to die needs no core file.
+  libc.setrlimit(Abi.RLIMIT_CORE, new BigUint64Array(2));
+  for await (const line of incomingLines(Deno.stdin.readable)) {
+    const stopped = runTask(JSON.parse(line));
+    const answer: Answered = stopped === undefined ? {} : { stopped };
+    Deno.stdout.writeSync(new TextEncoder().encode(`${JSON.stringify(answer)}\n`));
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * From the model and the hand-written vectors to the bytes of the suite: a pure function.
+ *
+ * @module
+ */
+import type { Design } from "../../model/design.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { faultNames, faults } from "../../model/operation/faults.ts";
+import { draftOf } from "./authored/operations/draft.ts";
+import { everyOperationVector } from "./authored/operations/every_operation.ts";
+import type { Json } from "../format/canonical_json.ts";
+import { eventDrafts } from "./derive/event_drafts.ts";
+import type { EventVector } from "../format/event_vector.ts";
+import { type KillMatrix, matrixJson, type MutantRow } from "./kill_matrix.ts";
+import { manifestOf, type WrittenFile } from "./manifest.ts";
+import { designMutants } from "./mutants/design_mutants.ts";
+import { designRows, judgeRows } from "./mutants/event_rows.ts";
+import { notes } from "./notes.ts";
+import type { OperationVector } from "../format/operation_vector.ts";
+import { suiteText } from "./suite_text.ts";
+import {
+  finish,
+  type Note,
+  schemaVersion,
+  type SuiteFile,
+  suiteVersion,
+} from "../format/vector.ts";
+import { type System, systems } from "../format/vocabulary.ts";
+
+/** A vector of either kind. */
+export type AnyVector = EventVector | OperationVector;
+
+/** The suite before it is written down. */
+export interface Suite {
+  readonly files: readonly SuiteFile<AnyVector>[];
+  readonly kills: KillMatrix;
+}
+
+/** Everything that the suite says, from these designs and from what is written by hand. */
+function buildSuite(from: readonly Design[] = designs): Suite {
+  const mutants = designMutants(from);
+  const events = eventDrafts(from, mutants).map((draft) => finish(draft));
+  const drafted = everyOperationVector.map((vector) => {
+    const { draft, kills } = draftOf(vector);
+    return { vector: finish(draft), kills };
+  });
+  const rows = [
+    ...judgeRows(events),
+    ...designRows(from, mutants, events),
+    ...faultNames.map((fault): MutantRow => ({
+      id: `operations/${fault}`,
+      of: "operations",
+      changes: faults[fault].says,
+      killedBy: drafted.filter(({ kills }) => kills.includes(fault)).map(({ vector }) => vector.id),
+      equivalent: undefined,
+    })),
+  ];
+  const vectors = explained([...events, ...drafted.map(({ vector }) => vector)], rows);
+  const files = letters().map((system) => fileOf(system, vectors));
+  const columns = files.flatMap(({ vectors }) => vectors);
+  return {
+    files,
+    kills: { vectors: columns.map(({ id, handle }) => ({ id, handle })), mutants: rows },
+  };
+}
+
+/** The names and texts of the suite's files; the same on every machine. */
+export function generate(): ReadonlyMap<string, string> {
+  const { files, kills } = buildSuite();
+  const written = files.map((file): WrittenFile => ({
+    name: `${file.system}.json`,
+    file,
+    text: suiteText(asJson(file)),
+  }));
+  const matrix = suiteText(matrixJson(kills));
+  return new Map([
+    ...written.map(({ name, text }) => [name, text] as const),
+    ["kills.json", matrix],
+    ["manifest.json", suiteText(manifestOf(written, matrix))],
+  ]);
+}
+
+/** A vector that kills no mutant says why it stays. */
+function explained(
+  vectors: readonly AnyVector[],
+  rows: readonly MutantRow[],
+): readonly AnyVector[] {
+  const killers = new Set(rows.flatMap(({ killedBy }) => killedBy));
+  return vectors.map((vector) =>
+    killers.has(vector.id) ? vector : { ...vector, stays: why(vector) }
+  );
+}
+
+function why({ provenance }: AnyVector): string {
+  return provenance.kind === "derived"
+    ? `no other vector takes a step that it takes: ${provenance.designs.join(", ")}`
+    : "it states what its sources say; an implementation other than the model may fail it";
+}
+
+function letters(): readonly System[] {
+  return Object.keys(systems).filter((letter): letter is System => letter in systems);
+}
+
+function fileOf(system: System, all: readonly AnyVector[]): SuiteFile<AnyVector> {
+  const vectors = all.filter((vector) => vector.system === system)
+    .sort((one, other) => one.handle < other.handle ? -1 : 1);
+  const used = new Set(vectors.flatMap(({ flags }) => flags));
+  const known: readonly (readonly [string, Note])[] = Object.entries(notes);
+  return {
+    schema: schemaVersion,
+    suite: suiteVersion,
+    system,
+    title: systems[system],
+    count: vectors.length,
+    notes: Object.fromEntries(known.filter(([flag]) => used.has(flag))),
+    vectors,
+  };
+}
+
+/** What JSON has words for. */
+function asJson(value: object): Json {
+  return JSON.parse(JSON.stringify(value));
+}
