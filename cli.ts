@@ -14,7 +14,7 @@ const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not
  * Runs `pagespec` with these arguments and returns its exit status. What keeps it from running (an
  * unknown verb, an option that the verb does not have) is one line on standard error and status 2.
  */
-export async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;
   if (name === "--help" || name === "-h") {
     console.log(help());

@@ -33,11 +33,11 @@ interface OnPage {
 }
 
 /** A fault, write(2) or removal enters the file system's code for a page. [p0] */
-export interface CallBegin extends OnPage {
+interface CallBegin extends OnPage {
   readonly kind: "call_begin";
 }
 /** ... and leaves it: from here on nothing of it is transient. [p9] */
-export interface CallEnd extends OnPage {
+interface CallEnd extends OnPage {
   readonly kind: "call_end";
 }
 /** `grab_mapping_entry`: locks the entry that covers the page, or a new EMPTY one. [p2, g1..g5] */
@@ -46,26 +46,26 @@ export interface LockEntry extends OnPage {
   readonly order: Order;
 }
 /** `put_unlocked_entry`/`dax_unlock_entry`. [p9] */
-export interface UnlockEntry extends OnPage {
+interface UnlockEntry extends OnPage {
   readonly kind: "unlock_entry";
 }
 /** `->iomap_begin` reports the extent; the task remembers what it saw and whether it held the lock. [p4] */
-export interface LookUp extends OnPage {
+interface LookUp extends OnPage {
   readonly kind: "look_up";
 }
 /** `->iomap_begin` allocates and zeroes a block; in old kernels it left it unwritten. [p4, s1] */
-export interface Allocate extends OnPage {
+interface Allocate extends OnPage {
   readonly kind: "allocate";
   readonly unwritten?: true;
   /** True if the block keeps what its last owner left in it. */
   readonly unzeroed?: true;
 }
 /** The file system zeroes the page's block: long after allocation only in old kernels (DAX-ZERO-2). */
-export interface ZeroBlock extends OnPage {
+interface ZeroBlock extends OnPage {
   readonly kind: "zero_block";
 }
 /** `dax_insert_entry`: stores zero or pfn in the locked slot; `dirty` sets the DIRTY mark. [p6, p7c] */
-export interface InsertEntry extends OnPage {
+interface InsertEntry extends OnPage {
   readonly kind: "insert_entry";
   readonly order: Order;
   readonly value: "zero" | "pfn";
@@ -81,15 +81,15 @@ export interface RemoveEntry extends OnPage {
   readonly wake?: "next";
 }
 /** A PMD entry becomes PTE entries with its kind and marks, unlocked. (D14) */
-export interface SplitEntry extends OnPage {
+interface SplitEntry extends OnPage {
   readonly kind: "split_entry";
 }
 /** The entry covering the page is locked: the task sleeps on its wait queue. [g3] */
-export interface WaitEntry extends OnPage {
+interface WaitEntry extends OnPage {
   readonly kind: "wait_entry";
 }
 /** The block map loses the page's block: hole (punch), unwritten (zero range) or beyond the end. */
-export interface RemoveExtent extends OnPage {
+interface RemoveExtent extends OnPage {
   readonly kind: "remove_extent";
   readonly becomes: "hole" | "unwritten" | "beyond";
 }
@@ -101,7 +101,7 @@ export interface MapPage extends OnPage {
   readonly access: Access;
 }
 /** A mapping's PTE of the page is cleared; of a PMD, the whole PMD. [p7b, s3] */
-export interface UnmapPage {
+interface UnmapPage {
   readonly kind: "unmap_page";
   readonly mapping: number;
   readonly page: number;
@@ -120,22 +120,22 @@ export interface Load {
   readonly sees: "zero" | "data";
 }
 /** fsync, fdatasync or msync(MS_SYNC) is entered. [f0] */
-export interface SyncBegin {
+interface SyncBegin {
   readonly kind: "sync_begin";
   readonly task: number;
 }
 /** `tag_pages_for_writeback`: every DIRTY entry of the range becomes TOWRITE too. [k0] */
-export interface TagTowrite {
+interface TagTowrite {
   readonly kind: "tag_towrite";
   readonly task: number;
 }
 /** A mark of the entry covering the page is set. [m4: DIRTY; D10: WRITEBACK] */
-export interface SetMark extends OnPage {
+interface SetMark extends OnPage {
   readonly kind: "set_mark";
   readonly mark: Mark;
 }
 /** A mark of the entry is cleared, other than DIRTY by writeback. [k2: TOWRITE] */
-export interface ClearMark extends OnPage {
+interface ClearMark extends OnPage {
   readonly kind: "clear_mark";
   readonly mark: Mark;
 }
@@ -147,21 +147,21 @@ export interface Mkclean extends OnPage {
   readonly tlbFlush?: "deferred";
 }
 /** The mapping's CPU forgets its translations of the page. */
-export interface FlushTlb {
+interface FlushTlb {
   readonly kind: "flush_tlb";
   readonly mapping: number;
   readonly page: number;
 }
 /** `dax_flush` of the entry's pages. [k5] */
-export interface Flush extends OnPage {
+interface Flush extends OnPage {
   readonly kind: "flush";
 }
 /** DIRTY is cleared under xa_lock. [k6, first half: `dax_writeback_one` is traced here] */
-export interface ClearDirty extends OnPage {
+interface ClearDirty extends OnPage {
   readonly kind: "clear_dirty";
 }
 /** The sync call returns 0. [f7] */
-export interface SyncEnd {
+interface SyncEnd {
   readonly kind: "sync_end";
   readonly task: number;
 }
@@ -173,7 +173,7 @@ export interface Acquire {
   readonly mode: "shared" | "exclusive";
 }
 /** `up_read` or `up_write`. [F15, T7] */
-export interface Release {
+interface Release {
   readonly kind: "release";
   readonly task: number;
   readonly lock: Rwsem;

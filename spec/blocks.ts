@@ -54,7 +54,7 @@ export interface Mistake {
 }
 
 /** What {@linkcode scan} found. */
-export interface Scanned {
+interface Scanned {
   readonly blocks: readonly Block[];
   readonly mistakes: readonly Mistake[];
 }

@@ -36,7 +36,7 @@ export interface Card {
 }
 
 /** A card, or every mistake in it, with lines of the chapter. */
-export type CardRead =
+type CardRead =
   | { readonly kind: "card"; readonly card: Card }
   | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
 

@@ -8,7 +8,7 @@ import type { Block, Table } from "./blocks.ts";
 import type { Chapter } from "./chapter.ts";
 
 /** A race of a design: what the fence says that it breaks, and the text in it. */
-export interface ChapterRace {
+interface ChapterRace {
   /** Line of the fence. */
   readonly line: number;
   /** The info string of the fence: ids, in the order in which they break. */

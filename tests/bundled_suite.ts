@@ -14,7 +14,7 @@ async function readJson<T>(name: string): Promise<T> {
 }
 
 /** A row of the kill matrix, its cells read. */
-export interface BundledRow {
+interface BundledRow {
   readonly id: string;
   readonly kills: number;
   readonly killedBy: readonly string[];

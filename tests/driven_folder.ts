@@ -9,7 +9,7 @@ import { isX86Linux } from "./platform.ts";
 const root = new URL("../", import.meta.url);
 
 /** How a program ended, and what it wrote. */
-export interface Outcome {
+interface Outcome {
   readonly status: number;
   readonly out: string;
   readonly err: string;
@@ -59,7 +59,7 @@ export interface Driving {
 }
 
 /** Seconds of trials for each vector: enough for what is wrong every time. */
-export const quick = ["--seconds", "0.3"] as const;
+const quick = ["--seconds", "0.3"] as const;
 
 const permissions = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-run"] as const;
 

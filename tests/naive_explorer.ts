@@ -9,7 +9,7 @@ import { copyState, createState, type State } from "../model/state.ts";
 import { enabled, step as apply } from "../model/step.ts";
 
 /** What a search found. */
-export interface NaiveResult {
+interface NaiveResult {
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;

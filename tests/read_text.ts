@@ -8,7 +8,7 @@ import { type ReadOptions, readTrace, type Trace } from "../vectors/kernel/ftrac
 import type { TraceRecord, TraceUnreadable } from "../vectors/kernel/record.ts";
 
 /** A text that was read to its end. */
-export interface Read {
+interface Read {
   readonly trace: Trace;
   readonly records: readonly TraceRecord[];
 }

@@ -50,7 +50,7 @@ export interface FaultProjection {
 }
 
 /** How the pages that a call removes lie to the watched one. */
-export type RemovalRelation =
+type RemovalRelation =
   | "inside"
   /** The page is cut. */
   | "partial"

@@ -7,7 +7,7 @@
 import type { MappingId } from "./observation.ts";
 
 /** Whose address space a VMA is in: of a thread group, or, where that is not told, of a task. */
-export type Owner = { readonly group: number } | { readonly task: number };
+type Owner = { readonly group: number } | { readonly task: number };
 
 /** Names the VMA in which page offset 0 of the file would lie at the user address `base`. */
 export function mappingId(base: number, owner: Owner): MappingId {

@@ -37,7 +37,7 @@ export interface FileId {
 export type MappingId = string;
 
 /** How a fault ended. */
-export type FaultOutcome =
+type FaultOutcome =
   /** A PTE or PMD is now there (NOPAGE). */
   | "mapped"
   /** The same, but the recording does not show the result. */
@@ -257,7 +257,7 @@ export interface UnmapSeen {
 export const signOfLife = "is still running";
 
 /** The task did something: it has not exited. */
-export interface AliveSeen {
+interface AliveSeen {
   readonly kind: "alive";
   readonly where: Where;
 }

@@ -162,7 +162,7 @@ export function deleteNow(
 }
 
 /** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
-export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
+type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
 const firings: Readonly<Record<Ended, Map<Projection, Firing>[]>> = {
   begun: [],
   now: [],

@@ -36,7 +36,7 @@ export interface Step {
 }
 
 /** Ways on from a set, as they are found. */
-export interface Ways {
+interface Ways {
   readonly set: CandidateSet;
   /** Candidates after the step, before equal ones are merged. */
   readonly found: Candidate[];

@@ -36,7 +36,7 @@ export interface PageUnderCheck {
 }
 
 /** A VMA of a file, as far as a trace can tell. */
-export interface MappingUnderCheck {
+interface MappingUnderCheck {
   readonly id: MappingId;
   /** True once a program has marked a store through it. */
   stores: boolean;
@@ -81,7 +81,7 @@ export interface FileUnderCheck {
 }
 
 /** The pages of one PMD range. */
-export interface PmdRange {
+interface PmdRange {
   readonly pages: PageUnderCheck[];
   readonly huge: Set<PageUnderCheck>;
   /** The last PMD write fault, which a new page's story begins with. */

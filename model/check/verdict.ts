@@ -74,7 +74,7 @@ const aboutCleaning: ReadonlySet<string> = new Set([
 ]);
 
 /** What else a summary must know: of the reader and the translator. */
-export interface Doubts {
+interface Doubts {
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
   readonly incomplete: readonly string[];
   /** Why even a breach cannot be relied on: what it rests on may have been taken out. */

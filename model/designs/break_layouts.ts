@@ -34,7 +34,7 @@ export interface LayoutBreak {
 }
 
 /** The call that breaks layouts, and the pages [from, to) of the file that it removes or moves. */
-export interface Breaker {
+interface Breaker {
   readonly bounds: Bounds;
   readonly task: number;
   /** What the call removes, and what it moves besides, to the end of the file. */

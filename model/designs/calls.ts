@@ -12,7 +12,7 @@ import type { Actor, Step } from "../design.ts";
 export type Call = (first: string, next: string) => readonly Step[];
 
 /** A program that makes these calls, one after another. */
-export function program(...calls: readonly Call[]): readonly Step[] {
+function program(...calls: readonly Call[]): readonly Step[] {
   return calls.flatMap((call, index) =>
     call(`${index + 1}`, index + 1 < calls.length ? `${index + 2}` : "end")
   );

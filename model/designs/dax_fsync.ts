@@ -46,7 +46,7 @@ export interface SyncVariant {
 type Labels = (place: string) => string;
 
 /** Which pages are written back; all of the file's if absent. Whole entries, at both ends. */
-export interface SyncRange {
+interface SyncRange {
   readonly from: number;
   readonly to: number;
 }

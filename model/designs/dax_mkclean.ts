@@ -38,7 +38,7 @@ export type Mkclean =
   | "through none";
 
 /** How mkclean goes about it. */
-export interface MkcleanVariant {
+interface MkcleanVariant {
   readonly mkclean?: Mkclean;
   readonly defersTlbFlush?: boolean;
 }

@@ -27,7 +27,7 @@ export const page = 0;
 export const Write = { OLD: 1, DIRECT: 2, STORE: 4 } as const;
 
 /** How a direct write goes about the page cache. */
-export interface Direct {
+interface Direct {
   readonly lock?: Guard;
   /** What it does when the first invalidation finds a dirty folio; left out where there is none. */
   readonly busy?: "goes on" | "falls back";

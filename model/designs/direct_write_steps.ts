@@ -11,14 +11,14 @@ import { notCached, type OnPage } from "./page_cache_steps.ts";
 import { choice, type Way } from "./program.ts";
 
 /** True if the page's folio is dirty and nobody has it locked: invalidation gives up on it. */
-export function dirty(page: number): (state: State) => boolean {
+function dirty(page: number): (state: State) => boolean {
   return (state) =>
     isCached(state, page, Folio.DIRTY) && !isCached(state, page, Folio.WRITEBACK) &&
     folioLockedBy(state, page) < 0;
 }
 
 /** True if the page's folio can be invalidated. */
-export function clean(page: number): (state: State) => boolean {
+function clean(page: number): (state: State) => boolean {
   return (state) => !notCached(page)(state) && !isCached(state, page, Folio.DIRTY);
 }
 

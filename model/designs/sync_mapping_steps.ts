@@ -168,7 +168,7 @@ export function flushOwn({ task, line, writes }: Storer): Call {
 }
 
 /** What an fsync can meet. */
-export interface FsyncWorld {
+interface FsyncWorld {
   /** True where there is nothing left to commit. */
   readonly again?: boolean;
   /** True where nobody marks the entry DIRTY. */

@@ -10,7 +10,7 @@ import type { Bounds } from "../state.ts";
 import { choice } from "./program.ts";
 
 /** Which pages leave all page tables, and where the program goes on. */
-export interface Unmapping {
+interface Unmapping {
   readonly bounds: Bounds;
   /** Label of the first step. */
   readonly label: string;

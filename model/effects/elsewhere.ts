@@ -12,7 +12,7 @@ import { pageCacheEnabled, pageCacheStep } from "./page_cache.ts";
 import { pinStep } from "./pin.ts";
 
 /** An event of another family. */
-export type Elsewhere = Exclude<Event, DaxEvent>;
+type Elsewhere = Exclude<Event, DaxEvent>;
 
 /** Applies the event in place. */
 export function stepElsewhere(state: State, event: Elsewhere): void {

@@ -10,15 +10,15 @@ interface OnPage {
 }
 
 /** The request is in flight for this page. [D1] */
-export interface DirectBegin extends OnPage {
+interface DirectBegin extends OnPage {
   readonly kind: "direct_begin";
 }
 /** The page cache has been shot down for the request: nothing cached is older than this. [D3] */
-export interface Invalidated extends OnPage {
+interface Invalidated extends OnPage {
   readonly kind: "invalidated";
 }
 /** Data reaches the page's block behind the page cache. [D6] */
-export interface DirectWrite extends OnPage {
+interface DirectWrite extends OnPage {
   readonly kind: "direct_write";
   /** Bit of this write in the content; it replaces all others. */
   readonly writes: number;
@@ -26,23 +26,23 @@ export interface DirectWrite extends OnPage {
   readonly fua?: true;
 }
 /** The request reads the page's block behind the page cache. */
-export interface DirectRead extends OnPage {
+interface DirectRead extends OnPage {
   readonly kind: "direct_read";
 }
 /** Unwritten blocks that were written become readable. [D7] */
-export interface ConvertUnwritten extends OnPage {
+interface ConvertUnwritten extends OnPage {
   readonly kind: "convert_unwritten";
 }
 /** The second invalidation. [D8] */
-export interface InvalidateAgain extends OnPage {
+interface InvalidateAgain extends OnPage {
   readonly kind: "invalidate_again";
 }
 /** `errseq_set`: the next fsync will say EIO (`dio_warn_stale_pagecache`). */
-export interface SetWbError extends OnPage {
+interface SetWbError extends OnPage {
   readonly kind: "set_wb_error";
 }
 /** The request returns; `writes` as in its `direct_write`, 0 for a read. [D9] */
-export interface DirectEnd extends OnPage {
+interface DirectEnd extends OnPage {
   readonly kind: "direct_end";
   readonly writes: number;
 }

@@ -14,14 +14,14 @@ interface OnPage {
 export type CacheLine = 0 | 1;
 
 /** A CPU store through a writable PTE to the block behind it, into the CPU's cache. */
-export interface StoreLine {
+interface StoreLine {
   readonly kind: "store_line";
   readonly mapping: number;
   readonly page: number;
   readonly writes: number;
 }
 /** The program writes a cache line back (CLWB): it is on its way, and may get lost until a fence. */
-export interface WriteBackLine extends OnPage {
+interface WriteBackLine extends OnPage {
   readonly kind: "write_back_line";
   readonly line: CacheLine;
 }
@@ -29,34 +29,34 @@ export interface WriteBackLine extends OnPage {
  * The program fences (SFENCE), and relies from here on on what it wrote back: the lines that these
  * stores are in. What others wrote back may still be on its way.
  */
-export interface Fence extends OnPage {
+interface Fence extends OnPage {
   readonly kind: "fence";
   /** Bits of the stores that it relies on. */
   readonly writes: number;
 }
 /** A CPU evicts a cache line on its own, at any time. */
-export interface EvictLine {
+interface EvictLine {
   readonly kind: "evict_line";
   readonly page: number;
   readonly line: CacheLine;
 }
 /** The device writes something out of its volatile cache on its own, at any time. */
-export interface DrainDevice {
+interface DrainDevice {
   readonly kind: "drain_device";
   readonly page: number;
 }
 /** A cache flush request (an empty FLUSH, or `nvdimm_flush`) has completed. [f6] */
-export interface FlushDevice {
+interface FlushDevice {
   readonly kind: "flush_device";
   readonly task: number;
 }
 /** The running transaction commits; with a flush of the data device before its commit record. [f5] */
-export interface Commit {
+interface Commit {
   readonly kind: "commit";
   readonly task: number;
 }
 /** fsync, fdatasync, msync(MS_SYNC) or syncfs is entered: what is complete by now is promised. [f0] */
-export interface FsyncBegin {
+interface FsyncBegin {
   readonly kind: "fsync_begin";
   readonly task: number;
 }
@@ -68,16 +68,16 @@ export interface FsyncEnd {
   readonly allFiles?: true;
 }
 /** A write with O_DSYNC returns: its bytes are promised. */
-export interface DsyncEnd extends OnPage {
+interface DsyncEnd extends OnPage {
   readonly kind: "dsync_end";
   readonly writes: number;
 }
 /** `mark_inode_dirty`: syncfs and background writeback will look at the file. [F10c] */
-export interface MarkInodeDirty extends OnPage {
+interface MarkInodeDirty extends OnPage {
   readonly kind: "mark_inode_dirty";
 }
 /** mmap returns. */
-export interface Mmap {
+interface Mmap {
   readonly kind: "mmap";
   readonly task: number;
   readonly mapping: number;
@@ -86,24 +86,24 @@ export interface Mmap {
   readonly gets: "synchronous" | "plain" | "EOPNOTSUPP";
 }
 /** The file's block map is frozen: an immutable file in the sense of seed 001. */
-export interface Freeze {
+interface Freeze {
   readonly kind: "freeze";
   readonly task: number;
   readonly file: number;
 }
 /** A call that would change a frozen block map is refused. */
-export interface RefuseChange extends OnPage {
+interface RefuseChange extends OnPage {
   readonly kind: "refuse_change";
 }
 /** `file_check_and_advance_wb_err`: fsync looks for an error, and says EIO or not. [f4] */
-export interface ReportError extends OnPage {
+interface ReportError extends OnPage {
   readonly kind: "report_error";
   readonly says: "EIO" | "ok";
   /** True if it clears AS_EIO with that. */
   readonly clears?: true;
 }
 /** Power fails; the machine comes up again and the journal is replayed. */
-export interface Crash {
+interface Crash {
   readonly kind: "crash";
 }
 

@@ -18,13 +18,13 @@ export interface Lock {
   readonly recursive?: true;
 }
 /** `bch2_two_state_unlock`, `gfs2_glock_dq`: what the task took last. */
-export interface Unlock {
+interface Unlock {
   readonly kind: "unlock";
   readonly task: number;
   readonly lock: number;
 }
 /** A fault cannot have the lock just now: it sleeps until it can, or fails with SIGBUS. */
-export interface Contend {
+interface Contend {
   readonly kind: "contend";
   readonly task: number;
   readonly lock: number;

@@ -11,39 +11,39 @@ interface OnPage {
 }
 
 /** `filemap_get_folio`: the task takes the slot's folio in its hand; nothing if there is none. [R2] */
-export interface FindFolio extends OnPage {
+interface FindFolio extends OnPage {
   readonly kind: "find_folio";
 }
 /** `filemap_add_folio`: a new folio, locked and not uptodate, goes into the empty slot. [R4] */
-export interface AddFolio extends OnPage {
+interface AddFolio extends OnPage {
   readonly kind: "add_folio";
 }
 /** `folio_lock` of the folio in the task's hand. [R6, K2, B1] */
-export interface LockFolio extends OnPage {
+interface LockFolio extends OnPage {
   readonly kind: "lock_folio";
 }
 /** `folio_unlock`; the folio stays in the hand. [R5, K7, B5] */
-export interface UnlockFolio extends OnPage {
+interface UnlockFolio extends OnPage {
   readonly kind: "unlock_folio";
 }
 /** `folio_put`: the hand is empty again. */
-export interface PutFolio extends OnPage {
+interface PutFolio extends OnPage {
   readonly kind: "put_folio";
 }
 /** The file system looks the page up in its block map, and the task remembers what it said. [R5, D4] */
-export interface MapBlocks extends OnPage {
+interface MapBlocks extends OnPage {
   readonly kind: "map_blocks";
 }
 /** The block that the task remembers is read into the folio in its hand: now it is uptodate. [R5] */
-export interface ReadFolio extends OnPage {
+interface ReadFolio extends OnPage {
   readonly kind: "read_folio";
 }
 /** The rest of a folio that is about to be written in part is taken from the block, or is zeros. */
-export interface WriteBegin extends OnPage {
+interface WriteBegin extends OnPage {
   readonly kind: "write_begin";
 }
 /** write(2) copies into the folio in the task's hand. [A.9] */
-export interface CopyIn extends OnPage {
+interface CopyIn extends OnPage {
   readonly kind: "copy_in";
   readonly writes: number;
   /** True if it covers the whole page, so that nothing of what was there is left. */
@@ -66,28 +66,28 @@ export interface StoreFolio {
   readonly part?: number;
 }
 /** ->page_mkwrite allocates or reserves the page's blocks that lie within i_size. [K3] */
-export interface ReserveBlocks extends OnPage {
+interface ReserveBlocks extends OnPage {
   readonly kind: "reserve_blocks";
 }
 /** `folio_mark_dirty`, and the DIRTY mark of the slot. [K4] */
-export interface MarkDirty extends OnPage {
+interface MarkDirty extends OnPage {
   readonly kind: "mark_dirty";
 }
 /** `page_mkclean` in one mapping: its PTE is write-protected and its TLB entry flushed. [B2] */
-export interface ProtectFolio extends OnPage {
+interface ProtectFolio extends OnPage {
   readonly kind: "protect_folio";
   readonly mapping: number;
 }
 /** `folio_clear_dirty_for_io`, second half: PG_dirty is cleared; the mark stays. [B3] */
-export interface ClearDirtyForIo extends OnPage {
+interface ClearDirtyForIo extends OnPage {
   readonly kind: "clear_dirty_for_io";
 }
 /** `folio_start_writeback`: marks change; what goes to the device is settled (checksum, parity). [B4] */
-export interface StartWriteback extends OnPage {
+interface StartWriteback extends OnPage {
   readonly kind: "start_writeback";
 }
 /** A PTE of the folio is cleared, as munmap and MADV_DONTNEED do; the folio stays dirty if it was. */
-export interface ZapFolio {
+interface ZapFolio {
   readonly kind: "zap_folio";
   readonly mapping: number;
   readonly page: number;
@@ -95,13 +95,13 @@ export interface ZapFolio {
   readonly tlbFlush?: "deferred";
 }
 /** The device takes the folio's content from memory. [B6] */
-export interface WriteFolio extends OnPage {
+interface WriteFolio extends OnPage {
   readonly kind: "write_folio";
   /** True if it takes a copy instead that was made when writeback began. */
   readonly bounced?: true;
 }
 /** `folio_end_writeback`. [B7] */
-export interface EndWriteback extends OnPage {
+interface EndWriteback extends OnPage {
   readonly kind: "end_writeback";
 }
 /** The folio leaves the mapping: unmapped everywhere, out of its slot, its data gone. [T5, D3] */
@@ -115,18 +115,18 @@ export interface ShiftExtent extends OnPage {
   readonly to: number;
 }
 /** A hole punch or truncation of the page returns. */
-export interface RemovalEnd extends OnPage {
+interface RemovalEnd extends OnPage {
   readonly kind: "removal_end";
 }
 /** `i_size_write`: the file now has so many pages (or parts of one, where blocks are smaller). [T4] */
-export interface SetSize {
+interface SetSize {
   readonly kind: "set_size";
   readonly task: number;
   readonly file: number;
   readonly size: number;
 }
 /** Somebody whose call began after all others named here had returned reads the page. */
-export interface Observe extends OnPage {
+interface Observe extends OnPage {
   readonly kind: "observe";
 }
 

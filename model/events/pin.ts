@@ -11,55 +11,55 @@ interface OnPage {
 }
 
 /** GUP takes a pin, or a reference, on the folio that the mapping's PTE points at. [G1, G4] */
-export interface Pin extends OnPage {
+interface Pin extends OnPage {
   readonly kind: "pin";
   readonly mapping: number;
   /** True with FOLL_LONGTERM: the pin is to be held for as long as the program likes. */
   readonly longterm?: true;
 }
 /** GUP refuses a pin that it will not give. */
-export interface RefusePin extends OnPage {
+interface RefusePin extends OnPage {
   readonly kind: "refuse_pin";
   readonly mapping: number;
   readonly longterm?: true;
 }
 /** A device writes to the pinned folio: no PTE, no fault, no dirty tracking. [G5] */
-export interface DmaWrite extends OnPage {
+interface DmaWrite extends OnPage {
   readonly kind: "dma_write";
   readonly writes: number;
 }
 /** `set_page_dirty_lock` by the owner of the pin: the file system is not asked. [G6] */
-export interface MarkPinnedDirty extends OnPage {
+interface MarkPinnedDirty extends OnPage {
   readonly kind: "mark_pinned_dirty";
 }
 /** The pin is given back. [G7] */
-export interface Unpin extends OnPage {
+interface Unpin extends OnPage {
   readonly kind: "unpin";
 }
 /** What is in the pinned buffer of a direct write is settled: its checksum, its parity. */
-export interface SettleBuffer extends OnPage {
+interface SettleBuffer extends OnPage {
   readonly kind: "settle_buffer";
 }
 /** The device takes the pinned buffer from memory, or a copy of it that was made when it was settled. */
-export interface SendBuffer extends OnPage {
+interface SendBuffer extends OnPage {
   readonly kind: "send_buffer";
   readonly bounced?: true;
 }
 /** DAX: GUP pins the block itself. */
-export interface PinBlock extends OnPage {
+interface PinBlock extends OnPage {
   readonly kind: "pin_block";
 }
 /** DAX: the pin on the block is given back. */
-export interface UnpinBlock extends OnPage {
+interface UnpinBlock extends OnPage {
   readonly kind: "unpin_block";
 }
 /** DAX: a device writes to the block that the task has pinned, whoever owns it by now. */
-export interface DmaWriteBlock extends OnPage {
+interface DmaWriteBlock extends OnPage {
   readonly kind: "dma_write_block";
   readonly writes: number;
 }
 /** DAX: layout breaking goes to sleep until a pin is given back. */
-export interface SleepOnPins extends OnPage {
+interface SleepOnPins extends OnPage {
   readonly kind: "sleep_on_pins";
 }
 

@@ -19,7 +19,7 @@ import { createWordTable, intern, type WordTable } from "./word_table.ts";
 export const transitionWords = 3;
 
 /** What was met anywhere. */
-export interface Seen {
+interface Seen {
   /** Ids of invariants that a step could have broken and did not. */
   readonly kept: Set<string>;
   /** By number of the move: 1 if it was taken. */

@@ -20,7 +20,7 @@ import { getLocals, type Layout, layOutState, setLocals } from "./layout.ts";
 import { addAll, type Batch, createBatch, createStateSet, type StateSet } from "./state_set.ts";
 
 /** Where an invariant was first broken: by which move, out of which state. */
-export interface FirstBreach {
+interface FirstBreach {
   readonly from: number;
   readonly move: number;
 }
@@ -48,7 +48,7 @@ export interface Progress {
 }
 
 /** Limits of a search, and who is told of its progress. */
-export interface SearchOptions {
+interface SearchOptions {
   /** States after which the search gives up. */
   readonly limit: number;
   readonly onProgress?: (progress: Progress) => void;

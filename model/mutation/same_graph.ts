@@ -12,7 +12,7 @@ import { happen, placeAfter, placeOf } from "../run.ts";
 import { stateKey } from "../state.ts";
 
 /** How the steps of the two compare. */
-export type Comparison =
+type Comparison =
   | { readonly kind: "same" | "other" }
   /** A state that both reach, out of which only one breaks something. */
   | { readonly kind: "broken"; readonly by: string };

@@ -21,13 +21,13 @@ import {
 import { type Observation, observationKey } from "./observation.ts";
 
 /** An observation and a shortest schedule that yields it. */
-export interface Reached {
+interface Reached {
   readonly observation: Observation;
   readonly schedule: readonly Taken[];
 }
 
 /** The result of a search. */
-export interface Explored {
+interface Explored {
   /** By {@link observationKey}, sorted by it. */
   readonly reached: ReadonlyMap<string, Reached>;
   readonly states: number;

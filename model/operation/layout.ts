@@ -37,7 +37,7 @@ export interface Place {
 }
 
 /** A mapping: whose, of what. */
-export interface Mapped {
+interface Mapped {
   readonly operation: Mmap;
   readonly process: number;
   readonly file: number;
@@ -50,7 +50,7 @@ export interface Mapped {
 }
 
 /** A descriptor: how it was opened. */
-export interface Opened {
+interface Opened {
   readonly operation: Open;
   readonly file: number;
   readonly isDirect: boolean;

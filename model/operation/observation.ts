@@ -58,7 +58,7 @@ export function observationKey(observation: Observation): string {
 }
 
 /** A result for people: `7`, `EIO`, `4096x1`, `1x7 4095x1`; `nothing` for a read at the end. */
-export function resultText(result: Result): string {
+function resultText(result: Result): string {
   return match(result)
     .with(P.number, String)
     .with(P.string, String)

@@ -46,7 +46,7 @@ export interface Open extends Common {
   readonly flags: readonly OpenFlag[];
 }
 /** close(2). */
-export interface Close extends Common {
+interface Close extends Common {
   readonly kind: "close";
   readonly fd: string;
 }
@@ -63,32 +63,32 @@ export interface Mmap extends Common, Ranged {
   readonly level?: "pte" | "pmd";
 }
 /** munmap(2) of a whole mapping. */
-export interface Munmap extends Common {
+interface Munmap extends Common {
   readonly kind: "munmap";
   readonly mapping: string;
 }
 /** A CPU load of one byte; returns the byte. */
-export interface Load extends Common {
+interface Load extends Common {
   readonly kind: "load";
   readonly mapping: string;
   readonly offset: number;
 }
 /** A CPU store of one byte; returns 0. */
-export interface Store extends Common {
+interface Store extends Common {
   readonly kind: "store";
   readonly mapping: string;
   readonly offset: number;
   readonly value: number;
 }
 /** pread(2), direct where the descriptor is O_DIRECT; returns the bytes, or their count if `into`. */
-export interface Pread extends Common, Ranged {
+interface Pread extends Common, Ranged {
   readonly kind: "pread";
   readonly fd: string;
   /** The buffer is a mapping, from this byte of its file on. */
   readonly into?: { readonly mapping: string; readonly offset: number };
 }
 /** pwrite(2) of bytes that all are `value`, or of what a mapping holds; returns the count. */
-export interface Pwrite extends Common, Ranged {
+interface Pwrite extends Common, Ranged {
   readonly kind: "pwrite";
   readonly fd: string;
   readonly value?: number;
@@ -98,33 +98,33 @@ export interface Pwrite extends Common, Ranged {
   readonly async?: true;
 }
 /** fsync(2). */
-export interface Fsync extends Common {
+interface Fsync extends Common {
   readonly kind: "fsync";
   readonly fd: string;
 }
 /** fdatasync(2). */
-export interface Fdatasync extends Common {
+interface Fdatasync extends Common {
   readonly kind: "fdatasync";
   readonly fd: string;
 }
 /** syncfs(2). */
-export interface Syncfs extends Common {
+interface Syncfs extends Common {
   readonly kind: "syncfs";
   readonly fd: string;
 }
 /** sync_file_range(2) with WAIT_BEFORE, WRITE and WAIT_AFTER. */
-export interface SyncFileRange extends Common, Ranged {
+interface SyncFileRange extends Common, Ranged {
   readonly kind: "sync_file_range";
   readonly fd: string;
 }
 /** msync(2) of a range of whole pages. */
-export interface Msync extends Common, Ranged {
+interface Msync extends Common, Ranged {
   readonly kind: "msync";
   readonly mapping: string;
   readonly flags: "MS_SYNC" | "MS_ASYNC";
 }
 /** fallocate(2); punching never changes the size. */
-export interface Fallocate extends Common, Ranged {
+interface Fallocate extends Common, Ranged {
   readonly kind: "fallocate";
   readonly fd: string;
   readonly mode: FallocateMode;
@@ -132,36 +132,36 @@ export interface Fallocate extends Common, Ranged {
   readonly keepSize?: true;
 }
 /** ftruncate(2). */
-export interface Ftruncate extends Common {
+interface Ftruncate extends Common {
   readonly kind: "ftruncate";
   readonly fd: string;
   readonly length: number;
 }
 /** posix_fadvise(POSIX_FADV_DONTNEED) of the whole file: a hint, after which pages may be gone. */
-export interface Evict extends Common {
+interface Evict extends Common {
   readonly kind: "evict";
   readonly fd: string;
 }
 /** User space writes its cache lines back and fences: CLWB of the range, SFENCE. */
-export interface FlushCache extends Common, Ranged {
+interface FlushCache extends Common, Ranged {
   readonly kind: "flush_cache";
   readonly mapping: string;
 }
 /** FICLONE: the file of `to` shares all extents of the file of `from`. */
-export interface Reflink extends Common {
+interface Reflink extends Common {
   readonly kind: "reflink";
   readonly from: string;
   readonly to: string;
 }
 /** From here on the next write of file data to the device fails. */
-export interface InjectError extends Common {
+interface InjectError extends Common {
   readonly kind: "inject_error";
 }
 /**
  * Power fails and the machine comes back. The process goes on; the others end where they are, and all
  * descriptors and mappings are gone.
  */
-export interface Crash extends Common {
+interface Crash extends Common {
   readonly kind: "crash";
 }
 
@@ -189,7 +189,7 @@ export type Operation =
   | Crash;
 
 /** The name of an operation's kind. */
-export type OperationKind = Operation["kind"];
+type OperationKind = Operation["kind"];
 
 /** Every kind, in the order of their union. */
 export const operationKinds = [

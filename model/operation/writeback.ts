@@ -49,7 +49,7 @@ function mapPromised({ layout, block }: World, page: number): void {
 }
 
 /** The folio is written as it is now; blocks that were only promised get allocated. */
-export function writeFolio(world: World, page: number): void {
+function writeFolio(world: World, page: number): void {
   const { layout, block } = world;
   const { first, end, file } = layout.pages[page] ?? { first: 0, end: 0, file: 0 };
   if (world.failNext[0] === 1) {

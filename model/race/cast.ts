@@ -11,12 +11,12 @@ import { nearest } from "../../spec/nearest.ts";
 export type Cast = ReadonlyMap<string, Actor>;
 
 /** What keeps a diagram from being one of this design. */
-export type Miscast =
+type Miscast =
   | { readonly kind: "unknown_actor"; readonly at: Column; readonly because: string }
   | { readonly kind: "unknown_step"; readonly at: WrittenStep; readonly because: string };
 
 /** Every way to cast the columns in which all steps are known, or what is wrong with the best one. */
-export type Casting =
+type Casting =
   | { readonly kind: "cast"; readonly casts: readonly Cast[] }
   | Miscast;
 

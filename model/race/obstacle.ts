@@ -13,7 +13,7 @@ import { holderOf, pmdStart } from "../xarray.ts";
 import { movesOf, type Strand } from "./replay.ts";
 
 /** Names a task of the design in a sentence. */
-export type NameTask = (task: number) => string;
+type NameTask = (task: number) => string;
 
 /**
  * One clause that says what keeps an actor from going on with a step, by the first of the given

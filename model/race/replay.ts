@@ -28,7 +28,7 @@ export interface Strand {
 }
 
 /** The last move of a strand and the strand before it. */
-export interface Taken {
+interface Taken {
   readonly from: Strand;
   readonly move: Move;
   /** The line that tells it; undefined if none does. */
@@ -134,7 +134,7 @@ function keyOf({ state, broken }: Strand): string {
 }
 
 /** The strand with one move more, judged; undefined if the move is not possible. */
-export function extend(
+function extend(
   design: Design,
   from: Strand,
   move: Move,

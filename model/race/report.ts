@@ -11,7 +11,7 @@ import type { Place, Race } from "./parse.ts";
 import { printRace } from "./print.ts";
 
 /** A report: the exit status, what goes to standard output, and the one line for standard error. */
-export interface RaceReport {
+interface RaceReport {
   /** 0 no breach, 1 a breach, 2 not judged. */
   readonly status: 0 | 1 | 2;
   readonly out: readonly string[];

@@ -5,7 +5,7 @@
  */
 
 /** What the module of a verb exports: takes the arguments after the verb, returns the exit status. */
-export interface VerbModule {
+interface VerbModule {
   readonly run: (args: readonly string[]) => Promise<number>;
 }
 

@@ -24,7 +24,7 @@ export type Judged =
   };
 
 /** What all observations of a vector come to. */
-export interface Judgement {
+interface Judgement {
   readonly observed: readonly Judged[];
   /** Allowed observations that were not seen: a note, never a failure. */
   readonly unseen: readonly string[];

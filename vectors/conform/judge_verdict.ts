@@ -9,7 +9,7 @@ import { aboutFirst } from "./judge.ts";
 import type { JudgedVerdict } from "./protocol.ts";
 
 /** What is wrong with a verdict. */
-export interface WrongVerdict {
+interface WrongVerdict {
   readonly why: string;
   /** Invariants about which driver and vector disagree, those that the vector says broken first. */
   readonly invariants: readonly string[];

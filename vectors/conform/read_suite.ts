@@ -8,7 +8,7 @@ import { schemaVersion, type SuiteFile } from "../format/vector.ts";
 import type { AnyVector } from "./question.ts";
 
 /** A suite. */
-export interface Suite {
+interface Suite {
   readonly version: string;
   readonly vectors: readonly AnyVector[];
 }

@@ -53,7 +53,7 @@ export interface Conformance {
 }
 
 /** How many vectors came to each verdict. */
-export type Counts = { readonly [V in Verdict]: number };
+type Counts = { readonly [V in Verdict]: number };
 
 /** Counts the verdicts. */
 export function countVerdicts({ results }: Conformance): Counts {

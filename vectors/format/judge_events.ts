@@ -75,7 +75,7 @@ export function judgesByKind(
 }
 
 /** What an outcome is as a verdict, or why it is none. */
-export type Ruling =
+type Ruling =
   | Verdict
   | { readonly kind: "impossible"; readonly at: number }
   /** More than one fault: these break and none of them implies all others. */

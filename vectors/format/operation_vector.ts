@@ -25,7 +25,7 @@ import type { Configuration, Vector } from "./vector.ts";
 import type { Capability } from "./vocabulary.ts";
 
 /** An observation that an implementation may show. */
-export interface Allowed {
+interface Allowed {
   readonly observation: Observation;
   /**
    * A shortest run of the model that ends in it, a step a line: the id of the operation that goes on
@@ -35,7 +35,7 @@ export interface Allowed {
 }
 
 /** An observation that only a faulty implementation shows. */
-export interface Forbidden {
+interface Forbidden {
   readonly observation: Observation;
   /** What is broken: one of these invariants, the likeliest first. */
   readonly invariants: readonly [string, ...string[]];
@@ -74,7 +74,7 @@ export function mediaOf(configuration: Configuration): readonly [Medium, ...Medi
 }
 
 /** What the model finds for a scenario: observations, and which faults show others. */
-export interface Oracle {
+interface Oracle {
   readonly allowed: readonly Allowed[];
   readonly forbidden: readonly Forbidden[];
   /** Faults of the model that the scenario finds, in their order. */

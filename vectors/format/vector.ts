@@ -44,7 +44,7 @@ export interface Configuration {
 }
 
 /** Who says that the vector is right. */
-export type Provenance =
+type Provenance =
   /** Written by hand from its sources; the model must agree. */
   | { readonly kind: "authored"; readonly references: readonly [Reference, ...Reference[]] }
   /** Found by exploring these designs, each of which yields it; the model's, if none is named. */

@@ -31,7 +31,7 @@ import { type System, systems } from "../format/vocabulary.ts";
 export type AnyVector = EventVector | OperationVector;
 
 /** The suite before it is written down. */
-export interface Suite {
+interface Suite {
   readonly files: readonly SuiteFile<AnyVector>[];
   readonly kills: KillMatrix;
 }

@@ -6,7 +6,7 @@
 import type { Json } from "../format/canonical_json.ts";
 
 /** What is wrong: a judge of events, a design as a simulator, or an implementation of operations. */
-export type MutantOf = "judge" | "design" | "operations";
+type MutantOf = "judge" | "design" | "operations";
 
 /** A mutant's row of the matrix. */
 export interface MutantRow {

@@ -230,7 +230,7 @@ export const notes = {
 } as const satisfies Readonly<Record<string, Note>>;
 
 /** The key of a note. */
-export type Flag = keyof typeof notes;
+type Flag = keyof typeof notes;
 
 /** Which note each family of invariants, or each one by itself, belongs to. */
 const flagsByInvariant: readonly (readonly [RegExp, Flag])[] = [

@@ -5,7 +5,7 @@
  */
 
 /** What the first bytes are, where that was seen, and what would be read instead. */
-export interface Refusal {
+interface Refusal {
   /** Offset of the byte that shows it. */
   readonly byte: number;
   readonly found: string;

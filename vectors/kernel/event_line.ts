@@ -16,7 +16,7 @@ import type { MalformedRecord, RecordHead, TaskRecord, TraceHeader } from "./rec
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
 
 /** Reads the event of a line whose columns were read; undefined for an event that is not wanted. */
-export type EventReader = (
+type EventReader = (
   line: string,
   columns: Columns,
   number: number,

@@ -5,7 +5,7 @@
  */
 
 /** How the text behind a name is read. */
-export type BodyStyle =
+type BodyStyle =
   | "tracepoint"
   /** `tracing_mark_write: text`, the kernel's print of a marker; or an address it has no symbol for. */
   | "marker"
@@ -17,7 +17,7 @@ export type BodyStyle =
   | "syscall-exit";
 
 /** One name of the trace. */
-export interface SeenName {
+interface SeenName {
   readonly name: string;
   readonly style: BodyStyle;
   /** False for a tracepoint that the caller has no use for. */

@@ -63,7 +63,7 @@ const DECODERS = {
 export type DecodedEvent = keyof typeof DECODERS;
 
 /** The fields of the tracepoint `Name`. */
-export type FieldsOf<Name extends DecodedEvent> = NonNullable<
+type FieldsOf<Name extends DecodedEvent> = NonNullable<
   ReturnType<(typeof DECODERS)[Name]>
 >;
 

@@ -28,7 +28,7 @@ export interface LineBatch {
 }
 
 /** How the stream ended. */
-export interface LinesEnd {
+interface LinesEnd {
   /** What followed the last newline; empty if the text ends with one, as a whole text does. */
   readonly tail: string;
   /** Why the stream broke off before its end (a read error, cut gzip data); undefined if it did not. */

@@ -7,7 +7,7 @@
 import type { FileId } from "../../model/check/observation.ts";
 
 /** A marker's `key=value` words; `done` is true for the one behind an operation. */
-export interface MarkerText {
+interface MarkerText {
   readonly words: ReadonlyMap<string, string>;
   readonly done: boolean;
 }

@@ -10,7 +10,7 @@ import { gunzip } from "./gunzip.ts";
 import { peek } from "./peek.ts";
 
 /** What may be asked when a trace is opened: `ReadOptions` without the name, which is the path. */
-export type OpenOptions = Omit<ReadOptions, "name">;
+type OpenOptions = Omit<ReadOptions, "name">;
 
 const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
 

@@ -5,7 +5,7 @@
  */
 
 /** The first bytes of a stream, and a stream that still gives all of them. */
-export interface Peeked {
+interface Peeked {
   /** At least as many bytes as were asked for, unless the stream has fewer. */
   readonly head: Uint8Array;
   /** Everything, `head` included. A stream that failed while it was peeked into fails behind `head`. */

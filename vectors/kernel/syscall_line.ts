@@ -10,7 +10,7 @@
  */
 
 /** The arguments of one call. */
-export interface SyscallArguments {
+interface SyscallArguments {
   /**
    * Unsigned, as printed: an `fd` of -1 is 0xffffffff or 0xffffffffffffffff. Values beyond 2^53 are
    * rounded to the nearest double. An argument printed as names (`flags: O_RDWR`) is left out.

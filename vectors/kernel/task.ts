@@ -7,7 +7,7 @@ import type { FileId, MappingId, Moment, Visit, Where } from "../../model/check/
 import type { Order } from "../../model/xarray.ts";
 
 /** A fault between its first event and its last. */
-export interface OpenFault {
+interface OpenFault {
   readonly line: number;
   readonly name: string;
   readonly file: FileId;
@@ -83,7 +83,7 @@ export interface OpenPass {
 }
 
 /** A store that the program has announced. */
-export interface OpenStore {
+interface OpenStore {
   readonly since: Moment;
   readonly offset: number;
   readonly address: number | undefined;

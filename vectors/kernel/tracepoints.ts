@@ -10,10 +10,10 @@ import type { FaultResult, Flags } from "./fields/fault_flags.ts";
 import type { TraceHeader, TracepointRecord } from "./record.ts";
 
 /** Where a tracepoint stands to the effect that it tells of, or to the call that it names. */
-export type Anchor = "before" | "after" | "inside";
+type Anchor = "before" | "after" | "inside";
 
 /** One row of the table. */
-export interface TracepointRow {
+interface TracepointRow {
   readonly tracepoint: DecodedEvent;
   /** The fields that are used, as the kernel prints them. */
   readonly fields: string;
@@ -78,7 +78,7 @@ export function isTranslated(name: string): boolean {
 }
 
 /** How a fault ended, as far as it matters. */
-export type FaultEnd =
+type FaultEnd =
   | "mapped"
   | "unknown"
   /** Nothing was mapped, and the access failed: the task gets a signal. */

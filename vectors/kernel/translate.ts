@@ -36,7 +36,7 @@ import {
 } from "./translate/writeback.ts";
 
 /** What is known of the kernel that made the trace. */
-export interface KernelKnown {
+interface KernelKnown {
   /** `5.10.262`, from `--kernel` or a card; undefined if nobody said. */
   readonly version: string | undefined;
 }

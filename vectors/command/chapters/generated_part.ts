@@ -7,7 +7,7 @@
 import type { Mistake } from "../../../spec/blocks.ts";
 
 /** One generated part. `line` is the line of its opening comment, from 1. */
-export interface GeneratedPart {
+interface GeneratedPart {
   /** `designs A`: what stands behind the colon. */
   readonly name: string;
   readonly line: number;
@@ -24,7 +24,7 @@ export type Written =
   | { readonly kind: "unknown"; readonly expected: string };
 
 /** A text with its parts written anew. With a mistake, `text` is as it was. */
-export interface Rewritten {
+interface Rewritten {
   readonly text: string;
   /** The parts whose body has changed, by their old lines. */
   readonly stale: readonly GeneratedPart[];

@@ -10,7 +10,7 @@ import type { TraceResult } from "../../kernel/check_trace.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
 
 /** Version of the document's shape: a new one where a reader of the old would go wrong. */
-export const reportVersion = 1;
+const reportVersion = 1;
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
 

@@ -18,7 +18,7 @@ const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [e
 const width = 100;
 
 /** How much to print. */
-export interface TextOptions {
+interface TextOptions {
   /** Diagrams an invariant; the rest is counted. */
   readonly diagrams: number;
 }

@@ -7,7 +7,7 @@
 import { type Conformance, countVerdicts, statusOf } from "../../conform/result.ts";
 
 /** Version of the document's shape. */
-export const reportVersion = 1;
+const reportVersion = 1;
 
 /** The document, as a value ready for `JSON.stringify`. */
 export function jsonReport(conformance: Conformance): Readonly<Record<string, unknown>> {

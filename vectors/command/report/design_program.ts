@@ -14,7 +14,7 @@ export interface ActorProgram {
 }
 
 /** A step by its name, and what it may come to; a blank result is written without an arrow. */
-export interface ProgramStep {
+interface ProgramStep {
   readonly step: string;
   readonly results: readonly string[];
 }

@@ -105,7 +105,7 @@ function alignColumns(rows: readonly (readonly string[])[]): string {
 }
 
 /** How a verdict stands to the claim of its design. */
-export type Comparison = "as claimed" | "different" | "undecided";
+type Comparison = "as claimed" | "different" | "undecided";
 
 /** Whether the design breaks what it claims to break, and nothing else. */
 export function compare(exploration: Exploration): Comparison {

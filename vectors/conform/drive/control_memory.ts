@@ -41,7 +41,7 @@ export const failureNames = [
   "hang",
 ] as const;
 /** A failure that this driver can report. */
-export type ReportedFailure = typeof failureNames[number];
+type ReportedFailure = typeof failureNames[number];
 
 /** Bytes of the memory for a vector of so many operations. */
 function sizeFor(operations: number, trials: number): number {

@@ -20,7 +20,7 @@ import type { Task } from "./worker.ts";
 import type { Ended, WorkerPool } from "./worker_pool.ts";
 
 /** Where a driver works, and for how long. */
-export interface Place {
+interface Place {
   /** A folder of its own in the file system under test. */
   readonly folder: string;
   /** A file in memory, for what processes share. */

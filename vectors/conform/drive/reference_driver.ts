@@ -28,7 +28,7 @@ const able = Object.keys(capabilities).filter((name): name is Capability =>
 );
 
 /** What is wrong with a driver, if anything. */
-export interface Mutation {
+interface Mutation {
   readonly name: string;
   /** In the model of operations. */
   readonly fault?: Fault;

@@ -10,7 +10,7 @@ import type { Access } from "../../../model/page_table.ts";
 import type { Order } from "../../../model/xarray.ts";
 
 /** Whose fault it is, in which mapping, on which page. */
-export interface Fault {
+interface Fault {
   readonly task: number;
   readonly mapping: number;
   readonly page: number;
@@ -21,7 +21,7 @@ export interface Fault {
 }
 
 /** The events of a fault, by what they are, and the whole calls that they make up. */
-export interface FaultEvents {
+interface FaultEvents {
   /** p0 */
   readonly begin: readonly Event[];
   /** p2 */
@@ -114,7 +114,7 @@ export function removeEntry(
 }
 
 /** A pass over one entry: its task, a page of it, and the PTEs that mkclean visits. */
-export interface Pass {
+interface Pass {
   readonly task: number;
   readonly page: number;
   /** Mappings whose PTE of `page` is visited. */
@@ -122,7 +122,7 @@ export interface Pass {
 }
 
 /** The events of `dax_writeback_one`, and the whole of it. */
-export interface PassEvents {
+interface PassEvents {
   /** k2, first half */
   readonly lock: Event;
   /** k2, second half */
@@ -152,7 +152,7 @@ export function writeBack({ task, page, mappings }: Pass): PassEvents {
 }
 
 /** A sync call around its passes. */
-export interface SyncEvents {
+interface SyncEvents {
   /** f0, k0 */
   readonly begin: readonly Event[];
   /** f7 */

@@ -9,14 +9,14 @@ import type { Event } from "../../../model/event.ts";
 import type { Start } from "../../format/event_vector.ts";
 
 /** Who works on which page, through which mapping. */
-export interface OnFolio {
+interface OnFolio {
   readonly task: number;
   readonly page?: number;
   readonly mapping?: number;
 }
 
 /** The events of a fault or a call on one folio, and the whole calls that they make up. */
-export interface FolioEvents {
+interface FolioEvents {
   /** R2 */
   readonly find: Event;
   /** R4 */
@@ -93,7 +93,7 @@ export function folio({ task, page = 0, mapping = 0 }: OnFolio): FolioEvents {
 }
 
 /** The events of writing one folio back, and the whole of it. */
-export interface WritebackEvents {
+interface WritebackEvents {
   readonly find: Event;
   readonly lock: Event;
   /** B2 */
@@ -131,7 +131,7 @@ export function writeFolioBack(
 }
 
 /** The events of a direct write to one page. */
-export interface DirectEvents {
+interface DirectEvents {
   /** D1 */
   readonly begin: Event;
   /** D3 */

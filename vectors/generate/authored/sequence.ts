@@ -11,7 +11,7 @@ import type { Configuration, Reference } from "../../format/vector.ts";
 import type { ReferenceKind, System } from "../../format/vocabulary.ts";
 
 /** An event with what it breaks. */
-export interface Marked {
+interface Marked {
   readonly marked: "breaks" | "implies";
   readonly invariant: string;
   readonly event: Event;

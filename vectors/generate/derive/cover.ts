@@ -5,7 +5,7 @@
  */
 
 /** An item that was taken, and what it was the first to cover. */
-export interface Choice<T> {
+interface Choice<T> {
   readonly item: T;
   readonly gains: readonly string[];
 }

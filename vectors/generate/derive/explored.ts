@@ -20,13 +20,13 @@ import { soundRuns } from "./runs.ts";
 const limits = { cover: 4_000, walks: 12 } as const;
 
 /** A run that breaks nothing. */
-export interface Witness {
+interface Witness {
   readonly path: Path;
   readonly sequence: Sequence;
 }
 
 /** A design with what was found of it. */
-export interface Explored {
+interface Explored {
   readonly design: Design;
   readonly breaches: readonly DesignBreach[];
   readonly witnesses: readonly Witness[];
@@ -110,7 +110,7 @@ function nameOf({ system }: Design, { actor, step, branch }: Move): string {
 }
 
 /** The sequence as text that is equal for equal sequences. */
-export function textOf({ bounds, start, exempt, events }: Sequence): string {
+function textOf({ bounds, start, exempt, events }: Sequence): string {
   return canonicalJson({
     bounds: { ...bounds },
     start: { ...start },
@@ -120,7 +120,7 @@ export function textOf({ bounds, start, exempt, events }: Sequence): string {
 }
 
 /** With a capital at its head. */
-export function sentence(title: string): string {
+function sentence(title: string): string {
   return `${title.slice(0, 1).toUpperCase()}${title.slice(1)}`;
 }
 

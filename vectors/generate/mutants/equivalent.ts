@@ -14,7 +14,7 @@ export type Proof =
   | "reason";
 
 /** Mutants by their ids, and why nobody can tell. */
-export interface Equivalents {
+interface Equivalents {
   readonly ids: RegExp;
   readonly proof: Proof;
   readonly why: string;

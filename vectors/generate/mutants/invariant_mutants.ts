@@ -15,7 +15,7 @@ import type { JudgeMutant } from "./judge_mutant.ts";
 import { watchEvent, watchState } from "./watch.ts";
 
 /** What an invariant's judge has been seen to read. */
-export interface Reads {
+interface Reads {
   /** Views of the state before the event, and of the one after it. */
   readonly before: ReadonlySet<Field>;
   readonly after: ReadonlySet<Field>;

@@ -18,7 +18,7 @@ import { device, exactNumber, roundedNumber, virtualAddress } from "./field_text
  * `dax_pte_fault`, `dax_pte_fault_done`, `dax_load_hole`, `dax_insert_pfn_mkwrite`,
  * `dax_insert_pfn_mkwrite_no_entry`: a fault on one page.
  */
-export interface DaxPteFault {
+interface DaxPteFault {
   readonly dev: string;
   readonly ino: number;
   /** False for a private mapping. */
@@ -33,7 +33,7 @@ export interface DaxPteFault {
 }
 
 /** `dax_pmd_fault`, `dax_pmd_fault_done`: an attempt at 2 MiB; `pgoff` is of the faulting page. */
-export interface DaxPmdFault extends DaxPteFault {
+interface DaxPmdFault extends DaxPteFault {
   /** First byte of the VMA. */
   readonly vmStart: number | string;
   /** First byte behind the VMA. */
@@ -43,7 +43,7 @@ export interface DaxPmdFault extends DaxPteFault {
 }
 
 /** `dax_pmd_load_hole`, `dax_pmd_load_hole_fallback`: a huge zero folio over a hole, or the lack of one. */
-export interface DaxPmdLoadHole {
+interface DaxPmdLoadHole {
   readonly dev: string;
   readonly ino: number;
   readonly shared: boolean;

@@ -8,7 +8,7 @@
 import { device, exactNumber, roundedNumber, virtualAddress } from "./field_text.ts";
 
 /** An entry is in the mapping, and the page table entry is about to be made. */
-export interface DaxInsertMapping {
+interface DaxInsertMapping {
   readonly dev: string;
   readonly ino: number;
   readonly shared: boolean;
@@ -19,7 +19,7 @@ export interface DaxInsertMapping {
 }
 
 /** The same for 2 MiB. */
-export interface DaxPmdInsertMapping extends DaxInsertMapping {
+interface DaxPmdInsertMapping extends DaxInsertMapping {
   /** Bytes. */
   readonly length: number;
   readonly pfn: number;

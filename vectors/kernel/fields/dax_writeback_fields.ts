@@ -7,7 +7,7 @@
 import { device, exactNumber, roundedNumber } from "./field_text.ts";
 
 /** `dax_writeback_range`, `dax_writeback_range_done`. */
-export interface DaxWritebackRange {
+interface DaxWritebackRange {
   readonly dev: string;
   readonly ino: number;
   /** First page; in `_done` where the walk stopped, not where it began. */
@@ -17,7 +17,7 @@ export interface DaxWritebackRange {
 }
 
 /** `dax_writeback_one`: the DIRTY tag of one entry was cleared. */
-export interface DaxWritebackOne {
+interface DaxWritebackOne {
   readonly dev: string;
   readonly ino: number;
   /** First page of the entry. */

@@ -8,7 +8,7 @@
 import { device, exactNumber, roundedNumber } from "./field_text.ts";
 
 /** `ext4_sync_file_enter`. */
-export interface Ext4SyncFileEnter {
+interface Ext4SyncFileEnter {
   readonly dev: string;
   readonly ino: number;
   /** True for fdatasync, and for msync. */
@@ -16,7 +16,7 @@ export interface Ext4SyncFileEnter {
 }
 
 /** `ext4_sync_file_exit`. */
-export interface Ext4SyncFileExit {
+interface Ext4SyncFileExit {
   readonly dev: string;
   readonly ino: number;
   /** 0 or a negative errno. */
@@ -27,7 +27,7 @@ export interface Ext4SyncFileExit {
  * `ext4_punch_hole`, `ext4_zero_range`, `ext4_fallocate_enter`, and `ext4_collapse_range`,
  * `ext4_insert_range`, which print no mode.
  */
-export interface Ext4Range {
+interface Ext4Range {
   readonly dev: string;
   readonly ino: number;
   /** Bytes. */
@@ -39,7 +39,7 @@ export interface Ext4Range {
 }
 
 /** `ext4_fallocate_exit`. */
-export interface Ext4FallocateExit {
+interface Ext4FallocateExit {
   readonly dev: string;
   readonly ino: number;
   /** Bytes. */
@@ -50,7 +50,7 @@ export interface Ext4FallocateExit {
 }
 
 /** `ext4_truncate_enter`, `ext4_truncate_exit`; the new size is not printed. */
-export interface Ext4Truncate {
+interface Ext4Truncate {
   readonly dev: string;
   readonly ino: number;
   /** `i_blocks`: units of 512 bytes. */

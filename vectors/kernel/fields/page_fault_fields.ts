@@ -8,7 +8,7 @@
 import { exactNumber, virtualAddress } from "./field_text.ts";
 
 /** The very beginning of a fault, before any lock is taken. */
-export interface PageFault {
+interface PageFault {
   /** The faulting address, not aligned; text if it is the kernel's. */
   readonly address: number | string;
   /** The instruction; text if it is the kernel's. */

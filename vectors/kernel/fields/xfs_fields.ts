@@ -8,13 +8,13 @@
 import { device, exactNumber, roundedNumber } from "./field_text.ts";
 
 /** `xfs_file_fsync`; that it is fdatasync only the system call tells. */
-export interface XfsFileFsync {
+interface XfsFileFsync {
   readonly dev: string;
   readonly ino: number;
 }
 
 /** `xfs_free_file_space`, `xfs_zero_file_space`, `xfs_alloc_file_space`. */
-export interface XfsFileSpace {
+interface XfsFileSpace {
   readonly dev: string;
   readonly ino: number;
   /** The range in bytes; undefined in older kernels, where only the system call tells it. */
@@ -22,14 +22,14 @@ export interface XfsFileSpace {
 }
 
 /** `xfs_itruncate_extents_start`: extents behind `newSize` bytes go. */
-export interface XfsTruncate {
+interface XfsTruncate {
   readonly dev: string;
   readonly ino: number;
   readonly newSize: number;
 }
 
 /** `xfs_reflink_remap_range`: extents of one file become extents of another, too. */
-export interface XfsRemap {
+interface XfsRemap {
   readonly dev: string;
   readonly ino: number;
   /** Inode number of the file that gets them. */

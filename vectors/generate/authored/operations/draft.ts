@@ -19,7 +19,7 @@ import type { Draft } from "../../../format/vector.ts";
 import type { Written, WrittenVector } from "./written.ts";
 
 /** A draft, and the faults of the model that it finds. */
-export interface Drafted {
+interface Drafted {
   readonly draft: Draft<OperationBody>;
   readonly kills: readonly Fault[];
   readonly states: number;
