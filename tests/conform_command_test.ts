@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { faultNames } from "../model/operation/faults.ts";
+import { bugNames } from "../model/operation/bugs.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -143,13 +143,13 @@ Deno.test("drive lists its mutants, and knows no other", async () => {
   };
   const { out } = await drive("--mutants");
   const names = out.trimEnd().split("\n").map((line) => line.split("  ")[0]);
-  assertEquals(names.slice(0, faultNames.length), [...faultNames]);
+  assertEquals(names.slice(0, bugNames.length), [...bugNames]);
   const { mutants } = await readJson("vectors/suite/kills.json");
   const killed = mutants.filter((row: { of: string; kills: number }) =>
     row.of === "judge" && row.kills > 0
   );
   const ids = killed.map(({ id }: { id: string }) => id);
-  assertEquals(names.slice(faultNames.length).toSorted(), ids.toSorted());
+  assertEquals(names.slice(bugNames.length).toSorted(), ids.toSorted());
   assertEquals(await drive("--mutant", "msync-does-nothin"), {
     status: 2,
     out: "",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { faultNames, faults } from "../model/operation/faults.ts";
+import { bugNames, bugs } from "../model/operation/bugs.ts";
 import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { judgeObservations } from "../vectors/conform/judge.ts";
 import { readKnownFailures } from "../vectors/conform/known_failures.ts";
@@ -57,18 +57,18 @@ Deno.test("allowed observations that were not seen are listed, and are no failur
 });
 
 Deno.test("each mutant of the model, driven, fails a vector that names the invariant it breaks", () => {
-  for (const fault of faultNames) {
-    const driver = referenceDriver({ name: fault, fault });
+  for (const bug of bugNames) {
+    const driver = referenceDriver({ name: bug, bug });
     const broken = operations.flatMap((each) => {
       const sampling = { schedules: ["forced"] as const, trials: 1, seed: 1 };
       return schedulesOf(each, sampling).flatMap((schedule) => {
         const answer = driver.answer(questionOf(each), schedule);
-        if (answer instanceof Promise || answer.kind !== "outcome") throw new Error(fault);
+        if (answer instanceof Promise || answer.kind !== "outcome") throw new Error(bug);
         const { observed } = judgeObservations(each, answer.observations);
         return observed.flatMap((one) => one.kind === "forbidden" ? one.invariants : []);
       });
     });
-    assert(broken.includes(faults[fault].breaks), fault);
+    assert(broken.includes(bugs[bug].breaks), bug);
   }
 });
 

@@ -24,7 +24,7 @@ Deno.test("author and model agree on every hand-written sequence", () => {
   }
 });
 
-Deno.test("a rejected sequence has one fault: what breaks besides is implied by it", () => {
+Deno.test("a rejected sequence has one bug: what breaks besides is implied by it", () => {
   let rejected = 0;
   for (const { handle, verdict, ...vector } of events) {
     assertEquals(ruling(judgeEvents(vector)), verdict, handle);

@@ -8,7 +8,7 @@ import {
 } from "@std/assert";
 import fc from "fast-check";
 import { explore } from "../model/operation/explore.ts";
-import { faultNames, faults } from "../model/operation/faults.ts";
+import { bugNames, bugs } from "../model/operation/bugs.ts";
 import { layOut } from "../model/operation/layout.ts";
 import { type Observation, observationKey } from "../model/operation/observation.ts";
 import type { Operation } from "../model/operation/operation.ts";
@@ -108,19 +108,19 @@ Deno.test("a line of a schedule can be read back", () => {
   }));
 });
 
-Deno.test("every fault of the model is found by a vector that names the invariant it breaks", () => {
-  for (const fault of faultNames) {
-    const named = drafts.filter(({ kills }) => kills.includes(fault))
+Deno.test("every bug of the model is found by a vector that names the invariant it breaks", () => {
+  for (const bug of bugNames) {
+    const named = drafts.filter(({ kills }) => kills.includes(bug))
       .flatMap(({ draft }) => draft.body.forbidden.flatMap(({ invariants }) => invariants));
-    assert(named.includes(faults[fault].breaks), fault);
+    assert(named.includes(bugs[bug].breaks), bug);
   }
 });
 
-Deno.test("every fault imitates a bug, a test or a thread that can be looked up", () => {
-  assertGreaterOrEqual(faultNames.length, 25);
-  for (const fault of faultNames) {
-    const { imitates, says, breaks } = faults[fault];
-    assert(imitates.length > 10 && says.length > 10, fault);
+Deno.test("every bug of the model imitates one of a kernel, a test or a thread that can be looked up", () => {
+  assertGreaterOrEqual(bugNames.length, 25);
+  for (const bug of bugNames) {
+    const { imitates, says, breaks } = bugs[bug];
+    assert(imitates.length > 10 && says.length > 10, bug);
     assertMatch(breaks, /^[A-Z]+(-[A-Z]+)*-\d+$/);
   }
 });
@@ -163,7 +163,7 @@ Deno.test("a scenario that names what it does not have is refused by the operati
   }
 });
 
-Deno.test("pinned: vectors, faults, and states of all explorations of the sound model", () => {
+Deno.test("pinned: vectors, bugs, and states of all explorations of the sound model", () => {
   const states = drafts.reduce((sum, each) => sum + each.states, 0);
-  assertEquals([drafts.length, faultNames.length, states], [100, 64, 22014]);
+  assertEquals([drafts.length, bugNames.length, states], [100, 64, 22014]);
 });

@@ -6,7 +6,7 @@ import { Folio } from "../model/folio.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { operationKinds } from "../model/operation/operation.ts";
 import { failures } from "../model/operation/observation.ts";
-import { isFault } from "../model/operation/faults.ts";
+import { isBug } from "../model/operation/bugs.ts";
 import { pageSize } from "../model/operation/scenario.ts";
 import { Pte } from "../model/page_table.ts";
 import { createState } from "../model/state.ts";
@@ -66,7 +66,7 @@ Deno.test("every command in the contract is a task, and every mutant exists", ()
   assert(tasks.length > 5);
   for (const task of tasks) assert(task in deno.tasks, task);
   for (const [, mutant = ""] of text.matchAll(/--mutant ([a-z-]+)/g)) {
-    assert(isFault(mutant), mutant);
+    assert(isBug(mutant), mutant);
   }
 });
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { createWordTable, intern, type WordTable } from "../explore/word_table.ts";
-import type { Fault } from "./faults.ts";
+import type { Bug } from "./bugs.ts";
 import type { Layout } from "./layout.ts";
 import {
   createMachine,
@@ -31,8 +31,8 @@ interface Explored {
   /** By {@link observationKey}, sorted by it. */
   readonly reached: ReadonlyMap<string, Reached>;
   readonly states: number;
-  /** Faults that could have made a difference: the others were never asked for. */
-  readonly asked: ReadonlySet<Fault>;
+  /** Bugs that could have made a difference: the others were never asked for. */
+  readonly asked: ReadonlySet<Bug>;
 }
 
 /** States after which a scenario counts as too large. */
@@ -43,8 +43,8 @@ const limit = 4_000_000;
  *
  * @throws {RangeError} if there are more states than anybody would wait for
  */
-export function explore(layout: Layout, fault?: Fault): Explored {
-  const machine = createMachine(layout, fault);
+export function explore(layout: Layout, bug?: Bug): Explored {
+  const machine = createMachine(layout, bug);
   const { world: { words } } = machine;
   const states = createWordTable(words.length, 1 << 10);
   intern(states, words, 0);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fault } from "./faults.ts";
+import type { Bug } from "./bugs.ts";
 import { commit } from "./folio.ts";
 import type { Layout } from "./layout.ts";
 import { type Failure, joinBytes, type Observation, type Result } from "./observation.ts";
@@ -32,8 +32,8 @@ export interface Taken {
 }
 
 /** A machine at the start of the scenario. */
-export function createMachine(layout: Layout, fault?: Fault): Machine {
-  const world = createWorld(layout, fault);
+export function createMachine(layout: Layout, bug?: Bug): Machine {
+  const world = createWorld(layout, bug);
   const programs = layout.places.map((place) => programOf(layout, place));
   const labels = programs.map((program) =>
     new Map(program.map(({ label }, index) => [label, index]))

@@ -34,7 +34,7 @@ const lockInodeStep: Step = step(
   (turn) => lockInode(turn, true) ? "next" : "blocked",
 );
 
-/** Excludes faults and fills; a fault of the file system may leave this out. */
+/** Excludes faults and fills; a bug of the file system may leave this out. */
 export const lockInvalidateStep: Step = step("lock invalidate", (turn) => {
   if (has(turn.world, "removal-without-invalidate-lock")) return "next";
   return lockInvalidate(turn) ? "next" : "blocked";

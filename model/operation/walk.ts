@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Fault } from "./faults.ts";
+import type { Bug } from "./bugs.ts";
 import type { Layout } from "./layout.ts";
 import {
   createMachine,
@@ -37,8 +37,8 @@ export function chanceFrom(seed: number): Chance {
  * Runs along a schedule. A step that cannot be taken as it is written gives the process a step of its
  * own; what is left at the end runs process by process. So any file system can follow any schedule.
  */
-export function walkAlong(layout: Layout, schedule: readonly Taken[], fault?: Fault): Observation {
-  const machine = createMachine(layout, fault);
+export function walkAlong(layout: Layout, schedule: readonly Taken[], bug?: Bug): Observation {
+  const machine = createMachine(layout, bug);
   const kernel = kernelSteps(layout);
   const owners = new Map(layout.places.map(({ operation, process }) => [operation.id, process]));
   for (const { operation, step, way } of schedule) {
@@ -60,8 +60,8 @@ const limit = 10_000;
  * kernel acts on its own, is chosen anew for every run: some races want a step here and a step there,
  * others want one process to stand still while another runs on.
  */
-export function walkAtRandom(layout: Layout, chance: Chance, fault?: Fault): Observation {
-  const machine = createMachine(layout, fault);
+export function walkAtRandom(layout: Layout, chance: Chance, bug?: Bug): Observation {
+  const machine = createMachine(layout, bug);
   const kernel = kernelSteps(layout).length;
   const stays = [1, 4, 16][chance(3)] ?? 1;
   const rests = [0, 4, 16][chance(3)] ?? 0;

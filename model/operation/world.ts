@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Fault } from "./faults.ts";
+import type { Bug } from "./bugs.ts";
 import type { Layout } from "./layout.ts";
 
 /** What the block map says of a block. */
@@ -115,9 +115,9 @@ type Field = keyof typeof lengths;
 export type World = { readonly [F in Field]: Uint8Array } & {
   readonly layout: Layout;
   /** What this file system does wrong; nothing if it is sound. */
-  readonly fault: Fault | undefined;
-  /** Faults whose place in a program was passed: no other could have made a difference. */
-  readonly asked: Set<Fault>;
+  readonly bug: Bug | undefined;
+  /** Bugs whose place in a program was passed: no other could have made a difference. */
+  readonly asked: Set<Bug>;
   /** The whole state, and nothing else. */
   readonly words: Int32Array;
   /** Bytes of each file, in core and committed. */
@@ -127,14 +127,14 @@ export type World = { readonly [F in Field]: Uint8Array } & {
   readonly readAt: readonly number[];
 };
 
-/** True if the file system has this fault; remembers that it was asked. */
-export function has(world: World, fault: Fault): boolean {
-  world.asked.add(fault);
-  return world.fault === fault;
+/** True if the file system has this bug; remembers that it was asked. */
+export function has(world: World, bug: Bug): boolean {
+  world.asked.add(bug);
+  return world.bug === bug;
 }
 
 /** The world at the start: files as the scenario has them, nobody has run. */
-export function createWorld(layout: Layout, fault?: Fault): World {
+export function createWorld(layout: Layout, bug?: Bug): World {
   const fields = fieldNames();
   const files = layout.files.length;
   const sizes = fields.map((field) => lengths[field](layout));
@@ -149,7 +149,7 @@ export function createWorld(layout: Layout, fault?: Fault): World {
   const world: World = {
     ...views(view),
     layout,
-    fault,
+    bug,
     asked: new Set(),
     words,
     size: new Int32Array(words.buffer, 0, files),

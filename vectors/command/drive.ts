@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { faultNames, faults, isFault } from "../../model/operation/faults.ts";
+import { bugNames, bugs, isBug } from "../../model/operation/bugs.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { referenceDriver } from "../conform/drive/reference_driver.ts";
 import { type Driven, serve } from "../conform/drive/serve.ts";
@@ -42,12 +42,12 @@ export async function run(args: readonly string[]): Promise<number> {
     if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
   }
   if (mutant === undefined) return await served(referenceDriver());
-  if (isFault(mutant)) return await served(referenceDriver({ name: mutant, fault: mutant }));
+  if (isBug(mutant)) return await served(referenceDriver({ name: mutant, bug: mutant }));
   const judges = mutant.includes("/") ? await judgeMutants() : [];
   if (typeof judges === "string") return refuse(judges);
   const judge = judges.find(({ id }) => id === mutant)?.judge;
   if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
-  const [near] = nearest(mutant, [...faultNames, ...judges.map(({ id }) => id)]);
+  const [near] = nearest(mutant, [...bugNames, ...judges.map(({ id }) => id)]);
   const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
 }
@@ -61,8 +61,8 @@ async function served(driven: Driven): Promise<number> {
 async function listMutants(): Promise<number> {
   const judges = await judgeMutants();
   if (typeof judges === "string") return refuse(judges);
-  for (const name of faultNames) {
-    console.log(`${name}  ${faults[name].breaks}  ${faults[name].says}`);
+  for (const name of bugNames) {
+    console.log(`${name}  ${bugs[name].breaks}  ${bugs[name].says}`);
   }
   for (const { id, invariant, changes } of judges) {
     console.log(`${id}  ${invariant ?? "events"}  ${changes}`);

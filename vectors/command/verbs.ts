@@ -105,9 +105,9 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   }],
   ["drive", {
     usage: "drive [--mutant NAME | --mutants | --dir DIR [OPTION...]]",
-    says: "be a driver: the model, a faulty model, or the file system mounted at DIR",
+    says: "be a driver: the model, a model with a bug, or the file system mounted at DIR",
     options: [
-      ["--mutants", "list the faulty models, and the invariant that each breaks"],
+      ["--mutants", "list the models with a bug, and the invariant that each breaks"],
       ["--mutant NAME", "be one of them"],
       ["--dir DIR", "a folder of the file system; vectors run there with real system calls"],
       ["--library FILE", "with --dir: a library that stands before the C library"],

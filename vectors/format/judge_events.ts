@@ -78,7 +78,7 @@ export function judgesByKind(
 type Ruling =
   | Verdict
   | { readonly kind: "impossible"; readonly at: number }
-  /** More than one fault: these break and none of them implies all others. */
+  /** More than one bug: these break and none of them implies all others. */
   | { readonly kind: "several"; readonly breaches: readonly Breach[] };
 
 /** The verdict that an outcome gives a vector. */
@@ -88,13 +88,13 @@ export function ruling(outcome: Outcome): Ruling {
   const [first] = breaches;
   if (first === undefined) return { kind: "accepted" };
   const root = breaches.find(({ invariant, at }) =>
-    at === first.at && isOneFault(invariant, breaches)
+    at === first.at && isOneBug(invariant, breaches)
   );
   if (root === undefined) return { kind: "several", breaches };
   return { kind: "rejected", ...root, implied: breaches.filter((each) => each !== root) };
 }
 
-function isOneFault(root: string, breaches: readonly Breach[]): boolean {
+function isOneBug(root: string, breaches: readonly Breach[]): boolean {
   const implied = impliedBy(root);
   return breaches.every(({ invariant }) => invariant === root || implied.has(invariant));
 }

@@ -8,7 +8,7 @@
  */
 import { match } from "ts-pattern";
 import { explore } from "../../model/operation/explore.ts";
-import { type Fault, faultNames, faults } from "../../model/operation/faults.ts";
+import { type Bug, bugNames, bugs } from "../../model/operation/bugs.ts";
 import { layOut } from "../../model/operation/layout.ts";
 import type { Taken } from "../../model/operation/machine.ts";
 import { type Observation, observationKey } from "../../model/operation/observation.ts";
@@ -34,14 +34,14 @@ interface Allowed {
   readonly schedule: readonly string[];
 }
 
-/** An observation that only a faulty implementation shows. */
+/** An observation that only a buggy implementation shows. */
 interface Forbidden {
   readonly observation: Observation;
   /** What is broken: one of these invariants, the likeliest first. */
   readonly invariants: readonly [string, ...string[]];
   /**
-   * Runs of faulty models that end in it, one for each fault that has no shorter one elsewhere. On a
-   * sound implementation the same order of processes ends in something allowed. Empty where no fault
+   * Runs of buggy models that end in it, one for each bug that has no shorter one elsewhere. On a
+   * sound implementation the same order of processes ends in something allowed. Empty where no bug
    * of the model shows it.
    */
   readonly schedules: readonly (readonly string[])[];
@@ -73,17 +73,17 @@ export function mediaOf(configuration: Configuration): readonly [Medium, ...Medi
     .exhaustive();
 }
 
-/** What the model finds for a scenario: observations, and which faults show others. */
+/** What the model finds for a scenario: observations, and which bugs show others. */
 interface Oracle {
   readonly allowed: readonly Allowed[];
   readonly forbidden: readonly Forbidden[];
-  /** Faults of the model that the scenario finds, in their order. */
-  readonly kills: readonly Fault[];
+  /** Bugs of the model that the scenario finds, in their order. */
+  readonly kills: readonly Bug[];
   readonly states: number;
 }
 
-/** How many forbidden observations of one fault a vector names. */
-const forbiddenPerFault = 4;
+/** How many forbidden observations of one bug a vector names. */
+const forbiddenPerBug = 4;
 
 /**
  * Asks the model what a scenario may show on every medium of the configuration.
@@ -105,7 +105,7 @@ export function askModel(scenario: Scenario, configuration: Configuration): Orac
   return {
     allowed: first.allowed,
     forbidden: joinForbidden(found.flatMap(({ forbidden }) => forbidden)),
-    kills: faultNames.filter((fault) => found.some(({ kills }) => kills.includes(fault))),
+    kills: bugNames.filter((bug) => found.some(({ kills }) => kills.includes(bug))),
     states: found.reduce((sum, { states }) => sum + states, 0),
   };
 }
@@ -114,16 +114,16 @@ function askMedium(scenario: Scenario, medium: Medium): Oracle {
   const layout = layOut(scenario, medium);
   const { reached, states, asked } = explore(layout);
   const forbidden: Forbidden[] = [];
-  const kills: Fault[] = [];
-  for (const fault of faultNames.filter((each) => asked.has(each))) {
-    const shown = [...explore(layout, fault).reached].filter(([key]) => !reached.has(key))
+  const kills: Bug[] = [];
+  for (const bug of bugNames.filter((each) => asked.has(each))) {
+    const shown = [...explore(layout, bug).reached].filter(([key]) => !reached.has(key))
       .map(([, each]) => each)
       .sort((one, other) => one.schedule.length - other.schedule.length);
-    if (shown.length > 0) kills.push(fault);
+    if (shown.length > 0) kills.push(bug);
     forbidden.push(
-      ...shown.slice(0, forbiddenPerFault).map(({ observation, schedule }, at): Forbidden => ({
+      ...shown.slice(0, forbiddenPerBug).map(({ observation, schedule }, at): Forbidden => ({
         observation,
-        invariants: [faults[fault].breaks],
+        invariants: [bugs[bug].breaks],
         schedules: at === 0 ? [schedule.map(stepText)] : [],
       })),
     );

@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What a user of a faulty implementation would suffer. */
+/** What a user of a buggy implementation would suffer. */
 export const bugClasses = {
   LOST_WRITE: "data that was stored, or promised to be durable, is gone",
   STALE_READ: "a read or load returns what has been overwritten or removed",

@@ -5,7 +5,7 @@
  */
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
-import { faultNames, faults } from "../../model/operation/faults.ts";
+import { bugNames, bugs } from "../../model/operation/bugs.ts";
 import { draftOf } from "./authored/operations/draft.ts";
 import { everyOperationVector } from "./authored/operations/every_operation.ts";
 import type { Json } from "../format/canonical_json.ts";
@@ -47,11 +47,11 @@ function buildSuite(from: readonly Design[] = designs): Suite {
   const rows = [
     ...judgeRows(events),
     ...designRows(from, mutants, events),
-    ...faultNames.map((fault): MutantRow => ({
-      id: `operations/${fault}`,
+    ...bugNames.map((bug): MutantRow => ({
+      id: `operations/${bug}`,
       of: "operations",
-      changes: faults[fault].says,
-      killedBy: drafted.filter(({ kills }) => kills.includes(fault)).map(({ vector }) => vector.id),
+      changes: bugs[bug].says,
+      killedBy: drafted.filter(({ kills }) => kills.includes(bug)).map(({ vector }) => vector.id),
       equivalent: undefined,
     })),
   ];

@@ -16,7 +16,7 @@ export interface Driving {
   readonly library: string | undefined;
 }
 
-/** Without room a store ends in SIGBUS, which would look like a fault of the file system. */
+/** Without room a store ends in SIGBUS, which would look like a bug of the file system. */
 const enoughBytes = 64 << 20;
 
 /** Serves until the runner says bye; a sentence if the folder cannot be driven, or what asks is none. */

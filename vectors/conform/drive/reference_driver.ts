@@ -1,11 +1,11 @@
 /**
- * The model as a driver: the reference, and with a fault of the model a driver that must be caught.
+ * The model as a driver: the reference, and with a bug of the model a driver that must be caught.
  *
  * @module
  */
 import { match } from "ts-pattern";
 import deno from "../../../deno.json" with { type: "json" };
-import type { Fault } from "../../../model/operation/faults.ts";
+import type { Bug } from "../../../model/operation/bugs.ts";
 import { layOut } from "../../../model/operation/layout.ts";
 import { type Observation, observationKey } from "../../../model/operation/observation.ts";
 import { chanceFrom, walkAlong, walkAtRandom } from "../../../model/operation/walk.ts";
@@ -31,7 +31,7 @@ const able = Object.keys(capabilities).filter((name): name is Capability =>
 interface Mutation {
   readonly name: string;
   /** In the model of operations. */
-  readonly fault?: Fault;
+  readonly bug?: Bug;
   /** In the model of events. */
   readonly judge?: EventJudge;
 }
@@ -46,7 +46,7 @@ export function referenceDriver(mutation?: Mutation): Driven {
     answer: (vector, schedule) =>
       vector.kind === "event"
         ? judgeQuestion(vector, mutation?.judge ?? model)
-        : runQuestion(vector, schedule, mutation?.fault),
+        : runQuestion(vector, schedule, mutation?.bug),
   };
 }
 
@@ -78,7 +78,7 @@ function outcomeOf(sequence: Sequence, judge: EventJudge): Outcome {
 function runQuestion(
   vector: Extract<Question, { kind: "operation" }>,
   schedule: Schedule | undefined,
-  fault: Fault | undefined,
+  bug: Bug | undefined,
 ): Answer {
   const media = mediaOf(vector.configuration);
   const layouts = media.map((medium) => layOut(vector, medium));
@@ -86,12 +86,12 @@ function runQuestion(
     .with(undefined, () => [])
     .with({ kind: "forced" }, ({ steps }) => {
       const schedule = steps.map(stepOf);
-      return layouts.map((layout) => walkAlong(layout, schedule, fault));
+      return layouts.map((layout) => walkAlong(layout, schedule, bug));
     })
     .with({ kind: "sampled" }, ({ trials, seed }) => {
       const chance = chanceFrom(seed);
       return layouts.flatMap((layout) =>
-        Array.from({ length: trials }, () => walkAtRandom(layout, chance, fault))
+        Array.from({ length: trials }, () => walkAtRandom(layout, chance, bug))
       );
     })
     .exhaustive();

@@ -1,5 +1,5 @@
 /**
- * The shortest runs by which a design breaks what it breaks, one fault each.
+ * The shortest runs by which a design breaks what it breaks, one bug each.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { Path } from "../../../model/run.ts";
 import type { Sequence, Verdict } from "../../format/event_vector.ts";
 import { impliedBy, judgeEvents, ruling } from "../../format/judge_events.ts";
-import { allowingOnly } from "./one_fault.ts";
+import { allowingOnly } from "./one_bug.ts";
 import { sequenceOf } from "./run.ts";
 
 /** What a design's breach of one invariant is as a vector. */
@@ -29,7 +29,7 @@ export type DesignBreach =
 const limits = [2_000, 10_000, 50_000, 250_000] as const;
 
 /**
- * What breaks a design that claims to be broken, each invariant by its shortest run with one fault.
+ * What breaks a design that claims to be broken, each invariant by its shortest run with one bug.
  * The claims themselves are proved where designs are explored to their end.
  */
 export function breachesOf(design: Design): readonly DesignBreach[] {
@@ -76,7 +76,7 @@ function pathOf({ findings }: Exploration, id: string): Path | undefined {
   return found?.verdict === "violated" ? found.path : undefined;
 }
 
-/** The sequence as a breach, if it has one fault. */
+/** The sequence as a breach, if it has one bug. */
 function asBreach(sequence: Sequence, invariant: string): DesignBreach | undefined {
   const verdict = ruling(judgeEvents(sequence));
   return verdict.kind === "rejected" ? { kind: "breach", invariant, sequence, verdict } : undefined;

@@ -64,7 +64,7 @@ export function derivedDraft(kept: Kept): EventDraft {
 }
 
 /**
- * The draft of a probe; undefined if it has more than one fault, or an event that cannot happen. Then
+ * The draft of a probe; undefined if it has more than one bug, or an event that cannot happen. Then
  * the model has changed since it was found, and it has to be looked for again.
  */
 export function probeDraft(probe: Probe): EventDraft | undefined {

@@ -8,7 +8,7 @@ import { search } from "../../../model/explore/search.ts";
 import { pathTo, successors } from "../../../model/explore/shortest_path.ts";
 import type { Move, Path } from "../../../model/run.ts";
 import { stateKey } from "../../../model/state.ts";
-import { allowingOnly } from "./one_fault.ts";
+import { allowingOnly } from "./one_bug.ts";
 import { randomFrom } from "./random.ts";
 import { canGo, createWalker, go, isAtEnd, type Walker, waysOf } from "./walker.ts";
 

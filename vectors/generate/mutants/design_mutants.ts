@@ -56,7 +56,7 @@ const limit = 3_000;
 
 /**
  * Every mutant of the designs that are taken apart and that breaks something. One that breaks nothing
- * is no faulty implementation: what it lacks, its world does not need.
+ * is no buggy implementation: what it lacks, its world does not need.
  */
 export function designMutants(designs: readonly Design[]): readonly DesignMutant[] {
   return designs.filter(({ id }) => takenApart.includes(id)).flatMap((design) => {

@@ -1,11 +1,11 @@
 /**
  * From an operation vector as it is written to a draft with its envelope: ids are given, and the model
- * adds schedules and what faulty implementations show.
+ * adds schedules and what buggy implementations show.
  *
  * @module
  */
 import { observationKey } from "../../../../model/operation/observation.ts";
-import type { Fault } from "../../../../model/operation/faults.ts";
+import type { Bug } from "../../../../model/operation/bugs.ts";
 import type { Operation } from "../../../../model/operation/operation.ts";
 import type { Process, Scenario } from "../../../../model/operation/scenario.ts";
 import { flagOf } from "../../notes.ts";
@@ -18,10 +18,10 @@ import {
 import type { Draft } from "../../../format/vector.ts";
 import type { Written, WrittenVector } from "./written.ts";
 
-/** A draft, and the faults of the model that it finds. */
+/** A draft, and the bugs of the model that it finds. */
 interface Drafted {
   readonly draft: Draft<OperationBody>;
-  readonly kills: readonly Fault[];
+  readonly kills: readonly Bug[];
   readonly states: number;
 }
 

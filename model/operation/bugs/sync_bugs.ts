@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { FaultCard } from "../fault_card.ts";
+import type { BugCard } from "../bug_card.ts";
 
-export const syncFaults = {
+export const syncBugs = {
   "msync-does-nothing": {
     breaks: "DUR-1",
     imitates: "msync on file systems without ->fsync",
@@ -106,4 +106,4 @@ export const syncFaults = {
     imitates: "bc2466e42573, generic/452 and CVE-2016-5195",
     says: "stores through a private mapping into the file",
   },
-} as const satisfies Readonly<Record<string, FaultCard>>;
+} as const satisfies Readonly<Record<string, BugCard>>;

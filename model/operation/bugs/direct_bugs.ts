@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { FaultCard } from "../fault_card.ts";
+import type { BugCard } from "../bug_card.ts";
 
-export const directFaults = {
+export const directBugs = {
   "direct-write-invalidates-once": {
     breaks: "COH-1",
     imitates: "seed 002: pages that are read in while a direct write is in flight",
@@ -61,4 +61,4 @@ export const directFaults = {
     imitates: "ef947b2529f9 and generic/462: a direct read into a read-only mapping",
     says: "writes into a buffer that is mapped read-only",
   },
-} as const satisfies Readonly<Record<string, FaultCard>>;
+} as const satisfies Readonly<Record<string, BugCard>>;

@@ -1,11 +1,11 @@
 /**
- * DAX faults, entries and their writeback (systems A, B and D): what they can do wrong.
+ * DAX page faults, entries and their writeback (systems A, B and D): what they can do wrong.
  *
  * @module
  */
-import type { FaultCard } from "../fault_card.ts";
+import type { BugCard } from "../bug_card.ts";
 
-export const daxFaults = {
+export const daxBugs = {
   "hole-looked-up-outside-entry-lock": {
     breaks: "DAX-HOLE-1",
     imitates: "seed 000; 9f141d6ef625, corrected by 13e451fdc1af",
@@ -76,4 +76,4 @@ export const daxFaults = {
     imitates: "seed 001, variant B2: no kernel tracking where user space flushes",
     says: "does not mark DIRTY what is stored through MAP_SYNC",
   },
-} as const satisfies Readonly<Record<string, FaultCard>>;
+} as const satisfies Readonly<Record<string, BugCard>>;

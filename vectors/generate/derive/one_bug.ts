@@ -1,6 +1,6 @@
 /**
- * A design that stops where a second fault would come in: what is left are the runs that break one
- * invariant and what that implies, so that the shortest breach among them has one fault.
+ * A design that stops where a second bug would come in: what is left are the runs that break one
+ * invariant and what that implies, so that the shortest breach among them has one bug.
  *
  * @module
  */

@@ -5,7 +5,7 @@
  */
 
 /** One way to be wrong. */
-export interface FaultCard {
+export interface BugCard {
   /** The invariant that it breaks. */
   readonly breaks: string;
   /** Commit, test or thread of the bug that it imitates. */

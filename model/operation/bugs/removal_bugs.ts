@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { FaultCard } from "../fault_card.ts";
+import type { BugCard } from "../bug_card.ts";
 
-export const removalFaults = {
+export const removalBugs = {
   "punch-keeps-blocks": {
     breaks: "INV-4",
     imitates: "e251f9bca99c: what was punched can be read again",
@@ -101,4 +101,4 @@ export const removalFaults = {
     imitates: "generic/578, generic/670: a clone that is not copied when it is written",
     says: "writes to a block that two files share",
   },
-} as const satisfies Readonly<Record<string, FaultCard>>;
+} as const satisfies Readonly<Record<string, BugCard>>;
