@@ -13,7 +13,7 @@ import type { LockEvent } from "./events/lock.ts";
 import type { PageCacheEvent } from "./events/page_cache.ts";
 import type { PinEvent } from "./events/pin.ts";
 import type { Access } from "./page_table.ts";
-import type { Rwsem } from "./rwsem.ts";
+import type { Rwsem, RwsemRequest } from "./rwsem.ts";
 import type { Mark, Order } from "./xarray.ts";
 
 /** Why an entry leaves the XArray; decides what may be lost with it (DAX-TAG-2, DAX-TAG-4). */
@@ -166,11 +166,8 @@ interface SyncEnd {
   readonly task: number;
 }
 /** `down_read` or `down_write` of one of the file's semaphores. [F2, T1, T2] */
-export interface Acquire {
+interface Acquire extends RwsemRequest {
   readonly kind: "acquire";
-  readonly task: number;
-  readonly lock: Rwsem;
-  readonly mode: "shared" | "exclusive";
 }
 /** `up_read` or `up_write`. [F15, T7] */
 interface Release {

@@ -8,7 +8,6 @@
  *
  * @module
  */
-import type { Lock } from "./events/lock.ts";
 import type { State } from "./state.ts";
 
 /** Modes by their numbers in `state.lock`; 0 is not held. A task holds a lock in one mode at a time. */
@@ -17,13 +16,23 @@ export const lockModes = { SHARED: 1, DEFERRED: 2, EXCLUSIVE: 3, ADD: 4, BLOCK: 
 /** Name of a mode. */
 export type LockMode = keyof typeof lockModes;
 
+/** What a task asks of a lock. */
+export interface LockRequest {
+  readonly task: number;
+  /** Number of the lock in the world. */
+  readonly lock: number;
+  readonly mode: LockMode;
+  /** True if the task gets it although it holds the lock itself, in whatever mode. */
+  readonly recursive?: true;
+}
+
 /** The mode in which a task holds a lock, as its number; 0 if it does not. */
 export function heldMode(state: State, lock: number, task: number): number {
   return (state.lock[lock * state.bounds.tasks + task] ?? 0) & 0x0f;
 }
 
-/** True if no holder excludes this: all hold it in the same mode, and that is not `EXCLUSIVE`. */
-export function lockable(state: State, { lock, task, mode, recursive }: Lock): boolean {
+/** True if no holder excludes the request: all hold that mode, and it is not `EXCLUSIVE`. */
+export function lockable(state: State, { lock, task, mode, recursive }: LockRequest): boolean {
   const wanted = lockModes[mode];
   for (let other = 0; other < state.bounds.tasks; other++) {
     if (recursive && other === task) continue;

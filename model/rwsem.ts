@@ -6,7 +6,6 @@
  *
  * @module
  */
-import type { Acquire } from "./event.ts";
 import type { State } from "./state.ts";
 
 /**
@@ -18,22 +17,29 @@ export const rwsems = ["invalidate_lock", "i_rwsem", "i_mmap_rwsem"] as const;
 /** Name of a semaphore. */
 export type Rwsem = typeof rwsems[number];
 
+/** What a task asks of a semaphore. */
+export interface RwsemRequest {
+  readonly task: number;
+  readonly lock: Rwsem;
+  readonly mode: "shared" | "exclusive";
+}
+
 /** Values of `state.rwsem`: 0 free, below `EXCLUSIVE` the number of readers, else plus the writer. */
 export const Held = { EXCLUSIVE: 0x80 } as const;
 
-/** True if nobody excludes this. */
-export function acquirable(state: State, { lock, mode }: Acquire): boolean {
+/** True if no task excludes the request. */
+export function acquirable(state: State, { lock, mode }: RwsemRequest): boolean {
   const held = state.rwsem[rwsems.indexOf(lock)] ?? 0;
   return mode === "exclusive" ? held === 0 : held < Held.EXCLUSIVE;
 }
 
 /** Takes the semaphore. */
-export function acquire(state: State, { task, lock, mode }: Acquire): void {
+export function acquire(state: State, { task, lock, mode }: RwsemRequest): void {
   const index = rwsems.indexOf(lock);
   state.rwsem[index] = mode === "exclusive" ? Held.EXCLUSIVE | task : (state.rwsem[index] ?? 0) + 1;
 }
 
-/** Gives it back, the way it is held. */
+/** Gives a semaphore back, the way it is held. */
 export function release(state: State, lock: Rwsem): void {
   const index = rwsems.indexOf(lock);
   const held = state.rwsem[index] ?? 0;

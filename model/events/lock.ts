@@ -3,19 +3,13 @@
  *
  * @module
  */
-import type { LockMode } from "../mode_lock.ts";
+import type { LockMode, LockRequest } from "../mode_lock.ts";
 
 /** `bch2_two_state_lock`, `gfs2_glock_nq`. [chapter 3] */
-export interface Lock {
+export interface Lock extends LockRequest {
   readonly kind: "lock";
-  readonly task: number;
-  /** Its number in the world. */
-  readonly lock: number;
-  readonly mode: LockMode;
-  /** What a diagram calls it: `pagecache_add_lock(X)`. */
+  /** What a diagram calls the lock: `pagecache_add_lock(X)`. */
   readonly name: string;
-  /** True if the task gets it although it holds the lock itself, in whatever mode. */
-  readonly recursive?: true;
 }
 /** `bch2_two_state_unlock`, `gfs2_glock_dq`: what the task took last. */
 interface Unlock {

@@ -6,9 +6,9 @@
 import { match } from "ts-pattern";
 import type { Actor, Design } from "../design.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import { type Run, runOf } from "../race.ts";
 import { movesFrom, nextStep } from "../run.ts";
 import { type Cast, castRace, describeActor, means, meansBranch } from "./cast.ts";
+import { type Run, runOf } from "./diagram.ts";
 import { branchesOf, obstacleOf, taskNames } from "./obstacle.ts";
 import type { Place, Race, WrittenStep } from "./parse.ts";
 import { printStep } from "./print.ts";

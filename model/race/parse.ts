@@ -9,7 +9,7 @@
  *
  * @module
  */
-import type { RunStep } from "../race.ts";
+import type { RunStep } from "./diagram.ts";
 import { type Cell, layOut } from "./layout.ts";
 
 /** A place in the text, both counting from 1. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Run, RunStep } from "../race.ts";
+import type { Run, RunStep } from "./diagram.ts";
 
 const gap = 4;
 
