@@ -116,15 +116,3 @@ export function isPowerFailure({ events }: Branch): boolean {
 export function hasCrashed({ crashed }: State): boolean {
   return crashed[0] === 1;
 }
-
-/**
- * True where nothing can happen, but that power fails, although an actor that is not the environment
- * is not at its end.
- */
-export function isStuck(design: Design, state: State): boolean {
-  const waits = design.actors.some((actor) =>
-    !actor.environment && nextStep(state, actor) !== undefined
-  );
-  return waits && !hasCrashed(state) &&
-    movesFrom(design, state).every(({ branch }) => isPowerFailure(branch));
-}

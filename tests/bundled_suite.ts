@@ -2,8 +2,8 @@
  * The suite as it is in the repository, for tests of what is in it. That it is what the model makes of
  * it is a test of its own.
  */
+import type { AnyVector } from "../vectors/format/any_vector.ts";
 import type { EventVector } from "../vectors/format/event_vector.ts";
-import type { AnyVector } from "../vectors/generate/generate.ts";
 import type { SuiteFile } from "../vectors/format/vector.ts";
 import { systems } from "../vectors/format/vocabulary.ts";
 

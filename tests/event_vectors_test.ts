@@ -3,15 +3,24 @@ import fc from "fast-check";
 import { designs } from "../model/designs/catalogue.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { everyAuthored } from "../vectors/generate/authored/every_authored.ts";
-import { litmusRows, litmusWithout } from "../vectors/generate/authored/litmus.ts";
 import { bodyOf } from "../vectors/generate/authored/sequence.ts";
 import { impliedBy, judgeEvents, ruling } from "../vectors/format/judge_events.ts";
 import { produces } from "../vectors/generate/mutants/produces.ts";
 import { flagOf, notes } from "../vectors/generate/notes.ts";
 import { contentId, finish } from "../vectors/format/vector.ts";
 import { bugClasses } from "../vectors/format/vocabulary.ts";
-import { unpaired } from "../vectors/generate/unpaired.ts";
 import { events, files, rows, vectors } from "./bundled_suite.ts";
+import { litmusRows, litmusWithout } from "./litmus.ts";
+
+/** Ids that have no vector of one sign, with the reason. */
+const unpaired: { readonly [sign in "rejected" | "accepted"]: Readonly<Record<string, string>> } = {
+  rejected: {
+    "LOCK-1": "that somebody waits for ever is no event; operation vectors show it, as a hang",
+  },
+  accepted: {
+    "LOCK-1": "that nobody waits for ever is no event; operation vectors show it, as an end",
+  },
+};
 
 Deno.test("author and model agree on every hand-written sequence", () => {
   for (const authored of everyAuthored) {

@@ -10,7 +10,6 @@ import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
 import { designs } from "../model/designs/catalogue.ts";
-import { breachesIn } from "../vectors/command/chapters/shortest_races.ts";
 import { rewrite } from "../vectors/command/chapters/generated_part.ts";
 import { writerFor } from "../vectors/command/chapters/writer.ts";
 
@@ -78,7 +77,7 @@ function verdictOf(text: string, where: string): string {
   assert(exploration !== undefined, `${where}: a first line "design: ID"`);
   const verdict = judgeRace(parsed.race, exploration.design);
   if (verdict.kind !== "breach") return verdict.kind;
-  const broken = breachesIn(verdict);
+  const broken = verdict.breaches.filter(({ afterwards }) => !afterwards);
   if (broken.length > 0) return broken.map(({ id }) => id).join(" ");
   return ["afterwards", ...verdict.breaches.map(({ id }) => id)].join(" ");
 }

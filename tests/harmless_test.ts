@@ -5,10 +5,11 @@ import { assert, assertEquals } from "@std/assert";
 import type { Design } from "../model/design.ts";
 import { designs } from "../model/designs/catalogue.ts";
 import { search } from "../model/explore/search.ts";
-import { type Disabled, disabledOf } from "../model/mutation/disable.ts";
-import { type Fate, fateOf, type Whole, wholeOf } from "../model/mutation/fate.ts";
-import { type Harmless, harmless } from "../model/mutation/harmless.ts";
-import { lossText } from "../model/mutation/loss_text.ts";
+import { type Disabled, disabledOf } from "./mutation/disable.ts";
+import { type Fate, fateOf, type Whole, wholeOf } from "./mutation/fate.ts";
+import { harmless } from "./mutation/harmless.ts";
+import type { HarmlessLoss } from "./mutation/harmless_loss.ts";
+import { lossText } from "./mutation/loss_text.ts";
 
 /** States of the largest design of which things are disabled. */
 const limit = 250_000;
@@ -68,7 +69,7 @@ function proposalOf({ id }: Design): string {
 }
 
 /** True if the entry of the list speaks of this loss in this design's system. */
-function speaksOf({ systems, losses }: Harmless, { text, design }: Row): boolean {
+function speaksOf({ systems, losses }: HarmlessLoss, { text, design }: Row): boolean {
   return losses.includes(text) && [...programsOf(design)].some((each) => systems.includes(each));
 }
 

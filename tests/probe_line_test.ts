@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Probe, readProbe } from "../vectors/kernel/probe_line.ts";
+import { readProbe } from "../vectors/kernel/probe_line.ts";
 
-function read(body: string): Probe | undefined {
+function read(body: string) {
   const probe = readProbe(body);
   assert(probe !== "unreadable", body);
   return probe;

@@ -3,12 +3,8 @@
  *
  * @module
  */
-import type { EventVector } from "../format/event_vector.ts";
-import type { OperationVector } from "../format/operation_vector.ts";
+import type { AnyVector } from "../format/any_vector.ts";
 import type { Question, Schedule } from "./protocol.ts";
-
-/** A vector of either kind. */
-export type AnyVector = EventVector | OperationVector;
 
 /** The vector without its expectations. */
 export function questionOf(vector: AnyVector): Question {

@@ -4,8 +4,8 @@
  * @module
  */
 import { createHash } from "node:crypto";
+import type { AnyVector } from "../format/any_vector.ts";
 import { schemaVersion, type SuiteFile } from "../format/vector.ts";
-import type { AnyVector } from "./question.ts";
 
 /** A suite. */
 interface Suite {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AnyVector } from "../format/any_vector.ts";
 import { schemaVersion } from "../format/vector.ts";
 import type { Capability } from "../format/vocabulary.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
@@ -12,7 +13,7 @@ import { judgeObservations } from "./judge.ts";
 import { judgeVerdict } from "./judge_verdict.ts";
 import type { KnownFailure } from "./known_failures.ts";
 import { type Counted, protocolVersion, type Reply, type Request } from "./protocol.ts";
-import { type AnyVector, questionOf, type Sampling, schedulesOf } from "./question.ts";
+import { questionOf, type Sampling, schedulesOf } from "./question.ts";
 import type { Conformance, VectorResult } from "./result.ts";
 
 /** What to run, and how. */

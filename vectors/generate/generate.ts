@@ -10,13 +10,12 @@ import { draftOf } from "./authored/operations/draft.ts";
 import { everyOperationVector } from "./authored/operations/every_operation.ts";
 import type { Json } from "../format/canonical_json.ts";
 import { eventDrafts } from "./derive/event_drafts.ts";
-import type { EventVector } from "../format/event_vector.ts";
+import type { AnyVector } from "../format/any_vector.ts";
 import { type KillMatrix, matrixJson, type MutantRow } from "./kill_matrix.ts";
 import { manifestOf, type WrittenFile } from "./manifest.ts";
 import { designMutants } from "./mutants/design_mutants.ts";
 import { designRows, judgeRows } from "./mutants/event_rows.ts";
 import { notes } from "./notes.ts";
-import type { OperationVector } from "../format/operation_vector.ts";
 import { suiteText } from "./suite_text.ts";
 import {
   finish,
@@ -26,9 +25,6 @@ import {
   suiteVersion,
 } from "../format/vector.ts";
 import { type System, systems } from "../format/vocabulary.ts";
-
-/** A vector of either kind. */
-export type AnyVector = EventVector | OperationVector;
 
 /** The suite before it is written down. */
 interface Suite {

@@ -9,7 +9,7 @@
  */
 
 /** What a probe line says behind its name. */
-export interface Probe {
+interface Probe {
   /**
    * The probed function without module or compiler suffix. A probe that is not at the function's
    * entry keeps its offset, `pfn_mkclean_range+0x80`; where the text has only an address, that with

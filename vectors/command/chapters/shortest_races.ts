@@ -67,6 +67,6 @@ export function show(exploration: Exploration, path: Path): ShownRace {
 }
 
 /** What the lines of a race break, and not only what comes after them. */
-export function breachesIn({ breaches }: Breached): readonly RaceBreach[] {
+function breachesIn({ breaches }: Breached): readonly RaceBreach[] {
   return breaches.filter(({ afterwards }) => !afterwards);
 }

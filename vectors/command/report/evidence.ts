@@ -5,7 +5,7 @@
  */
 import type { ExplainedField } from "../../../spec/explanation.ts";
 import { inLines } from "../../../spec/explanation.ts";
-import type { AnyVector } from "../../conform/question.ts";
+import type { AnyVector } from "../../format/any_vector.ts";
 import type { RecordedCard } from "../../kernel/recorded_card.ts";
 
 /** Handles of vectors and names of recordings, by what they show. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { match } from "ts-pattern";
-import type { Event } from "../event.ts";
+import type { Event } from "../../model/event.ts";
 import type { Disabled, Disabling } from "./disable.ts";
 
 /**

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Design } from "../design.ts";
-import { findCycle } from "../explore/cycle.ts";
-import { type Search, search } from "../explore/search.ts";
-import type { Invariant } from "../invariant.ts";
-import { invariants } from "../invariants/catalogue.ts";
+import type { Design } from "../../model/design.ts";
+import { findCycle } from "../../model/explore/cycle.ts";
+import { type Search, search } from "../../model/explore/search.ts";
+import type { Invariant } from "../../model/invariant.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
 import { compareGraphs } from "./same_graph.ts";
 
 /** What becomes of it. */

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { Actor, Branch, Design, Step } from "../design.ts";
-import type { Event, EventKind, RemoveEntry } from "../event.ts";
-import type { Lock } from "../events/lock.ts";
-import { folioInHand } from "../folio.ts";
-import { lacking, type Loss, type Mutant, mutantsOf, noDeeds } from "../mutate.ts";
-import type { State } from "../state.ts";
-import { holderOf } from "../xarray.ts";
+import type { Actor, Branch, Design, Step } from "../../model/design.ts";
+import type { Event, EventKind, RemoveEntry } from "../../model/event.ts";
+import type { Lock } from "../../model/events/lock.ts";
+import { folioInHand } from "../../model/folio.ts";
+import { lacking, type Loss, type Mutant, mutantsOf, noDeeds } from "../../model/mutate.ts";
+import type { State } from "../../model/state.ts";
+import { holderOf } from "../../model/xarray.ts";
 
 /** What is disabled. */
 export type Disabling = Loss | /** Of several deeds of a step that go together, all. */ {

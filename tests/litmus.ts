@@ -1,8 +1,6 @@
 /**
  * The catalogue of litmus vectors that the hand-written ones are taken from, and which rows of it have
  * no vector of a kind, with the reason.
- *
- * @module
  */
 
 /** Rows without a crash (L), with one (K), and those told event by event (E). */

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import type { Harmless } from "./harmless.ts";
+import type { HarmlessLoss } from "./harmless_loss.ts";
 
 /** Everything but DAX faults and their fsync. */
-export const harmlessInPageCache: readonly Harmless[] = [
+export const harmlessInPageCache: readonly HarmlessLoss[] = [
   {
     harm: "unseen",
     why:

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Harmless } from "./harmless.ts";
+import type { HarmlessLoss } from "./harmless_loss.ts";
 
 /** Faults, write(2), removals and fsync of DAX files. */
-export const harmlessInDax: readonly Harmless[] = [
+export const harmlessInDax: readonly HarmlessLoss[] = [
   {
     harm: "none",
     why: "a fault that finds no hole mapping to put in place may as well do it with PTEs",

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Actor, Design } from "../design.ts";
-import { createMachine, load } from "../explore/machine.ts";
-import type { Search } from "../explore/search.ts";
-import type { Invariant } from "../invariant.ts";
-import { happen, placeAfter, placeOf } from "../run.ts";
-import { stateKey } from "../state.ts";
+import type { Actor, Design } from "../../model/design.ts";
+import { createMachine, load } from "../../model/explore/machine.ts";
+import type { Search } from "../../model/explore/search.ts";
+import type { Invariant } from "../../model/invariant.ts";
+import { happen, placeAfter, placeOf } from "../../model/run.ts";
+import { stateKey } from "../../model/state.ts";
 
 /** How the steps of the two compare. */
 type Comparison =
