@@ -69,11 +69,9 @@ export type { FileId, MappingId } from "./model/check/observation.ts";
 export {
   type CheckOptions,
   checkTrace,
-  type OpenedTrace,
-  openForCheck,
-  type Sightings,
   type TraceResult,
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
-export type { Trace } from "./vectors/kernel/ftrace_text.ts";
+export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
+export { openTrace } from "./vectors/kernel/open_trace.ts";
 export type { TraceHeader, TraceRecord, TraceUnreadable } from "./vectors/kernel/record.ts";

@@ -90,11 +90,6 @@ export function awaitsTask(check: Check, pid: number): boolean {
   return check.waiting.size > 0 && check.waiting.has(pid);
 }
 
-/** Tasks of which a sign of life would decide something. */
-export function awaitedTasks(check: Check): readonly number[] {
-  return check.waiting.size === 0 ? [] : [...check.waiting.keys()];
-}
-
 /** Every world begins anew when it is next observed (`refresh`). */
 function openGap(check: Check, { since, line, reason }: GapSeen): void {
   addGap(check.findings, since, line, reason);

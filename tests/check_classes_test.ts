@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { decodeFields } from "../vectors/kernel/fields.ts";
+import { xfsRemap, xfsTruncate } from "../vectors/kernel/tracepoints/xfs.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { knownCause } from "../vectors/command/report/known_cause.ts";
@@ -69,22 +69,19 @@ Deno.test("where a truncate of the file system was seen, none has come unseen", 
 });
 
 Deno.test("events of a clone and of a truncate are read in the words of old kernels and of new", () => {
-  const remap = { dev: "259:0", ino: 0x1003, toIno: 0x1004 };
+  const file = { dev: "259:0", ino: 0x1003 };
+  const remap = { file, to: { dev: "259:0", ino: 0x1004 } };
   for (
     const body of [
       "dev 259:0 bytecount 0x800000 ino 0x1003 isize 0x8 disize 0x8 pos 0x0 -> ino 0x1004 isize 0x0 disize 0x0 pos 0x0",
       "dev 259:0 count 8388608 ino 0x1003 isize 0x8 disize 0x8 offset 0x0 -> ino 0x1004 isize 0x0 disize 0x0 offset 0x0",
     ]
-  ) assertEquals(decodeFields("xfs_reflink_remap_range", body, "ftrace"), remap);
+  ) assertEquals(xfsRemap(body), remap);
   for (const size of ["size", "disize"]) {
     const body = `dev 259:0 ino 0x1003 ${size} 0xc8000 new_size 0xc8000`;
-    const read = decodeFields("xfs_itruncate_extents_start", body, "ftrace");
-    assertEquals(read, { dev: "259:0", ino: 0x1003, newSize: 0xc8000 });
+    assertEquals(xfsTruncate(body), { file, newSize: 0xc8000 });
   }
-  assertEquals(
-    decodeFields("xfs_reflink_remap_range", "dev 259:0 ino 0x1003", "ftrace"),
-    undefined,
-  );
+  assertEquals(xfsRemap("dev 259:0 ino 0x1003"), undefined);
 });
 
 Deno.test("formats that are not read are named, with what to do", async () => {

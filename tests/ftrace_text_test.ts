@@ -190,21 +190,6 @@ Deno.test("carriage returns and a byte order mark are no part of a trace", async
   assertEquals(windows.records, plain.records);
 });
 
-Deno.test("an unwanted tracepoint is counted and proves its task alive, and is not built", async () => {
-  const alive: [number, number][] = [];
-  const { records, trace } = await readWhole(KERNEL_5_10, {
-    wants: (name) => name.startsWith("dax_"),
-    onUnwanted: (pid, number) => alive.push([pid, number]),
-  });
-  const all = await readWhole(KERNEL_5_10);
-  assertEquals(trace.counts(), all.trace.counts());
-  assertEquals(
-    records,
-    all.records.filter((each) => each.kind !== "tracepoint" || each.name.startsWith("dax_")),
-  );
-  assertEquals(alive, [[115, 12], [127, 17], [0, 22], [57, 23], [344, 24]]);
-});
-
 Deno.test("every line that is an event is counted by the name of its event", async () => {
   const { trace } = await readWhole(REPORT_6_12);
   assertEquals(Object.fromEntries(trace.counts()), {

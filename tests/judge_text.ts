@@ -7,22 +7,16 @@ import { assert } from "@std/assert";
 import type { Verdict } from "../model/check/verdict.ts";
 import { checkTrace, type TraceResult } from "../vectors/kernel/check_trace.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
-import { isTranslated } from "../vectors/kernel/tracepoints.ts";
 
 /** Judges the lines of a trace; undefined if nothing in them looks like a trace any more. */
 export async function judgeLines(
   lines: readonly string[],
   kernel?: string,
 ): Promise<TraceResult | undefined> {
-  const sightings = new Map<number, { readonly line: number }>();
   const stream = new Blob([`${lines.join("\n")}\n`]).stream();
-  const trace = await readTrace(stream, {
-    name: "a test",
-    wants: isTranslated,
-    onUnwanted: (pid, line) => sightings.set(pid, { line }),
-  });
+  const trace = await readTrace(stream, { name: "a test" });
   if (trace.kind === "unreadable") return undefined;
-  return await checkTrace(trace, { path: "a test", kernel, sightings });
+  return await checkTrace(trace, { path: "a test", kernel });
 }
 
 /** Ids that are violated. */

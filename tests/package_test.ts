@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
-import { designs, explore, judgeRace, openForCheck, parseRace, printRace } from "../mod.ts";
+import { designs, explore, judgeRace, openTrace, parseRace, printRace } from "../mod.ts";
 import { suiteVersion } from "../vectors/format/vector.ts";
 
 const root = new URL("../", import.meta.url);
@@ -46,5 +46,5 @@ Deno.test("what the package exports explores a design, prints its race and judge
 
 Deno.test("what the package exports opens a trace", async () => {
   const path = new URL("vectors/recorded/6.12-punch-ext4.trace.txt", root).pathname;
-  assertEquals((await openForCheck(path)).kind, "trace");
+  assertEquals((await openTrace(path)).kind, "trace");
 });

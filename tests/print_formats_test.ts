@@ -4,7 +4,7 @@
  * repository; where they are not beside it, the test is ignored.
  */
 import { assert, assertEquals } from "@std/assert";
-import { DECODED_EVENTS, decodeFields, isDecoded } from "../vectors/kernel/fields.ts";
+import { tracepointRow, tracepoints } from "../vectors/kernel/tracepoints.ts";
 
 const FORMATS = new URL("../../shared/formats/", import.meta.url);
 
@@ -54,19 +54,19 @@ Deno.test({
   fn() {
     const kernels = new Map<string, Set<string>>();
     for (const { kernel, event, format } of formats()) {
-      if (!isDecoded(event)) continue;
+      const row = tracepointRow(event);
+      if (row === undefined) continue;
       const [, text] = /^print fmt: "(.*?)"/m.exec(format) ?? [];
       assert(text !== undefined, `${kernel} ${event}`);
       const body = print(text);
-      const fields = decodeFields(event, body, "ftrace");
+      const fields = row.decode(body, "ftrace");
       assert(fields !== undefined, `${kernel} ${event}: ${body}`);
-      if ("ino" in fields) assertEquals([fields.dev, fields.ino], ["44:44", 44]);
+      if ("file" in fields) assertEquals(fields.file, { dev: "44:44", ino: 44 });
       kernels.set(event, (kernels.get(event) ?? new Set()).add(kernel));
     }
-    const dax = DECODED_EVENTS.filter((event) => event.startsWith("dax_"));
-    for (const event of dax) {
-      const expected = event.endsWith("insert_mapping") ? 3 : 5;
-      assertEquals(kernels.get(event)?.size, expected, event);
+    for (const { tracepoint } of tracepoints) {
+      if (!tracepoint.startsWith("dax_")) continue;
+      assertEquals(kernels.get(tracepoint)?.size, 5, tracepoint);
     }
   },
 });

@@ -4,7 +4,8 @@
  * @module
  */
 import { assert } from "@std/assert";
-import { checkTrace, openForCheck } from "../vectors/kernel/check_trace.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import type { RecordedResult } from "../vectors/command/report/recorded_table.ts";
 
@@ -15,10 +16,9 @@ export async function judgeRecorded(name: string): Promise<RecordedResult> {
   const card = cards.find((each) => each.name === name);
   assert(card !== undefined, `no card ${name}`);
   const path = `${recordedFolder}/${card.trace}`;
-  const opened = await openForCheck(path);
-  assert(opened.kind === "trace");
-  const { trace, sightings } = opened;
-  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel, sightings });
+  const trace = await openTrace(path);
+  assert(trace.kind === "trace");
+  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel });
   return { card, result };
 }
 

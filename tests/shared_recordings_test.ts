@@ -5,7 +5,8 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { openForCheck } from "../vectors/kernel/check_trace.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
 import { judgeLines, stripped, verdictOn, violated } from "./judge_text.ts";
 
 const folder = new URL("../../shared/recordings/", import.meta.url);
@@ -117,11 +118,9 @@ Deno.test({
   ignore: !here,
   fn: async () => {
     const path = new URL("6.12.107/big.trace.txt.gz", folder).pathname;
-    const opened = await openForCheck(path);
-    assert(opened.kind === "trace");
-    const { checkTrace } = await import("../vectors/kernel/check_trace.ts");
-    const { trace, sightings } = opened;
-    const result = await checkTrace(trace, { path, kernel: undefined, sightings });
+    const trace = await openTrace(path);
+    assert(trace.kind === "trace");
+    const result = await checkTrace(trace, { path, kernel: undefined });
     assertEquals(result.events, 795_133);
     assertEquals(violated(result), ["DAX-TAG-4"]);
     assertEquals(verdictOn(result, "DAX-WAIT-1"), "holds");

@@ -6,8 +6,8 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Table } from "../spec/blocks.ts";
 import { readChapters } from "../spec/chapters.ts";
-import { isDecoded } from "../vectors/kernel/fields.ts";
-import { isTranslated, tracepoints } from "../vectors/kernel/tracepoints.ts";
+import { probes } from "../vectors/kernel/probes.ts";
+import { tracepoints } from "../vectors/kernel/tracepoints.ts";
 import { judgeRecorded } from "./recorded.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 
@@ -31,15 +31,27 @@ Deno.test("the chapter's table of tracepoints is the table that traces are trans
   assertEquals(
     table.rows.map(({ cells }) => cells.map(unquoted)),
     tracepoints.map((
-      { tracepoint, fields, events, anchor, versions },
-    ) => [tracepoint, fields, events, anchor, versions]),
+      { tracepoint, prints, events, anchor, versions },
+    ) => [tracepoint, prints, events, anchor, versions]),
   );
 });
 
-Deno.test("a tracepoint of the table is decoded, and stands there once", () => {
-  const names = tracepoints.map(({ tracepoint }) => tracepoint);
-  assertEquals(names.filter((name) => !isDecoded(name) || !isTranslated(name)), []);
-  assertEquals(new Set(names).size, names.length);
+Deno.test("a tracepoint and a probed function stand once in their tables", () => {
+  for (
+    const names of [
+      tracepoints.map((row) => row.tracepoint),
+      probes.map((row) => row.function),
+    ]
+  ) {
+    assertEquals(new Set(names).size, names.length);
+  }
+});
+
+Deno.test("the chapter's table of probes is the table that probes are translated by", () => {
+  assertEquals(
+    tableOf("function", "arguments", "kernels").rows.map(({ cells }) => cells.map(unquoted)),
+    probes.map((row) => [row.function, row.arguments, row.kernels, row.event]),
+  );
 });
 
 /** Commands of the chapter: what a user copies. */
@@ -85,11 +97,13 @@ Deno.test("the recipe enables entry and exit of every system call of the chapter
 });
 
 Deno.test("the recipe's probes have the functions and arguments of the chapter's table", () => {
-  for (const { cells } of tableOf("function", "arguments", "kernels").rows) {
-    const [name = "", args = ""] = cells.map(unquoted);
-    const [definition = ""] = new RegExp(`p:\\w+ ${name} .*`).exec(commands) ?? [];
-    for (const argument of args.split(", ")) {
-      assert(definition.includes(` ${argument}=`), `${name} ${argument}`);
+  const definitions = [...commands.matchAll(/p:\w+ (\w+) (.*)'/g)];
+  assert(definitions.length > 0);
+  for (const [, name, definition = ""] of definitions) {
+    const row = probes.find((each) => each.function === name);
+    assert(row !== undefined, name);
+    for (const argument of row.arguments.split(", ")) {
+      assert(definition.includes(`${argument}=`), `${name} ${argument}`);
     }
   }
 });

@@ -6,7 +6,8 @@
  */
 import { parseArgs } from "node:util";
 import { match } from "ts-pattern";
-import { checkTrace, openForCheck, type TraceResult } from "../kernel/check_trace.ts";
+import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
+import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { jsonReport } from "./report/check_json.ts";
@@ -99,12 +100,11 @@ async function checkFile(
   path: string,
   kernel: string | undefined,
 ): Promise<TraceResult | TraceUnreadable> {
-  const opened = await openForCheck(path);
-  if (opened.kind === "unreadable") return opened.reason;
-  const { trace, sightings } = opened;
+  const trace = await openTrace(path);
+  if (trace.kind === "unreadable") return trace.reason;
   return await withProgress(
     path,
-    (progress) => checkTrace(trace, { path, kernel, sightings, progress }),
+    (progress) => checkTrace(trace, { path, kernel, progress }),
   );
 }
 

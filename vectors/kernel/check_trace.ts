@@ -4,7 +4,6 @@
  * @module
  */
 import {
-  awaitedTasks,
   awaitsTask,
   type Check,
   checkObservation,
@@ -15,8 +14,7 @@ import {
 import { signOfLife } from "../../model/check/observation.ts";
 import { type InvariantResult, summarise, uncleanedReason } from "../../model/check/verdict.ts";
 import type { Trace } from "./ftrace_text.ts";
-import { openTrace } from "./open_trace.ts";
-import type { RecordHead, TraceHeader, TraceRecord, TraceUnreadable } from "./record.ts";
+import type { RecordHead, TraceHeader } from "./record.ts";
 import { createTranslator, type Translator } from "./translate.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
@@ -42,8 +40,6 @@ export interface TraceResult {
 export interface CheckOptions {
   readonly path: string;
   readonly kernel: string | undefined;
-  /** Tasks seen in records that were not built, if the trace was opened so. */
-  readonly sightings?: Sightings;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
@@ -62,23 +58,6 @@ const clockError = 5_000;
 const oftenTied = 0.01;
 /** Malformed lines that are named one by one. */
 const namedLines = 20;
-
-/** The last line of each task among records that were not built: it was alive there. */
-export type Sightings = ReadonlyMap<number, { readonly line: number }>;
-
-/** A trace that is open for checking. */
-export type OpenedTrace =
-  | { readonly kind: "trace"; readonly trace: Trace; readonly sightings: Sightings }
-  | { readonly kind: "unreadable"; readonly reason: TraceUnreadable };
-
-/**
- * Opens a trace for checking: `-` is standard input. Every record is built, for those of no other use
- * still show which tasks live, and when.
- */
-export async function openForCheck(path: string): Promise<OpenedTrace> {
-  const trace = await openTrace(path);
-  return trace.kind === "trace" ? { kind: "trace", trace, sightings: new Map() } : trace;
-}
 
 /** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
 export async function checkTrace(trace: Trace, options: CheckOptions): Promise<TraceResult> {
@@ -114,14 +93,10 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
         cpu = record.cpu;
-        noteLife(check, record);
+        if (awaitsTask(check, record.pid)) notice(check, record);
       }
       translator.translate(record);
       check.completeness = translator.completeness();
-    }
-    for (const pid of options.sightings === undefined ? [] : awaitedTasks(check)) {
-      const line = options.sightings?.get(pid)?.line;
-      if (line !== undefined) notice(check, { line, time, cpu: 0, task: "", pid });
     }
     events += batch.length;
     options.progress?.(events);
@@ -151,10 +126,6 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     invariants,
     notes: notesOf(trace.header, translator, incomplete),
   };
-}
-
-function noteLife(check: Check, record: Exclude<TraceRecord, { kind: "lost" | "malformed" }>) {
-  if (awaitsTask(check, record.pid)) notice(check, record);
 }
 
 function notice(check: Check, { line, time, cpu, task, pid }: RecordHead): void {

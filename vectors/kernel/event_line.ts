@@ -15,12 +15,12 @@ import { readProbe } from "./probe_line.ts";
 import type { MalformedRecord, RecordHead, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
 
-/** Reads the event of a line whose columns were read; undefined for an event that is not wanted. */
+/** Reads the event of a line whose columns were read. */
 type EventReader = (
   line: string,
   columns: Columns,
   number: number,
-) => TaskRecord | MalformedRecord | undefined;
+) => TaskRecord | MalformedRecord;
 
 const EXPECTED_EVENT =
   "`name: fields`, `sys_name(arguments)` or `sys_name -> result` behind the time";
@@ -77,7 +77,6 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
           }
         }
         entry.count++;
-        if (!entry.wanted) return undefined;
         return tracepoint(line, columns, number, entry.name, line.slice(at));
       }
       case "marker":
@@ -150,9 +149,8 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
   function unusual(line: string, columns: Columns, number: number) {
     const text = line.slice(columns.event);
     const count = (name: string, body: string) => {
-      const entry = names.seen(name);
-      entry.count++;
-      return entry.wanted ? tracepoint(line, columns, number, name, body) : undefined;
+      names.seen(name).count++;
+      return tracepoint(line, columns, number, name, body);
     };
     // trace-cmd's names for the events that the kernel prints without one.
     if (text === "<stack trace>") return count("kernel_stack", text);

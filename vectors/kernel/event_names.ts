@@ -20,8 +20,6 @@ type BodyStyle =
 interface SeenName {
   readonly name: string;
   readonly style: BodyStyle;
-  /** False for a tracepoint that the caller has no use for. */
-  readonly wanted: boolean;
   /** Lines that bore it so far. */
   count: number;
 }
@@ -34,15 +32,14 @@ export interface EventNames {
   counts(): Map<string, number>;
 }
 
-/** An empty collection; `wants` is asked once for each name of a tracepoint. */
-export function newEventNames(wants: (name: string) => boolean): EventNames {
+/** An empty collection. */
+export function newEventNames(): EventNames {
   const names = new Map<string, SeenName>();
   return {
     seen(name) {
       let entry = names.get(name);
       if (entry === undefined) {
-        const style = styleOf(name);
-        entry = { name, style, wanted: style !== "tracepoint" || wants(name), count: 0 };
+        entry = { name, style: styleOf(name), count: 0 };
         names.set(name, entry);
       }
       return entry;

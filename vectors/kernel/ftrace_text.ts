@@ -20,13 +20,6 @@ import type { TraceHeader, TraceRecord, TraceUnreadable } from "./record.ts";
 export interface ReadOptions {
   /** What to call the text in messages: its path, or `standard input`. */
   readonly name: string;
-  /**
-   * False for tracepoints that are to be counted but not built; asked once a name. Probes, system
-   * calls, markers, losses and malformed lines are always built. Without it everything is.
-   */
-  readonly wants?: (tracepoint: string) => boolean;
-  /** Called for each tracepoint that is not built: task `pid` was alive at line `line`. */
-  readonly onUnwanted?: (pid: number, line: number) => void;
 }
 
 /** A trace that is being read. */
@@ -36,7 +29,7 @@ export interface Trace {
   /** The records in the order of the text, a few hundred at a time; can be run through once. */
   readonly batches: AsyncGenerator<readonly TraceRecord[], void>;
   /**
-   * Lines by event name read so far, unwanted ones included: system calls as `sys_enter_fsync` and
+   * Lines by event name read so far: system calls as `sys_enter_fsync` and
    * `sys_exit_fsync` in either style, markers as `tracing_mark_write` or `print`, probes by the name
    * that their author gave them.
    */
@@ -92,9 +85,9 @@ export async function readTrace(
     return unreadable(notATrace(options.name, opening));
   }
 
-  const names = newEventNames(options.wants ?? (() => true));
+  const names = newEventNames();
   const { header } = survey;
-  const readLine = newLineReader(header, newEventReader(header.format, names), options.onUnwanted);
+  const readLine = newLineReader(header, newEventReader(header.format, names));
   async function* batches() {
     try {
       for (const batch of opening.splice(0)) yield readBatch(batch, readLine);
@@ -119,7 +112,6 @@ type LineReader = (line: string, number: number, records: TraceRecord[]) => void
 function newLineReader(
   header: TraceHeader,
   readEvent: ReturnType<typeof newEventReader>,
-  onUnwanted: ReadOptions["onUnwanted"],
 ): LineReader {
   const { entries } = header;
   const seconds = header.clock === "seconds";
@@ -160,9 +152,7 @@ function newLineReader(
     if (overwritten > 0) started.add(columns.cpu);
     begun = true;
     unparsed = traceCmd && line.startsWith("[FAILED TO PARSE]", line.indexOf("[F"));
-    const record = readEvent(line, columns, number);
-    if (record !== undefined) records.push(record);
-    else onUnwanted?.(columns.pid, number);
+    records.push(readEvent(line, columns, number));
   };
 }
 

@@ -9,9 +9,6 @@ import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts
 import { gunzip } from "./gunzip.ts";
 import { peek } from "./peek.ts";
 
-/** What may be asked when a trace is opened: `ReadOptions` without the name, which is the path. */
-type OpenOptions = Omit<ReadOptions, "name">;
-
 const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
 
 /**
@@ -19,13 +16,13 @@ const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
  * bytes, not by the name; of gzip data that is cut or corrupt, what can be unpacked is read, and the
  * last record says where it broke off.
  */
-export async function openTrace(path: string, options: OpenOptions = {}): Promise<TraceReading> {
+export async function openTrace(path: string): Promise<TraceReading> {
   if (path === "-") {
-    return readPlainOrGzip(Deno.stdin.readable, { ...options, name: "standard input" });
+    return readPlainOrGzip(Deno.stdin.readable, { name: "standard input" });
   }
   try {
     if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
-    return await readPlainOrGzip((await Deno.open(path)).readable, { ...options, name: path });
+    return await readPlainOrGzip((await Deno.open(path)).readable, { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {

@@ -7,14 +7,14 @@
  * @module
  */
 import type { Completeness, Observation } from "../../model/check/observation.ts";
-import type { TaskRecord, TraceHeader, TracepointRecord, TraceRecord } from "./record.ts";
-import type { TaskState } from "./task.ts";
+import type { TaskRecord, TraceHeader, TraceRecord } from "./record.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
-import { isTranslated, readTracepoint } from "./tracepoints.ts";
+import { probed } from "./probes.ts";
+import { tracepointRow } from "./tracepoints.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
-import { faultBegins, faultEnds, holeLoaded, syncMapped, userFault } from "./translate/faults.ts";
-import { pairEntry, pairExit, pairPassEnd, writes } from "./translate/pairs.ts";
+import { pairEntry, pairExit, writes } from "./translate/pairs.ts";
 import { closeStore, marker } from "./translate/markers.ts";
+import { endUnbidden } from "./translate/naming.ts";
 import {
   createTranslation,
   endOpenFault,
@@ -23,17 +23,7 @@ import {
   taskOf,
   type Translation,
   type TranslationNotes,
-  whereOf,
 } from "./translate/translation.ts";
-import {
-  endUnbidden,
-  entryCleaned,
-  nameCall,
-  nameClone,
-  nameRemovalCall,
-  passBegins,
-  probed,
-} from "./translate/writeback.ts";
 
 /** What is known of the kernel that made the trace. */
 interface KernelKnown {
@@ -66,12 +56,16 @@ export function createTranslator(
   };
 
   const taskRecord = (record: TaskRecord): void => {
-    if (record.kind === "tracepoint" && !isTranslated(record.name)) return;
+    const row = record.kind === "tracepoint" ? tracepointRow(record.name) : undefined;
+    if (record.kind === "tracepoint" && row === undefined) return;
     const task = taskOf(translation, record.pid);
     if (record.tgid !== undefined) task.group = record.tgid;
     switch (record.kind) {
       case "tracepoint":
-        tracepoint(translation, task, record);
+        if (row?.translate(translation, task, record) === false) {
+          const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;
+          gap(translation, record.line - 1, record.line, reason);
+        }
         see(record.name);
         break;
       case "probe":
@@ -145,42 +139,6 @@ const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
   "syscall-exit",
   "marker",
 ]);
-
-function tracepoint(translation: Translation, task: TaskState, record: TracepointRecord): void {
-  const event = readTracepoint(record, translation.header.format);
-  if (event === undefined) return;
-  switch (event.kind) {
-    case "user_fault":
-      endUnbidden(translation, task, record);
-      return userFault(translation, task, record, event);
-    case "fault_begin":
-      return faultBegins(translation, task, record, event);
-    case "fault_end":
-      return faultEnds(translation, task, record, event);
-    case "hole":
-      return holeLoaded(translation, task, record, event);
-    case "sync_mapped":
-      return syncMapped(translation, task, record, event);
-    case "writeback_begin":
-      return passBegins(translation, task, record, event);
-    case "writeback_end":
-      return pairPassEnd(translation, task, record);
-    case "cleaned":
-      return entryCleaned(translation, task, record, event);
-    case "names_file":
-      return nameCall(translation, task, event.file, whereOf(record, event.text));
-    case "names_removal":
-      return nameRemovalCall(translation, task, record, event);
-    case "names_clone":
-      return nameClone(translation, task, record, event);
-    case "unreadable": {
-      const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;
-      return gap(translation, record.line - 1, record.line, reason);
-    }
-    default:
-      return event satisfies never;
-  }
-}
 
 function completenessOf({ seen, kernel, truncating }: Translation): Completeness {
   return {

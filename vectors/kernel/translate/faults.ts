@@ -3,10 +3,11 @@
  *
  * @module
  */
+import type { FileId } from "../../../model/check/observation.ts";
 import type { Order } from "../../../model/xarray.ts";
 import type { TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
-import type { KernelEvent } from "../tracepoints.ts";
+import { endUnbidden } from "./naming.ts";
 import {
   endOpenFault,
   faultSince,
@@ -20,15 +21,61 @@ import {
 
 const pageSize = 4096;
 
-type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { kind: K }>;
+/** How a fault ended, as far as it matters. */
+export type FaultEnd =
+  | "mapped"
+  | "unknown"
+  /** Nothing was mapped, and the access failed: the task gets a signal. */
+  | "failed"
+  /** Nothing of the file was mapped: a private copy was, or the access is tried again. */
+  | "none"
+  | "retry"
+  | "fallback"
+  /** MAP_SYNC: fsync comes first, then dax_insert_pfn_mkwrite. */
+  | "sync-pending";
 
-/** `page_fault_user`: the CPU has faulted, after the task's last record. */
+/** A page of a file, and where it is mapped. */
+export interface AtPage {
+  readonly file: FileId;
+  readonly pgoff: number;
+  readonly address: number;
+  /** False for a private mapping. */
+  readonly shared: boolean;
+  /** The step as a diagram shows it. */
+  readonly text: string;
+}
+
+/** The first line of a fault. */
+export interface FaultBegun extends AtPage {
+  readonly order: Order;
+  readonly write: boolean;
+  /** Pages of the file, told for a PMD only. */
+  readonly pages: number | undefined;
+}
+
+/** The last line of a fault. */
+export interface FaultEnded extends FaultBegun {
+  /** The event of its first line. */
+  readonly begin: string;
+  /** FAULT_FLAG_MKWRITE: the PTE was there, read-only. */
+  readonly mkwrite: boolean;
+  readonly result: FaultEnd;
+  /** VM_FAULT_MAJOR: the block was allocated; undefined if the result is not told. */
+  readonly major: boolean | undefined;
+}
+
+/**
+ * The CPU has faulted, after the task's last record. `found`: whether a PTE was there that forbids the
+ * access. `address` is text if it is the kernel's.
+ */
 export function userFault(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { found, address }: Of<"user_fault">,
+  found: "nothing" | "protected",
+  address: number | string,
 ): void {
+  endUnbidden(translation, task, record);
   endOpenFault(translation, task, record, "faults again");
   task.faultSince = task.edge;
   task.faultFound = found;
@@ -43,7 +90,7 @@ export function faultBegins(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, pgoff, address, order, write, shared, pages, text }: Of<"fault_begin">,
+  { file, pgoff, address, order, write, shared, pages, text }: FaultBegun,
 ): void {
   const since = faultSince(task);
   if (pages !== undefined) {
@@ -63,22 +110,17 @@ export function faultBegins(
   translation.emit({ kind: "fault_begin", where, file, write, pgoff, order, mapping });
 }
 
-const beginOf: Readonly<Record<string, string>> = {
-  dax_pte_fault_done: "dax_pte_fault",
-  dax_pmd_fault_done: "dax_pmd_fault",
-};
-
 /** `dax_pte_fault_done`, `dax_pmd_fault_done`. */
 export function faultEnds(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  event: Of<"fault_end">,
+  event: FaultEnded,
 ): void {
   const { seen, notes, emit } = translation;
   const since = faultSince(task);
   const { fault: open, hole, faultFound } = task;
-  const begin = beginOf[record.name] ?? "";
+  const { begin } = event;
   task.fault = undefined;
   task.hole = false;
   task.untoldFault = undefined;
@@ -140,19 +182,24 @@ export function faultEnds(
   });
 }
 
-/** `dax_load_hole`; for a PMD only the fault's end knows the page. */
+/** `dax_load_hole`. */
 export function holeLoaded(
   { emit }: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, pgoff, address, shared, text }: Of<"hole">,
+  { file, pgoff, address, shared, text }: AtPage,
 ): void {
   task.hole = true;
-  if (!shared || pgoff === undefined || address === undefined) return;
+  if (!shared) return;
   const mapping = mappingAt(task, address, pgoff);
   noteMapping(task, file, mapping);
   const where = whereOf(record, text);
   emit({ kind: "hole", where, since: faultSince(task), file, pgoff, order: "pte", mapping });
+}
+
+/** `dax_pmd_load_hole`: only the fault's end knows the page. */
+export function hugeHoleLoaded(task: TaskState): void {
+  task.hole = true;
 }
 
 /** `dax_insert_pfn_mkwrite`: the end of a MAP_SYNC fault. */
@@ -160,7 +207,7 @@ export function syncMapped(
   { emit }: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, pgoff, address, shared, text }: Of<"sync_mapped">,
+  { file, pgoff, address, shared, text }: AtPage,
 ): void {
   const order: Order = task.syncFaultOrder ?? "pte";
   const since = faultSince(task);

@@ -1,102 +1,31 @@
 /**
- * Writeback passes, the mappings that mkclean visits in them, and what names the file of a call.
+ * Writeback passes, from their beginning to the entries that they clean.
  *
  * @module
  */
-import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
-import type { ProbeRecord, RecordHead, TracepointRecord } from "../record.ts";
+import { type FileId, fileKey, type Visit } from "../../../model/check/observation.ts";
+import type { Order } from "../../../model/xarray.ts";
+import type { TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
-import type { KernelEvent } from "../tracepoints.ts";
-import { nameDescriptor, nameRemoval } from "./calls.ts";
-import { endPass, pairProbe } from "./pairs.ts";
+import { nameCall } from "./naming.ts";
+import { endPass } from "./pairs.ts";
 import { momentOf, type Translation, whereOf } from "./translation.ts";
 
-type Of<K extends KernelEvent["kind"]> = Extract<KernelEvent, { kind: K }>;
-
-/** An event inside the task's system call names the file that the call works on. */
-export function nameCall(
-  translation: Translation,
-  task: TaskState,
-  file: FileId,
-  where: Where,
-): void {
-  const { call } = task;
-  // Inside a fault (MAP_SYNC) it is the fault's file, not the call's.
-  if (call === undefined || task.faultSince !== undefined) return;
-  if (call.kind === "removal") nameRemoval(translation, call, file, where, true);
-  if (call.kind === "sync") {
-    const range = call.ranged ? undefined : { from: 0, to: Infinity };
-    translation.emit({ kind: "sync_file", where, call: call.call, file, range });
-  }
-  if ((call.kind === "removal" || call.kind === "sync") && call.fd !== undefined) {
-    nameDescriptor(translation, task, call.fd, file, where);
-  }
+/** Pages [from, to) of a file. */
+export interface PassRange {
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Events without which no file on their file system is truncated, whatever asks for it. */
-const truncates: ReadonlySet<string> = new Set([
-  "ext4_truncate_enter",
-  "xfs_itruncate_extents_start",
-]);
-
-/**
- * An event that only removals have. Outside a call that is known to remove, it is a truncate by path
- * or by open(2), say, or the call is not recorded: how much of the file goes is not told.
- */
-export function nameRemovalCall(
-  translation: Translation,
-  task: TaskState,
-  record: TracepointRecord,
-  { file, fromByte, text }: Of<"names_removal">,
-): void {
-  const { call } = task;
-  if (truncates.has(record.name)) translation.truncating.add(file.dev);
-  if (call?.kind === "removal") {
-    nameCall(translation, task, file, whereOf(record, text));
-    return;
-  }
-  endUnbidden(translation, task, record);
-  const files = [{ file, removes: true, fromByte }];
-  task.unbidden = { files, line: unbiddenSince(task, record) };
-}
-
-/**
- * A clone: of the one file layouts are broken, and of the other what is replaced goes. Which call has
- * asked for it matters only in so far as it has an end.
- */
-export function nameClone(
-  translation: Translation,
-  task: TaskState,
-  record: TracepointRecord,
-  { file, to, text }: Of<"names_clone">,
-): void {
-  endUnbidden(translation, task, record);
-  const replaced = { file: to, removes: true, fromByte: 0 };
-  const line = unbiddenSince(task, record);
-  if (task.call?.kind === "removal") {
-    nameCall(translation, task, file, whereOf(record, text));
-    task.unbidden = { files: [replaced], line };
-  } else task.unbidden = { files: [{ file, removes: false, fromByte: 0 }, replaced], line };
-}
-
-/** Pages go before the tracepoint is reached; a task that was never outside works on no user's behalf. */
-function unbiddenSince({ edge, seenOutside }: TaskState, { line }: RecordHead): number {
-  return seenOutside ? edge.line : line;
-}
-
-/** The task does something else: what an event outside any call began has ended. */
-export function endUnbidden(
-  { emit }: Translation,
-  task: TaskState,
-  record: RecordHead,
-): void {
-  const { unbidden } = task;
-  if (unbidden === undefined) return;
-  task.unbidden = undefined;
-  const where = whereOf(record, "something was removed");
-  for (const { file, removes, fromByte } of unbidden.files) {
-    emit({ kind: "hidden_removal", where, since: unbidden.line, file, removes, fromByte });
-  }
+/** An entry that was declared clean. */
+export interface CleanedEntry {
+  readonly file: FileId;
+  /** Its first page. */
+  readonly pgoff: number;
+  readonly order: Order;
+  /** The step as a diagram shows it. */
+  readonly text: string;
 }
 
 /** `dax_writeback_range`. */
@@ -104,7 +33,7 @@ export function passBegins(
   translation: Translation,
   task: TaskState,
   record: TracepointRecord,
-  { file, from, to, text }: Of<"writeback_begin">,
+  { file, from, to }: PassRange,
 ): void {
   endPass(translation, task, record);
   const key = fileKey(file);
@@ -118,7 +47,7 @@ export function passBegins(
     file,
     begin: momentOf(record),
     from,
-    to: to + 1,
+    to,
     visits: [],
     blind: false,
     working: false,
@@ -126,14 +55,14 @@ export function passBegins(
     alone,
   };
   translation.passing.add(task);
-  const where = whereOf(record, text);
-  translation.emit({ kind: "pass_begin", where, file, from, to: to + 1 });
+  const where = whereOf(record, record.name);
+  translation.emit({ kind: "pass_begin", where, file, from, to });
   nameCall(translation, task, file, where);
   const { call } = task;
   if (call?.kind !== "sync" || task.faultSince !== undefined) return;
   call.rangeKnown = true;
   if (!call.ranged) return;
-  const range = { from, to: to + 1 };
+  const range = { from, to };
   translation.emit({ kind: "sync_file", where, call: call.call, file, range });
 }
 
@@ -142,7 +71,7 @@ export function entryCleaned(
   { emit, visitsRecorded }: Translation,
   { pass }: TaskState,
   record: TracepointRecord,
-  { file, pgoff, order, text }: Of<"cleaned">,
+  { file, pgoff, order, text }: CleanedEntry,
 ): void {
   const visits = pass === undefined || pass.blind || visitsRecorded === undefined
     ? undefined
@@ -165,69 +94,27 @@ export function entryCleaned(
   });
 }
 
-/** Functions that a pass calls for one entry, and for nothing else. */
-const workOnEntry: ReadonlySet<string> = new Set([
-  "pfn_mkclean_range",
-  "follow_invalidate_pte",
-  "dax_flush",
-]);
-
-/** A kprobe: its function is what counts, whatever its author named it. */
-export function probed(translation: Translation, task: TaskState, record: ProbeRecord): void {
-  pairProbe(translation, task, record);
-  const { function: name, args } = record;
-  const { pass } = task;
-  if (record.returns) {
-    if (pass === undefined || name !== "follow_invalidate_pte") return;
-    const last = pass.visits.at(-1);
-    const result = Number(args["ret"]);
-    // -EINVAL: no PTE and no PMD maps the address.
-    if (last?.kind === "address" && result < 0) {
-      pass.visits[pass.visits.length - 1] = { ...last, vacant: true };
-    }
-    return;
-  }
-  const pointer = args["mapping"];
-  if (pointer !== undefined) notePointer(translation, task, pointer, record);
-  if (name === "dax_delete_mapping_entry") entryDeleted(translation, task, record);
-  if (pass === undefined) return;
-  if (workOnEntry.has(name)) pass.working = true;
-  if (name === "pfn_mkclean_range") {
-    translation.visitsRecorded = "vma";
-    const start = Number(args["vm_start"]);
-    const end = Number(args["vm_end"]);
-    if (Number.isFinite(start) && Number.isFinite(end)) {
-      pass.visits.push({ kind: "vma", start, end });
-    } else pass.blind = true;
-  }
-  if (name === "follow_invalidate_pte") {
-    translation.visitsRecorded = "address";
-    const address = Number(args["addr"]);
-    if (Number.isFinite(address)) pass.visits.push({ kind: "address", address, vacant: false });
-    else pass.blind = true;
-  }
-}
-
-/** `dax_delete_mapping_entry`, called for an entry that was found. */
-function entryDeleted({ emit }: Translation, { call }: TaskState, record: ProbeRecord): void {
-  const pgoff = Number(record.args["index"]);
-  if (call?.kind !== "removal" || call.file === undefined || !Number.isSafeInteger(pgoff)) return;
-  const text = `dax_delete_mapping_entry 0x${pgoff.toString(16)}`;
-  emit({ kind: "entry_deleted", where: whereOf(record, text), call: call.call, pgoff });
-}
-
-/** A probe prints its address_space: learn whose it is, or say whose the removal is. */
-function notePointer(
+/** mkclean visits a mapping; undefined if the probe does not print which. */
+export function visited(
   translation: Translation,
-  task: TaskState,
-  pointer: string,
-  record: ProbeRecord,
+  { pass }: TaskState,
+  kind: Visit["kind"],
+  visit: Visit | undefined,
 ): void {
-  const file = task.pass?.file ?? task.fault?.file;
-  if (file !== undefined) translation.pointers.set(pointer, file);
-  else if (task.call?.kind === "removal") {
-    const known = translation.pointers.get(pointer);
-    const where = whereOf(record, record.function);
-    if (known !== undefined) nameCall(translation, task, known, where);
-  }
+  if (pass === undefined) return;
+  translation.visitsRecorded = kind;
+  pass.working = true;
+  if (visit === undefined) pass.blind = true;
+  else pass.visits.push(visit);
+}
+
+/** Nothing was mapped where mkclean went last. */
+export function lastVisitVacant({ pass }: TaskState): void {
+  const last = pass?.visits.at(-1);
+  if (last?.kind === "address") pass?.visits.splice(-1, 1, { ...last, vacant: true });
+}
+
+/** The pass does something for an entry, whose dax_writeback_one must follow. */
+export function worksOnEntry({ pass }: TaskState): void {
+  if (pass !== undefined) pass.working = true;
 }

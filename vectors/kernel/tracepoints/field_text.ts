@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { FileId } from "../../../model/check/observation.ts";
 
-/** `259:0` from `259:0` or ext4's `259,0`. */
-export function device(major: string, minor: string): string {
-  return `${major}:${minor}`;
+/** `259:0`, as most events print a device, or ext4's `259,0`, and an inode number. */
+export function fileOf(major: string, minor: string, inode: string): FileId | undefined {
+  const ino = exactNumber(inode);
+  return ino === undefined ? undefined : { dev: `${major}:${minor}`, ino };
 }
 
 /**
@@ -34,4 +36,9 @@ export function roundedNumber(text: string): number | undefined {
  */
 export function virtualAddress(text: string): number | string {
   return exactNumber(text) ?? text;
+}
+
+/** `0x1f`. */
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
 }

@@ -42,7 +42,7 @@ export type FaultResult =
   | "NEEDDSYNC"
   | "COMPLETED";
 
-/** A set of names; `unnamed` stands for bits or names that are not known here. */
+/** A set of names; `unnamed` stands for bits that have no name here. */
 export type Flags<Name extends string> = ReadonlySet<Name | "unnamed">;
 
 const FAULT_FLAGS: ReadonlyMap<FaultFlag, number> = new Map([
@@ -81,8 +81,8 @@ const FAULT_RESULTS: ReadonlyMap<FaultResult, number> = new Map([
 const faultFlagsByText = new Map<string, Flags<FaultFlag>>();
 const faultResultsByText = new Map<string, Flags<FaultResult>>();
 
-/** `WRITE|USER|0x800` or `0x1255` to names. */
-export function faultFlags(text: string): Flags<FaultFlag> {
+/** `WRITE|USER|0x800` or `0x1255` to names; undefined if a part is neither a name nor a number. */
+export function faultFlags(text: string): Flags<FaultFlag> | undefined {
   return flagsOf(text, FAULT_FLAGS, faultFlagsByText);
 }
 
@@ -91,12 +91,13 @@ export function faultFlags(text: string): Flags<FaultFlag> {
  *
  * `trace-cmd report` knows no `VM_FAULT_*` names, since the kernel's format file does not define
  * them: it prints 0 as the first name of the table, `OOM`, and anything else as a number
- * (`print_str_arg` in libtraceevent). So a number is exact, and a lone `OOM` is "unknown".
+ * (`print_str_arg` in libtraceevent). So a number is exact, and a lone `OOM` is "unknown". Undefined if
+ * a part is neither a name nor a number.
  */
 export function faultResult(
   text: string,
   format: TraceHeader["format"],
-): Flags<FaultResult> | "unknown" {
+): Flags<FaultResult> | "unknown" | undefined {
   if (text === "OOM" && format === "trace-cmd report") return "unknown";
   return flagsOf(text, FAULT_RESULTS, faultResultsByText);
 }
@@ -108,12 +109,12 @@ function flagsOf<Name extends string>(
   text: string,
   bits: ReadonlyMap<Name, number>,
   seen: Map<string, Flags<Name>>,
-): Flags<Name> {
+): Flags<Name> | undefined {
   const known = seen.get(text);
   if (known !== undefined) return known;
   const flags = new Set<Name | "unnamed">();
   for (const part of text === "" ? [] : text.split("|")) {
-    let rest = part.startsWith("0x") ? Number(part) : Number.NaN;
+    let rest = /^0x[0-9a-f]+$/.test(part) ? Number(part) : Number.NaN;
     for (const [name, bit] of bits) {
       if (part === name) {
         flags.add(name);
@@ -123,6 +124,7 @@ function flagsOf<Name extends string>(
         rest -= bit;
       }
     }
+    if (Number.isNaN(rest)) return undefined;
     if (rest !== 0) flags.add("unnamed");
   }
   if (seen.size < KEPT_TEXTS) seen.set(text, flags);

@@ -1,0 +1,200 @@
+/**
+ * The fs_dax events that a fault emits (include/trace/events/fs_dax.h).
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import type { Order } from "../../../model/xarray.ts";
+import type { TraceHeader } from "../record.ts";
+import {
+  type AtPage,
+  faultBegins,
+  type FaultEnd,
+  faultEnds,
+  holeLoaded,
+  hugeHoleLoaded,
+  syncMapped,
+} from "../translate/faults.ts";
+import {
+  type FaultFlag,
+  faultFlags,
+  type FaultResult,
+  faultResult,
+  type Flags,
+} from "./fault_flags.ts";
+import { fileOf, hex, roundedNumber, virtualAddress } from "./field_text.ts";
+import { type Met, tracepoint, type TracepointRow } from "./row.ts";
+
+/** A fault on one page, or an attempt at 2 MiB, whose `pgoff` is of the faulting page. */
+export interface DaxFault {
+  readonly file: FileId;
+  /** False for a private mapping. */
+  readonly shared: boolean;
+  readonly flags: Flags<FaultFlag>;
+  /** `vmf->address`: of user space, aligned to the page. */
+  readonly address: number;
+  /** Pages from the start of the file. */
+  readonly pgoff: number;
+  /** Pages of the file, by its size; told of an attempt at 2 MiB only. */
+  readonly pages: number | undefined;
+  /** 0, the empty set, where the fault only begins. */
+  readonly result: Flags<FaultResult> | "unknown";
+}
+
+/** `dax_pmd_load_hole`: a huge zero folio over a hole. */
+interface DaxPmdLoadHole {
+  readonly file: FileId;
+  readonly shared: boolean;
+}
+
+const FAULT =
+  /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) (\S*) address (0x[0-9a-f]+|0)( vm_start (?:0x[0-9a-f]+|0) vm_end (?:0x[0-9a-f]+|0))? pgoff (0x[0-9a-f]+|0)(?: max_pgoff (0x[0-9a-f]+|0))?(?: (\S*))?$/;
+const PMD_HOLE =
+  /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) address (?:0x[0-9a-f]+|0) zero_(?:page|folio) \S+ radix_entry (?:0x[0-9a-f]+|0)$/;
+
+/** Decodes a fault on one page; undefined if `body` has not its shape. */
+export function daxPteFault(body: string, format: TraceHeader["format"]): DaxFault | undefined {
+  return daxFault(body, format, "pte");
+}
+
+/** Decodes an attempt at 2 MiB; undefined if `body` has not its shape. */
+export function daxPmdFault(body: string, format: TraceHeader["format"]): DaxFault | undefined {
+  return daxFault(body, format, "pmd");
+}
+
+function daxFault(
+  body: string,
+  format: TraceHeader["format"],
+  order: Order,
+): DaxFault | undefined {
+  const match = FAULT.exec(body);
+  if (match === null) return undefined;
+  const [, major = "", minor = "", inode = "", sharing, names = "", at = "", vma, ...rest] = match;
+  const [page = "", maxPage, ended = ""] = rest;
+  if ((vma === undefined) !== (order === "pte") || (maxPage === undefined) !== (order === "pte")) {
+    return undefined;
+  }
+  const file = fileOf(major, minor, inode);
+  const flags = faultFlags(names);
+  const address = virtualAddress(at);
+  const pgoff = roundedNumber(page);
+  const pages = maxPage === undefined ? undefined : roundedNumber(maxPage);
+  const result = faultResult(ended, format);
+  if (file === undefined || pgoff === undefined || flags === undefined || result === undefined) {
+    return undefined;
+  }
+  // A kernel address: no user mapping can be told from it.
+  if (typeof address === "string") return undefined;
+  return { file, shared: sharing === "shared", flags, address, pgoff, pages, result };
+}
+
+/** Decodes a huge zero folio; undefined if `body` has not its shape. */
+export function daxPmdLoadHole(body: string): DaxPmdLoadHole | undefined {
+  const [, major = "", minor = "", inode = "", sharing] = PMD_HOLE.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  return file === undefined ? undefined : { file, shared: sharing === "shared" };
+}
+
+/** VM_FAULT_ERROR of include/linux/mm_types.h, without FALLBACK. */
+const errors = ["OOM", "SIGBUS", "SIGSEGV", "HWPOISON", "HWPOISON_LARGE"] as const;
+
+function faultEnd(result: DaxFault["result"]): FaultEnd {
+  if (result === "unknown") return "unknown";
+  if (result.has("RETRY")) return "retry";
+  if (result.has("FALLBACK")) return "fallback";
+  if (result.has("NEEDDSYNC")) return "sync-pending";
+  if (errors.some((name) => result.has(name))) return "failed";
+  if (result.has("DONE_COW") || !result.has("NOPAGE")) return "none";
+  return "mapped";
+}
+
+function resultText(result: DaxFault["result"]): string {
+  if (result === "unknown") return "?";
+  return result.size === 0 ? "0" : [...result].join("|");
+}
+
+function atPage({ record: { name }, fields }: Met<DaxFault>): AtPage {
+  const { file, pgoff, address, shared } = fields;
+  return { file, pgoff, address, shared, text: `${name} ${hex(pgoff)}` };
+}
+
+const prints = "dev ino shared flags address pgoff result";
+const mapsBlock = "lock_entry look_up allocate insert_entry map_page unlock_entry call_end";
+const mapsZero = "lock_entry look_up insert_entry map_page";
+const versions = "5.10 to 7.2";
+
+/** `dax_pte_fault`, `dax_pmd_fault`. */
+function begins(order: Order): TracepointRow {
+  return tracepoint(`dax_${order}_fault`, {
+    prints,
+    events: "call_begin",
+    anchor: "before",
+    versions,
+    decode: order === "pmd" ? daxPmdFault : daxPteFault,
+    take: (met) => {
+      const { translation, task, record, fields: { flags, pages } } = met;
+      const write = flags.has("WRITE");
+      faultBegins(translation, task, record, { ...atPage(met), order, write, pages });
+    },
+  });
+}
+
+/** `dax_pte_fault_done`, `dax_pmd_fault_done`. */
+function ends(order: Order): TracepointRow {
+  return tracepoint(`dax_${order}_fault_done`, {
+    prints,
+    events: mapsBlock,
+    anchor: "after",
+    versions,
+    decode: order === "pmd" ? daxPmdFault : daxPteFault,
+    take: (met) => {
+      const { translation, task, record, fields: { flags, pages, pgoff, result } } = met;
+      const write = flags.has("WRITE");
+      const text = `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
+        `${hex(pgoff)} -> ${resultText(result)}`;
+      faultEnds(translation, task, record, {
+        ...atPage(met),
+        text,
+        begin: `dax_${order}_fault`,
+        order,
+        write,
+        mkwrite: flags.has("MKWRITE"),
+        result: faultEnd(result),
+        major: result === "unknown" ? undefined : result.has("MAJOR"),
+        pages,
+      });
+    },
+  });
+}
+
+/** Tracepoints of a DAX fault. */
+export const daxFaults: readonly TracepointRow[] = [
+  begins("pte"),
+  ends("pte"),
+  begins("pmd"),
+  ends("pmd"),
+  tracepoint("dax_load_hole", {
+    prints,
+    events: mapsZero,
+    anchor: "inside",
+    versions,
+    decode: daxPteFault,
+    take: (met) => holeLoaded(met.translation, met.task, met.record, atPage(met)),
+  }),
+  tracepoint("dax_pmd_load_hole", {
+    prints: "dev ino shared",
+    events: mapsZero,
+    anchor: "inside",
+    versions,
+    decode: daxPmdLoadHole,
+    take: ({ task }) => hugeHoleLoaded(task),
+  }),
+  tracepoint("dax_insert_pfn_mkwrite", {
+    prints,
+    events: "lock_entry set_mark map_page unlock_entry",
+    anchor: "after",
+    versions,
+    decode: daxPteFault,
+    take: (met) => syncMapped(met.translation, met.task, met.record, atPage(met)),
+  }),
+];

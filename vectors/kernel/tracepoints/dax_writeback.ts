@@ -1,0 +1,84 @@
+/**
+ * The fs_dax events of writeback (include/trace/events/fs_dax.h).
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import { pairPassEnd } from "../translate/pairs.ts";
+import { entryCleaned, passBegins } from "../translate/writeback.ts";
+import { fileOf, hex, roundedNumber } from "./field_text.ts";
+import { tracepoint, type TracepointRow } from "./row.ts";
+
+/** `dax_writeback_range`, `dax_writeback_range_done`. */
+interface DaxWritebackRange {
+  readonly file: FileId;
+  /** First page; in `_done` where the walk stopped, not where it began. */
+  readonly start: number;
+  /** Last page, inclusive; 0x7ffffffffffff says "to the end". */
+  readonly end: number;
+}
+
+/** `dax_writeback_one`: the DIRTY tag of one entry was cleared. */
+interface DaxWritebackOne {
+  readonly file: FileId;
+  /** First page of the entry. */
+  readonly pgoff: number;
+  /** Pages: 1, or 512 for an entry of 2 MiB. */
+  readonly pglen: number;
+}
+
+const RANGE = /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pgoff (0x[0-9a-f]+|0)-(0x[0-9a-f]+|0)$/;
+const ONE = /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pgoff (0x[0-9a-f]+|0) pglen (0x[0-9a-f]+|0)$/;
+
+/** Decodes the range of a writeback; undefined if `body` has not its shape. */
+export function daxWritebackRange(body: string): DaxWritebackRange | undefined {
+  const [, major = "", minor = "", inode = "", from = "", to = ""] = RANGE.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  const start = roundedNumber(from);
+  const end = roundedNumber(to);
+  if (file === undefined || start === undefined || end === undefined) return undefined;
+  return { file, start, end };
+}
+
+/** Decodes the writeback of one entry; undefined if `body` has not its shape. */
+export function daxWritebackOne(body: string): DaxWritebackOne | undefined {
+  const [, major = "", minor = "", inode = "", page = "", pages = ""] = ONE.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  const pgoff = roundedNumber(page);
+  const pglen = roundedNumber(pages);
+  if (file === undefined || pgoff === undefined || pglen === undefined) return undefined;
+  return { file, pgoff, pglen };
+}
+
+/** Tracepoints of a writeback pass over DAX entries. */
+export const daxWriteback: readonly TracepointRow[] = [
+  tracepoint("dax_writeback_range", {
+    prints: "dev ino pgoff (first-last)",
+    events: "tag_towrite",
+    anchor: "before",
+    versions: "5.10 to 7.2",
+    decode: daxWritebackRange,
+    take: ({ translation, task, record, fields: { file, start, end } }) =>
+      passBegins(translation, task, record, { file, from: start, to: end + 1 }),
+  }),
+  tracepoint("dax_writeback_range_done", {
+    prints: "dev ino",
+    events: "none: the pass is over",
+    anchor: "after",
+    versions: "5.10 to 7.2",
+    decode: daxWritebackRange,
+    take: ({ translation, task, record }) => pairPassEnd(translation, task, record),
+  }),
+  tracepoint("dax_writeback_one", {
+    prints: "dev ino pgoff pglen",
+    events: "lock_entry clear_mark mkclean flush clear_dirty unlock_entry",
+    anchor: "inside",
+    versions: "5.10 to 7.2",
+    decode: daxWritebackOne,
+    take: ({ translation, task, record, fields: { file, pgoff, pglen } }) => {
+      const text = `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`;
+      const order = pglen > 1 ? "pmd" : "pte";
+      entryCleaned(translation, task, record, { file, pgoff, order, text });
+    },
+  }),
+];
