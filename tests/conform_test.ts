@@ -5,10 +5,16 @@ import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { judgeObservations } from "../vectors/conform/judge.ts";
 import { readKnownFailures } from "../vectors/conform/known_failures.ts";
 import { judgeVerdict } from "../vectors/conform/judge_verdict.ts";
+import type { Counted } from "../vectors/conform/protocol.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
-import { type Conformance, statusOf, type VectorResult } from "../vectors/conform/result.ts";
+import {
+  type Conformance,
+  type Seen,
+  statusOf,
+  type VectorResult,
+} from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
 import { readJudgeMutants } from "../vectors/conform/drive/judge_mutants.ts";
 import { referenceDriver } from "../vectors/conform/drive/reference_driver.ts";
@@ -25,13 +31,18 @@ function vector(handle: string): OperationVector {
   return found;
 }
 
+/** What was observed in one schedule that was not forced. */
+function sampled(observations: readonly Counted[]): readonly Seen[] {
+  return [{ schedule: { kind: "sampled", trials: 1, seed: 1 }, observations }];
+}
+
 const directWrite = vector("COH-1/load-beside-a-direct-write");
 
 Deno.test("an observation counts whether or not it lists what succeeded in full", () => {
   const sparse = { first: 9, last: 1 };
   const full = { ...sparse, w: 4096, "P1.1": 0, "P2.1": 0, "P2.2": 0 };
   for (const observation of [sparse, full]) {
-    const { observed } = judgeObservations(directWrite, [{ observation, count: 3 }]);
+    const { observed } = judgeObservations(directWrite, sampled([{ observation, count: 3 }]));
     assertEquals(observed, [{ kind: "allowed", text: "first=9 last=1", count: 3 }]);
   }
 });
@@ -46,13 +57,16 @@ Deno.test("what no list names is forbidden, by what the vector exercises", () =>
     { first: 9, last: "hang" as const },
   ];
   for (const observation of strange) {
-    const [judged] = judgeObservations(directWrite, [{ observation, count: 1 }]).observed;
+    const [judged] = judgeObservations(directWrite, sampled([{ observation, count: 1 }])).observed;
     assertEquals(judged?.kind === "forbidden" ? judged.invariants : [], ["COH-1", "COH-3"]);
   }
 });
 
 Deno.test("allowed observations that were not seen are listed, and are no failure", () => {
-  const judged = judgeObservations(directWrite, [{ observation: { first: 1, last: 1 }, count: 1 }]);
+  const judged = judgeObservations(
+    directWrite,
+    sampled([{ observation: { first: 1, last: 1 }, count: 1 }]),
+  );
   assertEquals(judged.unseen, ["first=9 last=1"]);
 });
 
@@ -64,7 +78,7 @@ Deno.test("each mutant of the model, driven, fails a vector that names the invar
       return schedulesOf(each, sampling).flatMap((schedule) => {
         const answer = driver.answer(questionOf(each), schedule);
         if (answer instanceof Promise || answer.kind !== "outcome") throw new Error(bug);
-        const { observed } = judgeObservations(each, answer.observations);
+        const { observed } = judgeObservations(each, sampled(answer.observations));
         return observed.flatMap((one) => one.kind === "forbidden" ? one.invariants : []);
       });
     });

@@ -7,7 +7,8 @@ import { parseArgs } from "node:util";
 import { bugNames, bugs, isBug } from "../../model/operation/bugs.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { referenceDriver } from "../conform/drive/reference_driver.ts";
-import { type Driven, serve } from "../conform/drive/serve.ts";
+import { serve } from "../conform/drive/serve.ts";
+import type { Driver } from "../conform/driver.ts";
 import type { JudgeMutant } from "../generate/mutants/judge_mutant.ts";
 
 /** Runs the verb; returns its exit status. */
@@ -52,8 +53,8 @@ export async function run(args: readonly string[]): Promise<number> {
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
 }
 
-async function served(driven: Driven): Promise<number> {
-  const wrong = await serve(driven);
+async function served(driver: Driver): Promise<number> {
+  const wrong = await serve(driver);
   return wrong === undefined ? 0 : refuse(wrong);
 }
 

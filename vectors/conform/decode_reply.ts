@@ -14,6 +14,7 @@ import {
 } from "../../model/operation/observation.ts";
 import type { Breach } from "../format/event_vector.ts";
 import { capabilities, type Capability } from "../format/vocabulary.ts";
+import type { Answer } from "./driver.ts";
 import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
 
 /** A line that is no reply: what was expected. */
@@ -34,17 +35,23 @@ export function decodeReply(line: string): Reply | Unreadable {
   }
   if (!isFields(value)) return unreadable(`a JSON object, not "${excerpt(line)}"`);
   if (value.kind === "hello") return decodeHello(value);
-  const { kind, seq } = value;
+  const { seq } = value;
   if (typeof seq !== "string") return unreadable(`the seq of the request in "${excerpt(line)}"`);
-  if (kind === "outcome") return decodeOutcome(seq, value.observations);
-  if (kind === "verdict") return decodeVerdict(seq, value.verdict);
-  if (kind === "skipped" || kind === "errored") {
-    const { why } = value;
-    return isText(why)
-      ? { kind, seq, why: oneLine(why) }
-      : unreadable(`a sentence in "why" of "${excerpt(line)}"`);
+  const answer = decodeAnswer(value);
+  return answer.kind === "unreadable" ? answer : { ...answer, seq };
+}
+
+/** The answer that a value is, or what was expected. */
+export function decodeAnswer(value: unknown): Answer | Unreadable {
+  if (!isFields(value)) return unreadable(`an answer, not ${excerpt(textOf(value))}`);
+  const { kind, why } = value;
+  if (kind === "outcome") return decodeOutcome(value.observations);
+  if (kind === "verdict") return decodeVerdict(value.verdict);
+  const found = `in "${excerpt(textOf(value))}"`;
+  if (kind !== "skipped" && kind !== "errored") {
+    return unreadable(`kind outcome, verdict, skipped or errored ${found}`);
   }
-  return unreadable(`kind hello, outcome, verdict, skipped or errored in "${excerpt(line)}"`);
+  return isText(why) ? { kind, why: oneLine(why) } : unreadable(`a sentence in "why" ${found}`);
 }
 
 function decodeHello(value: Fields): Reply | Unreadable {
@@ -73,7 +80,7 @@ function decodeHello(value: Fields): Reply | Unreadable {
   };
 }
 
-function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
+function decodeOutcome(observations: unknown): Answer | Unreadable {
   if (!Array.isArray(observations) || observations.length === 0) {
     return unreadable("at least one observation");
   }
@@ -86,16 +93,16 @@ function decodeOutcome(seq: string, observations: unknown): Reply | Unreadable {
     if (decoded === undefined) return unreadable("results by operation id in every observation");
     counted.push({ observation: decoded, count });
   }
-  return { kind: "outcome", seq, observations: counted };
+  return { kind: "outcome", observations: counted };
 }
 
-function decodeVerdict(seq: string, verdict: unknown): Reply | Unreadable {
+function decodeVerdict(verdict: unknown): Answer | Unreadable {
   const decoded = verdictOf(verdict);
   return decoded === undefined
     ? unreadable(
       "a verdict: accepted, impossible with at, or rejected with invariant, at and what is implied",
     )
-    : { kind: "verdict", seq, verdict: decoded };
+    : { kind: "verdict", verdict: decoded };
 }
 
 function verdictOf(verdict: unknown): JudgedVerdict | undefined {
@@ -175,6 +182,15 @@ function isFields(value: unknown): value is Fields {
 
 function unreadable(expected: string): Unreadable {
   return { kind: "unreadable", expected };
+}
+
+/** A value as text, whatever it is. */
+function textOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return String(value);
+  }
 }
 
 /** The beginning of a line, fit for one line of a report. */

@@ -10,44 +10,50 @@ import {
 } from "../../model/operation/observation.ts";
 import type { OperationBody, OperationVector } from "../format/operation_vector.ts";
 import type { Envelope } from "../format/vector.ts";
-import type { Counted } from "./protocol.ts";
+import type { Judged, Judgement, Seen } from "./result.ts";
 
-/** One observation with its judgement. */
-export type Judged =
-  | { readonly kind: "allowed"; readonly text: string; readonly count: number }
-  | {
-    readonly kind: "forbidden";
-    readonly text: string;
-    readonly count: number;
-    /** What is broken: one of these, the likeliest first. */
-    readonly invariants: readonly string[];
-  };
-
-/** What all observations of a vector come to. */
-interface Judgement {
-  readonly observed: readonly Judged[];
-  /** Allowed observations that were not seen: a note, never a failure. */
-  readonly unseen: readonly string[];
+/** What is counted of one observation. */
+interface Counting {
+  readonly count: number;
+  /** The steps of the first schedule that was forced and ended in it. */
+  readonly steps?: readonly string[];
 }
 
-/** Judges a histogram of observations. */
-export function judgeObservations(
-  vector: OperationVector,
-  observations: readonly Counted[],
-): Judgement {
+/** Judges all observations of a vector. */
+export function judgeObservations(vector: OperationVector, seen: readonly Seen[]): Judgement {
   const allowed = vector.allowed.map(({ observation }) => observationKey(observation));
   const known = new Set(allowed);
-  const counts = new Map<string, number>();
-  for (const { observation, count } of observations) {
-    const key = observationKey(withoutSuccesses(vector, observation));
-    counts.set(key, (counts.get(key) ?? 0) + count);
+  const counts = countByKey(vector, seen);
+  const observed = [...counts].sort(([a], [b]) => a < b ? -1 : 1)
+    .map(([key, { count, steps }]): Judged => {
+      const text = key === "" ? "all succeed" : key;
+      if (known.has(key)) return { kind: "allowed", text, count };
+      const forced = steps === undefined ? {} : { steps };
+      return { kind: "forbidden", text, count, invariants: brokenBy(vector, key), ...forced };
+    });
+  const unseen = allowed.filter((key) => !counts.has(key));
+  const broken = observed.flatMap((each) => each.kind === "forbidden" ? [each] : []);
+  if (broken.length === 0) return { verdict: "passed", observed, unseen };
+  return {
+    verdict: "failed",
+    why: `observed ${broken.map(({ text }) => text).join(" | ")}`,
+    invariants: [...new Set(broken.flatMap((each) => each.invariants))],
+    observed,
+    unseen,
+  };
+}
+
+function countByKey(vector: OperationVector, seen: readonly Seen[]): ReadonlyMap<string, Counting> {
+  const counts = new Map<string, Counting>();
+  for (const { schedule, observations } of seen) {
+    const forced = schedule?.kind === "forced" ? { steps: schedule.steps } : {};
+    for (const { observation, count } of observations) {
+      const key = observationKey(withoutSuccesses(vector, observation));
+      const before = counts.get(key);
+      counts.set(key, { ...forced, ...before, count: (before?.count ?? 0) + count });
+    }
   }
-  const observed = [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([key, count]): Judged => {
-    const text = key === "" ? "all succeed" : key;
-    if (known.has(key)) return { kind: "allowed", text, count };
-    return { kind: "forbidden", text, count, invariants: brokenBy(vector, key) };
-  });
-  return { observed, unseen: allowed.filter((key) => !counts.has(key)) };
+  return counts;
 }
 
 /** Invariants that a forbidden observation breaks; what the vector exercises if none is named. */

@@ -10,6 +10,7 @@ import type { JudgedVerdict } from "./protocol.ts";
 
 /** What is wrong with a verdict. */
 interface WrongVerdict {
+  readonly verdict: "failed";
   readonly why: string;
   /** Invariants about which driver and vector disagree, those that the vector says broken first. */
   readonly invariants: readonly string[];
@@ -24,6 +25,7 @@ export function judgeVerdict(vector: EventVector, given: JudgedVerdict): WrongVe
   const said = breachesOf(given, goesOn);
   const ids = [...without(broken, said), ...without(said, broken)].map((each) => each.invariant);
   return {
+    verdict: "failed",
     why: `${found}; expected: ${expected}`,
     invariants: ids.length > 0 ? [...new Set(ids)] : aboutFirst(vector),
   };

@@ -6,6 +6,8 @@
  * @module
  */
 
+import type { VectorResult } from "./result.ts";
+
 /** A line of a list. */
 export interface KnownFailure {
   readonly handle: string;
@@ -45,4 +47,25 @@ export function readKnownFailures(
     known.push({ handle, invariant, sometimes, line });
   }
   return known;
+}
+
+/** Holds a result against the list of known failures. */
+export function settle(result: VectorResult, known: readonly KnownFailure[]): VectorResult {
+  const listed = known.find(({ handle }) => handle === result.handle);
+  if (listed === undefined || result.verdict === "errored") return result;
+  if (listed.sometimes && result.verdict === "passed") return result;
+  if (result.verdict === "failed" && breaksOnly(result, listed.invariant)) {
+    return { ...result, verdict: "known" };
+  }
+  const did = result.verdict === "failed"
+    ? `breaks ${result.invariants.join(" or ")}`
+    : `was ${result.verdict}`;
+  const why = `known to break ${listed.invariant} (line ${listed.line} of the list), but ${did}`;
+  return { ...result, verdict: "unexpected", why };
+}
+
+/** True if everything wrong that was observed may come of one invariant. */
+function breaksOnly({ invariants, observed }: VectorResult, invariant: string): boolean {
+  const wrong = observed.flatMap((each) => each.kind === "forbidden" ? [each.invariants] : []);
+  return (wrong.length === 0 ? [invariants] : wrong).every((each) => each.includes(invariant));
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Judged } from "./judge.ts";
-import type { Implementation, Schedule } from "./protocol.ts";
+import type { Counted, Implementation, Schedule } from "./protocol.ts";
+import type { AnyVector } from "../format/any_vector.ts";
 
 /** What came of one vector. */
 export type Verdict =
@@ -19,6 +19,40 @@ export type Verdict =
   | "skipped"
   /** Nobody can say: the driver died, fell silent or made no sense. */
   | "errored";
+
+/** What a driver observed in one schedule. */
+export interface Seen {
+  readonly schedule: Schedule | undefined;
+  readonly observations: readonly Counted[];
+}
+
+/** One observation with its judgement. */
+export type Judged =
+  | { readonly kind: "allowed"; readonly text: string; readonly count: number }
+  | {
+    readonly kind: "forbidden";
+    readonly text: string;
+    readonly count: number;
+    /** What is broken: one of these, the likeliest first. */
+    readonly invariants: readonly string[];
+    /** The first forced schedule that ended in it, if one did. */
+    readonly steps?: readonly string[];
+  };
+
+/** What all observations of a vector come to. */
+export interface Judgement {
+  readonly verdict: "passed" | "failed";
+  readonly why?: string;
+  readonly invariants?: readonly string[];
+  readonly observed: readonly Judged[];
+  /** Allowed observations that were not seen: a note, never a failure. */
+  readonly unseen: readonly string[];
+}
+
+/** What came of a vector; what is absent is empty. */
+export interface Finding extends Partial<Omit<VectorResult, "id" | "handle" | "kind">> {
+  readonly verdict: Verdict;
+}
 
 /** The result of one vector. */
 export interface VectorResult {
@@ -35,6 +69,12 @@ export interface VectorResult {
   /** Allowed observations that were not seen. */
   readonly unseen: readonly string[];
   readonly milliseconds: number;
+}
+
+/** The result of a vector. */
+export function resultOf({ id, handle, kind }: AnyVector, finding: Finding): VectorResult {
+  const empty = { invariants: [], observed: [], unseen: [], milliseconds: 0 };
+  return { id, handle, kind, ...empty, ...finding };
 }
 
 /** A whole run. */

@@ -6,24 +6,26 @@
  */
 import type { AnyVector } from "../format/any_vector.ts";
 import { schemaVersion } from "../format/vector.ts";
-import type { Capability } from "../format/vocabulary.ts";
+import { type Asked, type Asking, askVector, type Unanswered } from "./ask.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
+import type { Answer } from "./driver.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
-import { judgeObservations } from "./judge.ts";
-import { judgeVerdict } from "./judge_verdict.ts";
-import type { KnownFailure } from "./known_failures.ts";
-import { type Counted, protocolVersion, type Reply, type Request } from "./protocol.ts";
-import { questionOf, type Sampling, schedulesOf } from "./question.ts";
-import type { Conformance, VectorResult } from "./result.ts";
+import { type KnownFailure, settle } from "./known_failures.ts";
+import {
+  protocolVersion,
+  type Question,
+  type Reply,
+  type Request,
+  type Schedule,
+} from "./protocol.ts";
+import { type Conformance, type Finding, resultOf, type VectorResult } from "./result.ts";
 
 /** What to run, and how. */
-export interface SuiteRun extends Sampling {
+export interface SuiteRun extends Asking {
   readonly suite: string;
   readonly command: readonly [string, ...string[]];
   readonly vectors: readonly AnyVector[];
   readonly known: readonly KnownFailure[];
-  /** Milliseconds that a driver has for a vector. */
-  readonly timeout: number;
   /** Checks a message against the schema of the protocol: what is wrong with it, or undefined. */
   readonly validate?: (message: unknown) => string | undefined;
   readonly progress?: (done: number, of: number) => void;
@@ -53,9 +55,9 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
   for (const vector of run.vectors) {
     if (run.stop?.aborted === true) break;
     const started = performance.now();
-    const finish = (result: Partial<VectorResult>): void => {
+    const finish = (finding: Finding): void => {
       const milliseconds = Math.round(performance.now() - started);
-      results.push(settle({ ...blank(vector), ...result, milliseconds }, run.known));
+      results.push(settle(resultOf(vector, { ...finding, milliseconds }), run.known));
       run.progress?.(results.length, run.vectors.length);
     };
     if (failures >= patience) {
@@ -74,26 +76,19 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
       ready = begun;
       hello ??= begun.hello;
     }
-    const lacking = vector.capabilities.filter((each) => !ready?.hello.capabilities.includes(each));
-    const isEvent = vector.kind === "event" && !ready.hello.capabilities.includes("events");
-    if (lacking.length > 0 || isEvent) {
-      const lacks: readonly Capability[] = isEvent ? ["events"] : lacking;
-      finish({ verdict: "skipped", why: `the driver lacks ${lacks.join(", ")}` });
-      continue;
-    }
-    const asked = await ask(run, ready, vector);
-    if (asked === "stopped") break;
-    if ("lost" in asked) {
+    const found = await askVector(askedOf(run, ready), vector, run);
+    if ("kind" in found) {
+      if (found.kind === "stopped") break;
       failures++;
-      lastFailure = asked.lost;
-      const how = await ready.driver.end(asked.ended === true ? 1000 : 0);
-      const why = asked.ended === true ? `${asked.lost} (${how})` : asked.lost;
+      lastFailure = found.why;
+      const how = await ready.driver.end(found.ended === true ? 1000 : 0);
+      const why = found.ended === true ? `${found.why} (${how})` : found.why;
       ready = undefined;
       finish({ verdict: "errored", why });
       continue;
     }
     failures = 0;
-    finish(asked);
+    finish(found);
   }
   if (ready !== undefined) complaints.push(...await sayGoodbye(run, ready));
   return {
@@ -107,40 +102,6 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
     notRun: run.vectors.length - results.length,
     complaints,
   };
-}
-
-function blank({ id, handle, kind }: AnyVector): VectorResult {
-  return {
-    id,
-    handle,
-    kind,
-    verdict: "errored",
-    invariants: [],
-    observed: [],
-    unseen: [],
-    milliseconds: 0,
-  };
-}
-
-/** Holds a result against the list of known failures. */
-function settle(result: VectorResult, known: readonly KnownFailure[]): VectorResult {
-  const listed = known.find(({ handle }) => handle === result.handle);
-  if (listed === undefined || result.verdict === "errored") return result;
-  if (listed.sometimes && result.verdict === "passed") return result;
-  if (result.verdict === "failed" && breaksOnly(result, listed.invariant)) {
-    return { ...result, verdict: "known" };
-  }
-  const did = result.verdict === "failed"
-    ? `breaks ${result.invariants.join(" or ")}`
-    : `was ${result.verdict}`;
-  const why = `known to break ${listed.invariant} (line ${listed.line} of the list), but ${did}`;
-  return { ...result, verdict: "unexpected", why };
-}
-
-/** True if everything wrong that was observed may come of one invariant. */
-function breaksOnly({ invariants, observed }: VectorResult, invariant: string): boolean {
-  const wrong = observed.flatMap((each) => each.kind === "forbidden" ? [each.invariants] : []);
-  return (wrong.length === 0 ? [invariants] : wrong).every((each) => each.includes(invariant));
 }
 
 /** Starts a driver and lets it introduce itself; a sentence if it cannot. */
@@ -166,80 +127,58 @@ async function begin(run: SuiteRun): Promise<Ready | string> {
   return `expected a hello, not ${reply.kind}`;
 }
 
-/** Nothing useful can be expected of this driver any more. */
-interface Lost {
-  readonly lost: string;
-  readonly ended?: boolean;
+/** A process that has introduced itself, as it is asked. */
+function askedOf(run: SuiteRun, { driver, hello }: Ready): Asked {
+  const { capabilities, schedules } = hello;
+  return {
+    capabilities,
+    schedules,
+    answer: (vector, schedule, milliseconds) => ask(run, driver, vector, schedule, milliseconds),
+  };
 }
 
-/** Asks about a vector in all its schedules. */
+/** Sends a request, and reads the reply to it. */
 async function ask(
   run: SuiteRun,
-  { driver, hello }: Ready,
-  vector: AnyVector,
-): Promise<Partial<VectorResult> | Lost | "stopped"> {
-  const observations: Counted[] = [];
-  const deadline = performance.now() + run.timeout;
-  const schedules = run.schedules.filter((each) => hello.schedules.includes(each));
-  for (const schedule of schedulesOf(vector, { ...run, schedules })) {
-    const seq = crypto.randomUUID();
-    const request: Request = {
-      kind: "run",
-      seq,
-      vector: questionOf(vector),
-      ...(schedule === undefined ? {} : { schedule }),
-    };
-    const wrong = run.validate?.(request);
-    if (wrong !== undefined) return { verdict: "errored", why: `our request: ${wrong}` };
-    driver.send(request);
-    const received = await driver.receive(deadline - performance.now(), run.stop);
-    const reply = readReply(run, received);
-    if (reply.kind === "hello") {
-      return { lost: "expected a reply to the request, not another hello" };
-    }
-    if ("seq" in reply && reply.seq !== seq) {
-      return { lost: "the reply has the seq of another request" };
-    }
-    switch (reply.kind) {
-      case "outcome":
-        if (vector.kind !== "operation") return { lost: "an outcome for a vector of events" };
-        observations.push(...reply.observations);
-        continue;
-      case "verdict": {
-        if (vector.kind !== "event") return { lost: "a verdict for a vector of operations" };
-        const wrong = judgeVerdict(vector, reply.verdict);
-        return wrong === undefined ? { verdict: "passed" } : { verdict: "failed", ...wrong };
-      }
-      case "skipped":
-        return { verdict: "skipped", why: reply.why };
-      case "errored":
-        return { verdict: "errored", why: reply.why };
-      case "unreadable":
-        return { lost: `expected ${reply.expected}` };
-      case "silence":
-        return { lost: `no reply in ${run.timeout / 1000} s` };
-      case "endless":
-        return { lost: "a line that is longer than the protocol allows" };
-      case "ended":
-        return { lost: "the driver ended", ended: true };
-      case "stopped":
-        return "stopped";
-      default:
-        return reply satisfies never;
-    }
+  driver: DriverProcess,
+  vector: Question,
+  schedule: Schedule | undefined,
+  milliseconds: number,
+): Promise<Answer | Unanswered> {
+  const seq = crypto.randomUUID();
+  const request: Request = {
+    kind: "run",
+    seq,
+    vector,
+    ...(schedule === undefined ? {} : { schedule }),
+  };
+  const wrong = run.validate?.(request);
+  if (wrong !== undefined) return { kind: "errored", why: `our request: ${wrong}` };
+  driver.send(request);
+  const reply = readReply(run, await driver.receive(milliseconds, run.stop));
+  if ("seq" in reply) {
+    return reply.seq === seq ? reply : lost("the reply has the seq of another request");
   }
-  if (vector.kind !== "operation" || observations.length === 0) {
-    return {
-      verdict: "skipped",
-      why: "the driver offers none of the schedules that were asked for",
-    };
+  switch (reply.kind) {
+    case "hello":
+      return lost("expected a reply to the request, not another hello");
+    case "unreadable":
+      return lost(`expected ${reply.expected}`);
+    case "silence":
+      return lost(`no reply in ${run.timeout / 1000} s`);
+    case "endless":
+      return lost("a line that is longer than the protocol allows");
+    case "ended":
+      return { kind: "lost", why: "the driver ended", ended: true };
+    case "stopped":
+      return reply;
+    default:
+      return reply satisfies never;
   }
-  const { observed, unseen } = judgeObservations(vector, observations);
-  const broken = observed.flatMap((each) => each.kind === "forbidden" ? [each] : []);
-  if (broken.length === 0) return { verdict: "passed", observed, unseen };
-  const invariants = [...new Set(broken.flatMap((each) => each.invariants))];
-  const why = `observed ${broken.map(({ text }) => text).join(" | ")}`;
-  return { verdict: "failed", why, invariants, observed, unseen };
+}
+
+function lost(why: string): Unanswered {
+  return { kind: "lost", why };
 }
 
 function readReply(

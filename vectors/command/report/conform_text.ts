@@ -6,10 +6,10 @@
 import { styleText } from "node:util";
 import { match } from "ts-pattern";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
-import type { Judged } from "../../conform/judge.ts";
 import {
   type Conformance,
   countVerdicts,
+  type Judged,
   statusOf,
   type VectorResult,
   type Verdict,

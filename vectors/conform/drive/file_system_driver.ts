@@ -10,12 +10,12 @@ import {
   type Result,
 } from "../../../model/operation/observation.ts";
 import type { Operation } from "../../../model/operation/operation.ts";
+import type { Answer, Driver } from "../driver.ts";
+import { histogram } from "../histogram.ts";
 import type { Question, Schedule } from "../protocol.ts";
 import { ControlMemory, most, mostTrials } from "./control_memory.ts";
 import { readKernelFile } from "./libc.ts";
-import { lookAt, mismatch, type Mounted } from "./mounted.ts";
-import { histogram } from "./reference_driver.ts";
-import type { Answer, Driven } from "./serve.ts";
+import { lookAt, mismatch } from "./mounted.ts";
 import type { Task } from "./worker.ts";
 import type { Ended, WorkerPool } from "./worker_pool.ts";
 
@@ -35,7 +35,7 @@ type OperationQuestion = Extract<Question, { kind: "operation" }>;
 const hangsAfter = 10_000;
 
 /** The driver of the file system at a place. */
-export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<Driven> {
+export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<Driver> {
   const mounted = await lookAt(place.folder);
   const { type, device, blockSize, isDax } = mounted;
   const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
@@ -47,13 +47,16 @@ export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<
     ...(known === undefined ? [] : [`known failures in ${known}`]),
   ].join(", ");
   return {
-    implementation: { name: type, version: `Linux ${version}`, details },
+    name: type,
+    version: `Linux ${version}`,
+    details,
     capabilities: mounted.capabilities,
     schedules: ["sampled"],
-    answer: async (vector, schedule) => {
-      if (vector.kind === "event") return { kind: "skipped", why: "a file system has no events" };
-      return await answer(place, pool, mounted, vector, schedule);
-    },
+    declines: ({ configuration }) => mismatch(mounted, configuration),
+    answer: async (vector, schedule) =>
+      vector.kind === "event"
+        ? { kind: "skipped", why: "a file system has no events" }
+        : await answer(place, pool, vector, schedule),
   };
 }
 
@@ -71,12 +74,9 @@ async function knownFailuresOf(type: string): Promise<string | undefined> {
 async function answer(
   place: Place,
   pool: WorkerPool,
-  mounted: Mounted,
   vector: OperationQuestion,
   schedule: Schedule | undefined,
 ): Promise<Answer> {
-  const wrong = mismatch(mounted, vector.configuration);
-  if (wrong !== undefined) return { kind: "skipped", why: wrong };
   if (schedule?.kind !== "sampled") {
     return { kind: "errored", why: "a real kernel cannot be forced" };
   }

@@ -7,9 +7,10 @@ import { match } from "ts-pattern";
 import deno from "../../../deno.json" with { type: "json" };
 import type { Bug } from "../../../model/operation/bugs.ts";
 import { layOut } from "../../../model/operation/layout.ts";
-import { type Observation, observationKey } from "../../../model/operation/observation.ts";
 import { chanceFrom, walkAlong, walkAtRandom } from "../../../model/operation/walk.ts";
-import type { Counted, JudgedVerdict, Question, Schedule } from "../protocol.ts";
+import type { Answer, Driver } from "../driver.ts";
+import { histogram } from "../histogram.ts";
+import type { JudgedVerdict, Question, Schedule } from "../protocol.ts";
 import type { Sequence } from "../../format/event_vector.ts";
 import {
   type EventJudge,
@@ -20,7 +21,6 @@ import {
 } from "../../format/judge_events.ts";
 import { mediaOf, stepOf } from "../../format/operation_vector.ts";
 import { capabilities, type Capability } from "../../format/vocabulary.ts";
-import type { Answer, Driven } from "./serve.ts";
 
 /** Everything that vectors ask for, but for what no observation shows. */
 const able = Object.keys(capabilities).filter((name): name is Capability =>
@@ -37,10 +37,12 @@ interface Mutation {
 }
 
 /** The reference driver, or a mutant of it. */
-export function referenceDriver(mutation?: Mutation): Driven {
+export function referenceDriver(mutation?: Mutation): Driver {
   const details = mutation === undefined ? {} : { details: `with the fault ${mutation.name}` };
   return {
-    implementation: { name: "pagespec model", version: deno.version, ...details },
+    name: "pagespec model",
+    version: deno.version,
+    ...details,
     capabilities: able,
     schedules: ["forced", "sampled"],
     answer: (vector, schedule) =>
@@ -97,16 +99,4 @@ function runQuestion(
     .exhaustive();
   if (observed.length === 0) return { kind: "errored", why: "no schedule was given" };
   return { kind: "outcome", observations: histogram(observed) };
-}
-
-/** How often each observation was made, in the order of their texts. */
-export function histogram(observed: readonly Observation[]): readonly Counted[] {
-  const counts = new Map<string, { observation: Observation; count: number }>();
-  for (const observation of observed) {
-    const key = observationKey(observation);
-    const known = counts.get(key);
-    if (known === undefined) counts.set(key, { observation, count: 1 });
-    else known.count++;
-  }
-  return [...counts].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
 }

@@ -4,26 +4,8 @@
  * @module
  */
 import { incomingLines } from "../incoming_lines.ts";
-import {
-  type Implementation,
-  protocolVersion,
-  type Question,
-  type Reply,
-  type Schedule,
-} from "../protocol.ts";
-import type { Capability } from "../../format/vocabulary.ts";
-
-/** What a driver answers to a question, without the seq. */
-export type Answer = Reply extends infer R ? R extends { seq: string } ? Omit<R, "seq"> : never
-  : never;
-
-/** What can be driven. */
-export interface Driven {
-  readonly implementation: Implementation;
-  readonly capabilities: readonly Capability[];
-  readonly schedules: readonly Schedule["kind"][];
-  readonly answer: (vector: Question, schedule: Schedule | undefined) => Answer | Promise<Answer>;
-}
+import type { Answer, Driver } from "../driver.ts";
+import { protocolVersion, type Question, type Reply, type Schedule } from "../protocol.ts";
 
 interface RunRequest {
   readonly seq: string;
@@ -35,8 +17,9 @@ interface RunRequest {
  * Serves standard input and output until the runner says bye or is gone; undefined then, or one line
  * that says what was no request.
  */
-export async function serve(driven: Driven): Promise<string | undefined> {
-  const { implementation, capabilities, schedules } = driven;
+export async function serve(driver: Driver): Promise<string | undefined> {
+  const { name, version, details, capabilities, schedules } = driver;
+  const implementation = { name, version, ...(details === undefined ? {} : { details }) };
   let number = 0;
   for await (const line of incomingLines(Deno.stdin.readable)) {
     number++;
@@ -45,16 +28,18 @@ export async function serve(driven: Driven): Promise<string | undefined> {
     if (request?.kind === "hello") {
       write({ kind: "hello", protocol: protocolVersion, implementation, capabilities, schedules });
     } else if (request?.kind === "run" && typeof request.seq === "string") {
-      write({ ...await answerOf(driven, request), seq: request.seq });
+      write({ ...await answerOf(driver, request), seq: request.seq });
     } else return `standard input, line ${number}: expected hello, run with a seq, or bye`;
   }
   return undefined;
 }
 
 /** What the driver answers; what it cannot make sense of is errored, and not its end. */
-async function answerOf(driven: Driven, { vector, schedule }: RunRequest): Promise<Answer> {
+async function answerOf(driver: Driver, { vector, schedule }: RunRequest): Promise<Answer> {
   try {
-    return await driven.answer(vector, schedule);
+    const why = driver.declines?.(vector);
+    if (why !== undefined) return { kind: "skipped", why };
+    return await driver.answer(vector, schedule);
   } catch (error) {
     return { kind: "errored", why: error instanceof Error ? error.message : String(error) };
   }

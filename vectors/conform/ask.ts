@@ -1,0 +1,94 @@
+/**
+ * Asks about one vector in all its schedules, and judges what comes back. It is the same whether the
+ * driver is another process (`run_suite.ts`) or an object of this one (`library.ts`).
+ *
+ * @module
+ */
+import type { Capability } from "../format/vocabulary.ts";
+import type { Answer } from "./driver.ts";
+import { judgeObservations } from "./judge.ts";
+import { judgeVerdict } from "./judge_verdict.ts";
+import type { Question, Schedule } from "./protocol.ts";
+import type { AnyVector } from "../format/any_vector.ts";
+import { questionOf, type Sampling, schedulesOf } from "./question.ts";
+import type { Finding, Seen } from "./result.ts";
+
+/** Why there is no answer. */
+export type Unanswered =
+  /** Nothing useful can be expected of this driver any more. */
+  | { readonly kind: "lost"; readonly why: string; readonly ended?: true }
+  /** Somebody stopped the run. */
+  | { readonly kind: "stopped" };
+
+/** A driver, as it is asked. Nothing that it answers has been judged. */
+export interface Asked {
+  readonly capabilities: readonly Capability[];
+  readonly schedules: readonly Schedule["kind"][];
+  readonly declines?: ((vector: Question) => string | undefined) | undefined;
+  /** The answer, if it comes in so many milliseconds. */
+  readonly answer: (
+    vector: Question,
+    schedule: Schedule | undefined,
+    milliseconds: number,
+  ) => Promise<Answer | Unanswered>;
+}
+
+/** How vectors are asked about. */
+export interface Asking extends Sampling {
+  /** Milliseconds that a driver has for a vector, in all its schedules. */
+  readonly timeout: number;
+}
+
+/** Why a driver cannot run a vector: what it lacks. Undefined if it can. */
+export function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
+  const needs: readonly Capability[] = vector.kind === "event" &&
+      !driver.capabilities.includes("events")
+    ? ["events"]
+    : vector.capabilities;
+  const lacking = needs.filter((each) => !driver.capabilities.includes(each));
+  if (lacking.length > 0) return `the driver lacks ${lacking.join(", ")}`;
+  return driver.declines?.(questionOf(vector));
+}
+
+/** What came of a vector, or why nothing did. */
+export async function askVector(
+  driver: Asked,
+  vector: AnyVector,
+  { schedules: wanted, trials, seed, timeout }: Asking,
+): Promise<Finding | Unanswered> {
+  const lack = lackOf(driver, vector);
+  if (lack !== undefined) return { verdict: "skipped", why: lack };
+  const seen: Seen[] = [];
+  const deadline = performance.now() + timeout;
+  const schedules = wanted.filter((each) => driver.schedules.includes(each));
+  for (const schedule of schedulesOf(vector, { schedules, trials, seed })) {
+    const left = deadline - performance.now();
+    const answer = await driver.answer(questionOf(vector), schedule, left);
+    switch (answer.kind) {
+      case "outcome":
+        if (vector.kind !== "operation") return lost("an outcome for a vector of events");
+        seen.push({ schedule, observations: answer.observations });
+        continue;
+      case "verdict":
+        if (vector.kind !== "event") return lost("a verdict for a vector of operations");
+        return judgeVerdict(vector, answer.verdict) ?? { verdict: "passed" };
+      case "skipped":
+      case "errored":
+        return { verdict: answer.kind, why: answer.why };
+      case "lost":
+      case "stopped":
+        return answer;
+      default:
+        return answer satisfies never;
+    }
+  }
+  if (vector.kind !== "operation" || seen.length === 0) {
+    const why = "the driver offers none of the schedules that were asked for";
+    return { verdict: "skipped", why };
+  }
+  return judgeObservations(vector, seen);
+}
+
+function lost(why: string): Unanswered {
+  return { kind: "lost", why };
+}

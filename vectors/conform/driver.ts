@@ -1,0 +1,24 @@
+/**
+ * What vectors are run against: an implementation that runs operations, or a judge of events.
+ *
+ * @module
+ */
+import type { Implementation, Question, Reply, Schedule } from "./protocol.ts";
+import type { Capability } from "../format/vocabulary.ts";
+
+/** What a driver answers to a vector: a {@linkcode Reply} without its `seq`. */
+export type Answer = Reply extends infer R ? R extends { readonly seq: string } ? Omit<R, "seq">
+  : never
+  : never;
+
+/** Something that vectors can be run against. */
+export interface Driver extends Implementation {
+  /** What it can do; a vector that needs anything else is skipped. */
+  readonly capabilities: readonly Capability[];
+  /** How it can run an operation vector. */
+  readonly schedules: readonly Schedule["kind"][];
+  /** Why it cannot run a vector that its capabilities allow, in one sentence; undefined if it can. */
+  readonly declines?: (vector: Question) => string | undefined;
+  /** Runs an operation vector by a schedule, or judges an event vector, which has none. */
+  readonly answer: (vector: Question, schedule: Schedule | undefined) => Answer | Promise<Answer>;
+}
