@@ -8,7 +8,7 @@
  * @module
  */
 import type { DirectEvent } from "./events/direct_io.ts";
-import type { DurabilityEvent } from "./events/durability.ts";
+import type { StorageEvent } from "./events/storage.ts";
 import type { LockEvent } from "./events/lock.ts";
 import type { PageCacheEvent } from "./events/page_cache.ts";
 import type { PinEvent } from "./events/pin.ts";
@@ -211,7 +211,7 @@ export type Event =
   | PageCacheEvent
   | LockEvent
   | DirectEvent
-  | DurabilityEvent
+  | StorageEvent
   | PinEvent;
 
 /** The name of an event's kind. */

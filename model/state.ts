@@ -39,7 +39,7 @@ export interface Bounds {
   readonly files?: number;
   /** Locks with modes (`mode_lock.ts`); none if absent. */
   readonly locks?: number;
-  /** True where power can fail: memory, device and journal are told apart (`durability.ts`). */
+  /** True where power can fail: memory, device and journal are told apart (`storage.ts`). */
   readonly durable?: boolean;
   /** Mappings below this number were made with MAP_SYNC; none if absent. */
   readonly syncBelow?: number;
@@ -123,7 +123,7 @@ const lengths = {
   expected: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Ghost: direct writes to the page that have returned. */
   returned: (b: Bounds): number => withBlocks(b, b.pages),
-  /** What CPUs and reads see of each block (`durability.ts`). */
+  /** What CPUs and reads see of each block (`storage.ts`). */
   visible: (b: Bounds): number => withPower(b, b.blocks),
   /** What the device has of it; `media` is what survives. */
   pending: (b: Bounds): number => withPower(b, b.blocks),

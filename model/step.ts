@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { flushBlock } from "./durability.ts";
+import { flushBlock } from "./storage.ts";
 import type { Event, LockEntry, MapPage, Mkclean, RemoveEntry } from "./event.ts";
 import { Extent, readsAsHole } from "./extent.ts";
 import { Content, setContent } from "./content.ts";

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { durabilityDesigns } from "../model/designs/durability.ts";
 import { pinDesigns } from "../model/designs/pins.ts";
-import { commitMap, recovered } from "../model/durability.ts";
+import { commitMap, recovered } from "../model/storage.ts";
 import type { Event } from "../model/event.ts";
 import { Extent } from "../model/extent.ts";
 import { Pte } from "../model/page_table.ts";

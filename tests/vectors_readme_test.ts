@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
-import { FOREIGN } from "../model/durability.ts";
+import { FOREIGN } from "../model/storage.ts";
 import { Extent } from "../model/extent.ts";
 import { Folio } from "../model/folio.ts";
 import { invariants } from "../model/invariants/catalogue.ts";

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Actor, Design } from "../design.ts";
-import { commitMap } from "../durability.ts";
+import { commitMap } from "../storage.ts";
 import { Extent } from "../extent.ts";
 import type { Bounds, State } from "../state.ts";
 import { type Call, environment, task } from "./calls.ts";

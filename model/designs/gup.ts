@@ -9,7 +9,7 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { commitMap, noteWrite } from "../durability.ts";
+import { commitMap, noteWrite } from "../storage.ts";
 import { isPinned } from "../effects/pin.ts";
 import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";

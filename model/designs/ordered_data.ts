@@ -7,7 +7,7 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { commitMap, FOREIGN, isUncommitted } from "../durability.ts";
+import { commitMap, FOREIGN, isUncommitted } from "../storage.ts";
 import { Folio, folioLockedBy, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
 import { environment, task } from "./calls.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Actor, Step } from "../design.ts";
-import { isUncommitted } from "../durability.ts";
-import type { CacheLine } from "../events/durability.ts";
+import { isUncommitted } from "../storage.ts";
+import type { CacheLine } from "../events/storage.ts";
 import { choice, does } from "./program.ts";
 
 /** Power fails, at any time. */

@@ -7,8 +7,8 @@
  * @module
  */
 import type { Step } from "../design.ts";
-import { isUncommitted } from "../durability.ts";
-import type { CacheLine } from "../events/durability.ts";
+import { isUncommitted } from "../storage.ts";
+import type { CacheLine } from "../events/storage.ts";
 import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";
 import type { State } from "../state.ts";

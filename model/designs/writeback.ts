@@ -8,7 +8,7 @@
  * @module
  */
 import type { Actor, Design, Step } from "../design.ts";
-import { commitMap } from "../durability.ts";
+import { commitMap } from "../storage.ts";
 import type { Event } from "../event.ts";
 import { Extent } from "../extent.ts";
 import { Folio, isCached } from "../folio.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changeMap, forgetWrites, writeBlock } from "../durability.ts";
+import { changeMap, forgetWrites, writeBlock } from "../storage.ts";
 import { Extent } from "../extent.ts";
 import { blockOf } from "../folio.ts";
 import type { State } from "../state.ts";

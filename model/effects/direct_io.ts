@@ -12,7 +12,7 @@ import {
   isDurable,
   noteWrite,
   writeBlock,
-} from "../durability.ts";
+} from "../storage.ts";
 import type { DirectEvent } from "../events/direct_io.ts";
 import { Extent } from "../extent.ts";
 import { blockOf, fileOf, Folio, folioAt, isCached } from "../folio.ts";

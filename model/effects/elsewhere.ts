@@ -6,7 +6,7 @@
 import type { DaxEvent, Event } from "../event.ts";
 import type { State } from "../state.ts";
 import { directStep } from "./direct_io.ts";
-import { durabilityEnabled, durabilityStep } from "./durability.ts";
+import { storageEnabled, storageStep } from "./storage.ts";
 import { lockEnabled, lockStep } from "./lock.ts";
 import { pageCacheEnabled, pageCacheStep } from "./page_cache.ts";
 import { pinStep } from "./pin.ts";
@@ -46,7 +46,7 @@ export function stepElsewhere(state: State, event: Elsewhere): void {
     case "refuse_change":
     case "report_error":
     case "crash":
-      return durabilityStep(state, event);
+      return storageStep(state, event);
     case "pin":
     case "refuse_pin":
     case "dma_write":
@@ -70,7 +70,7 @@ export function enabledElsewhere(state: State, event: Event): boolean {
     case "lock":
       return lockEnabled(state, event);
     case "store_line":
-      return durabilityEnabled(state, event);
+      return storageEnabled(state, event);
     case "add_folio":
     case "lock_folio":
     case "unlock_folio":

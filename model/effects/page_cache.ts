@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changeMap, noteWrite, readBlock, writeBlock } from "../durability.ts";
+import { changeMap, noteWrite, readBlock, writeBlock } from "../storage.ts";
 import type {
   MapFolio,
   PageCacheEvent,

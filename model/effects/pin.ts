@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { noteWrite } from "../durability.ts";
+import { noteWrite } from "../storage.ts";
 import type { PinEvent } from "../events/pin.ts";
 import { blockOf, Folio } from "../folio.ts";
 import { pteIndex } from "../page_table.ts";

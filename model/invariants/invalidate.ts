@@ -15,23 +15,94 @@ import {
   rememberedBlock,
   rememberedExtent,
 } from "../folio.ts";
-import { invariant, Judgement, keptIf } from "../invariant.ts";
+import { type Invariant, invariant, Judgement, keptIf } from "../invariant.ts";
 import { Held, rwsems } from "../rwsem.ts";
 import type { State } from "../state.ts";
 
-export const INV_1 = invariant({
-  id: "INV-1",
-  about: "file",
-  on: ["read_folio"],
-  judge: (before, { task, page }) => {
-    const iomap = before.iomap[task] ?? 0;
-    if (rememberedExtent(iomap) !== Extent.MAPPED) return Judgement.IDLE;
-    return keptIf(rememberedBlock(iomap) === blockOf(before, page));
-  },
-  breach: "a folio became uptodate with the content of a block that is no longer the page's",
-  loss: "readers see data that was removed, or what another file has since written to that block",
-  implies: ["INV-4", "COH-1"],
-});
+/** Judges of removing pages, in the order of the chapter. */
+export const removalInvariants: readonly Invariant[] = [
+  invariant({
+    id: "INV-1",
+    about: "file",
+    on: ["read_folio"],
+    judge: (before, { task, page }) => {
+      const iomap = before.iomap[task] ?? 0;
+      if (rememberedExtent(iomap) !== Extent.MAPPED) return Judgement.IDLE;
+      return keptIf(rememberedBlock(iomap) === blockOf(before, page));
+    },
+    breach: "a folio became uptodate with the content of a block that is no longer the page's",
+    loss: "readers see data that was removed, or what another file has since written to that block",
+    implies: ["INV-4", "COH-1"],
+  }),
+  invariant({
+    id: "INV-2",
+    about: "file",
+    on: ["mark_dirty", "start_writeback", "remove_extent"],
+    judge: (_before, event, after) => {
+      const folio = event.kind === "remove_extent"
+        ? folioAt(after, event.page)
+        : folioInHand(after, event.task);
+      return folio < 0 ? Judgement.IDLE : judgeBacking(after, folio, event.page);
+    },
+    breach: "a dirty folio is to be written to a block that is no longer the page's",
+    loss: "its writeback overwrites what another file has in that block",
+  }),
+  invariant({
+    id: "INV-3",
+    about: "file",
+    on: ["add_folio"],
+    judge: (before) => {
+      if (before.rwsem.length === 0) return Judgement.IDLE;
+      const held = before.rwsem[rwsems.indexOf("invalidate_lock")] ?? 0;
+      return held === 0 ? Judgement.IDLE : keptIf(held < Held.EXCLUSIVE);
+    },
+    breach: "a folio was added to a mapping whose invalidate_lock another task holds exclusive",
+    loss: "it may hold what the holder is just removing",
+  }),
+  invariant({
+    id: "INV-4",
+    about: "file",
+    on: ["observe", "removal_end"],
+    judge: (before, { kind, page }) => {
+      const removed = before.removed[page];
+      if (removed === undefined) return Judgement.IDLE;
+      if (kind === "removal_end") {
+        return keptIf((removed & Removed.FREED) !== 0 || contentOf(before, page) === 0);
+      }
+      const isHole = (removed & Removed.GONE) !== 0 && (removed & Removed.RETURNED) !== 0;
+      return isHole ? keptIf(contentOf(before, page) === 0) : Judgement.IDLE;
+    },
+    breach: "after a hole punch had returned, a read of the hole saw something else than zeros",
+    loss: "removed data, or another file's, is readable",
+  }),
+  invariant({
+    id: "INV-5",
+    about: "file",
+    on: ["remove_folio"],
+    judge: (before, { page, why }) => {
+      if (why !== "collapse") return Judgement.IDLE;
+      return keptIf(!isCached(before, page, Folio.DIRTY));
+    },
+    breach: "a range was collapsed, and a dirty folio behind it was thrown away",
+    loss: "what a program had stored there is neither at the old place nor at the new one",
+  }),
+  invariant({
+    id: "INV-6",
+    about: "file",
+    on: ["write_begin", "direct_write"],
+    judge: (before, event) => {
+      if (event.kind === "direct_write") return judgeTarget(before, blockOf(before, event.page));
+      const { task, page } = event;
+      const iomap = before.iomap[task] ?? 0;
+      return keptIf(
+        rememberedExtent(iomap) === before.extent[page] &&
+          rememberedBlock(iomap) === blockOf(before, page),
+      );
+    },
+    breach: "write(2) used an iomap that was no longer what the block map says",
+    loss: "data is written to a block that is free or another file's, or zeros take its place",
+  }),
+];
 
 /** Judges the page's folio: dirty or under writeback, it goes to the block that its buffers name. */
 function judgeBacking(state: State, folio: number, page: number): Judgement {
@@ -41,62 +112,6 @@ function judgeBacking(state: State, folio: number, page: number): Judgement {
   return keptIf(backing === state.block[page]);
 }
 
-export const INV_2 = invariant({
-  id: "INV-2",
-  about: "file",
-  on: ["mark_dirty", "start_writeback", "remove_extent"],
-  judge: (_before, event, after) => {
-    const folio = event.kind === "remove_extent"
-      ? folioAt(after, event.page)
-      : folioInHand(after, event.task);
-    return folio < 0 ? Judgement.IDLE : judgeBacking(after, folio, event.page);
-  },
-  breach: "a dirty folio is to be written to a block that is no longer the page's",
-  loss: "its writeback overwrites what another file has in that block",
-});
-
-export const INV_3 = invariant({
-  id: "INV-3",
-  about: "file",
-  on: ["add_folio"],
-  judge: (before) => {
-    if (before.rwsem.length === 0) return Judgement.IDLE;
-    const held = before.rwsem[rwsems.indexOf("invalidate_lock")] ?? 0;
-    return held === 0 ? Judgement.IDLE : keptIf(held < Held.EXCLUSIVE);
-  },
-  breach: "a folio was added to a mapping whose invalidate_lock another task holds exclusive",
-  loss: "it may hold what the holder is just removing",
-});
-
-export const INV_4 = invariant({
-  id: "INV-4",
-  about: "file",
-  on: ["observe", "removal_end"],
-  judge: (before, { kind, page }) => {
-    const removed = before.removed[page];
-    if (removed === undefined) return Judgement.IDLE;
-    if (kind === "removal_end") {
-      return keptIf((removed & Removed.FREED) !== 0 || contentOf(before, page) === 0);
-    }
-    const isHole = (removed & Removed.GONE) !== 0 && (removed & Removed.RETURNED) !== 0;
-    return isHole ? keptIf(contentOf(before, page) === 0) : Judgement.IDLE;
-  },
-  breach: "after a hole punch had returned, a read of the hole saw something else than zeros",
-  loss: "removed data, or another file's, is readable",
-});
-
-export const INV_5 = invariant({
-  id: "INV-5",
-  about: "file",
-  on: ["remove_folio"],
-  judge: (before, { page, why }) => {
-    if (why !== "collapse") return Judgement.IDLE;
-    return keptIf(!isCached(before, page, Folio.DIRTY));
-  },
-  breach: "a range was collapsed, and a dirty folio behind it was thrown away",
-  loss: "what a program had stored there is neither at the old place nor at the new one",
-});
-
 /**
  * What passes by the page cache goes to a block, which must still be the page's. Worlds without
  * semaphores have none that would keep it.
@@ -104,20 +119,3 @@ export const INV_5 = invariant({
 function judgeTarget({ bounds: { blocks = 0, rwsems = 0 } }: State, block: number): Judgement {
   return blocks === 0 || rwsems === 0 ? Judgement.IDLE : keptIf(block >= 0);
 }
-
-export const INV_6 = invariant({
-  id: "INV-6",
-  about: "file",
-  on: ["write_begin", "direct_write"],
-  judge: (before, event) => {
-    if (event.kind === "direct_write") return judgeTarget(before, blockOf(before, event.page));
-    const { task, page } = event;
-    const iomap = before.iomap[task] ?? 0;
-    return keptIf(
-      rememberedExtent(iomap) === before.extent[page] &&
-        rememberedBlock(iomap) === blockOf(before, page),
-    );
-  },
-  breach: "write(2) used an iomap that was no longer what the block map says",
-  loss: "data is written to a block that is free or another file's, or zeros take its place",
-});

@@ -3,14 +3,28 @@
  *
  * @module
  */
-import { invariant, Judgement } from "../invariant.ts";
+import { type Invariant, invariant, Judgement, keptIf } from "../invariant.ts";
+import { heldMode, lockModes } from "../mode_lock.ts";
 
-export const LOCK_1 = invariant({
-  id: "LOCK-1",
-  about: "entry",
-  on: [],
-  judge: () => Judgement.IDLE,
-  breach: "an actor waits, and nothing can ever happen that ends its wait",
-  loss: "the task hangs, uninterruptible, with everything that it holds",
-  liveness: true,
-});
+/** Judges of waiting, in the order of the chapter. */
+export const lockInvariants: readonly Invariant[] = [
+  invariant({
+    id: "LOCK-1",
+    about: "entry",
+    on: [],
+    judge: () => Judgement.IDLE,
+    breach: "an actor waits, and nothing can ever happen that ends its wait",
+    loss: "the task hangs, uninterruptible, with everything that it holds",
+    liveness: true,
+  }),
+  invariant({
+    id: "LOCK-2",
+    about: "file",
+    on: ["contend"],
+    judge: (before, { task, lock, and }) =>
+      heldMode(before, lock, task) === lockModes.BLOCK ? keptIf(and === "fails") : Judgement.IDLE,
+    breach: "a fault went to sleep on a lock that its own task holds",
+    loss: "the task hangs, uninterruptible, with everything that it holds",
+    implies: ["LOCK-1"],
+  }),
+];

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Event } from "../../../model/event.ts";
-import type { CacheLine } from "../../../model/events/durability.ts";
+import type { CacheLine } from "../../../model/events/storage.ts";
 import type { Start } from "../../format/event_vector.ts";
 import type { WorldSize } from "./sequence.ts";
 

@@ -6,7 +6,7 @@
 import { concurrentSync } from "./concurrent_sync.ts";
 import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
-import { durability } from "./durability.ts";
+import { syncCalls } from "./sync_calls.ts";
 import { holes } from "./holes.ts";
 import { mapSync } from "./map_sync.ts";
 import { metadata } from "./metadata.ts";
@@ -20,7 +20,7 @@ import type { WrittenVector } from "./written.ts";
 /** In the order of the systems. */
 export const everyOperationVector: readonly WrittenVector[] = [
   ...holes,
-  ...durability,
+  ...syncCalls,
   ...unpromised,
   ...concurrentSync,
   ...metadata,

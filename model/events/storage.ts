@@ -107,8 +107,8 @@ interface Crash {
   readonly kind: "crash";
 }
 
-/** Events of durability. */
-export type DurabilityEvent =
+/** Events of memory, device and journal. */
+export type StorageEvent =
   | StoreLine
   | WriteBackLine
   | Fence

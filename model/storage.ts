@@ -8,7 +8,7 @@
  *
  * @module
  */
-import type { CacheLine } from "./events/durability.ts";
+import type { CacheLine } from "./events/storage.ts";
 import { Extent } from "./extent.ts";
 import { blockOf, fileOf } from "./folio.ts";
 import type { State } from "./state.ts";

@@ -1,17 +1,17 @@
 /**
- * What happens between memory, device and journal (`events/durability.ts`).
+ * What happens between memory, device and journal (`events/storage.ts`).
  *
  * @module
  */
-import { commitMap, drainAll, Journal, linesOf, noteWrite, withLine } from "../durability.ts";
-import type { DurabilityEvent, FsyncEnd } from "../events/durability.ts";
+import { commitMap, drainAll, Journal, linesOf, noteWrite, withLine } from "../storage.ts";
+import type { FsyncEnd, StorageEvent } from "../events/storage.ts";
 import { blockOf, fileOf } from "../folio.ts";
 import type { Field, State } from "../state.ts";
 import { mayStore } from "../tlb.ts";
 import { Tag, tagOf } from "../xarray.ts";
 
-/** Applies an event of durability in place. */
-export function durabilityStep(state: State, event: DurabilityEvent): void {
+/** Applies an event of memory, device or journal in place. */
+export function storageStep(state: State, event: StorageEvent): void {
   switch (event.kind) {
     case "store_line": {
       const block = blockOf(state, event.page);
@@ -79,8 +79,8 @@ export function durabilityStep(state: State, event: DurabilityEvent): void {
   }
 }
 
-/** True if an event of durability can happen at all in this state. */
-export function durabilityEnabled(state: State, event: DurabilityEvent): boolean {
+/** True if an event of memory, device or journal can happen at all in this state. */
+export function storageEnabled(state: State, event: StorageEvent): boolean {
   return event.kind !== "store_line" || mayStore(state, event.mapping, event.page);
 }
 

@@ -28,7 +28,7 @@ import {
 } from "./written.ts";
 
 /** Stores and writes, a sync call, and a power failure behind it. */
-export const durability: readonly WrittenVector[] = [
+export const syncCalls: readonly WrittenVector[] = [
   {
     name: "write-and-fsync",
     system: "B",
