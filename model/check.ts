@@ -22,7 +22,7 @@ import {
 import type { Check } from "./check/subject.ts";
 
 export { createCheck } from "./check/subject.ts";
-export type { Check, CheckSettings } from "./check/subject.ts";
+export type { Check } from "./check/subject.ts";
 export { createAutomaton } from "./check/automaton.ts";
 
 /**

@@ -6,6 +6,7 @@
  */
 import type { State } from "./state.ts";
 
+/** What a block holds, as far as it matters who wrote it. */
 export const Content = {
   /** What its last owner left, or nobody's: no block, no content. */
   STALE: 0,

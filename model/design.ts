@@ -38,7 +38,7 @@ export interface Step {
 export interface Actor {
   /** Column heading of the race diagram. */
   readonly name: string;
-  /** Its number in events and in `state.local`. */
+  /** The actor's number in events and in `state.local`. */
   readonly task: number;
   readonly program: readonly Step[];
   /** True for what may happen or not at any time: never finishing it is no deadlock. */

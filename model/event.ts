@@ -36,7 +36,7 @@ interface OnPage {
 interface CallBegin extends OnPage {
   readonly kind: "call_begin";
 }
-/** ... and leaves it: from here on nothing of it is transient. [p9] */
+/** A fault, write(2) or removal leaves that code: nothing of it is transient any more. [p9] */
 interface CallEnd extends OnPage {
   readonly kind: "call_end";
 }

@@ -20,7 +20,6 @@ import type { Invariant } from "./invariant.ts";
 import { invariants } from "./invariants/catalogue.ts";
 import type { Move, Path } from "./run.ts";
 
-export type { Cycle } from "./explore/cycle.ts";
 export type { Progress } from "./explore/search.ts";
 
 /** What the search says of one invariant under one design. */

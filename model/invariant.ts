@@ -10,10 +10,11 @@ import type { State } from "./state.ts";
 export const Judgement = {
   /** The step could not have broken the invariant. */
   IDLE: 0,
-  /** It could have, and did not. */
+  /** The step could have broken the invariant, and did not. */
   KEPT: 1,
   BROKEN: 2,
 } as const;
+/** One of these. */
 export type Judgement = typeof Judgement[keyof typeof Judgement];
 
 /** Judges the step from `before` by `event` to `after`. */

@@ -7,6 +7,7 @@
  */
 import type { State } from "./state.ts";
 
+/** What a PTE lets through, in `state.pte`. */
 export const Pte = {
   NONE: 0,
   /** The zero page (or the huge zero page), read-only: a hole mapping. */

@@ -1,69 +1,163 @@
 import { assert, assertEquals, assertLessOrEqual, assertMatch } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
+import { circlesOf, type Module, moduleOf, pathsUnder, read, readModules } from "./sources.ts";
 
-interface Source {
-  readonly path: string;
-  readonly text: string;
+const modules = await readModules();
+
+/**
+ * The way data flows: a module may import from its own wing and from those in rows above. What stands
+ * at the top level is the package and its command line.
+ */
+const flow: readonly (readonly string[])[] = [
+  ["spec/"],
+  ["model/"],
+  ["vectors/format/"],
+  ["vectors/kernel/", "vectors/generate/"],
+  ["vectors/conform/"],
+  ["vectors/command/"],
+  ["mod.ts", "cli.ts"],
+  ["tests/"],
+];
+
+function wingOf(path: string): string {
+  const wing = flow.flat().find((each) => path.startsWith(each));
+  assert(wing !== undefined, `${path} stands in no wing`);
+  return wing;
 }
 
-const root = new URL("../", import.meta.url);
+function rowOf(wing: string): number {
+  return flow.findIndex((row) => row.includes(wing));
+}
 
-/** The way data flows. What stands at the top level may import from all but the tests. */
-const FLOW = ["spec", "model", "vectors", "top", "tests"];
+/** All imports from one file of the repository by another. */
+const imports = modules.flatMap(({ path, imports }) =>
+  imports.map((each) => ({ by: path, ...each })).filter(({ from }) => /\.ts$/.test(from))
+);
 
-async function* sourcesUnder(directory = ""): AsyncGenerator<Source> {
-  for await (const { name, isDirectory } of Deno.readDir(new URL(directory, root))) {
-    const path = directory + name;
-    if (isDirectory && placeOf(`${path}/`) !== -1) yield* sourcesUnder(`${path}/`);
-    else if (/\.[cm]?[jt]s$/.test(name)) yield await read(path);
+Deno.test("data flows one way: no import runs back up, or across", () => {
+  assert(imports.length > 1000);
+  for (const { by, from } of imports) {
+    const [own, other] = [wingOf(by), wingOf(from)];
+    assert(own === other || rowOf(other) < rowOf(own), `${by} imports ${from}`);
   }
-}
-
-async function read(path: string): Promise<Source> {
-  return { path, text: await Deno.readTextFile(new URL(path, root)) };
-}
-
-function placeOf(path: string): number {
-  return FLOW.indexOf(path.includes("/") ? path.slice(0, path.indexOf("/")) : "top");
-}
-
-/** What a module imports or exports again, when it is loaded or later. */
-function importsOf({ text }: Source): readonly string[] {
-  const statements = text.matchAll(/^(?:import|export)\b(?:[^;"]*? from)? "([^"]+)"/gm);
-  const calls = text.matchAll(/\bimport\("([^"]+)"\)/g);
-  return [...statements, ...calls].map(([, specifier = ""]) => specifier);
-}
-
-Deno.test("data flows one way: no import runs back up", async () => {
-  let imports = 0;
-  for (const source of await Array.fromAsync(sourcesUnder())) {
-    for (const specifier of importsOf(source).filter((each) => each.startsWith("."))) {
-      const target = new URL(specifier, new URL(source.path, root)).href.replace(root.href, "");
-      // The version stands in deno.json, which nothing flows into.
-      if (target === "deno.json") continue;
-      assert(
-        placeOf(target) !== -1 && placeOf(target) <= placeOf(source.path),
-        `${source.path} imports ${specifier}`,
-      );
-      imports++;
-    }
-  }
-  assert(imports > 0);
 });
 
-Deno.test("a module imports by path, by a name in deno.json, or from node:", async () => {
+Deno.test("the verbs are reached by the command line, and by tests, alone", () => {
+  for (const { by, from } of imports) {
+    if (!from.startsWith("vectors/command/") || by.startsWith("vectors/command/")) continue;
+    assert(by === "cli.ts" || by.startsWith("tests/"), `${by} imports ${from}`);
+  }
+});
+
+/** Circles that are still there. */
+const known = [
+  [
+    "model/check/explain.ts",
+    "model/check/explain_cleaned.ts",
+    "model/check/explain_fault.ts",
+    "model/check/explain_removal.ts",
+  ],
+  [
+    "model/check/findings.ts",
+    "model/check/observe.ts",
+    "model/check/removals.ts",
+    "model/check/subject.ts",
+    "model/check/world.ts",
+  ],
+];
+
+Deno.test("no modules import each other in a circle", () => {
+  assertEquals(circlesOf(modules), known);
+});
+
+/** What no module but a test imports, and why it is exported, by `path name`. */
+const forTests: readonly (readonly [RegExp, string])[] = [
+  [
+    /^model\/mutate\.ts (?:lacking|noDeeds)$/,
+    "tests/mutation/ takes away more than the vectors do",
+  ],
+  [/ operationKinds$/, "vectors/README.md has a row for each"],
+  [/ (?:grace|patience)$/, "vectors/README.md says it"],
+  [/ stepText$/, "a schedule is read back from what it was written by"],
+  [/ disagreement$/, "an author's mistakes are tried out"],
+  [/ scenarioOf$/, "chance leads runs of it"],
+  [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
+  [/ readPlainOrGzip$/, "bytes that come in pieces are tried out"],
+  [/ readCard$/, "malformed cards are tried out"],
+  [/ (?:tracepoints|probes)$/, "spec/traces.md has a row for each"],
+  [
+    /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
+    "each decoder is held against lines of real kernels",
+  ],
+  [
+    /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson)$/,
+    "a verb's outcome, without its printing",
+  ],
+];
+
+Deno.test("what is exported is imported by another module, and not by tests alone", () => {
+  const users = Map.groupBy(
+    imports.flatMap(({ by, from, names }) =>
+      names.map((name) => ({ by, what: `${from} ${name}` }))
+    ),
+    ({ what }) => what,
+  );
+  const unused: string[] = [];
+  const tested: string[] = [];
+  for (const { path, exports } of modules) {
+    // What these two export is there for others.
+    if (path === "mod.ts" || path === "cli.ts") continue;
+    for (const what of exports.map((name) => `${path} ${name}`)) {
+      const by = users.get(what) ?? [];
+      if (by.length === 0) unused.push(what);
+      else if (path.startsWith("tests/")) continue;
+      else if (by.every((each) => each.by.startsWith("tests/"))) tested.push(what);
+    }
+  }
+  assertEquals(unused, []);
+  assertEquals(tested.filter((what) => !forTests.some(([known]) => known.test(what))), []);
+  for (const [known] of forTests) assert(tested.some((what) => known.test(what)), String(known));
+});
+
+/** A sentence that begins so leans on what stands beside it. */
+const leaning =
+  /^(?:\.\.\.|…|(?:And|But|Or|So|Then|Also|It|Its|They|Their|He|She|Same|The same|This|That|These|Those|Both|Likewise|Ditto)\b)/;
+
+/** Comments that are not fit to stand alone. */
+function leaningIn({ path, comments }: Module): readonly string[] {
+  return comments.filter(({ text }) => leaning.test(text))
+    .map(({ text, line }) => `${path}:${line} ${text}`);
+}
+
+Deno.test("a doc comment stands alone: it does not go on where the one before it ends", () => {
+  const [first, second] = ["/** A call begins. */\nx\n", "/** ... and returns. */\ny\n"];
+  assertEquals(leaningIn(moduleOf({ path: "x", text: first + second })).length, 1);
+  assertEquals(modules.flatMap(leaningIn), []);
+});
+
+Deno.test("what is exported has a doc comment, and a module that is no test says what it is", () => {
+  const bare = modules.filter(({ path }) => path !== "mod.ts").flatMap(({ path, undocumented }) =>
+    undocumented.map((name) => `${path} ${name}`)
+  );
+  assertEquals(bare, []);
+  for (const { path, text } of modules) {
+    assert(text.startsWith("/**\n * ") || /_test\.ts$/.test(path), path);
+  }
+});
+
+Deno.test("a module imports by path, by a name in deno.json, or from node:", () => {
   const names = Object.keys(deno.imports);
-  for (const source of await Array.fromAsync(sourcesUnder())) {
-    for (const specifier of importsOf(source)) {
-      const known = specifier.startsWith(".") || specifier.startsWith("node:") ||
-        names.some((name) => specifier === name || specifier.startsWith(`${name}/`));
-      assert(known, `${source.path} imports ${specifier}`);
+  for (const { path, imports } of modules) {
+    for (const { from } of imports) {
+      const known = /\.(?:ts|json)$/.test(from) || from.startsWith("node:") ||
+        names.some((name) => from === name || from.startsWith(`${name}/`));
+      assert(known, `${path} imports ${from}`);
     }
   }
 });
 
-Deno.test("a module has a name of its own, and 350 lines at most", async () => {
-  for (const { path, text } of await Array.fromAsync(sourcesUnder())) {
+Deno.test("a module has a name of its own, and 350 lines at most", () => {
+  for (const { path, text } of modules) {
     const name = path.slice(path.lastIndexOf("/") + 1);
     assertMatch(name, /^[a-z0-9_]+(?:\.d)?\.ts$/, path);
     assert(!/^(?:utils?|helpers?|common|manager|types)\.ts$/.test(name), path);
@@ -73,12 +167,11 @@ Deno.test("a module has a name of its own, and 350 lines at most", async () => {
 });
 
 Deno.test("every document gives the test command that CI runs", async () => {
-  const [, version] = /^deno=\(npx -y (deno@\S+)\)$/m.exec((await read(".ci/run")).text) ?? [];
-  for await (const { name } of Deno.readDir(root)) {
-    if (!name.endsWith(".md")) continue;
-    for (const [, named] of (await read(name)).text.matchAll(/npx -y (\S+)/g)) {
-      assertEquals(named, version, name);
+  const [, version] = /^deno=\(npx -y (deno@\S+)\)$/m.exec(await read(".ci/run")) ?? [];
+  for (const path of await pathsUnder("", /\.md$/)) {
+    for (const [, named] of (await read(path)).matchAll(/npx -y (\S+)/g)) {
+      assertEquals(named, version, path);
     }
   }
-  assertMatch((await read("CONTRIBUTING.md")).text, /^npx -y \S+ task test$/m);
+  assertMatch(await read("CONTRIBUTING.md"), /^npx -y \S+ task test$/m);
 });

@@ -45,7 +45,7 @@ const seed = `\
 > > >   *data corruption*
 `;
 
-/** The same in the words of kernels since v4.18. */
+/** The first seed's diagram in the words of kernels since v4.18. */
 const seedOfToday = seed
   .replaceAll("__dax_fault", "dax_iomap_fault")
   .replace("get_block(0) -> HOLE", "->iomap_begin(0) -> HOLE")

@@ -1,4 +1,8 @@
-/** Runs of designs, taken at random: for properties that hold along every run. */
+/**
+ * Runs of designs, taken at random: for properties that hold along every run.
+ *
+ * @module
+ */
 import fc from "fast-check";
 import type { Design } from "../model/design.ts";
 import { after, movesFrom, startOf } from "../model/run.ts";

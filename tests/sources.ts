@@ -8,32 +8,32 @@
 const root = new URL("../", import.meta.url);
 
 /** A file of the repository. */
-interface File {
+interface SourceFile {
   /** From the root of the repository. */
   readonly path: string;
   readonly text: string;
 }
 
 /** What a module takes from another one. */
-export interface Import {
+interface Import {
   /** Path of the other from the root, or its name in deno.json or node. */
   readonly from: string;
   readonly names: readonly string[];
 }
 
 /** A comment that documents something. */
-export interface DocComment {
+interface DocComment {
   /** All of it on one line, without its stars. */
   readonly text: string;
   readonly line: number;
 }
 
 /** A module. */
-export interface Module extends File {
+export interface Module extends SourceFile {
   readonly imports: readonly Import[];
   /** Names, each once. */
   readonly exports: readonly string[];
-  /** Those of the exports that no comment documents. */
+  /** Exports that no comment documents. */
   readonly undocumented: readonly string[];
   readonly comments: readonly DocComment[];
 }
@@ -61,7 +61,7 @@ export async function readModules(): Promise<readonly Module[]> {
 }
 
 /** What a module's text says. */
-export function moduleOf(file: File): Module {
+export function moduleOf(file: SourceFile): Module {
   const declared = [...file.text.matchAll(declaration)];
   return {
     ...file,
@@ -81,24 +81,24 @@ function nameIn([, name = ""]: RegExpMatchArray): string {
 }
 
 /** `import { a, type B as C } from "x"` and `export { a } from "x"`. */
-function statementsOf({ path, text }: File): readonly Import[] {
-  const statements = text.matchAll(/^(?:import|export)\b([^;"]*?)(?: from)? "([^"]+)"/gm);
+function statementsOf({ path, text }: SourceFile): readonly Import[] {
+  const statements = text.matchAll(/^(?:import|export)\b(?:([^;"]*?) from)? "([^"]+)"/gm);
   return [...statements].map(([, what = "", specifier = ""]) => ({
     from: resolve(specifier, path),
     names: namesIn(what),
   }));
 }
 
-/** `const { a } = await import("x")`; without names it is a verb's module, of which `run` is used. */
-function callsOf({ path, text }: File): readonly Import[] {
-  const calls = text.matchAll(/(\{[^}=]*\} = await )?\bimport\("([^"]+)"\)/g);
+/** What is loaded late, by its names; without names it is a verb's module, of which `run` is used. */
+function callsOf({ path, text }: SourceFile): readonly Import[] {
+  const calls = text.matchAll(/(\{[^{}]*\} = await )?\bimport\("([^"]+)"\)/g);
   return [...calls].map(([, what, specifier = ""]) => ({
     from: resolve(specifier, path),
     names: what === undefined ? ["run"] : namesIn(what),
   }));
 }
 
-function exportedAgain({ text }: File): readonly string[] {
+function exportedAgain({ text }: SourceFile): readonly string[] {
   const statements = text.matchAll(/^export (?:type )?\{([^}]*)\} from "/gm);
   return [...statements].flatMap(([, names = ""]) =>
     names.split(",").map((name) => name.trim().replace(/^type |^\w+ as /g, "")).filter(Boolean)
@@ -117,7 +117,7 @@ function resolve(specifier: string, path: string): string {
   return new URL(specifier, new URL(path, root)).href.replace(root.href, "");
 }
 
-function commentsOf({ text }: File): readonly DocComment[] {
+function commentsOf({ text }: SourceFile): readonly DocComment[] {
   return [...text.matchAll(/^[ |/]*\/\*\*((?:[^*]|\*(?!\/))*)\*\//gm)].map((
     { index, 1: body = "" },
   ) => ({

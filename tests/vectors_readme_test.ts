@@ -21,7 +21,7 @@ import { events } from "./bundled_suite.ts";
 
 const text = await Deno.readTextFile(new URL("../vectors/README.md", import.meta.url));
 
-/** The same without line ends. */
+/** The text without line ends. */
 const prose = text.replace(/\s+/g, " ");
 
 /** Rows of the tables: the first cell, without its quotes. */

@@ -30,12 +30,19 @@ export const mapping = 0;
 /** Whoever acts, on the world's page. */
 export const on = { task: 0, page } as const;
 
+/** A call enters the file system's code. */
 export const callBegin: Event = { kind: "call_begin", ...on };
+/** A call leaves the file system's code. */
 export const callEnd: Event = { kind: "call_end", ...on };
+/** The entry is unlocked. */
 export const unlock: Event = { kind: "unlock_entry", ...on };
+/** The block map is looked up. */
 export const lookUp: Event = { kind: "look_up", ...on };
+/** A block is allocated. */
 export const allocate: Event = { kind: "allocate", ...on };
+/** The mapping's PTE of the page is cleared. */
 export const unmap: Event = { kind: "unmap_page", mapping, page };
+/** The entry is locked, for a mapping of this size. */
 export const lock = (order: Order): Event => ({ kind: "lock_entry", ...on, order });
 
 /** The entry goes because pages [0, to) of the small world are removed. */

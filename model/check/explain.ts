@@ -35,7 +35,7 @@ export interface FaultProjection {
   readonly here: boolean;
   /** The fault was in the watched mapping. */
   readonly own: boolean;
-  /** It may have been: at its address, in a task that may share the memory of the mapping's. */
+  /** The fault may have been in the watched mapping: at its address, in a task that may share its memory. */
   readonly perhapsOwn: boolean;
   /** Nothing has touched the watched PTE since the CPU faulted: the PTE must have lacked access. */
   readonly fresh: boolean;
@@ -63,15 +63,15 @@ type RemovalRelation =
 
 /** What mkclean did to the watched mapping in a pass, as far as the recording shows. */
 export type VisitSeen =
-  /** It went to the watched PTE, or to the whole VMA. */
+  /** mkclean went to the watched PTE, or to the whole VMA. */
   | "visited"
-  /** It went there, but 5.10 may have taken the PTE for the PMD of the mapping before (chapter 4). */
+  /** Visited, but 5.10 may have taken the PTE for the PMD of the mapping before (chapter 4). */
   | "doubtful"
-  /** It went to the entry's first page in this mapping, which is another one: a PMD is protected so. */
+  /** mkclean went to another page, the entry's first in this mapping: a PMD is protected so. */
   | "first_page"
-  /** It went to the watched PTE and found nothing mapped. */
+  /** mkclean went to the watched PTE and found nothing mapped. */
   | "vacant"
-  /** It went to the entry's first page in this mapping and found nothing mapped there. */
+  /** mkclean went to the entry's first page in this mapping and found nothing mapped there. */
   | "vacant_first_page"
   /** Visits are not recorded, or one went to a mapping that nobody knows. */
   | "unseen"

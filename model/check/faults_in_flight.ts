@@ -18,7 +18,7 @@ export function beginFault(check: Check, seen: FaultBeginSeen): void {
   for (const sync of file.syncs) if (sync !== undefined) sync.sync.alone = false;
 }
 
-/** It is over. */
+/** A fault is over. */
 export function leaveFault(check: Check, { file: id, where }: FaultLeftSeen): void {
   endFault(fileOf(check, id), where);
 }

@@ -59,7 +59,7 @@ export interface Findings {
   gapCount: number;
   /** The last line before which some event is missing. */
   doubtedUpTo: number;
-  /** The same, unless the kernel is wrong. */
+  /** The last line before which some event is missing, unless the kernel is wrong. */
   suspectedUpTo: number;
 }
 
@@ -103,7 +103,7 @@ export function note<K>(counts: Map<K, Counted>, key: K, where: Where): void {
   else known.count++;
 }
 
-/** ... of the only kind. */
+/** Counts one more where there is only one kind. */
 export function oneMore(counted: Counted | undefined, where: Where): Counted {
   if (counted === undefined) return { first: where, count: 1 };
   counted.count++;
@@ -144,7 +144,7 @@ export function doubt(findings: Findings, since: number, line: number): void {
   takeLast(findings.suspended, since);
 }
 
-/** The same, unless the kernel is wrong. */
+/** Some event between two lines is missing, unless the kernel is wrong. */
 export function suspect(findings: Findings, since: number, line: number): void {
   findings.suspectedUpTo = Math.max(findings.suspectedUpTo, line);
   for (const last of takeLast(findings.violations, since)) suspend(findings, last);
@@ -161,7 +161,7 @@ export function reinstate(findings: Findings): void {
   findings.violations.push(...findings.suspended.splice(0));
 }
 
-/** ... and the recording shows why. */
+/** Some event between two lines is missing, and the recording shows why. */
 export function addGap(findings: Findings, since: number, line: number, reason: string): void {
   findings.gapCount++;
   if (findings.gaps.length < namedGaps) findings.gaps.push({ line, reason });

@@ -40,7 +40,7 @@ export type MappingId = string;
 type FaultOutcome =
   /** A PTE or PMD is now there (NOPAGE). */
   | "mapped"
-  /** The same, but the recording does not show the result. */
+  /** A PTE or PMD may be there: the recording does not show the result. */
   | "unknown";
 
 /** A DAX fault that ended with a mapping, or may have. */
@@ -73,7 +73,7 @@ export interface FaultBeginSeen {
   readonly order: Order;
   readonly mapping: MappingId;
 }
-/** It has ended, and mapped nothing. One that mapped something is a `FaultSeen`. */
+/** A fault that has ended, and mapped nothing. One that mapped something is a `FaultSeen`. */
 export interface FaultLeftSeen {
   readonly kind: "fault_left";
   readonly where: Where;
@@ -184,7 +184,7 @@ export interface RemovalBeginSeen {
   readonly fromByte: number;
   readonly toByte: number;
 }
-/** ... and returns. */
+/** A call that takes pages away returns. */
 export interface RemovalEndSeen {
   readonly kind: "removal_end";
   readonly where: Where;
@@ -271,6 +271,7 @@ export interface GapSeen {
   readonly reason: string;
 }
 
+/** What a trace tells the checker. */
 export type Observation =
   | FaultSeen
   | FaultBeginSeen

@@ -119,7 +119,7 @@ function project(
   return interned({ kind: "removal", why, relation, removesWholeEntries });
 }
 
-/** ... and returns. */
+/** A call that takes pages away returns. */
 export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
   const { call, where, done, guess } = seen;
   const removal = check.removalCalls.get(call);

@@ -61,7 +61,7 @@ export interface FileUnderCheck {
   readonly faulting: Map<number, FaultBeginSeen>;
   /** Line at which a fault ended last. */
   faulted: number;
-  /** Its size in pages, and the lines from which and up to which it was seen to be that. */
+  /** The file's size in pages, and the lines from which and up to which it was seen to be that. */
   size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
   /** Worlds of recent violations, whose stories go on. */
   readonly telling: Set<World>;
@@ -106,7 +106,7 @@ export interface SyncCall {
 }
 
 /** How a check is made. */
-export interface CheckSettings {
+interface CheckSettings {
   /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
   readonly clockError: number;
 }

@@ -81,7 +81,7 @@ interface Doubts {
   readonly untrusted: string | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */
   readonly whole: boolean;
-  /** The same, of one invariant alone. */
+  /** Why a breach of one invariant alone cannot be relied on. */
   readonly unproven: ReadonlyMap<string, string>;
   /** Reasons for which one invariant alone cannot be said to hold. */
   readonly about: ReadonlyMap<string, string>;

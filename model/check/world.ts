@@ -62,7 +62,7 @@ export interface World {
   leftover: boolean;
   /** The last write fault on the page: it may have allocated the extent. */
   allocated: Moment | undefined;
-  /** The same, if the block may not have been there before. */
+  /** The last write fault on the page before which its block may not have been there. */
   created: Moment | undefined;
   /** The last write fault that marked the entry. */
   dirtied: Moment | undefined;

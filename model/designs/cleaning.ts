@@ -28,6 +28,7 @@ export function startDirty(state: State): void {
   state.unflushed[0] = 1;
 }
 
+/** Two pages mapped by a PMD at file offset 0. */
 export const pmdVma: Vma = { mapping: 0, from: 0, to: 2, huge: true };
 /** 4 KiB mapped at file offset 4 KiB: the VMA of seed 003. */
 export const smallVma: Vma = { mapping: 1, from: 1, to: 2 };
@@ -39,7 +40,7 @@ const neverClean: Readonly<Record<string, string>> = {
 
 /** 4 KiB mapped at file offset 0. */
 const headVma: Vma = { mapping: 1, from: 0, to: 1 };
-/** Both pages, at an address that no PMD fits: PTEs only. */
+/** Two pages, at an address that no PMD fits: PTEs only. */
 const misalignedVma: Vma = { mapping: 1, from: 0, to: 2 };
 
 /** Stores, through a PMD where the VMA can have one. */
@@ -87,7 +88,7 @@ function cleaning(
   };
 }
 
-/** The same with somebody else beside them, task 3. */
+/** One process and its fsync, with somebody else beside them: task 3. */
 function beside(
   name: string,
   call: (bounds: Bounds, number: number) => Call,

@@ -142,7 +142,7 @@ function sleeping(write: DirectWrite): Actor {
   ]);
 }
 
-/** The same, and the fault finds its own file in faults_disabled_mapping (q2). */
+/** The buffer is a mapping of the very file, which the fault finds in faults_disabled_mapping (q2). */
 function failing(write: DirectWrite): Actor {
   const { task, to, from } = write;
   const { begin } = stepsOf(write);
@@ -164,7 +164,7 @@ function failing(write: DirectWrite): Actor {
   ]);
 }
 
-/** The same, and the lock is given to a task that holds it already. */
+/** The buffer is a mapping of the very file, and a task that holds the lock gets it again. */
 function recursive(write: DirectWrite): Actor {
   const steps = stepsOf(write, { ...add(write), recursive: true });
   return actor(write, [

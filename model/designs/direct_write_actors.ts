@@ -118,7 +118,7 @@ function bufferedWrite(task: number): readonly Step[] {
   ];
 }
 
-/** The same steps once more in the same program. */
+/** A step that stands in one program a second time, under another label. */
 function relabel(step: Step): Step {
   return {
     ...step,

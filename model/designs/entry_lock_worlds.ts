@@ -173,7 +173,7 @@ export function waiters(variant: FaultVariant): World & Pick<Design, "start"> {
 
 /** One page, two processes and somebody else. */
 export const one: Bounds = { pages: 1, pmdPages: 1, mappings: 2, tasks: 3, locals: 1 };
-/** The same with the second mapping private. */
+/** One page, two processes and somebody else; the second mapping is private. */
 export const withPrivate: Bounds = { ...one, privateFrom: 1 };
 /** One PMD range, two processes and somebody else. */
 export const pair: Bounds = { pages: 2, pmdPages: 2, mappings: 2, tasks: 3, locals: 1 };

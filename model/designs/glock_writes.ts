@@ -105,7 +105,7 @@ function ownPageFaulting(write: DirectWrite): Actor {
   };
 }
 
-/** The same without faults: what is faulted in is shot down again, so that only one try is made. */
+/** The buffer is the page that is written; what is faulted in is shot down again: one try is made. */
 function ownPageNofault(write: DirectWrite): Actor {
   const { name, task, to } = write;
   const on = { task, page: to };

@@ -27,7 +27,7 @@ export function unlockStep(label: string, { task, lock, mode }: Locking, file: s
   return does(label, `unlock ${nameOf[mode]}(${file})`, { kind: "unlock", task, lock });
 }
 
-/** Both, around something. Labels begin with `label`. */
+/** A lock around something. Labels begin with `label`. */
 export function modeGuard(locking: Locking, file: string, label: string = locking.mode): Guard {
   return {
     take: [lockStep(`${label} lock`, locking, file)],

@@ -56,7 +56,7 @@ function preallocated(state: State): void {
   hole(state);
 }
 
-/** The same, and its block map must not change. */
+/** A written block, on the disk, in a file whose block map must not change. */
 function frozen(state: State): void {
   preallocated(state);
   state.frozen[0] = 1;

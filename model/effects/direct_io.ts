@@ -24,7 +24,7 @@ export const Direct = {
   PAGE: 0x0f,
   /** The lock that keeps pages out was dropped since the page cache was last shot down. */
   REOPENED: 0x10,
-  /** It was dropped at some time: keeps ADD-3 from being vacuous. */
+  /** The lock that keeps pages out was dropped at some time: keeps ADD-3 from being vacuous. */
   WAS_REOPENED: 0x20,
   /** The extent was unwritten when the request began: keeps COH-5 from being vacuous. */
   WAS_UNWRITTEN: 0x40,

@@ -60,7 +60,7 @@ interface FsyncBegin {
   readonly kind: "fsync_begin";
   readonly task: number;
 }
-/** It returns: 0, or the error that it has just reported. [f7] */
+/** A sync call returns 0, or the error that it has just reported. [f7] */
 export interface FsyncEnd {
   readonly kind: "fsync_end";
   readonly task: number;

@@ -16,7 +16,7 @@ export interface Span {
 /** An operation and what it touches. */
 export interface Place {
   readonly operation: Operation;
-  /** Its number among all operations. */
+  /** The operation's number among all. */
   readonly index: number;
   readonly process: number;
   /** Numbers of the operations that end before it begins. */

@@ -51,7 +51,7 @@ function shift({ world, place: { file, range } }: Turn, by: number): void {
   world.size[file] = (world.size[file] ?? 0) + by;
 }
 
-/** The same steps under labels of their own: they stand in a program twice. */
+/** Steps that stand in a program a second time, under labels of their own. */
 function relabelled(steps: readonly Step[], suffix: string): readonly Step[] {
   const labels = new Set(steps.map(({ label }) => label));
   return steps.map(({ label, take, ...rest }) => ({
@@ -115,5 +115,7 @@ function shiftProgram(sign: 1 | -1): Program {
   ];
 }
 
+/** fallocate with FALLOC_FL_COLLAPSE_RANGE. */
 export const collapseRange: Program = shiftProgram(-1);
+/** fallocate with FALLOC_FL_INSERT_RANGE. */
 export const insertRange: Program = shiftProgram(1);

@@ -9,7 +9,7 @@ export interface Cell {
   readonly text: string;
   /** Where it stands on the screen once quoting is off and tabs are spaces; counts from 0. */
   readonly offset: number;
-  /** Its place in the file, both counting from 1. */
+  /** The cell's place in the file, both counting from 1. */
   readonly line: number;
   readonly column: number;
 }

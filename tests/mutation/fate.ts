@@ -12,13 +12,13 @@ import { compareGraphs } from "./same_graph.ts";
 
 /** What becomes of it. */
 export type Fate =
-  /** It breaks this invariant. */
+  /** The design breaks this invariant. */
   | { readonly kind: "broken"; readonly by: string }
   /** Somebody waits for ever, or goes round for ever. */
   | { readonly kind: "stuck" | "endless" }
-  /** It has the very same runs. */
+  /** The design has the very same runs. */
   | { readonly kind: "same" }
-  /** It has other runs, and all of them are sound. */
+  /** The design has other runs, and all of them are sound. */
   | { readonly kind: "sound" };
 
 /** A sound design and all that it does. */

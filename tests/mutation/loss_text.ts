@@ -28,7 +28,7 @@ function textOf(loss: Disabling): string {
     .exhaustive();
 }
 
-/** Its kind and what it says beside numbers: `insert_entry pte pfn dirty`. */
+/** An event's kind and what it says beside numbers: `insert_entry pte pfn dirty`. */
 function eventText(event: Event): string {
   const words = Object.entries(event).flatMap(([field, value]) => {
     if (field === "kind") return [];

@@ -40,7 +40,7 @@ export interface Asking extends Sampling {
 }
 
 /** Why a driver cannot run a vector: what it lacks. Undefined if it can. */
-export function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
+function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
   const needs: readonly Capability[] = vector.kind === "event" &&
       !driver.capabilities.includes("events")
     ? ["events"]

@@ -42,7 +42,7 @@ export function decodeReply(line: string): Reply | Unreadable {
 }
 
 /** The answer that a value is, or what was expected. */
-export function decodeAnswer(value: unknown): Answer | Unreadable {
+function decodeAnswer(value: unknown): Answer | Unreadable {
   if (!isFields(value)) return unreadable(`an answer, not ${excerpt(textOf(value))}`);
   const { kind, why } = value;
   if (kind === "outcome") return decodeOutcome(value.observations);

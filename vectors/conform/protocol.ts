@@ -26,9 +26,9 @@ export type Question =
 
 /** How the processes of an operation vector are to be scheduled. */
 export type Schedule =
-  /** These steps in this order, as near as the implementation can follow. */
+  /** Given steps in their order, as near as the implementation can follow. */
   | { readonly kind: "forced"; readonly steps: readonly string[] }
-  /** So many runs as they come; the seed is for drivers that make their own chance. */
+  /** A number of runs as they come; the seed is for drivers that make their own chance. */
   | { readonly kind: "sampled"; readonly trials: number; readonly seed: number };
 
 /** What the runner says. */

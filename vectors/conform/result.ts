@@ -11,7 +11,7 @@ export type Verdict =
   | "passed"
   /** A forbidden observation, or a wrong verdict. */
   | "failed"
-  /** It failed as the list of known failures says. */
+  /** The vector failed as the list of known failures says. */
   | "known"
   /** The list says that it fails, and it does not, or not so. */
   | "unexpected"

@@ -6,7 +6,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 
 /** What is wrong with a message, or undefined. */
-export type Validate = (message: unknown) => string | undefined;
+type Validate = (message: unknown) => string | undefined;
 
 /** Schemas that the protocol's refers to, and the protocol's own at the end. */
 const names = ["world", "event", "operation", "vector", "protocol"] as const;

@@ -24,7 +24,7 @@ export const model: EventJudge = { enabled, step, invariants };
 
 /** What comes of a sequence. */
 export type Outcome =
-  /** This event cannot happen where it stands. */
+  /** An event cannot happen where it stands. */
   | { readonly kind: "impossible"; readonly at: number }
   | {
     readonly kind: "judged";

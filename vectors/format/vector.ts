@@ -56,7 +56,7 @@ type Provenance =
 export type Derivation =
   /** No shorter run of the design breaks the invariant. */
   | "shortest_breach"
-  /** It reaches a step, a judgement or a mutant that no vector before it reaches. */
+  /** The vector reaches a step, a judgement or a mutant that no vector before it reaches. */
   | "cover"
   /** A shortest breach of a sound design that lacks one thing: a guard, a lock, a deed. */
   | "mutant"

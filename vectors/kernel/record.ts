@@ -100,6 +100,7 @@ export interface MalformedRecord {
   readonly harmless: boolean;
 }
 
+/** A line that tells of a task. */
 export type TaskRecord =
   | TracepointRecord
   | ProbeRecord
@@ -107,6 +108,7 @@ export type TaskRecord =
   | SyscallExitRecord
   | MarkerRecord;
 
+/** A line of a trace after its header. */
 export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 
 /** What the text says of itself before the first event, or proves by its shape. */

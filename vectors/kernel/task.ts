@@ -37,7 +37,7 @@ export type OpenCall =
     readonly fd: number | undefined;
     readonly begin: PendingRemoval;
     readonly line: number;
-    /** Its entry: from there on it may have taken effect, whenever its file is known. */
+    /** The entry of the call: from there on it may have taken effect, whenever its file is known. */
     readonly entered: Where;
     /** The file, once the removal was handed on. */
     file: FileId | undefined;
@@ -94,7 +94,7 @@ interface OpenStore {
 /** One task. */
 export interface TaskState {
   readonly pid: number;
-  /** Its thread group, where the trace prints it. */
+  /** The task's thread group, where the trace prints it. */
   group: number | undefined;
   /** True once a record shows the task in user space: what it returns from later, it entered. */
   seenOutside: boolean;
@@ -104,7 +104,7 @@ export interface TaskState {
   lastLine: number;
   /** The last system call or marker: what the task did in user space since then is in no order. */
   said: Moment;
-  /** That, or the beginning or end of its last fault: nothing of the next one happened earlier. */
+  /** `said`, or the beginning or end of the last fault: nothing of the next one happened earlier. */
   edge: Moment;
   /** Point before which the CPU cannot have faulted, while a fault is being handled. */
   faultSince: Moment | undefined;

@@ -5,6 +5,7 @@
  */
 import type { BugCard } from "../bug_card.ts";
 
+/** Bugs of DAX faults and entries, by their names. */
 export const daxBugs = {
   "hole-looked-up-outside-entry-lock": {
     breaks: "DAX-HOLE-1",

@@ -5,6 +5,7 @@
  */
 import type { BugCard } from "../bug_card.ts";
 
+/** Bugs of direct I/O, by their names. */
 export const directBugs = {
   "direct-write-invalidates-once": {
     breaks: "COH-1",

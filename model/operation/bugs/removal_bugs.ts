@@ -5,6 +5,7 @@
  */
 import type { BugCard } from "../bug_card.ts";
 
+/** Bugs of calls that take pages away, by their names. */
 export const removalBugs = {
   "punch-keeps-blocks": {
     breaks: "INV-4",

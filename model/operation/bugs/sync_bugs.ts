@@ -5,6 +5,7 @@
  */
 import type { BugCard } from "../bug_card.ts";
 
+/** Bugs of sync calls and of what must survive, by their names. */
 export const syncBugs = {
   "msync-does-nothing": {
     breaks: "DUR-1",

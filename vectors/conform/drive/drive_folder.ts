@@ -9,7 +9,7 @@ import { serve } from "./serve.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How a folder is driven. */
-export interface Driving {
+interface Driving {
   /** Seconds for the trials of one vector. */
   readonly seconds: number;
   /** A library that stands before the C library and may do what it wants with the calls. */

@@ -77,7 +77,7 @@ export const Falloc = {
   INSERT_RANGE: 32,
 } as const;
 
-/** Other numbers. */
+/** Numbers of flags, requests and system calls that no list above has. */
 export const Abi = {
   MS_ASYNC: 1,
   MS_SYNC: 4,

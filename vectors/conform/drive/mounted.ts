@@ -18,7 +18,7 @@ import {
 } from "./libc.ts";
 
 /** A mounted file system. */
-export interface Mounted {
+interface Mounted {
   /** `ext4`, `xfs`, `btrfs`, `tmpfs`. */
   readonly type: string;
   readonly device: string;

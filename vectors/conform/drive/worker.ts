@@ -19,7 +19,7 @@ export interface Task {
   readonly control: string;
   readonly folder: string;
   readonly files: { readonly [name: string]: FileStart };
-  /** Its own operations, in order, with their numbers among all and those that end before. */
+  /** The process's own operations, in order, with their numbers among all and those that end before. */
   readonly operations: readonly {
     readonly operation: Operation;
     readonly number: number;

@@ -38,7 +38,7 @@ function passVisiting(...visited: readonly (readonly [mapping: number, page: num
   ];
 }
 
-/** The same pass, wrong: a mapping is writable when DIRTY is cleared. */
+/** A pass that is wrong: a mapping is writable when DIRTY is cleared. */
 function passMissing(...visited: readonly (readonly [mapping: number, page: number])[]): Line[] {
   return passVisiting(...visited).map((line) =>
     "kind" in line && line.kind === "clear_dirty" ? breaks("DAX-CLEAN-2", line) : line

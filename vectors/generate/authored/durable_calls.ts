@@ -12,7 +12,7 @@ import type { WorldSize } from "./sequence.ts";
 /** One page of a DAX file: two mappings, three tasks, one block. */
 export const daxWorld: WorldSize = { pages: 1, mappings: 2, tasks: 3, blocks: 1, durable: true };
 
-/** The same, and the first mapping is synchronous. */
+/** One page of a DAX file, of which the first mapping is synchronous. */
 export const syncWorld: WorldSize = { ...daxWorld, syncBelow: 1 };
 
 /** One page in the page cache: one mapping, three tasks, one block. */
@@ -53,6 +53,7 @@ export const dataOnDisk: Start = {
   diskSize: [1],
 };
 
+/** A power failure. */
 export const crash: Event = { kind: "crash" };
 
 /** A DAX write fault: with a new block, and with the DIRTY mark. */

@@ -28,6 +28,7 @@ import { volatileCaches } from "./volatile_caches.ts";
 import { writebackErrors } from "./writeback_errors.ts";
 import type { Authored } from "./sequence.ts";
 
+/** All of them, in the order of the systems. */
 export const everyAuthored: readonly Authored[] = [
   ...daxHoles,
   ...daxZeroing,

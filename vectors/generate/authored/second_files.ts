@@ -43,7 +43,7 @@ const names: ReadonlySet<string> = new Set([
   "device-writes-under-writeback",
 ]);
 
-/** The same faults, and the same right ways, behind another file. */
+/** Wrong and right sequences once more, each after another file's. */
 export const secondFiles: readonly Authored[] = [
   ...daxZeroing,
   ...ownFlushes,

@@ -93,11 +93,17 @@ function referenceTo(kind: ReferenceKind): (id: string) => Reference {
   return (id) => ({ kind, id });
 }
 
+/** One of the mails that this project began with. */
 export const seed = referenceTo("seed");
+/** A commit of Linux, by its first twelve digits. */
 export const commit = referenceTo("commit");
+/** An entry of the CVE list. */
 export const cve = referenceTo("cve");
+/** A test of fstests. */
 export const fstests = referenceTo("fstests");
+/** Released kernels. */
 export const kernel = referenceTo("kernel");
+/** A recording of a real kernel. */
 export const recording = referenceTo("recording");
 /** A row of the catalogue of litmus vectors (`litmus.ts`). */
 export const litmus = referenceTo("catalogue");

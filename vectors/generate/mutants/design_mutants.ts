@@ -15,7 +15,7 @@ export interface DesignMutant {
   readonly changes: string;
   /** The sound design. */
   readonly of: Design;
-  /** The same without that thing. */
+  /** The sound design without that thing. */
   readonly design: Design;
   readonly breach: Extract<DesignBreach, { kind: "breach" }>;
 }

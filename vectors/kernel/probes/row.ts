@@ -9,7 +9,7 @@ import type { TaskState } from "../task.ts";
 import type { Translation } from "../translate/translation.ts";
 
 /** A line of a probe, and who has met it. */
-export interface MetProbe {
+interface MetProbe {
   readonly translation: Translation;
   readonly task: TaskState;
   readonly record: ProbeRecord;
@@ -27,6 +27,6 @@ export interface ProbeRow {
   readonly event: string;
   /** The function is entered. */
   readonly entered?: (met: MetProbe) => void;
-  /** It returns (a return probe). */
+  /** The function returns (a return probe). */
   readonly returned?: (met: MetProbe) => void;
 }

@@ -26,7 +26,7 @@ import { fileOf, hex, roundedNumber, virtualAddress } from "./field_text.ts";
 import { type Met, tracepoint, type TracepointRow } from "./row.ts";
 
 /** A fault on one page, or an attempt at 2 MiB, whose `pgoff` is of the faulting page. */
-export interface DaxFault {
+interface DaxFault {
   readonly file: FileId;
   /** False for a private mapping. */
   readonly shared: boolean;

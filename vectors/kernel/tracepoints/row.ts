@@ -12,7 +12,7 @@ import type { TaskState } from "../task.ts";
 import type { Translation } from "../translate/translation.ts";
 
 /** Where a tracepoint stands to the effect that it tells of, or to the call that it names. */
-export type Anchor = "before" | "after" | "inside";
+type Anchor = "before" | "after" | "inside";
 
 /** A line of a tracepoint, decoded, and who has met it. */
 export interface Met<Fields> {
@@ -23,7 +23,7 @@ export interface Met<Fields> {
 }
 
 /** What a row declares. */
-export interface DeclaredTracepoint<Fields extends object> {
+interface DeclaredTracepoint<Fields extends object> {
   /** The fields that are used, as the kernel prints them. */
   readonly prints: string;
   /** The model's events that it stands for, or what it is used for instead. */

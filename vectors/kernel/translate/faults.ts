@@ -46,7 +46,7 @@ export interface AtPage {
 }
 
 /** The first line of a fault. */
-export interface FaultBegun extends AtPage {
+interface FaultBegun extends AtPage {
   readonly order: Order;
   readonly write: boolean;
   /** Pages of the file, told for a PMD only. */
@@ -54,7 +54,7 @@ export interface FaultBegun extends AtPage {
 }
 
 /** The last line of a fault. */
-export interface FaultEnded extends FaultBegun {
+interface FaultEnded extends FaultBegun {
   /** The event of its first line. */
   readonly begin: string;
   /** FAULT_FLAG_MKWRITE: the PTE was there, read-only. */

@@ -49,7 +49,7 @@ export function nameRemovalCall(
   task.unbidden = { files, line: unbiddenSince(task, record) };
 }
 
-/** The same of an event that comes with every truncate on its file system, whatever asks for it. */
+/** Names a truncate by an event that comes with every one on its file system, whatever asks for it. */
 export function nameTruncate(
   translation: Translation,
   task: TaskState,

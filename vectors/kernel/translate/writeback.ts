@@ -12,16 +12,16 @@ import { endPass } from "./pairs.ts";
 import { momentOf, type Translation, whereOf } from "./translation.ts";
 
 /** Pages [from, to) of a file. */
-export interface PassRange {
+interface PassRange {
   readonly file: FileId;
   readonly from: number;
   readonly to: number;
 }
 
 /** An entry that was declared clean. */
-export interface CleanedEntry {
+interface CleanedEntry {
   readonly file: FileId;
-  /** Its first page. */
+  /** First page of the entry. */
   readonly pgoff: number;
   readonly order: Order;
   /** The step as a diagram shows it. */

@@ -80,6 +80,7 @@ export function bytes(count: number, value: number): readonly Bytes[] {
   return [[count, value]];
 }
 
+/** open(2). */
 export const open = (fd: string, file: string, ...flags: readonly OpenFlag[]): Written => ({
   kind: "open",
   fd,
@@ -110,21 +111,27 @@ export const mmap = (
   ...more,
 });
 
+/** munmap(2) of a whole mapping. */
 export const munmap = (mapping: string): Written => ({ kind: "munmap", mapping });
+/** close(2). */
 export const close = (fd: string): Written => ({ kind: "close", fd });
+/** A CPU load of one byte. */
 export const load = (mapping: string, offset = 0): Written => ({ kind: "load", mapping, offset });
+/** A CPU store of one byte. */
 export const store = (mapping: string, offset: number, value: number): Written => ({
   kind: "store",
   mapping,
   offset,
   value,
 });
+/** pread(2). */
 export const pread = (fd: string, offset: number, length: number): Written => ({
   kind: "pread",
   fd,
   offset,
   length,
 });
+/** pwrite(2) of bytes that all have one value. */
 export const pwrite = (fd: string, offset: number, length: number, value: number): Written => ({
   kind: "pwrite",
   fd,
@@ -132,9 +139,13 @@ export const pwrite = (fd: string, offset: number, length: number, value: number
   length,
   value,
 });
+/** fsync(2). */
 export const fsync = (fd: string): Written => ({ kind: "fsync", fd });
+/** fdatasync(2). */
 export const fdatasync = (fd: string): Written => ({ kind: "fdatasync", fd });
+/** syncfs(2). */
 export const syncfs = (fd: string): Written => ({ kind: "syncfs", fd });
+/** msync(2) with MS_SYNC, of the first page unless told otherwise. */
 export const msync = (mapping: string, offset = 0, length = page): Written => ({
   kind: "msync",
   mapping,
@@ -142,24 +153,29 @@ export const msync = (mapping: string, offset = 0, length = page): Written => ({
   length,
   flags: "MS_SYNC",
 });
+/** fallocate(2). */
 export const fallocate = (
   fd: string,
   mode: FallocateMode,
   offset: number,
   length: number,
 ): Written => ({ kind: "fallocate", fd, mode, offset, length });
+/** ftruncate(2). */
 export const ftruncate = (fd: string, length: number): Written => ({
   kind: "ftruncate",
   fd,
   length,
 });
+/** posix_fadvise(2) with POSIX_FADV_DONTNEED of the whole file. */
 export const evict = (fd: string): Written => ({ kind: "evict", fd });
+/** Writing CPU cache lines back, with a fence. */
 export const flushCache = (mapping: string, offset: number, length = 1): Written => ({
   kind: "flush_cache",
   mapping,
   offset,
   length,
 });
+/** A power failure. */
 export const crash: Written = { kind: "crash" };
 
 /** Power fails, and a byte of the file is read. */
