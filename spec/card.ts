@@ -4,8 +4,8 @@
  * @module
  */
 
-import { parse, YamlSyntaxError } from "@std/yaml";
 import type { Fence, Mistake } from "./blocks.ts";
+import { readYaml } from "./yaml.ts";
 
 /** What an invariant speaks of, by the letter that stands in its card. */
 export const KINDS = {
@@ -119,19 +119,16 @@ type Document =
   | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
 
 function parseYaml(fence: Fence): Document {
-  try {
-    const mapping = parse(fence.body);
-    if (isMapping(mapping)) return { kind: "mapping", mapping };
-    return { kind: "mistakes", mistakes: [{ line: fence.line, expected: "keys with values" }] };
-  } catch (error) {
-    if (!(error instanceof YamlSyntaxError)) throw error;
-    const [said] = error.message.split(` at line ${error.line},`);
-    const expected = `YAML (column ${error.column}: ${said})`;
+  const read = readYaml(fence.body);
+  if (read.kind === "malformed") {
+    const expected = `YAML (column ${read.column}: ${read.says})`;
     // What breaks off is missed behind its last line, where an unclosed fence has none.
     const last = fence.line + fence.source.split("\n").length - 1;
-    const line = Math.min(fence.line + error.line, last);
+    const line = Math.min(fence.line + read.line, last);
     return { kind: "mistakes", mistakes: [{ line, expected }] };
   }
+  if (isMapping(read.value)) return { kind: "mapping", mapping: read.value };
+  return { kind: "mistakes", mistakes: [{ line: fence.line, expected: "keys with values" }] };
 }
 
 function isMapping(value: unknown): value is Readonly<Record<string, unknown>> {

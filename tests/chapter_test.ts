@@ -174,8 +174,7 @@ Deno.test("a mistake names its file and line and what should stand there", () =>
     'x.md:7: expected one of the keys kind, formula, exceptions, sources, needs, projection, not "mood"',
   ]);
   assertEquals(mistakesIn("kind: S", "formula: a: b"), [
-    "x.md:5: expected YAML (column 11: Cannot read block as explicit mapping pair is incomplete: " +
-    "a key node is missed or followed by a non-tabulated empty line)",
+    "x.md:5: expected YAML (column 11: bad indentation of a mapping entry)",
   ]);
   assertEquals(mistakesIn("- kind"), ["x.md:3: expected keys with values"]);
 });

@@ -145,9 +145,23 @@ Deno.test("what is exported has a doc comment, and a module that is no test says
   }
 });
 
-Deno.test("a module imports by path, by a name in deno.json, or from node:", () => {
+Deno.test("a module that others use imports by path, from node:, or a package that no other does", () => {
+  const packages = new Map<string, string>();
+  for (const { path, imports } of modules) {
+    if (path.startsWith("tests/")) continue;
+    for (const { from } of imports) {
+      if (/\.(?:ts|json)$/.test(from) || from.startsWith("node:")) continue;
+      assertMatch(from, /^npm:[\w-]+@\d+\.\d+\.\d+(?:\/|$)/, path);
+      assertEquals(packages.get(from) ?? path, path, from);
+      packages.set(from, path);
+    }
+  }
+});
+
+Deno.test("a test imports by path, from node:, or by a name in deno.json", () => {
   const names = Object.keys(deno.imports);
   for (const { path, imports } of modules) {
+    if (!path.startsWith("tests/")) continue;
     for (const { from } of imports) {
       const known = /\.(?:ts|json)$/.test(from) || from.startsWith("node:") ||
         names.some((name) => from === name || from.startsWith(`${name}/`));

@@ -78,15 +78,3 @@ declare module "@std/assert" {
   export function equal(left: unknown, right: unknown): boolean;
   export function fail(message?: string): never;
 }
-
-declare module "@std/yaml" {
-  /** Lines and columns count from 1 within the text that was parsed. */
-  export class YamlSyntaxError extends SyntaxError {
-    readonly line: number;
-    readonly column: number;
-  }
-
-  /** Reads one YAML document; throws {@linkcode YamlSyntaxError} when it is malformed. */
-  export function parse(content: string): unknown;
-  export function stringify(data: unknown): string;
-}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Event } from "../event.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import type { State } from "../state.ts";

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Step } from "../design.ts";
 import type { Event } from "../event.ts";
 import type { Bounds, State } from "../state.ts";

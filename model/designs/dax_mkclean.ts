@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Step } from "../design.ts";
 import type { Event } from "../event.ts";
 import { Pte, pteIndex } from "../page_table.ts";

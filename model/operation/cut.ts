@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Mmap, Operation } from "./operation.ts";
 import { type Extent, operationsOf, pageSize, type Scenario } from "./scenario.ts";
 

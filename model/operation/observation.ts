@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { match, P } from "ts-pattern";
+import { match, P } from "../match.ts";
 import type { Operation } from "./operation.ts";
 
 /** Bytes of one value that follow one another: how many, and which. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import { pread, pwrite } from "./buffered.ts";
 import { daxFsync, daxMsync, daxRead, daxSyncfs, daxWrite, flushCache } from "./dax_file.ts";
 import { daxPunchHole, daxTruncate, daxZeroRange } from "./dax_removal.ts";

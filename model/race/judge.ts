@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Actor, Design } from "../design.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { movesFrom, nextStep } from "../run.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../match.ts";
 import type { Design } from "../design.ts";
 import type { RaceVerdict } from "./judge.ts";
 

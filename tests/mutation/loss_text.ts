@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import type { Event } from "../../model/event.ts";
 import type { Disabled, Disabling } from "./disable.ts";
 

@@ -5,7 +5,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
 import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import { type KnownFailure, readKnownFailures } from "../conform/known_failures.ts";
 import type { Schedule } from "../conform/protocol.ts";
 import { readSuite, suiteFolder } from "../conform/read_suite.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
 import { type Exploration, explore, type Progress } from "../../model/explore.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import type { Breach, EventVector } from "../format/event_vector.ts";
 import { aboutFirst } from "./judge.ts";
 import type { JudgedVerdict } from "./protocol.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020 } from "npm:ajv@8.20.0/dist/2020.js";
 
 /** What is wrong with a message, or undefined. */
 type Validate = (message: unknown) => string | undefined;

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../model/match.ts";
 import { explore } from "../../model/operation/explore.ts";
 import { type Bug, bugNames, bugs } from "../../model/operation/bugs.ts";
 import { layOut } from "../../model/operation/layout.ts";

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { parse } from "@std/yaml";
 import type { Verdict } from "../../model/check/verdict.ts";
+import { readYaml } from "../../spec/yaml.ts";
 import type { TraceVerdict } from "./check_trace.ts";
 
 /** A card, as written beside its recording in `vectors/recorded/NAME.card.yaml`. */
@@ -31,12 +31,11 @@ const verdicts: ReadonlySet<string> = new Set(["holds", "violated", "undecided",
 
 /** A card, or a sentence that says what is wrong with its text. */
 export function readCard(name: string, text: string): RecordedCard | string {
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (error) {
-    return `${name}: ${error instanceof Error ? error.message : "not YAML"}`;
+  const read = readYaml(text);
+  if (read.kind === "malformed") {
+    return `${name}: expected YAML (line ${read.line}, column ${read.column}: ${read.says})`;
   }
+  const { value } = read;
   if (!isRecord(value)) return `${name}: expected a mapping`;
   for (const key of texts) {
     if (typeof value[key] !== "string") return `${name}: expected text under ${key}`;

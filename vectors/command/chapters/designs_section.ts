@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import type { Exploration, Finding } from "../../../model/explore.ts";
 import { list, table, wrap } from "./markdown.ts";
 import { shortestRaces, type ShownRace } from "./shortest_races.ts";

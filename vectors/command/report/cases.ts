@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 
 /** What came of a case. What nobody could judge fails in KTAP too: it must not pass for a pass. */
 export interface Case {

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";

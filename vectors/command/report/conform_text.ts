@@ -4,7 +4,7 @@
  * @module
  */
 import { styleText } from "node:util";
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
 import {
   type Conformance,

@@ -6,7 +6,7 @@
 import type { Design } from "../../../model/design.ts";
 import type { Exploration, Finding } from "../../../model/explore.ts";
 import type { Invariant } from "../../../model/invariant.ts";
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 
 /** An exploration, and the seconds that it took. */
 export interface Timed {

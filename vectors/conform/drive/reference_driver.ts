@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import deno from "../../../deno.json" with { type: "json" };
 import type { Bug } from "../../../model/operation/bugs.ts";
 import { layOut } from "../../../model/operation/layout.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import type { Design } from "../../../model/design.ts";
 import { type Loss, type Mutant, mutantsOf } from "../../../model/mutate.ts";
 import { type DesignBreach, firstBreachOf } from "../derive/breaches.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
 import { markerNumber } from "../marker_text.ts";
 import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
