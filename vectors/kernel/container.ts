@@ -66,6 +66,14 @@ export function refuseContainer(head: Uint8Array): Refusal | undefined {
   return { byte: nul, found: "a NUL byte: not a text", expected: EXPECTED_TEXT };
 }
 
+/** trace-cmd's own signature: 17 08 44 "tracing". */
+const TRACE_DAT: readonly number[] = [0x17, 0x08, 0x44, ...ascii("tracing")];
+
+/** True if `head` begins as trace-cmd's binary does (trace-cmd.dat.v7(5)). */
+export function isTraceDat(head: Uint8Array): boolean {
+  return startsWith(head, TRACE_DAT);
+}
+
 /** True if `head` begins with gzip's magic bytes (RFC 1952). */
 export function isGzip(head: Uint8Array): boolean {
   return startsWith(head, [0x1f, 0x8b]);

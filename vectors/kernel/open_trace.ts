@@ -4,10 +4,12 @@
  * @module
  */
 
-import { isGzip } from "./container.ts";
+import { HEAD_BYTES, isGzip, isTraceDat } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
 import { gunzip } from "./gunzip.ts";
 import { peek } from "./peek.ts";
+import { type ByteSource, fileSource } from "./trace_dat/byte_source.ts";
+import { readTraceDat } from "./trace_dat/read_trace_dat.ts";
 
 const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
 
@@ -22,7 +24,10 @@ export async function openTrace(path: string): Promise<TraceReading> {
   }
   try {
     if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
-    return await readPlainOrGzip((await Deno.open(path)).readable, { name: path });
+    const file = await Deno.open(path);
+    const source = traceDatSource(file);
+    if (source !== undefined) return readTraceDat(source, path);
+    return await readPlainOrGzip(file.readable, { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -44,6 +49,15 @@ export async function readPlainOrGzip(
   const { head, stream } = await peek(source, 2);
   if (!isGzip(head)) return await readTrace(stream, options);
   return await readTrace(gunzip(stream), options);
+}
+
+/** The file for reading anywhere in it, if it is trace-cmd's binary; it is at its beginning, else. */
+function traceDatSource(file: Deno.FsFile): ByteSource | undefined {
+  if (!file.statSync().isFile) return undefined;
+  const source = fileSource(file);
+  if (isTraceDat(source.read(0, HEAD_BYTES))) return source;
+  file.seekSync(0, Deno.SeekMode.Start);
+  return undefined;
 }
 
 function unreadable(file: string, found: string): TraceReading {

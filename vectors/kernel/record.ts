@@ -111,9 +111,11 @@ export type TaskRecord =
 /** A line of a trace after its header. */
 export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 
-/** What the text says of itself before the first event, or proves by its shape. */
+/** What a trace says of itself before the first event, or proves by its shape. */
 export interface TraceHeader {
-  readonly format: "ftrace" | "trace-cmd report";
+  readonly format: "ftrace" | "trace-cmd report" | "trace.dat";
+  /** The kernel's version, `6.12.107`, where the file names it: trace.dat does. */
+  readonly kernel?: string;
   /** 4 up to 5.15, 5 later, 0 where the text has none (`trace-cmd report`, `nolatency`). */
   readonly latencyColumns: number;
   /** From `entries-in-buffer/entries-written: A/B`; undefined where absent. */

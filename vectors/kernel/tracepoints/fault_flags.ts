@@ -102,6 +102,16 @@ export function faultResult(
   return flagsOf(text, FAULT_RESULTS, faultResultsByText);
 }
 
+/**
+ * The value of `FAULT_FLAG_WRITE` or `VM_FAULT_NOPAGE`, which format files have by name; undefined for
+ * any other name.
+ */
+export function faultConstant(name: string): number | undefined {
+  const [, kind, rest] = /^(FAULT_FLAG|VM_FAULT)_(\w+)$/.exec(name) ?? [];
+  const table: ReadonlyMap<string, number> = kind === "FAULT_FLAG" ? FAULT_FLAGS : FAULT_RESULTS;
+  return rest === undefined ? undefined : table.get(rest);
+}
+
 /** Texts seen are kept, up to a bound: a trace has a dozen of them, a million times. */
 const KEPT_TEXTS = 1000;
 

@@ -1,0 +1,21 @@
+/**
+ * Values of constants that format files have by name alone: the kernel turns only those into numbers
+ * that are declared with TRACE_DEFINE_ENUM.
+ *
+ * @module
+ */
+import { faultConstant } from "../fields/fault_flags.ts";
+
+/** include/uapi/linux/ioprio.h; block events print these. */
+const ioPriorities: ReadonlyMap<string, number> = new Map([
+  ["IOPRIO_CLASS_NONE", 0],
+  ["IOPRIO_CLASS_RT", 1],
+  ["IOPRIO_CLASS_BE", 2],
+  ["IOPRIO_CLASS_IDLE", 3],
+  ["IOPRIO_CLASS_INVALID", 7],
+]);
+
+/** The value of a constant; undefined for a name that is not known. */
+export function namedConstant(name: string): number | undefined {
+  return ioPriorities.get(name) ?? faultConstant(name);
+}

@@ -1,0 +1,32 @@
+/**
+ * Unpacks what trace-cmd packed. The size that is announced is the limit: data that unpack to more
+ * are refused, and nothing is allocated on the word of a header alone.
+ *
+ * @module
+ */
+import { inflateSync, zstdDecompressSync } from "node:zlib";
+import { match } from "ts-pattern";
+import type { Compression } from "./trace_file.ts";
+
+/** The largest chunk that is unpacked: trace-cmd's own have ten pages, a section some megabytes. */
+export const largestChunk = 256 * 1024 * 1024;
+
+/** The bytes of one chunk; undefined if they are damaged, or more or fewer than announced. */
+export function decompress(
+  compression: Compression,
+  packed: Uint8Array,
+  size: number,
+): Uint8Array | undefined {
+  if (size > largestChunk) return undefined;
+  const options = { maxOutputLength: Math.max(size, 1) };
+  try {
+    const bytes = match(compression)
+      .with("none", () => packed)
+      .with("zlib", () => inflateSync(packed, options))
+      .with("zstd", () => zstdDecompressSync(packed, options))
+      .exhaustive();
+    return bytes.length === size ? new Uint8Array(bytes.buffer, bytes.byteOffset, size) : undefined;
+  } catch {
+    return undefined;
+  }
+}

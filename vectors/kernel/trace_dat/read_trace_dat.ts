@@ -1,0 +1,190 @@
+/**
+ * Reads trace-cmd's binary, trace.dat: the events of all CPUs in the order of their times, each as
+ * the record that the kernel's own text of it would give.
+ *
+ * Only the events are read as they come, a chunk of each CPU at a time; memory does not grow with
+ * their number.
+ *
+ * @module
+ */
+import { newEventNames } from "../event_names.ts";
+import type { Trace, TraceReading } from "../ftrace_text.ts";
+import type { TraceHeader, TraceRecord } from "../record.ts";
+import type { ByteSource } from "./byte_source.ts";
+import { cpuPages } from "./cpu_pages.ts";
+import { type EventDecoder, eventDecoder } from "./event_decoder.ts";
+import { eventId, readEventFormat } from "./event_format.ts";
+import { mergeByTime } from "./merge.ts";
+import { readFile } from "./read_file.ts";
+import { CpuEvents } from "./sub_buffer.ts";
+import { symbolsOf } from "./symbols.ts";
+import { bad, type BadFile, type TraceBuffer, type TraceFile } from "./trace_file.ts";
+
+/** Events that are handed on at once. */
+const batchSize = 1024;
+/** Clocks that count something else than nanoseconds (Documentation/trace/ftrace.rst, trace_clock). */
+const counting = new Set(["counter", "x86-tsc", "ppc-tb", "uptime"]);
+
+/** Begins to read a trace.dat; its magic has been seen. Lets go of `source` when it is done with it. */
+export function readTraceDat(source: ByteSource, name: string): TraceReading {
+  const file = readFile(source);
+  const refused = "kind" in file ? file : refusal(file);
+  if (refused !== undefined || "kind" in file) {
+    source.close();
+    const { byte, found, expected } = refused ?? bad(0, "", "");
+    return { kind: "unreadable", reason: { file: name, at: { byte }, found, expected } };
+  }
+  const buffer = file.buffers.find(hasEvents);
+  if (buffer === undefined) {
+    source.close();
+    const found = "a trace.dat without events";
+    const expected = "some: was anything enabled, and not yet read, when it was written?";
+    return { kind: "unreadable", reason: { file: name, at: undefined, found, expected } };
+  }
+  return openBuffer(source, file, buffer);
+}
+
+function hasEvents({ cpus }: TraceBuffer): boolean {
+  return cpus.some(({ size }) => size > 0);
+}
+
+/** What a file holds that is not judged, and must not be judged by halves. */
+function refusal({ buffers, guests }: TraceFile): BadFile | undefined {
+  if (guests) {
+    return bad(
+      0,
+      "a trace that belongs to another of a host or a guest, whose clocks must be matched",
+      "one kernel's own trace: `trace-cmd record` without -A",
+    );
+  }
+  const [first, second] = buffers.filter(hasEvents);
+  if (first === undefined || second === undefined) return undefined;
+  const names = `${nameOf(first)} and ${nameOf(second)}`;
+  return bad(
+    0,
+    `events of more than one tracing instance (${names}), of which one may repeat the other's`,
+    "one instance: `trace-cmd extract -B NAME` writes one alone",
+  );
+}
+
+function nameOf({ name }: TraceBuffer): string {
+  return name === "" ? "the top one" : JSON.stringify(name);
+}
+
+function openBuffer(source: ByteSource, file: TraceFile, buffer: TraceBuffer): Trace {
+  const { littleEndian, longSize, stats, uname } = file;
+  const names = newEventNames(() => true);
+  const decoders = decodersOf(file);
+  const tasks = commandsOf(file.commandLines);
+  const header: TraceHeader = {
+    format: "trace.dat",
+    latencyColumns: 0,
+    entries: undefined,
+    clock: buffer.clock !== undefined && counting.has(buffer.clock) ? "count" : "seconds",
+    ...releaseOf(uname),
+  };
+  let records: TraceRecord[] = [];
+  let line = 0;
+  /** Events that the kernel counted as lost; where each stood is told by the pages. */
+  const lost = stats.reduce((sum, each) => sum + each.lost, 0);
+  if (lost > 0) records.push({ kind: "lost", line: 1, cpu: undefined, count: lost });
+
+  const cpus = buffer.cpus.map((data) =>
+    new CpuEvents(
+      data.cpu,
+      cpuPages(source, file, buffer, data),
+      buffer.pageSize,
+      longSize,
+      littleEndian,
+    )
+  );
+  function take(events: CpuEvents): void {
+    const { cpu, time, view, offset, length, missing } = events;
+    line++;
+    if (missing !== undefined) {
+      records.push({ kind: "lost", line, cpu, count: lost > 0 ? 0 : missing.count });
+    }
+    const id = view.getUint16(offset, littleEndian);
+    const decoder = decoders.get(id);
+    const pid = length < 8 ? undefined : view.getInt32(offset + 4, littleEndian);
+    const record = pid === undefined || decoder === undefined ? undefined : decoder.make(
+      { line, task: tasks.get(pid) ?? "<...>", pid, cpu, time },
+      view,
+      offset,
+      length,
+    );
+    if (record === undefined) {
+      const text = decoder === undefined ? `event ${id}` : decoder.name;
+      const expected = "an event as its format in the file describes it";
+      records.push({ kind: "malformed", line, text, expected, harmless: false });
+      return;
+    }
+    if (decoder !== undefined) names.seen(decoder.name).count++;
+    records.push(record);
+  }
+  async function* batches() {
+    try {
+      for (const _ of mergeByTime(cpus, take, batchSize)) {
+        yield records;
+        records = [];
+      }
+      for (const { broken } of cpus) {
+        if (broken === undefined) continue;
+        const text = `byte ${broken.byte}`;
+        const expected = `the rest of the events: ${broken.why}`;
+        records.push({ kind: "malformed", line: line + 1, text, expected, harmless: false });
+      }
+      if (records.length > 0) yield records;
+    } finally {
+      source.close();
+    }
+  }
+  const running = batches();
+  return {
+    kind: "trace",
+    header,
+    batches: running,
+    counts: names.counts,
+    async close() {
+      await running.return(undefined);
+    },
+  };
+}
+
+/** Decoders by the number of their event, each made when its first event comes. */
+function decodersOf({ formats, kallsyms, littleEndian }: TraceFile): {
+  readonly get: (id: number) => EventDecoder | undefined;
+} {
+  const context = { littleEndian, symbols: symbolsOf(kallsyms) };
+  const texts = new Map<number, TraceFile["formats"][number]>();
+  for (const format of formats) {
+    const id = eventId(format.text);
+    if (id !== undefined) texts.set(id, format);
+  }
+  const decoders = new Map<number, EventDecoder>();
+  return {
+    get(id) {
+      const known = decoders.get(id);
+      if (known !== undefined) return known;
+      const found = texts.get(id);
+      const format = found && readEventFormat(found.system, found.text);
+      if (format === undefined) return undefined;
+      const decoder = eventDecoder(format, context);
+      decoders.set(id, decoder);
+      return decoder;
+    },
+  };
+}
+
+/** Names of tasks by thread id. */
+function commandsOf(lines: string): ReadonlyMap<number, string> {
+  const tasks = new Map([[0, "<idle>"]]);
+  for (const [, pid, name = ""] of lines.matchAll(/^(\d+) (.*)$/gm)) tasks.set(Number(pid), name);
+  return tasks;
+}
+
+/** `Linux host 6.12.107+deb13-amd64 x86_64` names the kernel. */
+function releaseOf(uname: string | undefined): { readonly kernel?: string } {
+  const [, release] = /\s(\d+\.\d+\S*)/.exec(uname ?? "") ?? [];
+  return release === undefined ? {} : { kernel: release };
+}
