@@ -79,10 +79,7 @@ Deno.test("a gigabyte of zeros is refused after its first block", async () => {
   assert(given < 4);
 });
 
-Deno.test("the binaries of trace-cmd and perf are named, with what to do instead", async () => {
-  const traceCmd = await refused(new Uint8Array([0x17, 0x08, 0x44, ...encode("tracing6\0")]));
-  assertEquals([traceCmd.at, traceCmd.found], [{ byte: 0 }, "trace-cmd's binary (trace.dat)"]);
-  assertStringIncludes(traceCmd.expected, "trace-cmd report");
+Deno.test("perf's binary and packed data are named, with what to do instead", async () => {
   assertEquals((await refused(encode("PERFILE2\0"))).found, "perf's binary (perf.data)");
   assertEquals((await refused(new Uint8Array([0x28, 0xb5, 0x2f, 0xfd]))).found, "zstd data");
 });

@@ -68,9 +68,10 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let markers = false;
   let probes = false;
   let time = 0;
+  const kernel = options.kernel ?? trace.header.kernel;
   const translator = createTranslator(
     trace.header,
-    { version: options.kernel },
+    { version: kernel },
     (observation) => checkObservation(check, observation),
   );
   const seconds = trace.header.clock === "seconds";
@@ -118,7 +119,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   return {
     path: options.path,
     header: trace.header,
-    kernel: options.kernel,
+    kernel,
     events: counted,
     lost,
     skipped,

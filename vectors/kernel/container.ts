@@ -26,17 +26,10 @@ const wide: Refusal = {
   expected: "the same in UTF-8: `iconv -f utf-16 -t utf-8 FILE`",
 };
 
+/** trace-cmd's own signature: 17 08 44 "tracing". */
+const TRACE_DAT: readonly number[] = [0x17, 0x08, 0x44, ...ascii("tracing")];
+
 const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Refusal }[] = [
-  {
-    // trace-cmd's own signature, Documentation/trace-cmd/trace-cmd.dat.v7.5.txt: 17 08 44 "tracing".
-    bytes: [0x17, 0x08, 0x44, ...ascii("tracing")],
-    refusal: {
-      byte: 0,
-      found: "trace-cmd's binary (trace.dat)",
-      expected:
-        "text: `trace-cmd report -i FILE`, or better the kernel's own `trace` or `trace_pipe`",
-    },
-  },
   {
     bytes: ascii("PERFILE2"),
     refusal: {
@@ -65,9 +58,6 @@ export function refuseContainer(head: Uint8Array): Refusal | undefined {
   if (nul === -1) return undefined;
   return { byte: nul, found: "a NUL byte: not a text", expected: EXPECTED_TEXT };
 }
-
-/** trace-cmd's own signature: 17 08 44 "tracing". */
-const TRACE_DAT: readonly number[] = [0x17, 0x08, 0x44, ...ascii("tracing")];
 
 /** True if `head` begins as trace-cmd's binary does (trace-cmd.dat.v7(5)). */
 export function isTraceDat(head: Uint8Array): boolean {

@@ -8,7 +8,7 @@ import { HEAD_BYTES, isGzip, isTraceDat } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
 import { gunzip } from "./gunzip.ts";
 import { peek } from "./peek.ts";
-import { type ByteSource, fileSource } from "./trace_dat/byte_source.ts";
+import { type ByteSource, fileSource, memorySource } from "./trace_dat/byte_source.ts";
 import { readTraceDat } from "./trace_dat/read_trace_dat.ts";
 
 const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
@@ -47,8 +47,44 @@ export async function readPlainOrGzip(
   options: ReadOptions,
 ): Promise<TraceReading> {
   const { head, stream } = await peek(source, 2);
-  if (!isGzip(head)) return await readTrace(stream, options);
-  return await readTrace(gunzip(stream), options);
+  const plain = isGzip(head) ? gunzip(stream) : stream;
+  const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
+  if (!isTraceDat(unpacked)) return await readTrace(whole, options);
+  const bytes = await takeAll(whole, MOST_IN_MEMORY);
+  if (bytes === undefined) {
+    const found = "more than 1 GiB of trace.dat that is packed or comes through a pipe";
+    const expected = "its path, unpacked: it is read in no order, so all of it must be at hand";
+    return { kind: "unreadable", reason: { file: options.name, at: undefined, found, expected } };
+  }
+  return readTraceDat(memorySource(bytes), options.name);
+}
+
+/** What of a trace.dat is kept in memory where it has no file of its own, in bytes. */
+const MOST_IN_MEMORY = 2 ** 30;
+
+/** All bytes of a stream; undefined if there are more than `most`. What broke off ends there. */
+async function takeAll(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  most: number,
+): Promise<Uint8Array | undefined> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of stream) {
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > most) return undefined;
+    }
+  } catch {
+    // What was cut is found missing where the file says that it should be.
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
 }
 
 /** The file for reading anywhere in it, if it is trace-cmd's binary; it is at its beginning, else. */

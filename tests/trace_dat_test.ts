@@ -1,0 +1,219 @@
+/**
+ * trace-cmd's binary: the records are those of the kernel's own text, and no damage is more than one
+ * line.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
+import type { TraceRecord } from "../vectors/kernel/record.ts";
+import { memorySource } from "../vectors/kernel/trace_dat/byte_source.ts";
+import { readTraceDat } from "../vectors/kernel/trace_dat/read_trace_dat.ts";
+import { recordsOf } from "./read_text.ts";
+import {
+  markerEvent,
+  probeEvent,
+  syncEvent,
+  traceDat,
+  type WrittenFile,
+  type WrittenPage,
+} from "./trace_dat_writer.ts";
+
+const runs = { numRuns: 300, seed: 20261129 } as const;
+const kinds = [
+  { version: 6, compression: "none" },
+  { version: 7, compression: "none" },
+  { version: 7, compression: "zlib" },
+  { version: 7, compression: "zstd" },
+] as const;
+
+const cpus: WrittenFile["cpus"] = [
+  [
+    {
+      time: 1_000_000_000,
+      events: [{ delta: 0, data: syncEvent(12) }, { delta: 4000, data: probeEvent(0x7f00) }],
+    },
+    { time: 9_000_000_000, events: [{ delta: 0, data: markerEvent("late") }] },
+  ],
+  [{
+    time: 1_000_001_000,
+    events: [{ delta: 0, data: markerEvent("op=store off=4096") }, {
+      delta: 5e9,
+      data: syncEvent(13),
+    }],
+  }],
+];
+
+function open(bytes: Uint8Array) {
+  return readTraceDat(memorySource(bytes), "a.dat");
+}
+
+async function read(file: WrittenFile): Promise<readonly TraceRecord[]> {
+  const trace = open(traceDat(file));
+  assert(trace.kind === "trace", JSON.stringify(trace));
+  return await recordsOf(trace);
+}
+
+Deno.test("the events of all CPUs come in the order of their times, in every version and packing", async () => {
+  const head = { task: "fsx", pid: 42 };
+  for (const kind of kinds) {
+    assertEquals(
+      (await read({ ...kind, cpus })).map((each) => ({ ...each, ...bodyOf(each) })).map(plain),
+      [
+        {
+          ...head,
+          kind: "tracepoint",
+          line: 1,
+          cpu: 0,
+          time: 1e9,
+          name: "ext4_sync_file_enter",
+          body: "dev 8,1 ino 12 parent 2 datasync 0 ",
+        },
+        {
+          ...head,
+          kind: "marker",
+          line: 2,
+          cpu: 1,
+          time: 1_000_001_000,
+          text: "op=store off=4096",
+        },
+        {
+          ...head,
+          kind: "probe",
+          line: 3,
+          cpu: 0,
+          time: 1_000_004_000,
+          name: "mkclean",
+          function: "follow_invalidate_pte",
+          returns: false,
+          args: { addr: "0x7f00" },
+        },
+        {
+          ...head,
+          kind: "tracepoint",
+          line: 4,
+          cpu: 1,
+          time: 6_000_001_000,
+          name: "ext4_sync_file_enter",
+          body: "dev 8,1 ino 13 parent 2 datasync 0 ",
+        },
+        { ...head, kind: "marker", line: 5, cpu: 0, time: 9e9, text: "late" },
+      ],
+      JSON.stringify(kind),
+    );
+  }
+});
+
+function bodyOf(record: TraceRecord) {
+  return record.kind === "tracepoint" ? { body: record.body } : {};
+}
+
+function plain(record: object) {
+  const { print: _print, view: _view, offset: _offset, ...rest } = {
+    print: 0,
+    view: 0,
+    offset: 0,
+    ...record,
+  };
+  return rest;
+}
+
+Deno.test("the file names its kernel, and its clock says what its times count", () => {
+  const trace = open(traceDat({ version: 7, compression: "zstd", cpus }));
+  assert(trace.kind === "trace");
+  assertEquals([trace.header.kernel, trace.header.clock], ["6.12.107", "seconds"]);
+});
+
+Deno.test("a page that says what was lost before it is a loss, with its number", async () => {
+  const pages: readonly WrittenPage[] = [{
+    time: 5,
+    missed: 57,
+    events: [{ delta: 0, data: syncEvent(1) }],
+  }];
+  const [lost] = await read({ version: 7, compression: "none", cpus: [pages] });
+  assertEquals(lost, { kind: "lost", line: 1, cpu: 0, count: 57 });
+});
+
+Deno.test("events of two instances are refused with their names: one may repeat the other's", () => {
+  const trace = open(traceDat({ version: 7, compression: "none", cpus, instances: ["mine"] }));
+  assert(trace.kind === "unreadable");
+  assertStringIncludes(trace.reason.found, 'the top one and "mine"');
+});
+
+Deno.test("a file that is cut anywhere is one line, or its events up to there and the place", async () => {
+  for (const kind of kinds) {
+    const whole = traceDat({ ...kind, cpus });
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 12, max: whole.length - 1 }), async (length) => {
+        const trace = open(whole.slice(0, length));
+        if (trace.kind === "unreadable") {
+          assertGreater(trace.reason.found.length, 0);
+          return;
+        }
+        const records = await recordsOf(trace);
+        assert(records.some(({ kind }) => kind === "malformed") || records.length === 5);
+      }),
+      runs,
+    );
+  }
+});
+
+Deno.test("a file with any bytes changed ends, and throws nothing", async () => {
+  for (const kind of kinds) {
+    const whole = traceDat({ ...kind, cpus });
+    const change = fc.tuple(fc.nat(whole.length - 1), fc.nat(255));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 6 }), async (changes) => {
+        const bent = whole.slice();
+        for (const [at, byte] of changes) if (at >= 10) bent[at] = byte;
+        const trace = open(bent);
+        if (trace.kind === "trace") {
+          for (const record of await recordsOf(trace)) bodyOf(record);
+        }
+      }),
+      runs,
+    );
+  }
+});
+
+const recordings = new URL("../../shared/recordings/", import.meta.url);
+const both = ["5.10.262/s3-ext4dax", "5.10.262/rb-ext4", "6.12.107/s3-ext4dax", "6.12.107/rb-ext4"];
+
+function present(): boolean {
+  try {
+    return Deno.statSync(recordings).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test({
+  name: "every record of a real trace.dat is that of the kernel's own text of the same buffer",
+  ignore: !present(),
+  async fn() {
+    for (const name of both) {
+      const [binary, text] = await Promise.all(["dat", "trace.txt"].map(async (suffix) => {
+        const trace = await openTrace(new URL(`${name}.${suffix}`, recordings).pathname);
+        assert(trace.kind === "trace");
+        return await recordsOf(trace);
+      }));
+      assertEquals(binary?.map(comparable), text?.map(comparable), name);
+    }
+  },
+});
+
+/** Without the line, and with times as the text rounds them. 5.10 prints pages by an address of its own. */
+function comparable(record: TraceRecord): object {
+  if (record.kind === "lost" || record.kind === "malformed") return record;
+  const time = Math.floor((record.time + 500) / 1000);
+  const shared = {
+    ...plain({ ...record, ...bodyOf(record) }),
+    line: 0,
+    time,
+    bareHexadecimal: false,
+  };
+  return record.kind === "tracepoint"
+    ? { ...shared, body: record.body.replace(/page=\S+/, "page=") }
+    : shared;
+}
