@@ -38,7 +38,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     usage: "check [OPTION...] [FILE...]",
     says: "judge recorded traces; with no FILE, all bundled recordings against their cards",
     options: [
-      ["FILE", "ftrace text or the output of trace-cmd report, plain or gzip; - is standard input"],
+      [
+        "FILE",
+        "ftrace text, trace.dat or trace-cmd report's text, plain or gzip; - is standard input",
+      ],
       ["--kernel VERSION", "the kernel that was recorded, such as 6.12.107, if the trace hides it"],
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],
       ["--format text|json|junit|ktap", machineFormats],
