@@ -72,7 +72,7 @@ const KALLSYMS = "ffffffff81000000 T follow_invalidate_pte\nffffffff81000100 T o
 /** Little-endian bytes of numbers and texts, one after the other. */
 export function bytesOf(
   ...parts: readonly (readonly [bytes: 1 | 2 | 4 | 8, value: number] | Uint8Array)[]
-) {
+): Uint8Array<ArrayBuffer> {
   const all = parts.map((part) => {
     if (part instanceof Uint8Array) return part;
     const [size, value] = part;

@@ -73,7 +73,7 @@ function nameOf({ name }: TraceBuffer): string {
 
 function openBuffer(source: ByteSource, file: TraceFile, buffer: TraceBuffer): Trace {
   const { littleEndian, longSize, stats, uname } = file;
-  const names = newEventNames(() => true);
+  const names = newEventNames();
   const decoders = decodersOf(file);
   const tasks = commandsOf(file.commandLines);
   const header: TraceHeader = {
