@@ -6,7 +6,7 @@
 import { deflateSync, zstdCompressSync } from "node:zlib";
 
 /** One event of a CPU: nanoseconds since the one before it, and its bytes. */
-export interface WrittenEvent {
+interface WrittenEvent {
   readonly delta: number;
   readonly data: Uint8Array;
 }
@@ -33,7 +33,7 @@ const encoder = new TextEncoder();
 const utf8 = (text: string): Uint8Array => encoder.encode(text);
 
 /** Numbers of the events. */
-export const EVENT = { print: 5, sync: 700, probe: 900 } as const;
+const EVENT = { print: 5, sync: 700, probe: 900 } as const;
 
 const COMMON = `format:
 	field:unsigned short common_type;	offset:0;	size:2;	signed:0;
@@ -70,7 +70,7 @@ print fmt: "(%lx) addr=0x%Lx", REC->__probe_ip, REC->addr
 const KALLSYMS = "ffffffff81000000 T follow_invalidate_pte\nffffffff81000100 T other\n";
 
 /** Little-endian bytes of numbers and texts, one after the other. */
-export function bytesOf(
+function bytesOf(
   ...parts: readonly (readonly [bytes: 1 | 2 | 4 | 8, value: number] | Uint8Array)[]
 ): Uint8Array<ArrayBuffer> {
   const all = parts.map((part) => {

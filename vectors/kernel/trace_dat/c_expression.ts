@@ -8,23 +8,9 @@
  * @module
  */
 import { callMacro } from "./print_macros.ts";
+import { type Argument, type Compute, isSmall, type NamedValue } from "./value.ts";
 import type { EventField } from "./event_format.ts";
 import { type FieldReader, fieldReader } from "./field_value.ts";
-
-/** What an expression comes to. Integers beyond 2^53 are exact, as `bigint`. */
-export type Value = number | bigint | string | undefined;
-
-/** Computes a value from the bytes of an event that begins at `offset`. */
-export type Compute = (view: DataView, offset: number) => Value;
-
-/** One item of `{ 0x1, "WRITE" }, { ... }`. */
-export interface NamedValue {
-  readonly value: Compute;
-  readonly name: Compute;
-}
-
-/** What a macro may be given. */
-export type Argument = Compute | readonly NamedValue[];
 
 /** What an expression may name. */
 export interface Names {
@@ -44,7 +30,7 @@ type Token =
   | { readonly kind: "name"; readonly text: string };
 
 /** Splits the arguments of a print format into tokens; undefined if something is none. */
-export function tokens(text: string): readonly Token[] | undefined {
+function tokens(text: string): readonly Token[] | undefined {
   const found: Token[] = [];
   TOKEN.lastIndex = 0;
   while (TOKEN.lastIndex < text.trimEnd().length) {
@@ -68,7 +54,7 @@ export function unescape(text: string): string {
 }
 
 /** A number where that is exact, else a bigint. */
-export function integer(value: bigint): number | bigint {
+function integer(value: bigint): number | bigint {
   return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER
     ? Number(value)
     : value;
@@ -299,11 +285,6 @@ function operation(sign: string, left: Compute, right: Compute): Compute {
     }
     return integer(operate(sign, BigInt(one), BigInt(other)));
   };
-}
-
-/** True for a number of which 32 bits are enough, and that is not negative. */
-export function isSmall(value: Value): value is number {
-  return typeof value === "number" && value >= 0 && value <= 0x7fff_ffff;
 }
 
 /** C's arithmetic without its widths: no print format of the kernel overflows. */

@@ -13,7 +13,7 @@ import { compilePrint, type Print } from "./print_format.ts";
 import type { Symbols } from "./symbols.ts";
 
 /** Makes a record of the event whose bytes begin at `offset`; undefined if it cannot be read. */
-export type MakeRecord = (
+type MakeRecord = (
   head: RecordHead,
   view: DataView,
   offset: number,
@@ -28,7 +28,7 @@ export interface EventDecoder {
 }
 
 /** What decoders share: byte order and symbols of the file. */
-export interface DecoderContext {
+interface DecoderContext {
   readonly littleEndian: boolean;
   readonly symbols: Symbols;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Compute, Value } from "./c_expression.ts";
+import type { Compute, Value } from "./value.ts";
 import type { EventField } from "./event_format.ts";
 
 /** How a field is read. */

@@ -3,13 +3,8 @@
  *
  * @module
  */
-import {
-  compileArguments,
-  type Compute,
-  type Names,
-  unescape,
-  type Value,
-} from "./c_expression.ts";
+import { compileArguments, type Names, unescape } from "./c_expression.ts";
+import type { Compute, Value } from "./value.ts";
 import type { EventFormat } from "./event_format.ts";
 import type { Symbols } from "./symbols.ts";
 

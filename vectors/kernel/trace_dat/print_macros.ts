@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Argument, type Compute, isSmall, type NamedValue } from "./c_expression.ts";
+import { type Argument, type Compute, isSmall, type NamedValue } from "./value.ts";
 
 /** The value of a macro; unknown for one that is not known here. */
 export function callMacro(name: string, given: readonly Argument[]): Compute {

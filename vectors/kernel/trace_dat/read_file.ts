@@ -9,21 +9,12 @@ import type { ByteSource } from "./byte_source.ts";
 import { cursorOf } from "./cursor.ts";
 import { readVersion6 } from "./read_version_6.ts";
 import { readVersion7 } from "./read_version_7.ts";
-import { bad, type BadFile, type TraceFile } from "./trace_file.ts";
+import { bad, type BadFile, cutAt, type TraceFile } from "./trace_file.ts";
 
 /** 17 08 44 "tracing". */
 const magicLength = 10;
 /** Bytes that hold the version, the byte order, the sizes and the names of the compression. */
 const headLength = 256;
-
-/** Where the parts begin, and what all of them need. */
-export interface FileHead {
-  readonly littleEndian: boolean;
-  readonly longSize: number;
-  readonly pageSize: number;
-  /** Offset of the first byte after the page size. */
-  readonly end: number;
-}
 
 /** Reads everything but the events. The magic has been seen already. */
 export function readFile(source: ByteSource): TraceFile | BadFile {
@@ -46,9 +37,4 @@ export function readFile(source: ByteSource): TraceFile | BadFile {
   }
   const file = { littleEndian, longSize, pageSize, end: magicLength + head.at() + sizes.at() };
   return version === "6" ? readVersion6(source, file) : readVersion7(source, file);
-}
-
-/** The file ends before one of its parts does. */
-export function cutAt(byte: number): BadFile {
-  return bad(byte, "the end of the file", "the rest of the headers: the file is cut");
 }

@@ -6,8 +6,14 @@
 import type { ByteSource } from "./byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
 import { type FileOptions, readEventFormats, readFtraceFormats, takeOption } from "./parts.ts";
-import { cutAt, type FileHead } from "./read_file.ts";
-import { bad, type BadFile, type TraceBuffer, type TraceFile } from "./trace_file.ts";
+import {
+  bad,
+  type BadFile,
+  cutAt,
+  type FileHead,
+  type TraceBuffer,
+  type TraceFile,
+} from "./trace_file.ts";
 
 /** The headers of a version 6 are read in one piece; larger ones are not what trace-cmd writes. */
 const largestHeaders = 64 * 1024 * 1024;

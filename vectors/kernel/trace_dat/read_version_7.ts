@@ -7,11 +7,12 @@ import type { ByteSource } from "./byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
 import { decompress, largestChunk } from "./decompress.ts";
 import { type FileOptions, readEventFormats, readFtraceFormats, takeOption } from "./parts.ts";
-import { cutAt, type FileHead } from "./read_file.ts";
 import {
   bad,
   type BadFile,
   type Compression,
+  cutAt,
+  type FileHead,
   type TraceBuffer,
   type TraceFile,
 } from "./trace_file.ts";

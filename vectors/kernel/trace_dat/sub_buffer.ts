@@ -19,7 +19,7 @@ const MISSED = 0x8000_0000, MISSED_COUNT = 0x4000_0000, LENGTH = 0x07ff_ffff;
 const stampRange = 2 ** 59;
 
 /** Events that are missing before the present one; undefined numbers are not known. */
-export interface Missing {
+interface Missing {
   readonly count: number | undefined;
 }
 

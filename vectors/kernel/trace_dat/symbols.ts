@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Value } from "./c_expression.ts";
+import type { Value } from "./value.ts";
 
 /** Finds symbols. */
 export interface Symbols {

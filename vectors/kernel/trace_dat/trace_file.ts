@@ -67,3 +67,17 @@ export interface BadFile {
 export function bad(byte: number, found: string, expected: string): BadFile {
   return { kind: "bad", byte, found, expected };
 }
+
+/** The file ends before one of its parts does. */
+export function cutAt(byte: number): BadFile {
+  return bad(byte, "the end of the file", "the rest of the headers: the file is cut");
+}
+
+/** Where the parts begin, and what all of them need. */
+export interface FileHead {
+  readonly littleEndian: boolean;
+  readonly longSize: number;
+  readonly pageSize: number;
+  /** Offset of the first byte after the page size. */
+  readonly end: number;
+}
