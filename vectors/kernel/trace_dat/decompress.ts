@@ -5,7 +5,7 @@
  * @module
  */
 import { inflateSync, zstdDecompressSync } from "node:zlib";
-import { match } from "ts-pattern";
+import { match } from "../../../model/match.ts";
 import type { Compression } from "./trace_file.ts";
 
 /** The largest chunk that is unpacked: trace-cmd's own have ten pages, a section some megabytes. */
