@@ -1,5 +1,6 @@
 /**
- * The chapters as they lie on disk beside this module.
+ * The chapters as they lie on disk beside this module, and the pages of `races/` that are generated
+ * beside them.
  *
  * @module
  */
@@ -7,8 +8,9 @@
 import { type Chapter, readChapter } from "./chapter.ts";
 
 /**
- * Reads every `*.md` of a directory, in the order of their names. `directory` is the `spec/` of this
- * package unless told; `label` stands before each file's name in messages.
+ * Reads every `*.md` of a directory and then of its folder `races/`, if it has one, in the order of
+ * their names (`D2.md` before `D10.md`). `directory` is the `spec/` of this package unless told;
+ * `label` stands before each file's name in messages.
  *
  * @throws {TypeError} if the directory is not on disk, as where the package was loaded from a registry
  */
@@ -16,13 +18,18 @@ export async function readChapters(
   directory: URL = new URL("./", import.meta.url),
   label = "spec/",
 ): Promise<readonly Chapter[]> {
-  const names = (await Array.fromAsync(Deno.readDir(directory)))
-    .map(({ name }) => name)
-    .filter((name) => name.endsWith(".md"))
-    .sort();
-  return await Promise.all(
-    names.map(async (name) =>
-      readChapter(label + name, await Deno.readTextFile(new URL(name, directory)))
-    ),
+  const entries = await Array.fromAsync(Deno.readDir(directory));
+  const hasPages = entries.some(({ name, isDirectory }) => isDirectory && name === "races");
+  const chapters = await Promise.all(
+    entries.map(({ name }) => name)
+      .filter((name) => name.endsWith(".md"))
+      .sort(byNumber.compare)
+      .map(async (name) =>
+        readChapter(label + name, await Deno.readTextFile(new URL(name, directory)))
+      ),
   );
+  const pages = hasPages ? await readChapters(new URL("races/", directory), `${label}races/`) : [];
+  return [...chapters, ...pages];
 }
+
+const byNumber = new Intl.Collator("en", { numeric: true });

@@ -1,10 +1,10 @@
 /**
- * A design as its chapter shows it: a row of the table under `## Designs`, and a section with its
- * races if it breaks something.
+ * A design as the page of its family shows it: a heading with its id, what it does, a list of fields
+ * and its races.
  *
  * @module
  */
-import type { Block, Table } from "./blocks.ts";
+import type { Block } from "./blocks.ts";
 import type { Chapter } from "./chapter.ts";
 
 /** A race of a design: what the fence says that it breaks, and the text in it. */
@@ -16,45 +16,54 @@ interface ChapterRace {
   readonly text: string;
 }
 
-/** A design of a chapter. */
+/** A design of a page. */
 export interface DesignEntry {
   readonly id: string;
-  /** The cells of its row behind the id, each with the head of its column. */
-  readonly fields: readonly (readonly [head: string, cell: string])[];
+  /** What it does, in one line. */
+  readonly title: string;
+  /** `- from: v4.7`, in the order of the list. */
+  readonly fields: readonly (readonly [name: string, value: string])[];
   readonly file: string;
-  /** Line of the row. */
+  /** Line of the heading. */
   readonly line: number;
   readonly races: readonly ChapterRace[];
 }
 
-/** Every design of a chapter: the rows of tables whose first column is headed `design`. */
+/** Every design of a page: the sections whose list has a field `breaks`. */
 export function designsOf({ file, blocks }: Chapter): readonly DesignEntry[] {
-  const tables = blocks.filter((block) => block.kind === "table").filter(listsDesigns);
-  const entries = tables.flatMap(({ header, rows }) =>
-    rows.map(({ line, cells: [id = "", ...cells] }): DesignEntry => ({
-      id,
-      fields: cells.map((cell, at) => [header[at + 1] ?? "", cell]),
-      file,
-      line,
-      races: racesOf(id, blocks),
-    }))
-  );
-  return entries.filter(({ id }, at) => entries.findIndex((entry) => entry.id === id) === at);
+  const entries: DesignEntry[] = [];
+  blocks.forEach((block, at) => {
+    if (block.kind !== "heading" || block.level !== 2) return;
+    const rest = blocks.slice(at + 1);
+    const end = rest.findIndex(({ kind }) => kind === "heading");
+    const section = end === -1 ? rest : rest.slice(0, end);
+    const [title = "", list = ""] = proseOf(section).split(/\n{2,}/);
+    const fields = fieldsOf(list);
+    if (!fields.some(([name]) => name === "breaks")) return;
+    const { text: id, line } = block;
+    entries.push({ id, title: unwrapped(title), fields, file, line, races: racesOf(section) });
+  });
+  return entries;
 }
 
-function listsDesigns({ header }: Table): boolean {
-  return header[0] === "design" && header.includes("breaks");
+/** The text up to the first fence. */
+function proseOf([first]: readonly Block[]): string {
+  return first?.kind === "prose" ? first.source.trim() : "";
 }
 
-/** The races in the section headed by the design's id. */
-function racesOf(id: string, blocks: readonly Block[]): readonly ChapterRace[] {
-  const start = blocks.findIndex((block) =>
-    block.kind === "heading" && block.level === 3 && block.text.startsWith(`${id} `)
-  );
-  if (start === -1) return [];
-  const rest = blocks.slice(start + 1);
-  const end = rest.findIndex((block) => block.kind === "heading");
-  return (end === -1 ? rest : rest.slice(0, end))
+function fieldsOf(list: string): readonly (readonly [string, string])[] {
+  return list.split(/^- /m).flatMap((item) => {
+    const [, name, value] = /^([a-z ]+): ([^]*)$/.exec(item) ?? [];
+    return name === undefined || value === undefined ? [] : [[name, unwrapped(value)] as const];
+  });
+}
+
+function unwrapped(text: string): string {
+  return text.trim().replace(/\s*\n\s*/g, " ");
+}
+
+function racesOf(section: readonly Block[]): readonly ChapterRace[] {
+  return section
     .filter((block) => block.kind === "fence")
     .filter(({ language }) => language === "race")
     .map(({ line, info, body }) => ({ line, breaks: info, text: body }));

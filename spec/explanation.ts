@@ -85,39 +85,34 @@ function ofInvariant(invariant: Invariant, designs: readonly DesignEntry[]): Exp
   };
 }
 
-/** Steps of the design's shortest race against the invariant: `DAX-HOLE-1 (9)` in its row. */
+/** Steps of the design's shortest race against the invariant: `DAX-HOLE-1 (9)` in its section. */
 function stepsTo(id: string, { fields }: DesignEntry): number | undefined {
-  const [, cell = ""] = fields.find(([head]) => head === "breaks") ?? [];
-  const named = cell.split(", ").find((each) => each.startsWith(`${id} (`));
+  const [, value = ""] = fields.find(([name]) => name === "breaks") ?? [];
+  const named = value.split(", ").find((each) => each.startsWith(`${id} (`));
   return named === undefined ? undefined : Number(/\((\d+)\)/.exec(named)?.[1]);
 }
 
-/** The row of the design, where its races stand, and the races themselves. */
+/** What the design's section says, where its races stand, and the races themselves. */
 function ofDesign(design: DesignEntry, designs: readonly DesignEntry[]): Explanation {
-  const { id, fields: [, ...cells], file, line } = design;
-  const races = racesOf(design);
+  const { id, title, fields, file, line } = design;
   const same = sameAs(design, designs);
   return {
     kind: "design",
     id,
-    says: titleOf(design),
+    says: title,
     fields: [
-      ["the same as", same === undefined ? [] : [`${same.id}: ${titleOf(same)}`]],
-      ...cells.map(([head, cell]): ExplainedField => [head, [cell]]),
-      ["chapter", [`${file}:${line}`]],
+      ["the same as", same === undefined ? [] : [`${same.id}: ${same.title}`]],
+      ...fields.map(([name, value]): ExplainedField => [name, [value]]),
+      ["page", [`${file}:${line}`]],
     ],
     prose: "",
-    races,
+    races: racesOf(design),
   };
 }
 
-function titleOf({ fields: [title] }: DesignEntry): string {
-  return title?.[1] ?? "";
-}
-
-/** What `the same, but ...` refers to: the nearest row above that says what it is. */
+/** What `the same, but ...` refers to: the nearest design above that says what it is. */
 function sameAs(design: DesignEntry, designs: readonly DesignEntry[]): DesignEntry | undefined {
-  const refers = (each: DesignEntry): boolean => titleOf(each).startsWith("the same");
+  const refers = ({ title }: DesignEntry): boolean => title.startsWith("the same");
   if (!refers(design)) return undefined;
   return designs.slice(0, designs.indexOf(design)).findLast((each) => !refers(each));
 }

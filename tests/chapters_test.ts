@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 
@@ -8,6 +8,23 @@ Deno.test("the chapters of a directory are its Markdown files, in the order of t
   assert(files.includes("./CONTRIBUTING.md"));
   assert(files.every((file) => /^\.\/[^/]+\.md$/.test(file)));
   assertEquals(files, files.toSorted());
+});
+
+Deno.test("the pages of races/ come after the chapters, D2 before D10", async () => {
+  const files = (await readChapters()).map(({ file }) => file);
+  const first = files.findIndex((file) => file.startsWith("spec/races/"));
+  assert(first > 0);
+  assert(files.slice(first).every((file) => file.startsWith("spec/races/")));
+  assert(files.indexOf("spec/races/D2.md") < files.indexOf("spec/races/D10.md"));
+});
+
+Deno.test("a chapter has 900 lines at most, and none of them is over 120 columns wide", async () => {
+  const chapters = (await readChapters()).filter(({ file }) => /^spec\/[\dR][^/]*$/.test(file));
+  for (const { file, blocks } of chapters) {
+    const lines = blocks.flatMap(({ source }) => source.split("\n"));
+    assertLessOrEqual(lines.length - 1, 900, file);
+    lines.forEach((line, at) => assertLessOrEqual([...line].length, 120, `${file}:${at + 1}`));
+  }
 });
 
 Deno.test("every chapter of the specification reads without a mistake", async () => {

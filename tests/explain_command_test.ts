@@ -36,7 +36,7 @@ Deno.test("every invariant and every design can be explained, in text and under 
     const explanation = explain(id, chapters);
     assert(explanation.kind !== "unknown", id);
     const { says, fields } = explanation;
-    assert(says !== "" && fields.some(([name]) => name === "chapter"), id);
+    assert(says !== "" && fields.some(([name]) => name === "chapter" || name === "page"), id);
     const programs = designs.filter((design) => design.id === id).flatMap(programsOf);
     assertEquals(programs.length > 0, explanation.kind === "design", id);
     const report = explanationJson(explanation, evidence(id), programs);

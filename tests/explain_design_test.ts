@@ -14,18 +14,33 @@ formula: ¬writable(v, i)
 sources: [fs/dax.c]
 needs: []
 \`\`\`
+`,
+);
 
-## Designs
+const PAGE = readChapter(
+  "spec/races/D.md",
+  `# D
 
-| design | what it does differently | from | states | breaks          | keeps |
-| ------ | ------------------------ | ---- | ------ | --------------- | ----- |
-| D1     | the first PTE only       | 4.9  | 80     | DAX-CLEAN-2 (9) | none  |
-| D2     | VMAs of the first page   | 4.10 | 97     | DAX-CLEAN-2 (7) | none  |
-| D3     | every VMA of the entry   | 5.19 | 112    | none            | none  |
-| D3-two | the same, two callers    | 5.19 | 170    | none            | none  |
-| D3-pmd | the same, a PMD entry    | 5.19 | 190    | none            | none  |
+Designs of chapter 4.
 
-### D2 VMAs of the first page
+## D1
+
+the first PTE only
+
+- from: 4.9
+- breaks: DAX-CLEAN-2 (9)
+
+## D2
+
+VMAs of the first page
+
+- from: 4.10
+- searched: 97 states, 120 transitions, depth 30;
+  every run ends
+- breaks: DAX-CLEAN-2 (7)
+- keeps: none
+
+The shortest race:
 
 Step 1 breaks DAX-CLEAN-2: it stays writable.
 
@@ -37,30 +52,61 @@ A
 store to page 1
 \`\`\`
 
-### D2b a stale pmdp
+## D2b
+
+a stale pmdp
+
+- from: 5.10
+- breaks: DUR-1 (8)
 
 \`\`\`race DUR-1
 \`\`\`
+
+## D3
+
+every VMA of the entry
+
+- from: 5.19
+- breaks: none
+
+## D3-two
+
+the same, two callers
+
+- from: 5.19
+- breaks: none
+
+## D3-pmd
+
+the same, a PMD
+entry
+
+- from: 5.19
+- breaks: none
+
+## No design
+
+- from: here
 `,
 );
 
 function explained(id: string): string {
-  const explanation = explain(id, [CHAPTER]);
+  const explanation = explain(id, [CHAPTER, PAGE]);
   assert(explanation.kind !== "unknown", id);
   return explanationText(explanation);
 }
 
-Deno.test("explain prints a design's row, where its race stands, and the race", () => {
+Deno.test("explain prints what a design's page says, where its race stands, and the race", () => {
   assertEquals(
     explained("d2"),
     `D2  VMAs of the first page
 
-  from     4.10
-  states   97
-  breaks   DAX-CLEAN-2 (7)
-  keeps    none
-  chapter  spec/4-mkclean.md:17
-  race     spec/4-mkclean.md:26
+  from      4.10
+  searched  97 states, 120 transitions, depth 30; every run ends
+  breaks    DAX-CLEAN-2 (7)
+  keeps     none
+  page      spec/races/D.md:12
+  race      spec/races/D.md:26
 
 D2 breaks DAX-CLEAN-2:
 
@@ -75,11 +121,9 @@ Deno.test("a sound design has no race to print", () => {
     explained("D3"),
     `D3  every VMA of the entry
 
-  from     5.19
-  states   112
-  breaks   none
-  keeps    none
-  chapter  spec/4-mkclean.md:18`,
+  from    5.19
+  breaks  none
+  page    spec/races/D.md:42`,
   );
 });
 
@@ -90,10 +134,8 @@ Deno.test("a design that is the same but for something is explained with what it
 
   the same as  D3: every VMA of the entry
   from         5.19
-  states       190
   breaks       none
-  keeps        none
-  chapter      spec/4-mkclean.md:20`,
+  page         spec/races/D.md:58`,
   );
 });
 
@@ -107,7 +149,7 @@ Deno.test("explain names the designs that break an invariant, and prints the sho
   sources    fs/dax.c
   chapter    spec/4-mkclean.md:3
   broken by  D1 (9), D2 (7)
-  race       spec/4-mkclean.md:26
+  race       spec/races/D.md:26
 
 D2 breaks DAX-CLEAN-2:
 
@@ -118,7 +160,7 @@ store to page 1`,
 });
 
 Deno.test("an unknown id is answered with the designs nearest to it", () => {
-  assertEquals(explain("D4", [CHAPTER]), {
+  assertEquals(explain("D4", [CHAPTER, PAGE]), {
     kind: "unknown",
     line: 'expected the id of an invariant or a design, not "D4"; did you mean D1, D2, D3?',
   });

@@ -10,14 +10,19 @@ import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
 import { designs } from "../model/designs/catalogue.ts";
+import { readPages } from "../vectors/command/chapters.ts";
 import { rewrite } from "../vectors/command/chapters/generated_part.ts";
+import { comparePages, pagesOf } from "../vectors/command/chapters/pages.ts";
 import { writerFor } from "../vectors/command/chapters/writer.ts";
 
 const explorations = designs.map((design) => explore(design));
-const chapters = await readChapters();
+const all = await readChapters();
+const chapters = all.filter(({ file }) => !file.startsWith("spec/races/"));
+const written = pagesOf(explorations, chapters);
+const pages = all.filter((chapter) => !chapters.includes(chapter));
 
 Deno.test("the generated parts of the chapters are fresh", async () => {
-  const write = writerFor(explorations);
+  const write = writerFor(explorations, chapters);
   for (const { file } of chapters) {
     const text = await Deno.readTextFile(new URL(`../${file}`, import.meta.url));
     const { stale, mistakes } = rewrite(text, write);
@@ -27,8 +32,27 @@ Deno.test("the generated parts of the chapters are fresh", async () => {
   }
 });
 
-Deno.test("every design stands in one chapter, with its verdict", () => {
-  const entries = chapters.flatMap(designsOf);
+Deno.test("the pages beside the chapters are those that the designs have, and fresh", async () => {
+  const changes = comparePages(written, await readPages());
+  assertEquals(changes, { stale: [], leftOver: [], foreign: [] }, "run deno task chapters");
+});
+
+Deno.test("a page that is missing, changed, of no design or written by hand is told from the others", () => {
+  const found = new Map([
+    ...[...written].filter(([name]) => name !== "A0.md"),
+    ["A1.md", `${written.get("A1.md")}more\n`],
+    ["D99.md", written.get("D16.md") ?? ""],
+    ["notes.md", "# Notes\n"],
+  ]);
+  assertEquals(comparePages(written, found), {
+    stale: ["A0.md", "A1.md"],
+    leftOver: ["D99.md"],
+    foreign: ["notes.md"],
+  });
+});
+
+Deno.test("every design stands on one page, with its verdict", () => {
+  const entries = pages.flatMap(designsOf);
   assertEquals(
     entries.map(({ id }) => id).toSorted(),
     designs.map(({ id }) => id).toSorted(),
@@ -36,7 +60,7 @@ Deno.test("every design stands in one chapter, with its verdict", () => {
 });
 
 Deno.test("every design that breaks something is shown with a race", () => {
-  const entries = chapters.flatMap(designsOf);
+  const entries = pages.flatMap(designsOf);
   for (const exploration of explorations) {
     const { design: { id } } = exploration;
     const races = entries.find((entry) => entry.id === id)?.races ?? [];
@@ -53,6 +77,7 @@ Deno.test("a design breaks what its source claims, and nothing else", () => {
   }
 });
 
+// The races of the pages are judged as they are printed.
 Deno.test("every race of a chapter is judged to break what its fence says", () => {
   let races = 0;
   for (const { file, blocks } of chapters) {

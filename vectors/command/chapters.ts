@@ -1,6 +1,6 @@
 /**
- * `pagespec chapters [--check]`: writes the generated parts of the chapters, or says whether they are
- * fresh.
+ * `pagespec chapters [--check]`: writes the generated parts of the chapters and the pages of
+ * `spec/races/`, or says whether they are fresh.
  *
  * @module
  */
@@ -8,48 +8,75 @@ import { parseArgs } from "node:util";
 import { designs } from "../../model/designs/catalogue.ts";
 import { explore } from "../../model/explore.ts";
 import { explainMistake } from "../../spec/chapter.ts";
-import { partsOf, rewrite } from "./chapters/generated_part.ts";
+import { readChapters } from "../../spec/chapters.ts";
+import { rewrite, type Writer } from "./chapters/generated_part.ts";
+import { comparePages, type Pages, pagesOf } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
 
 const root = new URL("../../", import.meta.url);
+const folder = "spec/races/";
 
 /**
- * Runs the verb. Exit status: 0 written, or all fresh; 1 with `--check`, if a part is stale; 2 if a
- * part has no end or a name that nothing is generated for.
+ * Runs the verb. Exit status: 0 written, or all fresh; 1 with `--check`, if a part or a page is stale
+ * or left over; 2 if a part has no end or a name that nothing is generated for, or if a file of
+ * `spec/races/` is written by hand.
  */
 export async function run(args: readonly string[]): Promise<number> {
   const { values: { check = false } } = parseArgs({
     args: [...args],
     options: { check: { type: "boolean" } },
   });
-  const files = await filesWithParts();
-  const write = writerFor(designs.map((design) => explore(design)));
-  let status = 0;
-  for (const file of files) {
-    const url = new URL(file, root);
-    const { text, stale, mistakes } = rewrite(await Deno.readTextFile(url), write);
-    for (const mistake of mistakes) {
-      console.error(`pagespec chapters: ${explainMistake(file, mistake)}`);
-      status = 2;
-    }
-    for (const { name, line } of stale) {
-      console.log(`${file}:${line}: ${name} ${check ? "is stale" : "written"}`);
-      if (check && status === 0) status = 1;
-    }
-    if (!check && stale.length > 0) await Deno.writeTextFile(url, text);
-  }
-  if (check && status === 0) console.log(`spec is fresh: ${files.length} files`);
+  const explorations = designs.map((design) => explore(design));
+  const chapters = (await readChapters()).filter(({ file }) => !file.startsWith(folder));
+  const write = writerFor(explorations, chapters);
+  const statuses = [await writePages(pagesOf(explorations, chapters), check)];
+  for (const { file } of chapters) statuses.push(await writeParts(file, write, check));
+  const status = Math.max(...statuses);
+  if (check && status === 0) console.log(`spec is fresh: ${chapters.length} chapters, ${folder}`);
   return status;
 }
 
-async function filesWithParts(): Promise<readonly string[]> {
-  const names = (await Array.fromAsync(Deno.readDir(new URL("spec/", root))))
-    .map(({ name }) => `spec/${name}`)
-    .filter((name) => name.endsWith(".md"))
-    .sort();
-  const texts = await Promise.all(names.map((name) => Deno.readTextFile(new URL(name, root))));
-  return names.filter((_, at) => {
-    const { parts, mistakes } = partsOf(texts[at] ?? "");
-    return parts.length + mistakes.length > 0;
-  });
+async function writeParts(file: string, write: Writer, check: boolean): Promise<number> {
+  const url = new URL(file, root);
+  const { text, stale, mistakes } = rewrite(await Deno.readTextFile(url), write);
+  for (const mistake of mistakes) {
+    console.error(`pagespec chapters: ${explainMistake(file, mistake)}`);
+  }
+  for (const { name, line } of stale) {
+    console.log(`${file}:${line}: ${name} ${check ? "is stale" : "written"}`);
+  }
+  if (!check && stale.length > 0) await Deno.writeTextFile(url, text);
+  if (mistakes.length > 0) return 2;
+  return check && stale.length > 0 ? 1 : 0;
+}
+
+async function writePages(pages: Pages, check: boolean): Promise<number> {
+  const { stale, leftOver, foreign } = comparePages(pages, await readPages());
+  for (const name of foreign) {
+    console.error(`pagespec chapters: ${folder}${name}: expected a generated page`);
+  }
+  for (const name of stale) {
+    console.log(`${folder}${name}: ${check ? "is stale" : "written"}`);
+    if (!check) await Deno.writeTextFile(new URL(folder + name, root), pages.get(name) ?? "");
+  }
+  for (const name of leftOver) {
+    console.log(`${folder}${name}: ${check ? "no design has this page" : "removed"}`);
+    if (!check) await Deno.remove(new URL(folder + name, root));
+  }
+  if (foreign.length > 0) return 2;
+  return check && stale.length + leftOver.length > 0 ? 1 : 0;
+}
+
+/** The files of `spec/races/` as they are on disk. */
+export async function readPages(): Promise<Pages> {
+  const names = (await Array.fromAsync(Deno.readDir(new URL(folder, root))))
+    .map(({ name }) => name)
+    .toSorted();
+  return new Map(
+    await Promise.all(
+      names.map(async (name) =>
+        [name, await Deno.readTextFile(new URL(folder + name, root))] as const
+      ),
+    ),
+  );
 }

@@ -1,37 +1,98 @@
 /**
- * The whole table of invariants and designs.
+ * The invariants and the designs that break them: the narrow tables of `spec/README.md`, and the page
+ * that names all designs.
  *
  * @module
  */
-import type { Exploration } from "../../../model/explore.ts";
-import type { Invariant } from "../../../model/invariant.ts";
-import { table } from "./markdown.ts";
+import { brokenBy, type Exploration, type Finding } from "../../../model/explore.ts";
+import type { Chapter, Invariant } from "../../../spec/chapter.ts";
+import { familyOf } from "./family.ts";
+import { list, numberOrNone, table, wrap } from "./markdown.ts";
 
-/**
- * A row an invariant: which designs break it, and how many come to where it could break and keep it;
- * their names stand in the chapters.
- */
-export function invariantsTable(
-  invariants: readonly Invariant[],
+/** For each chapter a link to it and a row an invariant. */
+export function invariantsTables(
+  chapters: readonly Chapter[],
   explorations: readonly Exploration[],
 ): string {
-  const designs = (id: string, verdict: "violated" | "holds" | "exempt"): readonly string[] =>
-    explorations
-      .filter(({ findings }) => findings.some((each) => each.id === id && each.verdict === verdict))
-      .map(({ design }) => design.id);
-  return table(
-    ["invariant", "broken by", "kept by", "not asked of"],
-    invariants.map(({ id }) => [
+  return chapters.filter(({ invariants }) => invariants.length > 0).map((chapter) => {
+    const { invariants } = chapter;
+    const rows = invariants.map(({ id, sentence }) => [
       id,
-      designs(id, "violated").join(", ") || "none",
-      count(designs(id, "holds").length),
-      count(designs(id, "exempt").length),
-    ]),
+      sentence,
+      numberOrNone(findingsOf(id, "violated", explorations).length),
+    ]);
+    return [
+      `[${titleOf(chapter)}](${nameOf(chapter)}):`,
+      table(["invariant", "says", "broken by"], rows),
+    ].join("\n\n");
+  }).join("\n\n");
+}
+
+/** A section an invariant: which designs break it, keep it, or are not asked. */
+export function invariantsPage(
+  chapters: readonly Chapter[],
+  explorations: readonly Exploration[],
+): string {
+  const intro = wrap(
+    "Which designs break an invariant and which keep it. A design keeps it if it came to where it " +
+      "could have broken it, and never did. A0 (9): the shortest race of A0 has nine steps.",
+  );
+  const sections = chapters.flatMap((chapter) =>
+    chapter.invariants.map((invariant) => section(chapter, invariant, explorations))
+  );
+  return ["# Designs by invariant", intro, ...sections].join("\n\n");
+}
+
+function section(
+  chapter: Chapter,
+  { id, sentence }: Invariant,
+  explorations: readonly Exploration[],
+): string {
+  const broken = findingsOf(id, "violated", explorations).map(({ design, finding }) =>
+    `[${design}](${familyOf(design)}.md#${design.toLowerCase()})${lengthOf(finding)}`
+  );
+  const names = (verdict: Finding["verdict"]): string =>
+    findingsOf(id, verdict, explorations).map(({ design }) => design).join(", ");
+  const [number = ""] = titleOf(chapter).split(" ");
+  const all: readonly (readonly [string, string])[] = [
+    ["stated in", `[chapter ${number}](../${nameOf(chapter)})`],
+    ["broken by", broken.join(", ") || "none"],
+    ["kept by", names("holds") || "none"],
+    ["not asked of", names("exempt")],
+  ];
+  return [
+    `## ${id}`,
+    wrap(sentence),
+    list(all.filter(([, designs]) => designs !== "").map((field) => field.join(": "))),
+  ].join("\n\n");
+}
+
+function lengthOf(finding: Finding): string {
+  return finding.verdict === "violated" ? ` (${finding.path.length})` : "";
+}
+
+interface DesignFinding {
+  readonly design: string;
+  readonly finding: Finding;
+}
+
+function findingsOf(
+  id: string,
+  verdict: Finding["verdict"],
+  explorations: readonly Exploration[],
+): readonly DesignFinding[] {
+  return explorations.flatMap(({ design, findings }) =>
+    findings.filter((each) => each.id === id && each.verdict === verdict)
+      .map((finding) => ({ design: design.id, finding }))
   );
 }
 
-function count(designs: number): string {
-  return designs === 0 ? "none" : String(designs);
+function titleOf({ file, blocks }: Chapter): string {
+  return blocks.find((block) => block.kind === "heading")?.text ?? file;
+}
+
+function nameOf({ file }: Chapter): string {
+  return file.slice(file.lastIndexOf("/") + 1);
 }
 
 /** How much was searched in all, and how many designs break something. */
@@ -42,7 +103,7 @@ export function designsTotal(explorations: readonly Exploration[]): string {
     ["designs", "that break something", "states", "transitions"],
     [[
       String(explorations.length),
-      total(({ findings }) => findings.some(({ verdict }) => verdict === "violated") ? 1 : 0),
+      total((exploration) => brokenBy(exploration).length > 0 ? 1 : 0),
       total(({ states }) => states),
       total(({ transitions }) => transitions),
     ]],

@@ -1,54 +1,42 @@
 /**
- * What a search of chosen designs rests on: their bounds, how much was searched, the verdict.
+ * What a search of chosen designs came to; their pages tell the rest.
  *
  * @module
  */
 import { brokenBy, type Exploration } from "../../../model/explore.ts";
-import type { Bounds } from "../../../model/state.ts";
+import { changesOf } from "./family.ts";
 import { table } from "./markdown.ts";
 
-/** A row a design, in the given order. */
+/** A row for the designs that make the same changes, in the order in which they are first named. */
 export function proofTable(explorations: readonly Exploration[]): string {
+  const groups = Map.groupBy(explorations, ({ design }) => changesOf(design.id));
   return table(
-    [
-      "design",
-      "what it does",
-      "actors",
-      "bounds",
-      "states",
-      "transitions",
-      "depth",
-      "every run ends",
-      "breaks",
-    ],
-    explorations.map((exploration) => {
-      const { design, states, transitions, depth, endless } = exploration;
-      return [
-        design.id,
-        design.title,
-        design.actors.map(({ name }) => name).join(", "),
-        describeBounds(design.bounds),
-        String(states),
-        String(transitions),
-        String(depth),
-        endless === undefined ? "yes" : "no",
-        verdict(exploration),
-      ];
-    }),
+    ["design", "variants", "states", "transitions", "every run ends", "broken"],
+    [...groups].map(([changes, group]) => [
+      changes,
+      String(group.length),
+      sum(group.map(({ states }) => states)),
+      sum(group.map(({ transitions }) => transitions)),
+      allBut(group.filter(({ endless }) => endless !== undefined)),
+      which(group.filter((each) => !each.complete || brokenBy(each).length > 0), group),
+    ]),
   );
 }
 
-function verdict(exploration: Exploration): string {
-  if (!exploration.complete) return "undecided";
-  return brokenBy(exploration).join(", ") || "none";
+function sum(numbers: readonly number[]): string {
+  return String(numbers.reduce((total, each) => total + each, 0));
 }
 
-function describeBounds({ pages, pmdPages, mappings }: Bounds): string {
-  const pmd = pmdPages > 1 ? `, ${pmdPages} a PMD` : "";
-  const vmas = mappings > 0 ? `, ${count(mappings, "mapping")}` : "";
-  return `${count(pages, "page")}${pmd}${vmas}`;
+function allBut(endless: readonly Exploration[]): string {
+  return endless.length === 0 ? "yes" : `not ${names(endless)}`;
 }
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+function which(broken: readonly Exploration[], group: readonly Exploration[]): string {
+  if (broken.length === 0) return "none";
+  return broken.length === group.length ? "all" : names(broken);
+}
+
+function names(explorations: readonly Exploration[]): string {
+  return explorations.map(({ design, complete }) => complete ? design.id : `${design.id}?`)
+    .join(", ");
 }

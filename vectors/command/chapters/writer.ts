@@ -5,54 +5,63 @@
  */
 import type { Design } from "../../../model/design.ts";
 import type { Exploration } from "../../../model/explore.ts";
-import { invariants } from "../../../model/invariants/catalogue.ts";
-import { designsTable, racesSections, raceText } from "./designs_section.ts";
+import type { Chapter } from "../../../spec/chapter.ts";
+import { designsTable } from "./designs_table.ts";
 import type { Writer, Written } from "./generated_part.ts";
-import { designsTotal, invariantsTable } from "./invariants_table.ts";
+import { designsTotal, invariantsTables } from "./invariants_table.ts";
 import { proofTable } from "./proof_table.ts";
+import { raceText } from "./race_text.ts";
 import { show } from "./shortest_races.ts";
 
 const names =
-  '"designs SYSTEM", "races SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "verdicts" or "total"';
+  '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "invariants" or "total"';
 
 /**
  * A writer of these parts:
  *
- * - `designs A`: the designs of a system and their verdicts;
- * - `races A`: the shortest races of those that break something;
- * - `verdicts`: the whole table of invariants and designs;
- * - `total`: how many designs, states and transitions that was;
+ * - `designs A`: the designs of a system, and how many of their variants break something;
  * - `race A0 DAX-HOLE-1`: the shortest race of one design that breaks one invariant;
- * - `proof D8 D9`: bounds, counts and verdicts of designs.
+ * - `proof D3-two D8*`: counts and verdicts of designs, with `*` of all whose ids begin so;
+ * - `invariants`: every invariant of the chapters, and how many designs break it;
+ * - `total`: how many designs, states and transitions that was.
  */
-export function writerFor(explorations: readonly Exploration[]): Writer {
+export function writerFor(
+  explorations: readonly Exploration[],
+  chapters: readonly Chapter[],
+): Writer {
   const one = (id: string): Exploration | undefined =>
     explorations.find(({ design }) => design.id === id);
   return (name) => {
     const [what, ...args] = name.split(" ");
     const [first = "", second = ""] = args;
-    if ((what === "designs" || what === "races") && args.length === 1) {
+    if (what === "designs" && args.length === 1) {
       const own = explorations.filter(({ design }) => design.system === first);
       if (own.length === 0) {
         return unknown(`a system, ${systemsOf(explorations)}, not "${first}"`);
       }
-      return body(what === "designs" ? designsTable(own) : racesSections(own));
+      return body(designsTable(own));
     }
-    if (what === "verdicts" && args.length === 0) {
-      return body(invariantsTable(invariants, explorations));
+    if (what === "invariants" && args.length === 0) {
+      return body(invariantsTables(chapters, explorations));
     }
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {
-      const named = args.map((id) => one(id));
-      const found = named.filter((each) => each !== undefined);
-      const missing = args.find((_, at) => named[at] === undefined);
+      const named = args.map((pattern) =>
+        explorations.filter(({ design }) => matches(pattern, design.id))
+      );
+      const missing = args.find((_, at) => named[at]?.length === 0);
       return missing === undefined
-        ? body(proofTable(found))
+        ? body(proofTable(named.flat()))
         : unknown(`the id of a design, not "${missing}"`);
     }
     return unknown(`one of ${names}, not "${name}"`);
   };
+}
+
+/** `D16*` is every design whose id begins with D16. */
+function matches(pattern: string, id: string): boolean {
+  return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }
 
 function race(exploration: Exploration | undefined, design: string, id: string): Written {
