@@ -123,7 +123,7 @@ Deno.test("a sound design has no race to print", () => {
 
   from    5.19
   breaks  none
-  page    spec/races/D.md:42`,
+  page    spec/races/D.md:44`,
   );
 });
 

@@ -10,9 +10,8 @@ import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { designsOf } from "../spec/design_entry.ts";
 import { designs } from "../model/designs/catalogue.ts";
-import { readPages } from "../vectors/command/chapters.ts";
 import { rewrite } from "../vectors/command/chapters/generated_part.ts";
-import { comparePages, pagesOf } from "../vectors/command/chapters/pages.ts";
+import { comparePages, pagesOf, readPages } from "../vectors/command/chapters/pages.ts";
 import { writerFor } from "../vectors/command/chapters/writer.ts";
 
 const explorations = designs.map((design) => explore(design));
@@ -33,7 +32,8 @@ Deno.test("the generated parts of the chapters are fresh", async () => {
 });
 
 Deno.test("the pages beside the chapters are those that the designs have, and fresh", async () => {
-  const changes = comparePages(written, await readPages());
+  const folder = new URL("../spec/races/", import.meta.url);
+  const changes = comparePages(written, await readPages(folder));
   assertEquals(changes, { stale: [], leftOver: [], foreign: [] }, "run deno task chapters");
 });
 

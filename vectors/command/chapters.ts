@@ -10,7 +10,7 @@ import { explore } from "../../model/explore.ts";
 import { explainMistake } from "../../spec/chapter.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
-import { comparePages, type Pages, pagesOf } from "./chapters/pages.ts";
+import { comparePages, type Pages, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -51,7 +51,7 @@ async function writeParts(file: string, write: Writer, check: boolean): Promise<
 }
 
 async function writePages(pages: Pages, check: boolean): Promise<number> {
-  const { stale, leftOver, foreign } = comparePages(pages, await readPages());
+  const { stale, leftOver, foreign } = comparePages(pages, await readPages(new URL(folder, root)));
   for (const name of foreign) {
     console.error(`pagespec chapters: ${folder}${name}: expected a generated page`);
   }
@@ -65,18 +65,4 @@ async function writePages(pages: Pages, check: boolean): Promise<number> {
   }
   if (foreign.length > 0) return 2;
   return check && stale.length + leftOver.length > 0 ? 1 : 0;
-}
-
-/** The files of `spec/races/` as they are on disk. */
-export async function readPages(): Promise<Pages> {
-  const names = (await Array.fromAsync(Deno.readDir(new URL(folder, root))))
-    .map(({ name }) => name)
-    .toSorted();
-  return new Map(
-    await Promise.all(
-      names.map(async (name) =>
-        [name, await Deno.readTextFile(new URL(folder + name, root))] as const
-      ),
-    ),
-  );
 }

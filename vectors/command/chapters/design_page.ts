@@ -13,7 +13,7 @@ import { raceText } from "./race_text.ts";
 import { shortestRaces } from "./shortest_races.ts";
 
 /** The file of a system's chapter. */
-export const chapterOf: Readonly<Record<Design["system"], string>> = {
+const chapterOf: Readonly<Record<Design["system"], string>> = {
   A: "1-dax-faults.md",
   B: "2-durability.md",
   C: "3-direct-io.md",

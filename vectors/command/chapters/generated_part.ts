@@ -35,7 +35,7 @@ const opening = /^<!-- generated: (\S.*?) -->$/;
 const closing = "<!-- end -->";
 
 /** Finds the parts of a text; a part that is not closed is a mistake. Line ends are LF. */
-export function partsOf(text: string): {
+function partsOf(text: string): {
   readonly parts: readonly GeneratedPart[];
   readonly mistakes: readonly Mistake[];
 } {

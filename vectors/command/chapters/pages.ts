@@ -14,11 +14,10 @@ import { invariantsPage } from "./invariants_table.ts";
 export type Pages = ReadonlyMap<string, string>;
 
 /** The first line of every page. */
-export const note =
-  "<!-- Written by `deno task chapters` from model/designs/: change it there. -->";
+const note = "<!-- Written by `deno task chapters` from model/designs/: change it there. -->";
 
 /** How the pages on disk differ from those that the designs have, as names of files. */
-export interface PageChanges {
+interface PageChanges {
   /** Missing, or with another text. */
   readonly stale: readonly string[];
   /** Generated once, for designs that are no more. */
@@ -48,4 +47,14 @@ export function comparePages(wanted: Pages, found: Pages): PageChanges {
     leftOver: others.filter(([, text]) => isGenerated(text)).map(([name]) => name),
     foreign: others.filter(([, text]) => !isGenerated(text)).map(([name]) => name),
   };
+}
+
+/** The files of the folder as they are on disk. */
+export async function readPages(folder: URL): Promise<Pages> {
+  const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted();
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await Deno.readTextFile(new URL(name, folder))] as const),
+    ),
+  );
 }
