@@ -87,7 +87,7 @@ export const daxWrite: Program = [
 ];
 
 /** Cleans every entry of a span that carries DIRTY (dax_writeback_one), then goes on. */
-function cleanSteps(pages: Pages, then: string): readonly Step[] {
+export function cleanSteps(pages: Pages, then: string): readonly Step[] {
   return [
     step("tag", (turn) => {
       const { world } = turn;
@@ -108,7 +108,10 @@ function cleanSteps(pages: Pages, then: string): readonly Step[] {
         const entry = entryPages(world, page);
         const splits = place.operation.kind === "msync" && entry.length > 1;
         if (way > (splits ? 1 : 0)) return "none";
-        if (entry.some((each) => (world.entryLock[each] ?? 0) > 0)) return "blocked";
+        if (entry.some((each) => (world.entryLock[each] ?? 0) > 0)) {
+          if (has(world, "sync-passes-locked-entries")) continue;
+          return "blocked";
+        }
         if (way === 1) { for (const each of entry) world.pmd[each] = 0; }
         for (const each of entryPages(world, page)) {
           world.entryLock[each] = process + 1;

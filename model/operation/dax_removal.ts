@@ -18,9 +18,26 @@ function isInside({ world: { layout }, place: { range } }: Turn, page: number): 
   return range.from <= from && to <= range.to;
 }
 
+/**
+ * Breaking layouts, with which every call begins that changes blocks or size: nobody may pin a page any
+ * more. Entries stay, but since bde708f1a65d (v6.15) every entry of the file goes, DIRTY or not.
+ */
+export function breakLayouts(
+  { world, place }: Turn,
+  file: number = place.file,
+): "next" | "blocked" {
+  if (!has(world, "layout-break-drops-every-entry")) return "next";
+  const { first, end } = world.layout.filePages[file] ?? { first: 0, end: 0 };
+  if ((world.invalidateReaders[file] ?? 0) > 0) return "blocked";
+  if (world.entryLock.subarray(first, end).some((holder) => holder > 0)) return "blocked";
+  for (let page = first; page < end; page++) removeEntry(world, page);
+  return "next";
+}
+
 /** Unmaps and deletes every entry that the range meets; what else a PMD entry held is flushed first. */
 function removeEntries(turn: Turn, withPrivate: boolean): "next" | "blocked" {
   const { world, place: { pages } } = turn;
+  if (breakLayouts(turn) === "blocked") return "blocked";
   for (let page = pages.first; page < pages.end; page++) {
     if (entryPages(world, page).some((each) => (world.entryLock[each] ?? 0) > 0)) return "blocked";
   }
@@ -29,16 +46,18 @@ function removeEntries(turn: Turn, withPrivate: boolean): "next" | "blocked" {
       const kept = !isInside(turn, each);
       const loses = kept && world.tag[each] === 1 && has(world, "removal-drops-whole-pmd-entry");
       if (kept && !loses && world.tag[each] === 1) flushPage(world, each);
-      removeEntry(world, each, withPrivate && !kept);
+      const goes = withPrivate && !kept;
+      const keeps = has(world, goes ? "truncate-keeps-mappings" : "punch-keeps-mappings");
+      removeEntry(world, each, keeps);
+      if (goes) unmapPage(world, each, true);
     }
   }
   return "next";
 }
 
-function removeEntry(world: World, page: number, withPrivate: boolean): void {
-  const keeps = has(world, withPrivate ? "truncate-keeps-mappings" : "punch-keeps-mappings");
-  if (!keeps) unmapDaxPage(world, page);
-  if (withPrivate) unmapPage(world, page, true);
+/** The entry of a page goes, and with it what maps it, private copies aside. */
+export function removeEntry(world: World, page: number, keepsMappings = false): void {
+  if (!keepsMappings) unmapDaxPage(world, page);
   world.entry[page] = Slot.NONE;
   world.pmd[page] = world.tag[page] = world.towrite[page] = 0;
 }
@@ -95,6 +114,7 @@ export const daxTruncate: Program = [
   }),
   step("extend", (turn) => {
     const { world, place: { file, range } } = turn;
+    if (breakLayouts(turn) === "blocked") return "blocked";
     extend(world, file, range.from);
     unlockInode(turn);
     return succeed(turn);

@@ -5,6 +5,7 @@
  */
 import { match } from "../match.ts";
 import { pread, pwrite } from "./buffered.ts";
+import { daxReflink, reflink } from "./clone.ts";
 import { daxFsync, daxMsync, daxRead, daxSyncfs, daxWrite, flushCache } from "./dax_file.ts";
 import { daxPunchHole, daxTruncate, daxZeroRange } from "./dax_removal.ts";
 import { daxLoad, daxStore } from "./dax_touch.ts";
@@ -14,7 +15,7 @@ import type { FallocateMode } from "./operation.ts";
 import type { Program } from "./program.ts";
 import { ftruncate, preallocate, punchHole, zeroRange } from "./removal.ts";
 import { collapseRange, insertRange } from "./shift.ts";
-import { close, crash, evict, injectError, mmap, munmap, open, reflink } from "./simple.ts";
+import { close, crash, evict, injectError, mmap, munmap, open } from "./simple.ts";
 import { load, store } from "./touch.ts";
 import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
 
@@ -43,7 +44,7 @@ export function programOf({ medium, fds }: Layout, { operation, fd }: Place): Pr
     .with({ kind: "ftruncate" }, () => isDax ? daxTruncate : ftruncate)
     .with({ kind: "evict" }, () => evict)
     .with({ kind: "flush_cache" }, ({ id }) => isDax ? flushCache : unknown(id))
-    .with({ kind: "reflink" }, ({ id }) => isDax ? unknown(id) : reflink)
+    .with({ kind: "reflink" }, () => isDax ? daxReflink : reflink)
     .with({ kind: "inject_error" }, () => injectError)
     .with({ kind: "crash" }, () => crash)
     .exhaustive();

@@ -7,7 +7,6 @@ import { unmapMapping } from "./dax_removal.ts";
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
 import type { Layout, Place } from "./layout.ts";
 import { choice, type Next, type Program, step, succeed, type Turn } from "./program.ts";
-import { writeBackSteps } from "./writeback.ts";
 import { Block, has, Status, type World } from "./world.ts";
 
 /** open: an error that nobody was told of is this descriptor's to tell. */
@@ -56,43 +55,6 @@ export const evict: Program = [step("fadvise", succeed)];
 export const injectError: Program = [
   step("inject error", (turn) => {
     turn.world.failNext[0] = 1;
-    return succeed(turn);
-  }),
-];
-
-/** FICLONE: the source is written back, then blocks are shared. */
-export const reflink: Program = [
-  ...writeBackSteps(({ world, place }) => {
-    const { operation } = place;
-    const fd = world.layout.fds.find((each) =>
-      operation.kind === "reflink" && each.operation.fd === operation.from
-    );
-    return world.layout.filePages[fd?.file ?? 0] ?? { first: 0, end: 0 };
-  }, "share"),
-  step("share", (turn) => {
-    const { world, place } = turn;
-    const { layout } = world;
-    const { operation } = place;
-    const from = layout.fds.find((each) =>
-      operation.kind === "reflink" && each.operation.fd === operation.from
-    )?.file;
-    layout.atoms.forEach((atom, at) => {
-      if (layout.pages[atom.page]?.file !== place.file) return;
-      const source = layout.atoms.findIndex((each) =>
-        layout.pages[each.page]?.file === from && each.from === atom.from
-      );
-      const block = layout.atoms[source]?.block ?? 0;
-      world.device[at] = world.device[source] ?? 0;
-      world.durable[at] = (world.durable[at] ?? 0) | (world.durable[source] ?? 1);
-      world.block[atom.block] = world.block[block] ?? Block.HOLE;
-      world.shared[atom.block] = world.shared[block] = 1;
-    });
-    layout.pages.forEach(({ file }, page) => {
-      if (file !== place.file) return;
-      unmapPage(world, page, false);
-      removeFolio(world, page);
-    });
-    world.size[place.file] = world.size[from ?? 0] ?? 0;
     return succeed(turn);
   }),
 ];

@@ -62,6 +62,16 @@ export const daxBugs = {
     imitates: "two fsyncs at once on every kernel from 5.10 to 7.2",
     says: "returns from fsync while another fsync still flushes what this one owes",
   },
+  "sync-passes-locked-entries": {
+    breaks: "DAX-WAIT-1",
+    imitates: "one fsync that meets a page fault, 5.10 to 7.2: 7.2-fault-and-fsync-xfs",
+    says: "passes over an entry in fsync that somebody holds locked, and returns without its flush",
+  },
+  "layout-break-drops-every-entry": {
+    breaks: "DAX-TAG-4",
+    imitates: "bde708f1a65d (v6.15) to 7.2: 7.2-punch-elsewhere-ext4, 7.2-grow-xfs, 7.2-clone-xfs",
+    says: "deletes every entry of the file before a removal, a change of size or a clone",
+  },
   "removal-drops-whole-pmd-entry": {
     breaks: "DAX-TAG-4",
     imitates: "ext4 and XFS up to 7.2: a part of a PMD entry is removed",

@@ -8,11 +8,13 @@ import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
 import { syncCalls } from "./sync_calls.ts";
 import { holes } from "./holes.ts";
+import { layoutBreaks } from "./layout_breaks.ts";
 import { mapSync } from "./map_sync.ts";
 import { metadata } from "./metadata.ts";
 import { moving } from "./moving.ts";
 import { pins } from "./pins.ts";
 import { removal } from "./removal.ts";
+import { syncBesideFaults } from "./sync_beside_faults.ts";
 import { truncation } from "./truncation.ts";
 import { unpromised } from "./unpromised.ts";
 import type { WrittenVector } from "./written.ts";
@@ -26,6 +28,8 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...metadata,
   ...mapSync,
   ...daxSyncCalls,
+  ...syncBesideFaults,
+  ...layoutBreaks,
   ...directIo,
   ...pins,
   ...removal,
