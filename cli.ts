@@ -6,41 +6,73 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { nearest } from "./spec/nearest.ts";
+import { complain, OutputFailed, printText } from "./vectors/command/output.ts";
 import { type Verb, verbs } from "./vectors/command/verbs.ts";
 
 const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not be judged";
 
 /**
  * Runs `pagespec` with these arguments and returns its exit status. What keeps it from running (an
- * unknown verb, an option that the verb does not have) is one line on standard error and status 2.
+ * unknown verb, an option that the verb does not have) or makes it fail, a bug of its own included, is
+ * one line on standard error and status 2.
  */
 async function main(args: readonly string[]): Promise<number> {
-  const [name, ...rest] = args;
+  try {
+    return await runVerb(args);
+  } catch (error) {
+    return refuseFor(error, args[0]);
+  }
+}
+
+async function runVerb([name, ...rest]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "-h") {
-    console.log(help());
+    printText(help());
     return 0;
   }
   if (name === "--version" || name === "-V") {
-    console.log(`pagespec ${deno.version}`);
+    printText(`pagespec ${deno.version}`);
     return 0;
   }
   const verb = verbs.get(name ?? "");
   if (name === undefined || verb === undefined) return refuse(missing(name));
   if (asksForHelp(rest)) {
-    console.log(helpOf(verb));
+    printText(helpOf(verb));
     return 0;
   }
   if (verb.readsRepository(rest) && !import.meta.url.startsWith("file:")) {
     return refuse("reads files of the repository: run it from a copy on disk", name);
   }
-  try {
-    const { run } = await verb.load();
-    return await run(rest);
-  } catch (error) {
-    if (!isBadArgument(error)) throw error;
-    const [sentence] = error.message.split(". ");
-    return refuse(`${sentence}; \`pagespec ${name} --help\` lists the options`, name);
+  const { run } = await verb.load();
+  return await run(rest);
+}
+
+/** What came of an exception: one line, and never the status of a breach. */
+function refuseFor(error: unknown, verb: string | undefined): number {
+  if (error instanceof OutputFailed && error.closed) return 2;
+  const message = error instanceof Error ? error.message : String(error);
+  if (isBadArgument(error)) {
+    const [sentence] = message.split(". ");
+    return refuse(`${sentence}; \`pagespec ${verb} --help\` lists the options`, verb);
   }
+  const says = isOfTheSystem(error) ? message : `a bug of pagespec: ${message}${siteOf(error)}`;
+  return refuse(says, verb);
+}
+
+/** True for what a system call came to; all else should have been foreseen. */
+function isOfTheSystem(error: unknown): boolean {
+  if (error instanceof OutputFailed) return true;
+  if (Object.values(Deno.errors).some((kind) => error instanceof kind)) return true;
+  return error instanceof Error && "code" in error && /^E[A-Z0-9]+$/.test(String(error.code));
+}
+
+/** Where an exception was thrown, as far as it says: ` (model/step.ts:12:3)`. */
+function siteOf(error: unknown): string {
+  const stack = error instanceof Error ? error.stack ?? "" : "";
+  const root = new URL(".", import.meta.url).href;
+  const from = stack.indexOf(root);
+  if (from < 0) return "";
+  const [site] = stack.slice(from + root.length).split(/[)\s]/);
+  return ` (${site})`;
 }
 
 function help(): string {
@@ -87,7 +119,7 @@ function asksForHelp(args: readonly string[]): boolean {
 }
 
 function refuse(why: string, verb?: string): number {
-  console.error(`pagespec${verb === undefined ? "" : ` ${verb}`}: ${why}`);
+  complain(`pagespec${verb === undefined ? "" : ` ${verb}`}: ${why}`);
   return 2;
 }
 
@@ -97,4 +129,11 @@ function isBadArgument(error: unknown): error is TypeError {
     error.code.startsWith("ERR_PARSE_ARGS_");
 }
 
-if (import.meta.main) Deno.exitCode = await main(Deno.args);
+if (import.meta.main) {
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    Deno.exit(refuseFor(event.reason, Deno.args[0]));
+  });
+  // Whoever still holds a pipe of ours is not waited for.
+  Deno.exit(await main(Deno.args));
+}

@@ -9,6 +9,7 @@ import type { Counted } from "../vectors/conform/protocol.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
 import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
+import { plainText } from "../vectors/command/report/line.ts";
 import {
   type Conformance,
   type Seen,
@@ -227,7 +228,7 @@ Deno.test("a report in any form says that a run of nothing, or of skips alone, i
     assertMatch(ktapReport(run), /^not ok 1 conform$/m);
     assertMatch(ktapReport(run), /not ok \d+ run # undecided: nothing was run/);
     assertMatch(junitReport(run), /<error message="nothing was run"\/>/);
-    assertMatch(textReport(run, { all: false }), / 0 passed, 0 failed, .* \d skipped/);
+    assertMatch(plainText(textReport(run, { all: false })), / 0 passed, 0 failed, .* \d skipped/);
   }
 });
 
@@ -276,7 +277,7 @@ Deno.test("every line is a reply of the protocol's schema, or says what was expe
     fc.property(fc.oneof(nearlyReply.map((each) => JSON.stringify(each)), fc.string()), (line) => {
       const decoded = decodeReply(line);
       if (decoded.kind === "unreadable") {
-        assertMatch(decoded.expected, /^[\x20-\x7e]+$/);
+        assert(decoded.expected.length < 200, decoded.expected);
         return;
       }
       replies++;

@@ -89,6 +89,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
     /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
     "each decoder is held against lines of real kernels",
   ],
+  [/ plainText$/, "a report for people, without its colours"],
   [
     /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson)$/,
     "a verb's outcome, without its printing",
@@ -188,4 +189,16 @@ Deno.test("every document gives the test command that CI runs", async () => {
     }
   }
   assertMatch(await read("CONTRIBUTING.md"), /^npx -y \S+ task test$/m);
+});
+
+Deno.test("a verb writes to its terminal in one place, where what others wrote is made visible", () => {
+  const place = "vectors/command/output.ts";
+  const sources = modules.filter(({ path }) =>
+    path === "cli.ts" || path.startsWith("vectors/command/")
+  );
+  assert(sources.some(({ path }) => path === place));
+  for (const { path, text } of sources) {
+    if (path === place) continue;
+    assertEquals(/\b(console\.|Deno\.std(?:out|err)\b|process\.std)/.exec(text), null, path);
+  }
 });

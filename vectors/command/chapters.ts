@@ -12,6 +12,7 @@ import { readChapters } from "../../spec/chapters.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
 import { comparePages, type Pages, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
+import { complain, printText } from "./output.ts";
 
 const root = new URL("../../", import.meta.url);
 const folder = "spec/races/";
@@ -32,7 +33,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const statuses = [await writePages(pagesOf(explorations, chapters), check)];
   for (const { file } of chapters) statuses.push(await writeParts(file, write, check));
   const status = Math.max(...statuses);
-  if (check && status === 0) console.log(`spec is fresh: ${chapters.length} chapters, ${folder}`);
+  if (check && status === 0) printText(`spec is fresh: ${chapters.length} chapters, ${folder}`);
   return status;
 }
 
@@ -40,10 +41,10 @@ async function writeParts(file: string, write: Writer, check: boolean): Promise<
   const url = new URL(file, root);
   const { text, stale, mistakes } = rewrite(await Deno.readTextFile(url), write);
   for (const mistake of mistakes) {
-    console.error(`pagespec chapters: ${explainMistake(file, mistake)}`);
+    complain(`pagespec chapters: ${explainMistake(file, mistake)}`);
   }
   for (const { name, line } of stale) {
-    console.log(`${file}:${line}: ${name} ${check ? "is stale" : "written"}`);
+    printText(`${file}:${line}: ${name} ${check ? "is stale" : "written"}`);
   }
   if (!check && stale.length > 0) await Deno.writeTextFile(url, text);
   if (mistakes.length > 0) return 2;
@@ -53,14 +54,14 @@ async function writeParts(file: string, write: Writer, check: boolean): Promise<
 async function writePages(pages: Pages, check: boolean): Promise<number> {
   const { stale, leftOver, foreign } = comparePages(pages, await readPages(new URL(folder, root)));
   for (const name of foreign) {
-    console.error(`pagespec chapters: ${folder}${name}: expected a generated page`);
+    complain(`pagespec chapters: ${folder}${name}: expected a generated page`);
   }
   for (const name of stale) {
-    console.log(`${folder}${name}: ${check ? "is stale" : "written"}`);
+    printText(`${folder}${name}: ${check ? "is stale" : "written"}`);
     if (!check) await Deno.writeTextFile(new URL(folder + name, root), pages.get(name) ?? "");
   }
   for (const name of leftOver) {
-    console.log(`${folder}${name}: ${check ? "no design has this page" : "removed"}`);
+    printText(`${folder}${name}: ${check ? "no design has this page" : "removed"}`);
     if (!check) await Deno.remove(new URL(folder + name, root));
   }
   if (foreign.length > 0) return 2;

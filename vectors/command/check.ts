@@ -9,6 +9,7 @@ import { match } from "../../model/match.ts";
 import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
 import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
+import { complain, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { jsonReport } from "./report/check_json.ts";
 import { junitReport, ktapReport } from "./report/check_cases.ts";
@@ -45,6 +46,9 @@ export async function run(args: readonly string[]): Promise<number> {
     if (kernel !== undefined || all) return refuse("expected a FILE with --kernel or --all");
     return await checkRecorded(format);
   }
+  if (positionals.filter((path) => path === "-").length > 1) {
+    return refuse("expected standard input once: there is one - too many");
+  }
   return await checkFiles(positionals, format, kernel, all ? Infinity : fewDiagrams);
 }
 
@@ -63,9 +67,9 @@ async function checkFiles(
       continue;
     }
     results.push(result);
-    if (format === "text") console.log(textReport(result, { diagrams }));
+    if (format === "text") printText(textReport(result, { diagrams }));
   }
-  print(format, results);
+  printResults(format, results);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
   for (const result of undecided) refuse(undecidedLine(result));
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
@@ -83,16 +87,16 @@ async function checkRecorded(format: Format): Promise<number> {
   }
   const wrong = results.flatMap(differences);
   if (format === "text") {
-    console.log(recordedTable(results) + "\n");
+    printText(recordedTable(results) + "\n");
     for (const { card, result } of results) {
       if (!card.show) continue;
       const violated = result.invariants.filter(({ verdict }) => verdict === "violated");
-      console.log(textReport({ ...result, invariants: violated, notes: [] }, { diagrams: 1 }));
-      console.log(`  ${card.learn}\n`);
+      printText(textReport({ ...result, invariants: violated, notes: [] }, { diagrams: 1 }));
+      printText(`  ${card.learn}\n`);
     }
   }
-  print(format, results.map(({ result }) => result));
-  for (const line of wrong) console.error(`pagespec check: ${line}`);
+  printResults(format, results.map(({ result }) => result));
+  for (const line of wrong) complain(`pagespec check: ${line}`);
   return wrong.length === 0 ? 0 : 1;
 }
 
@@ -113,25 +117,23 @@ async function withProgress<T>(
   path: string,
   work: (progress: (events: number) => void) => Promise<T>,
 ): Promise<T> {
-  if (!Deno.stderr.isTerminal()) return await work(() => {});
-  const encoder = new TextEncoder();
-  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(text));
+  if (!seesProgress()) return await work(() => {});
   let shown = 0;
   const result = await work((events) => {
     if (events - shown < 50_000) return;
     shown = events;
-    say(`\r${path}: ${events} events`);
+    showProgress(`${path}: ${events} events`);
   });
-  if (shown > 0) say("\r\x1b[K");
+  if (shown > 0) showProgress("");
   return result;
 }
 
-function print(format: Format, results: readonly TraceResult[]): void {
+function printResults(format: Format, results: readonly TraceResult[]): void {
   match(format)
     .with("text", () => {})
-    .with("json", () => console.log(JSON.stringify(jsonReport(results), undefined, 2)))
-    .with("junit", () => console.log(junitReport(results)))
-    .with("ktap", () => console.log(ktapReport(results)))
+    .with("json", () => printJson(jsonReport(results)))
+    .with("junit", () => printText(junitReport(results)))
+    .with("ktap", () => printText(ktapReport(results)))
     .exhaustive();
 }
 
@@ -148,6 +150,6 @@ function undecidedLine({ path, invariants }: TraceResult): string {
 }
 
 function refuse(line: string): number {
-  console.error(`pagespec check: ${line}`);
+  complain(`pagespec check: ${line}`);
   return 2;
 }

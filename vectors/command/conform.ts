@@ -11,6 +11,7 @@ import { readSuite, suiteFolder } from "../conform/read_suite.ts";
 import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
 import { jsonReport } from "./report/conform_json.ts";
 import { type Conformance, statusOf } from "../conform/result.ts";
+import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { runSuite, type SuiteRun } from "../conform/run_suite.ts";
 
 const formats = ["text", "json", "junit", "ktap"] as const;
@@ -93,7 +94,7 @@ export async function run(args: readonly string[]): Promise<number> {
     ...progress(),
   });
   for (const signal of stopSignals) Deno.removeSignalListener(signal, interrupt);
-  print(format, conformance, values.all);
+  printReport(format, conformance, values.all);
   const status = statusOf(conformance);
   if (status === 2) refuse(footerLine(conformance));
   return status;
@@ -133,27 +134,22 @@ async function validation(wanted: boolean): Promise<Pick<SuiteRun, "validate">> 
 
 /** Shows on a terminal how far a run has come. */
 function progress(): Pick<SuiteRun, "progress"> {
-  if (!Deno.stderr.isTerminal()) return {};
-  const encoder = new TextEncoder();
+  if (!seesProgress()) return {};
   return {
-    progress: (done, of) => {
-      const text = done === of ? "\r\x1b[K" : `\r${done} of ${of} vectors`;
-      Deno.stderr.writeSync(encoder.encode(text));
-    },
+    progress: (done, of) => showProgress(done === of ? "" : `${done} of ${of} vectors`),
   };
 }
 
-function print(format: Format, conformance: Conformance, all: boolean): void {
-  const text = match(format)
-    .with("text", () => textReport(conformance, { all }))
-    .with("json", () => JSON.stringify(jsonReport(conformance), undefined, 2))
-    .with("junit", () => junitReport(conformance))
-    .with("ktap", () => ktapReport(conformance))
+function printReport(format: Format, conformance: Conformance, all: boolean): void {
+  match(format)
+    .with("text", () => print(textReport(conformance, { all })))
+    .with("json", () => printJson(jsonReport(conformance)))
+    .with("junit", () => printText(junitReport(conformance)))
+    .with("ktap", () => printText(ktapReport(conformance)))
     .exhaustive();
-  console.log(text);
 }
 
 function refuse(line: string): number {
-  console.error(`pagespec conform: ${line}`);
+  complain(`pagespec conform: ${line}`);
   return 2;
 }

@@ -10,6 +10,7 @@ import { referenceDriver } from "../conform/drive/reference_driver.ts";
 import { serve } from "../conform/drive/serve.ts";
 import type { Driver } from "../conform/driver.ts";
 import type { JudgeMutant } from "../generate/mutants/judge_mutant.ts";
+import { complain, printText } from "./output.ts";
 
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -63,10 +64,10 @@ async function listMutants(): Promise<number> {
   const judges = await judgeMutants();
   if (typeof judges === "string") return refuse(judges);
   for (const name of bugNames) {
-    console.log(`${name}  ${bugs[name].breaks}  ${bugs[name].says}`);
+    printText(`${name}  ${bugs[name].breaks}  ${bugs[name].says}`);
   }
   for (const { id, invariant, changes } of judges) {
-    console.log(`${id}  ${invariant ?? "events"}  ${changes}`);
+    printText(`${id}  ${invariant ?? "events"}  ${changes}`);
   }
   return 0;
 }
@@ -77,6 +78,6 @@ async function judgeMutants(): Promise<readonly JudgeMutant[] | string> {
 }
 
 function refuse(line: string): number {
-  console.error(`pagespec drive: ${line}`);
+  complain(`pagespec drive: ${line}`);
   return 2;
 }

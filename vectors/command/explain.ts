@@ -9,6 +9,7 @@ import { designs } from "../../model/designs/catalogue.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { explain, type Explanation, explanationText } from "../../spec/explanation.ts";
 import { readSuite, suiteFolder } from "../conform/read_suite.ts";
+import { complain, printJson, printText } from "./output.ts";
 import { type ActorProgram, programsOf, programText } from "./report/design_program.ts";
 import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./report/evidence.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
@@ -35,12 +36,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const evidence = await evidenceOf(explanation);
   if (typeof evidence === "string") return refuse(evidence);
   const programs = designs.filter((design) => design.id === explanation.id).flatMap(programsOf);
-  console.log(
-    format === "json"
-      ? JSON.stringify(explanationJson(explanation, evidence, programs), undefined, 2)
-      : [explanationText(explanation, evidenceFields(evidence)), programText(programs)]
-        .filter((text) => text !== "").join("\n\n"),
-  );
+  if (format === "json") printJson(explanationJson(explanation, evidence, programs));
+  else {
+    const texts = [explanationText(explanation, evidenceFields(evidence)), programText(programs)];
+    printText(texts.filter((text) => text !== "").join("\n\n"));
+  }
   return 0;
 }
 
@@ -64,6 +64,6 @@ export function explanationJson(
 }
 
 function refuse(why: string): number {
-  console.error(`pagespec explain: ${why}`);
+  complain(`pagespec explain: ${why}`);
   return 2;
 }

@@ -13,6 +13,7 @@ import { columnsOf, runOf } from "../../model/race.ts";
 import { itfTrace } from "../../model/race/itf.ts";
 import { mermaidRace } from "../../model/race/mermaid.ts";
 import { nearest } from "../../spec/nearest.ts";
+import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
 import { exploreRaces } from "./report/explore_races.ts";
@@ -52,33 +53,40 @@ export function run(args: readonly string[]): Promise<number> {
   const results = explored.map((design, at) =>
     timed(design, limit, explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `)
   );
-  print(format, results, chosen.size > 0);
+  printResults(format, results, chosen.size > 0);
   const lines = results.map(({ exploration }) => difference(exploration));
-  for (const line of lines) if (line !== "") console.error(`pagespec explore: ${line}`);
+  for (const line of lines) if (line !== "") complain(`pagespec explore: ${line}`);
   const explorations = results.map(({ exploration }) => exploration);
   return Promise.resolve(
     statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed),
   );
 }
 
-function print(format: typeof formats[number], results: readonly Timed[], named: boolean): void {
-  const text = match(format)
-    .with("text", () => textReport(results, named))
-    .with("json", () => JSON.stringify(exploreJson(results), undefined, 2))
-    .with("mermaid", () =>
-      races(results).map(({ design, path, outcome }) => {
+function printResults(
+  format: typeof formats[number],
+  results: readonly Timed[],
+  named: boolean,
+): void {
+  match(format)
+    .with("text", () => printText(textReport(results, named)))
+    .with("json", () => printJson(exploreJson(results)))
+    .with("mermaid", () => {
+      const drawn = races(results).map(({ design, path, outcome }) => {
         const run = runOf(path);
         return mermaidRace(run, columnsOf(design, run), outcome);
-      }).join("\n\n"))
+      });
+      if (drawn.length > 0) printText(drawn.join("\n\n"));
+    })
     .with(
       "itf",
       () =>
-        races(results).map(({ design, path, outcome }) =>
-          JSON.stringify(itfTrace(design, path, outcome))
-        ).join("\n"),
+        print(
+          races(results).map(({ design, path, outcome }) =>
+            JSON.stringify(itfTrace(design, path, outcome))
+          ),
+        ),
     )
     .exhaustive();
-  if (text !== "") console.log(text);
 }
 
 function textReport(results: readonly Timed[], named: boolean): string {
@@ -130,12 +138,12 @@ function withProgress<T>(
   head: string,
   work: (onProgress: ((progress: Progress) => void) | undefined) => T,
 ): T {
-  if (!Deno.stderr.isTerminal()) return work(undefined);
-  const encoder = new TextEncoder();
-  const say = (text: string): number => Deno.stderr.writeSync(encoder.encode(`\r${text}\x1b[K`));
-  say(head);
-  const result = work(({ states, depth }) => say(`${head}: ${states} states, depth ${depth}`));
-  say("");
+  if (!seesProgress()) return work(undefined);
+  showProgress(head);
+  const result = work(({ states, depth }) =>
+    showProgress(`${head}: ${states} states, depth ${depth}`)
+  );
+  showProgress("");
   return result;
 }
 
@@ -163,6 +171,6 @@ function unknownDesign(id: string): string {
 }
 
 function refuse(why: string): Promise<number> {
-  console.error(`pagespec explore: ${why}`);
+  complain(`pagespec explore: ${why}`);
   return Promise.resolve(2);
 }

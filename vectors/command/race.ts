@@ -11,6 +11,8 @@ import { castRace } from "../../model/race/cast.ts";
 import { reportRace } from "../../model/race/report.ts";
 import { raceJson } from "../../model/race/report_json.ts";
 import { nearest } from "../../spec/nearest.ts";
+import { complain, printJson, printText } from "./output.ts";
+import { visible } from "./report/visible.ts";
 
 /** A diagram is a page of text; what is longer is something else. */
 const longest = 1_000_000;
@@ -51,12 +53,10 @@ export async function run(args: readonly string[]): Promise<number> {
     return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
   }
   const verdict = judgeRace(parsed.race, design);
-  const report = reportRace(name, parsed.race, design, verdict);
-  if (report.error !== undefined) console.error(report.error);
-  const out = format === "json"
-    ? [JSON.stringify(raceJson(name, design, verdict), undefined, 2)]
-    : report.out;
-  if (out.length > 0) console.log(out.join("\n"));
+  const report = reportRace(visible(name), parsed.race, design, verdict);
+  if (report.error !== undefined) complain(report.error);
+  if (format === "json") printJson(raceJson(name, design, verdict));
+  else printText(report.out.join("\n"));
   return report.status;
 }
 
@@ -105,6 +105,6 @@ async function read(
 }
 
 function refuse(line: string): number {
-  console.error(line);
+  complain(line);
   return 2;
 }

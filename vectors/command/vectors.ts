@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { generate } from "../generate/generate.ts";
+import { printText } from "./output.ts";
 
 const folder = new URL("../suite/", import.meta.url);
 
@@ -17,8 +18,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const files = generate();
   const stale = await staleFiles(files);
   if (check) {
-    for (const name of stale) console.log(`vectors/suite/${name} is stale; run: deno task vectors`);
-    if (stale.length === 0) console.log(`vectors/suite is fresh: ${files.size} files`);
+    for (const name of stale) printText(`vectors/suite/${name} is stale; run: deno task vectors`);
+    if (stale.length === 0) printText(`vectors/suite is fresh: ${files.size} files`);
     return stale.length === 0 ? 0 : 1;
   }
   await Deno.mkdir(folder, { recursive: true });
@@ -26,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const url = new URL(name, folder);
     const text = files.get(name);
     await (text === undefined ? Deno.remove(url) : Deno.writeTextFile(url, text));
-    console.log(`vectors/suite/${name} ${text === undefined ? "removed" : "written"}`);
+    printText(`vectors/suite/${name} ${text === undefined ? "removed" : "written"}`);
   }
   return 0;
 }

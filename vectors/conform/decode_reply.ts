@@ -51,7 +51,7 @@ function decodeAnswer(value: unknown): Answer | Unreadable {
   if (kind !== "skipped" && kind !== "errored") {
     return unreadable(`kind outcome, verdict, skipped or errored ${found}`);
   }
-  return isText(why) ? { kind, why: oneLine(why) } : unreadable(`a sentence in "why" ${found}`);
+  return isText(why) ? { kind, why: sentence(why) } : unreadable(`a sentence in "why" ${found}`);
 }
 
 function decodeHello(value: Fields): Reply | Unreadable {
@@ -67,9 +67,9 @@ function decodeHello(value: Fields): Reply | Unreadable {
   if (!isListOf(schedules, isSchedule)) return unreadable("schedules: forced or sampled");
   const { name, version, details } = implementation;
   const introduced = {
-    name: oneLine(name),
-    version: oneLine(version),
-    ...(details === undefined ? {} : { details: oneLine(details) }),
+    name: sentence(name),
+    version: sentence(version),
+    ...(details === undefined ? {} : { details: sentence(details) }),
   };
   return {
     kind: "hello",
@@ -193,14 +193,14 @@ function textOf(value: unknown): string {
   }
 }
 
-/** The beginning of a line, fit for one line of a report. */
+/** The beginning of a line. */
 function excerpt(line: string): string {
-  return shortened(line.replace(/[^\x20-\x7e]/g, "?"), 60);
+  return shortened(line, 60);
 }
 
-/** A sentence of the driver as one line of a report: no control character, and not without end. */
-function oneLine(sentence: string): string {
-  return shortened(sentence.replace(/\s+/g, " ").replace(/\p{C}/gu, "?"), 500);
+/** A sentence of the driver, not without end. Reports make visible what it holds. */
+function sentence(text: string): string {
+  return shortened(text, 500);
 }
 
 function shortened(text: string, most: number): string {

@@ -18,7 +18,7 @@ export function harmlessLine(line: number, text: string, expected: string): Malf
   return { kind: "malformed", line, text: shown(text), expected, harmless: true };
 }
 
-/** At most 80 characters of `text`, control characters replaced, for one line on a terminal. */
+/** At most 80 characters of `text`, as they came. */
 export function shown(text: string): string {
-  return text.slice(0, SHOWN).replace(/\p{Cc}/gu, "\ufffd");
+  return text.slice(0, SHOWN);
 }

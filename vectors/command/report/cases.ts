@@ -5,6 +5,7 @@
  * @module
  */
 import { match } from "../../../model/match.ts";
+import { escaped, visible } from "./visible.ts";
 
 /** What came of a case. What nobody could judge fails in KTAP too: it must not pass for a pass. */
 export interface Case {
@@ -27,7 +28,7 @@ export function junitSuites(suites: readonly Suite[]): string {
   const texts = suites.map(({ name, cases }) => {
     const count = (outcome: Case["outcome"]): number =>
       cases.filter((each) => each.outcome === outcome).length;
-    const head = `  <testsuite name="${escape(name)}" tests="${cases.length}" ` +
+    const head = `  <testsuite name="${inXml(name)}" tests="${cases.length}" ` +
       `failures="${count("failed")}" errors="${count("errored")}" skipped="${count("skipped")}">`;
     return [head, ...cases.map((each) => junitCase(name, each)), "  </testsuite>"].join("\n");
   });
@@ -37,8 +38,8 @@ export function junitSuites(suites: readonly Suite[]): string {
 
 function junitCase(suite: string, { name, outcome, says, seconds }: Case): string {
   const time = seconds === undefined ? "" : ` time="${seconds.toFixed(3)}"`;
-  const open = `    <testcase name="${escape(name)}" classname="${escape(suite)}"${time}`;
-  const message = `message="${escape(says)}"`;
+  const open = `    <testcase name="${inXml(name)}" classname="${inXml(suite)}"${time}`;
+  const message = `message="${inXml(says)}"`;
   return match(outcome)
     .with("passed", () => `${open}/>`)
     .with("failed", () => `${open}><failure ${message}/></testcase>`)
@@ -53,13 +54,15 @@ export function ktapSuites(suites: readonly Suite[]): string {
   suites.forEach(({ name, ok, cases }, n) => {
     lines.push("  KTAP version 1", `  1..${cases.length}`);
     cases.forEach((each, m) => lines.push(`  ${ktapCase(each, m + 1)}`));
-    lines.push(`${ok ? "ok" : "not ok"} ${n + 1} ${name}`);
+    lines.push(`${ok ? "ok" : "not ok"} ${n + 1} ${inKtap(name)}`);
   });
   return lines.join("\n");
 }
 
-function ktapCase({ name, outcome, says }: Case, number: number): string {
-  return match(outcome)
+function ktapCase(each: Case, number: number): string {
+  const [name, text] = [inKtap(each.name), inKtap(each.says)];
+  const says = text === "" ? "no reason is given" : text;
+  return match(each.outcome)
     .with("passed", () => `ok ${number} ${name}`)
     .with("failed", () => `not ok ${number} ${name} # ${says}`)
     .with("errored", () => `not ok ${number} ${name} # undecided: ${says}`)
@@ -67,10 +70,19 @@ function ktapCase({ name, outcome, says }: Case, number: number): string {
     .exhaustive();
 }
 
-/** Text for an attribute of XML. Control characters have no place in XML at all. */
-function escape(text: string): string {
-  const named = new Map([["&", "&amp;"], ["<", "&lt;"], [">", "&gt;"], ['"', "&quot;"]]);
-  return text.replace(/[&<>"]/g, (character) => named.get(character) ?? character)
-    // deno-lint-ignore no-control-regex -- these are the characters meant
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, "?");
+const entities: ReadonlyMap<string, string> = new Map([
+  ["&", "&amp;"],
+  ["<", "&lt;"],
+  [">", "&gt;"],
+  ['"', "&quot;"],
+]);
+
+/** Text for an attribute of XML, which has no place for most of what cannot be seen. */
+function inXml(text: string): string {
+  return visible(text).replace(/[&<>"]/g, (character) => entities.get(character) ?? character);
+}
+
+/** Text for a line of KTAP, in which `#` begins a directive or a diagnostic, and skips a case. */
+function inKtap(text: string): string {
+  return visible(text).replaceAll("#", escaped).trim();
 }

@@ -12,6 +12,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
 import { knownCause } from "./known_cause.ts";
+import { visible } from "./visible.ts";
 import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
@@ -45,7 +46,7 @@ function headline(result: TraceResult): string {
     result.lost > 0 ? `${result.lost} lost` : undefined,
     result.kernel === undefined ? "kernel not told" : `kernel ${result.kernel}`,
   ].filter((fact) => fact !== undefined);
-  return `${result.path}: ${result.verdict}\n  ${facts.join(", ")}`;
+  return `${visible(result.path)}: ${result.verdict}\n  ${facts.join(", ")}`;
 }
 
 function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {
@@ -104,7 +105,7 @@ function breachText(result: TraceResult, breach: BreachFound, invariant: Invaria
   const cause = knownCause(invariant.id, result);
   const diagram = breachDiagram(breach, invariant).split("\n").map((line) => `    ${line}`);
   return [
-    `  ${invariant.id}: ${result.path}:${at.line}: ${breachPlace(breach)}`,
+    `  ${invariant.id}: ${visible(result.path)}:${at.line}: ${breachPlace(breach)}`,
     "",
     ...diagram,
     "",

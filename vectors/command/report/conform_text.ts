@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { styleText } from "node:util";
 import { match } from "../../../model/match.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
+import type { Line, Painted } from "./line.ts";
 import {
   type Conformance,
   countVerdicts,
@@ -19,7 +19,10 @@ import {
 const fewHandles = 3;
 
 /** The report for people: what went wrong in full, the rest in numbers; everything with `all`. */
-export function textReport(conformance: Conformance, { all }: { readonly all: boolean }): string {
+export function textReport(
+  conformance: Conformance,
+  { all }: { readonly all: boolean },
+): readonly Line[] {
   const { results, complaints } = conformance;
   const shown = results.filter((each) =>
     (all || each.verdict !== "passed") && each.verdict !== "skipped" && !isSilent(each)
@@ -37,7 +40,7 @@ export function textReport(conformance: Conformance, { all }: { readonly all: bo
     ...unseenLines(results),
     ...complaints,
     footerLine(conformance),
-  ].join("\n");
+  ];
 }
 
 function headerLines({ suite, command, implementation, schedules, trials, seed }: Conformance) {
@@ -71,28 +74,29 @@ export function footerLine(conformance: Conformance): string {
 
 function vectorLines(
   { handle, verdict, why, invariants, observed }: VectorResult,
-): readonly string[] {
+): readonly Line[] {
   const broken = invariants.length === 0 ? "" : `, breaks ${invariants.join(" or ")}`;
-  const head = `${paint(verdict)} ${handle}${broken}`;
+  const head = [painted(verdict), ` ${handle}${broken}`];
   const says = why === undefined || observed.length > 0 ? [] : [`  ${why}`];
   const listed = verdict === "unexpected" && observed.length > 0 ? [`  ${why}`] : [];
   return [head, ...says, ...listed, ...observed.map(histogramLine)];
 }
 
-function histogramLine(each: Judged): string {
+function histogramLine(each: Judged): Line {
   const count = String(each.count).padStart(8);
-  return each.kind === "allowed"
-    ? `${count}  ${each.text}`
-    : styleText("red", `${count}  ${each.text}  forbidden: ${each.invariants.join(" or ")}`);
+  if (each.kind === "allowed") return `${count}  ${each.text}`;
+  const text = `${count}  ${each.text}  forbidden: ${each.invariants.join(" or ")}`;
+  return [{ colour: "red", text }];
 }
 
-function paint(verdict: Verdict): string {
+function painted(verdict: Verdict): Painted {
   const colour = match(verdict)
-    .with("passed", () => "green" as const)
-    .with("failed", "unexpected", () => "red" as const)
-    .with("known", "errored", "skipped", () => "yellow" as const)
+    .returnType<Painted["colour"]>()
+    .with("passed", () => "green")
+    .with("failed", "unexpected", () => "red")
+    .with("known", "errored", "skipped", () => "yellow")
     .exhaustive();
-  return styleText(colour, verdict);
+  return { colour, text: verdict };
 }
 
 /** True if nothing came of a vector, and there is only a reason to print. */
@@ -105,10 +109,10 @@ function reasonLines(
   verdict: "errored" | "skipped",
   results: readonly VectorResult[],
   named: number,
-): readonly string[] {
+): readonly Line[] {
   const reasons = Map.groupBy(results, ({ why }) => why ?? "");
   return [...reasons].flatMap(([why, vectors]) => [
-    `${paint(verdict)} ${vectors.length}: ${why}`,
+    [painted(verdict), ` ${vectors.length}: ${why}`],
     ...vectors.slice(0, named).map(({ handle }) => `  ${handle}`),
   ]);
 }

@@ -1,0 +1,82 @@
+/**
+ * The one place where a verb writes to standard output and to standard error: all that others wrote is
+ * made visible here, so that a terminal shows it and does not obey it.
+ *
+ * @module
+ */
+import { styleText } from "node:util";
+import { type Line, spansOf } from "./report/line.ts";
+import { visible, visibleJson } from "./report/visible.ts";
+
+/** A report could not be written: its reader is gone, or there is no room for it. */
+export class OutputFailed extends Error {
+  /** True if whoever read the report wants no more of it. */
+  readonly closed: boolean;
+
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`standard output: ${why}`, { cause });
+    this.closed = cause instanceof Deno.errors.BrokenPipe;
+  }
+}
+
+/**
+ * Prints a report to standard output.
+ *
+ * @throws {OutputFailed} if it cannot be written whole
+ */
+export function print(lines: readonly Line[]): void {
+  if (lines.length > 0) write(`${lines.map(shownLine).join("\n")}\n`);
+}
+
+/** Prints a text of ours that has several lines. What others wrote in it must be visible already. */
+export function printText(text: string): void {
+  if (text !== "") print(text.split("\n"));
+}
+
+/** Prints a document to standard output, indented. */
+export function printJson(value: unknown): void {
+  write(`${visibleJson(value, 2)}\n`);
+}
+
+/** Writes one line to standard error. That nobody can read it is no error of its own. */
+export function complain(line: string): void {
+  writeError(`${visible(line)}\n`);
+}
+
+/** Shows on a terminal how far something has come; the next call shows over it. */
+export function showProgress(text: string): void {
+  writeError(`\r${visible(text)}\x1b[K`);
+}
+
+/** True if there is somebody to show progress to. */
+export function seesProgress(): boolean {
+  return Deno.stderr.isTerminal();
+}
+
+function shownLine(line: Line): string {
+  return spansOf(line).map((span) =>
+    typeof span === "string" ? visible(span) : styleText(span.colour, visible(span.text))
+  ).join("");
+}
+
+function write(text: string): void {
+  try {
+    writeAll(Deno.stdout, text);
+  } catch (error) {
+    throw new OutputFailed(error);
+  }
+}
+
+function writeError(text: string): void {
+  try {
+    writeAll(Deno.stderr, text);
+  } catch {
+    // There is no other place to say so.
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = new TextEncoder().encode(text);
+  for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
+}
