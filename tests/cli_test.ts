@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { verbs as commands } from "../vectors/command/verbs.ts";
@@ -11,7 +12,10 @@ interface Outcome {
 async function runDeno(args: readonly string[]): Promise<Outcome> {
   const cwd = new URL("../", import.meta.url);
   const command = new Deno.Command("deno", { args: [...args], cwd, env: { NO_COLOR: "1" } });
-  const { code, stdout, stderr } = await command.output();
+  return outcomeOf(await command.output());
+}
+
+function outcomeOf({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
   const text = new TextDecoder();
   return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
 }
@@ -33,17 +37,34 @@ Deno.test("every verb that deno.json lists can be asked for its usage", async ()
   }
 });
 
-Deno.test("a file is named from where the user is, not from the root of the repository", async () => {
-  const folder = new URL("../vectors/recorded/", import.meta.url);
+/** A task, as somebody runs it who is in a folder of the repository. */
+async function taskIn(place: string, ...args: readonly string[]): Promise<Outcome> {
+  const folder = new URL(`../${place}/`, import.meta.url);
   const command = new Deno.Command("deno", {
-    args: ["task", "--quiet", "check", "6.12-punch-xfs.trace.txt"],
+    args: ["task", "--quiet", ...args],
     cwd: folder,
     // npx has set it for the tests, and deno leaves it as it is.
-    env: { NO_COLOR: "1", INIT_CWD: folder.pathname },
+    env: { NO_COLOR: "1", INIT_CWD: fileURLToPath(folder) },
   });
-  const { code, stdout } = await command.output();
-  assertEquals(code, 0);
-  assertMatch(new TextDecoder().decode(stdout), /^6\.12-punch-xfs\.trace\.txt: holds$/m);
+  return outcomeOf(await command.output());
+}
+
+Deno.test("a file is named from where the user is, not from the root of the repository", async () => {
+  const { status, out } = await taskIn("vectors/recorded", "check", "6.12-punch-xfs.trace.txt");
+  assertEquals(status, 0);
+  assertMatch(out, /^6\.12-punch-xfs\.trace\.txt: holds$/m);
+  const list = ["--known", "tmpfs.txt", "--only", "COH-6/"];
+  const known = await taskIn(
+    "vectors/known",
+    "conform",
+    ...list,
+    "--",
+    "deno",
+    "task",
+    "-q",
+    "drive",
+  );
+  assertEquals([known.status, known.err], [0, ""]);
 });
 
 Deno.test("help lists every verb that deno.json lists, and the exit statuses", async () => {
@@ -71,7 +92,7 @@ Deno.test("a verb that reads files of the repository says so: a registry does no
     return commands.get(verb)?.readsRepository(args);
   };
   const those = ["check", "check --format json --all", "check --kernel 6.12", "explain A7"];
-  for (const line of [...those, "conform -- true", "vectors --check"]) {
+  for (const line of [...those, "drive --dir /mnt", "vectors --check"]) {
     assertEquals(reads(line), true, line);
   }
   for (const line of ["check a.txt", "check --format json -", "explore A7", "race -", "drive"]) {

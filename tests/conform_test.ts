@@ -7,7 +7,7 @@ import { readKnownFailures } from "../vectors/conform/known_failures.ts";
 import { judgeVerdict } from "../vectors/conform/judge_verdict.ts";
 import type { Counted } from "../vectors/conform/protocol.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
-import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
+import { bundledSuite } from "../vectors/conform/bundled_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
 import { plainText } from "../vectors/command/report/line.ts";
 import {
@@ -17,13 +17,11 @@ import {
   type VectorResult,
 } from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
-import { readJudgeMutants } from "../vectors/conform/drive/judge_mutants.ts";
+import { judgeMutants } from "../vectors/conform/drive/judge_mutants.ts";
 import { referenceDriver } from "../vectors/conform/drive/reference_driver.ts";
 import type { OperationVector } from "../vectors/format/operation_vector.ts";
 
-const suite = await readSuite(suiteFolder);
-if (typeof suite === "string") throw new Error(suite);
-const { vectors } = suite;
+const { vectors } = bundledSuite();
 const operations = vectors.flatMap((each) => each.kind === "operation" ? [each] : []);
 
 function vector(handle: string): OperationVector {
@@ -87,9 +85,8 @@ Deno.test("each mutant of the model, driven, fails a vector that names the invar
   }
 });
 
-Deno.test("each mutant of the judge, driven, fails a vector; an invariant that it judges otherwise is named", async () => {
-  const mutants = await readJudgeMutants();
-  if (typeof mutants === "string") throw new Error(mutants);
+Deno.test("each mutant of the judge, driven, fails a vector; an invariant that it judges otherwise is named", () => {
+  const mutants = judgeMutants();
   assert(mutants.length > 500);
   const events = vectors.flatMap((each) => each.kind === "event" ? [each] : []);
   for (const { id, invariant, judge, kinds } of mutants) {
@@ -125,8 +122,8 @@ Deno.test("a verdict is judged as far as it goes", () => {
   }
 });
 
-Deno.test("no expectation crosses the wire", async () => {
-  const validate = await validator();
+Deno.test("no expectation crosses the wire", () => {
+  const validate = validator();
   for (const each of vectors) {
     const question = questionOf(each);
     const secret = ["allowed", "forbidden", "verdict", "invariants", "says", "provenance", "stays"];
@@ -135,8 +132,8 @@ Deno.test("no expectation crosses the wire", async () => {
   }
 });
 
-Deno.test("the schema of the protocol refuses what is no message", async () => {
-  const validate = await validator();
+Deno.test("the schema of the protocol refuses what is no message", () => {
+  const validate = validator();
   const refused = [
     {},
     { kind: "hi" },
@@ -270,8 +267,8 @@ const nearlyReply = (() => {
   });
 })();
 
-Deno.test("every line is a reply of the protocol's schema, or says what was expected", async () => {
-  const validate = await validator();
+Deno.test("every line is a reply of the protocol's schema, or says what was expected", () => {
+  const validate = validator();
   let replies = 0;
   fc.assert(
     fc.property(fc.oneof(nearlyReply.map((each) => JSON.stringify(each)), fc.string()), (line) => {

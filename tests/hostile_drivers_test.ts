@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { readSuite, suiteFolder } from "../vectors/conform/read_suite.ts";
+import { bundledSuite } from "../vectors/conform/bundled_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
 import { plainText } from "../vectors/command/report/line.ts";
 import { jsonReport } from "../vectors/command/report/conform_json.ts";
@@ -12,8 +12,7 @@ const schema = JSON.parse(
 );
 const isReport = new Ajv2020({ strict: false }).compile(schema);
 
-const suite = await readSuite(suiteFolder);
-if (typeof suite === "string") throw new Error(suite);
+const suite = bundledSuite();
 
 /** Four vectors that the driver would pass if it behaved: events that break nothing. */
 const vectors = suite.vectors

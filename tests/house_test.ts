@@ -151,7 +151,7 @@ Deno.test("a module that others use imports by path, from node:, or a package th
   for (const { path, imports } of modules) {
     if (path.startsWith("tests/")) continue;
     for (const { from } of imports) {
-      if (/\.(?:ts|json)$/.test(from) || from.startsWith("node:")) continue;
+      if (/\.(?:ts|json|md)$/.test(from) || from.startsWith("node:")) continue;
       assertMatch(from, /^npm:[\w-]+@\d+\.\d+\.\d+(?:\/|$)/, path);
       assertEquals(packages.get(from) ?? path, path, from);
       packages.set(from, path);
@@ -164,7 +164,7 @@ Deno.test("a test imports by path, from node:, or by a name in deno.json", () =>
   for (const { path, imports } of modules) {
     if (!path.startsWith("tests/")) continue;
     for (const { from } of imports) {
-      const known = /\.(?:ts|json)$/.test(from) || from.startsWith("node:") ||
+      const known = /\.(?:ts|json|md)$/.test(from) || from.startsWith("node:") ||
         names.some((name) => from === name || from.startsWith(`${name}/`));
       assert(known, `${path} imports ${from}`);
     }

@@ -32,8 +32,8 @@ Deno.test("the contract has a row for every operation, in the order of the schem
   assertEquals(rows, [...operationKinds]);
 });
 
-Deno.test("every message in the contract is one of the protocol, and each kind is there", async () => {
-  const validate = await validator();
+Deno.test("every message in the contract is one of the protocol, and each kind is there", () => {
+  const validate = validator();
   const fences = [...text.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, fence = ""]) => fence);
   const kinds = new Set<string>();
   for (const fence of fences) {

@@ -7,7 +7,8 @@ import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { type KnownFailure, readKnownFailures } from "../conform/known_failures.ts";
 import type { Schedule } from "../conform/protocol.ts";
-import { readSuite, suiteFolder } from "../conform/read_suite.ts";
+import { bundledSuite } from "../conform/bundled_suite.ts";
+import { readSuite } from "../conform/read_suite.ts";
 import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
 import { jsonReport } from "./report/conform_json.ts";
 import { type Conformance, statusOf } from "../conform/result.ts";
@@ -40,7 +41,7 @@ export async function run(args: readonly string[]): Promise<number> {
       only: { type: "string", multiple: true },
       schedule: { type: "string" },
       seed: { type: "string", default: "1" },
-      suite: { type: "string", default: suiteFolder },
+      suite: { type: "string" },
       timeout: { type: "string", default: "60" },
       trials: { type: "string", default: "200" },
       validate: { type: "boolean", default: false },
@@ -69,7 +70,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!(seconds > 0 && seconds <= longestTimeout)) {
     return refuse(`expected 0 to ${longestTimeout} seconds for --timeout, not "${values.timeout}"`);
   }
-  const suite = await readSuite(values.suite);
+  const suite = values.suite === undefined ? bundledSuite() : readSuite(values.suite);
   if (typeof suite === "string") return refuse(suite);
   const vectors = suite.vectors.filter(({ handle }) =>
     values.only === undefined || values.only.some((part) => handle.includes(part))
@@ -129,7 +130,7 @@ async function readKnown(
 async function validation(wanted: boolean): Promise<Pick<SuiteRun, "validate">> {
   if (!wanted) return {};
   const { validator } = await import("../conform/validate.ts");
-  return { validate: await validator() };
+  return { validate: validator() };
 }
 
 /** Shows on a terminal how far a run has come. */

@@ -45,8 +45,7 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (mutant === undefined) return await served(referenceDriver());
   if (isBug(mutant)) return await served(referenceDriver({ name: mutant, bug: mutant }));
-  const judges = mutant.includes("/") ? await judgeMutants() : [];
-  if (typeof judges === "string") return refuse(judges);
+  const judges = mutant.includes("/") ? await readJudgeMutants() : [];
   const judge = judges.find(({ id }) => id === mutant)?.judge;
   if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
   const [near] = nearest(mutant, [...bugNames, ...judges.map(({ id }) => id)]);
@@ -61,8 +60,7 @@ async function served(driver: Driver): Promise<number> {
 
 /** Mutants of the model of operations, then those of the judge of events. */
 async function listMutants(): Promise<number> {
-  const judges = await judgeMutants();
-  if (typeof judges === "string") return refuse(judges);
+  const judges = await readJudgeMutants();
   for (const name of bugNames) {
     printText(`${name}  ${bugs[name].breaks}  ${bugs[name].says}`);
   }
@@ -72,9 +70,9 @@ async function listMutants(): Promise<number> {
   return 0;
 }
 
-async function judgeMutants(): Promise<readonly JudgeMutant[] | string> {
-  const { readJudgeMutants } = await import("../conform/drive/judge_mutants.ts");
-  return await readJudgeMutants();
+async function readJudgeMutants(): Promise<readonly JudgeMutant[]> {
+  const { judgeMutants } = await import("../conform/drive/judge_mutants.ts");
+  return judgeMutants();
 }
 
 function refuse(line: string): number {

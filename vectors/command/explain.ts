@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { designs } from "../../model/designs/catalogue.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { explain, type Explanation, explanationText } from "../../spec/explanation.ts";
-import { readSuite, suiteFolder } from "../conform/read_suite.ts";
+import { bundledSuite } from "../conform/bundled_suite.ts";
 import { complain, printJson, printText } from "./output.ts";
 import { type ActorProgram, programsOf, programText } from "./report/design_program.ts";
 import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./report/evidence.ts";
@@ -45,12 +45,11 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 async function evidenceOf({ kind, id }: Explanation): Promise<Evidence | string> {
-  const suite = await readSuite(suiteFolder);
-  if (typeof suite === "string") return suite;
-  if (kind === "design") return evidenceOfDesign(id, suite.vectors);
+  const { vectors } = bundledSuite();
+  if (kind === "design") return evidenceOfDesign(id, vectors);
   const cards = await readCards(recordedFolder);
   if (typeof cards === "string") return cards;
-  return evidenceFor(id, suite.vectors, cards);
+  return evidenceFor(id, vectors, cards);
 }
 
 /** The document, `schema/explain.schema.json`. */

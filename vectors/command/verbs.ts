@@ -103,7 +103,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--format text|json|junit|ktap", machineFormats],
     ],
     status: "2 also if the driver cannot be run or nothing was run",
-    readsRepository: (args) => !args.includes("--suite"),
+    readsRepository: never,
     load: () => import("./conform.ts"),
   }],
   ["drive", {

@@ -1,77 +1,18 @@
 /**
- * Reads a suite by its manifest: what is not whole is not run.
+ * Reads a suite from a folder.
  *
  * @module
  */
-import { createHash } from "node:crypto";
-import type { AnyVector } from "../format/any_vector.ts";
-import { schemaVersion, type SuiteFile } from "../format/vector.ts";
+import { readFileSync } from "node:fs";
+import { type Suite, suiteOf } from "./suite.ts";
 
-/** A suite. */
-interface Suite {
-  readonly version: string;
-  readonly vectors: readonly AnyVector[];
-}
-
-/** The suite that is bundled. */
-export const suiteFolder = new URL("../suite", import.meta.url).pathname;
-
-/** What the runner needs of a manifest. */
-interface Manifest {
-  readonly schema: string;
-  readonly suite: string;
-  readonly files: readonly {
-    readonly name: string;
-    readonly sha256: string;
-    readonly vectors: number;
-  }[];
-}
-
-/** Reads the suite of a folder, or says in one line what is wrong with it. */
-export async function readSuite(folder: string): Promise<Suite | string> {
-  const manifest = await readJson<Manifest>(`${folder}/manifest.json`);
-  if (typeof manifest === "string") return manifest;
-  const schema: unknown = manifest.value?.schema;
-  if (typeof schema !== "string" || majorOf(schema) !== majorOf(schemaVersion)) {
-    const expected = `expected schema ${majorOf(schemaVersion)}, not ${JSON.stringify(schema)}`;
-    return `${folder}/manifest.json: ${expected}`;
-  }
-  if (!isWhole(manifest.value)) return `${folder}/manifest.json: expected suite and files`;
-  const { suite, files } = manifest.value;
-  const vectors: AnyVector[] = [];
-  for (const { name, sha256, vectors: count } of files) {
-    const path = `${folder}/${name}`;
-    const file = await readJson<SuiteFile<AnyVector>>(path);
-    if (typeof file === "string") return file;
-    if (createHash("sha256").update(file.text).digest("hex") !== sha256) {
-      return `${path}: expected the file whose digest the manifest gives`;
+/** The suite of a folder, or one line that says what is wrong with it. */
+export function readSuite(folder: string): Suite | string {
+  return suiteOf(folder, (name) => {
+    try {
+      return readFileSync(`${folder}/${name}`, "utf8");
+    } catch {
+      return undefined;
     }
-    if (file.value.vectors.length !== count) return `${path}: expected ${count} vectors`;
-    vectors.push(...file.value.vectors);
-  }
-  return { version: suite, vectors };
-}
-
-async function readJson<T>(path: string): Promise<{ text: string; value: T } | string> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(path);
-  } catch {
-    return `${path}: expected a file of a suite`;
-  }
-  try {
-    return { text, value: JSON.parse(text) };
-  } catch (error) {
-    return `${path}: expected JSON: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
-/** True if everything is there that the runner reads; its schema says more. */
-function isWhole({ suite, files }: Manifest): boolean {
-  return typeof suite === "string" && Array.isArray(files) &&
-    files.every((file) => typeof file?.name === "string" && typeof file.sha256 === "string");
-}
-
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? version;
+  });
 }

@@ -4,20 +4,19 @@
  * @module
  */
 import { Ajv2020 } from "npm:ajv@8.20.0/dist/2020.js";
+import event from "../schema/event.schema.json" with { type: "json" };
+import operation from "../schema/operation.schema.json" with { type: "json" };
+import protocol from "../schema/protocol.schema.json" with { type: "json" };
+import vector from "../schema/vector.schema.json" with { type: "json" };
+import world from "../schema/world.schema.json" with { type: "json" };
 
 /** What is wrong with a message, or undefined. */
 type Validate = (message: unknown) => string | undefined;
 
-/** Schemas that the protocol's refers to, and the protocol's own at the end. */
-const names = ["world", "event", "operation", "vector", "protocol"] as const;
-
-/** Compiles the schemas. */
-export async function validator(): Promise<Validate> {
+/** Compiles the protocol's schema, with those that it refers to. */
+export function validator(): Validate {
   const ajv = new Ajv2020({ strict: false });
-  for (const name of names) {
-    const schema = new URL(`../schema/${name}.schema.json`, import.meta.url);
-    ajv.addSchema(JSON.parse(await Deno.readTextFile(schema)));
-  }
+  ajv.addSchema([world, event, operation, vector, protocol]);
   const compiled = ajv.compile({ $ref: "urn:pagespec:protocol:1" });
   return (message) => {
     if (compiled(message)) return undefined;

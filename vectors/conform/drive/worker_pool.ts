@@ -20,7 +20,7 @@ class WorkerProcess {
   readonly #lines: AsyncGenerator<string>;
 
   constructor(library: string | undefined) {
-    const script = new URL("./worker.ts", import.meta.url).pathname;
+    const script = new URL("./worker.ts", import.meta.url).href;
     const more = library === undefined ? [] : [`${libraryOption}${library}`];
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script, ...more],
