@@ -19,7 +19,7 @@ Deno.test("the pages of races/ come after the chapters, D2 before D10", async ()
 });
 
 Deno.test("a chapter has 900 lines at most, and none of them is over 120 columns wide", async () => {
-  const chapters = (await readChapters()).filter(({ file }) => /^spec\/[\dR][^/]*$/.test(file));
+  const chapters = (await readChapters()).filter(({ file }) => !file.startsWith("spec/races/"));
   for (const { file, blocks } of chapters) {
     const lines = blocks.flatMap(({ source }) => source.split("\n"));
     assertLessOrEqual(lines.length - 1, 900, file);

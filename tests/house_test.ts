@@ -84,7 +84,6 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
   [/ readPlainOrGzip$/, "bytes that come in pieces are tried out"],
   [/ readCard$/, "malformed cards are tried out"],
-  [/ (?:tracepoints|probes)$/, "spec/traces.md has a row for each"],
   [
     /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
     "each decoder is held against lines of real kernels",

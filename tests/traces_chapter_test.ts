@@ -26,16 +26,6 @@ function tableOf(...header: readonly string[]): Table {
 
 const unquoted = (cell: string): string => cell.replaceAll("`", "");
 
-Deno.test("the chapter's table of tracepoints is the table that traces are translated by", () => {
-  const table = tableOf("tracepoint", "fields", "event", "anchor", "versions");
-  assertEquals(
-    table.rows.map(({ cells }) => cells.map(unquoted)),
-    tracepoints.map((
-      { tracepoint, prints, events, anchor, versions },
-    ) => [tracepoint, prints, events, anchor, versions]),
-  );
-});
-
 Deno.test("a tracepoint and a probed function stand once in their tables", () => {
   for (
     const names of [
@@ -45,13 +35,6 @@ Deno.test("a tracepoint and a probed function stand once in their tables", () =>
   ) {
     assertEquals(new Set(names).size, names.length);
   }
-});
-
-Deno.test("the chapter's table of probes is the table that probes are translated by", () => {
-  assertEquals(
-    tableOf("function", "arguments", "kernels").rows.map(({ cells }) => cells.map(unquoted)),
-    probes.map((row) => [row.function, row.arguments, row.kernels, row.event]),
-  );
 });
 
 /** Commands of the chapter: what a user copies. */
@@ -110,11 +93,23 @@ Deno.test("the recipe's probes have the functions and arguments of the chapter's
 
 /** Event classes by name: true for those that a recording can hold and the checker reads. */
 const classes = new Map(
-  tableOf("class", "lines", "counts as recorded").rows.map(({ cells }) => {
+  tableOf("class", "lines", "recorded").rows.map(({ cells }) => {
     const [name = "", , recorded = ""] = cells.map(unquoted);
     return [name, !/^(?:never|not read\b)/.test(recorded)];
   }),
 );
+
+Deno.test("every class that is read has a line from which it counts as recorded", () => {
+  const counted = tableOf("class", "counts as recorded from").rows
+    .map(({ cells: [name = ""] }) => unquoted(name));
+  assertEquals(counted, [...classes].filter(([, read]) => read).map(([name]) => name));
+});
+
+Deno.test("what says when an invariant is broken says when it is kept", () => {
+  const ids = (column: string): readonly string[] =>
+    tableOf("invariant", column).rows.map(({ cells: [id = ""] }) => id);
+  assertEquals(ids("kept, if"), ids("broken, if"));
+});
 
 /** Alternatives of one need: `stores or visits`. */
 const alternatives = (need: string): readonly string[] => need.split(" or ");
@@ -142,7 +137,7 @@ Deno.test("an invariant needs something, and rests on some source", () => {
 });
 
 Deno.test("the table of what decides has a DAX invariant's row exactly if lines can show it", () => {
-  const decided = tableOf("invariant", "broken, if", "kept, if").rows
+  const decided = tableOf("invariant", "broken, if").rows
     .map(({ cells: [id = ""] }) => id);
   const showable = chapters.flatMap(({ invariants }) =>
     invariants.filter(({ id, needs }) =>
@@ -156,7 +151,7 @@ Deno.test("the table of what decides has a DAX invariant's row exactly if lines 
 
 Deno.test("no bundled recording exercises an invariant that no line can show", async () => {
   const decided = new Set(
-    tableOf("invariant", "broken, if", "kept, if").rows.map(({ cells: [id = ""] }) => id),
+    tableOf("invariant", "broken, if").rows.map(({ cells: [id = ""] }) => id),
   );
   const cards = await readCards(recordedFolder);
   assert(typeof cards !== "string", String(cards));

@@ -1,5 +1,5 @@
 /**
- * Every tracepoint that is translated. `spec/traces.md` has the same rows, and a test compares.
+ * Every tracepoint that is translated. The tables of `spec/traces.md` are generated from it.
  *
  * @module
  */

@@ -25,7 +25,7 @@ export const daxProbes: readonly ProbeRow[] = [
     function: "follow_invalidate_pte",
     arguments: "addr",
     kernels: "5.10",
-    event: "mkclean: the pass visited the mapping at this address",
+    event: "mkclean: the pass visited what is mapped here",
     entered: ({ translation, task, record: { args } }) => {
       const address = Number(args["addr"]);
       const visit = { kind: "address", address, vacant: false } as const;

@@ -2,8 +2,8 @@
  * What a tracepoint is to the translation: one row, which stands in one place.
  *
  * A row names the fields that are used, says what the line means and where it stands to what it tells
- * of, decodes its text and hands it on. To add a tracepoint is to add a row to its group's file, and
- * the same row to `spec/traces.md`.
+ * of, decodes its text and hands it on. To add a tracepoint is to add a row to its group's file;
+ * `deno task chapters` writes it into `spec/traces.md`.
  *
  * @module
  */
