@@ -8,24 +8,55 @@ import type { TraceUnreadable } from "./record.ts";
 
 type Foreign = Omit<TraceUnreadable, "file">;
 
-const LATENCY = /^# \S+ latency trace v/;
-/** `comm  pid [cpu]  time: group:event: fields` */
-const PERF = /^\s*\S.*\s\d+ +\[\d+\] +\d+\.\d+: +[\w-]+:\w+: /;
+/** What can be recorded instead, of what is not a list of trace events. */
+const EVENTS = "trace events: `trace-cmd record -e fs_dax -e ext4 ...`, or tracefs' trace";
+
+/** Formats that a line betrays, in the order in which they are asked for. */
+const FORMATS: readonly {
+  readonly shows: RegExp;
+  readonly found: string;
+  readonly expected: string;
+}[] = [
+  {
+    shows: /^# \S+ latency trace v/,
+    found: "tracefs' latency format",
+    expected: "the usual format: `echo nolatency-format > trace_options`, and read again",
+  },
+  {
+    shows: /^# tracer: function_graph$|^ *\d+\) .*\| .*[;{}]$/,
+    found: "the function_graph tracer's text, which has calls and no events",
+    expected: "events: `echo nop > current_tracer`, and enable those of spec/traces.md",
+  },
+  {
+    shows: /^ *\d+,\d+ +\d+ +\d+ +\d+\.\d{9} +\d+ +[A-Z]+ +[A-Z]+ /,
+    found: "blkparse's text, which has requests and no page cache",
+    expected: `${EVENTS}, with block events among them`,
+  },
+  {
+    shows: /^(?:\[pid +)?\d+\]? +(?:\d+:\d+:\d+(?:\.\d+)? +)?\w+\(.*\) += /,
+    found: "strace's text, which has system calls and nothing of the page cache",
+    expected: EVENTS,
+  },
+  {
+    shows: /^Attaching \d+ probes?\.\.\.$/,
+    found: "bpftrace's output, whose lines mean what its script says",
+    expected: EVENTS,
+  },
+];
 
 /** What the text is, if its first lines show a format that is none of ours; else undefined. */
 export function foreignFormat(lines: readonly string[]): Foreign | undefined {
   for (const [index, line] of lines.entries()) {
-    const at = { line: index + 1 };
-    if (LATENCY.test(line)) {
-      const expected = "the usual format: `echo nolatency-format > trace_options`, and read again";
-      return { at, found: "tracefs' latency format", expected };
+    const format = FORMATS.find(({ shows }) => shows.test(line));
+    if (format !== undefined) {
+      const { found, expected } = format;
+      return {
+        at: { line: index + 1 },
+        found: `${found}: ${JSON.stringify(shown(line))}`,
+        expected,
+      };
     }
-    if (line.startsWith("#") || line === "") continue;
-    if (!PERF.test(line)) return undefined;
-    const found = `perf script's text, ${JSON.stringify(shown(line))}`;
-    const expected =
-      "text from tracefs' trace or trace_pipe, or from `trace-cmd record` and `report`";
-    return { at, found, expected };
+    if (!line.startsWith("#") && line !== "") return undefined;
   }
   return undefined;
 }

@@ -10,6 +10,7 @@ import { EXPECTED_TEXT, HEAD_BYTES, refuseContainer } from "./container.ts";
 import { newEventReader } from "./event_line.ts";
 import { newEventNames } from "./event_names.ts";
 import { isHeaderLine, type Survey, surveyLines } from "./header.ts";
+import { type Dialect, dialectOf } from "./dialects/dialect.ts";
 import { type LineBatch, LONGEST_LINE, splitLines } from "./lines.ts";
 import { foreignFormat } from "./foreign_format.ts";
 import { harmlessLine, malformed, shown } from "./malformed.ts";
@@ -64,7 +65,7 @@ export async function readTrace(
     return unreadable({ file: options.name, at: { byte }, found, expected });
   }
 
-  const lines = splitLines(whole);
+  const { lines, dialect } = await inDialect(splitLines(whole));
   const opening: LineBatch[] = [];
   let survey: Survey | undefined;
   let length = 0;
@@ -86,7 +87,9 @@ export async function readTrace(
   }
 
   const names = newEventNames();
-  const { header } = survey;
+  const header = dialect?.format === undefined
+    ? survey.header
+    : { ...survey.header, format: dialect.format };
   const readLine = newLineReader(header, newEventReader(header.format, names));
   async function* batches() {
     try {
@@ -105,6 +108,29 @@ export async function readTrace(
       await lines.return(undefined);
     },
   };
+}
+
+/** The lines as tracefs has them, whatever dialect the first of them show. */
+async function inDialect(batches: AsyncGenerator<LineBatch>): Promise<{
+  readonly lines: AsyncGenerator<LineBatch>;
+  readonly dialect: Dialect | undefined;
+}> {
+  const first: LineBatch[] = [];
+  while (first.every(({ lines }) => lines.length === 0)) {
+    const next = await batches.next();
+    if (next.done) break;
+    first.push(next.value);
+  }
+  async function* all() {
+    try {
+      yield* first.splice(0);
+      yield* batches;
+    } finally {
+      await batches.return(undefined);
+    }
+  }
+  const dialect = dialectOf(linesOf(first));
+  return { lines: dialect === undefined ? all() : dialect.rewrite(all()), dialect };
 }
 
 type LineReader = (line: string, number: number, records: TraceRecord[]) => void;
@@ -158,10 +184,11 @@ function newLineReader(
 
 function readBatch(batch: LineBatch, readLine: LineReader): TraceRecord[] {
   const records: TraceRecord[] = [];
-  const { first, lines, overlong, nul, end } = batch;
+  const { first, lines, overlong, skipped, nul, end } = batch;
   const suspicious = nul || overlong.size > 0;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index] ?? "";
+    if (skipped?.has(index)) continue;
     if (suspicious && overlong.has(index)) {
       records.push(malformed(first + index, line, "a line of at most 65,536 characters"));
     } else if (suspicious && line.includes("\0")) {

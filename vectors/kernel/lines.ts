@@ -21,6 +21,8 @@ export interface LineBatch {
   readonly lines: readonly string[];
   /** Positions in `lines` that hold only the beginning of a line longer than `LONGEST_LINE`. */
   readonly overlong: ReadonlySet<number>;
+  /** Positions in `lines` that are empty since their text went into another line, or says nothing. */
+  readonly skipped?: ReadonlySet<number>;
   /** True if there may be NUL bytes in these lines: holes of a file that was never written out. */
   readonly nul: boolean;
   /** Set in the last batch, and only there. */

@@ -113,7 +113,7 @@ export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 
 /** What a trace says of itself before the first event, or proves by its shape. */
 export interface TraceHeader {
-  readonly format: "ftrace" | "trace-cmd report" | "trace.dat";
+  readonly format: "ftrace" | "trace-cmd report" | "trace.dat" | "perf script";
   /** The kernel's version, `6.12.107`, where the file names it: trace.dat does. */
   readonly kernel?: string;
   /** 4 up to 5.15, 5 later, 0 where the text has none (`trace-cmd report`, `nolatency`). */

@@ -71,7 +71,8 @@ function daxFault(
   if (match === null) return undefined;
   const [, major = "", minor = "", inode = "", sharing, names = "", at = "", vma, ...rest] = match;
   const [page = "", maxPage, ended = ""] = rest;
-  if ((vma === undefined) !== (order === "pte") || (maxPage === undefined) !== (order === "pte")) {
+  // Some kernels print the VMA for one page, too; the size of the file is printed for 2 MiB alone.
+  if (order === "pte" ? maxPage !== undefined : vma === undefined || maxPage === undefined) {
     return undefined;
   }
   const file = fileOf(major, minor, inode);

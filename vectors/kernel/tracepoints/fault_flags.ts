@@ -98,7 +98,9 @@ export function faultResult(
   text: string,
   format: TraceHeader["format"],
 ): Flags<FaultResult> | "unknown" | undefined {
-  if (text === "OOM" && format === "trace-cmd report") return "unknown";
+  if (text === "OOM" && (format === "trace-cmd report" || format === "perf script")) {
+    return "unknown";
+  }
   return flagsOf(text, FAULT_RESULTS, faultResultsByText);
 }
 

@@ -1,0 +1,129 @@
+/**
+ * Other texts of the same events read as tracefs' text does.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+import type { TaskRecord, TraceRecord } from "../vectors/kernel/record.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { recordsOf } from "./read_text.ts";
+
+async function read(lines: readonly string[]) {
+  const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+  const trace = await readTrace(new Response(bytes).body ?? new ReadableStream(), { name: "a" });
+  assert(trace.kind === "trace", JSON.stringify(trace));
+  return { header: trace.header, records: await recordsOf(trace) };
+}
+
+const original = (await Deno.readTextFile(`${recordedFolder}/6.12-punch-ext4.trace.txt`)).trimEnd()
+  .split("\n");
+const events = original.filter((line) => !line.startsWith("#"));
+const whole = (await read(events)).records.filter(isEvent);
+
+function isEvent(record: TraceRecord): record is TaskRecord {
+  return record.kind !== "lost" && record.kind !== "malformed";
+}
+
+/** What every dialect keeps: no line numbers, no thread group, no flags. */
+function told(record: TaskRecord): object {
+  const { line: _line, tgid: _tgid, task: _task, ...rest } = { tgid: 0, ...record };
+  if (rest.kind === "syscall-enter") return { ...rest, bareHexadecimal: false };
+  // Mailers drop the space after which an event has no result.
+  return rest.kind === "tracepoint" ? { ...rest, body: rest.body.trimEnd() } : rest;
+}
+
+/** An event's line in parts. */
+function partsOf(line: string) {
+  const [, task = "", pid = "", cpu = "", time = "", event = ""] =
+    /^ *(\S.*?)-(\d+) +(?:\([^)]*\) +)?\[(\d+)\] \S+ +(\d+\.\d+): (.*)$/.exec(line) ?? [];
+  return { task, pid, cpu, time, event };
+}
+
+Deno.test("a trace that was quoted in mail, at any depth and wrapped at any width, is the same trace", async () => {
+  const some = events.slice(0, 60);
+  const kept = whole.slice(0, 60).map(told);
+  const property = fc.asyncProperty(
+    fc.constantFrom("> ", ">> ", "> > ", ">"),
+    fc.integer({ min: 60, max: 200 }),
+    async (mark, width) => {
+      const quoted = some.flatMap((line) => wrapped(line, width)).map((line) => mark + line);
+      assertEquals((await read(quoted)).records.filter(isEvent).map(told), kept);
+    },
+  );
+  await fc.assert(property, { numRuns: 60, seed: 20261129 });
+});
+
+/** As mailers wrap: at a space, after the columns; the space stays or goes. */
+function wrapped(line: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = line;
+  while (rest.length > width) {
+    const space = rest.lastIndexOf(" ", width);
+    if (space < 60 && lines.length === 0 || space <= 0) break;
+    lines.push(rest.slice(0, space));
+    rest = rest.slice(space + 1);
+  }
+  return [...lines, rest];
+}
+
+Deno.test("a sentence below a quoted trace is no part of its last event", async () => {
+  const { records } = await read([
+    ...events.slice(0, 3).map((line) => `> ${line}`),
+    ">",
+    "> What is this?",
+  ]);
+  assertEquals(records.filter(isEvent).map(told), whole.slice(0, 3).map(told));
+});
+
+Deno.test("perf script's text of an event, with a call chain or without, is the event", async () => {
+  const lines = events.slice(0, 40).flatMap((line) => {
+    const { task, pid, cpu, time, event } = partsOf(line);
+    if (!/^\w+: /.test(event) || event.startsWith("tracing_mark")) return [];
+    const chain = ["\tffffffff9aca933a __add_to_page_cache_locked+0x2aa ([kernel.kallsyms])", ""];
+    return [`${task.padStart(16)} ${pid.padStart(7)} [${cpu}] ${time}: fs_dax:${event}`, ...chain];
+  });
+  const { header, records } = await read(lines);
+  assert(lines.length > 20);
+  const kept = whole.slice(0, 40).filter(({ kind }) => kind === "tracepoint" || kind === "probe");
+  assertEquals(header.format, "perf script");
+  assertEquals(records.map((record) => isEvent(record) ? told(record) : record), kept.map(told));
+});
+
+Deno.test("a ring buffer in a kernel log is the trace, among whatever else the log has", async () => {
+  const dumped = events.slice(0, 60).map((line) => {
+    const { task, pid, cpu, time, event } = partsOf(line);
+    const microseconds = String(Math.round(Number(time) * 1e6));
+    return `[   99.123456] ${task.slice(0, 8).padStart(8)}-${pid.padEnd(7)} ${
+      cpu.slice(-1)
+    }...1. ${microseconds}us : ${event}`;
+  });
+  const { records } = await read([
+    "[   99.000001] BUG: kernel NULL pointer dereference, address: 0000000000000008",
+    "[   99.000002] Dumping ftrace buffer:",
+    "[   99.000003] ---------------------------------",
+    ...dumped,
+    "[   99.223456] ---------------------------------",
+    "[   99.223457] Kernel Offset: disabled",
+  ]);
+  assertEquals(
+    records.map((each) => isEvent(each) ? told(each) : each),
+    whole.slice(0, 60).map(told),
+  );
+});
+
+Deno.test("what is no list of trace events is named, with what to record instead", async () => {
+  const named: Readonly<Record<string, readonly string[]>> = {
+    function_graph: ["# tracer: function_graph", "#", " 1)               |  iomap_dio_rw() {"],
+    blkparse: ["  8,0    1        1     0.000000000  4162  A  WS 2048 + 8 <- (8,1) 0"],
+    strace: ["1234  10:00:00.000101 fsync(3)          = -1 EIO (Input/output error)"],
+    bpftrace: ["Attaching 3 probes...", "12:00:01 1234 fsync  ino=12 ret=0"],
+  };
+  for (const [name, lines] of Object.entries(named)) {
+    const bytes = new TextEncoder().encode(lines.join("\n") + "\n");
+    const trace = await readTrace(new Response(bytes).body ?? new ReadableStream(), { name: "a" });
+    assert(trace.kind === "unreadable", name);
+    assertStringIncludes(trace.reason.found, name);
+  }
+});

@@ -1,0 +1,45 @@
+/**
+ * A trace that somebody quoted in mail: `> ` before every line, and lines that the mailer wrapped.
+ *
+ * A line that does not begin with the columns of a trace goes on with the event before it. If it does
+ * not fit there, the event cannot be read, and the report says so; a blank line ends an event for good.
+ *
+ * @module
+ */
+import { newColumns, readColumns } from "../columns.ts";
+import { isHeaderLine } from "../header.ts";
+import { asLine, type Rewriting } from "./rewriting.ts";
+
+const QUOTES = /^(?:> ?)+/;
+
+/** Quoted text. */
+export const mail: Rewriting = {
+  format: undefined,
+  isIn: (lines) => {
+    const written = lines.filter((line) => line !== "");
+    const columns = newColumns();
+    return written.length > 0 && written.every((line) => line.startsWith(">")) &&
+      written.some((line) => readColumns(unquoted(line), columns));
+  },
+  begin: () => {
+    const columns = newColumns();
+    let open = false;
+    return (line) => {
+      const text = unquoted(line);
+      if (readColumns(text, columns)) {
+        open = true;
+        return asLine(text);
+      }
+      if (text.trim() === "" || isHeaderLine(text) || !open) {
+        open = false;
+        return text.trim() === "" ? { kind: "skipped" } : asLine(text);
+      }
+      return { kind: "joins", text: ` ${text.trim()}` };
+    };
+  },
+};
+
+/** The line without its marks. The name of a task is padded: what is left of that is kept. */
+function unquoted(line: string): string {
+  return line.replace(QUOTES, "").trimEnd();
+}
