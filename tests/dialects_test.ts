@@ -17,7 +17,8 @@ async function read(lines: readonly string[]) {
   return { header: trace.header, records: await recordsOf(trace) };
 }
 
-const original = (await Deno.readTextFile(`${recordedFolder}/6.12-punch-ext4.trace.txt`)).trimEnd()
+const original = (await Deno.readTextFile(`${recordedFolder}/6.12-mkclean-ext4.trace.txt`))
+  .trimEnd()
   .split("\n");
 const events = original.filter((line) => !line.startsWith("#"));
 const whole = (await read(events)).records.filter(isEvent);
@@ -78,7 +79,7 @@ Deno.test("a sentence below a quoted trace is no part of its last event", async 
 });
 
 Deno.test("perf script's text of an event, with a call chain or without, is the event", async () => {
-  const lines = events.slice(0, 40).flatMap((line) => {
+  const lines = events.slice(0, 150).flatMap((line) => {
     const { task, pid, cpu, time, event } = partsOf(line);
     if (!/^\w+: /.test(event) || event.startsWith("tracing_mark")) return [];
     const chain = ["\tffffffff9aca933a __add_to_page_cache_locked+0x2aa ([kernel.kallsyms])", ""];
@@ -86,7 +87,7 @@ Deno.test("perf script's text of an event, with a call chain or without, is the 
   });
   const { header, records } = await read(lines);
   assert(lines.length > 20);
-  const kept = whole.slice(0, 40).filter(({ kind }) => kind === "tracepoint" || kind === "probe");
+  const kept = whole.slice(0, 150).filter(({ kind }) => kind === "tracepoint" || kind === "probe");
   assertEquals(header.format, "perf script");
   assertEquals(records.map((record) => isEvent(record) ? told(record) : record), kept.map(told));
 });

@@ -82,7 +82,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/ disagreement$/, "an author's mistakes are tried out"],
   [/ scenarioOf$/, "chance leads runs of it"],
   [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
-  [/ readPlainOrGzip$/, "bytes that come in pieces are tried out"],
+  [/ readPlainOrPacked$/, "bytes that come in pieces are tried out"],
   [/ readCard$/, "malformed cards are tried out"],
   [
     /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Packing } from "./unpack.ts";
 
 /** What the first bytes are, where that was seen, and what would be read instead. */
 interface Refusal {
@@ -29,6 +30,13 @@ const wide: Refusal = {
 /** trace-cmd's own signature: 17 08 44 "tracing". */
 const TRACE_DAT: readonly number[] = [0x17, 0x08, 0x44, ...ascii("tracing")];
 
+/** Magic bytes of gzip (RFC 1952), zstd (RFC 8878) and xz. */
+const PACKINGS: readonly { readonly bytes: readonly number[]; readonly packing: Packing }[] = [
+  { bytes: [0x1f, 0x8b], packing: "gzip" },
+  { bytes: [0x28, 0xb5, 0x2f, 0xfd], packing: "zstd" },
+  { bytes: [0xfd, ...ascii("7zXZ"), 0x00], packing: "xz" },
+];
+
 const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Refusal }[] = [
   {
     bytes: ascii("PERFILE2"),
@@ -38,9 +46,8 @@ const MAGICS: readonly { readonly bytes: readonly number[]; readonly refusal: Re
       expected: "text from tracefs' trace or trace_pipe, or from `trace-cmd record` and `report`",
     },
   },
-  { bytes: [0x1f, 0x8b], refusal: compressed("gzip") },
-  { bytes: [0x28, 0xb5, 0x2f, 0xfd], refusal: compressed("zstd") },
-  { bytes: [0xfd, ...ascii("7zXZ"), 0x00], refusal: compressed("xz") },
+  // Packed once they are unpacked; packed twice they are not.
+  ...PACKINGS.map(({ bytes, packing }) => ({ bytes, refusal: compressed(packing) })),
   { bytes: ascii("BZh"), refusal: compressed("bzip2") },
   { bytes: [0xff, 0xfe], refusal: wide },
   { bytes: [0xfe, 0xff], refusal: wide },
@@ -64,9 +71,9 @@ export function isTraceDat(head: Uint8Array): boolean {
   return startsWith(head, TRACE_DAT);
 }
 
-/** True if `head` begins with gzip's magic bytes (RFC 1952). */
-export function isGzip(head: Uint8Array): boolean {
-  return startsWith(head, [0x1f, 0x8b]);
+/** How a file is packed whose first bytes these are; undefined if it is not. */
+export function packingOf(head: Uint8Array): Packing | undefined {
+  return PACKINGS.find(({ bytes }) => startsWith(head, bytes))?.packing;
 }
 
 function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {

@@ -4,30 +4,30 @@
  * @module
  */
 
-import { HEAD_BYTES, isGzip, isTraceDat } from "./container.ts";
+import { HEAD_BYTES, isTraceDat, packingOf } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
-import { gunzip } from "./gunzip.ts";
 import { peek } from "./peek.ts";
 import { type ByteSource, fileSource, memorySource } from "./trace_dat/byte_source.ts";
 import { readTraceDat } from "./trace_dat/read_trace_dat.ts";
+import { unpack } from "./unpack.ts";
 
-const EXPECTED_FILE = "a trace in text, plain or gzip, or - for standard input";
+const EXPECTED_FILE = "a trace in text or trace.dat, plain or packed, or - for standard input";
 
 /**
- * Opens `path`, or standard input if it is `-`, and begins to read. gzip is recognised by its magic
- * bytes, not by the name; of gzip data that is cut or corrupt, what can be unpacked is read, and the
+ * Opens `path`, or standard input if it is `-`, and begins to read. gzip, zstd and xz are recognised by
+ * their magic bytes, not by the name; of packed data that is cut or corrupt, what can be unpacked is read, and the
  * last record says where it broke off.
  */
 export async function openTrace(path: string): Promise<TraceReading> {
   if (path === "-") {
-    return readPlainOrGzip(Deno.stdin.readable, { name: "standard input" });
+    return readPlainOrPacked(Deno.stdin.readable, { name: "standard input" });
   }
   try {
     if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
     const file = await Deno.open(path);
     const source = traceDatSource(file);
     if (source !== undefined) return readTraceDat(source, path);
-    return await readPlainOrGzip(file.readable, { name: path });
+    return await readPlainOrPacked(file.readable, { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -41,13 +41,14 @@ export async function openTrace(path: string): Promise<TraceReading> {
   }
 }
 
-/** Begins to read a trace that may be packed with gzip; see `readTrace` for the rest. */
-export async function readPlainOrGzip(
+/** Begins to read a trace that may be packed; see `readTrace` for the rest. */
+export async function readPlainOrPacked(
   source: ReadableStream<Uint8Array<ArrayBuffer>>,
   options: ReadOptions,
 ): Promise<TraceReading> {
-  const { head, stream } = await peek(source, 2);
-  const plain = isGzip(head) ? gunzip(stream) : stream;
+  const { head, stream } = await peek(source, 6);
+  const packing = packingOf(head);
+  const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
   if (!isTraceDat(unpacked)) return await readTrace(whole, options);
   const bytes = await takeAll(whole, MOST_IN_MEMORY);

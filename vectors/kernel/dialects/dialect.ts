@@ -27,7 +27,7 @@ export function dialectOf(lines: Iterable<string>): Dialect | undefined {
   return { format: rewriting.format, rewrite: (batches) => rewritten(rewriting, batches) };
 }
 
-/** The same batches with their lines rewritten. A line that goes into another leaves its place empty. */
+/** Batches with their lines rewritten. A line that goes into another leaves its place empty. */
 async function* rewritten(
   { begin }: Rewriting,
   batches: AsyncGenerator<LineBatch>,

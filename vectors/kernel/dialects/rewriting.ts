@@ -6,11 +6,11 @@
 import type { TraceHeader } from "../record.ts";
 
 /** What becomes of a line. */
-export type Rewritten =
+type Rewritten =
   | { readonly kind: "line"; readonly text: string }
   /** The rest of the line before it, which something has wrapped. */
   | { readonly kind: "joins"; readonly text: string }
-  /** It belongs to the event before it and says nothing that is read: a call chain. */
+  /** A line of a call chain, or a blank one: nothing that is read. */
   | { readonly kind: "skipped" };
 
 /** A kind of text. */
