@@ -184,7 +184,8 @@ function withPower({ durable = false }: Bounds, length = 0): number {
 /** Name of a view on the state. */
 export type Field = keyof typeof lengths;
 
-const fields: readonly Field[] = Object.keys(lengths).filter((name): name is Field =>
+/** Names of all views, in the order in which they lie in the buffer. */
+export const viewNames: readonly Field[] = Object.keys(lengths).filter((name): name is Field =>
   name in lengths
 );
 
@@ -199,7 +200,7 @@ export type State = { readonly [F in Field]: Uint8Array } & {
  * Number of bytes of a state with these bounds, rounded up to a multiple of 4.
  */
 export function stateSize(bounds: Bounds): number {
-  const used = fields.reduce((sum, field) => sum + lengths[field](bounds), 0);
+  const used = viewNames.reduce((sum, field) => sum + lengths[field](bounds), 0);
   return (used + 3) & ~3;
 }
 
@@ -222,7 +223,7 @@ export function createState(
   }
   let offset = 0;
   const views: { [F in Field]?: Uint8Array } = {};
-  for (const field of fields) {
+  for (const field of viewNames) {
     const length = lengths[field](bounds);
     views[field] = bytes.subarray(offset, offset + length);
     offset += length;
@@ -232,7 +233,7 @@ export function createState(
 }
 
 function areAll(views: { [F in Field]?: Uint8Array }): views is { [F in Field]: Uint8Array } {
-  return fields.every((field) => views[field] !== undefined);
+  return viewNames.every((field) => views[field] !== undefined);
 }
 
 /** A copy that shares nothing with the original. */
@@ -253,7 +254,7 @@ export function stateOfKey(bounds: Bounds, key: string): State {
 /** Where a field lies in the buffer: for the explorer's packed states and for printing. */
 export function fieldRange(bounds: Bounds, field: Field): readonly [from: number, to: number] {
   let offset = 0;
-  for (const name of fields) {
+  for (const name of viewNames) {
     const length = lengths[name](bounds);
     if (name === field) return [offset, offset + length];
     offset += length;

@@ -28,7 +28,7 @@ function namesOf({ steps }: Race): Run {
 function judge(text: string, design: Design) {
   const race = read(text);
   const verdict = judgeRace(race, design);
-  return { verdict, ...reportRace("mail", race, design, verdict) };
+  return { verdict, ...reportRace("mail", design, verdict) };
 }
 
 /** As it stands at the top of the first seed, with its step names adapted. */
@@ -173,14 +173,17 @@ Deno.test("the diagram of the first seed is a DAX-HOLE-1 breach under A0", () =>
 });
 
 Deno.test("the same diagram is not possible under A9, and the holder of the lock is named", () => {
-  const { verdict, status, out, error } = judge(seedOfToday, designNamed("A9"));
+  const { verdict, status, out, errors } = judge(seedOfToday, designNamed("A9"));
   assertEquals([verdict.kind, status], ["not_possible", 2]);
   assertEquals(
-    error,
+    errors[0],
     "mail:7:38: not possible here under A9, because Process 2 (P2 store) must do " +
       `"grab_mapping_entry(0)" before, and Process 1 (P1 load) holds the entry lock of page 0`,
   );
-  assertEquals(out, ["what can happen there instead:", "  Process 1 (P1 load): dax_load_hole(0)"]);
+  assertEquals(out.slice(0, 2), [
+    "what can happen there instead:",
+    "  Process 1 (P1 load): dax_load_hole(0)",
+  ]);
 });
 
 Deno.test("what breaks in the middle is told at its line, what breaks at the end as such", () => {
@@ -240,36 +243,36 @@ Deno.test("a run without a breach is none, and what can still come of it is said
 });
 
 Deno.test("a result that does not come about is said, with the one that does", () => {
-  const { error } = judge("R    W\n     get_block(0, create)\nget_block(0) -> HOLE", unlocked);
+  const { errors } = judge("R    W\n     get_block(0, create)\nget_block(0) -> HOLE", unlocked);
   assertEquals(
-    error,
+    errors[0],
     `mail:3:1: not possible here under unlocked, because "get_block(0)" comes to MAPPED here`,
   );
 });
 
 Deno.test("a step out of its turn is said to be so", () => {
-  const { error } = judge("R\ndax_load_hole(0)\nget_block(0)", unlocked);
+  const { errors } = judge("R\ndax_load_hole(0)\nget_block(0)", unlocked);
   assertEquals(
-    error,
+    errors[0],
     "mail:3:1: not possible here under unlocked, because R has done that already",
   );
 });
 
 Deno.test("a step that nobody has is told with the nearest ones, or with whose it is", () => {
   assertEquals(
-    judge("R\nget_blok(0)", unlocked).error,
+    judge("R\nget_blok(0)", unlocked).errors[0],
     `mail:2:1: R has no step "get_blok(0)" in unlocked; did you mean "get_block(0)"?`,
   );
   assertEquals(
-    judge("R\ndax_insert_mapping(0)", unlocked).error,
+    judge("R\ndax_insert_mapping(0)", unlocked).errors[0],
     `mail:2:1: R has no step "dax_insert_mapping(0)" in unlocked; it is a step of W`,
   );
 });
 
 Deno.test("a column that is no actor of the design is told with those that are", () => {
-  const { error, status } = judge("R      writer\nget_block(0)", unlocked);
+  const { errors, status } = judge("R      writer\nget_block(0)", unlocked);
   assertEquals(status, 2);
-  assertEquals(error, `mail:1:8: unlocked has no actor "writer"; its actors are R, W`);
+  assertEquals(errors[0], `mail:1:8: unlocked has no actor "writer"; its actors are R, W`);
 });
 
 Deno.test("two tasks that wait for each other break LOCK-1, and each wait is explained", () => {
@@ -291,8 +294,8 @@ Deno.test("whom a power failure ends does not wait, and nothing comes after it",
   const lost = judge(stored, designNamed("B0")).verdict;
   assert(lost.kind === "breach");
   assertEquals(lost.breaches.map(({ id }) => id), ["META-1"]);
-  const { error } = judge("P1    power\n      power fails\nSFENCE", designNamed("B0"));
-  assertStringIncludes(error ?? "", "because power has failed");
+  const { errors } = judge("P1    power\n      power fails\nSFENCE", designNamed("B0"));
+  assertStringIncludes(errors[0] ?? "", "because power has failed");
 });
 
 Deno.test("what is no diagram is refused with its place", () => {

@@ -8,7 +8,7 @@ import deno from "../deno.json" with { type: "json" };
 import { designs } from "../model/designs/catalogue.ts";
 import { explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
-import { columnsOf, printRace, runOf } from "../model/race.ts";
+import { columnsOf, judgeRace, parseRace, printRace, runOf } from "../model/race.ts";
 import { scan, type Table } from "../spec/blocks.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { breachDiagram } from "../vectors/command/report/breach_diagram.ts";
@@ -54,6 +54,18 @@ Deno.test("README shows the shortest race of two fsyncs as explore prints it", (
     generated("the shortest race of D3-pmd against DAX-WAIT-1"),
     printRace(run, columnsOf(design, run)),
   );
+});
+
+Deno.test("README's race is a breach under the design that README's command names", () => {
+  const [, id] = /task race --design (\S+) /.exec(readme) ?? [];
+  const design = designs.find((each) => each.id === id);
+  const shown = generated("the shortest race of D3-pmd against DAX-WAIT-1");
+  const next = readme.slice(readme.indexOf(shown) + shown.length).replace(/^\n```/, "");
+  for (const text of [shown, `${shown}\n${next}`]) {
+    const parsed = parseRace(text);
+    assert(design !== undefined && parsed.kind === "race");
+    assertEquals(judgeRace(parsed.race, design).kind, "breach");
+  }
 });
 
 Deno.test("what README says of stock kernels, the cards of its recordings say", async () => {

@@ -7,11 +7,13 @@ import { match } from "../match.ts";
 import type { Actor, Design } from "../design.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { movesFrom, nextStep } from "../run.ts";
-import { type Cast, castRace, describeActor, means, meansBranch } from "./cast.ts";
+import { type Cast, castRace, describeActor, type Reading, type Unknown } from "./cast.ts";
 import { type Run, runOf } from "./diagram.ts";
+import { type Note, notesOf } from "./notes.ts";
 import { branchesOf, obstacleOf, taskNames } from "./obstacle.ts";
 import type { Place, Race, WrittenStep } from "./parse.ts";
 import { printStep } from "./print.ts";
+import { means, meansBranch } from "./reading.ts";
 import { finish, follow, type Followed, movesOf, type Strand, stuckActor } from "./replay.ts";
 
 /** An invariant that a diagram breaks. */
@@ -33,6 +35,7 @@ export interface Breached {
   readonly run: Run;
   /** How many steps of the run no line tells. */
   readonly unwritten: number;
+  readonly notes: readonly Note[];
 }
 
 /** What comes of a diagram under a design. */
@@ -44,6 +47,7 @@ export type RaceVerdict =
     readonly unwritten: number;
     /** Ids that can still break when the calls that have begun come to their end. */
     readonly ahead: readonly string[];
+    readonly notes: readonly Note[];
   }
   | {
     readonly kind: "not_possible";
@@ -51,18 +55,23 @@ export type RaceVerdict =
     readonly because: string;
     /** Steps that could be taken there, as `actor: step`. */
     readonly instead: readonly string[];
+    readonly notes: readonly Note[];
   }
   | {
-    readonly kind: "unknown_step" | "unknown_actor" | "too_many";
-    readonly at: Place;
-    readonly because: string;
-  };
+    readonly kind: "unknown_step" | "unknown_actor";
+    /** All that is not of this design. */
+    readonly unknown: readonly [Unknown, ...(readonly Unknown[])];
+  }
+  | { readonly kind: "too_many"; readonly at: Place; readonly because: string };
+
+/** A verdict before it is said how the diagram was read. */
+type Unnoted<K extends RaceVerdict["kind"]> = Omit<Extract<RaceVerdict, { kind: K }>, "notes">;
 
 /** Judges a diagram under a design. */
 export function judgeRace(race: Race, design: Design): RaceVerdict {
   const casting = castRace(race, design);
   if (casting.kind !== "cast") return casting;
-  const verdicts = casting.casts.map((cast) => judgeCast(race, design, cast));
+  const verdicts = casting.readings.map((reading) => judgeReading(race, design, reading));
   return verdicts.reduce((best, each) => rank(each) > rank(best) ? each : best);
 }
 
@@ -71,23 +80,21 @@ function rank(verdict: RaceVerdict): number {
   return match(verdict)
     .with({ kind: "breach" }, () => Infinity)
     .with({ kind: "no_breach" }, () => Number.MAX_SAFE_INTEGER)
-    .with(
-      { kind: "not_possible" },
-      { kind: "too_many" },
-      { kind: "unknown_step" },
-      { kind: "unknown_actor" },
-      ({ at }) => at.line,
-    )
+    .with({ kind: "not_possible" }, { kind: "too_many" }, ({ at }) => at.line)
+    .with({ kind: "unknown_step" }, { kind: "unknown_actor" }, ({ unknown }) => unknown[0].at.line)
     .exhaustive();
 }
 
-function judgeCast(race: Race, design: Design, cast: Cast): RaceVerdict {
-  const steps = race.steps.filter((written) =>
-    !written.calls || cast.get(written.actor)?.program.some((step) => means(written, step))
-  );
+function judgeReading(race: Race, design: Design, reading: Reading): RaceVerdict {
+  const { cast, lines } = reading;
+  const steps = lines.flatMap(({ written, as }) => as.kind === "step" ? [written] : []);
+  const notes = notesOf(race, reading);
   return match(follow(design, cast, steps))
-    .with({ kind: "followed" }, ({ strands }) => conclude(design, cast, strands, lastOf(race)))
-    .with({ kind: "blocked" }, (blocked) => notPossible(design, cast, blocked))
+    .with(
+      { kind: "followed" },
+      ({ strands }) => ({ ...conclude(design, cast, strands, lastOf(race)), notes }),
+    )
+    .with({ kind: "blocked" }, (blocked) => ({ ...notPossible(design, cast, blocked), notes }))
     .with({ kind: "too_many" }, ({ at }): RaceVerdict => ({
       kind: "too_many",
       at,
@@ -106,7 +113,7 @@ function conclude(
   cast: Cast,
   strands: readonly Strand[],
   last: Place,
-): RaceVerdict {
+): Unnoted<"breach"> | Unnoted<"no_breach"> {
   const ahead = new Set<string>();
   for (const strand of strands) {
     const stuck = stuckActor(design, strand.state);
@@ -127,7 +134,11 @@ function conclude(
   };
 }
 
-function breach(strand: Strand, certain: readonly string[], last: Place): Breached {
+function breach(
+  strand: Strand,
+  certain: readonly string[],
+  last: Place,
+): Unnoted<"breach"> {
   const moves = movesOf(strand);
   const told = moves.findLastIndex(({ written }) => written !== undefined) + 1;
   const breaches = moves.flatMap(({ breaks }, at) => {
@@ -153,7 +164,7 @@ function waiting(
   strand: Strand,
   actor: Actor,
   last: Place,
-): Breached {
+): Unnoted<"breach"> {
   const judged = breach(strand, strand.broken, last);
   const why = whyStuck(design, cast, strand, actor);
   const breaches = invariants
@@ -186,7 +197,7 @@ function notPossible(
   design: Design,
   cast: Cast,
   { at, strands }: Extract<Followed, { kind: "blocked" }>,
-): RaceVerdict {
+): Unnoted<"not_possible"> {
   const actor = cast.get(at.actor);
   if (actor === undefined) throw new Error(`column ${at.actor} was cast without an actor`);
   const moved = (strand: Strand): number =>

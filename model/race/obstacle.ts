@@ -10,10 +10,9 @@ import { heldMode, holdersOfLock, lockModes } from "../mode_lock.ts";
 import { copyState, type State } from "../state.ts";
 import { enabled, step as apply } from "../step.ts";
 import { holderOf, pmdStart } from "../xarray.ts";
+import type { NameTask } from "./byte_text.ts";
+import { whatCloses } from "./condition.ts";
 import { movesOf, type Strand } from "./replay.ts";
-
-/** Names a task of the design in a sentence. */
-type NameTask = (task: number) => string;
 
 /**
  * One clause that says what keeps an actor from going on with a step, by the first of the given
@@ -27,9 +26,7 @@ export function obstacleOf(
   let closed: string | undefined;
   for (const branch of branches) {
     if (!branch.when(strand.state)) {
-      closed ??= branch.result === ""
-        ? "its condition does not hold"
-        : `"${branch.result}" is not so`;
+      closed ??= sayClosed(strand.state, branch, nameTask);
       continue;
     }
     const blocked = blockedEvent(strand.state, branch.events);
@@ -37,6 +34,12 @@ export function obstacleOf(
     return say(strand, blocked.state, blocked.event, nameTask);
   }
   return closed;
+}
+
+function sayClosed(state: State, { result, when }: Branch, nameTask: NameTask): string {
+  const closed = result === "" ? "its condition does not hold" : `"${result}" is not so`;
+  const why = whatCloses(state, when, nameTask);
+  return why === undefined ? closed : `${closed}: ${why}`;
 }
 
 function lockedBy(state: State, folio: number): number {

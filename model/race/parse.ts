@@ -1,15 +1,16 @@
 /**
  * Reads a race diagram that somebody wrote.
  *
- * The first line heads the columns, or the first line of several columns that a rule of dashes
- * underlines: then what stands above it introduces the diagram. The rule, empty lines, elisions
- * (`...`) and remarks (`*data corruption*`, `/* ... *\/`, `# ...`, `- and so on`) carry no step.
+ * The first line of the diagram heads the columns (`excerpt.ts` finds it among what stands around).
+ * The rule under it, empty lines, elisions (`...`) and remarks (`*data corruption*`, `/* ... *\/`,
+ * `# ...`, `- and so on`) carry no step, and `finds a hole` is the result of the step above it.
  * Everything else is a step, in the column whose head it stands under; indentation deeper than the
  * line before it is a call made by that line.
  *
  * @module
  */
 import type { RunStep } from "./diagram.ts";
+import { excerptOf, isRule } from "./excerpt.ts";
 import { type Cell, layOut } from "./layout.ts";
 
 /** A place in the text, both counting from 1. */
@@ -35,6 +36,8 @@ export interface Race {
   readonly design: string | undefined;
   readonly columns: readonly Column[];
   readonly steps: readonly WrittenStep[];
+  /** Where the text goes on after it, which is not read. */
+  readonly rest: Place | undefined;
 }
 
 /** The diagram, or where the text stops being one and what was expected there. */
@@ -44,42 +47,57 @@ export type ParsedRace =
 
 /** Reads a diagram. Never throws, whatever the text is. */
 export function parseRace(text: string): ParsedRace {
-  const lines = layOut(text).filter((cells) => cells.length > 0);
-  const design = designOf(lines[0]);
-  const [head, ...rest] = fromHead(design === undefined ? lines : lines.slice(1));
+  const lines = layOut(text);
+  const first = lines.findIndex((cells) => cells.length > 0);
+  const design = designOf(lines[first]);
+  const { rows: [head, ...rest], rest: after } = excerptOf(
+    design === undefined ? lines : lines.slice(first + 1),
+  );
   if (head === undefined) {
-    const at = { line: lines.length + 1, column: 1 };
+    const filled = lines.filter((cells) => cells.length > 0).length;
+    const at = { line: filled + 1, column: 1 };
     return { kind: "malformed", at, expected: "a line with the names of the actors" };
   }
-  const columns = head.map(({ text: name, line, column }) => ({ name, line, column }));
+  const heads = head.map((cell) => ({ ...cell, text: undecorated(cell.text) }));
+  const columns = heads.map(({ text: name, line, column }) => ({ name, line, column }));
   const twice = columns.find(({ name }, at) => columns.findIndex((c) => c.name === name) < at);
   if (twice !== undefined) {
     return { kind: "malformed", at: twice, expected: "each actor in one column" };
   }
-  const body = rest.filter((cells, at) => at > 0 || !isRule(cells)).flatMap(joinArrows);
-  return { kind: "race", race: { design, columns, steps: readSteps(head, body.filter(isStep)) } };
+  const body = rest.filter((cells, at) => at > 0 || !isRule(cells)).map(joinArrows);
+  const stack = stackIn(body);
+  if (stack !== undefined) return { kind: "malformed", at: stack, expected: notStacks };
+  const steps = readSteps(heads, body.flat().filter(isStep));
+  return { kind: "race", race: { design, columns, steps, rest: placeOf(after?.[0]) } };
+}
+
+function placeOf(cell: Cell | undefined): Place | undefined {
+  return cell === undefined ? undefined : { line: cell.line, column: cell.column };
+}
+
+/** `Process 1` in `--- Process 1 ---`. */
+function undecorated(head: string): string {
+  return head.replace(/^[-=*~]{2,} ?| ?[-=*~]{2,}$/g, "") || head;
+}
+
+const notStacks = "a line for each step, in the order in which they happened; these columns look " +
+  "like call stacks, innermost call first: they show where tasks are, not how they came there";
+
+const frame = /^[a-z_][\w.]*(?:\+0x[0-9a-f]+(?:\/0x[0-9a-f]+)?)?$/;
+
+/** The first cell of columns that are call stacks: bare names of functions, side by side. */
+function stackIn(rows: readonly (readonly Cell[])[]): Cell | undefined {
+  const [first] = rows[0] ?? [];
+  const beside = rows.filter((cells) => cells.length > 1).length;
+  const isStack = rows.length > 2 && beside > rows.length / 2 &&
+    rows.every((cells) => cells.every(({ text }) => frame.test(text)));
+  return isStack ? first : undefined;
 }
 
 function designOf(first: readonly Cell[] | undefined): string | undefined {
   const [cell, ...others] = first ?? [];
   if (cell === undefined || others.length > 0) return undefined;
   return /^design: ?(\S+)$/i.exec(cell.text)?.[1];
-}
-
-/** The diagram without the sentences that lead up to it, which only a rule tells from its head. */
-function fromHead(lines: readonly (readonly Cell[])[]): readonly (readonly Cell[])[] {
-  const head = lines.findIndex((cells, at) => cells.length > 1 && underlines(lines[at + 1]));
-  return lines.slice(Math.max(head, 0));
-}
-
-/** True of a rule that is no patch separator or signature: it has a dash or more for every head. */
-function underlines(cells: readonly Cell[] = []): boolean {
-  const dashes = cells.reduce((sum, { text }) => sum + text.length, 0);
-  return cells.length > 0 && isRule(cells) && dashes > 3;
-}
-
-function isRule(cells: readonly Cell[]): boolean {
-  return cells.every(({ text }) => /^[-=~_+ ]*[-=~][-=~_+ ]*$/.test(text));
 }
 
 const arrow = "(?:-+>|=+>|[→⟶⇒])";
@@ -104,7 +122,7 @@ function isStep({ text }: Cell): boolean {
 }
 
 function readSteps(heads: readonly Cell[], cells: readonly Cell[]): readonly WrittenStep[] {
-  const placed = cells.map((cell) => ({ cell, head: headOf(heads, cell) }));
+  const placed = withFindings(cells.map((cell) => ({ cell, head: headOf(heads, cell) })));
   return placed.map(({ cell, head }, at) => {
     const next = placed.slice(at + 1).find((other) => other.head === head);
     return {
@@ -115,6 +133,26 @@ function readSteps(heads: readonly Cell[], cells: readonly Cell[]): readonly Wri
       calls: next !== undefined && next.cell.offset > cell.offset,
     };
   });
+}
+
+interface Placed {
+  readonly cell: Cell;
+  readonly head: Cell | undefined;
+}
+
+/** `finds hole` in a line of its own says what the step above it in its column came to. */
+function withFindings(cells: readonly Placed[]): readonly Placed[] {
+  const joined: Placed[] = [];
+  for (const each of cells) {
+    const at = joined.findLastIndex(({ head }) => head === each.head);
+    const before = joined[at];
+    if (before === undefined || !/^finds /i.test(each.cell.text)) joined.push(each);
+    else {
+      const text = `${before.cell.text} -> ${each.cell.text}`;
+      joined[at] = { ...before, cell: { ...before.cell, text } };
+    }
+  }
+  return joined;
 }
 
 /** The last column that begins at the cell or left of it; people set heads a little off. */

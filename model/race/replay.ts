@@ -12,8 +12,9 @@ import { Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { after, type Move, movesFrom, nextStep, placeOf, startOf, type Watch } from "../run.ts";
 import { createState, type State, stateKey } from "../state.ts";
-import { type Cast, means, meansBranch } from "./cast.ts";
+import type { Cast } from "./cast.ts";
 import type { WrittenStep } from "./parse.ts";
+import { means, meansBranch } from "./reading.ts";
 
 /** A run so far. */
 export interface Strand {

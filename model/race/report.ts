@@ -5,66 +5,69 @@
  */
 import { match } from "../match.ts";
 import type { Design } from "../design.ts";
-import { means } from "./cast.ts";
 import type { RaceBreach, RaceVerdict } from "./judge.ts";
-import type { Place, Race } from "./parse.ts";
+import type { Note } from "./notes.ts";
+import type { Place } from "./parse.ts";
 import { printRace } from "./print.ts";
 
-/** A report: the exit status, what goes to standard output, and the one line for standard error. */
+/** A report: the exit status, and the lines for standard output and standard error. */
 interface RaceReport {
   /** 0 no breach, 1 a breach, 2 not judged. */
   readonly status: 0 | 1 | 2;
   readonly out: readonly string[];
-  readonly error: string | undefined;
+  /** One for each thing that keeps the diagram from being judged. */
+  readonly errors: readonly string[];
 }
 
 /** Words a verdict. `file` is how the user named it. */
 export function reportRace(
   file: string,
-  race: Race,
   design: Design,
   verdict: RaceVerdict,
 ): RaceReport {
   const where = ({ line, column }: Place): string => `${file}:${line}:${column}`;
   return match(verdict)
-    .with({ kind: "breach" }, ({ breaches, run, unwritten }): RaceReport => ({
+    .with({ kind: "breach" }, ({ breaches, run, unwritten, notes }): RaceReport => ({
       status: 1,
       out: [
         ...breaches.flatMap((each) => sayBreach(each, design, where(each.at))),
-        ...calls(race, design, where),
+        ...say(notes),
         ...whole(run, unwritten),
       ],
-      error: undefined,
+      errors: [],
     }))
-    .with({ kind: "no_breach" }, ({ run, unwritten, ahead }): RaceReport => ({
+    .with({ kind: "no_breach" }, ({ run, unwritten, ahead, notes }): RaceReport => ({
       status: 0,
       out: [
         `${file}: no breach under ${design.id} (${design.title})`,
         ...(ahead.length === 0
           ? []
           : [`  the calls that it leaves unfinished can still break ${ahead.join(", ")}`]),
-        ...calls(race, design, where),
+        ...say(notes),
         ...whole(run, unwritten),
       ],
-      error: undefined,
+      errors: [],
     }))
-    .with({ kind: "not_possible" }, ({ at, because, instead }): RaceReport => ({
+    .with({ kind: "not_possible" }, ({ at, because, instead, notes }): RaceReport => ({
       status: 2,
-      out: instead.length === 0
-        ? ["nothing can happen there"]
-        : ["what can happen there instead:", ...instead.map((each) => `  ${each}`)],
-      error: `${where(at)}: not possible here under ${design.id}, because ${because}`,
+      out: [
+        ...(instead.length === 0
+          ? ["nothing can happen there"]
+          : ["what can happen there instead:", ...instead.map((each) => `  ${each}`)]),
+        ...say(notes),
+      ],
+      errors: [`${where(at)}: not possible here under ${design.id}, because ${because}`],
     }))
-    .with(
-      { kind: "unknown_step" },
-      { kind: "unknown_actor" },
-      { kind: "too_many" },
-      ({ at, because }): RaceReport => ({
-        status: 2,
-        out: [],
-        error: `${where(at)}: ${because}`,
-      }),
-    )
+    .with({ kind: "unknown_step" }, { kind: "unknown_actor" }, ({ unknown }): RaceReport => ({
+      status: 2,
+      out: [],
+      errors: unknown.map(({ at, because }) => `${where(at)}: ${because}`),
+    }))
+    .with({ kind: "too_many" }, ({ at, because }): RaceReport => ({
+      status: 2,
+      out: [],
+      errors: [`${where(at)}: ${because}`],
+    }))
     .exhaustive();
 }
 
@@ -77,16 +80,8 @@ function sayBreach(
   return [`${where}: ${id} is broken under ${design} (${title})${when}`, `  ${says}`, `  ${loss}`];
 }
 
-/** Lines that were read as the caller of the steps under them. */
-function calls(
-  { steps }: Race,
-  design: Design,
-  where: (at: Place) => string,
-): readonly string[] {
-  const known = design.actors.flatMap(({ program }) => program);
-  return steps
-    .filter((each) => each.calls && !known.some((step) => means(each, step)))
-    .map((each) => `${where(each)}: "${each.step}" is read as the caller of what is under it`);
+function say(notes: readonly Note[]): readonly string[] {
+  return notes.map(({ at: { line, column }, says }) => `  ${line}:${column}: ${says}`);
 }
 
 function whole(run: Parameters<typeof printRace>[0], unwritten: number): readonly string[] {

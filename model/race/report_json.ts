@@ -6,6 +6,8 @@
 import { match } from "../match.ts";
 import type { Design } from "../design.ts";
 import type { RaceVerdict } from "./judge.ts";
+import type { Note } from "./notes.ts";
+import type { Place } from "./parse.ts";
 
 /** Version of the document's shape: a new one where a reader of the old would go wrong. */
 const version = 1;
@@ -21,30 +23,43 @@ export function raceJson(
 
 function verdictJson(verdict: RaceVerdict): Readonly<Record<string, unknown>> {
   return match(verdict)
-    .with({ kind: "breach" }, ({ kind, breaches, run, unwritten }) => ({
+    .with({ kind: "breach" }, ({ kind, breaches, run, unwritten, notes }) => ({
       verdict: kind,
       breaches: breaches.map(({ at, ...breach }) => ({ ...breach, ...at })),
       run,
       unwritten,
+      notes: notes.map(noteJson),
     }))
-    .with({ kind: "no_breach" }, ({ kind, run, unwritten, ahead }) => ({
+    .with({ kind: "no_breach" }, ({ kind, run, unwritten, ahead, notes }) => ({
       verdict: kind,
       run,
       unwritten,
       ahead,
+      notes: notes.map(noteJson),
     }))
-    .with({ kind: "not_possible" }, ({ kind, at: { line, column }, because, instead }) => ({
+    .with({ kind: "not_possible" }, ({ kind, at, because, instead, notes }) => ({
       verdict: kind,
-      line,
-      column,
+      ...placeJson(at),
       because,
       instead,
+      notes: notes.map(noteJson),
     }))
-    .with(
-      { kind: "unknown_step" },
-      { kind: "unknown_actor" },
-      { kind: "too_many" },
-      ({ kind, at: { line, column }, because }) => ({ verdict: kind, line, column, because }),
-    )
+    .with({ kind: "unknown_step" }, { kind: "unknown_actor" }, ({ kind, unknown }) => {
+      const [first, ...others] = unknown.map(({ at, because }) => ({ ...placeJson(at), because }));
+      return { verdict: kind, ...first, others };
+    })
+    .with({ kind: "too_many" }, ({ kind, at, because }) => ({
+      verdict: kind,
+      ...placeJson(at),
+      because,
+    }))
     .exhaustive();
+}
+
+function placeJson({ line, column }: Place): Place {
+  return { line, column };
+}
+
+function noteJson({ at, says }: Note): Readonly<Record<string, unknown>> {
+  return { ...placeJson(at), says };
 }

@@ -38,6 +38,10 @@ export async function run(args: readonly string[]): Promise<number> {
       `pagespec race: expected one file, or - for standard input, not ${positionals.length}`,
     );
   }
+  const asked = wanted === undefined ? undefined : designNamed(wanted);
+  if (wanted !== undefined && asked === undefined) {
+    return refuse(unknownDesign("--design", wanted));
+  }
   const name = file === "-" ? "standard input" : file;
   const text = await read(file);
   if ("refused" in text) return refuse(`${name}: ${text.refused}`);
@@ -46,29 +50,53 @@ export async function run(args: readonly string[]): Promise<number> {
     const { at: { line, column }, expected } = parsed;
     return refuse(`${name}:${line}:${column}: expected ${expected}`);
   }
-  const id = wanted ?? parsed.race.design;
-  if (id === undefined) return refuse(`${name}:1:1: ${designNeeded(parsed.race)}`);
-  const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+  const own = parsed.race.design;
+  const design = asked ?? (own === undefined ? undefined : designNamed(own));
   if (design === undefined) {
-    return refuse(unknownDesign(wanted === undefined ? `${name}:1:1` : "--design", id));
+    return refuse(
+      own === undefined
+        ? `${name}:1:1: ${designNeeded(parsed.race)}`
+        : unknownDesign(`${name}:1:1`, own),
+    );
   }
   const verdict = judgeRace(parsed.race, design);
-  const report = reportRace(visible(name), parsed.race, design, verdict);
-  if (report.error !== undefined) complain(report.error);
+  const report = reportRace(visible(name), design, verdict);
+  for (const line of report.errors) complain(line);
+  if (verdict.kind === "unknown_actor" || verdict.kind === "unknown_step") {
+    const others = fittingIds(parsed.race, design.id);
+    if (others !== "") complain(`${visible(name)}: its steps are those of ${others}`);
+  }
   if (format === "json") printJson(raceJson(name, design, verdict));
   else printText(report.out.join("\n"));
   return report.status;
 }
 
+function designNamed(id: string): Design | undefined {
+  return designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+}
+
 /** A diagram seldom says which design it is of; its steps do. */
 function designNeeded(race: Race): string {
-  const fitting = designs.filter((design) => castRace(race, design).kind === "cast");
-  const [first, second, third, ...more] = fitting.map(({ id }) => id);
-  const named = [first, second, third].filter((id) => id !== undefined).join(", ");
-  const hint = named === ""
+  const fitting = fittingIds(race);
+  const hint = fitting === ""
     ? "`pagespec explore` lists them"
-    : `its steps are those of ${named}${more.length === 0 ? "" : ` and ${more.length} more`}`;
+    : `its steps are those of ${fitting}`;
   return `expected --design ID, or a line "design: ID"; ${hint}`;
+}
+
+/**
+ * The designs of which the diagram shows a run, variants of `near` first; empty if there is none.
+ */
+function fittingIds(race: Race, near?: string): string {
+  const isVariant = ({ id }: Design): boolean =>
+    near !== undefined && id.startsWith(`${near.split("-")[0]}-`);
+  const cast = designs.filter((design) => castRace(race, design).kind === "cast");
+  const runs = cast.filter((design) => judgeRace(race, design).kind !== "not_possible");
+  const fitting = runs.length > 0 ? runs : cast;
+  const ordered = [...fitting.filter(isVariant), ...fitting.filter((each) => !isVariant(each))];
+  const [first, second, third, ...more] = ordered.map(({ id }) => id);
+  const named = [first, second, third].filter((id) => id !== undefined).join(", ");
+  return more.length === 0 ? named : `${named} and ${more.length} more`;
 }
 
 function unknownDesign(where: string, id: string): string {

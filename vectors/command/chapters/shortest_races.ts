@@ -55,8 +55,7 @@ export function show(exploration: Exploration, path: Path): ShownRace {
   if (parsed.kind === "malformed") throw new Error(`${design.id}: ${parsed.expected}`);
   const verdict = judgeRace(parsed.race, design);
   if (verdict.kind !== "breach") {
-    const why = "because" in verdict ? verdict.because : "nothing is broken";
-    throw new Error(`${design.id}: its own race is judged ${verdict.kind} (${why})\n${text}`);
+    throw new Error(`${design.id}: its own race is judged ${verdict.kind}\n${text}`);
   }
   const lines = parsed.race.steps.map(({ line }) => line);
   return {

@@ -1,0 +1,60 @@
+/**
+ * A state that tells which of its bytes are looked at: guards are functions, and nothing else can say
+ * what they go by.
+ *
+ * @module
+ */
+import { type Field, type State, viewNames } from "./state.ts";
+
+/** A byte of a view, or a place outside of the view where none is. */
+export interface Access {
+  readonly field: Field;
+  /** Whole or not, in the view or not: as it was asked for. */
+  readonly index: number;
+  readonly how: "read" | "write";
+}
+
+/**
+ * A state over the same bytes that tells every access to one of its views. Methods that go over a whole view, such
+ * as `includes`, are told as a read of each of its bytes; whoever takes `bytes` is not seen.
+ */
+export function watchState(state: State, onAccess: (access: Access) => void): State {
+  const watched: { [F in Field]?: Uint8Array } = {};
+  for (const field of viewNames) watched[field] = watchView(state[field], field, onAccess);
+  return { ...state, ...watched };
+}
+
+function watchView(
+  view: Uint8Array,
+  field: Field,
+  onAccess: (access: Access) => void,
+): Uint8Array {
+  return new Proxy(view, {
+    get(target, name) {
+      if (typeof name === "string" && isIndex(name)) {
+        const index = Number(name);
+        onAccess({ field, index, how: "read" });
+        return target[index];
+      }
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== "function") return value;
+      return (...args: readonly unknown[]) => {
+        for (let index = 0; index < target.length; index++) {
+          onAccess({ field, index, how: "read" });
+        }
+        return Reflect.apply(value, target, args);
+      };
+    },
+    set(target, name, value) {
+      if (typeof name === "string" && isIndex(name)) {
+        onAccess({ field, index: Number(name), how: "write" });
+      }
+      return Reflect.set(target, name, value, target);
+    },
+  });
+}
+
+/** True of what a typed array takes for an index, be it `-1`, `0.5` or `NaN`. */
+function isIndex(name: string): boolean {
+  return /^(?:-?\d+(?:\.\d+)?|NaN|-?Infinity)$/.test(name);
+}
