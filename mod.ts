@@ -64,14 +64,18 @@ export { type Bounds, createState, type Field, type State } from "./model/state.
 export { enabled, step } from "./model/step.ts";
 
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
+export type { Half, Line, Loss, Undecided, Why } from "./model/check/why.ts";
+export type { LineClass, Need } from "./model/line_class.ts";
 export type { Violation } from "./model/check/world.ts";
-export type { FileId, MappingId } from "./model/check/observation.ts";
+export type { FileId, MappingId, Role } from "./model/check/observation.ts";
 export {
   type CheckOptions,
   checkTrace,
+  type Note,
   type TraceResult,
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
 export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
 export { openTrace } from "./vectors/kernel/open_trace.ts";
+export { noteText, whyText } from "./vectors/kernel/why_text.ts";
 export type { TraceHeader, TraceRecord, TraceUnreadable } from "./vectors/kernel/record.ts";

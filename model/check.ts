@@ -91,8 +91,8 @@ export function awaitsTask(check: Check, pid: number): boolean {
 }
 
 /** Every world begins anew when it is next observed (`refresh`). */
-function openGap(check: Check, { since, line, reason }: GapSeen): void {
-  addGap(check.findings, since, line, reason);
+function openGap(check: Check, { since, line, loss }: GapSeen): void {
+  addGap(check.findings, since, line, loss);
   check.gaps++;
   forgetCalls(check);
   check.removalCalls.clear();

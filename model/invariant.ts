@@ -4,6 +4,7 @@
  * @module
  */
 import type { Event, EventKind } from "./event.ts";
+import type { Need } from "./line_class.ts";
 import type { State } from "./state.ts";
 
 /** What a judge says of one step. Small integers: the explorer asks it millions of times. */
@@ -33,6 +34,10 @@ export interface Invariant {
    * more than that, as folios, blocks and locks: no small world of a recording shows it.
    */
   readonly about: "entry" | "mapping" | "file";
+  /** Lines that a recording must have to decide it: what its card says. */
+  readonly needs: readonly Need[];
+  /** True if a recording can only show its breach, and never that it was kept. */
+  readonly onlyBreachShows?: true;
   /** Kinds of event that can break it. */
   readonly on: readonly EventKind[];
   readonly judge: Judge;

@@ -46,6 +46,7 @@ function otherState({ id, kinds, judge }: JudgeMutant): Invariant {
   return {
     id,
     about: "file",
+    needs: [],
     on: [...kinds],
     breach: "",
     loss: "",

@@ -33,7 +33,7 @@ import { remember, type World } from "./world.ts";
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
 
-/** `dax_writeback_one` has cleared DIRTY. */
+/** An entry was declared clean. */
 export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const file = fileOf(check, seen.file);
   const { where, order, pgoff } = seen;
@@ -161,7 +161,7 @@ export function checkAlive(check: Check, where: Where): void {
 
 /**
  * A pass over some pages is over. What was DIRTY in them before it began is clean now, or another pass
- * has it in hand, or it was removed. If none of this was seen, dax_writeback_one is not recorded, or
+ * has it in hand, or it was removed. If none of this was seen, the cleaning of entries is not recorded, or
  * one is missing, or the kernel has overlooked the entry.
  */
 export function checkPass(check: Check, seen: PassSeen): void {

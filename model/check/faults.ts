@@ -126,7 +126,7 @@ export function checkSize(check: Check, { file: id, pages, where: { line } }: Si
 }
 
 /**
- * As long as nothing speaks against it, dax_load_hole is taken to be recorded along with the ends of
+ * As long as nothing speaks against it, the mapping of zeros is taken to be recorded along with the ends of
  * faults. What speaks against it is a read fault that maps no hole where there must be one.
  */
 function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen): boolean {

@@ -5,6 +5,7 @@
  */
 import type { FileId, MappingId, Where } from "./observation.ts";
 import type { Watch } from "./transition.ts";
+import type { Loss } from "./why.ts";
 import type { Violation } from "./world.ts";
 
 /** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
@@ -44,18 +45,20 @@ export interface Findings {
   readonly unexplained: Map<Watch, Counted>;
   /** By what is watched: observations that only what no released kernel does explained. */
   readonly departed: Map<Watch, Counted>;
+  /** By invariant: such observations of which an explanation breaks it. */
+  readonly strayed: Map<string, Counted>;
   /** Entries that were removed by something that the recording does not show. */
   silent: Counted | undefined;
-  /** Passes that must have cleaned an entry of which no dax_writeback_one tells. */
+  /** Passes that must have cleaned an entry whose cleaning nothing tells. */
   uncleaned: Counted | undefined;
-  /** True once a read fault showed that dax_load_hole is not recorded. */
+  /** True once a read fault showed that the mapping of zeros is not recorded. */
   holesHidden: boolean;
   /** Sync calls that were not judged because too many were in flight at once. */
   crowded: number;
   /** Sync calls that returned 0 without any event that names their file, while entries were DIRTY. */
   nameless: number;
-  /** Gaps, the first of them with their reasons. */
-  readonly gaps: { readonly line: number; readonly reason: string }[];
+  /** Gaps, the first of them by what is missing. */
+  readonly gaps: Loss[];
   gapCount: number;
   /** The last line before which some event is missing. */
   doubtedUpTo: number;
@@ -79,6 +82,7 @@ export function createFindings(): Findings {
     harmless: new Map(),
     unexplained: new Map(),
     departed: new Map(),
+    strayed: new Map(),
     silent: undefined,
     uncleaned: undefined,
     holesHidden: false,
@@ -162,8 +166,8 @@ export function reinstate(findings: Findings): void {
 }
 
 /** Some event between two lines is missing, and the recording shows why. */
-export function addGap(findings: Findings, since: number, line: number, reason: string): void {
+export function addGap(findings: Findings, since: number, line: number, loss: Loss): void {
   findings.gapCount++;
-  if (findings.gaps.length < namedGaps) findings.gaps.push({ line, reason });
+  if (findings.gaps.length < namedGaps) findings.gaps.push(loss);
   doubt(findings, since, line);
 }

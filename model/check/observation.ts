@@ -9,6 +9,7 @@
  */
 import type { Removal } from "../event.ts";
 import type { Order } from "../xarray.ts";
+import type { Loss } from "./why.ts";
 
 /** A point of the recording. */
 export interface Moment {
@@ -19,12 +20,23 @@ export interface Moment {
   readonly cpu: number;
 }
 
+/** What a step is to the story of a page. */
+export type Role =
+  /** A write fault or a store. */
+  | "dirties"
+  /** The entry was declared clean, or a removal has returned. */
+  | "settles"
+  /** It only proves that its task has not exited. */
+  | "alive"
+  | "other";
+
 /** Where in the recording something was seen, and how the recording put it. */
 export interface Where extends Moment {
   readonly task: string;
   readonly pid: number;
   /** The step as a race diagram prints it: short, in the kernel's words. */
   readonly text: string;
+  readonly role: Role;
 }
 
 /** `dev:ino`, the identity of a file as far as a trace can tell. */
@@ -57,7 +69,7 @@ export interface FaultSeen {
   readonly outcome: FaultOutcome;
   /** What the CPU found: no PTE at all, or one that forbids the access; undefined if not recorded. */
   readonly found: "nothing" | "protected" | undefined;
-  /** True if dax_load_hole is known to be recorded: this fault has mapped a block. */
+  /** True if the mapping of zeros is known to be recorded: this fault has mapped a block. */
   readonly holeVisible: boolean;
   /** False if the block was there before (a PTE write fault without MAJOR); undefined if untold. */
   readonly allocated: boolean | undefined;
@@ -89,7 +101,7 @@ export interface SizeSeen {
   readonly pages: number;
 }
 
-/** `dax_load_hole`, `dax_pmd_load_hole`: the zero page is mapped, the entry still locked. */
+/** The zero page is mapped, the entry still locked. */
 export interface HoleSeen {
   readonly kind: "hole";
   readonly where: Where;
@@ -106,7 +118,7 @@ export type Visit =
   /** `vacant`: a return probe shows that nothing was mapped there. */
   | { readonly kind: "address"; readonly address: number; readonly vacant: boolean };
 
-/** `dax_writeback_one`: DIRTY of this entry has just been cleared. */
+/** DIRTY of this entry has just been cleared. */
 export interface CleanedSeen {
   readonly kind: "cleaned";
   readonly where: Where;
@@ -199,7 +211,7 @@ export interface RemovalEndSeen {
   /** True if it never was one: another observation, which follows, tells of the same removal. */
   readonly void?: boolean;
 }
-/** A removal deletes the entry that covers this page, now: a probe on dax_delete_mapping_entry. */
+/** A removal deletes the entry that covers this page, now. */
 export interface EntryDeletedSeen {
   readonly kind: "entry_deleted";
   readonly where: Where;
@@ -253,9 +265,6 @@ export interface UnmapSeen {
   readonly access: "nothing" | "read" | "write";
 }
 
-/** The text of a step that only proves that its task has not exited. */
-export const signOfLife = "is still running";
-
 /** The task did something: it has not exited. */
 interface AliveSeen {
   readonly kind: "alive";
@@ -268,7 +277,7 @@ export interface GapSeen {
   readonly line: number;
   /** The last line before which none of them can have been. */
   readonly since: number;
-  readonly reason: string;
+  readonly loss: Loss;
 }
 
 /** What a trace tells the checker. */

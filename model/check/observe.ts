@@ -4,6 +4,7 @@
  * @module
  */
 import type { Assumption, Firing } from "./automaton.ts";
+import { invariants } from "../invariants/catalogue.ts";
 import { unknown } from "./candidates.ts";
 import type { Projection } from "./explain.ts";
 import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
@@ -198,6 +199,7 @@ function take(check: Check, world: World, step: Step, at: Where, where: Where): 
     if (step.all.length > 0) resolve(check, world, step, at, where);
   }
   if (step.departed) note(findings.departed, world.watch, where);
+  for (const id of step.strayed) note(findings.strayed, id, where);
   if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
   if (world.set === before) return;
   if (!world.set.surelyDirty) world.dirtySince = undefined;
@@ -207,9 +209,13 @@ function take(check: Check, world: World, step: Step, at: Where, where: Where): 
 }
 
 /** Where no hole was ever mapped, none could be left over. */
-function isWorthCounting({ mappedHole }: World, id: string): boolean {
-  return mappedHole || (id !== "DAX-HOLE-1" && id !== "DAX-HOLE-4");
+function isWorthCounting({ watch, mappedHole }: World, id: string): boolean {
+  return mappedHole || watch === "entry" || !needsHoles.has(id);
 }
+
+const needsHoles: ReadonlySet<string> = new Set(
+  invariants.filter(({ needs }) => needs.includes("holes")).map(({ id }) => id),
+);
 
 function resolve(check: Check, world: World, step: Step, at: Where, where: Where): void {
   const { findings } = check;

@@ -31,6 +31,8 @@ export interface Step {
   readonly held: readonly string[];
   /** Every candidate rests on something that no released kernel does. */
   readonly departed: boolean;
+  /** What ways of a step broke by which that has become so. */
+  readonly strayed: readonly string[];
   /** Every candidate rests on a removal that the recording does not show. */
   readonly silent: boolean;
 }
@@ -145,6 +147,7 @@ export function stepOf(ways: Ways, judges: boolean): Step {
     if (before.has(place)) lapsed.push(place);
     else if (!tentative) held.push(id);
   });
+  const departed = merged.departed && set.candidates.some(({ departs }) => !departs);
   const renumbered = rest.map((each) => ({
     ...each,
     breaches: each.breaches.map((place) => open.indexOf(place)),
@@ -160,7 +163,8 @@ export function stepOf(ways: Ways, judges: boolean): Step {
     proven,
     lapsed,
     held,
-    departed: merged.departed && set.candidates.some(({ departs }) => !departs),
+    departed,
+    strayed: departed ? [...broken] : [],
     silent: merged.silent,
   };
 }

@@ -3,13 +3,16 @@
  *
  * @module
  */
+import type { EventKind } from "../event.ts";
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
+import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.ts";
 import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type Completeness, fileKey } from "./observation.ts";
 import { isHarmless } from "./observe.ts";
 import { type Check, pmdOf } from "./subject.ts";
+import type { Loss, Undecided, Why } from "./why.ts";
 
 export type { BreachFound } from "./findings.ts";
 
@@ -24,67 +27,37 @@ export interface InvariantResult {
   readonly judged: number;
   readonly breaches: readonly BreachFound[];
   /** Why it is undecided, or unexercised where a recording could never show it. */
-  readonly why: string | undefined;
+  readonly why: Why | undefined;
   /** Occasions left open at the end of the recording, on which nothing hung any more. */
   readonly open: number;
 }
 
-/** Invariants that a recording can decide. The others are proven by exploration alone. */
-const decidable: ReadonlySet<string> = new Set([
-  "DAX-HOLE-1",
-  "DAX-HOLE-2",
-  "DAX-HOLE-4",
-  "DAX-ENTRY-2",
-  "DAX-TAG-3",
-  "DAX-TAG-4",
-  "DAX-CLEAN-2",
-  "DAX-WAIT-1",
-  "DUR-1",
-]);
+/** Which invariants a doubt is about. */
+export type Concerns =
+  /** Those that need lines of this class. */
+  | { readonly needs: LineClass }
+  /** Those that an event of this kind can break. */
+  | { readonly on: EventKind };
 
-/** True for an invariant that a recording can decide. */
-export function isDecidable(id: string): boolean {
-  return decidable.has(id);
+/** A doubt of the reader or the translator. */
+export interface Doubt {
+  readonly concerns: Concerns;
+  /** Whether it speaks against a breach, against what seems to be kept, or against both. */
+  readonly against: "breach" | "kept" | "both";
+  readonly why: Why;
 }
 
-/** Why a recording shows nothing of an invariant, where that has a reason of its own. */
-const unseen: ReadonlyMap<string, string> = new Map([
-  ["DAX-HOLE-3", "no tracepoint shows XArray entries and page tables side by side"],
-  ["DAX-HOLE-5", "no tracepoint shows what a write fault unmaps; see DAX-HOLE-1"],
-  ["DAX-ENTRY-1", "no tracepoint shows the entry lock"],
-  ["DAX-ENTRY-4", "no tracepoint shows XArray entries and page tables side by side"],
-  ["DAX-TAG-1", "no tracepoint shows marks; a mark that is missing shows as DAX-CLEAN-2"],
-  ["DAX-TAG-2", "no tracepoint shows marks or the removal of entries by invalidation"],
-  ["DAX-CLEAN-1", "no tracepoint shows the entry lock"],
-  ["DAX-CLEAN-3", "the order of mkclean and flush needs probes on both"],
-]);
-
-/** Invariants of which a recording can only show the breach. */
-const oneSided: ReadonlyMap<string, string> = new Map([
-  ["DAX-ENTRY-2", "a recording shows only its breach, and there is none"],
-  ["DAX-TAG-3", "a recording shows only its breach, and there is none"],
-]);
-
-/** Invariants that hang on when entries were cleaned. */
-const aboutCleaning: ReadonlySet<string> = new Set([
-  "DAX-TAG-4",
-  "DAX-CLEAN-2",
-  "DAX-WAIT-1",
-  "DUR-1",
-]);
-
 /** What else a summary must know: of the reader and the translator. */
-interface Doubts {
+export interface Reading {
+  /** Classes of which some line is read. */
+  readonly shown: ReadonlySet<LineClass>;
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
-  readonly incomplete: readonly string[];
+  readonly losses: readonly Loss[];
   /** Why even a breach cannot be relied on: what it rests on may have been taken out. */
-  readonly untrusted: string | undefined;
+  readonly untrusted: Why | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */
   readonly whole: boolean;
-  /** Why a breach of one invariant alone cannot be relied on. */
-  readonly unproven: ReadonlyMap<string, string>;
-  /** Reasons for which one invariant alone cannot be said to hold. */
-  readonly about: ReadonlyMap<string, string>;
+  readonly doubts: readonly Doubt[];
 }
 
 /** What stands at the end of the recording. */
@@ -95,18 +68,38 @@ interface Ending {
 }
 
 /** The verdict on every invariant of the catalogue, in its order. */
-export function summarise(check: Check, doubts: Doubts): readonly InvariantResult[] {
-  if (doubts.whole && check.findings.gapCount === 0) reinstate(check.findings);
+export function summarise(check: Check, reading: Reading): readonly InvariantResult[] {
+  if (reading.whole && check.findings.gapCount === 0) reinstate(check.findings);
   const ending = endingOf(check);
   const implied = new Map<string, string>();
-  for (const { id, implies } of invariants) {
-    if (doubts.untrusted !== undefined || doubts.unproven.has(id)) continue;
-    if (!ending.groups.has(id) || !decidable.has(id)) continue;
-    for (const each of implies) if (!implied.has(each)) implied.set(each, id);
+  for (const invariant of invariants) {
+    if (!ending.groups.has(invariant.id) || doubtOf(invariant, reading, "breach")) continue;
+    if (unmet(invariant.needs, reading.shown).length > 0) continue;
+    for (const each of invariant.implies) if (!implied.has(each)) implied.set(each, invariant.id);
   }
   // What is about whole files is judged by exploration; a small world holds one page.
   return invariants.filter(({ about }) => about !== "file")
-    .map((invariant) => conclude(invariant, ending, implied, check, doubts));
+    .map((invariant) => conclude(invariant, ending, implied, check, reading));
+}
+
+/** The first doubt about the invariant that speaks against a breach, or against its being kept. */
+function doubtOf(
+  { needs, on }: Invariant,
+  { doubts, untrusted }: Reading,
+  against: "breach" | "kept",
+): Why | undefined {
+  if (against === "breach" && untrusted !== undefined) return untrusted;
+  const found = doubts.find((each) => {
+    if (each.against !== against && each.against !== "both") return false;
+    return "on" in each.concerns
+      ? on.includes(each.concerns.on)
+      : needsClass(needs, each.concerns.needs);
+  });
+  return found?.why;
+}
+
+function needsClass(needs: readonly Need[], one: LineClass): boolean {
+  return needs.some((need) => alternativesOf(need).includes(one));
 }
 
 function endingOf({ findings, files, gaps }: Check): Ending {
@@ -150,15 +143,17 @@ function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
 }
 
 function conclude(
-  { id, about }: Invariant,
+  invariant: Invariant,
   ending: Ending,
   implied: ReadonlyMap<string, string>,
   check: Check,
-  doubts: Doubts,
+  reading: Reading,
 ): InvariantResult {
-  const judged = check.findings.judged.get(id) ?? 0;
+  const { id } = invariant;
+  const { findings } = check;
+  const judged = findings.judged.get(id) ?? 0;
   const breaches = ending.groups.get(id) ?? [];
-  const result = (verdict: Verdict, why?: string): InvariantResult => ({
+  const result = (verdict: Verdict, why?: Why): InvariantResult => ({
     id,
     verdict,
     judged,
@@ -166,126 +161,81 @@ function conclude(
     why,
     open: ending.harmless.get(id) ?? 0,
   });
-  if (!decidable.has(id)) {
-    const blind = unseen.get(id) ?? "no event that is translated shows it";
-    return { ...result("unexercised", blind), judged: 0 };
+  const needs = unmet(invariant.needs, reading.shown);
+  if (needs.length > 0) {
+    return { ...result("unexercised", { kind: "not_shown", needs }), judged: 0 };
   }
-  const cause = implied.get(id);
-  if (cause !== undefined) {
-    return result("undecided", `implied by the breach of ${cause}; a recording holds no crash`);
-  }
+  const by = implied.get(id);
+  if (by !== undefined) return result("undecided", { kind: "implied", by });
   const [breach] = breaches;
   if (breach !== undefined) {
-    const untrusted = doubts.untrusted ?? doubts.unproven.get(id);
-    if (untrusted === undefined) return result("violated");
+    const but = doubtOf(invariant, reading, "breach");
+    if (but === undefined) return result("violated");
     const { line } = breach.violation.at;
-    return result("undecided", `it looks broken at line ${line}, but ${untrusted}`);
+    return result("undecided", { kind: "looks_broken", line, but });
   }
-  const single = oneSided.get(id);
-  if (single !== undefined && !check.findings.withdrawn.has(id) && !departedBy(id, check)) {
-    return { ...result("unexercised", single), judged: 0 };
+  if (invariant.onlyBreachShows && !findings.withdrawn.has(id) && !findings.strayed.has(id)) {
+    return { ...result("unexercised", { kind: "only_breach_shown" }), judged: 0 };
   }
-  const why = reason(id, about, ending, check, doubts);
+  const why = reason(invariant, ending, check, reading);
   if (why !== undefined) return result("undecided", why);
   if (judged > 0) return result("holds");
-  const harmless = ending.harmless.get(id) ?? 0;
-  if (harmless === 0) return result("unexercised");
-  const were = harmless === 1 ? "one occasion was" : `${harmless} occasions were`;
-  return result("unexercised", `${were} left open, but no store followed`);
-}
-
-/** A pass over a hole is what DAX-TAG-3 forbids, but for kernels that are not told to do it. */
-function departedBy(id: string, { findings }: Check): boolean {
-  return id === "DAX-TAG-3" && findings.departed.has("entry");
+  const occasions = ending.harmless.get(id) ?? 0;
+  if (occasions === 0) return result("unexercised");
+  return result("unexercised", { kind: "no_store_followed", occasions });
 }
 
 /** Why an invariant that nothing has broken cannot be said to hold; undefined if it can. */
 function reason(
-  id: string,
-  about: Invariant["about"],
+  invariant: Invariant,
   ending: Ending,
   { findings, files, completeness }: Check,
-  doubts: Doubts,
-): string | undefined {
+  reading: Reading,
+): Why | undefined {
+  const { id, about, needs, on } = invariant;
   const withdrawn = findings.withdrawn.get(id);
   if (withdrawn !== undefined) {
-    const line = withdrawn.first.line;
-    return `it looks broken at line ${line}, but around there some event is missing`;
+    return { kind: "looks_broken", line: withdrawn.first.line, but: { kind: "event_missing" } };
   }
-  const watch = about === "file" ? "entry" : about;
-  const [suspended] = findings.suspended.filter(({ violation }) => violation.id === id);
+  const watch = about === "mapping" ? "mapping" : "entry";
+  const suspended = findings.suspended.find(({ violation }) => violation.id === id);
   if (suspended !== undefined) {
-    return `it looks broken at line ${suspended.violation.at.line}, but a pass around there has ` +
-      "left out an entry that was DIRTY: a dax_writeback_one may be missing";
+    const { line } = suspended.violation.at;
+    return { kind: "looks_broken", line, but: { kind: "left_out" } };
   }
-  if (findings.uncleaned !== undefined && aboutCleaning.has(id)) {
-    return uncleanedReason(findings.uncleaned);
+  if (
+    findings.uncleaned !== undefined && needsClass(needs, "faults") && needsClass(needs, "passes")
+  ) {
+    return { kind: "cleaning_unrecorded", line: findings.uncleaned.first.line };
   }
   const strange = findings.unexplained.get(watch);
-  if (strange !== undefined) {
-    return `line ${strange.first.line} (${strange.first.text}) does not fit what came before it: ` +
-      "an event is missing, or a call that is not recorded (mprotect, madvise) came between";
-  }
+  if (strange !== undefined) return { kind: "misfit", at: strange.first };
   const departed = findings.departed.get(watch);
-  if (departed !== undefined) {
-    return `line ${departed.first.line} (${departed.first.text}) fits what came before it in no ` +
-      "released kernel, but 6.0 and 6.1, where read faults mark entries: name the kernel with " +
-      "--kernel; if it is neither, an event is missing";
+  if (departed !== undefined) return { kind: "fits_marking_kernels", at: departed.first };
+  if (findings.silent !== undefined && on.includes("remove_entry")) {
+    return { kind: "unseen_removal", line: findings.silent.first.line };
   }
-  if (findings.silent !== undefined && id === "DAX-TAG-4") {
-    return `before line ${findings.silent.first.line} an entry was removed, and no recorded call did ` +
-      "that: record the calls that truncate, ext4:ext4_truncate_enter or " +
-      "xfs:xfs_itruncate_extents_start, and xfs:xfs_reflink_remap_range";
-  }
-  const single = doubts.about.get(id);
-  if (single !== undefined) return single;
+  const doubt = files.size === 0 ? undefined : doubtOf(invariant, reading, "kept");
+  if (doubt !== undefined) return doubt;
   const open = ending.open.get(id);
-  const exercised = findings.judged.has(id) || open !== undefined;
-  const [incomplete] = doubts.incomplete;
-  if (incomplete !== undefined && (exercised || files.size > 0)) return incomplete;
-  if (open !== undefined) return openReason(id, open, completeness);
-  return undefined;
+  const [loss] = reading.losses;
+  if (loss !== undefined && (findings.judged.has(id) || open !== undefined || files.size > 0)) {
+    return loss;
+  }
+  if (open === undefined) return undefined;
+  const unknown = unknownOf(invariant, completeness);
+  return { kind: "open", at: open.first, more: open.count - 1, unknown };
 }
 
-/** Why nothing is known of cleaning where a pass shows none of it. */
-export function uncleanedReason({ first: { line } }: Counted): string {
-  return `the pass that ended at line ${line} should have cleaned an entry that was DIRTY, but no ` +
-    "dax_writeback_one up to there tells of any: record it, if it is not";
-}
-
-/** What else may have removed an entry, and what would tell. */
-const truncated =
-  "the file may have been truncated by path or by open(2) before. A fault on the page " +
-  "later on tells, so load it at the end; or record ext4:ext4_truncate_enter or " +
-  "xfs:xfs_itruncate_extents_start";
-
-function openReason(
-  id: string,
-  { first: { line, text }, count }: Counted,
+/** What is not known where an occasion of the invariant stays open. */
+function unknownOf(
+  { about, on }: Invariant,
   { removesWholeEntries, removals }: Completeness,
-): string {
-  const others = count > 1 ? ` (and ${count - 1} more)` : "";
-  if (id === "DAX-CLEAN-2") {
-    return `whether the pass that ended at line ${line}${others} protected every mapping is not ` +
-      "shown: no probe on pfn_mkclean_range or follow_invalidate_pte decides it, " +
-      "and no fault or marked store follows";
+): Undecided {
+  if (about === "mapping" && on.includes("clear_dirty")) return "protection";
+  if (on.includes("remove_entry")) {
+    if (!removesWholeEntries) return "kernel";
+    return removals ? "presence_at_removal" : "remover";
   }
-  if (id === "DAX-TAG-4" && !removesWholeEntries) {
-    return `whether the call at line ${line}${others} deleted the PMD entry is not shown: ` +
-      "name the kernel with --kernel, or fsync before the trace ends";
-  }
-  if (id === "DAX-TAG-4" && !removals) {
-    return `what removed the entry before line ${line}${others} is not shown: the trace has no ` +
-      "fallocate and no ftruncate, so that these may not be recorded";
-  }
-  if (id === "DAX-TAG-4") {
-    return `whether the entry was still there when the call at line ${line}${others} removed it is ` +
-      `not shown: ${truncated}`;
-  }
-  if (id === "DAX-WAIT-1") {
-    return `whether the entry was still there when the call that returned at line ${line}${others} ` +
-      `passed over it is not shown: ${truncated}`;
-  }
-  return `line ${line} (${text})${others} fits what came before it with and without a breach, and ` +
-    "nothing later tells which";
+  return about === "entry" && on.includes("sync_end") ? "presence_at_sync" : "breach";
 }

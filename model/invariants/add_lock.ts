@@ -14,6 +14,7 @@ export const addLockInvariants: readonly Invariant[] = [
   invariant({
     id: "ADD-1",
     about: "file",
+    needs: ["locks"],
     on: ["lock"],
     judge: (_before, { lock, mode }, after) => {
       if (mode !== "ADD" && mode !== "BLOCK") return Judgement.IDLE;
@@ -33,6 +34,7 @@ export const addLockInvariants: readonly Invariant[] = [
   invariant({
     id: "ADD-2",
     about: "file",
+    needs: ["locks", "folios"],
     on: ["add_folio"],
     judge: (before, { task, page }) => {
       if (before.lock.length === 0) return Judgement.IDLE;
@@ -49,6 +51,7 @@ export const addLockInvariants: readonly Invariant[] = [
   invariant({
     id: "ADD-3",
     about: "file",
+    needs: ["locks", "direct-io"],
     on: ["direct_write"],
     judge: (before, { task }) => {
       const direct = before.direct[task] ?? 0;

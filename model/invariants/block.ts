@@ -18,6 +18,7 @@ export const blockInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ZERO-1",
     about: "mapping",
+    needs: ["contents"],
     on: ["map_page"],
     judge: (before, { page, order, access }) => {
       if (contentOf(before, page) === undefined || access === "zero" || access === "anonymous") {
@@ -36,6 +37,7 @@ export const blockInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ZERO-2",
     about: "mapping",
+    needs: ["contents"],
     on: ["zero_block", "allocate"],
     judge: (before, { page }) => {
       const content = contentOf(before, page);
@@ -47,6 +49,7 @@ export const blockInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-SIZE-1",
     about: "mapping",
+    needs: ["faults", "removals", "sizes"],
     on: ["map_page", "call_end", "map_folio", "removal_end"],
     judge: (_before, event, after) => {
       const { page } = event;
@@ -69,6 +72,7 @@ export const blockInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-COW-1",
     about: "mapping",
+    needs: ["page-tables"],
     on: ["store"],
     judge: (before, { mapping, page }) => {
       const { privateFrom } = before.bounds;

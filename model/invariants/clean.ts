@@ -13,6 +13,7 @@ export const cleaningInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-CLEAN-1",
     about: "entry",
+    needs: ["entry-lock"],
     on: ["mkclean", "flush", "clear_dirty"],
     judge: (before, { task, page }) => keptIf(holderOf(before, page) === task + 1),
     breach: "mkclean, flush and clearing DIRTY did not happen under one hold of the entry lock",
@@ -22,6 +23,7 @@ export const cleaningInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-CLEAN-2",
     about: "mapping",
+    needs: ["faults", "passes", ["stores", "visits"]],
     on: ["clear_dirty"],
     judge: (before, { page }) => {
       const from = firstPageOf(before, page);
@@ -38,6 +40,7 @@ export const cleaningInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-CLEAN-3",
     about: "mapping",
+    needs: ["visits", "flushes", "passes"],
     on: ["mkclean", "clear_dirty"],
     judge: (before, event) => {
       const flushed = ((before.pass[headOf(before, event.page)] ?? 0) & Pass.FLUSHED) !== 0;

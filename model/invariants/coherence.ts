@@ -21,6 +21,7 @@ export const coherenceInvariants: readonly Invariant[] = [
   invariant({
     id: "COH-1",
     about: "file",
+    needs: ["direct-io", "folios", "values"],
     on: ["direct_end", "unlock_folio", "end_writeback"],
     judge: (_before, { page }, after) => {
       const folio = folioAt(after, page);
@@ -35,6 +36,7 @@ export const coherenceInvariants: readonly Invariant[] = [
   invariant({
     id: "COH-2",
     about: "file",
+    needs: ["direct-io", "writebacks"],
     on: ["write_folio"],
     judge: (before, { task, page }) => {
       const direct = before.returned[page] ?? 0;
@@ -50,6 +52,7 @@ export const coherenceInvariants: readonly Invariant[] = [
   invariant({
     id: "COH-3",
     about: "file",
+    needs: ["direct-io", "values"],
     on: ["observe"],
     judge: (before, { page }) => {
       const direct = before.returned[page] ?? 0;
@@ -62,6 +65,7 @@ export const coherenceInvariants: readonly Invariant[] = [
   invariant({
     id: "COH-4",
     about: "file",
+    needs: ["direct-io", "stores", "writebacks"],
     on: ["direct_read"],
     judge: (before, { task, page }) => {
       const expected = before.expected[task] ?? 0;
@@ -74,6 +78,7 @@ export const coherenceInvariants: readonly Invariant[] = [
   invariant({
     id: "COH-5",
     about: "file",
+    needs: ["direct-io", "blocks"],
     on: ["invalidate_again"],
     judge: (before, { task, page }) => {
       const unwritten = ((before.direct[task] ?? 0) & Direct.WAS_UNWRITTEN) !== 0;

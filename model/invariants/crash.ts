@@ -25,6 +25,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "DUR-2",
     about: "file",
+    needs: ["direct-io", "flushes", "crash"],
     on: ["crash"],
     judge: (before) => judgeLoss(before, before.dsynced),
     breach: "a write with O_DSYNC returned, power failed, and what it wrote cannot be read",
@@ -33,6 +34,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "DUR-3",
     about: "file",
+    needs: ["faults", "stores", "syncs", "crash"],
     on: ["crash"],
     judge: (before) =>
       before.bounds.syncBelow === undefined ? Judgement.IDLE : judgeLoss(before, before.covered),
@@ -42,6 +44,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "DUR-4",
     about: "file",
+    needs: ["blocks", "writebacks", "crash"],
     on: ["crash"],
     judge: (before) => {
       let judged: Judgement = Judgement.IDLE;
@@ -58,6 +61,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "DUR-5",
     about: "file",
+    needs: ["writebacks", "syncs"],
     on: ["report_error", "fsync_end"],
     judge: (before, event) => {
       const { task } = event;
@@ -78,6 +82,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "META-1",
     about: "file",
+    needs: ["faults", "stores", "crash"],
     on: ["crash"],
     judge: (before) => judgeLoss(before, before.fenced),
     breach: "a program flushed its own store, power failed, and the store cannot be read",
@@ -86,6 +91,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "META-2",
     about: "file",
+    needs: ["blocks", "removals", "syncs", "crash"],
     on: ["crash"],
     judge: ({ journal }) => {
       const promised = journal[Journal.PROMISED] ?? 0;
@@ -99,6 +105,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "META-3",
     about: "file",
+    needs: ["blocks", "removals"],
     on: ["allocate", "remove_extent", "refuse_change"],
     judge: (before, { kind, page }) => {
       if (!isDurable(before) || before.frozen[fileOf(before, page)] !== 1) return Judgement.IDLE;
@@ -111,6 +118,7 @@ export const crashInvariants: readonly Invariant[] = [
   invariant({
     id: "MSYNC-1",
     about: "file",
+    needs: ["unmaps"],
     on: ["mmap"],
     judge: (_before, { asksSync, gets }) => asksSync ? keptIf(gets !== "plain") : Judgement.IDLE,
     breach: "mmap with MAP_SYNC succeeded, and the mapping is not synchronous",

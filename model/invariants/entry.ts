@@ -16,6 +16,7 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ENTRY-1",
     about: "entry",
+    needs: ["entry-lock"],
     on: ["remove_entry", "insert_entry", "lock_entry"],
     judge: (before, event) => {
       if (event.kind === "lock_entry") return judgeOverwritten(before, event);
@@ -30,6 +31,8 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ENTRY-2",
     about: "entry",
+    needs: ["faults", "passes"],
+    onlyBreachShows: true,
     on: ["insert_entry", "lock_entry", "map_page"],
     judge: (before, event) => {
       if (event.kind === "map_page") return judgeTable(before, event);
@@ -49,6 +52,7 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ENTRY-3",
     about: "entry",
+    needs: ["entries"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;
@@ -61,6 +65,7 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ENTRY-4",
     about: "mapping",
+    needs: ["entries", "page-tables"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;
@@ -74,6 +79,7 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-ENTRY-5",
     about: "entry",
+    needs: ["wakeups"],
     on: ["unlock_entry", "remove_entry"],
     judge: (before, event, after) => {
       const head = headOf(before, event.page);
@@ -88,6 +94,7 @@ export const entryInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-EMPTY-1",
     about: "mapping",
+    needs: ["entries", "page-tables"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       if (after.inflight[page] !== 0 || holderOf(after, page) !== 0) return Judgement.IDLE;

@@ -28,6 +28,7 @@ export const holeInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-HOLE-1",
     about: "mapping",
+    needs: ["faults", "holes"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       if (!quiet(after, page) || after.extent[page] !== Extent.MAPPED) return Judgement.IDLE;
@@ -39,6 +40,7 @@ export const holeInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-HOLE-2",
     about: "mapping",
+    needs: ["faults", "holes"],
     on: ["map_page"],
     judge: (before, { task, page, access }) => {
       if (access !== "zero") return Judgement.IDLE;
@@ -51,6 +53,7 @@ export const holeInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-HOLE-3",
     about: "mapping",
+    needs: ["entries", "page-tables"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       if (!quiet(after, page) || !anyPte(after, Pte.ZERO, page, page + 1)) return Judgement.IDLE;
@@ -62,6 +65,7 @@ export const holeInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-HOLE-4",
     about: "mapping",
+    needs: ["faults", "holes"],
     on: ["call_end"],
     judge: (_before, { page }, after) => {
       const real = isPmdEntry(after, page) && entryKind(after, page) === Entry.PFN;
@@ -75,6 +79,7 @@ export const holeInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-HOLE-5",
     about: "mapping",
+    needs: ["entries", "page-tables"],
     on: ["insert_entry"],
     judge: (before, { page, value, order }) => {
       if (value === "zero") return Judgement.IDLE;

@@ -24,6 +24,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-1",
     about: "file",
+    needs: ["blocks", "reads", "removals"],
     on: ["read_folio"],
     judge: (before, { task, page }) => {
       const iomap = before.iomap[task] ?? 0;
@@ -37,6 +38,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-2",
     about: "file",
+    needs: ["blocks", "writebacks", "removals"],
     on: ["mark_dirty", "start_writeback", "remove_extent"],
     judge: (_before, event, after) => {
       const folio = event.kind === "remove_extent"
@@ -50,6 +52,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-3",
     about: "file",
+    needs: ["locks", "folios"],
     on: ["add_folio"],
     judge: (before) => {
       if (before.rwsem.length === 0) return Judgement.IDLE;
@@ -62,6 +65,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-4",
     about: "file",
+    needs: ["removals", "values"],
     on: ["observe", "removal_end"],
     judge: (before, { kind, page }) => {
       const removed = before.removed[page];
@@ -78,6 +82,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-5",
     about: "file",
+    needs: ["removals", "writebacks"],
     on: ["remove_folio"],
     judge: (before, { page, why }) => {
       if (why !== "collapse") return Judgement.IDLE;
@@ -89,6 +94,7 @@ export const removalInvariants: readonly Invariant[] = [
   invariant({
     id: "INV-6",
     about: "file",
+    needs: ["blocks", "writebacks"],
     on: ["write_begin", "direct_write"],
     judge: (before, event) => {
       if (event.kind === "direct_write") return judgeTarget(before, blockOf(before, event.page));

@@ -11,6 +11,7 @@ export const lockInvariants: readonly Invariant[] = [
   invariant({
     id: "LOCK-1",
     about: "entry",
+    needs: ["locks"],
     on: [],
     judge: () => Judgement.IDLE,
     breach: "an actor waits, and nothing can ever happen that ends its wait",
@@ -20,6 +21,7 @@ export const lockInvariants: readonly Invariant[] = [
   invariant({
     id: "LOCK-2",
     about: "file",
+    needs: ["locks", "faults"],
     on: ["contend"],
     judge: (before, { task, lock, and }) =>
       heldMode(before, lock, task) === lockModes.BLOCK ? keptIf(and === "fails") : Judgement.IDLE,

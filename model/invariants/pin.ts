@@ -14,6 +14,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "PIN-1",
     about: "file",
+    needs: ["page-tables", "folios"],
     on: ["remove_folio"],
     judge: (before, { page, why }) =>
       why === "reclaim" ? keptIf(!isPinned(before, folioAt(before, page))) : Judgement.IDLE,
@@ -23,6 +24,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "PIN-2",
     about: "file",
+    needs: ["contents", "folios"],
     on: ["unpin"],
     judge: (before, { task }) => {
       const dma = before.dma[(before.pinned[task] ?? 0) - 1] ?? 0;
@@ -35,6 +37,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "PIN-3",
     about: "file",
+    needs: ["writebacks", "folios"],
     on: ["mark_pinned_dirty"],
     judge: (before, { task }) => {
       const folio = (before.pinned[task] ?? 0) - 1;
@@ -46,6 +49,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "PIN-5",
     about: "file",
+    needs: ["page-tables"],
     on: ["pin", "refuse_pin"],
     judge: (_before, event) => {
       if (!event.longterm) return Judgement.IDLE;
@@ -57,6 +61,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "LAYOUT-1",
     about: "file",
+    needs: ["blocks", "page-tables"],
     on: ["remove_extent"],
     judge: (before, { page }) =>
       before.pinnedBlock.some((each) => each !== 0)
@@ -68,6 +73,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "LAYOUT-2",
     about: "file",
+    needs: ["locks"],
     on: ["sleep_on_pins"],
     judge: (before, { task }) => keptIf(!holdsExclusive(before, task, "invalidate_lock")),
     breach: "layout breaking slept until a pin is given back, with invalidate_lock held",
@@ -77,6 +83,7 @@ export const pinInvariants: readonly Invariant[] = [
   invariant({
     id: "RO-1",
     about: "file",
+    needs: ["page-tables"],
     on: ["pin", "refuse_pin"],
     judge: (before, { kind, mapping, page }) => {
       const writable = pteAccess(before, mapping, page) === Pte.WRITE;

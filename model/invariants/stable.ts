@@ -11,6 +11,7 @@ export const stablePageInvariants: readonly Invariant[] = [
   invariant({
     id: "STABLE-1",
     about: "file",
+    needs: ["stores", "writebacks", "contents"],
     on: ["write_folio"],
     judge: (before, { task, bounced }) => {
       if (before.bounds.stableWrites !== true) return Judgement.IDLE;
@@ -23,6 +24,7 @@ export const stablePageInvariants: readonly Invariant[] = [
   invariant({
     id: "STABLE-2",
     about: "file",
+    needs: ["faults", "writebacks"],
     on: ["map_folio", "copy_in"],
     judge: (before, event) => {
       if (before.bounds.stableWrites !== true) return Judgement.IDLE;
@@ -37,6 +39,7 @@ export const stablePageInvariants: readonly Invariant[] = [
   invariant({
     id: "STABLE-3",
     about: "file",
+    needs: ["direct-io", "contents"],
     on: ["send_buffer"],
     judge: (before, { task, bounced }) => {
       if (before.bounds.stableWrites !== true) return Judgement.IDLE;

@@ -25,6 +25,7 @@ export const syncCallInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-WAIT-1",
     about: "entry",
+    needs: ["faults", "passes", "syncs", "removals"],
     on: ["sync_end"],
     judge: (before, { task }) => judgeOwed(before, task, Owed.CLEAN),
     breach: "a sync call returned 0 before an entry that was DIRTY when it began had been cleaned",
@@ -35,6 +36,7 @@ export const syncCallInvariants: readonly Invariant[] = [
   invariant({
     id: "DUR-1",
     about: "mapping",
+    needs: ["faults", "passes", "syncs"],
     on: ["sync_end", "crash"],
     judge: (before, event) =>
       event.kind === "crash"

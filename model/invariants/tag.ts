@@ -11,6 +11,7 @@ export const markInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-TAG-1",
     about: "mapping",
+    needs: ["marks", "page-tables"],
     on: ["map_page"],
     judge: (_before, { page, access }, after) =>
       access === "write" ? keptIf((tagOf(after, page) & Tag.DIRTY) !== 0) : Judgement.IDLE,
@@ -21,6 +22,7 @@ export const markInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-TAG-2",
     about: "entry",
+    needs: ["marks", "entries"],
     on: ["remove_entry"],
     judge: (before, { page, why, from, to }) => {
       const marks = tagOf(before, page);
@@ -35,6 +37,8 @@ export const markInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-TAG-3",
     about: "entry",
+    needs: ["holes", "passes"],
+    onlyBreachShows: true,
     on: ["insert_entry", "set_mark"],
     judge: (_before, { page }, after) => {
       if ((tagOf(after, page) & Tag.DIRTY) === 0) {
@@ -48,6 +52,7 @@ export const markInvariants: readonly Invariant[] = [
   invariant({
     id: "DAX-TAG-4",
     about: "entry",
+    needs: ["faults", "passes", "removals"],
     on: ["remove_entry"],
     judge: (before, { page, from, to, why }) => {
       if (why === "invalidate" || why === "downgrade") return Judgement.IDLE;

@@ -14,6 +14,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-CLEAN-1",
     about: "file",
+    needs: ["writebacks", "page-tables"],
     on: ["clear_dirty_for_io", "start_writeback"],
     judge: (before, { kind, task, page }) => {
       if (kind === "start_writeback") {
@@ -29,6 +30,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-TAG-1",
     about: "file",
+    needs: ["marks", "folios"],
     on: ["unlock_folio"],
     judge: (before, { task, page }) => {
       if (before.slot[page] !== before.hand[task]) return Judgement.IDLE;
@@ -42,6 +44,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-TOWRITE-1",
     about: "file",
+    needs: ["marks", "writebacks"],
     on: ["clear_mark", "start_writeback"],
     judge: (before, event) => {
       const { page } = event;
@@ -57,6 +60,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-MKWRITE-1",
     about: "file",
+    needs: ["faults", "page-tables"],
     on: ["map_folio"],
     judge: (before, { task, access }) => {
       if (access !== "write") return Judgement.IDLE;
@@ -71,6 +75,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-MKWRITE-2",
     about: "file",
+    needs: ["sizes", "stores", "page-tables"],
     on: ["store_folio"],
     judge: (before, { page, part }) => {
       if (part === undefined || part >= (before.size[fileOf(before, page)] ?? 0)) {

@@ -11,6 +11,7 @@ import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { complain, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
+import { whyText } from "../kernel/why_text.ts";
 import { jsonReport } from "./report/check_json.ts";
 import { junitReport, ktapReport } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
@@ -146,7 +147,7 @@ function undecidedLine({ path, invariants }: TraceResult): string {
   const first = invariants.find(({ verdict }) => verdict === "undecided");
   return first === undefined
     ? `${path}: nothing in this trace exercises an invariant`
-    : `${path}: ${first.id} is undecided: ${first.why}`;
+    : `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
 }
 
 function refuse(line: string): number {

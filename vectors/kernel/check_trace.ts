@@ -11,14 +11,23 @@ import {
   createCheck,
   finishCheck,
 } from "../../model/check.ts";
-import { signOfLife } from "../../model/check/observation.ts";
-import { type InvariantResult, summarise, uncleanedReason } from "../../model/check/verdict.ts";
+import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
+import type { Loss } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
+import { shownClasses, tracepointsOf } from "./line_classes.ts";
 import type { RecordHead, TraceHeader } from "./record.ts";
 import { createTranslator, type Translator } from "./translate.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
 export type TraceVerdict = "holds" | "violated" | "undecided";
+
+/** What a reader must know to trust a verdict. */
+export type Note =
+  | Loss
+  /** Fault results that `trace-cmd report` does not print as they were. */
+  | { readonly kind: "misprinted_results"; readonly count: number }
+  /** Marked stores that could not be tied to one file and mapping. */
+  | { readonly kind: "untied_stores"; readonly count: number };
 
 /** What was found in one trace. */
 export interface TraceResult {
@@ -32,8 +41,7 @@ export interface TraceResult {
   readonly skipped: readonly { readonly line: number; readonly expected: string }[];
   readonly verdict: TraceVerdict;
   readonly invariants: readonly InvariantResult[];
-  /** Sentences that a reader must know to trust the verdict. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Note[];
 }
 
 /** How to check. */
@@ -103,18 +111,20 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     options.progress?.(events);
   }
   finishCheck(check, time);
-  const counted = [...trace.counts().values()].reduce((sum, count) => sum + count, 0);
-  const incomplete = incompleteness(trace.header, check, counted + skippedCount);
+  const counts = trace.counts();
+  const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const found = counted + skippedCount;
+  const losses = lossesOf(trace.header, check, found);
   const invariants = summarise(check, {
-    incomplete,
-    untrusted: cutOut(trace.header, counted + skippedCount, markers && probes)
-      ? "lines were taken out of the trace here and there, and it may rest on one of them"
+    shown: shownClasses,
+    losses,
+    untrusted: isThinnedOut(trace.header, found, markers && probes)
+      ? { kind: "thinned_out" }
       : ties > oftenTied * counted
-      ? "its clock counts so slowly that the order of two CPUs' events is not known: use mono"
+      ? { kind: "coarse_clock" }
       : undefined,
-    whole: isWhole(trace.header, counted + skippedCount),
-    unproven: unprovenBy(trace, translator, check),
-    about: doubtsAbout(translator, check),
+    whole: isWhole(trace.header, found),
+    doubts: doubtsOf(counts, translator, check),
   });
   return {
     path: options.path,
@@ -125,12 +135,12 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: notesOf(trace.header, translator, incomplete),
+    notes: notesOf(trace.header, translator, losses),
   };
 }
 
 function notice(check: Check, { line, time, cpu, task, pid }: RecordHead): void {
-  const where = { line, time, cpu, task, pid, text: signOfLife };
+  const where = { line, time, cpu, task, pid, text: "is still running", role: "alive" } as const;
   checkObservation(check, { kind: "alive", where });
 }
 
@@ -140,24 +150,18 @@ function overall(invariants: readonly InvariantResult[]): TraceVerdict {
   return invariants.some(({ verdict }) => verdict === "holds") ? "holds" : "undecided";
 }
 
-function incompleteness(
+function lossesOf(
   { entries }: TraceHeader,
   { findings: { gaps, gapCount } }: Check,
-  counted: number,
-): readonly string[] {
-  const reasons = gaps.map(({ reason }) => reason);
-  if (gapCount > gaps.length) reasons.push(`... and ${gapCount - gaps.length} more gaps`);
-  if (entries !== undefined && entries.written > entries.inBuffer) {
-    const overwritten = entries.written - entries.inBuffer;
-    reasons.push(`${overwritten} events were overwritten before the trace was read`);
-  }
-  if (entries !== undefined && entries.inBuffer !== counted) {
-    reasons.push(
-      `the header counts ${entries.inBuffer} events, the text has ${counted}: ` +
-        "lines were taken out",
-    );
-  }
-  return reasons;
+  found: number,
+): readonly Loss[] {
+  const losses: Loss[] = [...gaps];
+  if (gapCount > gaps.length) losses.push({ kind: "more_gaps", count: gapCount - gaps.length });
+  if (entries === undefined) return losses;
+  const { inBuffer, written } = entries;
+  if (written > inBuffer) losses.push({ kind: "overwritten", count: written - inBuffer });
+  if (inBuffer !== found) losses.push({ kind: "taken_out", promised: inBuffer, found });
+  return losses;
 }
 
 /**
@@ -165,88 +169,60 @@ function incompleteness(
  * probes may have been stripped of just these, which takes nothing from what the rest shows; where
  * both are there, something else was cut, and what is absent proves nothing.
  */
-function cutOut({ entries }: TraceHeader, counted: number, hasAllClasses: boolean): boolean {
-  return entries !== undefined && entries.inBuffer !== counted && hasAllClasses;
+function isThinnedOut({ entries }: TraceHeader, found: number, hasAllClasses: boolean): boolean {
+  return entries !== undefined && entries.inBuffer !== found && hasAllClasses;
 }
 
 /** True if the header counts as many events as the text has, and as were written. */
-function isWhole({ entries }: TraceHeader, counted: number): boolean {
-  return entries !== undefined && entries.inBuffer === counted && entries.written === counted;
+function isWhole({ entries }: TraceHeader, found: number): boolean {
+  return entries !== undefined && entries.inBuffer === found && entries.written === found;
 }
 
-/** Invariants that hang on when entries were marked and cleaned. */
-const aboutCleaning = ["DAX-TAG-4", "DAX-CLEAN-2", "DAX-WAIT-1", "DUR-1"] as const;
-
-function endlessReason(faults: number): string {
-  return `${faults} faults have no end: dax_pte_fault_done, dax_pmd_fault_done or both are not recorded`;
-}
-
-/** What cannot be told to be broken, because events of a class may not have been recorded at all. */
-function unprovenBy(
-  trace: Trace,
+/** What the translation leaves in doubt of some invariants. */
+function doubtsOf(
+  counts: ReadonlyMap<string, number>,
   { notes }: Translator,
-  { findings }: Check,
-): ReadonlyMap<string, string> {
-  const counts = trace.counts();
-  const { uncleaned } = findings;
+  { findings, files }: Check,
+): readonly Doubt[] {
+  const doubts: Doubt[] = [];
+  const { uncleaned, nameless, crowded } = findings;
+  const { namelessRemoval, endlessFaults: count } = notes;
+  const passes = tracepointsOf("passes");
   if (uncleaned !== undefined && !counts.has("dax_writeback_one")) {
-    const why = uncleanedReason(uncleaned);
-    return new Map(aboutCleaning.map((id) => [id, why]));
+    const why = { kind: "cleaning_unrecorded", line: uncleaned.first.line } as const;
+    doubts.push({ concerns: { needs: "passes" }, against: "breach", why });
+  } else if (count === 0 && !passes.some((name) => counts.has(name))) {
+    const why = { kind: "passes_unrecorded" } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "breach", why });
   }
-  if (notes.endlessFaults > 0) {
-    const why = endlessReason(notes.endlessFaults);
-    return new Map(aboutCleaning.map((id) => [id, why]));
+  if (count > 0) {
+    const why = { kind: "endless_faults", count } as const;
+    doubts.push({ concerns: { needs: "faults" }, against: "both", why });
   }
-  const passes = ["dax_writeback_range", "dax_writeback_range_done", "dax_writeback_one"];
-  if (passes.some((name) => counts.has(name))) return new Map();
-  return new Map([[
-    "DAX-WAIT-1",
-    `the trace has none of ${passes.join(", ")}: are they recorded?`,
-  ]]);
-}
-
-/** What cannot be said to hold of one invariant. */
-function doubtsAbout({ notes }: Translator, check: Check): ReadonlyMap<string, string> {
-  const doubts = new Map<string, string>();
-  if (check.files.size === 0) return doubts;
-  const { namelessRemoval, endlessFaults } = notes;
-  const { nameless, crowded } = check.findings;
-  if (endlessFaults > 0) {
-    for (const id of aboutCleaning) doubts.set(id, endlessReason(endlessFaults));
-  }
-  if (namelessRemoval !== undefined) {
-    doubts.set(
-      "DAX-TAG-4",
-      `no event names the file of the call that returned at line ${namelessRemoval.line}: ` +
-        "record ext4:ext4_punch_hole and its like, or xfs:xfs_free_file_space and its like",
-    );
+  if (namelessRemoval !== undefined && files.size > 0) {
+    const why = { kind: "nameless_removal", line: namelessRemoval.line } as const;
+    doubts.push({ concerns: { on: "remove_entry" }, against: "kept", why });
   }
   if (nameless > 0) {
-    const why = `${nameless} sync calls returned 0 while entries were DIRTY, and no event names ` +
-      "their files: record ext4:ext4_sync_file_enter or xfs:xfs_file_fsync";
-    for (const id of ["DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
+    const why = { kind: "nameless_syncs", count: nameless } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
   }
   if (crowded > 0) {
-    const why = `${crowded} sync calls were too many at once to be judged`;
-    for (const id of ["DAX-WAIT-1", "DUR-1"]) doubts.set(id, why);
+    const why = { kind: "crowded_syncs", count: crowded } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
   }
   return doubts;
 }
 
 function notesOf(
   header: TraceHeader,
-  { notes }: Translator,
-  incomplete: readonly string[],
-): readonly string[] {
-  const said: string[] = [...incomplete];
+  { notes: { unknownResults, untiedStores } }: Translator,
+  losses: readonly Loss[],
+): readonly Note[] {
+  const notes: Note[] = [...losses];
   if (header.format === "trace-cmd report") {
-    said.push(
-      "trace-cmd report misprints DAX fault results: it prints none as OOM and the others as " +
-        `numbers; ${notes.unknownResults} results are unknown, and the kernel's own text has them`,
-    );
+    notes.push({ kind: "misprinted_results", count: unknownResults });
   }
-  if (notes.untiedStores > 0) {
-    said.push(`${notes.untiedStores} marked stores could not be tied to one mapping`);
-  }
-  return said;
+  if (untiedStores > 0) notes.push({ kind: "untied_stores", count: untiedStores });
+  return notes;
 }

@@ -5,6 +5,10 @@
  * @module
  */
 import type { FileId } from "../../model/check/observation.ts";
+import type { LineClass } from "../../model/line_class.ts";
+
+/** Classes of lines that markers are. */
+export const markerLines: readonly LineClass[] = ["stores"];
 
 /** A marker's `key=value` words; `done` is true for the one behind an operation. */
 interface MarkerText {

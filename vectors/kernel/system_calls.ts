@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { LineClass } from "../../model/line_class.ts";
 import type { PendingRemoval } from "./task.ts";
 import type { SyscallEnterRecord } from "./record.ts";
 
@@ -18,6 +19,9 @@ const undoes: ReadonlySet<number> = new Set([4, 8, 21, 24]);
 const MADV_REMOVE = 9;
 const MS_SYNC = 0x4;
 const MAP_FIXED = 0x10;
+
+/** Classes of lines that entries and returns of system calls are. */
+export const systemCallLines: readonly LineClass[] = ["syncs", "removals", "unmaps"];
 
 /** What a call will do, as its arguments say. */
 export type CallPurpose =

@@ -63,8 +63,8 @@ export function createTranslator(
     switch (record.kind) {
       case "tracepoint":
         if (row?.translate(translation, task, record) === false) {
-          const reason = `line ${record.line}: the fields of ${record.name} cannot be read`;
-          gap(translation, record.line - 1, record.line, reason);
+          const { line, name: event } = record;
+          gap(translation, line - 1, line, { kind: "unread_fields", line, event });
         }
         see(record.name);
         break;
@@ -76,7 +76,7 @@ export function createTranslator(
           translation.kernel = bareTraits;
           completeness = undefined;
         }
-        endOpenFault(translation, task, record, `calls ${record.syscall}`);
+        endOpenFault(translation, task, record);
         endUnbidden(translation, task, record);
         pairEntry(translation, task, record);
         if (!writes.has(record.syscall)) closeStore(translation, task, record);
@@ -106,18 +106,16 @@ export function createTranslator(
     switch (record.kind) {
       case "lost": {
         const { line, count, cpu } = record;
-        const many = count === undefined ? "events" : `${count} events`;
-        const on = cpu === undefined ? "" : ` on CPU ${cpu}`;
         const since = cpu === undefined
           ? Math.min(...translation.cpus.filter((each) => each !== undefined), line)
           : translation.cpus[cpu] ?? 0;
-        gap(translation, since, line, `${many} were lost${on} before line ${line}`);
+        gap(translation, since, line, { kind: "lost", line, cpu, count });
         return;
       }
       case "malformed": {
         const { line, harmless, expected } = record;
         if (harmless) return;
-        gap(translation, line - 1, line, `line ${line} cannot be read (expected ${expected})`);
+        gap(translation, line - 1, line, { kind: "unread_line", line, expected });
         return;
       }
       default:

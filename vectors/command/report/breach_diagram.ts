@@ -5,7 +5,7 @@
  * @module
  */
 import { baseOf } from "../../../model/check/mapping_id.ts";
-import { signOfLife, type Where } from "../../../model/check/observation.ts";
+import type { Where } from "../../../model/check/observation.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 
@@ -20,19 +20,9 @@ export function stepsThatMatter({ violation }: BreachFound): readonly Where[] {
     .filter(({ line }) => line > 0)
     .sort((one, other) => one.line - other.line);
   // The story begins with what made the page dirty: before that it was cleaned, or removed.
-  const dirtied = story.findLastIndex(({ line, text }) => line <= at.line && isWrite(text));
-  const settled = story.findLastIndex(({ text }, n) => n < dirtied && isSettling(text));
-  const shown = story.slice(settled + 1);
-  return shown.filter(({ text }) => text !== signOfLife);
-}
-
-function isWrite(text: string): boolean {
-  return text.includes(" write fault ") || text.startsWith("store to");
-}
-
-function isSettling(text: string): boolean {
-  return text.startsWith("dax_writeback_one") ||
-    /^(fallocate|ftruncate|truncate)\b.* -> |truncate done/.test(text);
+  const dirtied = story.findLastIndex(({ line, role }) => line <= at.line && role === "dirties");
+  const settled = story.findLastIndex(({ role }, n) => n < dirtied && role === "settles");
+  return story.slice(settled + 1).filter(({ role }) => role !== "alive");
 }
 
 /** The diagram of one breach, without a line break at its end. */
@@ -97,7 +87,7 @@ function pageList(pages: readonly number[]): string {
 
 /** Why a mapping that was not visited was not simply gone; undefined where that is not the proof. */
 export function breachProof({ violation: { proof } }: BreachFound): string | undefined {
-  if (proof.text !== signOfLife) return undefined;
+  if (proof.role !== "alive") return undefined;
   return `Task ${proof.pid} is still running at line ${proof.line}, ` +
     "and nothing has unmapped it: its mapping was there and was missed.";
 }

@@ -9,6 +9,7 @@
 import { match } from "../../../model/match.ts";
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import { whyText } from "../../kernel/why_text.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
 
 /** The results as one JUnit document. */
@@ -33,8 +34,11 @@ function caseOf({ id, verdict, breaches, why }: InvariantResult): Case {
       const lines = breaches.map(({ violation }) => violation.at.line);
       return { name: id, outcome: "failed", says: linesText(lines) };
     })
-    .with("undecided", () => ({ name: id, outcome: "errored", says: why ?? "" }))
-    .with("unexercised", () => ({ name: id, outcome: "skipped", says: why ?? "not exercised" }))
+    .with("undecided", () => ({ name: id, outcome: "errored", says: whyText(why) }))
+    .with(
+      "unexercised",
+      () => ({ name: id, outcome: "skipped", says: whyText(why) || "not exercised" }),
+    )
     .exhaustive();
 }
 

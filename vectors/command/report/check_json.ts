@@ -7,6 +7,7 @@ import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import { noteText, whyText } from "../../kernel/why_text.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
 
 /** Version of the document's shape: a new one where a reader of the old would go wrong. */
@@ -28,14 +29,14 @@ function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {
     lost: result.lost,
     skipped: result.skipped,
     verdict: result.verdict,
-    notes: result.notes,
+    notes: result.notes.map(noteText),
     invariants: result.invariants.map(({ id, verdict, judged, open, breaches, why }) => ({
       id,
       verdict,
       judged,
       open,
       breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
-      ...(why === undefined ? {} : { why }),
+      ...(why === undefined ? {} : { why: whyText(why) }),
     })),
   };
 }

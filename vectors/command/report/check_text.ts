@@ -3,14 +3,11 @@
  *
  * @module
  */
-import {
-  type BreachFound,
-  type InvariantResult,
-  isDecidable,
-} from "../../../model/check/verdict.ts";
+import type { BreachFound, InvariantResult } from "../../../model/check/verdict.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import { noteText, whyText } from "../../kernel/why_text.ts";
 import { knownCause } from "./known_cause.ts";
 import { visible } from "./visible.ts";
 import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
@@ -52,17 +49,17 @@ function headline(result: TraceResult): string {
 function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {
   const shared = sharedReasons(results);
   const lines = results
-    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(why ?? ""))
+    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(whyText(why)))
     .map(resultLine);
   for (const [why, ids] of shared) {
     lines.push(hanging("  undecided: ", ids.join(", "), 13), hanging("    ", why, 4));
   }
-  const idle = results.filter(({ verdict }) => verdict === "unexercised").map(({ id }) => id);
-  const shown = idle.filter(isDecidable);
+  const idle = results.filter(({ verdict }) => verdict === "unexercised");
+  const shown = idle.filter(({ why }) => why?.kind !== "not_shown").map(({ id }) => id);
   const hidden = idle.length - shown.length;
   const others = hidden === 0 ? [] : [`${hidden} that no trace can show`];
   if (idle.length > 0) lines.push(hanging("  unexercised: ", [...shown, ...others].join(", "), 15));
-  for (const note of notes) {
+  for (const note of notes.map(noteText)) {
     if (!shared.has(note)) lines.push(hanging("  note: ", note, 8));
   }
   for (const { line, expected } of skipped) {
@@ -78,7 +75,8 @@ function sharedReasons(
   const groups = new Map<string, string[]>();
   for (const { id, verdict, why } of results) {
     if (verdict !== "undecided" || why === undefined) continue;
-    groups.set(why, [...groups.get(why) ?? [], id]);
+    const text = whyText(why);
+    groups.set(text, [...groups.get(text) ?? [], id]);
   }
   return new Map([...groups].filter(([, ids]) => ids.length > 2));
 }
@@ -90,7 +88,7 @@ function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResul
     ? `${judged} judged`
     : "";
   const start = `  ${id.padEnd(12)} ${verdict.padEnd(10)} ${count.padEnd(12)} `;
-  const says = why ??
+  const says = whyText(why) ||
     (breaches.length > 0
       ? byId.get(id)?.breach ?? ""
       : open > 0

@@ -12,6 +12,7 @@ export const daxProbes: readonly ProbeRow[] = [
   {
     function: "pfn_mkclean_range",
     arguments: "vm_start, vm_end",
+    lines: "visits",
     kernels: "6.1 to 7.2",
     event: "mkclean: the pass visited this VMA",
     entered: ({ translation, task, record: { args } }) => {
@@ -24,6 +25,7 @@ export const daxProbes: readonly ProbeRow[] = [
   {
     function: "follow_invalidate_pte",
     arguments: "addr",
+    lines: "visits",
     kernels: "5.10",
     event: "mkclean: the pass visited what is mapped here",
     entered: ({ translation, task, record: { args } }) => {
@@ -39,6 +41,7 @@ export const daxProbes: readonly ProbeRow[] = [
   {
     function: "dax_flush",
     arguments: "none",
+    lines: undefined,
     kernels: "5.10 to 7.2",
     event: "none: the pass works on an entry",
     entered: ({ task }) => worksOnEntry(task),
@@ -46,6 +49,7 @@ export const daxProbes: readonly ProbeRow[] = [
   {
     function: "dax_delete_mapping_entry",
     arguments: "index",
+    lines: "removals",
     kernels: "5.10 to 7.2",
     event: "remove_entry",
     entered: ({ translation, task, record }) => {

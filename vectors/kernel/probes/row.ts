@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { LineClass } from "../../../model/line_class.ts";
 import type { ProbeRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import type { Translation } from "../translate/translation.ts";
@@ -21,6 +22,11 @@ export interface ProbeRow {
   readonly function: string;
   /** Names of the arguments that are used, as the probe's definition must give them. */
   readonly arguments: string;
+  /**
+   * Class of lines that an invariant's card may need; undefined for a line that only helps to read
+   * others.
+   */
+  readonly lines: LineClass | undefined;
   /** Kernels whose sources were read. */
   readonly kernels: string;
   /** The model's event that it stands for, or what it is used for instead. */

@@ -56,6 +56,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     prints: "dev ino pgoff (first-last)",
     events: "tag_towrite",
     anchor: "before",
+    lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackRange,
     take: ({ translation, task, record, fields: { file, start, end } }) =>
@@ -65,6 +66,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     prints: "dev ino",
     events: "none: the pass is over",
     anchor: "after",
+    lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackRange,
     take: ({ translation, task, record }) => pairPassEnd(translation, task, record),
@@ -73,6 +75,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     prints: "dev ino pgoff pglen",
     events: "lock_entry clear_mark mkclean flush clear_dirty unlock_entry",
     anchor: "inside",
+    lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackOne,
     take: ({ translation, task, record, fields: { file, pgoff, pglen } }) => {

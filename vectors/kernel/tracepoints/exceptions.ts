@@ -32,6 +32,7 @@ export const exceptions: readonly TracepointRow[] = [
     prints: "none",
     events: "none: the CPU faulted before this line",
     anchor: "before",
+    lines: undefined,
     versions: "5.10 to 7.2",
     decode: pageFault,
     take: ({ translation, task, record, fields: { address, present } }) =>

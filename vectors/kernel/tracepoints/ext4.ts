@@ -38,6 +38,7 @@ const removal = {
   prints: "dev ino",
   events: "none: names the file of a removal",
   anchor: "inside",
+  lines: "removals",
   versions: "5.10 to 7.2",
   decode: ext4Range,
   take: ({ translation, task, record, fields: { file } }: Met<OfFile>) =>
@@ -50,6 +51,7 @@ export const ext4: readonly TracepointRow[] = [
     prints: "dev ino",
     events: "none: names the file of a sync call",
     anchor: "before",
+    lines: "syncs",
     versions: "5.10 to 7.2",
     decode: ext4SyncFileEnter,
     take: ({ translation, task, record, fields: { file } }) =>

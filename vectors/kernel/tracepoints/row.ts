@@ -7,6 +7,7 @@
  *
  * @module
  */
+import type { LineClass } from "../../../model/line_class.ts";
 import type { TraceHeader, TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import type { Translation } from "../translate/translation.ts";
@@ -29,6 +30,11 @@ interface DeclaredTracepoint<Fields extends object> {
   /** The model's events that it stands for, or what it is used for instead. */
   readonly events: string;
   readonly anchor: Anchor;
+  /**
+   * Class of lines that an invariant's card may need; undefined for a line that only helps to read
+   * others.
+   */
+  readonly lines: LineClass | undefined;
   /** Kernels whose sources or format files were read. */
   readonly versions: string;
   /** The fields of a body, the text after the colon; undefined if it lacks the event's shape. */

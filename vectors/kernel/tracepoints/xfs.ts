@@ -61,6 +61,7 @@ const removal = {
   prints: "dev ino",
   events: "none: names the file of a removal",
   anchor: "inside",
+  lines: "removals",
   versions: "5.10 to 7.2",
   decode: xfsFile,
   take: ({ translation, task, record, fields: { file } }: Met<OfFile>) =>
@@ -73,6 +74,7 @@ export const xfs: readonly TracepointRow[] = [
     prints: "dev ino",
     events: "none: names the file of a sync call",
     anchor: "before",
+    lines: "syncs",
     versions: "5.10 to 7.2",
     decode: xfsFile,
     take: ({ translation, task, record, fields: { file } }) =>

@@ -162,11 +162,13 @@ export function callReturned(
     // It was entered before the trace or a gap, or entries are not recorded.
     if (!removesPages(name) || result < 0) return;
     const since = translation.seen.has(`sys_${name}`) ? translation.gapLine : task.said.line;
-    hide(translation, since, whereOf(record, `${name} -> ${result}`), undefined);
+    hide(translation, since, whereOf(record, `${name} -> ${result}`, "settles"), undefined);
     return;
   }
   task.call = undefined;
-  returned(translation, call, whereOf(record, `${name} -> ${result}`), result);
+  const settles = call.kind === "removal" && call.begin.why !== "layout";
+  const where = whereOf(record, `${name} -> ${result}`, settles ? "settles" : "other");
+  returned(translation, call, where, result);
 }
 
 function returned(

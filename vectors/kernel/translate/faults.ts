@@ -11,7 +11,7 @@ import { endUnbidden } from "./naming.ts";
 import {
   endOpenFault,
   faultSince,
-  gap,
+  half,
   mappingAt,
   momentOf,
   noteMapping,
@@ -76,7 +76,7 @@ export function userFault(
   address: number | string,
 ): void {
   endUnbidden(translation, task, record);
-  endOpenFault(translation, task, record, "faults again");
+  endOpenFault(translation, task, record);
   task.faultSince = task.edge;
   task.faultFound = found;
   task.edge = momentOf(record);
@@ -97,7 +97,7 @@ export function faultBegins(
     translation.emit({ kind: "size", where: whereOf(record, text), file, pages });
   }
   const { faultFound } = task;
-  endOpenFault(translation, task, record, "faults again");
+  endOpenFault(translation, task, record);
   task.faultSince = since;
   task.faultFound = faultFound;
   const { line, name } = record;
@@ -125,9 +125,7 @@ export function faultEnds(
   task.hole = false;
   task.untoldFault = undefined;
   if (open === undefined && seen.has(begin) && task.lastLine > 0) {
-    const reason = `${record.name} at line ${record.line} has no ${begin} before it: ` +
-      "an event is missing";
-    gap(translation, task.lastLine, record.line, reason);
+    half(translation, task.lastLine, record, record.name, "beginning");
     return;
   }
   const { file, pgoff, order, write, result, shared, major, pages } = event;
@@ -161,7 +159,7 @@ export function faultEnds(
     emit({ kind: "fault_left", where: whereOf(record, event.text), file });
     return;
   }
-  const where = whereOf(record, event.text);
+  const where = whereOf(record, event.text, write ? "dirties" : "other");
   if (hole) {
     emit({ kind: "hole", where, since, file, pgoff, order, mapping });
     return;
@@ -218,7 +216,7 @@ export function syncMapped(
   if (!shared) return;
   emit({
     kind: "fault",
-    where: whereOf(record, text),
+    where: whereOf(record, text, "dirties"),
     since,
     file,
     pgoff,

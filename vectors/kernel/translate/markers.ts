@@ -12,7 +12,7 @@ import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
 import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts";
 import { pairOutside } from "./pairs.ts";
-import { endOpenFault, gap, type Translation, whereOf } from "./translation.ts";
+import { endOpenFault, half, type Translation, whereOf } from "./translation.ts";
 
 const pageSize = 4096;
 
@@ -27,14 +27,12 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   const operation = words.get("op");
   if (operation === undefined) return;
   pairOutside(translation, task, record);
-  endOpenFault(translation, task, record, "writes a marker");
+  endOpenFault(translation, task, record);
   const offset = markerNumber(words, "off");
   const address = markerNumber(words, "va");
   if (operation === "store" && done && task.store === undefined) {
     if (task.announces) {
-      const reason = `line ${record.line} ends a store that no marker has announced: ` +
-        "an event is missing";
-      gap(translation, task.said.line, record.line, reason);
+      half(translation, task.said.line, record, "store", "beginning");
     } else if (offset !== undefined) {
       storeHappened(translation, task, record, task.said, offset, address);
     }
@@ -81,7 +79,8 @@ function storeHappened(
     if (task.mappings.size > 0) notes.untiedStores++;
     return;
   }
-  emit({ kind: "store", where: whereOf(record, `store to page ${pgoff}`), since, ...only, pgoff });
+  const where = whereOf(record, `store to page ${pgoff}`, "dirties");
+  emit({ kind: "store", where, since, ...only, pgoff });
 }
 
 /** The store has faulted, but fs_dax tells nothing of it: its events are not recorded, or in part. */
@@ -125,6 +124,6 @@ function endTruncate({ emit }: Translation, task: TaskState, record: MarkerRecor
   const { call } = task;
   if (call?.kind !== "removal" || call.name !== marked) return;
   task.call = undefined;
-  const where = whereOf(record, "truncate done");
+  const where = whereOf(record, "truncate done", "settles");
   emit({ kind: "removal_end", where, call: call.call, done: true, guess: undefined });
 }

@@ -7,11 +7,7 @@
 import type { ProbeRecord, RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import type { OpenPass, TaskState } from "../task.ts";
 import { marked } from "./calls.ts";
-import { gap, type Translation, whereOf } from "./translation.ts";
-
-function missing(translation: Translation, since: number, { line }: RecordHead, what: string) {
-  gap(translation, since, line, `${what} before line ${line}: an event is missing`);
-}
+import { half, type Translation, whereOf } from "./translation.ts";
 
 /** A kprobe's entry and return: none without the other, where both are recorded. */
 export function pairProbe(translation: Translation, task: TaskState, record: ProbeRecord): void {
@@ -23,11 +19,11 @@ export function pairProbe(translation: Translation, task: TaskState, record: Pro
     const expected = seen.has(`enter ${name}`) && task.seenOutside;
     seen.add(`return ${name}`);
     if (entered !== undefined || !expected) return;
-    missing(translation, task.lastLine, record, `${name} returns but was not entered`);
+    half(translation, task.lastLine, record, name, "beginning");
     return;
   }
   if (entered !== undefined && seen.has(`return ${name}`)) {
-    missing(translation, entered, record, `${name} was entered twice but did not return`);
+    half(translation, entered, record, name, "end", entered);
   }
   seen.add(`enter ${name}`);
   task.inside.set(name, record.line);
@@ -51,7 +47,7 @@ export function pairOutside(translation: Translation, task: TaskState, record: R
   const { call } = task;
   if (call === undefined || writes.has(call.name)) return;
   if (!translation.seen.has(`exit ${call.name}`)) return;
-  missing(translation, call.line, record, `${call.name} does not return`);
+  half(translation, call.line, record, call.name, "end", call.line);
 }
 
 /** A system call returns: it was entered, unless the trace began inside it. */
@@ -63,7 +59,7 @@ export function pairExit(
   const { seen } = translation;
   const name = record.syscall;
   if (task.call?.name !== name && task.seenOutside && seen.has(`sys_${name}`)) {
-    missing(translation, task.lastLine, record, `${name} returns but was not entered`);
+    half(translation, task.lastLine, record, name, "beginning");
   }
   seen.add(`exit ${name}`);
   endPass(translation, task, record);
@@ -73,8 +69,8 @@ export function pairExit(
 export function endPass(translation: Translation, task: TaskState, record: RecordHead): void {
   const pass = leavePass(translation, task);
   if (pass === undefined || !translation.seen.has("dax_writeback_range_done")) return;
-  const what = `dax_writeback_range at line ${pass.begin.line} has no end`;
-  missing(translation, pass.begin.line, record, what);
+  const { line } = pass.begin;
+  half(translation, line, record, "dax_writeback_range", "end", line);
 }
 
 /** `dax_writeback_range_done`: the pass began, and every entry worked on was declared clean. */
@@ -83,16 +79,14 @@ export function pairPassEnd(translation: Translation, task: TaskState, record: R
   const { seen } = translation;
   if (pass === undefined) {
     if (seen.has("dax_writeback_range") && task.seenOutside) {
-      const what = "dax_writeback_range_done has no dax_writeback_range";
-      missing(translation, task.lastLine, record, what);
+      half(translation, task.lastLine, record, "dax_writeback_range_done", "beginning");
     }
     return;
   }
   const { file, begin, from, to, cleaned, alone, working: worked } = pass;
   const recorded = seen.has("dax_writeback_one");
   if (worked && recorded) {
-    const what = "an entry was worked on, but there is no dax_writeback_one";
-    missing(translation, begin.line, record, what);
+    half(translation, begin.line, record, "work on an entry", "end", begin.line);
     return;
   }
   const where = whereOf(record, "dax_writeback_range_done");

@@ -9,10 +9,12 @@ import type {
   MappingId,
   Moment,
   Observation,
+  Role,
   Visit,
   Where,
 } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
+import type { Half, Loss } from "../../../model/check/why.ts";
 import type { RecordHead, TraceHeader } from "../record.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
 import { createTask, type TaskState } from "../task.ts";
@@ -108,8 +110,12 @@ function forgetIdle(tasks: Map<number, TaskState>): void {
 }
 
 /** A record's place in the trace, with the words that a diagram uses for it. */
-export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string): Where {
-  return { line, time, cpu, task, pid, text };
+export function whereOf(
+  { line, time, cpu, task, pid }: RecordHead,
+  text: string,
+  role: Role = "other",
+): Where {
+  return { line, time, cpu, task, pid, text, role };
 }
 
 /** A record's place in the trace. */
@@ -121,7 +127,7 @@ export function momentOf({ line, time, cpu }: RecordHead): Moment {
  * Events between two lines are missing: from the second on, nobody is known to be in the middle of
  * anything.
  */
-export function gap(translation: Translation, since: number, line: number, reason: string): void {
+export function gap(translation: Translation, since: number, line: number, loss: Loss): void {
   for (const task of translation.tasks.values()) {
     task.fault = undefined;
     task.faultSince = undefined;
@@ -139,7 +145,19 @@ export function gap(translation: Translation, since: number, line: number, reaso
   }
   translation.passing.clear();
   translation.gapLine = line;
-  translation.emit({ kind: "gap", since, line, reason });
+  translation.emit({ kind: "gap", since, line, loss });
+}
+
+/** One half of a pair is there without the other: a line between `since` and the record is missing. */
+export function half(
+  translation: Translation,
+  since: number,
+  { line }: RecordHead,
+  of: string,
+  lacks: Half["lacks"],
+  begun?: number,
+): void {
+  gap(translation, since, line, { kind: "half", line, of, lacks, begun });
 }
 
 /** Point before which the CPU cannot have taken the task's present fault. */
@@ -152,7 +170,6 @@ export function endOpenFault(
   translation: Translation,
   task: TaskState,
   record: RecordHead,
-  does: string,
 ): void {
   const { fault: open } = task;
   const since = faultSince(task);
@@ -161,13 +178,7 @@ export function endOpenFault(
   if (open === undefined) return;
   task.fault = undefined;
   if (translation.seen.has(`${open.name}_done`)) {
-    gap(
-      translation,
-      open.line,
-      record.line,
-      `${open.name} at line ${open.line} has no ${open.name}_done before ${task.pid} ${does} ` +
-        `at line ${record.line}: an event is missing`,
-    );
+    half(translation, open.line, record, open.name, "end", open.line);
     return;
   }
   translation.notes.endlessFaults++;
@@ -177,7 +188,11 @@ export function endOpenFault(
   noteMapping(task, file, mapping);
   translation.emit({
     kind: "fault",
-    where: whereOf(record, `${open.name} at line ${open.line} is over`),
+    where: whereOf(
+      record,
+      `${open.name} at line ${open.line} is over`,
+      write ? "dirties" : "other",
+    ),
     since,
     file,
     pgoff,

@@ -83,7 +83,7 @@ export function entryCleaned(
   }
   emit({
     kind: "cleaned",
-    where: whereOf(record, text),
+    where: whereOf(record, text, "settles"),
     since: pass?.begin,
     file,
     pgoff,

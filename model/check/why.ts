@@ -1,0 +1,106 @@
+/**
+ * Why a verdict is what it is: what is missing, or in doubt. Values; they are put into words where a
+ * report is written.
+ *
+ * @module
+ */
+import type { LineClass } from "../line_class.ts";
+
+/** A line of the recording, and how it puts the step. */
+export interface Line {
+  readonly line: number;
+  readonly text: string;
+}
+
+/** Events that are missing from the recording, and how that is known. */
+export type Loss =
+  /** The recorder says so. */
+  | {
+    readonly kind: "lost";
+    readonly line: number;
+    /** Undefined if any CPU may have lost them. */
+    readonly cpu: number | undefined;
+    /** Undefined if that is not told. */
+    readonly count: number | undefined;
+  }
+  /** A line that may have been an event cannot be read. */
+  | { readonly kind: "unread_line"; readonly line: number; readonly expected: string }
+  /** The event of a line is known, and its fields cannot be read. */
+  | { readonly kind: "unread_fields"; readonly line: number; readonly event: string }
+  | Half
+  | { readonly kind: "overwritten"; readonly count: number }
+  /** The recording says how many events it holds, and holds another number. */
+  | { readonly kind: "taken_out"; readonly promised: number; readonly found: number }
+  | { readonly kind: "more_gaps"; readonly count: number };
+
+/** A half of what comes in pairs: the other half is missing. */
+export interface Half {
+  readonly kind: "half";
+  /** The line that the other half should have come before. */
+  readonly line: number;
+  /** What has only one half: a fault's event, a call, a pass, a probed function, a store. */
+  readonly of: string;
+  readonly lacks: "beginning" | "end";
+  /** Line of the beginning, if that is there. */
+  readonly begun: number | undefined;
+}
+
+/** What is not known of an occasion that may have been a breach. */
+export type Undecided =
+  /** Whether mkclean has protected every mapping. */
+  | "protection"
+  /** Whether the kernel removes a PMD entry whole. */
+  | "kernel"
+  /** What has removed the entry. */
+  | "remover"
+  /** Whether the entry was still there when a call removed it. */
+  | "presence_at_removal"
+  /** Whether the entry was still there when a sync call passed over it. */
+  | "presence_at_sync"
+  /** With and without a breach it fits. */
+  | "breach";
+
+/** Something that is missing or in doubt. */
+export type Why =
+  | Loss
+  /** No line that is read shows what it is about. */
+  | { readonly kind: "not_shown"; readonly needs: readonly LineClass[] }
+  /** A recording can only show its breach, and has none. */
+  | { readonly kind: "only_breach_shown" }
+  | { readonly kind: "implied"; readonly by: string }
+  /** Occasions were left open, and nothing was stored after any of them. */
+  | { readonly kind: "no_store_followed"; readonly occasions: number }
+  /** It looks broken at a line, but what it rests on is in doubt. */
+  | { readonly kind: "looks_broken"; readonly line: number; readonly but: Why }
+  /** Around a line some event is missing. */
+  | { readonly kind: "event_missing" }
+  /** A breach rests on an entry that a pass has left out: an entry's cleaning may be missing. */
+  | { readonly kind: "left_out" }
+  /** Lines were taken out here and there. */
+  | { readonly kind: "thinned_out" }
+  /** The clock does not tell the order of two CPUs' events. */
+  | { readonly kind: "coarse_clock" }
+  /** A pass should have cleaned an entry, and nothing up to its end tells of any that was cleaned. */
+  | { readonly kind: "cleaning_unrecorded"; readonly line: number }
+  /** Faults begin and none ends. */
+  | { readonly kind: "endless_faults"; readonly count: number }
+  /** Nothing in the recording tells of any pass. */
+  | { readonly kind: "passes_unrecorded" }
+  /** A line does not fit what came before it. */
+  | { readonly kind: "misfit"; readonly at: Line }
+  /** A line fits what came before it only in kernels where read faults mark entries. */
+  | { readonly kind: "fits_marking_kernels"; readonly at: Line }
+  /** An entry was removed, and no recorded call did that. */
+  | { readonly kind: "unseen_removal"; readonly line: number }
+  /** Nothing names the file of a removal. */
+  | { readonly kind: "nameless_removal"; readonly line: number }
+  /** Nothing names the files of sync calls that may have owed something. */
+  | { readonly kind: "nameless_syncs"; readonly count: number }
+  | { readonly kind: "crowded_syncs"; readonly count: number }
+  /** An occasion, of so many more, that nothing in the recording decides. */
+  | {
+    readonly kind: "open";
+    readonly at: Line;
+    readonly more: number;
+    readonly unknown: Undecided;
+  };
