@@ -26,7 +26,7 @@ export type Role =
   | "dirties"
   /** The entry was declared clean, or a removal has returned. */
   | "settles"
-  /** It only proves that its task has not exited. */
+  /** A sign of life: its task has not exited. */
   | "alive"
   | "other";
 

@@ -33,10 +33,10 @@ export interface InvariantResult {
 }
 
 /** Which invariants a doubt is about. */
-export type Concerns =
-  /** Those that need lines of this class. */
+type Concerns =
+  /** Invariants that need lines of this class. */
   | { readonly needs: LineClass }
-  /** Those that an event of this kind can break. */
+  /** Invariants that an event of this kind can break. */
   | { readonly on: EventKind };
 
 /** A doubt of the reader or the translator. */
@@ -48,7 +48,7 @@ export interface Doubt {
 }
 
 /** What else a summary must know: of the reader and the translator. */
-export interface Reading {
+interface Reading {
   /** Classes of which some line is read. */
   readonly shown: ReadonlySet<LineClass>;
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */

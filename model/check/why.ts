@@ -70,7 +70,7 @@ export type Why =
   | { readonly kind: "implied"; readonly by: string }
   /** Occasions were left open, and nothing was stored after any of them. */
   | { readonly kind: "no_store_followed"; readonly occasions: number }
-  /** It looks broken at a line, but what it rests on is in doubt. */
+  /** The invariant looks broken at a line, but what that rests on is in doubt. */
   | { readonly kind: "looks_broken"; readonly line: number; readonly but: Why }
   /** Around a line some event is missing. */
   | { readonly kind: "event_missing" }

@@ -221,7 +221,7 @@ function lossText(loss: Loss): string {
     .exhaustive();
 }
 
-/** The same of a note. */
+/** A note in words: one sentence without its first capital and its full stop. */
 export function noteText(note: Note): string {
   return match(note)
     .with(
