@@ -214,6 +214,27 @@ Deno.test("an observation of what is no operation, or of no bytes, is nonsense",
   }
 });
 
+Deno.test("an observation of another vector's operation is nonsense", async () => {
+  const result = await observing([{ first: 1, last: 1, third: 1 }]);
+  assertEquals([result?.verdict, result?.why], [
+    "errored",
+    'a result of "third", which is no operation of the vector',
+  ]);
+});
+
+Deno.test("a verdict that names no invariant of the closed list is nonsense, and no finding", async () => {
+  for (const invariant of ["COH-99", "COH-1\nok 2 forged", "\u001b[2J", ""]) {
+    const rejected = { kind: "rejected", invariant, at: 0 };
+    const implied = [{ invariant, at: 0 }];
+    for (const verdict of [rejected, { ...rejected, invariant: "COH-1", implied }]) {
+      const said = JSON.stringify({ kind: "verdict", verdict });
+      const { results: [result] } = await against("says", { said, vectors: vectors.slice(0, 1) });
+      assertEquals(result?.verdict, "errored");
+      assertMatch(result?.why ?? "", /an invariant of the closed list/);
+    }
+  }
+});
+
 Deno.test("a failure is known only if all that was wrong is of the invariant that is listed", async () => {
   const handle = "DUR-5/error-told-once";
   const vectors = operations.filter((each) => each.handle === handle);

@@ -8,7 +8,8 @@ import type { Capability } from "../format/vocabulary.ts";
 import type { Answer } from "./driver.ts";
 import { judgeObservations } from "./judge.ts";
 import { judgeVerdict } from "./judge_verdict.ts";
-import type { Question, Schedule } from "./protocol.ts";
+import type { OperationVector } from "../format/operation_vector.ts";
+import type { Counted, Question, Schedule } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 import { questionOf, type Sampling, schedulesOf } from "./question.ts";
 import type { Finding, Seen } from "./result.ts";
@@ -67,6 +68,10 @@ export async function askVector(
     switch (answer.kind) {
       case "outcome":
         if (vector.kind !== "operation") return lost("an outcome for a vector of events");
+        const [stranger] = strangersIn(answer.observations, vector);
+        if (stranger !== undefined) {
+          return lost(`a result of "${stranger}", which is no operation of the vector`);
+        }
         seen.push({ schedule, observations: answer.observations });
         continue;
       case "verdict":
@@ -87,6 +92,16 @@ export async function askVector(
     return { verdict: "skipped", why };
   }
   return judgeObservations(vector, seen);
+}
+
+/** Operations that have a result, and are not the vector's. */
+function strangersIn(
+  observations: readonly Counted[],
+  { processes }: OperationVector,
+): readonly string[] {
+  const own = new Set(processes.flatMap(({ operations }) => operations.map(({ id }) => id)));
+  return observations.flatMap(({ observation }) => Object.keys(observation))
+    .filter((id) => !own.has(id));
 }
 
 function lost(why: string): Unanswered {

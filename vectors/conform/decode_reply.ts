@@ -12,6 +12,7 @@ import {
   type Observation,
   type Result,
 } from "../../model/operation/observation.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
 import type { Breach } from "../format/event_vector.ts";
 import { capabilities, type Capability } from "../format/vocabulary.ts";
 import type { Answer } from "./driver.ts";
@@ -100,7 +101,8 @@ function decodeVerdict(verdict: unknown): Answer | Unreadable {
   const decoded = verdictOf(verdict);
   return decoded === undefined
     ? unreadable(
-      "a verdict: accepted, impossible with at, or rejected with invariant, at and what is implied",
+      "a verdict: accepted, impossible with at, or rejected with an invariant of the closed list, at " +
+        "and what is implied",
     )
     : { kind: "verdict", verdict: decoded };
 }
@@ -118,7 +120,14 @@ function verdictOf(verdict: unknown): JudgedVerdict | undefined {
 }
 
 function isBreach(value: unknown): value is Breach {
-  return isFields(value) && isText(value.invariant) && isCount(value.at, 0);
+  return isFields(value) && isInvariant(value.invariant) && isCount(value.at, 0);
+}
+
+/** Ids are a closed list: another is nonsense, and no verdict that is wrong. */
+const ids: ReadonlySet<unknown> = new Set(invariants.map(({ id }) => id));
+
+function isInvariant(value: unknown): value is string {
+  return ids.has(value);
 }
 
 /** Results by id, reads brought into their one form. */

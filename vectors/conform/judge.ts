@@ -73,7 +73,7 @@ export function aboutFirst({ handle, invariants }: Envelope): readonly string[] 
 
 /**
  * The observation in the form of the suite: operations that succeeded in full are left out, loads and
- * reads stay. What names no operation of the vector stays too, and so is allowed by nothing.
+ * reads stay.
  */
 function withoutSuccesses(vector: OperationBody, observation: Observation): Observation {
   const operations = new Map(
