@@ -14,7 +14,7 @@ import {
 } from "../../model/operation/observation.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import type { Breach } from "../format/event_vector.ts";
-import { capabilities, type Capability } from "../format/vocabulary.ts";
+import { capabilities, type Capability, isName } from "../format/vocabulary.ts";
 import type { Answer } from "./driver.ts";
 import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
 
@@ -130,19 +130,19 @@ function isInvariant(value: unknown): value is string {
   return ids.has(value);
 }
 
-/** Results by id, reads brought into their one form. */
+/**
+ * Results by id, reads brought into their one form. What no operation can be called would make one
+ * observation look like another.
+ */
 function decodeObservation(value: unknown): Observation | undefined {
   if (!isFields(value)) return undefined;
   const decoded: [id: string, result: Result][] = [];
   for (const [id, result] of Object.entries(value)) {
-    if (!isOperationId.test(id) || !isResult(result)) return undefined;
+    if (!isName(id) || !isResult(result)) return undefined;
     decoded.push([id, typeof result === "object" ? joinBytes(result) : result]);
   }
   return Object.fromEntries(decoded);
 }
-
-/** What no operation can be called would make one observation look like another. */
-const isOperationId = /^[A-Za-z0-9_.-]+$/;
 
 /** True if the value is a result: a number, a failure, or runs of bytes. */
 function isResult(value: unknown): value is Result {

@@ -5,6 +5,16 @@
  * @module
  */
 
+/** What files, processes, operations, descriptors and mappings of a vector can be called. */
+export const namePattern = "^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$";
+
+const name = new RegExp(namePattern);
+
+/** True for a name, which is no path and no word of JavaScript's own. */
+export function isName(value: unknown): value is string {
+  return typeof value === "string" && name.test(value);
+}
+
 /** What a user of a buggy implementation would suffer. */
 export const bugClasses = {
   LOST_WRITE: "data that was stored, or promised to be durable, is gone",

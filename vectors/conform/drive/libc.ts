@@ -20,6 +20,7 @@ const globalScope = "";
 
 const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   open: { parameters: ["buffer", "i32", "i32"], result: "i32" },
+  openat: { parameters: ["i32", "buffer", "i32", "i32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
   mmap: { parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" },
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
@@ -54,6 +55,10 @@ export const Open = {
   DSYNC: 0o10000,
   DIRECT: 0o40000,
   SYNC: 0o4010000,
+  DIRECTORY: 0o200000,
+  NOFOLLOW: 0o400000,
+  CLOEXEC: 0o2000000,
+  PATH: 0o10000000,
 } as const;
 
 /** Flags of mmap(2) and its protections. */
@@ -107,6 +112,7 @@ const errnoNames: Readonly<Record<number, string>> = {
   28: "ENOSPC",
   30: "EROFS",
   38: "ENOSYS",
+  40: "ELOOP",
   95: "EOPNOTSUPP",
   122: "EDQUOT",
 };

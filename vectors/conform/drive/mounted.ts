@@ -16,6 +16,7 @@ import {
   Open,
   readKernelFile,
 } from "./libc.ts";
+import { ScratchFolder } from "./scratch_folder.ts";
 
 /** A mounted file system. */
 interface Mounted {
@@ -34,8 +35,9 @@ interface Mounted {
 /** Looks at the file system in which a folder lies; the folder must be writable. */
 export async function lookAt(folder: string): Promise<Mounted> {
   const { type, device, options } = mountOf(folder);
+  const scratch = new ScratchFolder(folder);
   const probe = `${folder}/probe`;
-  const fd = checked(libc.open(cString(probe), Open.RDWR | Open.CREAT | Open.TRUNC, 0o600));
+  const fd = scratch.open("probe", Open.RDWR | Open.CREAT | Open.TRUNC);
   if (typeof fd === "string") throw new Error(`${probe}: ${fd}`);
   try {
     libc.ftruncate(fd, 1n << 20n);
@@ -46,10 +48,11 @@ export async function lookAt(folder: string): Promise<Mounted> {
       blockSize: blockSizeOf(folder),
       isDax: hasDax(probe),
       stableWrites: isStable(type, device),
-      capabilities: probeCapabilities(folder, fd),
+      capabilities: probeCapabilities(scratch, folder, fd),
     };
   } finally {
     libc.close(fd);
+    scratch.close();
     await Deno.remove(probe);
   }
 }
@@ -97,13 +100,18 @@ function hasDax(path: string): boolean {
 function isStable(type: string, device: string): boolean | undefined {
   if (type === "btrfs") return true;
   const name = device.replace(/^\/dev\//, "");
+  if (!/^\w[\w.!-]*$/.test(name)) return undefined;
   const text = readKernelFile(`/sys/class/block/${name}/queue/stable_writes`);
   return text === undefined ? undefined : text.trim() === "1";
 }
 
 /** Tries what can be tried on a scratch file of 1 MiB. */
-function probeCapabilities(folder: string, fd: number): readonly Capability[] {
-  const direct = checked(libc.open(cString(`${folder}/probe`), Open.RDWR | Open.DIRECT, 0));
+function probeCapabilities(
+  scratch: ScratchFolder,
+  folder: string,
+  fd: number,
+): readonly Capability[] {
+  const direct = scratch.open("probe", Open.RDWR | Open.DIRECT);
   if (typeof direct === "number") libc.close(direct);
   const block = 1n << 16n;
   const allocates = (mode: number): boolean => libc.fallocate(fd, mode, block, block) === 0;
@@ -123,15 +131,14 @@ function probeCapabilities(folder: string, fd: number): readonly Capability[] {
     ["zero_range", allocates(Falloc.ZERO_RANGE)],
     ["collapse_range", allocates(Falloc.COLLAPSE_RANGE)],
     ["insert_range", allocates(Falloc.INSERT_RANGE)],
-    ["reflink", canReflink(folder, fd)],
+    ["reflink", canReflink(scratch, folder, fd)],
     ["map_sync", canMapSync(fd)],
   ];
   return tried.flatMap(([capability, can]) => can ? [capability] : []);
 }
 
-function canReflink(folder: string, fd: number): boolean {
-  const path = cString(`${folder}/probe-clone`);
-  const clone = checked(libc.open(path, Open.RDWR | Open.CREAT | Open.TRUNC, 0o600));
+function canReflink(scratch: ScratchFolder, folder: string, fd: number): boolean {
+  const clone = scratch.open("probe-clone", Open.RDWR | Open.CREAT | Open.TRUNC);
   if (typeof clone === "string") return false;
   const can = libc.ioctl(clone, Abi.FICLONE, BigInt(fd)) === 0;
   libc.close(clone);

@@ -9,7 +9,6 @@ import { submitAndCollect } from "./async_io.ts";
 import {
   Abi,
   checked,
-  cString,
   Falloc,
   libc,
   Map as MapFlag,
@@ -18,6 +17,7 @@ import {
   Open as OpenFlag,
   unmapMemory,
 } from "./libc.ts";
+import type { ScratchFolder } from "./scratch_folder.ts";
 
 /** What an operation returned: a number, bytes, or the name of an error. */
 export type Returned = number | readonly Bytes[] | string;
@@ -27,15 +27,21 @@ const bufferSize = 4 << 20;
 
 const pmd = 2n << 20n;
 
+/** A byte of a mapping. */
+interface Place {
+  readonly memory: Memory;
+  readonly index: number;
+}
+
 /** What a process has open and mapped; {@linkcode release} gives it all back. */
 export class ProcessFiles {
-  readonly #folder: string;
+  readonly #folder: ScratchFolder;
   readonly #fds = new Map<string, number>();
   readonly #mappings = new Map<string, { readonly memory: Memory; readonly offset: number }>();
   readonly #buffer: Memory;
 
   /** @throws {Error} if there is no memory for a buffer */
-  constructor(folder: string) {
+  constructor(folder: ScratchFolder) {
     this.#folder = folder;
     const flags = MapFlag.PRIVATE | MapFlag.ANONYMOUS;
     const buffer = mapMemory(bufferSize, MapFlag.READ | MapFlag.WRITE, flags, -1, 0);
@@ -69,12 +75,12 @@ export class ProcessFiles {
         return unmapMemory(memory);
       }
       case "load": {
-        const { memory, offset } = this.#mapping(operation.mapping);
-        return memory.bytes[operation.offset - offset] ?? "EINVAL";
+        const { memory, index } = this.#place(operation.mapping, operation.offset, 1);
+        return memory.bytes[index] ?? 0;
       }
       case "store": {
-        const { memory, offset } = this.#mapping(operation.mapping);
-        memory.bytes[operation.offset - offset] = operation.value;
+        const { memory, index } = this.#place(operation.mapping, operation.offset, 1);
+        memory.bytes[index] = operation.value;
         return 0;
       }
       case "pread":
@@ -96,8 +102,9 @@ export class ProcessFiles {
       }
       case "msync": {
         const flags = operation.flags === "MS_SYNC" ? Abi.MS_SYNC : Abi.MS_ASYNC;
-        const at = this.#pointer(operation.mapping, operation.offset);
-        return checked(libc.msync(at, BigInt(operation.length), flags));
+        const { mapping, offset, length } = operation;
+        const at = this.#pointer(mapping, offset, length);
+        return checked(libc.msync(at, BigInt(length), flags));
       }
       case "fallocate": {
         const { offset, length } = operation;
@@ -131,7 +138,7 @@ export class ProcessFiles {
     if (flags.includes("O_DIRECT")) bits |= OpenFlag.DIRECT;
     if (flags.includes("O_DSYNC")) bits |= OpenFlag.DSYNC;
     if (flags.includes("O_SYNC")) bits |= OpenFlag.SYNC;
-    const fd = checked(libc.open(cString(`${this.#folder}/${file}`), bits, 0));
+    const fd = this.#folder.open(file, bits);
     if (typeof fd === "string") return fd;
     this.#fds.set(name, fd);
     return 0;
@@ -152,23 +159,22 @@ export class ProcessFiles {
 
   #pread({ fd, offset, length, into }: OperationOf<"pread">): Returned {
     if (into !== undefined) {
-      const buffer = this.#pointer(into.mapping, into.offset);
+      const buffer = this.#pointer(into.mapping, into.offset, length);
       return checked(libc.pread(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
     }
-    const { bytes, address } = this.#buffer;
-    bytes.fill(poison, 0, length);
-    const buffer = Deno.UnsafePointer.create(address);
+    const bytes = this.#plainBuffer(length);
+    bytes.fill(poison);
+    const buffer = Deno.UnsafePointer.create(this.#buffer.address);
     const count = checked(libc.pread(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
     return typeof count === "string" ? count : runsOf(bytes.subarray(0, count));
   }
 
   #pwrite(operation: OperationOf<"pwrite">): Returned {
     const { fd, offset, length, value, from, async } = operation;
-    const { bytes, address } = this.#buffer;
-    if (from === undefined) bytes.fill(value ?? 0, 0, length);
+    if (from === undefined) this.#plainBuffer(length).fill(value ?? 0);
     const buffer = from === undefined
-      ? Deno.UnsafePointer.create(address)
-      : this.#pointer(from.mapping, from.offset);
+      ? Deno.UnsafePointer.create(this.#buffer.address)
+      : this.#pointer(from.mapping, from.offset, length);
     if (async === true) return submitAndCollect(this.#fd(fd), buffer, length, offset);
     return checked(libc.pwrite(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
   }
@@ -183,9 +189,31 @@ export class ProcessFiles {
     return mapping;
   }
 
-  #pointer(name: string, offset: number): Deno.PointerValue {
+  /**
+   * Where a byte of the file is in a mapping that has so many from there on.
+   *
+   * @throws {RangeError} if it has not: what lies there is not the vector's
+   */
+  #place(name: string, offset: number, length: number): Place {
     const { memory, offset: start } = this.#mapping(name);
-    return Deno.UnsafePointer.create(memory.address + BigInt(offset - start));
+    const index = offset - start;
+    if (!(index >= 0 && length >= 1 && index + length <= memory.bytes.length)) {
+      throw new RangeError(`mapping ${name} does not have ${length} bytes at ${offset}`);
+    }
+    return { memory, index };
+  }
+
+  #pointer(name: string, offset: number, length: number): Deno.PointerValue {
+    const { memory, index } = this.#place(name, offset, length);
+    return Deno.UnsafePointer.create(memory.address + BigInt(index));
+  }
+
+  /** @throws {RangeError} if the buffer for reads and writes has no room for so many bytes */
+  #plainBuffer(length: number): Uint8Array<ArrayBuffer> {
+    if (!(length >= 1 && length <= bufferSize)) {
+      throw new RangeError(`expected to move 1 to ${bufferSize} bytes at once, not ${length}`);
+    }
+    return this.#buffer.bytes.subarray(0, length);
   }
 }
 

@@ -4,7 +4,8 @@
  * @module
  */
 import type { FileStart } from "../../../model/operation/scenario.ts";
-import { Abi, checked, cString, libc, Map as MapFlag, mapMemory, Open } from "./libc.ts";
+import { Abi, checked, libc, Map as MapFlag, mapMemory, Open } from "./libc.ts";
+import type { ScratchFolder } from "./scratch_folder.ts";
 import { type Stopped, stoppedBy } from "./stopped.ts";
 
 const chunk = 1 << 20;
@@ -14,13 +15,12 @@ const chunk = 1 << 20;
  * `evicted` it is not in the page cache either, else it may be: no operation can tell.
  */
 export function prepareFiles(
-  folder: string,
+  folder: ScratchFolder,
   files: { readonly [name: string]: FileStart },
   evicted: boolean,
 ): Stopped | undefined {
   for (const [name, start] of Object.entries(files)) {
-    const path = cString(`${folder}/${name}`);
-    const fd = checked(libc.open(path, Open.RDWR | Open.CREAT | Open.TRUNC, 0o600));
+    const fd = folder.open(name, Open.RDWR | Open.CREAT | Open.TRUNC);
     if (typeof fd === "string") return stoppedBy(fd, `open of ${name}`);
     const failed = fill(fd, name, start, evicted);
     libc.close(fd);

@@ -12,6 +12,7 @@ import { ControlMemory, failureNames } from "./control_memory.ts";
 import { Abi, libc } from "./libc.ts";
 import { ProcessFiles, type Returned } from "./perform.ts";
 import { prepareFiles } from "./prepare_files.ts";
+import { ScratchFolder } from "./scratch_folder.ts";
 import { type Stopped, stoppedBy } from "./stopped.ts";
 
 /** What a process is told: a vector, and which part of it is its own. */
@@ -61,10 +62,29 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
   return true;
 }
 
-/** Runs the trials of a task from its first on, unless something stops it. */
+/** Runs a task. One that makes no sense, such as a load from no mapping, is errored. */
 function runTask(task: Task): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
-  const files = new ProcessFiles(task.folder);
+  const folder = new ScratchFolder(task.folder);
+  const files = new ProcessFiles(folder);
+  try {
+    return runTrials(task, control, folder, files);
+  } catch (error) {
+    control.abandon();
+    return { kind: "errored", why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    files.release();
+    folder.close();
+  }
+}
+
+/** Runs the trials of a task from its first on, unless something stops it. */
+function runTrials(
+  task: Task,
+  control: ControlMemory,
+  folder: ScratchFolder,
+  files: ProcessFiles,
+): Stopped | undefined {
   const chance = chanceFrom(task.seed * 64 + task.process + task.first);
   const others = Array.from({ length: task.processes }, (_, process) => process);
   for (let trial = task.first; trial < control.trials; trial++) {
@@ -76,7 +96,7 @@ function runTask(task: Task): Stopped | undefined {
         control.prepared = trial + 1;
         break;
       }
-      const stopped = prepareFiles(task.folder, task.files, chance(2) === 0);
+      const stopped = prepareFiles(folder, task.files, chance(2) === 0);
       if (stopped !== undefined) {
         control.abandon();
         return stopped;

@@ -1,0 +1,43 @@
+/**
+ * The folder in which a driver makes the files of vectors. What a vector calls a file is a name and no
+ * path: whatever a suite says, nothing outside of the folder is opened.
+ *
+ * @module
+ */
+import { isName } from "../../format/vocabulary.ts";
+import { checked, cString, libc, Open } from "./libc.ts";
+
+/** A folder, held by its descriptor. */
+export class ScratchFolder {
+  readonly #folder: number;
+
+  /**
+   * Opens the folder at a path.
+   *
+   * @throws {Error} if there is none, or a link
+   */
+  constructor(path: string) {
+    const flags = Open.PATH | Open.DIRECTORY | Open.NOFOLLOW | Open.CLOEXEC;
+    const folder = checked(libc.open(cString(path), flags, 0));
+    if (typeof folder === "string") throw new Error(`${path}: ${folder}`);
+    this.#folder = folder;
+  }
+
+  /**
+   * Opens a file of the folder: its descriptor, or the name of the error. A name is one component and
+   * no link is followed, so there is nothing for the kernel to walk along: it is openat2(2) with
+   * RESOLVE_BENEATH and RESOLVE_NO_SYMLINKS, by a call that a library before the C library sees.
+   *
+   * @throws {RangeError} if the name is none
+   */
+  open(name: string, flags: number): number | string {
+    if (!isName(name)) throw new RangeError(`expected the name of a file, not "${name}"`);
+    const safe = flags | Open.NOFOLLOW | Open.CLOEXEC;
+    return checked(libc.openat(this.#folder, cString(name), safe, 0o600));
+  }
+
+  /** Closes the folder. */
+  close(): void {
+    libc.close(this.#folder);
+  }
+}
