@@ -66,7 +66,7 @@ export async function askVector(
     const left = deadline - performance.now();
     const answer = await driver.answer(questionOf(vector), schedule, left);
     switch (answer.kind) {
-      case "outcome":
+      case "outcome": {
         if (vector.kind !== "operation") return lost("an outcome for a vector of events");
         const [stranger] = strangersIn(answer.observations, vector);
         if (stranger !== undefined) {
@@ -74,6 +74,7 @@ export async function askVector(
         }
         seen.push({ schedule, observations: answer.observations });
         continue;
+      }
       case "verdict":
         if (vector.kind !== "event") return lost("a verdict for a vector of operations");
         return judgeVerdict(vector, answer.verdict) ?? { verdict: "passed" };

@@ -7,7 +7,6 @@ import type { Configuration } from "../../format/vector.ts";
 import type { Capability } from "../../format/vocabulary.ts";
 import {
   Abi,
-  checked,
   cString,
   Falloc,
   libc,
