@@ -16,19 +16,32 @@ function write(text: string): void {
 
 const say = (value: unknown): void => write(`${JSON.stringify(value)}\n`);
 
-/** Holds standard output open for as long as it lives. */
-function child(): string {
-  const { pid } = new Deno.Command("sleep", { args: ["1000"], stdout: "inherit" }).spawn();
+/** Holds standard output and standard error open for as long as it lives, in a session of its own or not. */
+function child(program: string, ...args: readonly string[]): string {
+  const pipes = { stdout: "inherit", stderr: "inherit" } as const;
+  const { pid } = new Deno.Command(program, { args: [...args], ...pipes }).spawn();
   return String(pid);
 }
+
+const details = manner === "leaves-a-child"
+  ? child("sleep", "1000")
+  : manner === "leaves-a-daemon"
+  ? child("setsid", "sleep", "30")
+  : manner;
+
+const names: Readonly<Record<string, string>> = {
+  nameless: "",
+  "two-lines": "hostile\nok 1",
+  escapes: "\u001b[2J\nok 1",
+};
 
 const hello = {
   kind: "hello",
   protocol: manner === "other-protocol" ? 2 : 1,
   implementation: {
-    name: manner === "nameless" ? "" : manner === "two-lines" ? "hostile\nok 1" : "hostile",
+    name: names[manner] ?? "hostile",
     version: "1",
-    details: manner === "leaves-a-child" ? child() : manner,
+    details,
   },
   capabilities: [
     ...Object.keys(capabilities),
@@ -38,6 +51,10 @@ const hello = {
 };
 
 function answer(seq: string, asked: number): void {
+  if (manner === "escapes") {
+    console.error("\u001b[2J on standard error");
+    return say({ kind: "skipped", seq, why: "\u009b31m\u202e\nok 2 forged # SKIP ]]>\ufffe" });
+  }
   if (manner === "says") return say({ ...JSON.parse(said), seq });
   const good = { kind: "verdict", seq, verdict: { kind: "accepted" } };
   if (asked !== 2) return say(good);
@@ -92,6 +109,6 @@ for await (const line of incomingLines(Deno.stdin.readable)) {
   else if (manner === "fails-after-bye") Deno.exit(7);
   else if (["stays-after-bye", "ignores-sigterm"].includes(manner)) {
     await new Promise((resolve) => setTimeout(resolve, 1e6));
-  } else if (manner === "leaves-a-child") Deno.exit(0);
+  } else if (manner.startsWith("leaves-a-")) Deno.exit(0);
   else break;
 }

@@ -174,6 +174,16 @@ Deno.test("what a driver has started does not outlive the run", async () => {
   assertMatch(state, /^(Z\n)?$/);
 });
 
+Deno.test("a run ends with its driver, whoever else holds the driver's pipes", async () => {
+  const started = performance.now();
+  const conformance = await against("leaves-a-daemon");
+  const pid = Number(conformance.implementation?.details);
+  assertEquals(statusOf(conformance), 0);
+  assert(performance.now() - started < 9000, "nobody waits for the daemon");
+  assertMatch(await stateOf(String(pid)), /^[RS]\n$/);
+  await new Deno.Command("kill", { args: [String(pid)] }).output();
+});
+
 Deno.test("a run that is stopped ends at once, and says what it did not reach", async () => {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), 3000);

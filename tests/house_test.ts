@@ -77,6 +77,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
     "tests/mutation/ takes away more than the vectors do",
   ],
   [/ operationKinds$/, "vectors/README.md has a row for each"],
+  [/ namePattern$/, "the schema has it too"],
   [/ (?:grace|patience)$/, "vectors/README.md says it"],
   [/ stepText$/, "a schedule is read back from what it was written by"],
   [/ disagreement$/, "an author's mistakes are tried out"],

@@ -93,6 +93,7 @@ export async function run(args: readonly string[]): Promise<number> {
     stop: stop.signal,
     ...await validation(values.validate),
     ...progress(),
+    remark: (line) => complain(`driver: ${line}`),
   });
   for (const signal of stopSignals) Deno.removeSignalListener(signal, interrupt);
   printReport(format, conformance, values.all);

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { splitLines } from "../kernel/lines.ts";
 import { longestLine, type Request } from "./protocol.ts";
 
 /** What came of waiting for a line. */
@@ -23,6 +24,12 @@ export type Received =
 /** Milliseconds between a request to end and SIGKILL: time to remove scratch files. */
 export const grace = 2000;
 
+/**
+ * Milliseconds for what a driver that has ended left in its pipes. Whoever else holds them, such as a
+ * server that it has started in a session of its own, is not waited for.
+ */
+const aftermath = 1000;
+
 /** A running driver. Disposing of it kills it. */
 export class DriverProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -32,20 +39,24 @@ export class DriverProcess implements AsyncDisposable {
   readonly #lines: string[] = [];
   #partial: string[] = [];
   #partialLength = 0;
+  readonly #letGo = new AbortController();
+  readonly #remarked: Promise<void>;
   #pending: Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> | undefined;
 
   /**
-   * Starts the command.
+   * Starts the command. `remark` gets each line of its standard error, which is not passed on as it
+   * is: a terminal would obey it, and the report would seem to go on for as long as anybody holds it.
    *
    * @throws {Deno.errors.NotFound} if there is no such program
    */
-  constructor(command: readonly [string, ...string[]]) {
+  constructor(command: readonly [string, ...string[]], remark: (line: string) => void) {
     const [program, ...args] = command;
-    const options = { args, stdin: "piped", stdout: "piped", detached: true } as const;
-    this.#child = new Deno.Command(program, options).spawn();
+    const pipes = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    this.#child = new Deno.Command(program, { args, ...pipes, detached: true }).spawn();
     this.#input = this.#child.stdin.getWriter();
     this.#output = this.#child.stdout.getReader();
     this.#input.closed.catch(() => {});
+    this.#remarked = this.#passOn(remark);
   }
 
   /**
@@ -87,7 +98,7 @@ export class DriverProcess implements AsyncDisposable {
     clearTimeout(asked);
     clearTimeout(forced);
     this.#signal("SIGKILL");
-    await drained;
+    await this.#settle(drained);
     return signal === null ? `status ${code}` : `signal ${signal}`;
   }
 
@@ -135,6 +146,26 @@ export class DriverProcess implements AsyncDisposable {
     }
     this.#signal("SIGKILL");
     await this.#output.cancel().catch(() => {});
+  }
+
+  async #passOn(remark: (line: string) => void): Promise<void> {
+    const { signal } = this.#letGo;
+    const stream = this.#child.stderr.pipeThrough(new TransformStream(), { signal });
+    for await (const { lines, end } of splitLines(stream)) {
+      for (const line of lines) remark(line);
+      if (end !== undefined && end.tail !== "") remark(end.tail);
+    }
+  }
+
+  /** Lets go of the pipes, whoever holds their other ends. */
+  async #settle(drained: Promise<void>): Promise<void> {
+    let timer;
+    const late = new Promise((resolve) => timer = setTimeout(resolve, aftermath));
+    await Promise.race([Promise.all([drained, this.#remarked]), late]);
+    clearTimeout(timer);
+    await this.#output.cancel().catch(() => {});
+    this.#letGo.abort();
+    await this.#remarked;
   }
 
   /** Signals the process group; where there are none, the process. */

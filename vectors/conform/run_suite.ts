@@ -29,6 +29,8 @@ export interface SuiteRun extends Asking {
   /** Checks a message against the schema of the protocol: what is wrong with it, or undefined. */
   readonly validate?: (message: unknown) => string | undefined;
   readonly progress?: (done: number, of: number) => void;
+  /** Gets each line that a driver writes to standard error. */
+  readonly remark?: (line: string) => void;
   /** Stops the run; what was not reached is reported as such. */
   readonly stop?: AbortSignal;
 }
@@ -108,7 +110,7 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
 async function begin(run: SuiteRun): Promise<Ready | string> {
   let driver: DriverProcess;
   try {
-    driver = new DriverProcess(run.command);
+    driver = new DriverProcess(run.command, run.remark ?? (() => {}));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return `the driver cannot be started: ${why}`;

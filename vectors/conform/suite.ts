@@ -24,24 +24,30 @@ interface Manifest {
   }[];
 }
 
+/** What a file of a suite holds. */
+export type FileKind = "manifest" | "suite";
+
 /**
  * The suite of a folder, or one line that says what is wrong with it. `textOf` gives the text of a file
- * of the folder, or undefined if there is none.
+ * of the folder, or undefined if there is none. A digest says only that a file is its author's: one that
+ * is not ours is validated.
  */
 export function suiteOf(
   folder: string,
   textOf: (name: string) => string | undefined,
+  mistakeIn: (kind: FileKind, value: unknown) => string | undefined = () => undefined,
 ): Suite | string {
   const read = <T>(name: string): { text: string; value: T } | string =>
     parse<T>(`${folder}/${name}`, textOf(name));
   const manifest = read<Manifest>("manifest.json");
   if (typeof manifest === "string") return manifest;
   const schema: unknown = manifest.value?.schema;
-  if (typeof schema !== "string" || majorOf(schema) !== majorOf(schemaVersion)) {
-    const expected = `expected schema ${majorOf(schemaVersion)}, not ${JSON.stringify(schema)}`;
-    return `${folder}/manifest.json: ${expected}`;
+  if (schema !== schemaVersion) {
+    const found = String(JSON.stringify(schema)).slice(0, 40);
+    return `${folder}/manifest.json: expected schema ${schemaVersion}, not ${found}`;
   }
-  if (!isWhole(manifest.value)) return `${folder}/manifest.json: expected suite and files`;
+  const wrong = mistakeIn("manifest", manifest.value);
+  if (wrong !== undefined) return `${folder}/manifest.json: ${wrong}`;
   const { suite, files } = manifest.value;
   const vectors: AnyVector[] = [];
   for (const { name, sha256, vectors: count } of files) {
@@ -51,8 +57,14 @@ export function suiteOf(
     if (createHash("sha256").update(file.text).digest("hex") !== sha256) {
       return `${path}: expected the file whose digest the manifest gives`;
     }
+    const wrong = mistakeIn("suite", file.value);
+    if (wrong !== undefined) return `${path}: ${wrong}`;
     if (file.value.vectors.length !== count) return `${path}: expected ${count} vectors`;
-    vectors.push(...file.value.vectors);
+    for (const vector of file.value.vectors) vectors.push(vector);
+  }
+  const handles = Map.groupBy(vectors, ({ handle }) => handle);
+  for (const [handle, { length }] of handles) {
+    if (length > 1) return `${folder}: expected each handle once, not ${handle} again`;
   }
   return { version: suite, vectors };
 }
@@ -64,14 +76,4 @@ function parse<T>(path: string, text: string | undefined): { text: string; value
   } catch (error) {
     return `${path}: expected JSON: ${error instanceof Error ? error.message : String(error)}`;
   }
-}
-
-/** True if everything is there that the runner reads; its schema says more. */
-function isWhole({ suite, files }: Manifest): boolean {
-  return typeof suite === "string" && Array.isArray(files) &&
-    files.every((file) => typeof file?.name === "string" && typeof file.sha256 === "string");
-}
-
-function majorOf(version: string): string {
-  return version.split(".")[0] ?? version;
 }
