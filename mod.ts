@@ -63,10 +63,11 @@ export type { Move, Path } from "./model/run.ts";
 export { type Bounds, createState, type Field, type State } from "./model/state.ts";
 export { enabled, step } from "./model/step.ts";
 
+export { type Automaton, createAutomaton } from "./model/check.ts";
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
 export type { Half, Line, Loss, Undecided, Why } from "./model/check/why.ts";
 export type { LineClass, Need } from "./model/line_class.ts";
-export type { Violation } from "./model/check/world.ts";
+export type { Violation } from "./model/check/violation.ts";
 export type { FileId, MappingId, Role } from "./model/check/observation.ts";
 export {
   type CheckOptions,

@@ -23,7 +23,7 @@ import type { Check } from "./check/subject.ts";
 
 export { createCheck } from "./check/subject.ts";
 export type { Check } from "./check/subject.ts";
-export { createAutomaton } from "./check/automaton.ts";
+export { type Automaton, createAutomaton } from "./check/automaton.ts";
 
 /**
  * Takes the check past one observation. Observations come in the order of their lines. A `switch`: a

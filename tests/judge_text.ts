@@ -5,8 +5,12 @@
  */
 import { assert } from "@std/assert";
 import type { Verdict } from "../model/check/verdict.ts";
+import { createAutomaton } from "../model/check.ts";
 import { checkTrace, type TraceResult } from "../vectors/kernel/check_trace.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+
+/** One for all tests of a file, as `check` has one for all files of a run. */
+const automaton = createAutomaton();
 
 /** Judges the lines of a trace; undefined if nothing in them looks like a trace any more. */
 export async function judgeLines(
@@ -16,7 +20,7 @@ export async function judgeLines(
   const stream = new Blob([`${lines.join("\n")}\n`]).stream();
   const trace = await readTrace(stream, { name: "a test" });
   if (trace.kind === "unreadable") return undefined;
-  return await checkTrace(trace, { path: "a test", kernel });
+  return await checkTrace(trace, { path: "a test", kernel, automaton });
 }
 
 /** Ids that are violated. */

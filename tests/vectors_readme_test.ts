@@ -7,7 +7,7 @@ import { invariants } from "../model/invariants/catalogue.ts";
 import { operationKinds } from "../model/operation/operation.ts";
 import { failures } from "../model/operation/observation.ts";
 import { isBug } from "../model/operation/bugs.ts";
-import { pageSize } from "../model/operation/scenario.ts";
+import { pageSize } from "../model/page_size.ts";
 import { Pte } from "../model/page_table.ts";
 import { createState } from "../model/state.ts";
 import { Entry, Tag } from "../model/xarray.ts";

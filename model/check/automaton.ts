@@ -5,13 +5,20 @@
  *
  * @module
  */
-import { type Candidate, type CandidateSet, hasEntry, isBeyond } from "./candidates.ts";
-import type { Projection } from "./explain.ts";
+import {
+  type Candidate,
+  type CandidateSet,
+  createSets,
+  hasEntry,
+  isBeyond,
+  type Sets,
+} from "./candidates.ts";
+import { type Projection, projectionKey } from "./projection.ts";
 import { addWay, gather, type How, type Step, stepOf } from "./step_of_set.ts";
 import { createSuccessors, type Successors, type Watch } from "./transition.ts";
 
 /** How a removal in flight takes effect in a step. */
-export interface Firing {
+interface Firing {
   readonly slot: number;
   readonly projection: Projection;
   /** True where it is over and succeeded: it has taken effect in every candidate. */
@@ -22,8 +29,17 @@ export interface Firing {
   readonly guessed: boolean;
 }
 
+/** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
+export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
+
 /** The automaton. It holds no facts of any world or recording. */
 export interface Automaton {
+  /** The sets that it knows. */
+  readonly sets: Sets;
+  /** The object that stands for all projections that equal this one. */
+  project(projection: Projection): Projection;
+  /** The object that stands for this removal, as far as it is. */
+  firing(slot: number, projection: Projection, ended: Ended): Firing;
   /** A step by an observation; `judges` is false for what only shapes the set. */
   observe(watch: Watch, set: CandidateSet, projection: Projection, judges: boolean): Step;
   /** A step by what may have happened unseen: it can break an invariant, but keeps none. */
@@ -46,8 +62,23 @@ export interface Automaton {
 /** What a candidate may rest on, and a later record may refute. */
 export type Assumption = "gone" | "elsewhere";
 
-/** A fresh automaton. It may be shared by all checks. */
+/** A fresh automaton. It may be shared by all checks, and then knows what each of them has met. */
 export function createAutomaton(): Automaton {
+  const sets = createSets();
+  const projections = new Map<string, Projection>();
+  const firings: Readonly<Record<Ended, Map<Projection, Firing>[]>> = {
+    begun: [],
+    now: [],
+    done: [],
+    perhaps: [],
+    guessed: [],
+  };
+  const project = (projection: Projection): Projection => {
+    const name = projectionKey(projection);
+    const known = projections.get(name);
+    if (known === undefined) projections.set(name, projection);
+    return known ?? projection;
+  };
   const successors = createSuccessors();
   const observed: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
   const shaped: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
@@ -64,13 +95,21 @@ export function createAutomaton(): Automaton {
     elsewhere: new WeakMap(),
   };
   const stepAll = (watch: Watch, set: CandidateSet, projection: Projection, how: How): Step => {
-    const ways = gather(set);
+    const ways = gather(sets, set);
     for (const from of set.candidates) {
       for (const to of successors(watch, from.key, projection)) addWay(ways, from, to, how);
     }
     return stepOf(ways, how.judges && !how.tentative);
   };
   return {
+    sets,
+    project,
+    firing(slot, projection, ended) {
+      const ofSlot = firings[ended][slot] ??= new Map<Projection, Firing>();
+      let firing = ofSlot.get(projection);
+      if (firing === undefined) ofSlot.set(projection, firing = firingOf(slot, projection, ended));
+      return firing;
+    },
     observe(watch, set, projection, judges) {
       const memo = (judges ? observed : shaped)[watch];
       const how = { judges, tentative: false };
@@ -86,12 +125,17 @@ export function createAutomaton(): Automaton {
       );
     },
     fire(watch, set, firing) {
-      return remembered(fired[watch], set, firing, () => fireOnce(watch, set, firing, successors));
+      return remembered(
+        fired[watch],
+        set,
+        firing,
+        () => fireOnce(sets, watch, set, firing, successors),
+      );
     },
     rewrite(set) {
       let step = rewritten.get(set);
       if (step === undefined) {
-        const ways = gather(set);
+        const ways = gather(sets, set);
         ways.found.push(
           ...set.candidates.map((each): Candidate =>
             each.unseen === 1 && isBeyond(each) ? { ...each, unseen: 2 } : each
@@ -104,7 +148,7 @@ export function createAutomaton(): Automaton {
     find(set, size) {
       let step = found[size].get(set);
       if (step === undefined) {
-        const ways = gather(set);
+        const ways = gather(sets, set);
         ways.found.push(...set.candidates.filter((each) => hasEntry(each, size)));
         found[size].set(set, step = stepOf(ways, false));
       }
@@ -114,7 +158,7 @@ export function createAutomaton(): Automaton {
       const steps = kept[removals] ??= new WeakMap<CandidateSet, Step>();
       let step = steps.get(set);
       if (step === undefined) {
-        const ways = gather(set);
+        const ways = gather(sets, set);
         ways.found.push(...set.candidates.filter(({ removed }) => (removed & removals) === 0));
         steps.set(set, step = stepOf(ways, false));
       }
@@ -123,7 +167,7 @@ export function createAutomaton(): Automaton {
     refute(set, assumption) {
       let step = refuted[assumption].get(set);
       if (step === undefined) {
-        const ways = gather(set);
+        const ways = gather(sets, set);
         ways.found.push(...set.candidates.filter((each) => !each[assumption]));
         refuted[assumption].set(set, step = stepOf(ways, true));
       }
@@ -132,14 +176,25 @@ export function createAutomaton(): Automaton {
   };
 }
 
+function firingOf(slot: number, projection: Projection, ended: Ended): Firing {
+  return {
+    slot,
+    projection,
+    must: ended === "done" || ended === "now",
+    ends: ended !== "begun" && ended !== "now",
+    guessed: ended === "guessed",
+  };
+}
+
 function fireOnce(
+  sets: Sets,
   watch: Watch,
   set: CandidateSet,
   { slot, projection, must, ends, guessed }: Firing,
   successors: Successors,
 ): Step {
   const bit = 1 << slot;
-  const ways = gather(set);
+  const ways = gather(sets, set);
   const freed = (each: Candidate): Candidate =>
     ends ? { ...each, removed: each.removed & ~bit } : each;
   for (const from of set.candidates) {

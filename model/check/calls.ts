@@ -11,18 +11,18 @@ import {
   type SyncFileSeen,
   type Where,
 } from "./observation.ts";
-import { interned } from "./interned.ts";
 import { observe, refresh, reshape } from "./observe.ts";
 import { syncSlots } from "./small_world.ts";
 import {
   type Check,
-  fileOf,
   type FileUnderCheck,
   surelyBefore,
   type SyncCall,
   type SyncInFlight,
+  type World,
 } from "./subject.ts";
-import { remember, type World } from "./world.ts";
+import { fileOf } from "./files.ts";
+import { remember } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -63,7 +63,7 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
   const inFlight: SyncInFlight = { sync, worlds: new Set() };
   file.syncs[slot] = inFlight;
   sync.slots.set(key, slot);
-  const begin = interned({ kind: "sync_begin", slot });
+  const begin = check.automaton.project({ kind: "sync_begin", slot });
   for (const world of [...file.dirty]) {
     refresh(check, world);
     if (!wasMarkedBefore(check, world, sync.begin)) continue;
@@ -100,7 +100,7 @@ function leave(
   worlds.delete(world);
   if ((world.syncs & (1 << slot)) === 0) return;
   world.syncs &= ~(1 << slot);
-  reshape(check, world, interned({ kind: "sync_left", slot }), where);
+  reshape(check, world, check.automaton.project({ kind: "sync_left", slot }), where);
 }
 
 /**
@@ -145,7 +145,12 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
       if ((world.syncs & (1 << slot)) === 0) continue;
       world.syncs &= ~(1 << slot);
       remember(world, where);
-      observe(check, world, interned({ kind: "sync_end", slot, alone: sync.alone }), where);
+      observe(
+        check,
+        world,
+        check.automaton.project({ kind: "sync_end", slot, alone: sync.alone }),
+        where,
+      );
     }
     tell(file, inFlight.worlds, where);
   }

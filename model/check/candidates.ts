@@ -64,40 +64,78 @@ const [entryOffset] = fieldRange(smallWorld, "entry");
 const [tagOffset] = fieldRange(smallWorld, "tag");
 const [pteOffset] = fieldRange(smallWorld, "pte");
 
-const sets = new Map<string, CandidateSet>();
+/** Sets of one automaton: two of equal candidates are the same object. */
+export interface Sets {
+  /** The set of these candidates and occasions. Candidates must differ in what identifies them. */
+  intern(candidates: readonly Candidate[], occasions: readonly OpenOccasion[]): CandidateSet;
+  /** Everything that is possible where nothing is known. Who watches an entry knows no PTE. */
+  readonly unknown: Readonly<Record<Watch, CandidateSet>>;
+}
 
-/** The set of these candidates and occasions. Candidates must differ in what identifies them. */
-export function intern(
+/** Sets that are remembered; beyond that all are forgotten, and what is met again is computed again. */
+const mostSets = 100_000;
+
+/** No sets yet but the unknown. */
+export function createSets(): Sets {
+  const sets = new Map<string, CandidateSet>();
+  const intern: Sets["intern"] = (candidates, occasions) => {
+    const named = candidates.map((each): readonly [string, Candidate] => [nameOf(each), each])
+      .sort(([one], [other]) => one < other ? -1 : one > other ? 1 : 0);
+    const name = named.map(([each]) => each).join("\n") +
+      occasions.map(({ id, counted, tentative }) =>
+        `\t${id}${counted ? "" : "?"}${tentative ? "~" : ""}`
+      ).join("");
+    let set = sets.get(name);
+    if (set === undefined) {
+      if (sets.size >= mostSets) sets.clear();
+      sets.set(name, set = describe(named.map(([, each]) => each), occasions));
+    }
+    return set;
+  };
+  const unknownOf = (possibilities: readonly Possibility[]): CandidateSet =>
+    intern(possibilities.map(certain), []);
+  return {
+    intern,
+    unknown: {
+      entry: unknownOf(anything.filter(({ key }) => key.charCodeAt(pteOffset) === 0)),
+      mapping: unknownOf(anything),
+    },
+  };
+}
+
+/** A candidate that rests on nothing but perhaps an assumption. */
+function certain({ key, assumed }: Possibility): Candidate {
+  return {
+    key,
+    removed: 0,
+    assumed,
+    unseen: 0,
+    gone: false,
+    elsewhere: false,
+    departs: false,
+    breaches: [],
+  };
+}
+
+function describe(
   candidates: readonly Candidate[],
   occasions: readonly OpenOccasion[],
 ): CandidateSet {
-  const named = candidates.map((each): readonly [string, Candidate] => [nameOf(each), each])
-    .sort(([one], [other]) => one < other ? -1 : one > other ? 1 : 0);
-  const name = named.map(([each]) => each).join("\n") +
-    occasions.map(({ id, counted, tentative }) =>
-      `\t${id}${counted ? "" : "?"}${tentative ? "~" : ""}`
-    ).join("");
-  let set = sets.get(name);
-  if (set === undefined) {
-    const sorted = named.map(([, each]) => each);
-    const isDirty = ({ key }: Candidate): boolean => (key.charCodeAt(tagOffset) & Tag.DIRTY) !== 0;
-    set = {
-      candidates: sorted,
-      occasions,
-      mayBeHuge: sorted.some(({ key }) => (key.charCodeAt(entryOffset) & Entry.PMD) !== 0),
-      surelyHuge: sorted.every(({ key, unseen }) =>
-        unseen > 0 || (key.charCodeAt(entryOffset) & Entry.PMD) !== 0
-      ),
-      surelyDirty: sorted.every((each) => each.unseen > 0 || isDirty(each)),
-      mayBeDirty: sorted.some(isDirty),
-      surelyHole: sorted.every(({ key, unseen }) =>
-        unseen > 0 || readsAsHole(key.charCodeAt(extentOffset))
-      ),
-      awaitsLife: sorted.some(({ gone }) => gone),
-    };
-    sets.set(name, set);
-  }
-  return set;
+  const isDirty = ({ key }: Candidate): boolean => (key.charCodeAt(tagOffset) & Tag.DIRTY) !== 0;
+  return {
+    candidates,
+    occasions,
+    mayBeHuge: candidates.some(({ key }) => (key.charCodeAt(entryOffset) & Entry.PMD) !== 0),
+    surelyHuge: candidates.every(({ key, unseen }) =>
+      unseen > 0 || (key.charCodeAt(entryOffset) & Entry.PMD) !== 0
+    ),
+    surelyDirty: candidates.every((each) => each.unseen > 0 || isDirty(each)),
+    mayBeDirty: candidates.some(isDirty),
+    surelyHole: candidates.every(({ key, unseen }) =>
+      unseen > 0 || readsAsHole(key.charCodeAt(extentOffset))
+    ),
+    awaitsLife: candidates.some(({ gone }) => gone),
+  };
 }
 
 function nameOf(candidate: Candidate): string {
@@ -166,48 +204,20 @@ function brokenByBoth(
   return both.sort((first, second) => first - second);
 }
 
-function unknownOf(possibilities: readonly Possibility[]): CandidateSet {
-  const candidates = possibilities.map(({ key, assumed }) => ({
-    key,
-    removed: 0,
-    assumed,
-    unseen: 0 as const,
-    gone: false,
-    elsewhere: false,
-    departs: false,
-    breaches: [],
-  }));
-  return intern(candidates, []);
-}
-
-/** Everything that is possible where nothing is known. Who watches an entry knows no PTE. */
-export const unknown: Readonly<Record<Watch, CandidateSet>> = {
-  entry: unknownOf(anything.filter(({ key }) => key.charCodeAt(pteOffset) === 0)),
-  mapping: unknownOf(anything),
-};
-
 /** Keeps what is known of the entry; the PTE may be whatever goes with it. */
-export function withUnknownPte(like: CandidateSet): CandidateSet {
+export function withUnknownPte(sets: Sets, like: CandidateSet): CandidateSet {
   const found = new Map<string, Candidate>();
   for (const { key, removed, assumed, unseen } of like.candidates) {
     for (const each of withEntry.get(entryPart(key)) ?? [key]) {
       const mapped = each.charCodeAt(pteOffset) !== 0;
-      const candidate: Candidate = {
-        key: each,
-        removed,
-        assumed: mapped || assumed,
-        unseen,
-        gone: false,
-        elsewhere: false,
-        departs: false,
-        breaches: [],
-      };
+      const known = certain({ key: each, assumed: mapped || assumed });
+      const candidate: Candidate = { ...known, removed, unseen };
       const name = identify(candidate);
       const old = found.get(name);
       found.set(name, old === undefined ? candidate : merge(old, candidate, []));
     }
   }
-  return found.size === 0 ? unknown.mapping : intern([...found.values()], []);
+  return found.size === 0 ? sets.unknown.mapping : sets.intern([...found.values()], []);
 }
 
 function entryPart(key: string): string {

@@ -3,10 +3,8 @@
  *
  * @module
  */
-import type { VisitSeen } from "./explain.ts";
-import { doubt, oneMore, suspect } from "./findings.ts";
+import type { VisitSeen } from "./projection.ts";
 import { mayHaveFaulted } from "./faults_in_flight.ts";
-import { interned } from "./interned.ts";
 import { baseOf } from "./mapping_id.ts";
 import {
   type CleanedSeen,
@@ -18,17 +16,11 @@ import {
 } from "./observation.ts";
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
-import {
-  type Check,
-  fileOf,
-  type FileUnderCheck,
-  pageSize,
-  pagesOfPmd,
-  pmdOf,
-  pmdPages,
-  surelyBefore,
-} from "./subject.ts";
-import { remember, type World } from "./world.ts";
+import { doubt, oneMore, suspect } from "./findings.ts";
+import { type Check, type FileUnderCheck, surelyBefore, type World } from "./subject.ts";
+import { fileOf, pagesOfPmd } from "./files.ts";
+import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
+import { remember } from "./world.ts";
 
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
@@ -49,7 +41,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
       const visit = world.mapping === undefined
         ? "visited"
         : visitOf(seen, baseOf(world.mapping), page.pgoff);
-      const projection = interned({
+      const projection = check.automaton.project({
         kind: "cleaned",
         order,
         visit: visit === "absent" && strangers ? "unseen" : visit,

@@ -18,7 +18,7 @@ import {
   unlock,
   unmap,
 } from "./alternative.ts";
-import type { Projection } from "./explain.ts";
+import type { Projection } from "./projection.ts";
 
 type Cleaned = Extract<Projection, { kind: "cleaned" }>;
 

@@ -24,7 +24,7 @@ import {
   unlock,
   unmap,
 } from "./alternative.ts";
-import type { FaultProjection, Projection } from "./explain.ts";
+import type { FaultProjection, Projection } from "./projection.ts";
 
 /** p2..p9 of a shared write fault (chapter 1, A9). */
 export function explainWriteFault(state: State, seen: FaultProjection): readonly Alternative[] {

@@ -17,7 +17,7 @@ import {
   removeEntry,
   unmap,
 } from "./alternative.ts";
-import type { Projection } from "./explain.ts";
+import type { Projection } from "./projection.ts";
 
 type Removed = Extract<Projection, { kind: "removal" }>;
 

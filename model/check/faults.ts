@@ -3,25 +3,23 @@
  *
  * @module
  */
-import { doubt } from "./findings.ts";
-import type { Projection } from "./explain.ts";
+import type { Projection } from "./projection.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
-import { interned } from "./interned.ts";
 import { baseOf, isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
 import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { doubt } from "./findings.ts";
 import {
   type Check,
-  fileOf,
   type FileUnderCheck,
-  mappingOf,
-  pageSize,
   type PageUnderCheck,
-  rangeOf,
   surelyBefore,
+  type World,
 } from "./subject.ts";
-import { remember, type World } from "./world.ts";
+import { fileOf, mappingOf, rangeOf } from "./files.ts";
+import { pageSize } from "../page_size.ts";
+import { remember } from "./world.ts";
 
 /** What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. */
 function reach(
@@ -58,7 +56,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
   ): Projection => {
     const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
       (overtaken ? 8 : 0);
-    return projections[number] ??= interned({
+    return projections[number] ??= check.automaton.project({
       kind: write ? "write_fault" : "read_fault",
       order,
       here,
@@ -150,7 +148,7 @@ export function checkHole(check: Check, seen: HoleSeen): void {
     if (covers) remember(world, where);
     if (own && covers) world.mappedHole = true;
     const perhapsOwn = own === undefined;
-    const projection = interned({
+    const projection = check.automaton.project({
       kind: "hole",
       order,
       here,
@@ -178,7 +176,7 @@ export function checkStore(check: Check, seen: StoreSeen): void {
   // The entry was cleaned or removed meanwhile: the store may have come before that.
   if (!surelyBefore(check, world.cleaned, since)) return;
   mayHaveFaulted(check, world, where);
-  const explained = observe(check, world, interned({ kind: "store" }), where);
+  const explained = observe(check, world, check.automaton.project({ kind: "store" }), where);
   if (!explained) world.touched = where;
 }
 
@@ -194,7 +192,12 @@ export function checkUnmap(check: Check, seen: UnmapSeen): void {
           if (baseOf(id) !== base) continue;
           remember(world, where);
           const surely = done && world.writer?.pid === where.pid;
-          observe(check, world, interned({ kind: "unmap", done: surely, access }), where);
+          observe(
+            check,
+            world,
+            check.automaton.project({ kind: "unmap", done: surely, access }),
+            where,
+          );
           world.touched = where;
         }
       }

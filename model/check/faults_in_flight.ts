@@ -4,12 +4,12 @@
  *
  * @module
  */
-import { interned } from "./interned.ts";
 import { isSame } from "./mapping_id.ts";
 import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
 import { reshape } from "./observe.ts";
-import { type Check, fileOf, type FileUnderCheck, pmdOf } from "./subject.ts";
-import type { World } from "./world.ts";
+import type { Check, FileUnderCheck, World } from "./subject.ts";
+import { fileOf } from "./files.ts";
+import { pmdOf } from "../page_size.ts";
 
 /** A fault has begun. It may hold the entry for as long as it lasts, and no pass waits for it. */
 export function beginFault(check: Check, seen: FaultBeginSeen): void {
@@ -37,7 +37,7 @@ export function mayHaveFaulted(check: Check, world: World, where: Where): void {
     const covers = here || (order === "pmd" && pmdOf(pgoff) === pmdOf(world.pgoff));
     if (pid === where.pid || !(covers || isUnderPmd(world, pgoff))) continue;
     const same = world.mapping === undefined ? false : isSame(mapping, world.mapping);
-    const projection = interned({
+    const projection = check.automaton.project({
       kind: "write_fault",
       order,
       here,

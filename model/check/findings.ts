@@ -6,7 +6,7 @@
 import type { FileId, MappingId, Where } from "./observation.ts";
 import type { Watch } from "./transition.ts";
 import type { Loss } from "./why.ts";
-import type { Violation } from "./world.ts";
+import type { Violation } from "./violation.ts";
 
 /** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
 export interface BreachFound {

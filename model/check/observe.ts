@@ -3,16 +3,15 @@
  *
  * @module
  */
-import type { Assumption, Firing } from "./automaton.ts";
+import type { Assumption, Ended } from "./automaton.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import { unknown } from "./candidates.ts";
-import type { Projection } from "./explain.ts";
-import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
-import { interned } from "./interned.ts";
+import type { Projection } from "./projection.ts";
 import type { Where } from "./observation.ts";
 import type { Step } from "./step_of_set.ts";
-import type { Check } from "./subject.ts";
-import { aftermathLength, forget, type Occasion, pastOf, type World } from "./world.ts";
+import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
+import type { Check, World } from "./subject.ts";
+import { aftermathLength, forget, pastOf } from "./world.ts";
+import type { Occasion } from "./violation.ts";
 
 /**
  * Takes the world past one observation.
@@ -32,8 +31,8 @@ export function observe(
   if (!explained) {
     note(check.findings.unexplained, world.watch, where);
     doubt(check.findings, world.seen, where.line);
-    forget(world);
-    step = automaton.observe(world.watch, unknown[world.watch], projection, false);
+    forget(world, automaton.sets);
+    step = automaton.observe(world.watch, world.set, projection, false);
   }
   take(check, world, step, where, where);
   world.seen = where.line;
@@ -56,7 +55,7 @@ function catchUp(check: Check, world: World, where: Where): void {
   const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
   const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
   const removes = !removals || hidden || check.hidden > world.seen;
-  const drift = interned({
+  const drift = check.automaton.project({
     kind: "drift",
     breaks: !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
     removes,
@@ -69,7 +68,11 @@ function catchUp(check: Check, world: World, where: Where): void {
     const projection = world.removals[slot];
     const removal = file.removals[slot];
     if (projection === undefined || removal === undefined) continue;
-    const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, "begun"));
+    const step = check.automaton.fire(
+      world.watch,
+      world.set,
+      check.automaton.firing(slot, projection, "begun"),
+    );
     if (step.next !== undefined) take(check, world, step, removal.begin.where, where);
   }
 }
@@ -102,7 +105,7 @@ export function refresh(check: Check, world: World): void {
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
   world.removals.length = 0;
-  forget(world);
+  forget(world, check.automaton.sets);
 }
 
 /** A removal returns: unless it failed, it has taken effect in every candidate. */
@@ -118,7 +121,11 @@ export function endRemoval(
   if (projection === undefined) return;
   catchUp(check, world, where);
   world.removals[slot] = undefined;
-  const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, ended));
+  const step = check.automaton.fire(
+    world.watch,
+    world.set,
+    check.automaton.firing(slot, projection, ended),
+  );
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
 }
@@ -157,36 +164,13 @@ export function deleteNow(
   const there = check.automaton.find(world.set, size);
   if (there.next === undefined) return;
   take(check, world, there, where, where);
-  const step = check.automaton.fire(world.watch, world.set, firingOf(slot, projection, "now"));
+  const step = check.automaton.fire(
+    world.watch,
+    world.set,
+    check.automaton.firing(slot, projection, "now"),
+  );
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
-}
-
-/** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
-type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
-const firings: Readonly<Record<Ended, Map<Projection, Firing>[]>> = {
-  begun: [],
-  now: [],
-  done: [],
-  perhaps: [],
-  guessed: [],
-};
-
-/** One object for equal firings. */
-function firingOf(slot: number, projection: Projection, ended: Ended): Firing {
-  const ofSlot = firings[ended][slot] ??= new Map<Projection, Firing>();
-  let firing = ofSlot.get(projection);
-  if (firing === undefined) {
-    firing = {
-      slot,
-      projection,
-      must: ended === "done" || ended === "now",
-      ends: ended !== "begun" && ended !== "now",
-      guessed: ended === "guessed",
-    };
-    ofSlot.set(projection, firing);
-  }
-  return firing;
 }
 
 /** Takes a step: `at` is where what it broke happened, `where` what showed it. */

@@ -3,28 +3,22 @@
  *
  * @module
  */
-import { note, tick } from "./findings.ts";
 import { baseOf } from "./mapping_id.ts";
 import type { MappingId } from "./observation.ts";
 import { isHarmless, refresh } from "./observe.ts";
-import { concernRemovals } from "./removals.ts";
-import {
-  type Check,
-  createPage,
-  type FileUnderCheck,
-  pagesOfPmd,
-  type PageUnderCheck,
-  pmdOf,
-  rangeOf,
-} from "./subject.ts";
 import type { Order } from "../xarray.ts";
-import { createMappingWorld, remember, type World } from "./world.ts";
+import { note, tick } from "./findings.ts";
+import { concernRemovals } from "./removals.ts";
+import type { Check, FileUnderCheck, PageUnderCheck, World } from "./subject.ts";
+import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
+import { pmdOf } from "../page_size.ts";
+import { createMappingWorld, remember } from "./world.ts";
 
 /** The page's record, made on first sight; removals in flight may still reach it. */
 export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
   const known = file.pages.get(pgoff);
   if (known !== undefined) return known;
-  const page = createPage(file, pgoff, check.gaps);
+  const page = createPage(check, file, pgoff);
   const { fault } = rangeOf(file, pgoff);
   if (fault !== undefined) remember(page.entry, fault);
   noteSize(check, page);
@@ -38,7 +32,7 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   if (known !== undefined) return known;
   makeRoom(check, page, mapping);
   refresh(check, page.entry);
-  const world = createMappingWorld(page.entry, mapping);
+  const world = createMappingWorld(page.entry, mapping, check.automaton.sets);
   page.mappings.set(mapping, world);
   page.worlds.push(world);
   concernRemovals(check, page);

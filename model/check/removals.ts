@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Projection } from "./explain.ts";
-import { doubt } from "./findings.ts";
+import type { Automaton } from "./automaton.ts";
+import type { Projection } from "./projection.ts";
 import {
   type EntryDeletedSeen,
   fileKey,
@@ -14,23 +14,14 @@ import {
   type RemovalEndSeen,
 } from "./observation.ts";
 import { deleteNow, dropRemoval, endRemoval, refresh, refute } from "./observe.ts";
-import { interned } from "./interned.ts";
-import { type Check, fileOf, type FileUnderCheck, pageSize, pmdOf, pmdPages } from "./subject.ts";
-import type { PageUnderCheck } from "./subject.ts";
-import { remember, type World } from "./world.ts";
+import { doubt } from "./findings.ts";
+import type { Check, FileUnderCheck, PageUnderCheck, RemovalInFlight, World } from "./subject.ts";
+import { fileOf } from "./files.ts";
+import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
+import { remember } from "./world.ts";
 
 /** Removals from one file that can be followed at a time. */
 const removalSlots = 6;
-
-/** A removal that has been entered. */
-export interface RemovalInFlight {
-  readonly begin: RemovalBeginSeen;
-  readonly removesWholeEntries: boolean;
-  /** Undefined where too many are in flight to be followed one by one. */
-  readonly slot: number | undefined;
-  /** Worlds that it may change. */
-  readonly worlds: Set<World>;
-}
 
 /** A removal is entered: it may take effect from now on. */
 export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
@@ -74,7 +65,7 @@ export function concernRemovals(check: Check, page: PageUnderCheck): void {
 function concern(check: Check, page: PageUnderCheck, removal: RemovalInFlight): void {
   const { slot, begin } = removal;
   if (slot === undefined) return;
-  const projection = project(removal, page.pgoff);
+  const projection = project(check.automaton, removal, page.pgoff);
   if (projection === undefined) return;
   for (const world of page.worlds) {
     if (removal.worlds.has(world)) continue;
@@ -93,6 +84,7 @@ function shifts(why: RemovalBeginSeen["why"]): boolean {
 
 /** The removal as the page sees it; undefined if it is in another PMD range. */
 function project(
+  automaton: Automaton,
   { begin: { fromByte, toByte, why }, removesWholeEntries }: RemovalInFlight,
   pgoff: number,
 ): Projection | undefined {
@@ -104,7 +96,7 @@ function project(
   const until = shifts(why) ? Infinity : toByte;
   if (fromByte >= pmdStart + pmdBytes || until <= pmdStart) return undefined;
   if (shifts(why) && start >= (why === "insert" ? fromByte : toByte)) {
-    return interned({ kind: "removal", why, relation: "shifted", removesWholeEntries });
+    return automaton.project({ kind: "removal", why, relation: "shifted", removesWholeEntries });
   }
   // A kernel that rounds the range inwards leaves a page alone of which only a part is removed.
   const wholeFrom = Math.ceil(Math.max(fromByte, pmdStart) / pageSize);
@@ -116,7 +108,7 @@ function project(
     : wholeTo > wholeFrom
     ? "outside"
     : "edge";
-  return interned({ kind: "removal", why, relation, removesWholeEntries });
+  return automaton.project({ kind: "removal", why, relation, removesWholeEntries });
 }
 
 /** A call that takes pages away returns. */

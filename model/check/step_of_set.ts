@@ -7,9 +7,9 @@ import {
   type Candidate,
   type CandidateSet,
   identify,
-  intern,
   merge,
   type OpenOccasion,
+  type Sets,
 } from "./candidates.ts";
 import type { Transition } from "./transition.ts";
 
@@ -39,6 +39,7 @@ export interface Step {
 
 /** Ways on from a set, as they are found. */
 interface Ways {
+  readonly sets: Sets;
   readonly set: CandidateSet;
   /** Candidates after the step, before equal ones are merged. */
   readonly found: Candidate[];
@@ -54,8 +55,8 @@ interface Ways {
 const mostBreaches = 4;
 
 /** No ways yet. */
-export function gather(set: CandidateSet): Ways {
-  return { set, found: [], began: [], kept: new Set(), broken: new Set(), ordinary: [] };
+export function gather(sets: Sets, set: CandidateSet): Ways {
+  return { sets, set, found: [], began: [], kept: new Set(), broken: new Set(), ordinary: [] };
 }
 
 /** How a way is added. */
@@ -126,7 +127,7 @@ function occasionOf(
 
 /** Brings the ways together: equal states are merged, and what all have in common is concluded. */
 export function stepOf(ways: Ways, judges: boolean): Step {
-  const { set, found, kept, broken } = ways;
+  const { sets, set, found, kept, broken } = ways;
   const all = [...set.occasions, ...worthCounting(ways)];
   const merged = settle(mergeEqual(found, all));
   const proven = commonBreaches(merged.candidates, all);
@@ -155,7 +156,7 @@ export function stepOf(ways: Ways, judges: boolean): Step {
   return {
     next: found.length === 0
       ? undefined
-      : intern(renumbered, open.flatMap((place) => all[place] ?? [])),
+      : sets.intern(renumbered, open.flatMap((place) => all[place] ?? [])),
     uneventful: open.length === all.length && all.length === set.occasions.length &&
       proven.length + lapsed.length + held.length === 0,
     all,

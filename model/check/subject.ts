@@ -6,24 +6,63 @@
  */
 import type { Automaton } from "./automaton.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import { baseOf } from "./mapping_id.ts";
-import {
-  type Completeness,
-  type FaultBeginSeen,
-  type FileId,
-  fileKey,
-  type MappingId,
-  type Moment,
-  type PassBeginSeen,
-  type Where,
+import type { CandidateSet } from "./candidates.ts";
+import type {
+  Completeness,
+  FaultBeginSeen,
+  FileId,
+  MappingId,
+  Moment,
+  PassBeginSeen,
+  RemovalBeginSeen,
+  Where,
 } from "./observation.ts";
-import type { RemovalInFlight } from "./removals.ts";
-import { createEntryWorld, type World } from "./world.ts";
+import type { Projection } from "./projection.ts";
+import type { Watch } from "./transition.ts";
+import type { Occasion, Violation } from "./violation.ts";
 
-/** Pages that one PMD maps on x86-64 with 4 KiB pages. */
-export const pmdPages = 512;
-/** Bytes of a page. */
-export const pageSize = 4096;
+/** A small world: a page's entry, or one mapping's PTE of the page. */
+export interface World {
+  readonly watch: Watch;
+  readonly file: FileUnderCheck;
+  readonly pgoff: number;
+  /** Undefined where the entry is watched. */
+  readonly mapping: MappingId | undefined;
+  set: CandidateSet;
+  /** What the set's occasions were, in its order. */
+  occasions: readonly Occasion[];
+  /** Removals in flight by slot, as the page sees them. */
+  readonly removals: (Projection | undefined)[];
+  /** Sync slots that have begun in this world. */
+  syncs: number;
+  /** Line up to which it was observed. */
+  seen: number;
+  /** True once the watched mapping was seen to map a hole. */
+  mappedHole: boolean;
+  /** The last observation that touched the watched PTE. */
+  touched: Moment | undefined;
+  /** The last write fault in the watched mapping: whose task lives, its mapping lives. */
+  writer: Where | undefined;
+  /** The last marked store that was not judged, for want of recorded faults. */
+  untold: Moment | undefined;
+  /** The last observation that cleaned or removed the entry. */
+  cleaned: Moment | undefined;
+  /** TOWRITE may have outlived DIRTY: another pass has found the entry locked, and passed over it. */
+  leftover: boolean;
+  /** The last write fault on the page: it may have allocated the extent. */
+  allocated: Moment | undefined;
+  /** The last write fault on the page before which its block may not have been there. */
+  created: Moment | undefined;
+  /** The last write fault that marked the entry. */
+  dirtied: Moment | undefined;
+  /** Since when the entry has been DIRTY without a break, or undefined. */
+  dirtySince: Moment | undefined;
+  /** The last violations, whose stories go on for a few steps. */
+  told: readonly Violation[];
+  history: Where[];
+  /** The checker's count of gaps when the world was last brought up to date. */
+  gaps: number;
+}
 
 /** One page of a file, with its worlds. */
 export interface PageUnderCheck {
@@ -36,7 +75,7 @@ export interface PageUnderCheck {
 }
 
 /** A VMA of a file, as far as a trace can tell. */
-interface MappingUnderCheck {
+export interface MappingUnderCheck {
   readonly id: MappingId;
   /** True once a program has marked a store through it. */
   stores: boolean;
@@ -81,7 +120,7 @@ export interface FileUnderCheck {
 }
 
 /** The pages of one PMD range. */
-interface PmdRange {
+export interface PmdRange {
   readonly pages: PageUnderCheck[];
   readonly huge: Set<PageUnderCheck>;
   /** The last PMD write fault, which a new page's story begins with. */
@@ -103,6 +142,16 @@ export interface SyncCall {
   crowded: boolean;
   /** False once a sync call, a pass or a fault of another task was under way on one of its files. */
   alone: boolean;
+}
+
+/** A removal that has been entered. */
+export interface RemovalInFlight {
+  readonly begin: RemovalBeginSeen;
+  readonly removesWholeEntries: boolean;
+  /** Undefined where too many are in flight to be followed one by one. */
+  readonly slot: number | undefined;
+  /** Worlds that it may change. */
+  readonly worlds: Set<World>;
 }
 
 /** How a check is made. */
@@ -154,77 +203,6 @@ export function createCheck(
     breaker: undefined,
     hidden: 0,
   };
-}
-
-/** The file's record, made on first sight. */
-export function fileOf(check: Check, id: FileId): FileUnderCheck {
-  const key = fileKey(id);
-  let file = check.files.get(key);
-  if (file === undefined) {
-    file = {
-      id,
-      pages: new Map(),
-      ranges: new Map(),
-      mappings: new Map(),
-      dirty: new Set(),
-      open: new Set(),
-      bases: new Set(),
-      passes: [],
-      faulting: new Map(),
-      faulted: 0,
-      size: undefined,
-      telling: new Set(),
-      syncs: [],
-      removals: [],
-      guesses: new Map(),
-      breaking: 0,
-      breaker: undefined,
-      broken: 0,
-      hidden: 0,
-      hiddenFrom: Infinity,
-    };
-    check.files.set(key, file);
-  }
-  return file;
-}
-
-/** The VMA's record, made on first sight. */
-export function mappingOf(file: FileUnderCheck, id: MappingId): MappingUnderCheck {
-  let mapping = file.mappings.get(id);
-  if (mapping === undefined) {
-    file.mappings.set(id, mapping = { id, stores: false });
-    file.bases.add(baseOf(id));
-  }
-  return mapping;
-}
-
-/** The PMD range's record, made on first sight. */
-export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
-  const number = pmdOf(pgoff);
-  let range = file.ranges.get(number);
-  if (range === undefined) {
-    file.ranges.set(number, range = { pages: [], huge: new Set(), fault: undefined });
-  }
-  return range;
-}
-
-/** A page's record, with the world of its entry. */
-export function createPage(file: FileUnderCheck, pgoff: number, gaps: number): PageUnderCheck {
-  const entry = createEntryWorld(file, pgoff, gaps);
-  const page = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
-  file.pages.set(pgoff, page);
-  rangeOf(file, pgoff).pages.push(page);
-  return page;
-}
-
-/** Number of the PMD range that holds the page. */
-export function pmdOf(pgoff: number): number {
-  return Math.floor(pgoff / pmdPages);
-}
-
-/** Pages under judgement in the PMD range of `pgoff`. */
-export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUnderCheck[] {
-  return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
 }
 
 /**

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { explain, type Projection, projectionKey } from "./explain.ts";
+import { explain } from "./explain.ts";
+import { type Projection, projectionKey } from "./projection.ts";
 import { Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { smallWorld } from "./small_world.ts";

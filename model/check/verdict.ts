@@ -7,12 +7,13 @@ import type { EventKind } from "../event.ts";
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.ts";
-import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type Completeness, fileKey } from "./observation.ts";
 import { isHarmless } from "./observe.ts";
-import { type Check, pmdOf } from "./subject.ts";
 import type { Loss, Undecided, Why } from "./why.ts";
+import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
+import type { Check } from "./subject.ts";
+import { pmdOf } from "../page_size.ts";
 
 export type { BreachFound } from "./findings.ts";
 

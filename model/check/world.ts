@@ -6,74 +6,10 @@
  *
  * @module
  */
-import { type CandidateSet, unknown, withUnknownPte } from "./candidates.ts";
-import type { Projection } from "./explain.ts";
-import type { MappingId, Moment, Where } from "./observation.ts";
-import type { FileUnderCheck } from "./subject.ts";
-import type { Watch } from "./transition.ts";
-
-/** An occasion on which some candidates broke an invariant. */
-export interface Occasion {
-  readonly where: Where;
-  /** Line of the write fault before it: no event that it rests on is older. */
-  readonly from: number;
-}
-
-/** A violation, and the lines that it rests on. */
-export interface Violation {
-  readonly id: string;
-  /** Where the invariant broke. */
-  readonly at: Where;
-  /** Where it became certain: the same place, or the observation that refuted the alternatives. */
-  readonly proof: Where;
-  /** What led to it, and a little of what followed. */
-  readonly because: Where[];
-  /** How many more observations of the world may still be added to `because`. */
-  aftermath: number;
-}
-
-/** A small world: a page's entry, or one mapping's PTE of the page. */
-export interface World {
-  readonly watch: Watch;
-  readonly file: FileUnderCheck;
-  readonly pgoff: number;
-  /** Undefined where the entry is watched. */
-  readonly mapping: MappingId | undefined;
-  set: CandidateSet;
-  /** What the set's occasions were, in its order. */
-  occasions: readonly Occasion[];
-  /** Removals in flight by slot, as the page sees them. */
-  readonly removals: (Projection | undefined)[];
-  /** Sync slots that have begun in this world. */
-  syncs: number;
-  /** Line up to which it was observed. */
-  seen: number;
-  /** True once the watched mapping was seen to map a hole. */
-  mappedHole: boolean;
-  /** The last observation that touched the watched PTE. */
-  touched: Moment | undefined;
-  /** The last write fault in the watched mapping: whose task lives, its mapping lives. */
-  writer: Where | undefined;
-  /** The last marked store that was not judged, for want of recorded faults. */
-  untold: Moment | undefined;
-  /** The last observation that cleaned or removed the entry. */
-  cleaned: Moment | undefined;
-  /** TOWRITE may have outlived DIRTY: another pass has found the entry locked, and passed over it. */
-  leftover: boolean;
-  /** The last write fault on the page: it may have allocated the extent. */
-  allocated: Moment | undefined;
-  /** The last write fault on the page before which its block may not have been there. */
-  created: Moment | undefined;
-  /** The last write fault that marked the entry. */
-  dirtied: Moment | undefined;
-  /** Since when the entry has been DIRTY without a break, or undefined. */
-  dirtySince: Moment | undefined;
-  /** The last violations, whose stories go on for a few steps. */
-  told: readonly Violation[];
-  history: Where[];
-  /** The checker's count of gaps when the world was last brought up to date. */
-  gaps: number;
-}
+import { type Sets, withUnknownPte } from "./candidates.ts";
+import type { MappingId, Where } from "./observation.ts";
+import type { FileUnderCheck, World } from "./subject.ts";
+import type { Occasion } from "./violation.ts";
 
 /** How much of a world's past is kept for reports. */
 const historyLength = 24;
@@ -84,13 +20,18 @@ export const aftermathLength = 3;
 const noOccasions: readonly Occasion[] = [];
 
 /** The world of a page's entry, of which nothing is known. */
-export function createEntryWorld(file: FileUnderCheck, pgoff: number, gaps: number): World {
+export function createEntryWorld(
+  file: FileUnderCheck,
+  pgoff: number,
+  gaps: number,
+  sets: Sets,
+): World {
   return {
     watch: "entry",
     file,
     pgoff,
     mapping: undefined,
-    set: unknown.entry,
+    set: sets.unknown.entry,
     occasions: noOccasions,
     removals: [],
     syncs: 0,
@@ -112,12 +53,12 @@ export function createEntryWorld(file: FileUnderCheck, pgoff: number, gaps: numb
 }
 
 /** The world of a mapping's PTE of a page: of the entry it knows what the entry's world knows. */
-export function createMappingWorld(entry: World, mapping: MappingId): World {
+export function createMappingWorld(entry: World, mapping: MappingId, sets: Sets): World {
   return {
     ...entry,
     watch: "mapping",
     mapping,
-    set: withUnknownPte(entry.set),
+    set: withUnknownPte(sets, entry.set),
     occasions: noOccasions,
     removals: [...entry.removals],
     syncs: 0,
@@ -131,7 +72,7 @@ export function createMappingWorld(entry: World, mapping: MappingId): World {
 }
 
 /** Nothing that was known before can be relied on. */
-export function forget(world: World): void {
+export function forget(world: World, { unknown }: Sets): void {
   world.set = unknown[world.watch];
   world.occasions = noOccasions;
   world.syncs = 0;

@@ -32,7 +32,7 @@ import {
 } from "./program.ts";
 import { type Access, fillSteps } from "./touch.ts";
 import { commitStep, rangePages, report, writeBackSteps } from "./writeback.ts";
-import { pageSize } from "./scenario.ts";
+import { pageSize } from "../page_size.ts";
 import { has, Status, type World } from "./world.ts";
 
 const atCursor: Access = {

@@ -7,7 +7,8 @@
  */
 import { match } from "../match.ts";
 import type { Mmap, Operation } from "./operation.ts";
-import { type Extent, operationsOf, pageSize, type Scenario } from "./scenario.ts";
+import { pageSize } from "../page_size.ts";
+import { type Extent, operationsOf, type Scenario } from "./scenario.ts";
 
 /** Bytes [from, to) of a file. */
 export interface Range {

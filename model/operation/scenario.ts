@@ -3,13 +3,11 @@
  *
  * @module
  */
+import { pageSize, pmdPages } from "../page_size.ts";
 import type { Operation } from "./operation.ts";
 
-/** Bytes in a page; vectors speak of no other size. */
-export const pageSize = 4096;
-
 /** Bytes that one PMD maps. */
-export const pmdSize = 512 * pageSize;
+export const pmdSize = pmdPages * pageSize;
 
 /** A range of a file that has blocks at the start; everything else is a hole. */
 export type Extent =
@@ -47,7 +45,7 @@ export interface Medium {
   readonly cache: "page_cache" | "dax";
   /** Pages under writeback do not change. */
   readonly stableWrites: boolean;
-  /** Bytes in a block of the file system; divides {@link pageSize}. */
+  /** Bytes in a block of the file system; divides a page. */
   readonly blockSize: number;
 }
 

@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
+import { createAutomaton } from "../../model/check.ts";
 import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
 import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
@@ -20,6 +21,9 @@ import { textReport } from "./report/check_text.ts";
 /** The formats of a report. */
 const formats = ["text", "json", "junit", "ktap"] as const;
 type Format = typeof formats[number];
+
+/** One for all files of a run. */
+const automaton = createAutomaton();
 
 /** Diagrams an invariant, unless `--all` is given. */
 const fewDiagrams = 2;
@@ -109,7 +113,7 @@ async function checkFile(
   if (trace.kind === "unreadable") return trace.reason;
   return await withProgress(
     path,
-    (progress) => checkTrace(trace, { path, kernel, progress }),
+    (progress) => checkTrace(trace, { path, kernel, automaton, progress }),
   );
 }
 

@@ -17,10 +17,10 @@ import {
   type FileStart,
   type Medium,
   operationsOf,
-  pageSize,
   type Process,
   type Scenario,
 } from "../../model/operation/scenario.ts";
+import { pageSize } from "../../model/page_size.ts";
 import type { Configuration, Vector } from "./vector.ts";
 import type { Capability } from "./vocabulary.ts";
 

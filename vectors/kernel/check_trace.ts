@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  type Automaton,
   awaitsTask,
   type Check,
   checkObservation,
@@ -48,11 +49,12 @@ export interface TraceResult {
 export interface CheckOptions {
   readonly path: string;
   readonly kernel: string | undefined;
+  /** Shared by checks that follow each other, so that a later one begins with what they have met. */
+  readonly automaton?: Automaton;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
 
-const automaton = createAutomaton();
 /**
  * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
  * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
@@ -83,7 +85,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     (observation) => checkObservation(check, observation),
   );
   const seconds = trace.header.clock === "seconds";
-  const check = createCheck(automaton, translator.completeness(), {
+  const check = createCheck(options.automaton ?? createAutomaton(), translator.completeness(), {
     clockError: seconds ? clockError : 1,
   });
   let cpu = 0;

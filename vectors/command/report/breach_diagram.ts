@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { pageSize } from "../../../model/page_size.ts";
 import { baseOf } from "../../../model/check/mapping_id.ts";
 import type { Where } from "../../../model/check/observation.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
@@ -11,8 +12,6 @@ import type { Invariant } from "../../../model/invariant.ts";
 
 /** Steps shown of a breach's story at the most; the middle is left out of a longer one. */
 const longest = 16;
-const pageSize = 4096;
-
 /** The steps of a breach that matter, in the order of the recording. */
 export function stepsThatMatter({ violation }: BreachFound): readonly Where[] {
   const { because, at } = violation;

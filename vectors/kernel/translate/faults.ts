@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageSize } from "../../../model/page_size.ts";
 import type { FileId } from "../../../model/check/observation.ts";
 import type { Order } from "../../../model/xarray.ts";
 import type { TracepointRecord } from "../record.ts";
@@ -18,8 +19,6 @@ import {
   type Translation,
   whereOf,
 } from "./translation.ts";
-
-const pageSize = 4096;
 
 /** How a fault ended, as far as it matters. */
 export type FaultEnd =

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageSize } from "../../../model/page_size.ts";
 import { baseOf } from "../../../model/check/mapping_id.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
@@ -13,8 +14,6 @@ import type { TaskState } from "../task.ts";
 import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts";
 import { pairOutside } from "./pairs.ts";
 import { endOpenFault, half, type Translation, whereOf } from "./translation.ts";
-
-const pageSize = 4096;
 
 /** A marker: `op=` words begin an operation, `done` ends it; anything else only names a file. */
 export function marker(translation: Translation, task: TaskState, record: MarkerRecord): void {

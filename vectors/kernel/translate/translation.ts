@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pageSize } from "../../../model/page_size.ts";
 import { mappingId } from "../../../model/check/mapping_id.ts";
 import type {
   FileId,
@@ -205,8 +206,6 @@ export function endOpenFault(
     allocated: undefined,
   });
 }
-
-const pageSize = 4096;
 
 /** The task's VMA in which an address shows this page of the file. */
 export function mappingAt({ pid, group }: TaskState, address: number, pgoff: number): MappingId {

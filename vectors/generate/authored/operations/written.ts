@@ -6,7 +6,8 @@
  */
 import type { Bytes, Observation } from "../../../../model/operation/observation.ts";
 import type { FallocateMode, OpenFlag, Operation } from "../../../../model/operation/operation.ts";
-import { type Extent, type FileStart, pageSize } from "../../../../model/operation/scenario.ts";
+import type { Extent, FileStart } from "../../../../model/operation/scenario.ts";
+import { pageSize } from "../../../../model/page_size.ts";
 import type { Configuration, Reference } from "../../../format/vector.ts";
 import type { System } from "../../../format/vocabulary.ts";
 

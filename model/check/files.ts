@@ -1,0 +1,82 @@
+/**
+ * Records of files, pages and VMAs, made on first sight.
+ *
+ * @module
+ */
+import { pmdOf } from "../page_size.ts";
+import { baseOf } from "./mapping_id.ts";
+import { type FileId, fileKey, type MappingId } from "./observation.ts";
+import type {
+  Check,
+  FileUnderCheck,
+  MappingUnderCheck,
+  PageUnderCheck,
+  PmdRange,
+} from "./subject.ts";
+import { createEntryWorld } from "./world.ts";
+
+/** The file's record, made on first sight. */
+export function fileOf(check: Check, id: FileId): FileUnderCheck {
+  const key = fileKey(id);
+  let file = check.files.get(key);
+  if (file === undefined) {
+    file = {
+      id,
+      pages: new Map(),
+      ranges: new Map(),
+      mappings: new Map(),
+      dirty: new Set(),
+      open: new Set(),
+      bases: new Set(),
+      passes: [],
+      faulting: new Map(),
+      faulted: 0,
+      size: undefined,
+      telling: new Set(),
+      syncs: [],
+      removals: [],
+      guesses: new Map(),
+      breaking: 0,
+      breaker: undefined,
+      broken: 0,
+      hidden: 0,
+      hiddenFrom: Infinity,
+    };
+    check.files.set(key, file);
+  }
+  return file;
+}
+
+/** The VMA's record, made on first sight. */
+export function mappingOf(file: FileUnderCheck, id: MappingId): MappingUnderCheck {
+  let mapping = file.mappings.get(id);
+  if (mapping === undefined) {
+    file.mappings.set(id, mapping = { id, stores: false });
+    file.bases.add(baseOf(id));
+  }
+  return mapping;
+}
+
+/** The PMD range's record, made on first sight. */
+export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
+  const number = pmdOf(pgoff);
+  let range = file.ranges.get(number);
+  if (range === undefined) {
+    file.ranges.set(number, range = { pages: [], huge: new Set(), fault: undefined });
+  }
+  return range;
+}
+
+/** A page's record, with the world of its entry. */
+export function createPage(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
+  const entry = createEntryWorld(file, pgoff, check.gaps, check.automaton.sets);
+  const page = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
+  file.pages.set(pgoff, page);
+  rangeOf(file, pgoff).pages.push(page);
+  return page;
+}
+
+/** Pages under judgement in the PMD range of `pgoff`. */
+export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUnderCheck[] {
+  return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
+}
