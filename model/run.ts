@@ -63,11 +63,16 @@ export function placeAfter(actor: Actor, step: Step, { goto }: Branch): number {
  *
  * @returns false if it is not possible here; the state is then spoilt
  */
-export function take(state: State, { actor, step, branch }: Move, watch?: Watch): boolean {
-  if (nextStep(state, actor) !== step || !branch.when(state)) return false;
+export function take(state: State, move: Move, watch?: Watch): boolean {
+  if (!isInTurn(state, move)) return false;
+  const { actor, step, branch } = move;
   if (!happen(state, branch, watch)) return false;
   state.local[actor.task * state.bounds.locals] = placeAfter(actor, step, branch);
   return true;
+}
+
+function isInTurn(state: State, { actor, step, branch }: Move): boolean {
+  return nextStep(state, actor) === step && branch.when(state);
 }
 
 /**
@@ -89,6 +94,7 @@ export function happen(state: State, branch: Branch, watch?: Watch): boolean {
 
 /** The state after a move, or undefined if it is not possible here. */
 export function after(state: State, move: Move, watch?: Watch): State | undefined {
+  if (!isInTurn(state, move)) return undefined;
   const next = copyState(state);
   return take(next, move, watch) ? next : undefined;
 }

@@ -189,6 +189,24 @@ export const viewNames: readonly Field[] = Object.keys(lengths).filter((name): n
   name in lengths
 );
 
+type Views = { [F in Field]: Uint8Array };
+
+/** The views of a world that has none of them: what states are made from. */
+const noViews: Readonly<Views> = viewsWithout();
+
+function viewsWithout(): Views {
+  const none = new Uint8Array(0);
+  const views: Partial<Views> = {};
+  for (const field of viewNames) views[field] = none;
+  if (!areAll(views)) throw new RangeError("a view is missing");
+  // V8 copies an object that was itself made as a copy four times as fast.
+  return { ...views };
+}
+
+function areAll(views: Partial<Views>): views is Views {
+  return viewNames.every((field) => views[field] !== undefined);
+}
+
 /** One state of the world: the buffer, its views, and the bounds that they were cut by. */
 export type State = { readonly [F in Field]: Uint8Array } & {
   readonly bounds: Bounds;
@@ -196,12 +214,31 @@ export type State = { readonly [F in Field]: Uint8Array } & {
   readonly bytes: Uint8Array;
 };
 
-/**
- * Number of bytes of a state with these bounds, rounded up to a multiple of 4.
- */
+/** Where the views of a world lie in its buffer. Views that it does not have are not among them. */
+interface Cuts {
+  readonly size: number;
+  readonly ranges: readonly (readonly [field: Field, from: number, to: number])[];
+}
+
+const knownCuts = new WeakMap<Bounds, Cuts>();
+
+function cutsOf(bounds: Bounds): Cuts {
+  const known = knownCuts.get(bounds);
+  if (known !== undefined) return known;
+  let offset = 0;
+  const ranges = viewNames.map((field) => {
+    const from = offset;
+    offset += lengths[field](bounds);
+    return [field, from, offset] as const;
+  });
+  const cuts = { size: (offset + 3) & ~3, ranges: ranges.filter(([, from, to]) => from < to) };
+  knownCuts.set(bounds, cuts);
+  return cuts;
+}
+
+/** Number of bytes of a state with these bounds, rounded up to a multiple of 4. */
 export function stateSize(bounds: Bounds): number {
-  const used = viewNames.reduce((sum, field) => sum + lengths[field](bounds), 0);
-  return (used + 3) & ~3;
+  return cutsOf(bounds).size;
 }
 
 /**
@@ -215,25 +252,16 @@ export function createState(
   bounds: Bounds,
   bytes: Uint8Array = new Uint8Array(stateSize(bounds)),
 ): State {
-  if (bytes.length !== stateSize(bounds)) {
-    throw new RangeError(`state of ${stateSize(bounds)} bytes over a buffer of ${bytes.length}`);
+  const { size, ranges } = cutsOf(bounds);
+  if (bytes.length !== size) {
+    throw new RangeError(`state of ${size} bytes over a buffer of ${bytes.length}`);
   }
   if (bounds.pages % bounds.pmdPages !== 0) {
     throw new RangeError(`${bounds.pages} pages in PMDs of ${bounds.pmdPages}`);
   }
-  let offset = 0;
-  const views: { [F in Field]?: Uint8Array } = {};
-  for (const field of viewNames) {
-    const length = lengths[field](bounds);
-    views[field] = bytes.subarray(offset, offset + length);
-    offset += length;
-  }
-  if (!areAll(views)) throw new RangeError("a view is missing");
-  return { ...views, bounds, bytes };
-}
-
-function areAll(views: { [F in Field]?: Uint8Array }): views is { [F in Field]: Uint8Array } {
-  return viewNames.every((field) => views[field] !== undefined);
+  const state = { ...noViews, bounds, bytes };
+  for (const [field, from, to] of ranges) state[field] = bytes.subarray(from, to);
+  return state;
 }
 
 /** A copy that shares nothing with the original. */
@@ -242,8 +270,9 @@ export function copyState(state: State): State {
 }
 
 /** The bytes as a string, one character a byte: equal for equal states only. */
-export function stateKey(state: State): string {
-  return String.fromCharCode(...state.bytes);
+export function stateKey({ bytes }: State): string {
+  // Four times as fast as to spread them.
+  return Reflect.apply(String.fromCharCode, undefined, bytes);
 }
 
 /** The state whose key this is; the inverse of {@link stateKey}. */
@@ -253,11 +282,6 @@ export function stateOfKey(bounds: Bounds, key: string): State {
 
 /** Where a field lies in the buffer: for the explorer's packed states and for printing. */
 export function fieldRange(bounds: Bounds, field: Field): readonly [from: number, to: number] {
-  let offset = 0;
-  for (const name of viewNames) {
-    const length = lengths[name](bounds);
-    if (name === field) return [offset, offset + length];
-    offset += length;
-  }
-  throw new RangeError(`no field ${field}`);
+  const [, from, to] = cutsOf(bounds).ranges.find(([name]) => name === field) ?? [field, 0, 0];
+  return [from, to];
 }

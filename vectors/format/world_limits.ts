@@ -11,16 +11,23 @@ export function limitOf(
   name: string,
   { pages, tasks, mappings, locks = 0, files = 1 }: WorldBounds,
 ): number {
-  const limits = new Map([
-    ["page", pages],
-    ["from", pages + 1],
-    ["to", pages + 1],
-    ["task", tasks],
-    ["mapping", mappings],
-    ["lock", locks],
-    ["file", files],
-  ]);
-  return limits.get(name) ?? Infinity;
+  switch (name) {
+    case "page":
+      return pages;
+    case "from":
+    case "to":
+      return pages + 1;
+    case "task":
+      return tasks;
+    case "mapping":
+      return mappings;
+    case "lock":
+      return locks;
+    case "file":
+      return files;
+    default:
+      return Infinity;
+  }
 }
 
 /** True if all that the event speaks of is there. */

@@ -64,5 +64,5 @@ export function withNext(
   const limit = limitOf(name, bounds);
   const next = others.findIndex((value) => typeof value !== "number" || value < limit);
   if (next < 0) return event;
-  return JSON.parse(JSON.stringify({ ...event, [name]: others[next] }));
+  return { ...event, [name]: others[next] };
 }

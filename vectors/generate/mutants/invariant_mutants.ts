@@ -145,7 +145,8 @@ function blindTo(view: Field): (state: State) => State {
   return (state) => {
     if (copy?.bounds !== state.bounds) copy = createState(state.bounds);
     copy.bytes.set(state.bytes);
-    copy[view].fill(0);
+    const blanked = copy[view];
+    for (let index = 0; index < blanked.length; index++) blanked[index] = 0;
     return copy;
   };
 }

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { EventKind } from "../../../model/event.ts";
+import type { Event, EventKind } from "../../../model/event.ts";
 import { Judgement } from "../../../model/invariant.ts";
 import { createState, type State } from "../../../model/state.ts";
 import { type Sequence, startState } from "../../format/event_vector.ts";
-import { judgeEvents, model, type Outcome } from "../../format/judge_events.ts";
+import { type EventJudge, judgeEvents, model, type Outcome } from "../../format/judge_events.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
 
 /** A sequence with what the model makes of it: each state, and its outcome. */
@@ -17,6 +17,8 @@ export interface Recording {
   readonly kinds: ReadonlySet<EventKind>;
   /** The state before the first event, then the one after each. */
   readonly states: readonly State[];
+  /** A state of this world, to be overwritten. */
+  readonly scratch: State;
 }
 
 /**
@@ -33,7 +35,8 @@ export function record(sequence: Sequence): Recording {
     model.step(state, event);
     states.push(createState(state.bounds, state.bytes.slice()));
   }
-  return { sequence, outcome, kinds: new Set(sequence.events.map(({ kind }) => kind)), states };
+  const kinds = new Set(sequence.events.map(({ kind }) => kind));
+  return { sequence, outcome, kinds, states, scratch: state };
 }
 
 /** True if the mutant, judging this sequence, says anything else than the model. */
@@ -44,9 +47,9 @@ export function kills(recording: Recording, mutant: JudgeMutant): boolean {
     : firstBreach(recording, mutant, mutant.invariant) !== breachIn(recording, mutant.invariant);
 }
 
-function saysOtherwise({ sequence, outcome }: Recording, { judge }: JudgeMutant): boolean {
+function saysOtherwise(recording: Recording, mutant: JudgeMutant): boolean {
   try {
-    return !sameOutcome(judgeEvents(sequence, judge), outcome);
+    return outcomeDiffers(recording, mutant);
   } catch (error) {
     // A mutant that runs out of folios has failed as visibly as one can.
     if (error instanceof RangeError) return true;
@@ -54,12 +57,41 @@ function saysOtherwise({ sequence, outcome }: Recording, { judge }: JudgeMutant)
   }
 }
 
-function sameOutcome(one: Outcome, other: Outcome): boolean {
-  if (one.kind === "impossible" || other.kind === "impossible") return one.kind === other.kind;
-  return one.breaches.length === other.breaches.length &&
-    one.breaches.every(({ invariant, at }, index) =>
-      other.breaches[index]?.invariant === invariant && other.breaches[index]?.at === at
+/** Judged from the first event on that does something else; until then all is as recorded. */
+function outcomeDiffers(recording: Recording, { judge, kinds }: JudgeMutant): boolean {
+  const { sequence, outcome, states, scratch } = recording;
+  const at = sequence.events.findIndex((event, index) =>
+    kinds.has(event.kind) && departs(recording, judge, event, index)
+  );
+  const before = states[at];
+  if (before === undefined || outcome.kind === "impossible") return false;
+  scratch.bytes.set(before.bytes);
+  const judged = judgeEvents(sequence, judge, { at, state: scratch });
+  if (judged.kind === "impossible") return true;
+  const known = outcome.breaches.filter((each) => each.at < at);
+  const found = judged.breaches.filter(({ invariant }) =>
+    !known.some((each) => each.invariant === invariant)
+  );
+  const expected = outcome.breaches.slice(known.length);
+  return found.length !== expected.length ||
+    found.some(({ invariant, at }, index) =>
+      expected[index]?.invariant !== invariant || expected[index]?.at !== at
     );
+}
+
+/** True if the event cannot happen for this judge, or comes to another state. */
+function departs(
+  { states, scratch }: Recording,
+  judge: EventJudge,
+  event: Event,
+  at: number,
+): boolean {
+  const [before, after] = [states[at], states[at + 1]];
+  if (before === undefined || after === undefined) return false;
+  if (!judge.enabled(before, event)) return true;
+  scratch.bytes.set(before.bytes);
+  judge.step(scratch, event);
+  return scratch.bytes.some((byte, index) => byte !== after.bytes[index]);
 }
 
 function breachIn({ outcome }: Recording, id: string): number {

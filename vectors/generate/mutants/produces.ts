@@ -16,7 +16,7 @@ import { type Sequence, startFrom, worldBounds } from "../../format/event_vector
  */
 export function produces(design: Design, sequence: Sequence): boolean {
   if (worldOf(design) !== worldOfSequence(sequence)) return false;
-  const wanted = sequence.events.map(textOf);
+  const wanted = sequence.events.map(numberOf);
   const open: { readonly state: State; readonly told: number }[] = [
     { state: startOf(design), told: 0 },
   ];
@@ -45,31 +45,36 @@ function waysFrom({ actors }: Design, state: State): readonly Move[] {
 }
 
 /** Behind the last event the design may say what it likes. */
-function fits(wanted: string | undefined, event: Event): boolean {
-  return wanted === undefined || wanted === textOf(event);
+function fits(wanted: number | undefined, event: Event): boolean {
+  return wanted === undefined || wanted === numberOf(event);
 }
 
-/** Texts of what is asked for again and again. */
-const texts = new WeakMap<object, string>();
+/** Numbers of texts, and of what has such a text: equal ones are asked for again and again. */
+const numbers = new Map<string, number>();
+const known = new WeakMap<object, number>();
 
-function remembered(key: object, text: () => string): string {
-  const known = texts.get(key) ?? text();
-  texts.set(key, known);
-  return known;
+function remembered(key: object, text: () => string): number {
+  const found = known.get(key);
+  if (found !== undefined) return found;
+  const own = text();
+  const number = numbers.get(own) ?? numbers.size;
+  numbers.set(own, number);
+  known.set(key, number);
+  return number;
 }
 
-function textOf(event: Event): string {
+function numberOf(event: Event): number {
   return remembered(event, () => canonicalJson({ ...event }));
 }
 
-function worldOf(design: Design): string {
+function worldOf(design: Design): number {
   return remembered(
     design,
     () => worldText({ bounds: worldBounds(design.bounds), start: startFrom(startOf(design)) }),
   );
 }
 
-function worldOfSequence(sequence: Sequence): string {
+function worldOfSequence(sequence: Sequence): number {
   return remembered(sequence, () => worldText(sequence));
 }
 
