@@ -51,6 +51,19 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     readsRepository: namesNoFile,
     load: () => import("./check.ts"),
   }],
+  ["record", {
+    usage: "record [OPTION...] -- COMMAND",
+    says: "record a command on this machine, as root, and judge the trace",
+    options: [
+      ["COMMAND", "runs in a private instance of tracefs, of which nothing stays"],
+      ["--dir DIR", "a folder of the file system to record; without it, all of them"],
+      ["--output FILE", "where the trace goes (pagespec.trace.txt)"],
+      ["--format text|json|junit|ktap", machineFormats],
+    ],
+    status: "2 also if nothing could be recorded",
+    readsRepository: never,
+    load: () => import("./record.ts"),
+  }],
   ["explore", {
     usage: "explore [OPTION...] [DESIGN...]",
     says: "search all interleavings of designs; with no DESIGN, the table of all",

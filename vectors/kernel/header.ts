@@ -9,6 +9,7 @@
  */
 
 import { newColumns, readColumns } from "./columns.ts";
+import { readHeaderLines } from "./recording/header_lines.ts";
 import type { TraceHeader } from "./record.ts";
 
 /** What is known of a text before its first record. */
@@ -39,6 +40,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
   let format: TraceHeader["format"] | undefined;
   let entries: TraceHeader["entries"];
   let announced = false;
+  const comments: string[] = [];
   let first: { readonly latencyColumns: number; readonly seconds: boolean } | undefined;
 
   for (const line of lines) {
@@ -48,6 +50,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
         format ??= line.startsWith("#") ? "ftrace" : "trace-cmd report";
       }
       entries ??= entriesOf(line);
+      comments.push(line);
       continue;
     }
     if (!readColumns(line, columns)) continue;
@@ -56,8 +59,11 @@ export function surveyLines(lines: Iterable<string>): Survey {
     if (format !== undefined) break;
   }
 
+  const facts = readHeaderLines(comments);
   return {
     header: {
+      ...(facts.kernel === undefined ? {} : { kernel: facts.kernel }),
+      facts,
       format: format ?? "ftrace",
       latencyColumns: first?.latencyColumns ?? 0,
       entries,

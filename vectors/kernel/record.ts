@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { RecordingFacts } from "./recording/header_lines.ts";
 
 /** Where and when a record was made; the part that every record of a task shares. */
 export interface RecordHead {
@@ -114,7 +115,9 @@ export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 /** What a trace says of itself before the first event, or proves by its shape. */
 export interface TraceHeader {
   readonly format: "ftrace" | "trace-cmd report" | "trace.dat" | "perf script";
-  /** The kernel's version, `6.12.107`, where the file names it: trace.dat does. */
+  /** What was true of the machine, where `pagespec record` wrote it down. */
+  readonly facts?: RecordingFacts;
+  /** The kernel's version, `6.12.107`, where the file names it: trace.dat and `pagespec record` do. */
   readonly kernel?: string;
   /** 4 up to 5.15, 5 later, 0 where the text has none (`trace-cmd report`, `nolatency`). */
   readonly latencyColumns: number;

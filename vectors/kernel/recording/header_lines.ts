@@ -1,0 +1,73 @@
+/**
+ * What a recording says of itself in comments before its first event: what the kernel's text lacks.
+ *
+ * ```text
+ * # pagespec: kernel: 6.12.107
+ * # pagespec: mount: 254:16 /mnt ext4 rw,relatime
+ * ```
+ *
+ * @module
+ */
+
+/** What was true of the machine when a trace was recorded. */
+export interface RecordingFacts {
+  readonly kernel?: string;
+  /** Device, mount point, file system and options. */
+  readonly mount?: string;
+  /** `write back` or `write through`: whether the device has a volatile cache. */
+  readonly writeCache?: string;
+  readonly stableWrites?: boolean;
+  readonly clock?: string;
+  readonly events?: readonly string[];
+  readonly probes?: readonly string[];
+  /** What was wanted and could not be switched on. */
+  readonly missing?: readonly string[];
+}
+
+const PREFIX = "# pagespec: ";
+
+/** The comments, one fact a line. */
+export function headerLines(facts: RecordingFacts): readonly string[] {
+  const { kernel, mount, writeCache, stableWrites, clock, events, probes, missing } = facts;
+  const line = (key: string, value: string | undefined): readonly string[] =>
+    value === undefined ? [] : [`${PREFIX}${key}: ${value.replace(/\s+/g, " ")}`];
+  return [
+    ...line("kernel", kernel),
+    ...line("mount", mount),
+    ...line("write_cache", writeCache),
+    ...line("stable_writes", stableWrites === undefined ? undefined : stableWrites ? "1" : "0"),
+    ...line("clock", clock),
+    ...(events ?? []).flatMap((each) => line("event", each)),
+    ...(probes ?? []).flatMap((each) => line("probe", each)),
+    ...(missing ?? []).flatMap((each) => line("missing", each)),
+  ];
+}
+
+/** Reads the facts off the comments of a text; lines that are none of them are passed over. */
+export function readHeaderLines(lines: Iterable<string>): RecordingFacts {
+  const one = new Map<string, string>();
+  const many: Record<"event" | "probe" | "missing", string[]> = {
+    event: [],
+    probe: [],
+    missing: [],
+  };
+  for (const line of lines) {
+    const [, key, value] = /^# pagespec: (\w+): (.*)$/.exec(line) ?? [];
+    if (key === undefined || value === undefined) continue;
+    if (key === "event" || key === "probe" || key === "missing") many[key].push(value);
+    else one.set(key, value);
+  }
+  const told = <Key extends string>(key: Key, value: string | undefined) =>
+    value === undefined ? {} : { [key]: value };
+  const stable = one.get("stable_writes");
+  return {
+    ...told("kernel", one.get("kernel")),
+    ...told("mount", one.get("mount")),
+    ...told("writeCache", one.get("write_cache")),
+    ...told("clock", one.get("clock")),
+    ...(stable === undefined ? {} : { stableWrites: stable === "1" }),
+    ...(many.event.length > 0 ? { events: many.event } : {}),
+    ...(many.probe.length > 0 ? { probes: many.probe } : {}),
+    ...(many.missing.length > 0 ? { missing: many.missing } : {}),
+  };
+}

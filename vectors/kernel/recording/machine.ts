@@ -1,0 +1,78 @@
+/**
+ * What this machine is: its kernel, its memory, and the devices under a folder.
+ *
+ * @module
+ */
+import { type BlockQueue, type Mount, mountOf } from "./mount.ts";
+
+/** The running kernel's version: `6.12.107`, without what a distribution appends. */
+export function runningKernel(): string {
+  return Deno.osRelease();
+}
+
+/** The mount that holds a folder; undefined if there is no such folder. */
+export function mountedAt(folder: string): Mount | undefined {
+  try {
+    return mountOf(Deno.realPathSync(folder), Deno.readTextFileSync("/proc/self/mountinfo"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the queue of a device says; a partition has its disk's. */
+export function blockQueue(device: string): BlockQueue {
+  const folder = `/sys/dev/block/${device}`;
+  const read = (name: string): string | undefined =>
+    readLine(`${folder}/queue/${name}`) ?? readLine(`${folder}/../queue/${name}`);
+  const stable = read("stable_writes");
+  return {
+    writeCache: read("write_cache"),
+    stableWrites: stable === undefined ? undefined : stable === "1",
+  };
+}
+
+/** A device and all that it stands on: a partition's disk, what a device-mapper table maps to. */
+export function deviceStack(device: string): readonly string[] {
+  const all: string[] = [];
+  const add = (each: string): void => {
+    if (all.includes(each) || all.length > 64) return;
+    all.push(each);
+    const folder = `/sys/dev/block/${each}`;
+    if (readLine(`${folder}/partition`) !== undefined) {
+      const disk = readLine(`${folder}/../dev`);
+      if (disk !== undefined) add(disk);
+    }
+    for (const name of namesIn(`${folder}/slaves`)) {
+      const below = readLine(`${folder}/slaves/${name}/dev`);
+      if (below !== undefined) add(below);
+    }
+  };
+  add(device);
+  return all;
+}
+
+/**
+ * Kilobytes of ring buffer for each CPU: an eighth of the memory that is free, shared among the CPUs,
+ * between 1 and 64 MiB.
+ */
+export function bufferKilobytes(): number {
+  const { available } = Deno.systemMemoryInfo();
+  const share = available / 8 / 1024 / navigator.hardwareConcurrency;
+  return Math.round(Math.min(65_536, Math.max(1024, share)));
+}
+
+function readLine(path: string): string | undefined {
+  try {
+    return Deno.readTextFileSync(path).trim();
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return [...Deno.readDirSync(folder)].map(({ name }) => name);
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Records a command: sets a private instance of tracefs up, runs the command, and leaves a trace with a
+ * header that says what text lacks.
+ *
+ * @module
+ */
+import { headerLines, type RecordingFacts } from "./header_lines.ts";
+import { blockQueue, bufferKilobytes, deviceStack, mountedAt, runningKernel } from "./machine.ts";
+import { isDax } from "./mount.ts";
+import { planFor } from "./plan.ts";
+import { LineCounter } from "./line_counter.ts";
+import { createInstance, type TracingInstance } from "./tracing_instance.ts";
+
+/** What to record. */
+export interface RecordOptions {
+  /** The command and its arguments. */
+  readonly command: readonly string[];
+  /** A folder on the file system that is recorded; undefined for all file systems. */
+  readonly folder: string | undefined;
+  /** Where the trace goes; a file of this name is replaced when the recording is whole. */
+  readonly output: string;
+}
+
+/** Events of the recording. */
+export interface EventCounts {
+  /** Those that are in the trace. */
+  readonly read: number;
+  /** Those that the buffer had no room for. */
+  readonly lost: number;
+}
+
+/** What came of it. */
+export type Recorded =
+  | { readonly kind: "refused"; readonly why: string }
+  | {
+    readonly kind: "recorded";
+    readonly counts: EventCounts;
+    /** The command's exit status; 128 and the signal's number if one ended it. */
+    readonly status: number;
+    /** Set if the command could not be started. */
+    readonly failed: string | undefined;
+  };
+
+/** Width of the counts, which are written when the recording is over, in digits. */
+const countWidth = 12;
+const encoder = new TextEncoder();
+
+/** Records. The trace is at `output` only if it is whole. */
+export async function record(options: RecordOptions): Promise<Recorded> {
+  const { folder } = options;
+  const mount = folder === undefined ? undefined : mountedAt(folder);
+  if (folder !== undefined && mount === undefined) {
+    return { kind: "refused", why: `${folder}: no such folder` };
+  }
+  const instance = createInstance(`pagespec-${Deno.pid}`);
+  if (instance.kind === "refused") return instance;
+  // ^C is for the command; this process stays to take everything down.
+  const ignore = (): void => {};
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, ignore);
+  }
+  const partial = `${options.output}.partial`;
+  try {
+    const facts = prepare(instance, mount);
+    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    const head = [
+      "# tracer: nop",
+      "#",
+      countsLine({ read: 0, lost: 0 }),
+      "#",
+      ...headerLines(facts),
+    ];
+    file.writeSync(encoder.encode(head.map((line) => `${line}\n`).join("")));
+    const reader = new Deno.Command("cat", {
+      args: [`${instance.folder}/trace_pipe`],
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    const counted = new LineCounter();
+    const copied = copy(reader.stdout, file, counted);
+    instance.write("set_event_notrace_pid", [...ownThreads(), reader.pid].join(" "));
+    instance.write("tracing_on", "1");
+    const ran = await runCommand(options.command, instance.folder);
+    instance.write("tracing_on", "0");
+    await drained(instance);
+    // A pipe that was read ends by itself when tracing is off; one that gave nothing does not.
+    let ended = false;
+    const status = reader.status.then(() => ended = true);
+    await Promise.race([status, new Promise((resolve) => setTimeout(resolve, 200))]);
+    if (!ended) reader.kill("SIGTERM");
+    await copied;
+    await status;
+    const { lost } = instance.counts();
+    const counts = { read: counted.events, lost };
+    file.seekSync(encoder.encode("# tracer: nop\n#\n").length, Deno.SeekMode.Start);
+    file.writeSync(encoder.encode(countsLine(counts)));
+    file.close();
+    await Deno.rename(partial, options.output);
+    return { kind: "recorded", counts, ...ran };
+  } catch (error) {
+    await Deno.remove(partial).catch(() => {});
+    return { kind: "refused", why: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await instance.remove();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+      Deno.removeSignalListener(signal, ignore);
+    }
+  }
+}
+
+/** Writes a text to a file, and counts its events. */
+async function copy(
+  text: ReadableStream<Uint8Array>,
+  file: Deno.FsFile,
+  counted: LineCounter,
+): Promise<void> {
+  for await (const chunk of text) {
+    counted.take(chunk);
+    for (let at = 0; at < chunk.length;) at += file.writeSync(chunk.subarray(at));
+  }
+}
+
+/** As tracefs' `trace` prints it, with room for what is only known at the end. */
+function countsLine({ read, lost }: EventCounts): string {
+  const inBuffer = String(read).padStart(countWidth, "0");
+  const written = String(read + lost).padStart(countWidth, "0");
+  const cpus = navigator.hardwareConcurrency;
+  return `# entries-in-buffer/entries-written: ${inBuffer}/${written}   #P:${cpus}`;
+}
+
+/** Threads of this process, whose own page faults are nobody's business. */
+function ownThreads(): readonly string[] {
+  return [...Deno.readDirSync("/proc/self/task")].map(({ name }) => name);
+}
+
+/** Switches on what the plan asks for; says what that is. */
+function prepare(
+  instance: TracingInstance,
+  mount: ReturnType<typeof mountedAt>,
+): RecordingFacts {
+  const kernel = runningKernel();
+  const plan = planFor({
+    kernel,
+    fileSystem: mount?.fileSystem,
+    dax: mount === undefined ? undefined : isDax(mount),
+  });
+  instance.write("tracing_on", "0");
+  instance.write("trace_clock", "mono");
+  instance.write("buffer_size_kb", String(bufferKilobytes()));
+  instance.write("options/record-tgid", "1");
+  // What a program writes to the top trace_marker is copied here, where the kernel can (6.16 and later).
+  instance.write("options/copy_trace_marker", "1");
+  const devices = mount === undefined ? [] : deviceStack(mount.device);
+  const events: string[] = [];
+  const missing: string[] = [];
+  const calls = plan.syscalls.flatMap((
+    each,
+  ) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]);
+  for (const event of [...plan.events, ...calls]) {
+    const filtered = instance.filter(event, devices);
+    if (instance.enable(event)) {
+      events.push(filtered ? `${event} if ${devices.join(" or ")}` : event);
+    } else missing.push(event);
+  }
+  const probes: string[] = [];
+  for (const probe of plan.probes) {
+    (instance.probe(probe) ? probes : missing).push(probe.function);
+  }
+  const queue = mount === undefined ? undefined : blockQueue(mount.device);
+  return {
+    kernel,
+    clock: "mono",
+    events,
+    probes,
+    missing,
+    ...(mount === undefined ? {} : {
+      mount: `${mount.device} ${mount.point} ${mount.fileSystem} ${mount.options}`,
+    }),
+    ...(queue?.writeCache === undefined ? {} : { writeCache: queue.writeCache }),
+    ...(queue?.stableWrites === undefined ? {} : { stableWrites: queue.stableWrites }),
+  };
+}
+
+/** Runs the command in its own terminal; its marker is that of the instance. */
+async function runCommand(
+  [program = "", ...args]: readonly string[],
+  folder: string,
+): Promise<{ readonly status: number; readonly failed: string | undefined }> {
+  try {
+    const child = new Deno.Command(program, {
+      args,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+      env: { PAGESPEC_TRACE_MARKER: `${folder}/trace_marker` },
+    }).spawn();
+    return { status: (await child.status).code, failed: undefined };
+  } catch (error) {
+    return { status: 127, failed: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Waits until the pipe has been read to its end: a minute at most. */
+async function drained(instance: TracingInstance): Promise<void> {
+  for (let tries = 0; tries < 600 && instance.counts().waiting > 0; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

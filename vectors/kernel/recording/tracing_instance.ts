@@ -1,0 +1,159 @@
+/**
+ * A private instance of tracefs: nobody else's trace is disturbed, and nothing of it stays when it ends.
+ *
+ * Should this process be killed, a guardian that waits for that takes the instance away: a shell whose
+ * standard input ends with this process.
+ *
+ * @module
+ */
+import { definitionLine, type ProbeDefinition } from "./probe_definition.ts";
+
+/** Why tracing cannot begin. */
+export interface TracingRefused {
+  readonly kind: "refused";
+  readonly why: string;
+}
+
+/** An instance. */
+export interface TracingInstance {
+  readonly kind: "instance";
+  readonly folder: string;
+  /** Enables an event, `ext4/ext4_sync_file_enter`; false if the kernel does not have it. */
+  readonly enable: (event: string) => boolean;
+  /** Passes only events of these devices, where the event has a field that tells; false if not. */
+  readonly filter: (event: string, devices: readonly string[]) => boolean;
+  /** Defines a probe and enables it; false if the kernel refuses it. */
+  readonly probe: (definition: ProbeDefinition) => boolean;
+  readonly write: (file: string, text: string) => boolean;
+  /** Events that wait to be read, and that were lost, on all CPUs. */
+  readonly counts: () => { readonly waiting: number; readonly lost: number };
+  /** Takes all of it away. */
+  readonly remove: () => Promise<void>;
+}
+
+const ROOTS = ["/sys/kernel/tracing", "/sys/kernel/debug/tracing"];
+
+/** Makes an instance of its own name. */
+export function createInstance(name: string): TracingInstance | TracingRefused {
+  const root = ROOTS.find((each) => exists(`${each}/instances`));
+  if (root === undefined) {
+    return refused(
+      "tracefs is not mounted, or not readable: be root, and `mount -t tracefs nodev /sys/kernel/tracing`",
+    );
+  }
+  const folder = `${root}/instances/${name}`;
+  try {
+    Deno.mkdirSync(folder);
+  } catch (error) {
+    return refused(`cannot make ${folder}: ${messageOf(error)}`);
+  }
+  const group = name.replaceAll("-", "_");
+  const probes: string[] = [];
+  const write = (path: string, text: string, append = false): boolean => {
+    try {
+      Deno.writeTextFileSync(path, text, { append, create: false });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const guardian = new Deno.Command("/bin/sh", {
+    args: ["-c", GUARDIAN, "sh", root, name, group],
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+  }).spawn();
+  return {
+    kind: "instance",
+    folder,
+    write: (file, text) => write(`${folder}/${file}`, text),
+    enable: (event) => write(`${folder}/events/${event}/enable`, "1"),
+    filter(event, devices) {
+      const filter = deviceFilter(readText(`${folder}/events/${event}/format`), devices);
+      return filter !== undefined && write(`${folder}/events/${event}/filter`, filter);
+    },
+    probe(definition) {
+      const line = definitionLine(definition, group);
+      if (!write(`${root}/dynamic_events`, `${line}\n`, true)) return false;
+      probes.push(definition.name);
+      return write(`${folder}/events/${group}/${definition.name}/enable`, "1");
+    },
+    counts: () => countsOf(folder),
+    async remove() {
+      const stdin = guardian.stdin.getWriter();
+      await stdin.close().catch(() => {});
+      await guardian.status;
+    },
+  };
+}
+
+/**
+ * Waits until its input ends, whatever signal comes, and takes away the instance `$2` of `$1` and the
+ * probes of the group `$3`. An instance is busy while somebody reads its pipe, so it tries for a while.
+ */
+const GUARDIAN = `trap "" INT TERM HUP QUIT
+cat > /dev/null
+cd "$1/instances/$2" && echo 0 > tracing_on && echo 0 > events/enable
+cd /
+n=0
+while ! rmdir "$1/instances/$2" 2> /dev/null && [ -d "$1/instances/$2" ] && [ $n -lt 100 ]; do
+  n=$((n + 1)); sleep 0.1
+done
+grep -o ":$3/[A-Za-z0-9_]*" "$1/dynamic_events" 2> /dev/null | while read -r probe; do
+  echo "-$probe" >> "$1/dynamic_events"
+done`;
+
+/** A filter that passes events of these devices; undefined if the event does not name one. */
+export function deviceFilter(format: string, devices: readonly string[]): string | undefined {
+  const [, field] = /^\tfield:[^;]*\b(dev|s_dev|sb_dev);/m.exec(format) ?? [];
+  if (devices.length === 0) return undefined;
+  if (field !== undefined) {
+    return devices.map((device) => `${field} == ${numberOf(device)}`).join(" || ");
+  }
+  // The name of a backing_dev_info is the number of its device.
+  return /^\tfield:char name\[32\];/m.test(format)
+    ? devices.map((device) => `name == "${device}"`).join(" || ")
+    : undefined;
+}
+
+/** `8:1` as the kernel's dev_t: 20 bits for the minor number. */
+function numberOf(device: string): number {
+  const [major = 0, minor = 0] = device.split(":").map(Number);
+  return major * 2 ** 20 + minor;
+}
+
+function countsOf(folder: string): { readonly waiting: number; readonly lost: number } {
+  let [waiting, lost] = [0, 0];
+  for (const { name } of Deno.readDirSync(`${folder}/per_cpu`)) {
+    const stats = readText(`${folder}/per_cpu/${name}/stats`);
+    const number = (key: string): number =>
+      Number(new RegExp(`^${key}: (\\d+)$`, "m").exec(stats)?.[1] ?? 0);
+    waiting += number("entries");
+    lost += number("overrun") + number("commit overrun") + number("dropped events");
+  }
+  return { waiting, lost };
+}
+
+function refused(why: string): TracingRefused {
+  return { kind: "refused", why };
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch {
+    return "";
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
+}
