@@ -51,6 +51,19 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     readsRepository: namesNoFile,
     load: () => import("./check.ts"),
   }],
+  ["plan", {
+    usage: "plan [OPTION...] [ID...]",
+    says: "print what to record, as commands for a root shell",
+    options: [
+      ["ID", "invariants to decide, such as DAX-WAIT-1; without one, all that can be"],
+      ["--kernel VERSION", "the kernel that will be recorded; without it, the running one"],
+      ["--fs ext4|xfs", "the file system; without it, all that are known"],
+      ["--dax", "files bypass the page cache"],
+      ["--with tracefs|trace-cmd|perf", "the program that records"],
+    ],
+    readsRepository: never,
+    load: () => import("./plan.ts"),
+  }],
   ["record", {
     usage: "record [OPTION...] -- COMMAND",
     says: "record a command on this machine, as root, and judge the trace",

@@ -1,9 +1,13 @@
 /**
  * What to record on a kernel and a file system, so that as much as can be is decided: which events,
- * which system calls, which probes.
+ * which system calls, which probes. It comes from the tables of what is read.
  *
  * @module
  */
+import type { LineClass } from "../../../model/line_class.ts";
+import { alternativesOf, unmet } from "../../../model/line_class.ts";
+import { invariants } from "../../../model/invariants/catalogue.ts";
+import { shownClasses } from "../line_classes.ts";
 import { tracepoints } from "../tracepoints.ts";
 import { eventGroup } from "./event_group.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
@@ -16,15 +20,19 @@ export interface Situation {
   readonly fileSystem: string | undefined;
   /** Whether files bypass the page cache; undefined if some may. */
   readonly dax: boolean | undefined;
+  /** Ids of the invariants that are to be decided; undefined for all. */
+  readonly ids: readonly string[] | undefined;
 }
 
 /** What to switch on. */
 export interface RecordingPlan {
-  /** `fs_dax/dax_pte_fault`, in the order of the tables. Those that the kernel lacks are left out there. */
+  /** `fs_dax/dax_pte_fault`, in the order of the tables. A kernel may lack some of them. */
   readonly events: readonly string[];
   /** System calls by name, of which entry and exit are recorded. */
   readonly syscalls: readonly string[];
   readonly probes: readonly ProbeDefinition[];
+  /** Invariants that were asked for and stay undecided, and which classes of lines they lack. */
+  readonly undecided: readonly { readonly id: string; readonly lacks: readonly LineClass[] }[];
 }
 
 /** Groups of events that belong to one file system alone. */
@@ -34,35 +42,49 @@ const ownGroups: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 /** Calls that promise something, take something away, or change what is mapped. */
-const syscalls: readonly string[] = [
-  "fsync",
-  "fdatasync",
-  "msync",
-  "sync_file_range",
-  "syncfs",
-  "fallocate",
-  "ftruncate",
-  "truncate",
-  "ioctl",
-  "mmap",
-  "munmap",
-  "mremap",
-  "mprotect",
-  "madvise",
+const calls: readonly (readonly [name: string, lines: LineClass])[] = [
+  ["fsync", "syncs"],
+  ["fdatasync", "syncs"],
+  ["msync", "syncs"],
+  ["sync_file_range", "syncs"],
+  ["syncfs", "syncs"],
+  ["fallocate", "removals"],
+  ["ftruncate", "removals"],
+  ["truncate", "removals"],
+  ["ioctl", "removals"],
+  ["mmap", "unmaps"],
+  ["munmap", "unmaps"],
+  ["mremap", "unmaps"],
+  ["mprotect", "unmaps"],
+  ["madvise", "unmaps"],
 ];
 
 /** The plan for a situation. */
-export function planFor({ kernel, fileSystem, dax }: Situation): RecordingPlan {
+export function planFor({ kernel, fileSystem, dax, ids }: Situation): RecordingPlan {
+  const asked = invariants.filter(({ id }) => ids === undefined || ids.includes(id));
+  const wanted = ids === undefined
+    ? undefined
+    : new Set(asked.flatMap(({ needs }) => needs.flatMap(alternativesOf)));
+  // What belongs to no class helps to read the rest, such as the page fault before a DAX fault.
+  const isWanted = (lines: LineClass | undefined): boolean =>
+    wanted === undefined || lines === undefined || wanted.has(lines);
   const foreign = new Set(
     [...ownGroups].flatMap(([name, groups]) =>
       fileSystem === undefined || name === fileSystem ? [] : groups
     ),
   );
-  const events = tracepoints.flatMap(({ tracepoint }) => {
+  const events = tracepoints.flatMap(({ tracepoint, lines }) => {
     const group = eventGroup(tracepoint);
-    if (group === undefined || foreign.has(group)) return [];
+    if (group === undefined || foreign.has(group) || !isWanted(lines)) return [];
     return group === "fs_dax" && dax === false ? [] : [`${group}/${tracepoint}`];
   });
-  const probe = dax === false ? undefined : mkcleanProbe(kernel);
-  return { events, syscalls, probes: probe === undefined ? [] : [probe] };
+  const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
+  return {
+    events,
+    syscalls: calls.filter(([, lines]) => isWanted(lines)).map(([name]) => name),
+    probes: probe === undefined ? [] : [probe],
+    undecided: ids === undefined ? [] : asked
+      .map(({ id, needs }) => ({ id, lacks: unmet(needs, shownClasses) }))
+      .filter(({ lacks }) => lacks.length > 0),
+  };
 }

@@ -143,6 +143,7 @@ function prepare(
     kernel,
     fileSystem: mount?.fileSystem,
     dax: mount === undefined ? undefined : isDax(mount),
+    ids: undefined,
   });
   instance.write("tracing_on", "0");
   instance.write("trace_clock", "mono");

@@ -1,0 +1,54 @@
+/**
+ * `pagespec plan [ID...]`: prints what to record, so that invariants can be decided.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { invariants } from "../../model/invariants/catalogue.ts";
+import { nearest } from "../../spec/nearest.ts";
+import { planFor } from "../kernel/recording/plan.ts";
+import { planText, recorders } from "../kernel/recording/plan_text.ts";
+import { whyText } from "../kernel/why_text.ts";
+import { complain, printText } from "./output.ts";
+
+/** Runs the verb; returns its exit status. */
+export function run(args: readonly string[]): Promise<number> {
+  const { values, positionals: ids } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      kernel: { type: "string" },
+      fs: { type: "string" },
+      dax: { type: "boolean", default: false },
+      with: { type: "string", default: "tracefs" },
+    },
+  });
+  const recorder = recorders.find((each) => each === values.with);
+  if (recorder === undefined) {
+    return refuse(`expected --with ${recorders.join(", ")}, not "${values.with}"`);
+  }
+  const known = invariants.map(({ id }) => id);
+  for (const id of ids) {
+    if (known.includes(id)) continue;
+    const [near] = nearest(id, known);
+    return refuse(`no invariant ${id}${near === undefined ? "" : `; did you mean ${near}?`}`);
+  }
+  const kernel = values.kernel ?? Deno.osRelease();
+  const plan = planFor({
+    kernel,
+    fileSystem: values.fs,
+    dax: values.dax ? true : undefined,
+    ids: ids.length === 0 ? undefined : ids,
+  });
+  printText(`# for kernel ${kernel}${values.fs === undefined ? "" : ` and ${values.fs}`}; as root`);
+  for (const { id, lacks } of plan.undecided) {
+    printText(`# ${id} stays undecided: ${whyText({ kind: "not_shown", needs: lacks })}`);
+  }
+  printText(planText(plan, recorder));
+  return Promise.resolve(0);
+}
+
+function refuse(why: string): Promise<number> {
+  complain(`pagespec plan: ${why}`);
+  return Promise.resolve(2);
+}

@@ -1,0 +1,97 @@
+/**
+ * A plan as commands that somebody can paste into a root shell.
+ *
+ * @module
+ */
+import { match } from "../../../model/match.ts";
+import type { RecordingPlan } from "./plan.ts";
+import { definitionLine } from "./probe_definition.ts";
+
+/** The programs that can carry a plan out. */
+export const recorders = ["tracefs", "trace-cmd", "perf"] as const;
+
+/** One of them. */
+export type Recorder = typeof recorders[number];
+
+/** Group of the probes, so that they are found and removed. */
+const group = "pagespec";
+/** Megabytes of all ring buffers together, and of one CPU's at most. */
+const totalMegabytes = 1024, mostMegabytes = 64;
+
+/** The commands. */
+export function planText(plan: RecordingPlan, recorder: Recorder): string {
+  return match(recorder)
+    .with("tracefs", () => tracefs(plan))
+    .with("trace-cmd", () => traceCmd(plan))
+    .with("perf", () => perf(plan))
+    .exhaustive();
+}
+
+function callEvents({ syscalls }: RecordingPlan): readonly string[] {
+  return syscalls.flatMap((each) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]);
+}
+
+function tracefs(plan: RecordingPlan): string {
+  const { events, probes } = plan;
+  const groups = Map.groupBy(
+    [...events, ...callEvents(plan)],
+    (event) => event.split("/")[0] ?? "",
+  );
+  return [
+    "cd /sys/kernel/tracing",
+    ...probes.map((probe) => `echo '${definitionLine(probe, group)}' >> dynamic_events`),
+    "mkdir instances/pagespec && cd instances/pagespec",
+    "echo 0 > tracing_on",
+    "echo mono > trace_clock",
+    `echo $((${totalMegabytes} * 1024 / $(nproc) < ${
+      mostMegabytes * 1024
+    } ? ${totalMegabytes} * 1024 / $(nproc) : ${mostMegabytes * 1024})) > buffer_size_kb`,
+    "echo 1 > options/record-tgid",
+    ...[...groups].flatMap(([name, all]) => [
+      `for event in ${all.map((event) => event.slice(name.length + 1)).join(" ")}; do`,
+      `  [ -e events/${name}/$event ] && echo 1 > events/${name}/$event/enable`,
+      "done",
+    ]),
+    ...(probes.length > 0 ? [`echo 1 > events/${group}/enable`] : []),
+    "echo 1 > tracing_on",
+    "# now run your program; then",
+    "echo 0 > tracing_on",
+    "cat trace > /tmp/my.trace.txt",
+    "grep -h 'overrun\\|dropped' per_cpu/cpu*/stats   # every number must be 0",
+    "echo 0 > events/enable; cd ../.. && rmdir instances/pagespec",
+    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> dynamic_events`),
+  ].join("\n");
+}
+
+function traceCmd(plan: RecordingPlan): string {
+  const { events, probes } = plan;
+  const all = [...events, ...callEvents(plan)].map((event) => event.replace("/", ":"));
+  return [
+    ...probes.map((probe) =>
+      `echo '${definitionLine(probe, group)}' >> /sys/kernel/tracing/dynamic_events`
+    ),
+    [
+      `trace-cmd record -C mono -b ${mostMegabytes * 1024} -o my.dat`,
+      ...[...all, ...(probes.length > 0 ? [group] : [])].map((event) => `  -e ${event}`),
+      "  your-program",
+    ].join(" \\\n"),
+    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
+  ].join("\n");
+}
+
+function perf(plan: RecordingPlan): string {
+  const { events, probes } = plan;
+  const all = [...events, ...callEvents(plan)].map((event) => event.replace("/", ":"));
+  return [
+    ...probes.map((probe) =>
+      `echo '${definitionLine(probe, group)}' >> /sys/kernel/tracing/dynamic_events`
+    ),
+    [
+      "perf record -a -k CLOCK_MONOTONIC -o perf.data",
+      ...[...all, ...probes.map(({ name }) => `${group}:${name}`)].map((event) => `  -e ${event}`),
+      "  -- your-program",
+    ].join(" \\\n"),
+    "perf script -i perf.data > my.trace.txt",
+    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
+  ].join("\n");
+}
