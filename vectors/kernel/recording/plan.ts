@@ -13,7 +13,7 @@ import { eventGroup } from "./event_group.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
 
 /** What is recorded where. */
-export interface Situation {
+interface Situation {
   /** `6.12.107`; undefined if it is not known. */
   readonly kernel: string | undefined;
   /** As /proc/filesystems names it; undefined for all that are known. */

@@ -11,7 +11,7 @@ import { definitionLine } from "./probe_definition.ts";
 export const recorders = ["tracefs", "trace-cmd", "perf"] as const;
 
 /** One of them. */
-export type Recorder = typeof recorders[number];
+type Recorder = typeof recorders[number];
 
 /** Group of the probes, so that they are found and removed. */
 const group = "pagespec";

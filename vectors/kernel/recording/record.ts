@@ -12,7 +12,7 @@ import { LineCounter } from "./line_counter.ts";
 import { createInstance, type TracingInstance } from "./tracing_instance.ts";
 
 /** What to record. */
-export interface RecordOptions {
+interface RecordOptions {
   /** The command and its arguments. */
   readonly command: readonly string[];
   /** A folder on the file system that is recorded; undefined for all file systems. */
@@ -22,15 +22,15 @@ export interface RecordOptions {
 }
 
 /** Events of the recording. */
-export interface EventCounts {
-  /** Those that are in the trace. */
+interface EventCounts {
+  /** Events that are in the trace. */
   readonly read: number;
-  /** Those that the buffer had no room for. */
+  /** Events that the buffer had no room for. */
   readonly lost: number;
 }
 
 /** What came of it. */
-export type Recorded =
+type Recorded =
   | { readonly kind: "refused"; readonly why: string }
   | {
     readonly kind: "recorded";

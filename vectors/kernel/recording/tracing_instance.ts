@@ -9,7 +9,7 @@
 import { definitionLine, type ProbeDefinition } from "./probe_definition.ts";
 
 /** Why tracing cannot begin. */
-export interface TracingRefused {
+interface TracingRefused {
   readonly kind: "refused";
   readonly why: string;
 }

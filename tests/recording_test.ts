@@ -1,0 +1,239 @@
+/**
+ * Recording: what is planned, what a recording says of itself, and that nothing of it stays.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+import {
+  headerLines,
+  readHeaderLines,
+  type RecordingFacts,
+} from "../vectors/kernel/recording/header_lines.ts";
+import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
+import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
+import { planFor } from "../vectors/kernel/recording/plan.ts";
+import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
+import { deviceFilter } from "../vectors/kernel/recording/tracing_instance.ts";
+import { tracepointRow } from "../vectors/kernel/tracepoints.ts";
+import { KERNEL_6_12 } from "./trace_excerpts.ts";
+
+const everything = {
+  kernel: "6.12.107",
+  fileSystem: undefined,
+  dax: undefined,
+  ids: undefined,
+} as const;
+
+Deno.test("a plan has every tracepoint that is read, and nothing else", () => {
+  const { events, undecided } = planFor(everything);
+  assert(events.every((event) => tracepointRow(event.slice(event.indexOf("/") + 1)) !== undefined));
+  assert(events.includes("fs_dax/dax_writeback_one"));
+  assertEquals(undecided, []);
+});
+
+Deno.test("a plan for a file system leaves out the events of others, and one without DAX those of DAX", () => {
+  const groups = (events: readonly string[]) => new Set(events.map((event) => event.split("/")[0]));
+  const ext4 = groups(planFor({ ...everything, fileSystem: "ext4" }).events);
+  assert(ext4.has("ext4") && !ext4.has("xfs"));
+  const cached = planFor({ ...everything, dax: false });
+  assert(!groups(cached.events).has("fs_dax"));
+  assertEquals(cached.probes, []);
+});
+
+Deno.test("a plan for one invariant says what keeps it undecided, if anything does", () => {
+  assertEquals(planFor({ ...everything, ids: ["DAX-WAIT-1"] }).undecided, []);
+  assertEquals(planFor({ ...everything, ids: ["DAX-ENTRY-1"] }).undecided.map(({ id }) => id), [
+    "DAX-ENTRY-1",
+  ]);
+  const few = planFor({ ...everything, ids: ["DAX-HOLE-1"] });
+  assert(few.events.length < planFor(everything).events.length);
+});
+
+Deno.test("the probe on mkclean is that of the kernel; of an unknown kernel there is none", () => {
+  const probed = (kernel: string | undefined) =>
+    planFor({ ...everything, kernel }).probes.map((each) => each.function);
+  assertEquals(probed("5.10.262"), ["follow_invalidate_pte"]);
+  assertEquals(probed("6.1"), ["pfn_mkclean_range"]);
+  assertEquals(probed(undefined), []);
+});
+
+Deno.test("the commands of a plan are those of a shell", async () => {
+  for (const recorder of recorders) {
+    const script = planText(planFor(everything), recorder);
+    const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
+    assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
+    assertStringIncludes(script, "dax_writeback_one");
+  }
+});
+
+const words = fc.string({ unit: "grapheme-ascii", minLength: 1 }).map((text) =>
+  text.replace(/\s+/g, " ").trim()
+)
+  .filter((text) => text !== "");
+const facts: fc.Arbitrary<RecordingFacts> = fc.record({
+  kernel: words,
+  mount: words,
+  writeCache: fc.constantFrom("write back", "write through"),
+  stableWrites: fc.boolean(),
+  clock: fc.constant("mono"),
+  events: fc.array(words, { minLength: 1, maxLength: 4 }),
+  probes: fc.array(words, { minLength: 1, maxLength: 2 }),
+  missing: fc.array(words, { minLength: 1, maxLength: 2 }),
+}, { requiredKeys: [] });
+
+Deno.test("what a recording says of itself is read as it was written", () => {
+  fc.assert(
+    fc.property(facts, (each) => {
+      assertEquals(readHeaderLines(headerLines(each)), each);
+    }),
+    { seed: 20261129 },
+  );
+});
+
+Deno.test("the header of a trace has what its recording says, and the kernel's version", async () => {
+  const said: RecordingFacts = { kernel: "6.12.107", stableWrites: false };
+  const text = headerLines(said).map((line) => `${line}\n`).join("") + KERNEL_6_12;
+  const trace = await readTrace(new Blob([text]).stream(), { name: "a" });
+  assert(trace.kind === "trace");
+  assertEquals([trace.header.kernel, trace.header.facts], ["6.12.107", said]);
+  await trace.close();
+});
+
+const MOUNTINFO = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
+30 22 259:0 / /mnt/pm\\040em rw,relatime - ext4 /dev/pmem0 rw,dax=always
+31 22 0:30 / /mnt rw - tmpfs none rw
+32 22 259:1 / /x rw - xfs /dev/pmem1 rw,dax=inode
+`;
+
+Deno.test("the mount of a folder is the longest that holds it, with its DAX option", () => {
+  const at = (path: string) => mountOf(path, MOUNTINFO);
+  assertEquals(at("/mnt/pm em/a")?.device, "259:0");
+  assertEquals(at("/mnt/pmem")?.fileSystem, "tmpfs");
+  assertEquals(at("/xy")?.device, "254:0");
+  assertEquals(["/mnt/pm em", "/x", "/"].map((path) => isDax(at(path) ?? assertFails())), [
+    true,
+    undefined,
+    false,
+  ]);
+});
+
+function assertFails(): never {
+  throw new Error("there is a mount");
+}
+
+Deno.test("an event is filtered by its device where it names one", () => {
+  const format = (field: string) =>
+    `name: a\nID: 1\nformat:\n\tfield:${field};\toffset:8;\tsize:4;\tsigned:0;\n`;
+  assertEquals(
+    deviceFilter(format("dev_t dev"), ["8:1", "8:0"]),
+    "dev == 8388609 || dev == 8388608",
+  );
+  assertEquals(deviceFilter(format("dev_t s_dev"), ["8:1"]), "s_dev == 8388609");
+  assertEquals(deviceFilter(format("char name[32]"), ["8:0"]), 'name == "8:0"');
+  assertEquals(deviceFilter(format("unsigned long address"), ["8:0"]), undefined);
+});
+
+Deno.test("events are counted as they pass, however the text is cut into chunks", () => {
+  const text =
+    "# tracer: nop\n a-1 [0] 1.0: x\nCPU:0 [LOST 5 EVENTS]\n##### CPU 1 buffer started ####\n b-2 [1] 2.0: y\n";
+  fc.assert(
+    fc.property(fc.array(fc.nat(text.length), { maxLength: 6 }), (cuts) => {
+      const counter = new LineCounter();
+      const places = [0, ...cuts.toSorted((one, other) => one - other), text.length];
+      for (const [index, place] of places.entries()) {
+        counter.take(new TextEncoder().encode(text.slice(places[index - 1] ?? 0, place)));
+      }
+      assertEquals(counter.events, 2);
+    }),
+    { seed: 20261129 },
+  );
+});
+
+const tracing = "/sys/kernel/tracing";
+
+/** True where this user may make instances of tracefs. */
+function traces(): boolean {
+  const args = ["-c", `test -w ${tracing}/tracing_on && test -d ${tracing}/instances`];
+  return new Deno.Command("sh", { args }).outputSync().success;
+}
+
+/** Everything in tracefs that a recording could leave changed. */
+async function tracefs(): Promise<string> {
+  const script =
+    `cd ${tracing}; ls instances; cat tracing_on trace_clock set_event dynamic_events ` +
+    "trace_options buffer_size_kb current_tracer set_event_pid set_event_notrace_pid events/enable";
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();
+  return new TextDecoder().decode(stdout);
+}
+
+function recordArguments(output: string, command: readonly string[]): readonly string[] {
+  const cli = new URL("../cli.ts", import.meta.url);
+  return [
+    "run",
+    "-A",
+    decodeURIComponent(cli.pathname),
+    "record",
+    "--output",
+    output,
+    "--",
+    ...command,
+  ];
+}
+
+Deno.test({
+  name: "a recording leaves tracefs as it was, however its command ends (needs root and tracefs)",
+  ignore: !traces(),
+  async fn() {
+    const before = await tracefs();
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      for (const command of [["true"], ["sh", "-c", "kill -9 $$"], ["no-such-program"]]) {
+        const output = `${folder}/a.txt`;
+        const ran = await new Deno.Command(Deno.execPath(), {
+          args: [...recordArguments(output, command)],
+        }).output();
+        assertEquals(await tracefs(), before, command.join(" "));
+        const { isFile } = await Deno.stat(output);
+        assert(isFile, new TextDecoder().decode(ran.stderr));
+        await Deno.remove(output);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
+  name: "a recording that is killed itself leaves tracefs as it was (needs root and tracefs)",
+  ignore: !traces(),
+  async fn() {
+    const before = await tracefs();
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    const started = `${folder}/started`;
+    const command = ["sh", "-c", `touch ${started}; sleep 2`];
+    const child = new Deno.Command(Deno.execPath(), {
+      args: [...recordArguments(`${folder}/a.txt`, command)],
+      stdout: "null",
+      stderr: "null",
+    }).spawn();
+    try {
+      await until(async () => (await Deno.stat(started)).isFile);
+      assert(await tracefs() !== before);
+      child.kill("SIGKILL");
+      await child.status;
+      await until(async () => await tracefs() === before);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 150; tries++) {
+    if (await holds().catch(() => false)) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error("it did not come true within 15 seconds");
+}
