@@ -15,7 +15,7 @@ import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
 import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
-import { deviceFilter } from "../vectors/kernel/recording/tracing_instance.ts";
+import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
 import { tracepointRow } from "../vectors/kernel/tracepoints.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
