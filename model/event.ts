@@ -3,7 +3,7 @@
  * and kernel traces are translated into it.
  *
  * Names follow the kernel's. Pages are page offsets in the file, mappings and tasks are numbers of
- * the world at hand. Step names in brackets are those of spec/README.md.
+ * the world at hand.
  *
  * @module
  */
@@ -32,28 +32,28 @@ interface OnPage {
   readonly page: number;
 }
 
-/** A fault, write(2) or removal enters the file system's code for a page. [p0] */
+/** A fault, write(2) or removal enters the file system's code for a page. */
 interface CallBegin extends OnPage {
   readonly kind: "call_begin";
 }
-/** A fault, write(2) or removal leaves that code: nothing of it is transient any more. [p9] */
+/** A fault, write(2) or removal leaves that code: nothing of it is transient any more. */
 interface CallEnd extends OnPage {
   readonly kind: "call_end";
 }
-/** `grab_mapping_entry`: locks the entry that covers the page, or a new EMPTY one. [p2, g1..g5] */
+/** `grab_mapping_entry`: locks the entry that covers the page, or a new EMPTY one. */
 export interface LockEntry extends OnPage {
   readonly kind: "lock_entry";
   readonly order: Order;
 }
-/** `put_unlocked_entry`/`dax_unlock_entry`. [p9] */
+/** `put_unlocked_entry` or `dax_unlock_entry`: the entry is unlocked, and a sleeper woken. */
 interface UnlockEntry extends OnPage {
   readonly kind: "unlock_entry";
 }
-/** `->iomap_begin` reports the extent; the task remembers what it saw and whether it held the lock. [p4] */
+/** `->iomap_begin` reports the extent; the task remembers what it saw and whether it held the lock. */
 interface LookUp extends OnPage {
   readonly kind: "look_up";
 }
-/** `->iomap_begin` allocates and zeroes a block; in old kernels it left it unwritten. [p4, s1] */
+/** `->iomap_begin` allocates and zeroes a block; in old kernels it left it unwritten. */
 interface Allocate extends OnPage {
   readonly kind: "allocate";
   readonly unwritten?: true;
@@ -64,7 +64,7 @@ interface Allocate extends OnPage {
 interface ZeroBlock extends OnPage {
   readonly kind: "zero_block";
 }
-/** `dax_insert_entry`: stores zero or pfn in the locked slot; `dirty` sets the DIRTY mark. [p6, p7c] */
+/** `dax_insert_entry`: stores zero or pfn in the locked slot; `dirty` sets the DIRTY mark. */
 interface InsertEntry extends OnPage {
   readonly kind: "insert_entry";
   readonly order: Order;
@@ -80,11 +80,11 @@ export interface RemoveEntry extends OnPage {
   /** Who is woken that waits for the entry; all of them if absent. */
   readonly wake?: "next";
 }
-/** A PMD entry becomes PTE entries with its kind and marks, unlocked. (D14) */
+/** A PMD entry becomes PTE entries with its kind and marks, unlocked. (design D14) */
 interface SplitEntry extends OnPage {
   readonly kind: "split_entry";
 }
-/** The entry covering the page is locked: the task sleeps on its wait queue. [g3] */
+/** `get_unlocked_entry` finds the entry locked: the task sleeps on its wait queue. */
 interface WaitEntry extends OnPage {
   readonly kind: "wait_entry";
 }
@@ -93,14 +93,14 @@ interface RemoveExtent extends OnPage {
   readonly kind: "remove_extent";
   readonly becomes: "hole" | "unwritten" | "beyond";
 }
-/** `vmf_insert_*`: a PTE or PMD is set. [p6, p8] */
+/** `vmf_insert_*`: a PTE or PMD is set. */
 export interface MapPage extends OnPage {
   readonly kind: "map_page";
   readonly mapping: number;
   readonly order: Order;
   readonly access: Access;
 }
-/** A mapping's PTE of the page is cleared; of a PMD, the whole PMD. [p7b, s3] */
+/** A mapping's PTE of the page is cleared; of a PMD, the whole PMD. */
 interface UnmapPage {
   readonly kind: "unmap_page";
   readonly mapping: number;
@@ -119,27 +119,27 @@ export interface Load {
   readonly page: number;
   readonly sees: "zero" | "data";
 }
-/** fsync, fdatasync or msync(MS_SYNC) is entered. [f0] */
+/** fsync, fdatasync or msync(MS_SYNC) is entered. */
 interface SyncBegin {
   readonly kind: "sync_begin";
   readonly task: number;
 }
-/** `tag_pages_for_writeback`: every DIRTY entry of the range becomes TOWRITE too. [k0] */
+/** `tag_pages_for_writeback`: every DIRTY entry of the range becomes TOWRITE too. */
 interface TagTowrite {
   readonly kind: "tag_towrite";
   readonly task: number;
 }
-/** A mark of the entry covering the page is set. [m4: DIRTY; D10: WRITEBACK] */
+/** A mark of the entry is set: DIRTY by `dax_insert_pfn_mkwrite`, WRITEBACK by design D10. */
 interface SetMark extends OnPage {
   readonly kind: "set_mark";
   readonly mark: Mark;
 }
-/** A mark of the entry is cleared, other than DIRTY by writeback. [k2: TOWRITE] */
+/** A mark is cleared, but not DIRTY by writeback: TOWRITE by `dax_writeback_one`. */
 interface ClearMark extends OnPage {
   readonly kind: "clear_mark";
   readonly mark: Mark;
 }
-/** One mapping's PTEs of the entry at this page are write-protected and cleaned. [k4] */
+/** `pfn_mkclean_range`: one mapping's PTEs of the entry are write-protected and cleaned. */
 export interface Mkclean extends OnPage {
   readonly kind: "mkclean";
   readonly mapping: number;
@@ -152,24 +152,24 @@ interface FlushTlb {
   readonly mapping: number;
   readonly page: number;
 }
-/** `dax_flush` of the entry's pages. [k5] */
+/** `dax_flush` of the entry's pages. */
 interface Flush extends OnPage {
   readonly kind: "flush";
 }
-/** DIRTY is cleared under xa_lock. [k6, first half: `dax_writeback_one` is traced here] */
+/** DIRTY is cleared under xa_lock; the tracepoint `dax_writeback_one` fires just after. */
 interface ClearDirty extends OnPage {
   readonly kind: "clear_dirty";
 }
-/** The sync call returns 0. [f7] */
+/** The sync call returns 0. */
 interface SyncEnd {
   readonly kind: "sync_end";
   readonly task: number;
 }
-/** `down_read` or `down_write` of one of the file's semaphores. [F2, T1, T2] */
+/** `down_read` or `down_write` of one of the file's semaphores. */
 interface Acquire extends RwsemRequest {
   readonly kind: "acquire";
 }
-/** `up_read` or `up_write`. [F15, T7] */
+/** `up_read` or `up_write`. */
 interface Release {
   readonly kind: "release";
   readonly task: number;

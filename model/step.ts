@@ -215,7 +215,7 @@ function lockEntry(state: State, event: LockEntry): void {
 
 /**
  * Writes an entry into every slot that it covers; marks of what it replaces go with it. A real entry
- * of its size is kept, and so is a real PMD entry under a PTE fault (p7c).
+ * of its size is kept, and so is a real PMD entry under a PTE fault.
  */
 function storeEntry(state: State, page: number, kind: number, pmd: boolean): void {
   if (entryKind(state, page) === Entry.PFN && (!pmd || isPmdEntry(state, page))) return;

@@ -21,9 +21,9 @@ export type Order = "pte" | "pmd";
 
 /** Progress of the writeback pass over one entry (chapter 4). */
 export const Pass = {
-  /** k4 has made at least one writable PTE read-only. */
+  /** mkclean has made at least one writable PTE read-only. */
   PROTECTED: 1,
-  /** k5 is done. */
+  /** `dax_flush` is done. */
   FLUSHED: 2,
 } as const;
 

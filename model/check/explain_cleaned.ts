@@ -22,7 +22,7 @@ import type { Projection } from "./projection.ts";
 
 type Cleaned = Extract<Projection, { kind: "cleaned" }>;
 
-/** k2..k6 of one pass, of which only the end is recorded. */
+/** A pass over one entry, of which only the end is recorded. */
 export function explainCleaned(state: State, seen: Cleaned): readonly Alternative[] {
   const found = passes(state, seen);
   return seen.overtaken ? [...found, alternative([])] : found;

@@ -26,7 +26,7 @@ import {
 } from "./alternative.ts";
 import type { FaultProjection, Projection } from "./projection.ts";
 
-/** p2..p9 of a shared write fault (chapter 1, A9). */
+/** A shared write fault, from locking the entry to unlocking it (chapter 1, A9). */
 export function explainWriteFault(state: State, seen: FaultProjection): readonly Alternative[] {
   const nothing = alternative([]);
   if (!seen.here && seen.order === "pte") {
@@ -71,7 +71,7 @@ export function explainWriteFault(state: State, seen: FaultProjection): readonly
   }
   if (seen.overtaken) found.push(overtaken(state, seen));
   if (!seen.certain) found.push(nothing);
-  // p3: another thread had installed the PMD; this fault changed nothing.
+  // Another thread had installed the PMD; this fault changed nothing.
   if (seen.order === "pte" && seen.own && access === Pte.WRITE && !seen.fresh) found.push(nothing);
   return found;
 }
@@ -120,7 +120,7 @@ export function explainReadFault(state: State, seen: FaultProjection): readonly 
   return found;
 }
 
-/** p6: the zero page is mapped while the entry is locked, on a lookup made under that lock. */
+/** `dax_load_hole`: the zero page is mapped while the entry is locked, on a lookup made under that lock. */
 export function explainHole(
   state: State,
   seen: Extract<Projection, { kind: "hole" }>,
@@ -158,7 +158,7 @@ function mapPage(order: Order, access: "zero" | "read" | "write"): Event {
 
 /**
  * What must go before an entry of this order can be locked. A PTE fault downgrades a ZERO or EMPTY PMD
- * entry (g4); a PMD fault falls back where a PTE entry stands, so that one must have left unseen.
+ * entry; a PMD fault falls back where a PTE entry stands, so that one must have left unseen.
  */
 function makeWay(state: State, order: Order): readonly Alternative[] {
   if (order === "pte" && isPmdEntry(state, page) && entryKind(state, page) !== Entry.PFN) {

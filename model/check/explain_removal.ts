@@ -21,7 +21,7 @@ import type { Projection } from "./projection.ts";
 
 type Removed = Extract<Projection, { kind: "removal" }>;
 
-/** T5, T6: what a removal does to the watched page, at one moment inside the call. */
+/** What a removal does to the watched page, at one moment inside the call. */
 export function explainRemoval(state: State, seen: Removed): readonly Alternative[] {
   const present = entryKind(state, page) !== Entry.NONE;
   if (seen.relation === "inside") {

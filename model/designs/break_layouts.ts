@@ -1,6 +1,6 @@
 /**
- * Breaking layouts before pages are removed from a DAX file: T3 of spec/README.md (fs/dax.c,
- * `dax_break_layout`, v6.15 to 7.2), as merged and as proposed (chapter 4).
+ * Breaking layouts before pages are removed from a DAX file (fs/dax.c, `dax_break_layout`, v6.15
+ * to 7.2), as merged and as proposed (chapter 4).
  *
  * Whoever removes holds invalidate_lock exclusive, and waits for pins with the lock dropped.
  *

@@ -97,7 +97,7 @@ function naive(write: DirectWrite): Actor {
   return actor(write, [...begin, pin, addLock, ...fill, submit, ...end]);
 }
 
-/** Faults go by the order of the files' addresses (q3, q4). */
+/** Faults go by the order of the files' addresses. */
 function ordered(write: DirectWrite, shootsDownAgain: boolean): Actor {
   const { begin, pin, addLock, fill, submit, end } = stepsOf(write);
   if (write.from > write.to) return actor(write, [...begin, pin, addLock, ...fill, submit, ...end]);
@@ -142,7 +142,7 @@ function sleeping(write: DirectWrite): Actor {
   ]);
 }
 
-/** The buffer is a mapping of the very file, which the fault finds in faults_disabled_mapping (q2). */
+/** The buffer is a mapping of the very file, which the fault finds in faults_disabled_mapping. */
 function failing(write: DirectWrite): Actor {
   const { task, to, from } = write;
   const { begin } = stepsOf(write);

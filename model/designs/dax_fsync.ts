@@ -1,6 +1,5 @@
 /**
- * fsync of a DAX file: f0, k0 to k6, f7 of spec/README.md (fs/dax.c,
- * `dax_writeback_mapping_range` and `dax_writeback_one`, 6.1 to 7.2), and the ways in which other
+ * fsync of a DAX file (fs/dax.c, `dax_writeback_mapping_range` and `dax_writeback_one`, 6.1 to 7.2), and the ways in which other
  * versions and proposals differ from it.
  *
  * @module
@@ -126,7 +125,7 @@ function isMarked(state: State, page: number): boolean {
 }
 
 /**
- * k0 to k2: the next entry marked TOWRITE, waited for, looked at again and locked; or none. Under D9
+ * The next entry marked TOWRITE, waited for, looked at again and locked; or none. Under D9
  * the walk also waits, in its turn, for each entry that is DIRTY and locked. Under D21 it waits for
  * none.
  */
@@ -184,7 +183,7 @@ function lockEvents(task: number, page: number, variant: SyncVariant): readonly 
   ];
 }
 
-/** k4 to k6 for the entry that begins at this page, and on to the page behind it. */
+/** Protect, flush and clean the entry that begins at this page, and go on to the page after it. */
 function writeBackOne(
   bounds: Bounds,
   task: number,
@@ -230,7 +229,7 @@ function writeBackOne(
   ];
 }
 
-/** k6, all under one xa_lock. */
+/** DIRTY is cleared and the entry unlocked, all under one xa_lock. */
 function finishEvents(
   bounds: Bounds,
   on: { readonly task: number; readonly page: number },

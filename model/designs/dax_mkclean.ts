@@ -1,5 +1,5 @@
 /**
- * k4, write-protecting the mappings of one entry, in the ways in which it has been done (chapter 4).
+ * Write-protecting the mappings of one entry (`dax_entry_mkclean`, `pfn_mkclean_range`), in the ways in which it has been done (chapter 4).
  *
  * @module
  */
@@ -46,7 +46,7 @@ interface MkcleanVariant {
 /** Number of the local in which a task keeps what `pmdp` was left at; 0 is its place. */
 const pmdpLocal = 1;
 
-/** The steps of k4 for the entry that begins at `page`: one a VMA, each under its own ptl. */
+/** Steps that write-protect the entry that begins at `page`: one a VMA, each under its own ptl. */
 export function mkcleanRange(
   bounds: Bounds,
   task: number,

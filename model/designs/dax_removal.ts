@@ -1,6 +1,5 @@
 /**
- * Punching, zeroing, collapsing and truncating a DAX file: T2 to T7 of spec/README.md, as merged and
- * as proposed (chapter 4).
+ * Punching, zeroing, collapsing and truncating a DAX file, as merged and as proposed (chapter 4).
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * write(2) on DAX: s1 to s4 of spec/README.md (fs/dax.c, `dax_iomap_iter`). What the call does to
- * mappings is over with s3; the copy that follows goes past the CPU cache, and is a step in worlds that
+ * write(2) on DAX (fs/dax.c, `dax_iomap_iter`). What the call does to mappings is over once they are
+ * invalidated; the copy that follows goes past the CPU cache, and is a step in worlds that
  * have blocks to copy to.
  *
  * @module
@@ -114,7 +114,7 @@ function down(
   return does(label, name, { kind: "acquire", task, lock, mode: "exclusive" });
 }
 
-/** s2, s3. */
+/** `invalidate_inode_pages2_range`: entries are deleted, and pages unmapped. */
 function invalidation(
   bounds: Bounds,
   task: number,
@@ -143,7 +143,7 @@ function invalidation(
   return unmapsLast ? [...drops, ...unmap] : [...unmap, ...drops];
 }
 
-/** s2, `invalidate_inode_pages2_range`: waits for the entry's lock; what must be flushed stays. */
+/** `dax_invalidate_mapping_entry_sync`: waits for the entry's lock; what must be flushed stays. */
 function deleteEntry(
   task: number,
   page: number,

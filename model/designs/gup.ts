@@ -60,7 +60,7 @@ function start(state: State): void {
 const writable = (state: State): boolean => pteAccess(state, mapping, page) === Pte.WRITE;
 const underWriteback = (state: State): boolean => isCached(state, page, Folio.WRITEBACK);
 
-/** A write fault; where pages must be stable it waits for writeback, folio lock in hand. [K2..K7] */
+/** A write fault; where pages must be stable it waits for writeback, folio lock in hand. */
 function writeFault(
   number: number,
   waits: boolean,

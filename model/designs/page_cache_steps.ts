@@ -44,7 +44,7 @@ export function uptodate(page: number): (state: State) => boolean {
   return (state) => isCached(state, page, Folio.UPTODATE);
 }
 
-/** Find an uptodate folio, or add one and read it; leaves it unlocked in the task's hand. [R2..R5] */
+/** Find an uptodate folio, or add one and read it; leaves it unlocked in the task's hand. */
 export function cacheFolio({ task, page }: OnPage, options: CacheOptions): readonly Step[] {
   const { lock = [], unlock = [], rivals = false, finds = ["MAPPED"], hit } = options;
   const on = { task, page };
@@ -79,7 +79,7 @@ export function cacheFolio({ task, page }: OnPage, options: CacheOptions): reado
   ];
 }
 
-/** Lock the folio in hand; begin again at `gone` if it may have been removed and has been. [R6, K2] */
+/** Lock the folio in hand; begin again at `gone` if it may have been removed and has been. */
 export function lockFolio({ task, page }: OnPage, gone?: string): Step {
   const lock: Event = { kind: "lock_folio", task, page };
   if (gone === undefined) return does("lock", `lock folio ${page}`, lock);
@@ -96,7 +96,7 @@ export function lockFolio({ task, page }: OnPage, gone?: string): Step {
   );
 }
 
-/** Make the locked folio dirty and map it writable, then let go of it. [K3..K7] */
+/** Make the locked folio dirty and map it writable, then let go of it. */
 export function mkwriteEvents({ task, page }: OnPage, mapping: number): readonly Event[] {
   return [
     { kind: "mark_dirty", task, page },
@@ -141,7 +141,7 @@ export function writeBack(
 }
 
 /**
- * What writeback does with the folio in hand, which was dirty when it was found. [B1..B7]
+ * What writeback does with the folio in hand, which was dirty when it was found.
  *
  * @param otherwise where to go if somebody else has written it back or removed it; left out where
  *   nobody can

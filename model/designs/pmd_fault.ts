@@ -1,6 +1,6 @@
 /**
- * A DAX fault on a whole PMD under the entry lock: M1 to M6 of spec/README.md (fs/dax.c,
- * `dax_iomap_pmd_fault`, v4.20 to 7.2), and the ways in which other versions differ from it.
+ * A DAX fault on a whole PMD under the entry lock (fs/dax.c, `dax_iomap_pmd_fault`, v4.20
+ * to 7.2), and the ways in which other versions differ from it.
  *
  * @module
  */
@@ -49,7 +49,7 @@ export function pmdFault(fault: Fault, fallback: Call, variant: PmdFaultVariant 
   };
 }
 
-/** M6: the core takes away a huge PMD that this process has there, and retries with PTEs. */
+/** `split_huge_pmd`: the core takes away a huge PMD that this process has there, and retries with PTEs. */
 function fallBack(
   { mapping, page }: Fault,
   label: string,
@@ -72,7 +72,7 @@ function fallBack(
 }
 
 /**
- * F2, M1: from here on no removal is under way, and the file's size stands still. What a private store
+ * `filemap_invalidate_lock_shared`, `dax_fault_check_fallback`: from here on no removal is under way, and the file's size stands still. What a private store
  * takes a copy of is a page.
  */
 function excludeRemovals(
@@ -106,7 +106,7 @@ function excludeRemovals(
   ];
 }
 
-/** M2: an entry of PTE size anywhere in the range wins. */
+/** `grab_mapping_entry`: an entry of PTE size anywhere in the range wins. */
 function grabEntry(
   { bounds, task, page }: Fault,
   range: readonly number[],
@@ -132,7 +132,7 @@ function grabEntry(
   )];
 }
 
-/** M3: another thread of the process may have put a table of PTEs there since the CPU faulted. */
+/** `pmd_none`: another thread of the process may have put a table of PTEs there since the CPU faulted. */
 function checkTable({ mapping }: Fault, range: readonly number[], at: Labels): Step {
   const hasTable = (state: State): boolean =>
     range.some((each) => {
@@ -147,7 +147,7 @@ function checkTable({ mapping }: Fault, range: readonly number[], at: Labels): S
   );
 }
 
-/** M4: one extent must cover the range. */
+/** `->iomap_begin`: one extent must cover the range. */
 function lookUp(
   { task, page, access }: Fault,
   range: readonly number[],
@@ -177,7 +177,7 @@ function lookUp(
   );
 }
 
-/** M5: the huge zero page, and a ZERO entry of its size. */
+/** `dax_pmd_load_hole`: the huge zero page, and a ZERO entry of its size. */
 function loadHole({ task, mapping, page }: Fault, range: readonly number[], at: Labels): Step {
   const on = { task, page: range[0] ?? page, order: "pmd" } as const;
   const isNone = (state: State): boolean =>
@@ -200,7 +200,7 @@ function loadHole({ task, mapping, page }: Fault, range: readonly number[], at: 
   );
 }
 
-/** p7, p8 for the whole range. */
+/** `dax_insert_entry`, `vmf_insert_pfn_pmd`: as for one page, for the whole range. */
 function insertBlock(
   { bounds, task, mapping, page, access }: Fault,
   range: readonly number[],

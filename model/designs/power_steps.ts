@@ -43,7 +43,7 @@ export function journal(task: number): Actor {
   };
 }
 
-/** The commit of the running transaction, or an empty flush in its place. [f5, f6] */
+/** The commit of the running transaction, or an empty flush in its place. */
 export function commitOrFlush(task: number, label: string, next?: string): Step {
   const goto = next === undefined ? {} : { goto: next };
   return choice(

@@ -1,6 +1,6 @@
 /**
- * A DAX fault on one page under the entry lock: p0 to p9 of spec/README.md (fs/dax.c,
- * `dax_iomap_pte_fault`, v4.20 to 7.2), and the ways in which other versions differ from it.
+ * A DAX fault on one page under the entry lock (fs/dax.c, `dax_iomap_pte_fault`, v4.20 to
+ * 7.2), and the ways in which other versions differ from it.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export interface FaultVariant {
   readonly looksUpUnlocked?: boolean;
   /** Read faults set the DIRTY mark too (6.1). */
   readonly readsTag?: boolean;
-  /** The page table is not looked at again once the entry is locked (before p3 was added). */
+  /** The page table is not looked at again once the entry is locked (before that check was added). */
   readonly ignoresHugePmd?: boolean;
   /** A new block keeps what its last owner left in it. */
   readonly leavesBlocksUnzeroed?: boolean;
@@ -76,7 +76,7 @@ export function pteFault(fault: Fault, variant: FaultVariant = {}): Call {
   };
 }
 
-/** F2, p1: from here on no removal is under way, and the file's size stands still. */
+/** `filemap_invalidate_lock_shared`, `i_size_read`: from here on no removal is under way, and the file's size stands still. */
 function excludeRemovals({ task, page }: Fault, first: string, at: Labels): readonly Step[] {
   return [
     does(
@@ -99,8 +99,8 @@ function excludeRemovals({ task, page }: Fault, first: string, at: Labels): read
 }
 
 /**
- * p2: locks the entry that covers the page, or a new one. A PMD entry that stands for no block is
- * removed first, with all its mappings (g4).
+ * `grab_mapping_entry`: locks the entry that covers the page, or a new one. A PMD entry that stands for no block is
+ * removed first, with all its mappings.
  */
 function grabEntry(
   fault: Fault,
@@ -174,7 +174,7 @@ function standsForNothing(state: State, page: number): boolean {
   return isPmdEntry(state, page) && entryKind(state, page) !== Entry.PFN;
 }
 
-/** p3: another thread of the process may have mapped the whole PMD since the CPU faulted. */
+/** `pmd_trans_huge`: another thread of the process may have mapped the whole PMD since the CPU faulted. */
 function checkPmd(fault: Fault, at: Labels): Step {
   return choice(
     at("check"),
@@ -188,7 +188,7 @@ function isHuge(state: State, { mapping, page }: Fault): boolean {
   return ((state.pte[pteIndex(state, mapping, page)] ?? 0) & Pte.HUGE) !== 0;
 }
 
-/** p4: where the page's block is; a shared write to a hole gets a new, zeroed one. */
+/** `->iomap_begin`: where the page's block is; a shared write to a hole gets a new, zeroed one. */
 function lookUp(
   fault: Fault,
   { leavesBlocksUnzeroed = false, copiesNothing = false }: FaultVariant,
@@ -224,7 +224,7 @@ function lookUp(
   );
 }
 
-/** p6: the zero page, and a ZERO entry to find it by. */
+/** `dax_load_hole`: the zero page, and a ZERO entry to find it by. */
 function loadHole(
   fault: Fault,
   { readsTag = false, looksUpUnlocked = false }: FaultVariant,
@@ -264,7 +264,7 @@ function isPresent(state: State, { mapping, page }: Fault): boolean {
   return state.pte[pteIndex(state, mapping, page)] !== Pte.NONE;
 }
 
-/** p5: a private write gets a copy, or zeros, and the file's page is let go. */
+/** `dax_fault_cow_page`: a private write gets a copy, or zeros, and the file's page is let go. */
 function copyPage({ task, mapping, page }: Fault, at: Labels): Step {
   return choice(at("block"), `copy page ${page}`, {
     events: [{ kind: "map_page", task, page, mapping, order: "pte", access: "anonymous" }],
@@ -272,7 +272,7 @@ function copyPage({ task, mapping, page }: Fault, at: Labels): Step {
   });
 }
 
-/** p7, p8: hole mappings go, the block comes into the entry, then into the page table. */
+/** `dax_insert_entry`, `vmf_insert_mixed`: hole mappings go, the block comes into the entry, then into the page table. */
 function insertBlock(fault: Fault, { readsTag = false }: FaultVariant, at: Labels): Step[] {
   const { bounds, task, mapping, page, access } = fault;
   const write = access === "write";

@@ -50,7 +50,7 @@ const isHole = (state: State): boolean => state.extent[page] === Extent.HOLE;
 const isMapped = (state: State): boolean => !isHole(state);
 const isDirty = (state: State): boolean => (tagOf(state, page) & Tag.DIRTY) !== 0;
 
-/** A write fault. [m1 to m4, or p2 to p9] */
+/** A write fault. */
 function writeFault({ task, mapping }: Storer, rule: FaultRule): Call {
   const { sync = false, tracks = true, mapsFirst = false, marksInode = false, finds } = rule;
   const insert = (dirty: boolean): Event => ({
@@ -119,7 +119,7 @@ function writeFault({ task, mapping }: Storer, rule: FaultRule): Call {
   };
 }
 
-/** One pass of writeback over the entry, if it is DIRTY: protect, flush, clean. [k0..k6] */
+/** One pass of writeback over the entry, if it is DIRTY: protect, flush, clean. */
 function writeBackEntry(task: number, label: string): Step {
   return choice(label, "dax_writeback_mapping_range()", {
     result: "entry",

@@ -1,5 +1,5 @@
 /**
- * What happens in a direct I/O request. Step names in brackets are those of spec/README.md.
+ * What happens in a direct I/O request.
  *
  * @module
  */
@@ -9,15 +9,15 @@ interface OnPage {
   readonly page: number;
 }
 
-/** The request is in flight for this page. [D1] */
+/** The request is in flight for this page. */
 interface DirectBegin extends OnPage {
   readonly kind: "direct_begin";
 }
-/** The page cache has been shot down for the request: nothing cached is older than this. [D3] */
+/** The page cache has been shot down for the request: nothing cached is older than this. */
 interface Invalidated extends OnPage {
   readonly kind: "invalidated";
 }
-/** Data reaches the page's block behind the page cache. [D6] */
+/** Data reaches the page's block behind the page cache. */
 interface DirectWrite extends OnPage {
   readonly kind: "direct_write";
   /** Bit of this write in the content; it replaces all others. */
@@ -29,11 +29,11 @@ interface DirectWrite extends OnPage {
 interface DirectRead extends OnPage {
   readonly kind: "direct_read";
 }
-/** Unwritten blocks that were written become readable. [D7] */
+/** Unwritten blocks that were written become readable. */
 interface ConvertUnwritten extends OnPage {
   readonly kind: "convert_unwritten";
 }
-/** The second invalidation. [D8] */
+/** `kiocb_invalidate_post_direct_write`: the page cache is shot down a second time. */
 interface InvalidateAgain extends OnPage {
   readonly kind: "invalidate_again";
 }
@@ -41,7 +41,7 @@ interface InvalidateAgain extends OnPage {
 interface SetWbError extends OnPage {
   readonly kind: "set_wb_error";
 }
-/** The request returns; `writes` as in its `direct_write`, 0 for a read. [D9] */
+/** The request returns; `writes` as in its `direct_write`, 0 for a read. */
 interface DirectEnd extends OnPage {
   readonly kind: "direct_end";
   readonly writes: number;

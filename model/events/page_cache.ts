@@ -1,5 +1,5 @@
 /**
- * What happens to folios of the page cache. Step names in brackets are those of spec/README.md.
+ * What happens to folios of the page cache.
  *
  * @module
  */
@@ -10,19 +10,19 @@ interface OnPage {
   readonly page: number;
 }
 
-/** `filemap_get_folio`: the task takes the slot's folio in its hand; nothing if there is none. [R2] */
+/** `filemap_get_folio`: the task takes the slot's folio in its hand; nothing if there is none. */
 interface FindFolio extends OnPage {
   readonly kind: "find_folio";
 }
-/** `filemap_add_folio`: a new folio, locked and not uptodate, goes into the empty slot. [R4] */
+/** `filemap_add_folio`: a new folio, locked and not uptodate, goes into the empty slot. */
 interface AddFolio extends OnPage {
   readonly kind: "add_folio";
 }
-/** `folio_lock` of the folio in the task's hand. [R6, K2, B1] */
+/** `folio_lock` of the folio in the task's hand. */
 interface LockFolio extends OnPage {
   readonly kind: "lock_folio";
 }
-/** `folio_unlock`; the folio stays in the hand. [R5, K7, B5] */
+/** `folio_unlock`; the folio stays in the hand. */
 interface UnlockFolio extends OnPage {
   readonly kind: "unlock_folio";
 }
@@ -30,11 +30,11 @@ interface UnlockFolio extends OnPage {
 interface PutFolio extends OnPage {
   readonly kind: "put_folio";
 }
-/** The file system looks the page up in its block map, and the task remembers what it said. [R5, D4] */
+/** The file system looks the page up in its block map, and the task remembers what it said. */
 interface MapBlocks extends OnPage {
   readonly kind: "map_blocks";
 }
-/** The block that the task remembers is read into the folio in its hand: now it is uptodate. [R5] */
+/** The block that the task remembers is read into the folio in its hand: now it is uptodate. */
 interface ReadFolio extends OnPage {
   readonly kind: "read_folio";
 }
@@ -49,7 +49,7 @@ interface CopyIn extends OnPage {
   /** True if it covers the whole page, so that nothing of what was there is left. */
   readonly whole?: true;
 }
-/** A PTE is set to the folio in the task's hand. [R8, K6] */
+/** A PTE is set to the folio in the task's hand. */
 export interface MapFolio extends OnPage {
   readonly kind: "map_folio";
   readonly mapping: number;
@@ -65,24 +65,24 @@ export interface StoreFolio {
   /** Which block of the page it goes to, where blocks are smaller than pages. */
   readonly part?: number;
 }
-/** ->page_mkwrite allocates or reserves the page's blocks that lie within i_size. [K3] */
+/** ->page_mkwrite allocates or reserves the page's blocks that lie within i_size. */
 interface ReserveBlocks extends OnPage {
   readonly kind: "reserve_blocks";
 }
-/** `folio_mark_dirty`, and the DIRTY mark of the slot. [K4] */
+/** `folio_mark_dirty`, and the DIRTY mark of the slot. */
 interface MarkDirty extends OnPage {
   readonly kind: "mark_dirty";
 }
-/** `page_mkclean` in one mapping: its PTE is write-protected and its TLB entry flushed. [B2] */
+/** `page_mkclean` in one mapping: its PTE is write-protected and its TLB entry flushed. */
 interface ProtectFolio extends OnPage {
   readonly kind: "protect_folio";
   readonly mapping: number;
 }
-/** `folio_clear_dirty_for_io`, second half: PG_dirty is cleared; the mark stays. [B3] */
+/** `folio_clear_dirty_for_io`, second half: PG_dirty is cleared; the mark stays. */
 interface ClearDirtyForIo extends OnPage {
   readonly kind: "clear_dirty_for_io";
 }
-/** `folio_start_writeback`: marks change; what goes to the device is settled (checksum, parity). [B4] */
+/** `folio_start_writeback`: marks change; what goes to the device is settled (checksum, parity). */
 interface StartWriteback extends OnPage {
   readonly kind: "start_writeback";
 }
@@ -94,17 +94,17 @@ interface ZapFolio {
   /** The CPU keeps its old translation until a `flush_tlb`. */
   readonly tlbFlush?: "deferred";
 }
-/** The device takes the folio's content from memory. [B6] */
+/** The device takes the folio's content from memory. */
 interface WriteFolio extends OnPage {
   readonly kind: "write_folio";
   /** True if it takes a copy instead that was made when writeback began. */
   readonly bounced?: true;
 }
-/** `folio_end_writeback`. [B7] */
+/** `folio_end_writeback`. */
 interface EndWriteback extends OnPage {
   readonly kind: "end_writeback";
 }
-/** The folio leaves the mapping: unmapped everywhere, out of its slot, its data gone. [T5, D3] */
+/** The folio leaves the mapping: unmapped everywhere, out of its slot, its data gone. */
 export interface RemoveFolio extends OnPage {
   readonly kind: "remove_folio";
   readonly why: "punch" | "truncate" | "collapse" | "invalidate" | "reclaim";
@@ -118,7 +118,7 @@ export interface ShiftExtent extends OnPage {
 interface RemovalEnd extends OnPage {
   readonly kind: "removal_end";
 }
-/** `i_size_write`: the file now has so many pages (or parts of one, where blocks are smaller). [T4] */
+/** `i_size_write`: the file now has so many pages (or parts of one, where blocks are smaller). */
 interface SetSize {
   readonly kind: "set_size";
   readonly task: number;

@@ -1,6 +1,5 @@
 /**
- * What happens to pages that somebody has pinned, and what devices do to them. Step names in brackets
- * are those of spec/README.md.
+ * What happens to pages that somebody has pinned, and what devices do to them.
  *
  * @module
  */
@@ -10,7 +9,7 @@ interface OnPage {
   readonly page: number;
 }
 
-/** GUP takes a pin, or a reference, on the folio that the mapping's PTE points at. [G1, G4] */
+/** GUP takes a pin, or a reference, on the folio that the mapping's PTE points at. */
 interface Pin extends OnPage {
   readonly kind: "pin";
   readonly mapping: number;
@@ -23,16 +22,16 @@ interface RefusePin extends OnPage {
   readonly mapping: number;
   readonly longterm?: true;
 }
-/** A device writes to the pinned folio: no PTE, no fault, no dirty tracking. [G5] */
+/** A device writes to the pinned folio: no PTE, no fault, no dirty tracking. */
 interface DmaWrite extends OnPage {
   readonly kind: "dma_write";
   readonly writes: number;
 }
-/** `set_page_dirty_lock` by the owner of the pin: the file system is not asked. [G6] */
+/** `set_page_dirty_lock` by the owner of the pin: the file system is not asked. */
 interface MarkPinnedDirty extends OnPage {
   readonly kind: "mark_pinned_dirty";
 }
-/** The pin is given back. [G7] */
+/** The pin is given back. */
 interface Unpin extends OnPage {
   readonly kind: "unpin";
 }

@@ -1,6 +1,5 @@
 /**
- * What happens between memory, device and journal, up to the power failure. Step names in brackets
- * are those of spec/README.md.
+ * What happens between memory, device and journal, up to the power failure.
  *
  * @module
  */
@@ -45,22 +44,22 @@ interface DrainDevice {
   readonly kind: "drain_device";
   readonly page: number;
 }
-/** A cache flush request (an empty FLUSH, or `nvdimm_flush`) has completed. [f6] */
+/** A cache flush request (an empty FLUSH, or `nvdimm_flush`) has completed. */
 interface FlushDevice {
   readonly kind: "flush_device";
   readonly task: number;
 }
-/** The running transaction commits; with a flush of the data device before its commit record. [f5] */
+/** The running transaction commits; with a flush of the data device before its commit record. */
 interface Commit {
   readonly kind: "commit";
   readonly task: number;
 }
-/** fsync, fdatasync, msync(MS_SYNC) or syncfs is entered: what is complete by now is promised. [f0] */
+/** fsync, fdatasync, msync(MS_SYNC) or syncfs is entered: what is complete by now is promised. */
 interface FsyncBegin {
   readonly kind: "fsync_begin";
   readonly task: number;
 }
-/** A sync call returns 0, or the error that it has just reported. [f7] */
+/** A sync call returns 0, or the error that it has just reported. */
 export interface FsyncEnd {
   readonly kind: "fsync_end";
   readonly task: number;
@@ -72,7 +71,7 @@ interface DsyncEnd extends OnPage {
   readonly kind: "dsync_end";
   readonly writes: number;
 }
-/** `mark_inode_dirty`: syncfs and background writeback will look at the file. [F10c] */
+/** `mark_inode_dirty`: syncfs and background writeback will look at the file. */
 interface MarkInodeDirty extends OnPage {
   readonly kind: "mark_inode_dirty";
 }
@@ -95,7 +94,7 @@ interface Freeze {
 interface RefuseChange extends OnPage {
   readonly kind: "refuse_change";
 }
-/** `file_check_and_advance_wb_err`: fsync looks for an error, and says EIO or not. [f4] */
+/** `file_check_and_advance_wb_err`: fsync looks for an error, and says EIO or not. */
 interface ReportError extends OnPage {
   readonly kind: "report_error";
   readonly says: "EIO" | "ok";

@@ -1,8 +1,6 @@
 /**
  * Calls on a DAX mapping, event by event: what the hand-written vectors are put together from.
  *
- * Step names are those of spec/README.md.
- *
  * @module
  */
 import type { Event, Load, Removal, RemoveEntry, Store } from "../../../model/event.ts";
@@ -22,23 +20,23 @@ interface Fault {
 
 /** The events of a fault, by what they are, and the whole calls that they make up. */
 interface FaultEvents {
-  /** p0 */
+  /** The fault enters the file system. */
   readonly begin: readonly Event[];
-  /** p2 */
+  /** `grab_mapping_entry` */
   readonly grab: Event;
-  /** p4 */
+  /** `->iomap_begin` */
   readonly lookUp: Event;
-  /** p4, with a new block */
+  /** `->iomap_begin`, with a new block */
   readonly allocate: Event;
-  /** p6 */
+  /** `dax_load_hole`: the ZERO entry */
   readonly insertZero: Event;
-  /** p7c, of a read fault */
+  /** `dax_insert_entry` of a read fault */
   readonly insertClean: Event;
-  /** p7c, of a write fault: with the DIRTY mark */
+  /** `dax_insert_entry` of a write fault: with the DIRTY mark */
   readonly insertDirty: Event;
-  /** p6, p8 */
+  /** `vmf_insert_mixed` */
   readonly map: (access: Access) => Event;
-  /** p9 */
+  /** `dax_unlock_entry` */
   readonly put: Event;
   readonly end: readonly Event[];
   /** A read fault on a hole. */
@@ -87,7 +85,7 @@ export function fault({ task, mapping, page, order = "pte", pages = [page] }: Fa
   };
 }
 
-/** p7b, s3: a page leaves these mappings' page tables. */
+/** `unmap_mapping_pages`: a page leaves these mappings' page tables. */
 export function unmap(page: number, ...mappings: readonly number[]): readonly Event[] {
   return mappings.map((mapping) => ({ kind: "unmap_page", mapping, page }));
 }
@@ -123,17 +121,17 @@ interface Pass {
 
 /** The events of `dax_writeback_one`, and the whole of it. */
 interface PassEvents {
-  /** k2, first half */
+  /** The entry is locked. */
   readonly lock: Event;
-  /** k2, second half */
+  /** TOWRITE is cleared, under the same xa_lock. */
   readonly clearTowrite: Event;
-  /** k4 */
+  /** `pfn_mkclean_range` */
   readonly mkclean: readonly Event[];
-  /** k5 */
+  /** `dax_flush` */
   readonly flush: Event;
-  /** k6, first half */
+  /** DIRTY is cleared. */
   readonly clearDirty: Event;
-  /** k6, second half */
+  /** The entry is unlocked, under the same xa_lock. */
   readonly unlock: Event;
   readonly all: readonly Event[];
 }
@@ -153,9 +151,9 @@ export function writeBack({ task, page, mappings }: Pass): PassEvents {
 
 /** A sync call around its passes. */
 interface SyncEvents {
-  /** f0, k0 */
+  /** The call is entered, and `tag_pages_for_writeback`. */
   readonly begin: readonly Event[];
-  /** f7 */
+  /** The call returns. */
   readonly end: Event;
 }
 

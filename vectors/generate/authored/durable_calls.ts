@@ -72,7 +72,7 @@ export function daxFault(
   ];
 }
 
-/** m1 to m4: the write fault of a MAP_SYNC mapping commits the block map before it maps the page. */
+/** The write fault of a MAP_SYNC mapping commits the block map before it maps the page. */
 export function syncFault(task: number, mapping: number): readonly Event[] {
   const on = { task, page: 0 } as const;
   return [
@@ -108,7 +108,7 @@ export function flushLine(task: number, line: CacheLine, writes: number): readon
   return [{ kind: "write_back_line", ...on, line }, { kind: "fence", ...on, writes }];
 }
 
-/** k2 to k6 of the DAX entry, in these mappings. */
+/** A pass over the DAX entry, in these mappings. */
 export function cleanEntry(task: number, ...mappings: readonly number[]): readonly Event[] {
   const on = { task, page: 0 } as const;
   return [

@@ -1,8 +1,6 @@
 /**
  * Calls on the page cache, event by event: what the hand-written vectors are put together from.
  *
- * Step names are those of spec/README.md.
- *
  * @module
  */
 import type { Event } from "../../../model/event.ts";
@@ -17,18 +15,18 @@ interface OnFolio {
 
 /** The events of a fault or a call on one folio, and the whole calls that they make up. */
 interface FolioEvents {
-  /** R2 */
+  /** `filemap_get_folio` */
   readonly find: Event;
-  /** R4 */
+  /** `filemap_add_folio` */
   readonly add: Event;
-  /** R5: the block is looked up. */
+  /** The block is looked up. */
   readonly mapBlocks: Event;
-  /** R5: its content is read. */
+  /** The block's content is read. */
   readonly read: Event;
   readonly lock: Event;
   readonly unlock: Event;
   readonly put: Event;
-  /** K4 */
+  /** `folio_mark_dirty` */
   readonly markDirty: Event;
   readonly mapReadable: Event;
   readonly mapWritable: Event;
@@ -96,16 +94,16 @@ export function folio({ task, page = 0, mapping = 0 }: OnFolio): FolioEvents {
 interface WritebackEvents {
   readonly find: Event;
   readonly lock: Event;
-  /** B2 */
+  /** `page_mkclean` */
   readonly protect: readonly Event[];
-  /** B3 */
+  /** `folio_clear_dirty_for_io` */
   readonly clearDirty: Event;
-  /** B4 */
+  /** `folio_start_writeback` */
   readonly start: Event;
   readonly unlock: Event;
-  /** B6 */
+  /** The device takes the content. */
   readonly write: Event;
-  /** B7 */
+  /** `folio_end_writeback` */
   readonly end: Event;
   readonly put: Event;
   readonly all: readonly Event[];
@@ -132,17 +130,17 @@ export function writeFolioBack(
 
 /** The events of a direct write to one page. */
 interface DirectEvents {
-  /** D1 */
+  /** The request begins. */
   readonly begin: Event;
-  /** D3 */
+  /** `kiocb_invalidate_pages` */
   readonly invalidated: Event;
-  /** D6 */
+  /** Data reaches the block. */
   readonly write: Event;
-  /** D7 */
+  /** Unwritten blocks become readable. */
   readonly convert: Event;
-  /** D8 */
+  /** `kiocb_invalidate_post_direct_write` */
   readonly again: Event;
-  /** D9 */
+  /** The request returns. */
   readonly end: Event;
 }
 
