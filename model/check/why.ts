@@ -5,6 +5,7 @@
  * @module
  */
 import type { LineClass } from "../line_class.ts";
+import type { PageCacheWhy } from "./page_cache/why.ts";
 
 /** A line of the recording, and how it puts the step. */
 export interface Line {
@@ -63,6 +64,7 @@ export type Undecided =
 /** Something that is missing or in doubt. */
 export type Why =
   | Loss
+  | PageCacheWhy
   /** No line that is read shows what it is about. */
   | { readonly kind: "not_shown"; readonly needs: readonly LineClass[] }
   /** A recording can only show its breach, and has none. */

@@ -1,0 +1,65 @@
+/**
+ * Calls that returned 0 before a folio was seen written. What the folio does next tells: writeback
+ * that finds it dirty, or ends only now, proves that the promise was broken; a second dirtying or a
+ * removal shows that lines are missing, and proves nothing.
+ *
+ * @module
+ */
+import type { Where } from "../observation.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
+import { release } from "./owed.ts";
+import { type FolioUnderCheck, isBefore, type Owed, type PageCacheCheck } from "./subject.ts";
+
+/** What the folio does next. */
+type Next = "written" | "ended" | "dirtied" | "removed";
+
+/** What the folio does next settles what the calls that have returned did to it. */
+export function settleAwaiting(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  next: Next,
+  where: Where,
+): void {
+  for (const owed of [...folio.owed]) {
+    const at = owed.returned;
+    if (at === undefined) continue;
+    // A folio may well be marked dirty while it is under writeback.
+    if (next === "dirtied" && owed.stage === "writing") continue;
+    release(owed);
+    const shows = owed.stage === "dirty" ? next === "written" : next === "ended";
+    if (shows && isBefore(check, at, where)) addBreach(check, owed, at, where);
+    else {
+      const why = owed.stage === "dirty" ? "write" : "end";
+      leaveOpen(check.findings, owed.call.id, why, at);
+    }
+  }
+}
+
+/** The recording is over, and the folio did nothing more. */
+export function endAwaiting(check: PageCacheCheck, owed: Owed): void {
+  const at = owed.returned;
+  if (at === undefined) return;
+  if (owed.stage !== "dirty") return leaveOpen(check.findings, owed.call.id, "end", at);
+  const breach = breachOfOwed(owed, at, at);
+  check.findings.absent.push({ breach, missing: "write" });
+}
+
+function addBreach(check: PageCacheCheck, owed: Owed, at: Where, proof: Where): void {
+  check.findings.violations.push(breachOfOwed(owed, at, proof));
+}
+
+/** A call returned 0, and this folio is not safe. */
+export function breachOfOwed(
+  { call, folio, because, written, failed }: Owed,
+  at: Where,
+  proof: Where,
+): ReturnType<typeof breachOf> {
+  const seen = [written?.at, failed].filter((where) => where !== undefined);
+  return breachOf(call.id, {
+    file: folio.file.id,
+    pgoffs: [folio.index],
+    at,
+    proof,
+    because: [...because, call.since, ...seen],
+  });
+}

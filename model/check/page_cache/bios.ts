@@ -1,0 +1,78 @@
+/**
+ * Bios: which folios they carry, which flushes they are, and how they end.
+ *
+ * @module
+ */
+import { flushEnded, flushQueued, partFailed } from "./flush_epochs.ts";
+import { folioOf } from "./folio_record.ts";
+import { commitFlushes } from "./journal.ts";
+import type {
+  BioEndedSeen,
+  BioPassedOnSeen,
+  BioQueuedSeen,
+  FlushReturnedSeen,
+  FolioInBioSeen,
+} from "./observation.ts";
+import { deviceOf, type PageCacheCheck } from "./subject.ts";
+
+/** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
+const mostBios = 20_000;
+
+/** A bio carries a part of a folio. */
+export function folioInBio(check: PageCacheCheck, { folio: seen, bio }: FolioInBioSeen): void {
+  const folio = folioOf(check, seen);
+  let carried = check.bios.get(bio);
+  if (carried === undefined) {
+    check.bios.set(bio, carried = new Set());
+    if (check.bios.size > mostBios) forgetOldest(check.bios);
+  }
+  carried.add(folio);
+  folio.writing?.bios.add(bio);
+}
+
+/** A bio is handed to a device. */
+export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
+  flushQueued(deviceOf(check, seen.dev), seen);
+  if (seen.preflush) {
+    const journal = check.journals.get(seen.dev);
+    if (journal !== undefined) commitFlushes(journal, seen.where);
+  }
+  for (const { writing } of check.bios.get(seen.bio) ?? []) {
+    if (writing !== undefined) writing.dev = seen.dev;
+  }
+}
+
+/** A bio has ended. */
+export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
+  const device = deviceOf(check, seen.dev);
+  flushEnded(device, seen);
+  if (seen.preflush && seen.failed) {
+    for (const above of device.above) partFailed(deviceOf(check, above), seen.where);
+  }
+  const carried = check.bios.get(seen.bio);
+  if (carried === undefined) return;
+  for (const { writing } of carried) {
+    if (writing === undefined || writing.dev !== seen.dev) continue;
+    writing.bios.delete(seen.bio);
+    writing.bioEnded = seen.where;
+    if (seen.failed) writing.failed = seen.where;
+  }
+  check.bios.delete(seen.bio);
+}
+
+/** A device passes a bio on to another. */
+export function bioPassedOn(check: PageCacheCheck, { from, to }: BioPassedOnSeen): void {
+  deviceOf(check, to).above.add(from);
+}
+
+/** `blkdev_issue_flush` has returned. */
+export function flushReturned(check: PageCacheCheck, seen: FlushReturnedSeen): void {
+  if (!seen.queued && !seen.failed) deviceOf(check, seen.dev).writesThrough = true;
+}
+
+function forgetOldest(bios: Map<string, unknown>): void {
+  for (const bio of bios.keys()) {
+    if (bios.size <= mostBios / 2) return;
+    bios.delete(bio);
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * Writeback errors, and who has been told of them (DUR-5).
+ *
+ * @module
+ */
+import { tick } from "../findings.ts";
+import type { Where } from "../observation.ts";
+import { check as look, nothingToTell, told, untold } from "./error_cursor.ts";
+import { breachOf } from "./findings.ts";
+import type { DescriptorClosedSeen, ErrorCheckedSeen, ErrorRecordedSeen } from "./observation.ts";
+import {
+  type PageCacheCheck,
+  type PageCacheFile,
+  pageCacheFile,
+  type SyncCallInFlight,
+} from "./subject.ts";
+
+/** `mapping->wb_err` has an error. */
+export function errorRecorded(check: PageCacheCheck, seen: ErrorRecordedSeen): void {
+  record(pageCacheFile(check, seen.file), seen.error, seen.where);
+}
+
+function record(file: PageCacheFile, error: number, where: Where): void {
+  // A check that found it may have been printed first.
+  if (file.error === error) return;
+  file.error = error;
+  file.errorAt = where;
+  for (const descriptor of file.cursors.keys()) file.cursors.set(descriptor, untold);
+}
+
+/** A descriptor looked for an error. */
+export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): void {
+  const { where, since, descriptor, reported, error, current } = seen;
+  const file = pageCacheFile(check, seen.file);
+  if (error !== undefined && error !== 0) record(file, error, where);
+  if (reported) { for (const call of file.syncs) call.reported = true; }
+  const before = file.cursors.get(descriptor);
+  if (file.error === undefined && !reported) {
+    file.cursors.set(descriptor, nothingToTell);
+    return;
+  }
+  const { errorAt } = file;
+  const during = errorAt !== undefined && errorAt !== where && errorAt.line > since.line;
+  if (before === undefined || error === undefined || (during && !reported)) {
+    // Of a descriptor that was opened unseen, the first look tells what it had been told.
+    if (!during || reported) file.cursors.set(descriptor, told);
+    return;
+  }
+  if (!reported && before === untold && current !== false) {
+    // Its cursor has moved unseen: the line that told it is missing.
+    file.cursors.set(descriptor, told);
+    return;
+  }
+  const { to, says } = look(before, reported);
+  const judgement = says.get("DUR-5");
+  if (judgement === "kept") tick(check.findings.judged, "DUR-5");
+  if (judgement === "broken") {
+    check.findings.violations.push(breachOf("DUR-5", {
+      file: file.id,
+      pgoffs: [],
+      at: where,
+      because: errorAt === undefined ? [] : [errorAt],
+    }));
+  }
+  file.cursors.set(
+    descriptor,
+    to.keys.length === 0 || !reported && judgement === "broken" ? told : to,
+  );
+}
+
+/** The call has returned: 0 where its descriptor had an error to be told of breaks DUR-5. */
+export function judgeErrors(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  status: number,
+  where: Where,
+): void {
+  const { file, descriptor, untold: owed } = call;
+  if (descriptor === undefined) return;
+  if (status !== 0) {
+    if (file.cursors.get(descriptor) === untold) file.cursors.set(descriptor, told);
+    return;
+  }
+  if (!owed || file.cursors.get(descriptor) !== untold) return;
+  check.findings.violations.push(breachOf("DUR-5", {
+    file: file.id,
+    pgoffs: [],
+    at: where,
+    because: [call.since, ...file.errorAt === undefined ? [] : [file.errorAt]],
+  }));
+  file.cursors.set(descriptor, told);
+}
+
+/** True if an error of the file is on record that the descriptor has not been told of. */
+export function isUntold(file: PageCacheFile, descriptor: string | undefined): boolean {
+  return descriptor !== undefined && file.cursors.get(descriptor) === untold;
+}
+
+/** What the descriptor was called may be another's name next. */
+export function descriptorClosed(
+  check: PageCacheCheck,
+  { descriptor }: DescriptorClosedSeen,
+): void {
+  for (const file of check.files.values()) file.cursors.delete(descriptor);
+}

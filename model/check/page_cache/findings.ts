@@ -1,0 +1,103 @@
+/**
+ * What a check of the page cache has found.
+ *
+ * @module
+ */
+import type { BreachFound } from "../findings.ts";
+import type { FileId, MappingId, Where } from "../observation.ts";
+import type { Unjudged } from "./why.ts";
+
+/** Occasions of a kind that were not judged: the first, and how many. */
+interface UnjudgedCount {
+  readonly first: Where;
+  count: number;
+}
+
+/** A breach that rests on something not being there: it counts only in a whole recording. */
+interface AbsentBreach {
+  readonly breach: BreachFound;
+  readonly missing: Unjudged;
+}
+
+/** How much was looked at. */
+export interface PageCacheNumbers {
+  folios: number;
+  writebacks: number;
+  syncs: number;
+  /** Sync calls that returned 0 and had dirty folios to write. */
+  syncsWithData: number;
+  /** Pages of these folios. */
+  pages: number;
+  copies: number;
+  mkwrites: number;
+  stores: number;
+}
+
+/** All findings. */
+export interface PageCacheFindings {
+  /** By invariant: occasions on which it could have been broken and was not. */
+  readonly judged: Map<string, number>;
+  readonly violations: BreachFound[];
+  readonly absent: AbsentBreach[];
+  /** By invariant and reason. */
+  readonly unjudged: Map<string, Map<Unjudged, UnjudgedCount>>;
+  readonly numbers: PageCacheNumbers;
+  gaps: number;
+}
+
+/** Nothing found. */
+export function createPageCacheFindings(): PageCacheFindings {
+  return {
+    judged: new Map(),
+    violations: [],
+    absent: [],
+    unjudged: new Map(),
+    numbers: {
+      folios: 0,
+      writebacks: 0,
+      syncs: 0,
+      syncsWithData: 0,
+      pages: 0,
+      copies: 0,
+      mkwrites: 0,
+      stores: 0,
+    },
+    gaps: 0,
+  };
+}
+
+/** An occasion could not be judged. */
+export function leaveOpen(
+  { unjudged }: PageCacheFindings,
+  id: string,
+  why: Unjudged,
+  where: Where,
+): void {
+  let reasons = unjudged.get(id);
+  if (reasons === undefined) unjudged.set(id, reasons = new Map());
+  const known = reasons.get(why);
+  if (known === undefined) reasons.set(why, { first: where, count: 1 });
+  else known.count++;
+}
+
+/** A breach of an invariant, told in the order of the lines. */
+export function breachOf(
+  id: string,
+  of: {
+    readonly file: FileId;
+    readonly pgoffs: readonly number[];
+    readonly mapping?: MappingId;
+    readonly at: Where;
+    readonly proof?: Where;
+    readonly because: readonly Where[];
+  },
+): BreachFound {
+  const { file, pgoffs, mapping, at, proof = at, because } = of;
+  const story = [...new Set([...because, at, proof])].sort((one, other) => one.line - other.line);
+  return {
+    file,
+    pgoffs,
+    mapping,
+    violation: { id, at, proof, because: story, aftermath: 0 },
+  };
+}

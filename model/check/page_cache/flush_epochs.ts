@@ -1,0 +1,133 @@
+/**
+ * A device with a volatile cache: which writes a flush has made survive. A flush covers what had
+ * ended before it began, and nothing else; one that failed covers nothing.
+ *
+ * @module
+ */
+import type { Moment, Where } from "../observation.ts";
+import type { BioEndedSeen, BioQueuedSeen } from "./observation.ts";
+
+/** A flush on its way: an empty one, or the PREFLUSH of a write. */
+interface FlushInFlight {
+  readonly begin: Where;
+  /** A part of it has failed: it covers nothing. */
+  failed: Where | undefined;
+  /** A part of some flush in flight has failed, and it may have been of this one. */
+  doubtful: boolean;
+}
+
+/** A flush that is over. */
+interface FlushDone {
+  readonly begin: Where;
+  readonly end: Where;
+  readonly how: "succeeded" | "doubtful" | "failed";
+  /** The part that failed. */
+  readonly failed: Where | undefined;
+}
+
+/** A device, and its flushes. */
+export interface Device {
+  readonly dev: string;
+  readonly inFlight: Map<string, FlushInFlight>;
+  /** The last flushes that are over, in the order of their ends. */
+  readonly done: FlushDone[];
+  /** Devices that pass their bios on to this one. */
+  readonly above: Set<string>;
+  /** True once a flush of it ended: its flushes are recorded, and it has a volatile cache. */
+  flushes: boolean;
+  /** True once it was seen to have no volatile cache. */
+  writesThrough: boolean;
+}
+
+/** Flushes that are remembered: a call in flight looks at no more. */
+const remembered = 64;
+
+/** A device of which nothing is known. */
+export function createDevice(dev: string): Device {
+  return {
+    dev,
+    inFlight: new Map(),
+    done: [],
+    above: new Set(),
+    flushes: false,
+    writesThrough: false,
+  };
+}
+
+/** A bio was handed to the device. */
+export function flushQueued(device: Device, { bio, preflush, where }: BioQueuedSeen): void {
+  // Its address may be that of an earlier bio whose end was not seen.
+  device.inFlight.delete(bio);
+  if (preflush) device.inFlight.set(bio, { begin: where, failed: undefined, doubtful: false });
+}
+
+/**
+ * A bio of the device has ended. One that asked for a flush and was never handed to the device by
+ * itself is a part of another flush, as device-mapper makes one for each of its targets.
+ */
+export function flushEnded(device: Device, { bio, failed, preflush, where }: BioEndedSeen): void {
+  const flush = device.inFlight.get(bio);
+  if (flush === undefined) {
+    if (!preflush) return;
+    if (failed) partFailed(device, where);
+    // Or its beginning is missing: then nobody knows what it covers.
+    else device.done.push({ begin: where, end: where, how: "doubtful", failed: undefined });
+    return;
+  }
+  device.inFlight.delete(bio);
+  device.flushes = true;
+  const broken = flush.failed ?? (failed ? where : undefined);
+  device.done.push({
+    begin: flush.begin,
+    end: where,
+    how: broken !== undefined ? "failed" : flush.doubtful ? "doubtful" : "succeeded",
+    failed: broken,
+  });
+  if (device.done.length > remembered) device.done.splice(0, remembered / 2);
+}
+
+/** A part of a flush in flight has failed, here or on a device below. */
+export function partFailed(device: Device, where: Where): void {
+  const [only, ...more] = device.inFlight.values();
+  if (only === undefined) return;
+  if (more.length === 0) only.failed ??= where;
+  else for (const flush of device.inFlight.values()) flush.doubtful = true;
+}
+
+/** What the flushes since `written` have made of it: a flush that covers it, or what stood against it. */
+type Coverage =
+  | { readonly kind: "covered"; readonly by: FlushDone | undefined }
+  /** Flushes of this device are not recorded, or which of two failed is not known. */
+  | { readonly kind: "unknown" }
+  | { readonly kind: "bare"; readonly failed: FlushDone | undefined };
+
+/**
+ * Whether what had ended on the device by `written` survives, as far as flushes that have ended by
+ * now tell.
+ *
+ * @param surelyBefore true if one moment is before another whatever the clocks say
+ */
+export function coverage(
+  device: Device,
+  written: Moment,
+  surelyBefore: (one: Moment, other: Moment) => boolean,
+): Coverage {
+  if (device.writesThrough) return { kind: "covered", by: undefined };
+  let unknown = !device.flushes;
+  let failed: FlushDone | undefined;
+  // One that has not ended has covered nothing; but its end may be what is missing.
+  for (const { begin } of device.inFlight.values()) unknown ||= begin.line > written.line;
+  for (let at = device.done.length - 1; at >= 0; at--) {
+    const flush = device.done[at];
+    if (flush === undefined || flush.end.line < written.line) break;
+    if (flush.begin.line < written.line) {
+      // The clocks of two CPUs may have put the line of its beginning too early.
+      if (flush.how !== "failed" && !surelyBefore(flush.begin, written)) unknown = true;
+      continue;
+    }
+    if (flush.how === "succeeded") return { kind: "covered", by: flush };
+    if (flush.how === "doubtful") unknown = true;
+    else failed ??= flush;
+  }
+  return unknown ? { kind: "unknown" } : { kind: "bare", failed };
+}

@@ -1,0 +1,71 @@
+/**
+ * What is kept of a folio.
+ *
+ * @module
+ */
+import type { FileId } from "../observation.ts";
+import { anyFolio } from "./folio_world.ts";
+import type { FolioSeen } from "./observation.ts";
+import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+
+/** The folio that begins at this page, made on first sight. */
+export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck {
+  const file = pageCacheFile(check, seen.file);
+  let folio = file.folios.get(seen.index);
+  if (folio === undefined) {
+    folio = {
+      file,
+      index: seen.index,
+      pages: seen.pages ?? 1,
+      dirty: undefined,
+      cleaned: undefined,
+      writing: undefined,
+      cached: undefined,
+      owed: [],
+      world: anyFolio,
+      mappings: new Map(),
+      history: [],
+    };
+    file.folios.set(seen.index, folio);
+    check.findings.numbers.folios++;
+  } else if (seen.pages !== undefined && seen.pages !== folio.pages) {
+    // Split, collapsed, or another folio: what was believed of its mappings is void.
+    folio.pages = seen.pages;
+    forgetMappings(folio);
+  }
+  return folio;
+}
+
+/** Nothing is known of the folio any more but what calls in flight want of it. */
+export function forgetFolio(folio: FolioUnderCheck): void {
+  folio.dirty = undefined;
+  folio.cleaned = undefined;
+  folio.writing = undefined;
+  folio.cached = undefined;
+  folio.file.unsafe.delete(folio);
+  folio.owed.length = 0;
+  forgetMappings(folio);
+}
+
+/** Nothing is known of what may store to it. */
+export function forgetMappings(folio: FolioUnderCheck): void {
+  folio.world = anyFolio;
+  folio.mappings.clear();
+}
+
+/** Pages of the largest folio: a PMD. */
+const largest = 512;
+
+/** The folio that holds the page, if one was seen. Folios are naturally aligned powers of two. */
+export function folioAround(
+  check: PageCacheCheck,
+  id: FileId,
+  pgoff: number,
+): FolioUnderCheck | undefined {
+  const { folios } = pageCacheFile(check, id);
+  for (let pages = 1; pages <= largest; pages *= 2) {
+    const folio = folios.get(pgoff - pgoff % pages);
+    if (folio !== undefined && pgoff < folio.index + folio.pages) return folio;
+  }
+  return undefined;
+}

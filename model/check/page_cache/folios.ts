@@ -1,0 +1,138 @@
+/**
+ * Folios: what each line says of one, for the sync calls that owe it and for its small worlds.
+ *
+ * @module
+ */
+import type { Where } from "../observation.ts";
+import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
+import { mappingsHappen } from "./mappings.ts";
+import { folioOf, forgetFolio, forgetMappings } from "./folio_record.ts";
+import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
+import { settleAwaiting } from "./awaiting.ts";
+import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
+import { judgeFolio } from "./stable.ts";
+import {
+  type FolioUnderCheck,
+  type PageCacheCheck,
+  pageCacheFile,
+  rememberFolio,
+  type Writing,
+} from "./subject.ts";
+
+/** Takes a folio past one line. */
+export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
+  const { kind, where, folio: seen } = event;
+  if (kind === "folio_removed") return removed(check, seen, where);
+  const folio = folioOf(check, seen);
+  rememberFolio(folio, where);
+  switch (kind) {
+    case "folio_added":
+      return forgetFolio(folio);
+    case "folio_dirtied":
+      return dirtied(check, folio, event);
+    case "folio_redirtied":
+      folio.dirty = where;
+      folio.file.unsafe.add(folio);
+      owedRedirtied(folio);
+      return advance(check, folio, "dirtied", where, undefined);
+    case "folio_cleaned":
+      return cleaned(check, folio, where);
+    case "writeback_begun":
+      return begun(check, folio, where, seen.flags);
+    case "writeback_ended":
+      return ended(check, folio, where);
+    case "folio_copied":
+      check.findings.numbers.copies++;
+      judgeFolio(check, folio, "copied", where, seen.flags);
+      return;
+    default:
+      return kind satisfies never;
+  }
+}
+
+function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
+  const folio = pageCacheFile(check, seen.file).folios.get(seen.index);
+  if (folio === undefined) return;
+  settleAwaiting(check, folio, "removed", where);
+  // Calls that owe it owe it no more: the page is gone from the file.
+  for (const owed of folio.owed) owed.call.owed.splice(owed.call.owed.indexOf(owed), 1);
+  forgetFolio(folio);
+  folio.file.folios.delete(seen.index);
+}
+
+function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {
+  const { where, since } = event;
+  settleAwaiting(check, folio, "dirtied", where);
+  const before = folio.world;
+  advance(check, folio, "dirtied", where, undefined);
+  const clean = folio.cleaned;
+  if (clean !== undefined && clean.line > since.line && clean.pid !== where.pid) {
+    // It may have been marked before it was declared clean: then it is clean.
+    folio.dirty = undefined;
+    forgetMappings(folio);
+    return;
+  }
+  if (folio.dirty !== undefined) folio.world = before;
+  folio.dirty = where;
+  folio.file.unsafe.add(folio);
+}
+
+function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
+  settleAwaiting(check, folio, "written", where);
+  owedBegun(folio);
+  folio.dirty = undefined;
+  folio.cleaned = where;
+  mappingsHappen(check, folio, "cleaned", where);
+  folio.world = fitting(happens(folio.world, "cleaned").to);
+}
+
+function begun(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  where: Where,
+  flags: FolioFlags | undefined,
+): void {
+  settleAwaiting(check, folio, "written", where);
+  check.findings.numbers.writebacks++;
+  folio.dirty = undefined;
+  folio.file.unsafe.add(folio);
+  folio.writing = writingOf(folio, where);
+  owedBegun(folio);
+  judgeFolio(check, folio, flags?.locked === false ? "begunUnlocked" : "begun", where, undefined);
+  mappingsHappen(check, folio, "begun", where);
+}
+
+function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
+  settleAwaiting(check, folio, "ended", where);
+  const writing = folio.writing ?? writingOf(folio, where);
+  folio.writing = undefined;
+  for (const bio of writing.bios) check.bios.get(bio)?.delete(folio);
+  const at = writing.bioEnded ?? where;
+  const written = writing.failed === undefined ? { at, dev: writing.dev } : undefined;
+  owedEnded(folio, written, writing.failed);
+  folio.cached = written;
+  if (written !== undefined) folio.file.unsafe.add(folio);
+  else if (folio.dirty === undefined) folio.file.unsafe.delete(folio);
+  judgeFolio(check, folio, "ended", where, undefined);
+  mappingsHappen(check, folio, "ended", where);
+}
+
+function writingOf({ file }: FolioUnderCheck, begin: Where): Writing {
+  return { begin, bios: new Set(), bioEnded: undefined, failed: undefined, dev: file.id.dev };
+}
+
+function advance(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  what: FolioHappening,
+  where: Where,
+  flags: FolioFlags | undefined,
+): void {
+  const set = flags === undefined ? folio.world : withFlags(folio.world, flags);
+  folio.world = fitting(happens(set, what).to);
+  mappingsHappen(check, folio, what, where);
+}
+
+function fitting<S extends { readonly keys: readonly string[] }>(set: S): S | typeof anyFolio {
+  return set.keys.length === 0 ? anyFolio : set;
+}

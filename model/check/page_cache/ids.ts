@@ -1,0 +1,20 @@
+/**
+ * What a recording of the page cache can decide.
+ *
+ * @module
+ */
+
+/** Invariants that a recording of the page cache can decide. */
+export const pageCacheIds = [
+  "DUR-1",
+  "DUR-2",
+  "META-2",
+  "DUR-5",
+  "WB-CLEAN-1",
+  "WB-MKWRITE-1",
+  "STABLE-1",
+  "STABLE-2",
+] as const;
+
+/** An invariant that a recording of the page cache can decide. */
+export type PageCacheId = typeof pageCacheIds[number];

@@ -1,0 +1,71 @@
+/**
+ * A journal's transactions: which are committed, and whether the flush before their commit record
+ * succeeded. jbd2 numbers them by `tid`, which wraps.
+ *
+ * @module
+ */
+import type { Where } from "../observation.ts";
+
+/** A commit that is under way, or over. */
+interface Commit {
+  readonly tid: number;
+  readonly begin: Where;
+  end: Where | undefined;
+  /** Where its commit record was handed to the device, which flushes its cache first. */
+  flush: Where | undefined;
+}
+
+/** The journal, or the log, of a device. */
+export interface Journal {
+  /** The last commits, in order. */
+  readonly commits: Commit[];
+  /** The highest transaction that is known to be committed. */
+  committed: number | undefined;
+  /** XFS: the log holds what was committed up to this sequence. */
+  forced: number | undefined;
+}
+
+/** Commits that are remembered. */
+const remembered = 64;
+
+/** A journal of which nothing is known. */
+export function createJournal(): Journal {
+  return { commits: [], committed: undefined, forced: undefined };
+}
+
+/** True if transaction `one` is `other` or came after it (`tid_geq`). */
+export function isFrom(one: number, other: number): boolean {
+  return ((one - other) | 0) >= 0;
+}
+
+/** A commit begins. Commits come one after the other: whatever came before is committed. */
+export function commitBegun(journal: Journal, tid: number, begin: Where): void {
+  committedUpTo(journal, tid - 1);
+  journal.commits.push({ tid, begin, end: undefined, flush: undefined });
+  if (journal.commits.length > remembered) journal.commits.splice(0, remembered / 2);
+}
+
+/** The task that commits asks the device for a flush: with its commit record. */
+export function commitFlushes({ commits }: Journal, where: Where): void {
+  const last = commits.at(-1);
+  if (last !== undefined && last.end === undefined && last.begin.pid === where.pid) {
+    last.flush = where;
+  }
+}
+
+/** A commit is over. */
+export function commitEnded(journal: Journal, tid: number, end: Where): void {
+  const commit = journal.commits.findLast((each) => each.tid === tid);
+  if (commit !== undefined) commit.end = end;
+  committedUpTo(journal, tid);
+}
+
+/** Transactions up to this one are committed, whether their commits were seen or not. */
+export function committedUpTo(journal: Journal, tid: number): void {
+  if (journal.committed === undefined || isFrom(tid, journal.committed)) journal.committed = tid;
+}
+
+/** The commit of a transaction, if it was seen. */
+export function commitOf(journal: Journal, tid: number): Commit | undefined {
+  return journal.commits.findLast((each) => each.tid === tid);
+}

@@ -1,0 +1,158 @@
+/**
+ * Mappings of a folio: after it was declared clean, a store through any of them faults first
+ * (WB-CLEAN-1), and the fault asks the file system (WB-MKWRITE-1).
+ *
+ * Whether mkclean has protected a mapping is not shown by its line. Both are followed: the mapping as
+ * it is if protected, and as it is if missed. A fault refutes the second, a store without one the
+ * first.
+ *
+ * @module
+ */
+import { tick } from "../findings.ts";
+import type { MappingId, Where } from "../observation.ts";
+import { breachOf } from "./findings.ts";
+import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
+import { folioAround, folioOf } from "./folio_record.ts";
+import type { MadeWritableSeen, PageStoreSeen } from "./observation.ts";
+import { judgeFolio, needsStable } from "./stable.ts";
+import type { StateSet } from "./state_sets.ts";
+import {
+  type FolioUnderCheck,
+  isBefore,
+  type MappingWorld,
+  type PageCacheCheck,
+  rememberFolio,
+} from "./subject.ts";
+
+/** Something happens to the folio that every mapping of it sees. */
+export function mappingsHappen(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  what: FolioHappening,
+  where: Where,
+): void {
+  for (const [id, world] of folio.mappings) {
+    if (what === "cleaned") clean(world, where);
+    else advance(check, folio, id, world, what, where);
+  }
+}
+
+function clean(world: MappingWorld, where: Where): void {
+  const before = world.protected;
+  const missed = writable(happens(before, "cleanedUnprotected").to);
+  world.protected = fitting(happens(before, "cleaned").to);
+  world.missed = missed.keys.length === 0 ? undefined : missed;
+  world.clean = where;
+}
+
+function advance(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  id: MappingId,
+  world: MappingWorld,
+  what: FolioHappening,
+  where: Where,
+): void {
+  const step = happens(world.protected, what);
+  if (what === "ended" && step.says.get("STABLE-1") === "broken" && needsStable(check, folio)) {
+    check.findings.violations.push(breachOf("STABLE-1", {
+      file: folio.file.id,
+      pgoffs: [folio.index],
+      mapping: id,
+      at: where,
+      because: folio.history,
+    }));
+  }
+  world.protected = fitting(step.to);
+  if (world.missed === undefined) return;
+  const missed = happens(world.missed, what).to;
+  world.missed = missed.keys.length === 0 ? undefined : missed;
+}
+
+/** `->page_mkwrite` has said yes: the PTE is made writable under the folio's lock. */
+export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen): void {
+  const { where, mapping } = seen;
+  const folio = folioOf(check, seen.folio);
+  rememberFolio(folio, where);
+  check.findings.numbers.mkwrites++;
+  judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
+  const world = mappingOf(folio, mapping);
+  faulted(check, world);
+  const { flags } = seen.folio;
+  const before = flags === undefined ? world.protected : withFlags(world.protected, flags);
+  const step = happens(before.keys.length === 0 ? anyFolio : before, "madeWritable");
+  if (flags !== undefined) {
+    const says = step.says.get("WB-MKWRITE-1");
+    if (says === "kept") tick(check.findings.judged, "WB-MKWRITE-1");
+    if (says === "broken") {
+      check.findings.violations.push(breachOf("WB-MKWRITE-1", {
+        file: folio.file.id,
+        pgoffs: [seen.pgoff],
+        mapping,
+        at: where,
+        because: folio.history,
+      }));
+    }
+  }
+  world.protected = fitting(step.to);
+}
+
+/** A program has stored through a mapping. */
+export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void {
+  const { where, since, pgoff, mapping } = seen;
+  const folio = folioAround(check, seen.file, pgoff);
+  if (folio === undefined) return;
+  check.findings.numbers.stores++;
+  rememberFolio(folio, where);
+  const world = mappingOf(folio, mapping);
+  if (seen.faulted) {
+    faulted(check, world);
+    world.protected = anyWritable;
+    return;
+  }
+  // Where it may have been before the folio was declared clean, it tells nothing.
+  if (world.clean !== undefined && !isBefore(check, world.clean, since)) return;
+  const stored = happens(world.protected, "stored").to;
+  const missed = world.missed === undefined ? undefined : happens(world.missed, "stored").to;
+  if (stored.keys.length > 0) {
+    world.protected = stored;
+    world.missed = missed !== undefined && missed.keys.length > 0 ? missed : undefined;
+    return;
+  }
+  // Who has marked the folio dirty since may have made this mapping writable, unseen.
+  const alone = folio.dirty === undefined && missed !== undefined && missed.keys.length > 0;
+  if (alone && world.clean !== undefined) {
+    check.findings.violations.push(breachOf("WB-CLEAN-1", {
+      file: folio.file.id,
+      pgoffs: [pgoff],
+      mapping,
+      at: world.clean,
+      proof: where,
+      because: folio.history,
+    }));
+    world.protected = missed;
+  } else world.protected = anyWritable;
+  world.missed = undefined;
+}
+
+const anyWritable: StateSet = writable(anyFolio);
+
+/** The next access through the mapping has faulted: mkclean had not missed it. */
+function faulted(check: PageCacheCheck, world: MappingWorld): void {
+  if (world.missed === undefined) return;
+  tick(check.findings.judged, "WB-CLEAN-1");
+  world.missed = undefined;
+}
+
+function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
+  let world = folio.mappings.get(id);
+  if (world === undefined) {
+    world = { protected: folio.world, missed: undefined, clean: undefined };
+    folio.mappings.set(id, world);
+  }
+  return world;
+}
+
+function fitting(set: StateSet): StateSet {
+  return set.keys.length === 0 ? anyFolio : set;
+}

@@ -1,0 +1,144 @@
+/**
+ * The way to the data: the transaction, or the part of the log, that a sync call must see committed
+ * before it returns 0.
+ *
+ * @module
+ */
+import { tick } from "../findings.ts";
+import type { Where } from "../observation.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
+import type { Unjudged } from "./why.ts";
+import { coverage } from "./flush_epochs.ts";
+import { commitOf, isFrom, type Journal } from "./journal.ts";
+import { afterwards, judgeReturn, owedAt } from "./promise.ts";
+import type { Agreement, StateSet } from "./state_sets.ts";
+import {
+  deviceOf,
+  isBefore,
+  journalOf,
+  type PageCacheCheck,
+  type SyncCallInFlight,
+} from "./subject.ts";
+
+/** How surely something is committed: by a seen commit whose flush succeeded, perhaps, or not. */
+interface Committed {
+  readonly set: StateSet;
+  readonly why: Unjudged;
+  readonly because: readonly Where[];
+  /** The breach is shown by a line, not by the want of one. */
+  readonly shown: boolean;
+}
+
+/** True if the metadata that the call needs is safe, or nothing tells that it needs any. */
+export function judgeMetadata(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  where: Where,
+): boolean {
+  const { required } = call;
+  if (required === undefined) {
+    if (call.owed.some(({ data }) => data)) {
+      leaveOpen(check.findings, call.id, "transaction", where);
+      return false;
+    }
+    return true;
+  }
+  const journal = journalOf(check, call.file.id.dev);
+  if (required.journal === "xfs") {
+    if (required.sequence === undefined) return true;
+    const forced = journal.forced !== undefined && journal.forced >= required.sequence;
+    const committed: Committed = {
+      set: forced
+        ? afterwards(owedAt("uncommitted"), "committed", true)
+        : afterwards(owedAt("uncommitted"), "committed", false),
+      why: "commit",
+      because: [],
+      shown: false,
+    };
+    if (required.map) judge(check, call, "META-2", committed, where);
+    return judge(check, call, call.id, committed, where);
+  }
+  const entry = call.metadata?.journal === "jbd2" ? call.metadata : required;
+  const before = call.committed;
+  if (before === undefined || !isFrom(before, entry.mapTid)) {
+    const { mapTid } = entry;
+    judge(check, call, "META-2", transaction(check, call, journal, mapTid, mapTid), where);
+  }
+  // Others may raise what the inode needs while the call is under way: what it waited for is exact.
+  const { waited } = call;
+  const tid = waited !== undefined && isFrom(waited, entry.tid) ? waited : required.tid;
+  return judge(check, call, call.id, transaction(check, call, journal, tid, entry.tid), where);
+}
+
+function transaction(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  journal: Journal,
+  tid: number,
+  entry: number,
+): Committed {
+  const owed = owedAt("uncommitted");
+  const maybe = afterwards(owed, "committed", false);
+  const { committed } = journal;
+  if (committed === undefined) {
+    return { set: maybe, why: "commit", because: [], shown: false };
+  }
+  if (!isFrom(committed, tid)) {
+    // Others may have raised what the inode needs since the call looked at it.
+    const set = isFrom(committed, entry) ? maybe : owed;
+    return { set, why: "commit", because: [], shown: false };
+  }
+  const commit = commitOf(journal, tid);
+  const surely: Committed = {
+    set: afterwards(owed, "committed", true),
+    why: "commit",
+    because: [],
+    shown: false,
+  };
+  if (commit === undefined) return surely;
+  if (commit.flush === undefined) {
+    const device = deviceOf(check, call.file.id.dev);
+    return device.writesThrough ? surely : { ...surely, set: maybe, why: "flush" };
+  }
+  const covered = coverage(
+    deviceOf(check, call.file.id.dev),
+    commit.flush,
+    (one, other) => isBefore(check, one, other),
+  );
+  if (covered.kind === "covered") return surely;
+  const failed = covered.kind === "bare" ? covered.failed : undefined;
+  const because = [
+    commit.begin,
+    commit.flush,
+    ...failed?.failed === undefined ? [] : [failed.failed],
+  ];
+  return covered.kind === "unknown"
+    ? { set: maybe, why: "flush", because, shown: false }
+    : { set: owed, why: "flush", because, shown: failed !== undefined };
+}
+
+/** The `id` of META-2 asks for META-2; any other asks whether the data can be reached. */
+function judge(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  id: string,
+  { set, why, because, shown }: Committed,
+  where: Where,
+): boolean {
+  const says: Agreement | undefined = judgeReturn(set).get(id === "META-2" ? id : "DUR-1");
+  if (says === "kept") {
+    if (id === "META-2") tick(check.findings.judged, id);
+    return true;
+  }
+  if (says === "broken") {
+    const breach = breachOf(id, {
+      file: call.file.id,
+      pgoffs: [],
+      at: where,
+      because: [call.since, ...because],
+    });
+    if (shown) check.findings.violations.push(breach);
+    else check.findings.absent.push({ breach, missing: why });
+  } else leaveOpen(check.findings, id, why, where);
+  return false;
+}

@@ -1,0 +1,277 @@
+/**
+ * What a recording shows of files in the page cache, in the model's words: folios, bios, flushes,
+ * commits, errors and calls. The input of `page_cache/check.ts`.
+ *
+ * An observation says no more than its line. Readers of other formats produce the same ones.
+ *
+ * @module
+ */
+import type { FileId, MappingId, Moment, Where } from "../observation.ts";
+
+/** A folio: its first page, and what its line tells of it beside that. */
+export interface FolioSeen {
+  readonly file: FileId;
+  /** Page offset of its first page. */
+  readonly index: number;
+  /** Pages; undefined if the line does not tell. */
+  readonly pages: number | undefined;
+  /** The flags as they were when the line was printed; undefined if the line does not tell. */
+  readonly flags: FolioFlags | undefined;
+}
+
+/** Flags of a folio (`PG_*`). */
+export interface FolioFlags {
+  readonly locked: boolean;
+  readonly dirty: boolean;
+  readonly writeback: boolean;
+}
+
+/** What happened to one folio. */
+export type FolioEventKind =
+  /** A folio entered the page cache. */
+  | "folio_added"
+  /** A folio left it. */
+  | "folio_removed"
+  /** `PG_dirty` and the DIRTY mark are set, which they were not. */
+  | "folio_dirtied"
+  /** `folio_clear_dirty_for_io` has returned true: PTEs are protected, `PG_dirty` is clear. */
+  | "folio_cleaned"
+  /** `PG_writeback` is about to be set. */
+  | "writeback_begun"
+  /** `PG_writeback` is about to be cleared. */
+  | "writeback_ended"
+  /** Writeback gave it up, and it is dirty again. */
+  | "folio_redirtied"
+  /** write(2) has copied into it, under its lock. */
+  | "folio_copied";
+
+/** One folio, and what happened to it. */
+export interface FolioEvent {
+  readonly kind: FolioEventKind;
+  readonly where: Where;
+  /** The task's line before: what the line tells of happened since. */
+  readonly since: Moment;
+  readonly folio: FolioSeen;
+}
+
+/** `->page_mkwrite` has said yes: the fault makes the page writable next. */
+export interface MadeWritableSeen {
+  readonly kind: "made_writable";
+  readonly where: Where;
+  readonly since: Moment;
+  readonly folio: FolioSeen;
+  readonly pgoff: number;
+  readonly mapping: MappingId;
+}
+
+/** A program said that it stored to a page through its mapping, between `since` and this line. */
+export interface PageStoreSeen {
+  readonly kind: "page_store";
+  readonly where: Where;
+  readonly since: Moment;
+  readonly file: FileId;
+  readonly pgoff: number;
+  readonly mapping: MappingId;
+  /** The task took a page fault meanwhile, or made a page writable. */
+  readonly faulted: boolean;
+}
+
+/** A bio carries a part of a folio. */
+export interface FolioInBioSeen {
+  readonly kind: "folio_in_bio";
+  readonly where: Where;
+  readonly folio: FolioSeen;
+  /** Address of the bio; addresses are used again. */
+  readonly bio: string;
+}
+
+/** A bio is handed to a device. */
+export interface BioQueuedSeen {
+  readonly kind: "bio_queued";
+  readonly where: Where;
+  readonly bio: string;
+  readonly dev: string;
+  /** REQ_PREFLUSH: the device's cache is flushed first. */
+  readonly preflush: boolean;
+  /** REQ_FUA: what it carries survives once it has ended. */
+  readonly fua: boolean;
+  readonly bytes: number;
+}
+
+/** A bio has ended. */
+export interface BioEndedSeen {
+  readonly kind: "bio_ended";
+  readonly where: Where;
+  readonly bio: string;
+  readonly dev: string;
+  readonly preflush: boolean;
+  readonly failed: boolean;
+}
+
+/** A device passes a bio on to another: what fails there fails here. */
+export interface BioPassedOnSeen {
+  readonly kind: "bio_passed_on";
+  readonly where: Where;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** `blkdev_issue_flush` has returned 0, or an error. */
+export interface FlushReturnedSeen {
+  readonly kind: "flush_returned";
+  readonly where: Where;
+  readonly dev: string;
+  readonly failed: boolean;
+  /** False if the task has queued no flush for it: the device has no volatile cache. */
+  readonly queued: boolean;
+}
+
+/** The journal of a device begins to commit a transaction, or is done with one. */
+interface CommitSeen {
+  readonly kind: "commit_begun" | "commit_ended";
+  readonly where: Where;
+  readonly dev: string;
+  readonly tid: number;
+}
+
+/** The journal said that transactions up to this one are committed. */
+interface CommittedUpToSeen {
+  readonly kind: "committed_up_to";
+  readonly where: Where;
+  readonly dev: string;
+  readonly tid: number;
+}
+
+/** `xfs_log_force_seq` has returned: the log holds what was committed up to this sequence. */
+export interface LogForcedSeen {
+  readonly kind: "log_forced";
+  readonly where: Where;
+  readonly dev: string;
+  readonly sequence: number;
+  readonly failed: boolean;
+}
+
+/** `mapping->wb_err` has a new error. Its value is an `errseq_t` without the flag that it was seen. */
+export interface ErrorRecordedSeen {
+  readonly kind: "error_recorded";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly error: number;
+}
+
+/** `file_check_and_advance_wb_err` looked for an error, and reported one or not. */
+export interface ErrorCheckedSeen {
+  readonly kind: "error_checked";
+  readonly where: Where;
+  readonly since: Moment;
+  readonly file: FileId;
+  /** Names the open file description. */
+  readonly descriptor: string;
+  /** `mapping->wb_err` as the check left it, as in `ErrorRecordedSeen`; undefined if not told. */
+  readonly error: number | undefined;
+  readonly reported: boolean;
+  /** True if the descriptor's cursor now stands at the mapping's error; undefined if not told. */
+  readonly current: boolean | undefined;
+}
+
+/** A descriptor was closed: what its `struct file` was called may be another's name next. */
+export interface DescriptorClosedSeen {
+  readonly kind: "descriptor_closed";
+  readonly where: Where;
+  readonly descriptor: string;
+}
+
+/** The mapping's flag AS_STABLE_WRITES. */
+interface StablePagesSeen {
+  readonly kind: "stable_pages";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly needed: boolean;
+}
+
+/** What the metadata of a file needs before a sync call may return. */
+export type Metadata =
+  /** jbd2: the transaction that the call waits for, and the one that holds block map and size. */
+  | { readonly journal: "jbd2"; readonly tid: number; readonly mapTid: number }
+  /** XFS: the log must hold what was committed up to this sequence; undefined if nothing is pinned. */
+  | {
+    readonly journal: "xfs";
+    readonly sequence: number | undefined;
+    /** More than timestamps has changed. */
+    readonly map: boolean;
+  };
+
+/** A file system's sync function is entered, within a system call or not. */
+export interface SyncEnteredSeen {
+  readonly kind: "sync_entered";
+  readonly where: Where;
+  /** Names the call until its end. */
+  readonly call: number;
+  /** The entry of the system call: what was dirty before it is promised. */
+  readonly since: Where;
+  readonly file: FileId;
+  /** Names the open file description, if a line tells; see `ErrorCheckedSeen`. */
+  readonly descriptor: string | undefined;
+  /** True if it is a write with O_DSYNC that asks. */
+  readonly forWrite: boolean;
+  /** True if it covers the whole file; else a later line tells what it covers. */
+  readonly whole: boolean;
+}
+
+/** A line inside the call tells more of it. */
+export interface SyncToldSeen {
+  readonly kind: "sync_told";
+  readonly where: Where;
+  readonly call: number;
+  /** Bytes [from, to) that it covers. */
+  readonly range: { readonly from: number; readonly to: number } | undefined;
+  readonly metadata: Metadata | undefined;
+  readonly descriptor: string | undefined;
+  /** The transaction that it has waited for. */
+  readonly waited: number | undefined;
+}
+
+/** The sync call has returned, and the system call with it. */
+export interface SyncLeftSeen {
+  readonly kind: "sync_left";
+  readonly where: Where;
+  readonly call: number;
+  /** 0, a negative errno, or undefined if the line that would tell is missing. */
+  readonly status: number | undefined;
+}
+
+/** Folios of a file, or of any file, may have become others unseen: collapse, split. */
+export interface FoliosChangedSeen {
+  readonly kind: "folios_changed";
+  readonly where: Where;
+  readonly file: FileId | undefined;
+}
+
+/** Events are missing: nothing that was known before can be relied on. */
+interface PageCacheGapSeen {
+  readonly kind: "gap";
+  readonly line: number;
+}
+
+/** Everything that a recording shows of the page cache. */
+export type PageCacheObservation =
+  | FolioEvent
+  | MadeWritableSeen
+  | PageStoreSeen
+  | FolioInBioSeen
+  | BioQueuedSeen
+  | BioEndedSeen
+  | BioPassedOnSeen
+  | FlushReturnedSeen
+  | CommitSeen
+  | CommittedUpToSeen
+  | LogForcedSeen
+  | ErrorRecordedSeen
+  | ErrorCheckedSeen
+  | DescriptorClosedSeen
+  | StablePagesSeen
+  | SyncEnteredSeen
+  | SyncToldSeen
+  | SyncLeftSeen
+  | FoliosChangedSeen
+  | PageCacheGapSeen;

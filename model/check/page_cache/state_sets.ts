@@ -1,0 +1,158 @@
+/**
+ * Sets of states of a small world that fit what was seen, stepped by the model and remembered: the
+ * page cache's twin of `check/automaton.ts`, for any bounds and any invariants.
+ *
+ * A set is interned, and so is what each event makes of it: in the steady state an observation costs
+ * one look-up. As long as one state has broken nothing, nothing is proven.
+ *
+ * @module
+ */
+import type { Event } from "../../event.ts";
+import { type Invariant, Judgement } from "../../invariant.ts";
+import { invariants } from "../../invariants/catalogue.ts";
+import {
+  type Bounds,
+  copyState,
+  createState,
+  type State,
+  stateKey,
+  stateOfKey,
+} from "../../state.ts";
+import { enabled, step } from "../../step.ts";
+
+/** What the states that fit say of one step: all keep, all break, or some break and some do not. */
+export type Agreement = "kept" | "broken" | "open";
+
+/** States that fit, interned: equal sets are one object. */
+export interface StateSet {
+  readonly keys: readonly string[];
+}
+
+/** What an event makes of a set. */
+export interface SetStep {
+  /** Empty if the event fits none of the states. */
+  readonly to: StateSet;
+  /** By invariant; those that some states do not judge, and none breaks, are left out. */
+  readonly says: ReadonlyMap<string, Agreement>;
+}
+
+/** The memory of one kind of small world. It holds no facts of any recording. */
+interface StateSets {
+  /** The set of these states. */
+  of(states: readonly State[]): StateSet;
+  /** A state in which nothing is cached, dirty or held, to be set up by the caller. */
+  blank(): State;
+  /** One set of the states of two. */
+  either(one: StateSet, other: StateSet): StateSet;
+  /** What these events make of every state of the set. The array is the memory's key: keep it. */
+  step(set: StateSet, events: readonly Event[]): SetStep;
+  /** States of the set that are as the recording shows them. The test is the memory's key: keep it. */
+  keep(set: StateSet, test: (state: State) => boolean): StateSet;
+  /** What an event would break, with the set left as it is. */
+  judge(set: StateSet, event: Event): ReadonlyMap<string, Agreement>;
+}
+
+/**
+ * A memory for worlds with these bounds, in which the invariants with these ids are asked.
+ *
+ * @param normalise makes states equal that nothing can tell apart any more
+ */
+export function createStateSets(
+  bounds: Bounds,
+  ids: readonly string[],
+  normalise: (state: State) => void = () => {},
+): StateSets {
+  const asked = invariants.filter(({ id }) => ids.includes(id));
+  const interned = new Map<string, StateSet>();
+  const steps = new WeakMap<StateSet, WeakMap<readonly Event[], SetStep>>();
+  const judged = new WeakMap<StateSet, WeakMap<Event, ReadonlyMap<string, Agreement>>>();
+  const kept = new WeakMap<StateSet, WeakMap<(state: State) => boolean, StateSet>>();
+
+  const intern = (keys: readonly string[]): StateSet => {
+    const sorted = [...new Set(keys)].sort();
+    const name = sorted.join("\n");
+    let set = interned.get(name);
+    if (set === undefined) interned.set(name, set = { keys: sorted });
+    return set;
+  };
+
+  const sets: StateSets = {
+    of: (states) => intern(states.map(stateKey)),
+    blank: () => createState(bounds),
+    either: (one, other) => one === other ? one : intern([...one.keys, ...other.keys]),
+    step: (set, events) =>
+      remembered(steps, set, events, () => {
+        const keys: string[] = [];
+        const votes: Votes[] = [];
+        for (const key of set.keys) {
+          const state = stateOfKey(bounds, key);
+          const vote = run(state, events, asked);
+          if (vote === undefined) continue;
+          normalise(state);
+          keys.push(stateKey(state));
+          votes.push(vote);
+        }
+        return { to: intern(keys), says: agree(votes) };
+      }),
+    keep: (set, test) =>
+      remembered(
+        kept,
+        set,
+        test,
+        () => intern(set.keys.filter((key) => test(stateOfKey(bounds, key)))),
+      ),
+    judge: (set, event) =>
+      remembered(judged, set, event, () =>
+        agree(set.keys.map((key) => {
+          const state = stateOfKey(bounds, key);
+          return run(state, [event], asked) ?? new Map();
+        }))),
+  };
+  return sets;
+}
+
+type Votes = ReadonlyMap<string, Judgement>;
+
+/** Steps a state in place; undefined if one of the events cannot happen in it. */
+function run(
+  state: State,
+  events: readonly Event[],
+  asked: readonly Invariant[],
+): Votes | undefined {
+  const votes = new Map<string, Judgement>();
+  for (const event of events) {
+    if (!enabled(state, event)) return undefined;
+    const before = copyState(state);
+    step(state, event);
+    for (const { id, judge } of asked) {
+      const says = judge(before, event, state);
+      if (says > (votes.get(id) ?? Judgement.IDLE)) votes.set(id, says);
+    }
+  }
+  return votes;
+}
+
+function agree(votes: readonly Votes[]): ReadonlyMap<string, Agreement> {
+  const ids = new Set(votes.flatMap((vote) => [...vote.keys()]));
+  const says = new Map<string, Agreement>();
+  for (const id of ids) {
+    const each = votes.map((vote) => vote.get(id) ?? Judgement.IDLE);
+    if (each.every((one) => one === Judgement.BROKEN)) says.set(id, "broken");
+    else if (each.includes(Judgement.BROKEN)) says.set(id, "open");
+    else if (each.every((one) => one === Judgement.KEPT)) says.set(id, "kept");
+  }
+  return says;
+}
+
+function remembered<S extends object, K extends object, V>(
+  memory: WeakMap<S, WeakMap<K, V>>,
+  set: S,
+  by: K,
+  compute: () => V,
+): V {
+  let known = memory.get(set);
+  if (known === undefined) memory.set(set, known = new WeakMap());
+  let found = known.get(by);
+  if (found === undefined) known.set(by, found = compute());
+  return found;
+}

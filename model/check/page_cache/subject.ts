@@ -1,0 +1,196 @@
+/**
+ * What is under judgement in the page cache: files with their folios, descriptors and calls; devices
+ * and journals. Grows with the folios that a recording touches.
+ *
+ * @module
+ */
+import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
+import { createDevice, type Device } from "./flush_epochs.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
+import type { Metadata } from "./observation.ts";
+import type { StateSet } from "./state_sets.ts";
+
+/** Writeback of a folio, from `folio_start_writeback` on. */
+export interface Writing {
+  readonly begin: Where;
+  /** Bios that carry a part of it and have not ended. */
+  readonly bios: Set<string>;
+  /** The last end of a bio that carries a part of it. */
+  bioEnded: Where | undefined;
+  failed: Where | undefined;
+  /** The device that it goes to: that of its bios, or of its file system. */
+  dev: string;
+}
+
+/** What has reached the device and may be in its volatile cache. */
+export interface Cached {
+  readonly at: Where;
+  readonly dev: string;
+}
+
+/** One mapping's view of a folio (`folio_world.ts`). */
+export interface MappingWorld {
+  /** As mkclean protected the mapping at the last clean. */
+  protected: StateSet;
+  /** As if mkclean had missed it; undefined where that makes no difference, or is refuted. */
+  missed: StateSet | undefined;
+  /** The last clean, and what led to it. */
+  clean: Where | undefined;
+}
+
+/** A folio. */
+export interface FolioUnderCheck {
+  readonly file: PageCacheFile;
+  readonly index: number;
+  pages: number;
+  /** Since when it is dirty; undefined if it is clean, or nothing is known. */
+  dirty: Where | undefined;
+  /** When it was last declared clean. */
+  cleaned: Where | undefined;
+  writing: Writing | undefined;
+  cached: Cached | undefined;
+  /** What sync calls in flight, or lately returned, want of it. */
+  readonly owed: Owed[];
+  world: StateSet;
+  readonly mappings: Map<MappingId, MappingWorld>;
+  history: Where[];
+}
+
+/** A folio that a sync call must see written. */
+export interface Owed {
+  readonly call: SyncCallInFlight;
+  readonly folio: FolioUnderCheck;
+  /** How its story began, for reports. */
+  readonly because: readonly Where[];
+  set: StateSet;
+  stage: "dirty" | "writing" | "failed" | "cached";
+  /** True if it was dirty or under writeback when the call was entered. */
+  readonly data: boolean;
+  /** When it had reached the device, and which. */
+  written: Cached | undefined;
+  failed: Where | undefined;
+  /** The call has returned 0, and waits for what the folio does next (`awaiting.ts`). */
+  returned: Where | undefined;
+}
+
+/** A sync call on one file. */
+export interface SyncCallInFlight {
+  readonly id: "DUR-1" | "DUR-2";
+  /** Entry of the system call. */
+  readonly since: Where;
+  readonly file: PageCacheFile;
+  descriptor: string | undefined;
+  /** Set if an error that the descriptor was not told of was on record at the entry. */
+  readonly untold: boolean;
+  /** Bytes; undefined as long as no line tells. */
+  range: { readonly from: number; readonly to: number } | undefined;
+  readonly owed: Owed[];
+  /** Metadata, as the entry and as the return of the file system's function tell it. */
+  metadata: Metadata | undefined;
+  required: Metadata | undefined;
+  /** The transaction that it has waited for. */
+  waited: number | undefined;
+  /** The last transaction that was committed at the entry. */
+  readonly committed: number | undefined;
+  /** An error of the file was reported to somebody meanwhile. */
+  reported: boolean;
+}
+
+/** A file. */
+export interface PageCacheFile {
+  readonly id: FileId;
+  /** By first page. */
+  readonly folios: Map<number, FolioUnderCheck>;
+  /** Folios that a crash may take something of. */
+  readonly unsafe: Set<FolioUnderCheck>;
+  readonly syncs: Set<SyncCallInFlight>;
+  /** The last error (`errseq_t` without the flag that it was seen), and its line. */
+  error: number | undefined;
+  errorAt: Where | undefined;
+  readonly cursors: Map<string, StateSet>;
+  /** AS_STABLE_WRITES; undefined if no line tells. */
+  stable: boolean | undefined;
+}
+
+/** How the page cache is checked. */
+export interface PageCacheSettings {
+  /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
+  readonly clockError: number;
+  /** True if the user says that pages must be stable, whatever the trace shows. */
+  readonly stableWrites: boolean | undefined;
+}
+
+/** The checker's whole state. */
+export interface PageCacheCheck {
+  readonly settings: PageCacheSettings;
+  readonly files: Map<string, PageCacheFile>;
+  readonly devices: Map<string, Device>;
+  readonly journals: Map<string, Journal>;
+  /** Folios by the bio that carries a part of them. */
+  readonly bios: Map<string, Set<FolioUnderCheck>>;
+  readonly calls: Map<number, SyncCallInFlight>;
+  readonly findings: PageCacheFindings;
+}
+
+/** A check that has seen nothing. */
+export function createPageCacheCheck(settings: PageCacheSettings): PageCacheCheck {
+  return {
+    settings,
+    files: new Map(),
+    devices: new Map(),
+    journals: new Map(),
+    bios: new Map(),
+    calls: new Map(),
+    findings: createPageCacheFindings(),
+  };
+}
+
+/** The file's record, made on first sight. */
+export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheFile {
+  const key = fileKey(id);
+  let file = files.get(key);
+  if (file === undefined) {
+    file = {
+      id,
+      folios: new Map(),
+      unsafe: new Set(),
+      syncs: new Set(),
+      error: undefined,
+      errorAt: undefined,
+      cursors: new Map(),
+      stable: undefined,
+    };
+    files.set(key, file);
+  }
+  return file;
+}
+
+/** The device's record, made on first sight. */
+export function deviceOf({ devices }: PageCacheCheck, dev: string): Device {
+  let device = devices.get(dev);
+  if (device === undefined) devices.set(dev, device = createDevice(dev));
+  return device;
+}
+
+/** The record of a device's journal, made on first sight. */
+export function journalOf({ journals }: PageCacheCheck, dev: string): Journal {
+  let journal = journals.get(dev);
+  if (journal === undefined) journals.set(dev, journal = createJournal());
+  return journal;
+}
+
+/** True if `one` happened before `other`, whatever the clocks of their CPUs say. */
+export function isBefore({ settings }: PageCacheCheck, one: Moment, other: Moment): boolean {
+  if (one.line > other.line) return false;
+  return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
+}
+
+/** How much of a folio's past is kept for reports. */
+const pastKept = 12;
+
+/** Remembers a line for reports. */
+export function rememberFolio(folio: FolioUnderCheck, where: Where): void {
+  folio.history.push(where);
+  if (folio.history.length > 2 * pastKept) folio.history = folio.history.slice(-pastKept);
+}

@@ -1,0 +1,139 @@
+/**
+ * Sync calls: what they owe when they are entered, and what has become of it when they return 0
+ * (DUR-1, DUR-2, META-2).
+ *
+ * @module
+ */
+import { tick } from "../findings.ts";
+import type { Where } from "../observation.ts";
+import { breachOfOwed } from "./awaiting.ts";
+import { isUntold, judgeErrors } from "./errors.ts";
+import { leaveOpen } from "./findings.ts";
+import type { Unjudged } from "./why.ts";
+import { coverage } from "./flush_epochs.ts";
+import { judgeMetadata } from "./metadata.ts";
+import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
+import { owe, release } from "./owed.ts";
+import { afterwards, judgeReturn } from "./promise.ts";
+import { judgeOwnFlush } from "./own_flush.ts";
+import {
+  deviceOf,
+  isBefore,
+  journalOf,
+  type Owed,
+  type PageCacheCheck,
+  pageCacheFile,
+  type SyncCallInFlight,
+} from "./subject.ts";
+
+const pageSize = 4096;
+const wholeFile = { from: 0, to: Infinity };
+
+/** The file system's sync function is entered. */
+export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void {
+  const file = pageCacheFile(check, seen.file);
+  const call: SyncCallInFlight = {
+    id: seen.forWrite ? "DUR-2" : "DUR-1",
+    since: seen.since,
+    file,
+    descriptor: seen.descriptor,
+    untold: isUntold(file, seen.descriptor),
+    range: seen.whole ? wholeFile : undefined,
+    owed: [],
+    metadata: undefined,
+    required: undefined,
+    waited: undefined,
+    committed: journalOf(check, seen.file.dev).committed,
+    reported: false,
+  };
+  check.calls.set(seen.call, call);
+  file.syncs.add(call);
+  owe(check, call);
+}
+
+/** A line inside the call tells more of it. */
+export function syncTold(check: PageCacheCheck, seen: SyncToldSeen): void {
+  const call = check.calls.get(seen.call);
+  if (call === undefined) return;
+  call.range ??= seen.range;
+  call.descriptor ??= seen.descriptor;
+  call.waited ??= seen.waited;
+  if (seen.metadata === undefined) return;
+  call.metadata ??= seen.metadata;
+  call.required = seen.metadata;
+}
+
+/** The call has returned. */
+export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
+  const { where, status } = seen;
+  const call = check.calls.get(seen.call);
+  if (call === undefined) return;
+  check.calls.delete(seen.call);
+  call.file.syncs.delete(call);
+  check.findings.numbers.syncs++;
+  if (status === undefined) {
+    if (call.owed.some(({ data }) => data)) {
+      leaveOpen(check.findings, call.id, "return", where);
+    }
+  } else judgeErrors(check, call, status, where);
+  if (status === 0) judgeCall(check, call, where);
+  for (const owed of call.owed) if (owed.returned === undefined) release(owed);
+}
+
+function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where): void {
+  const { range, owed } = call;
+  if (range === undefined) {
+    if (owed.some(({ data }) => data)) {
+      leaveOpen(check.findings, call.id, "range", where);
+    }
+    return;
+  }
+  const inRange = owed.filter(({ folio }) =>
+    folio.index * pageSize < range.to && (folio.index + folio.pages) * pageSize > range.from
+  );
+  const data = inRange.filter((each) => each.data);
+  if (data.length > 0) {
+    const { numbers } = check.findings;
+    numbers.syncsWithData++;
+    for (const { folio } of data) numbers.pages += folio.pages;
+  }
+  let kept = true;
+  for (const each of inRange) kept = judgeOwed(check, each, where) && kept;
+  if (!judgeOwnFlush(check, call, where)) kept = false;
+  if (!judgeMetadata(check, call, where)) kept = false;
+  if (kept && inRange.length > 0) tick(check.findings.judged, call.id);
+}
+
+/** True if what is owed is safe, whatever fits the recording. */
+function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
+  const { written, stage, call } = owed;
+  let why: Unjudged = "flush";
+  let bare: ReturnType<typeof coverage> | undefined;
+  if (written !== undefined) {
+    bare = coverage(
+      deviceOf(check, written.dev),
+      written.at,
+      (one, other) => isBefore(check, one, other),
+    );
+    if (bare.kind !== "bare") owed.set = afterwards(owed.set, "flushed", bare.kind === "covered");
+  }
+  const says = judgeReturn(owed.set).get("DUR-1");
+  if (says === "kept") return true;
+  if (says === "broken") {
+    if (stage === "dirty" || stage === "writing") {
+      owed.returned = where;
+      return false;
+    }
+    if (stage === "failed" && call.reported) why = "error";
+    else {
+      const breach = breachOfOwed(owed, where, where);
+      const failed = bare?.kind === "bare" ? bare.failed : undefined;
+      if (failed?.failed !== undefined) breach.violation.because.push(failed.begin, failed.failed);
+      if (stage === "failed" || failed !== undefined) check.findings.violations.push(breach);
+      else check.findings.absent.push({ breach, missing: "flush" });
+      return false;
+    }
+  }
+  leaveOpen(check.findings, call.id, why, where);
+  return false;
+}

@@ -1,0 +1,42 @@
+/**
+ * Why something of the page cache could not be judged. Values; they are put into words where a report
+ * is written.
+ *
+ * @module
+ */
+
+/** What of an occasion is not shown. */
+export type Unjudged =
+  /** What the folio did after a call: its write, or what dirtied it again, is missing. */
+  | "write"
+  /** The end of a writeback. */
+  | "end"
+  /** Which flush of the device has succeeded. */
+  | "flush"
+  /** Which transaction, or sequence of the log, the call needs. */
+  | "transaction"
+  /** Whether that is committed. */
+  | "commit"
+  /** What a call covers. */
+  | "range"
+  /** The return of a call. */
+  | "return"
+  /** A writeback error was reported to another caller meanwhile. */
+  | "error";
+
+/** Why an invariant of the page cache is undecided, or was not exercised. */
+export type PageCacheWhy =
+  /** A breach rests on something not being there, and the recording may lack it. */
+  | { readonly kind: "rests_on_absence"; readonly line: number; readonly missing: Unjudged }
+  /** Calls, of which the first returned at this line, could not be judged. */
+  | {
+    readonly kind: "unjudged_calls";
+    readonly line: number;
+    readonly more: number;
+    readonly missing: Unjudged;
+  }
+  | { readonly kind: "unmarked_stores" }
+  /** No mapping needs stable pages. */
+  | { readonly kind: "stable_not_needed" }
+  /** Whether any mapping needs stable pages is not shown. */
+  | { readonly kind: "stable_not_shown" };
