@@ -1,0 +1,109 @@
+/**
+ * Lines of bios, flushes and devices.
+ *
+ * @module
+ */
+import { folioOfProbe, type PageCacheRow, probedOn } from "./row.ts";
+import { addressIn, kernelDevice, numberIn } from "./words.ts";
+
+/** Bits of `bio->bi_opf`: REQ_FUA and REQ_PREFLUSH. */
+const FUA = 0x20000, PREFLUSH = 0x40000;
+
+/** The lines of bios, flushes and devices. */
+export const blockRows: readonly PageCacheRow[] = [
+  {
+    source: "bio_add_folio() returns",
+    words: "bio dev ino index ret",
+    says: "the bio carries a part of the folio",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const bio = addressIn(words, "bio");
+      const folio = folioOfProbe(words);
+      if (bio === undefined) return undefined;
+      // A folio without a file is no page cache's.
+      if (folio === undefined || numberIn(words, "ret") === 0) return "nothing";
+      return { kind: "folio_in_bio", folio: { ...folio, pages: undefined }, bio };
+    },
+  },
+  {
+    source: "__probestub_block_bio_queue()",
+    words: "bio dev size opf",
+    says: "the bio is handed to the device; with REQ_PREFLUSH a flush begins",
+    anchor: "before",
+    versions: probedOn,
+    read: (words) => {
+      const bio = addressIn(words, "bio");
+      const dev = kernelDevice(words);
+      const flags = numberIn(words, "opf");
+      const bytes = numberIn(words, "size");
+      if (bio === undefined || dev === undefined) return undefined;
+      if (flags === undefined || bytes === undefined) return undefined;
+      const preflush = (flags & PREFLUSH) !== 0;
+      return { kind: "bio_queued", bio, dev, preflush, fua: (flags & FUA) !== 0, bytes };
+    },
+  },
+  {
+    source: "bio_endio()",
+    words: "bio dev opf status",
+    says: "the bio has ended, without an error if the status is 0",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const bio = addressIn(words, "bio");
+      const dev = kernelDevice(words);
+      const flags = numberIn(words, "opf");
+      const status = numberIn(words, "status");
+      if (bio === undefined || dev === undefined) return undefined;
+      if (flags === undefined || status === undefined) return undefined;
+      return {
+        kind: "bio_ended",
+        bio,
+        dev,
+        preflush: (flags & PREFLUSH) !== 0,
+        failed: status !== 0,
+      };
+    },
+  },
+  {
+    source: "block_bio_remap",
+    words: "dev <- (dev)",
+    says: "one device passes the bio on to another",
+    anchor: "inside",
+    versions: "5.10 to 7.3",
+    read: (_words, body) => {
+      const [, major, minor, fromMajor, fromMinor] =
+        /^(\d+),(\d+) \S+ \d+ \+ \d+ <- \((\d+),(\d+)\) \d+$/.exec(body) ?? [];
+      if (major === undefined) return undefined;
+      return {
+        kind: "bio_passed_on",
+        from: `${fromMajor}:${fromMinor}`,
+        to: `${major}:${minor}`,
+      };
+    },
+  },
+  {
+    source: "blkdev_issue_flush()",
+    words: "dev",
+    says: "the task asks for a flush by itself",
+    anchor: "before",
+    versions: probedOn,
+    read: (words) => {
+      const dev = kernelDevice(words);
+      return dev === undefined ? undefined : { kind: "flush_asked", dev };
+    },
+  },
+  {
+    source: "blkdev_issue_flush() returns",
+    words: "dev ret",
+    says: "the flush is over; if no bio was queued for it, the device has no volatile cache",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const dev = kernelDevice(words);
+      const status = numberIn(words, "ret");
+      if (dev === undefined || status === undefined) return undefined;
+      return { kind: "flush_returned", dev, failed: status !== 0 };
+    },
+  },
+];

@@ -1,0 +1,208 @@
+/**
+ * System calls and the file system's sync functions inside them: which of them promise something, from
+ * where to where.
+ *
+ * @module
+ */
+import type { Where } from "../../../model/check/observation.ts";
+import { fileKey } from "../../../model/check/observation.ts";
+import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
+import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type { Reading } from "./reading.ts";
+import type { OpenSync, PageCacheTask } from "./tasks.ts";
+import { type PageCacheTranslation, whereOf } from "./translation.ts";
+
+/** Calls that promise what was written before they were entered. */
+const syncCalls: ReadonlySet<string> = new Set(["fsync", "fdatasync", "msync"]);
+/** Calls that promise what they write, where the file is open with O_DSYNC or they ask for it. */
+const writeCalls: ReadonlySet<string> = new Set([
+  "write",
+  "writev",
+  "pwrite64",
+  "pwritev",
+  "pwritev2",
+]);
+
+type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
+
+/** A system call begins: whatever the task was inside has ended unseen. */
+export function syscallEntered(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: SyscallEnterRecord,
+): void {
+  task.calls = true;
+  endAll(translation, task, record, undefined);
+  const fd = record.args["fd"];
+  const text = fd === undefined ? `${record.syscall}()` : `${record.syscall}(${fd})`;
+  task.syscall = { name: record.syscall, where: whereOf(record, text), fd };
+  if (record.syscall === "close" && fd !== undefined) {
+    const name = fdName(task, record, fd);
+    const descriptor = translation.descriptors.get(name);
+    translation.descriptors.delete(name);
+    if (descriptor === undefined) return;
+    translation.emit({ kind: "descriptor_closed", where: whereOf(record, text), descriptor });
+  }
+}
+
+/** A system call returns. */
+export function syscallLeft(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: SyscallExitRecord,
+): void {
+  endAll(translation, task, record, record);
+  task.syscall = undefined;
+}
+
+/** The file system's sync function is entered, as its tracepoint or a probe tells. */
+export function syncFunction(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  { file, descriptor, metadata }: Of<"sync_function">,
+): void {
+  const where = whereOf(record, "sync of the file begins");
+  const open = task.syncs.at(-1);
+  if (open !== undefined && !open.left && fileKey(open.file) === fileKey(file)) {
+    return tell(translation, open, { where, metadata, descriptor });
+  }
+  const { syscall } = task;
+  if (syscall === undefined) endAll(translation, task, record, undefined);
+  const promises = syscall !== undefined && syncCalls.has(syscall.name);
+  const call = ++translation.calls;
+  const sync: OpenSync = { call, file, left: false, status: undefined };
+  task.syncs.push(sync);
+  const whole = promises && syscall.name !== "msync";
+  translation.emit({
+    kind: "sync_entered",
+    where,
+    call,
+    since: promises ? syscall.where : where,
+    file,
+    descriptor,
+    forWrite: syscall !== undefined && writeCalls.has(syscall.name),
+    whole,
+  });
+  const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
+    ? task.ahead
+    : undefined;
+  task.ahead = undefined;
+  tell(translation, sync, { where, range: whole ? undefined : ahead, metadata, descriptor });
+  rememberDescriptor(translation, task, record, descriptor);
+}
+
+/** The file system's sync function has returned; the promise is made when the system call does. */
+export function syncFunctionLeft(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  { file, descriptor, metadata, status }: Of<"sync_function_left">,
+): void {
+  const sync = task.syncs.findLast((each) => fileKey(each.file) === fileKey(file));
+  if (sync === undefined) return;
+  const where = whereOf(record, "sync of the file ends");
+  tell(translation, sync, { where, metadata, descriptor });
+  sync.left = true;
+  sync.status ??= status;
+  if (task.syscall === undefined) endAll(translation, task, record, undefined);
+}
+
+/** What a sync call covers. */
+export function syncRange(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  { file, from, to, ahead }: Of<"sync_range">,
+): void {
+  if (ahead) {
+    task.ahead = { file, from, to };
+    return;
+  }
+  const sync = task.syncs.at(-1);
+  if (sync === undefined || sync.left || fileKey(sync.file) !== fileKey(file)) return;
+  const where = whereOf(record, "its range is written");
+  tell(translation, sync, { where, range: { from, to } });
+}
+
+/** The transaction that the task's sync call has waited for. */
+export function commitWaited(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  waited: number,
+): void {
+  const sync = task.syncs.at(-1);
+  if (sync === undefined || sync.left) return;
+  tell(translation, sync, { where: whereOf(record, `waited for transaction ${waited}`), waited });
+}
+
+function tell(
+  { emit }: PageCacheTranslation,
+  { call }: OpenSync,
+  told: Partial<SyncToldSeen> & { readonly where: Where },
+): void {
+  emit({
+    range: undefined,
+    metadata: undefined,
+    descriptor: undefined,
+    waited: undefined,
+    ...told,
+    kind: "sync_told",
+    call,
+  });
+}
+
+/** Ends the sync calls of the task; `exit` is the return of its system call, if that was seen. */
+function endAll(
+  { emit }: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  exit: SyscallExitRecord | undefined,
+): void {
+  const { syscall } = task;
+  for (const { call, status } of task.syncs) {
+    const returned = exit !== undefined && exit.syscall === syscall?.name ? exit.result : undefined;
+    emit({
+      kind: "sync_left",
+      where: whereOf(record, exit === undefined ? "the call ends" : textOf(exit)),
+      call,
+      status: statusOf(syscall?.name, status, returned),
+    });
+  }
+  task.syncs.length = 0;
+  task.ahead = undefined;
+}
+
+/** What the call promised: the worse of what the file system and the system call returned. */
+function statusOf(
+  name: string | undefined,
+  inner: number | undefined,
+  outer: number | undefined,
+): number | undefined {
+  if (name === undefined) return inner;
+  if (inner !== undefined && inner !== 0) return inner;
+  if (outer === undefined) return undefined;
+  if (outer < 0) return outer;
+  return syncCalls.has(name) ? outer : inner;
+}
+
+function textOf({ syscall, result }: SyscallExitRecord): string {
+  return `${syscall} -> ${result}`;
+}
+
+function rememberDescriptor(
+  { descriptors }: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  descriptor: string | undefined,
+): void {
+  const fd = task.syscall?.fd;
+  if (fd !== undefined && descriptor !== undefined) {
+    descriptors.set(fdName(task, record, fd), descriptor);
+  }
+}
+
+function fdName({ group }: PageCacheTask, { pid }: RecordHead, fd: number): string {
+  return `${group ?? `t${pid}`} ${fd}`;
+}

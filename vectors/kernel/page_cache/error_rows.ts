@@ -1,0 +1,61 @@
+/**
+ * Lines of writeback errors: what was recorded, and who was told.
+ *
+ * @module
+ */
+import { needsStable } from "./folio_rows.ts";
+import { type PageCacheRow, probedOn } from "./row.ts";
+import { addressIn, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
+
+/** lib/errseq.c: bits below hold the errno; the flag that it was seen; the counter. */
+const ERRNO = 0xfff, SEEN = 0x1000, COUNTER = 13;
+
+/** Which error an `errseq_t` stands for, from 1; 0 for none. */
+function errorOf(value: number): number {
+  return (value & ERRNO) === 0 ? 0 : (value >>> COUNTER) + 1;
+}
+
+/** The error that is recorded over this value: a new one if that was seen, else the same. */
+function errorAfter(old: number): number {
+  return (old >>> COUNTER) + ((old & SEEN) === 0 ? 1 : 2);
+}
+
+/** The lines of writeback errors. */
+export const errorRows: readonly PageCacheRow[] = [
+  {
+    source: "filemap_set_wb_err",
+    words: "dev ino errseq",
+    says: "mapping->wb_err has an error; what is printed is the value before",
+    anchor: "after",
+    versions: "6.12, 7.3",
+    read: (words) => {
+      const file = fileOfTracepoint(words);
+      const old = numberIn(words, "errseq");
+      if (file === undefined || old === undefined) return undefined;
+      return { kind: "error_recorded", file, error: errorAfter(old) };
+    },
+  },
+  {
+    source: "file_check_and_advance_wb_err() returns",
+    words: "dev ino file fwberr mwberr mfl ret",
+    says: "the open file was told of an error, or that there is none",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const file = fileOfProbe(words);
+      const descriptor = addressIn(words, "file");
+      const status = numberIn(words, "ret");
+      if (file === undefined || descriptor === undefined || status === undefined) return undefined;
+      const value = numberIn(words, "mwberr");
+      return {
+        kind: "error_checked",
+        file,
+        descriptor,
+        error: value === undefined ? undefined : errorOf(value),
+        reported: status !== 0,
+        current: value === undefined ? undefined : value === numberIn(words, "fwberr"),
+        stable: needsStable(words),
+      };
+    },
+  },
+];

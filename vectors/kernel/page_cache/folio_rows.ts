@@ -1,0 +1,160 @@
+/**
+ * Lines of a folio's life.
+ *
+ * @module
+ */
+import { folioOfProbe, folioRow, type PageCacheRow, pageSize, probedOn } from "./row.ts";
+import { fileOfProbe, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
+
+/** VM_FAULT_LOCKED: `->page_mkwrite` said yes, and the folio is locked. */
+const FAULT_LOCKED = 0x200;
+
+function returnedTrue(words: Words): boolean {
+  return numberIn(words, "ret") !== 0;
+}
+
+/** mm_filemap_*: the inode number is hexadecimal without 0x, the offset in bytes. */
+function cacheEvent(kind: "folio_added" | "folio_removed", source: string): PageCacheRow {
+  return {
+    source,
+    words: "dev ino ofs order",
+    says: kind === "folio_added" ? "the folio is in the page cache" : "it is about to leave it",
+    anchor: kind === "folio_added" ? "after" : "inside",
+    versions: "6.12, 7.3",
+    read: (words) => {
+      const dev = printedDevice(words);
+      const ino = words["ino"];
+      const offset = positionIn(words, "ofs");
+      if (dev === undefined || ino === undefined || !/^[0-9a-f]+$/.test(ino)) return undefined;
+      if (offset === undefined || !Number.isSafeInteger(offset)) return undefined;
+      const order = numberIn(words, "order") ?? 0;
+      const file = { dev, ino: Number.parseInt(ino, 16) };
+      const index = offset / pageSize;
+      return { kind, folio: { file, index, pages: 2 ** order, flags: undefined } };
+    },
+  };
+}
+
+/** The lines of a folio's life. */
+export const folioRows: readonly PageCacheRow[] = [
+  cacheEvent("folio_added", "mm_filemap_add_to_page_cache"),
+  cacheEvent("folio_removed", "mm_filemap_delete_from_page_cache"),
+  {
+    source: "writeback_dirty_folio",
+    words: "bdi ino index",
+    says: "PG_dirty and the DIRTY mark are set, which they were not",
+    anchor: "inside",
+    versions: "6.12, 7.3",
+    read: (words) => {
+      const dev = printedDevice(words, "bdi");
+      const ino = numberIn(words, "ino");
+      const index = numberIn(words, "index");
+      if (ino === undefined || index === undefined) return undefined;
+      // A bdi that is no block device's has a name of its own: no file that is judged.
+      if (dev === undefined) return "nothing";
+      const folio = { file: { dev, ino }, index, pages: undefined, flags: undefined };
+      return { kind: "folio_dirtied", folio };
+    },
+  },
+  folioRow(
+    "folio_clear_dirty_for_io() returns",
+    "folio_cleaned",
+    "if it returned true: mappings are protected and PG_dirty is clear",
+    "after",
+    returnedTrue,
+  ),
+  folioRow(
+    "__folio_start_writeback()",
+    "writeback_begun",
+    "PG_writeback is about to be set",
+    "before",
+  ),
+  folioRow(
+    "folio_end_writeback()",
+    "writeback_ended",
+    "PG_writeback is about to be cleared",
+    "before",
+  ),
+  folioRow(
+    "folio_redirty_for_writepage()",
+    "folio_redirtied",
+    "it was not written, and is dirty again",
+    "before",
+  ),
+  folioRow("ext4_da_write_end()", "folio_copied", "write(2) has copied into it", "inside"),
+  folioRow("iomap_write_end()", "folio_copied", "write(2) has copied into it", "inside"),
+  {
+    source: "do_page_mkwrite() returns",
+    words: "dev ino pgoff addr index fl ret",
+    says: "if it returned VM_FAULT_LOCKED: the page is made writable next",
+    anchor: "inside",
+    versions: probedOn,
+    read: (words) => {
+      const folio = folioOfProbe(words);
+      const pgoff = numberIn(words, "pgoff");
+      const address = numberIn(words, "addr");
+      const result = numberIn(words, "ret");
+      if (folio === undefined || pgoff === undefined) return undefined;
+      if (address === undefined || result === undefined) return undefined;
+      if ((result & FAULT_LOCKED) === 0) return { kind: "faulting" };
+      return { kind: "mkwrite", folio: { ...folio, pages: undefined }, pgoff, address };
+    },
+  },
+  {
+    source: "page_fault_user",
+    words: "none",
+    says: "the task takes a page fault",
+    anchor: "before",
+    versions: "5.10 to 7.3",
+    read: () => ({ kind: "faulting" }),
+  },
+  ...["do_page_mkwrite()", "fault_dirty_shared_page()", "finish_fault() returns"].map((source) => ({
+    source,
+    words: "none",
+    says: "the task is inside a page fault",
+    anchor: "inside" as const,
+    versions: probedOn,
+    read: () => ({ kind: "faulting" as const }),
+  })),
+  {
+    source: "folio_wait_stable() returns",
+    words: "dev ino mfl",
+    says: "whether the mapping needs stable pages: AS_STABLE_WRITES of mapping->flags",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const file = fileOfProbe(words);
+      const needed = needsStable(words);
+      if (file === undefined || needed === undefined) return undefined;
+      return { kind: "stable_pages", file, needed };
+    },
+  },
+  {
+    source: "mm_khugepaged_collapse_file",
+    words: "none",
+    says: "folios of some file have become one, and what maps them is not known",
+    anchor: "after",
+    versions: "6.12, 7.3",
+    read: () => ({ kind: "folios_changed", file: undefined }),
+  },
+  ...["collapse_file() returns", "split_huge_page_to_list_to_order()", "__folio_split()"].map(
+    (source) => ({
+      source,
+      words: "dev ino",
+      says: "folios of the file have become others, and what maps them is not known",
+      anchor: "inside" as const,
+      versions: probedOn,
+      read: (words: Words) => ({ kind: "folios_changed" as const, file: fileOfProbe(words) }),
+    }),
+  ),
+];
+
+/** AS_STABLE_WRITES, bit 7 of `mapping->flags` since 6.7. */
+const STABLE_WRITES = 0x80n;
+
+/** `mfl=` of a probe. */
+export function needsStable(words: Words): boolean | undefined {
+  const text = words["mfl"];
+  if (text === undefined || !/^0x[0-9a-f]{1,16}$/.test(text)) return undefined;
+  return (BigInt(text) & STABLE_WRITES) !== 0n;
+}

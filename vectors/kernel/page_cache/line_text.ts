@@ -1,0 +1,53 @@
+/**
+ * A line as a race diagram prints it: short, in the kernel's words.
+ *
+ * @module
+ */
+import type { Reading } from "./reading.ts";
+
+function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+/** The step of a diagram. A `switch`: every line of a long recording comes through here. */
+export function lineText(reading: Reading): string {
+  switch (reading.kind) {
+    case "folio_added":
+      return `folio ${hex(reading.folio.index)} added`;
+    case "folio_removed":
+      return `folio ${hex(reading.folio.index)} removed`;
+    case "folio_dirtied":
+      return `folio ${hex(reading.folio.index)} marked dirty`;
+    case "folio_redirtied":
+      return `folio_redirty_for_writepage ${hex(reading.folio.index)}`;
+    case "folio_cleaned":
+      return `folio_clear_dirty_for_io ${hex(reading.folio.index)}`;
+    case "writeback_begun":
+      return `folio_start_writeback ${hex(reading.folio.index)}`;
+    case "writeback_ended":
+      return `folio_end_writeback ${hex(reading.folio.index)}`;
+    case "folio_copied":
+      return `write(2) copies into folio ${hex(reading.folio.index)}`;
+    case "mkwrite":
+      return `page ${hex(reading.pgoff)} made writable`;
+    case "bio_queued":
+      return `${reading.preflush ? "PREFLUSH " : ""}bio to ${reading.dev}`;
+    case "bio_ended":
+      return `${reading.preflush ? "PREFLUSH " : ""}bio of ${reading.dev} ends` +
+        (reading.failed ? " with an error" : "");
+    case "commit_begun":
+      return `transaction ${reading.tid} begins to commit`;
+    case "commit_ended":
+      return `transaction ${reading.tid} is committed`;
+    case "log_forced":
+      return `xfs_log_force_seq(${reading.sequence})`;
+    case "error_recorded":
+      return "mapping->wb_err has an error";
+    case "error_checked":
+      return `file_check_and_advance_wb_err -> ${reading.reported ? "an error" : "0"}`;
+    case "sync_function":
+      return "sync of the file";
+    default:
+      return reading.kind;
+  }
+}

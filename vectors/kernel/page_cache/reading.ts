@@ -1,0 +1,87 @@
+/**
+ * What one line says of the page cache before it is known what its task is doing.
+ *
+ * @module
+ */
+import type {
+  FolioEventKind,
+  FolioSeen,
+  Metadata,
+} from "../../../model/check/page_cache/observation.ts";
+import type { FileId } from "../../../model/check/observation.ts";
+
+/** What one line says. */
+export type Reading =
+  | { readonly kind: FolioEventKind; readonly folio: FolioSeen }
+  | {
+    readonly kind: "mkwrite";
+    readonly folio: FolioSeen;
+    readonly pgoff: number;
+    /** User address that faulted. */
+    readonly address: number;
+  }
+  | { readonly kind: "folio_in_bio"; readonly folio: FolioSeen; readonly bio: string }
+  | {
+    readonly kind: "bio_queued";
+    readonly bio: string;
+    readonly dev: string;
+    readonly preflush: boolean;
+    readonly fua: boolean;
+    readonly bytes: number;
+  }
+  | {
+    readonly kind: "bio_ended";
+    readonly bio: string;
+    readonly dev: string;
+    readonly preflush: boolean;
+    readonly failed: boolean;
+  }
+  | { readonly kind: "bio_passed_on"; readonly from: string; readonly to: string }
+  | { readonly kind: "flush_asked"; readonly dev: string }
+  | { readonly kind: "flush_returned"; readonly dev: string; readonly failed: boolean }
+  | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }
+  /** `ext4_fc_commit`, on behalf of the task's sync call. */
+  | { readonly kind: "commit_waited"; readonly tid: number }
+  | { readonly kind: "committed_up_to"; readonly dev: string; readonly tid: number }
+  | {
+    readonly kind: "log_forced";
+    readonly dev: string;
+    readonly sequence: number;
+    readonly failed: boolean;
+  }
+  | { readonly kind: "error_recorded"; readonly file: FileId; readonly error: number }
+  | {
+    readonly kind: "error_checked";
+    readonly file: FileId;
+    readonly descriptor: string;
+    readonly error: number | undefined;
+    readonly reported: boolean;
+    readonly current: boolean | undefined;
+    /** `mapping->flags` has AS_STABLE_WRITES; undefined if not printed. */
+    readonly stable: boolean | undefined;
+  }
+  | { readonly kind: "stable_pages"; readonly file: FileId; readonly needed: boolean }
+  | {
+    readonly kind: "sync_function";
+    readonly file: FileId;
+    readonly descriptor: string | undefined;
+    readonly metadata: Metadata | undefined;
+  }
+  | {
+    readonly kind: "sync_function_left";
+    readonly file: FileId;
+    readonly descriptor: string | undefined;
+    readonly metadata: Metadata | undefined;
+    readonly status: number | undefined;
+  }
+  | {
+    readonly kind: "sync_range";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+    /** The next sync function of the task covers this; else one that is under way does. */
+    readonly ahead: boolean;
+  }
+  | { readonly kind: "folios_changed"; readonly file: FileId | undefined }
+  /** The task takes a page fault, or is inside one. */
+  | { readonly kind: "faulting" };

@@ -1,0 +1,140 @@
+/**
+ * Lines of sync calls: the file system's function, what it covers, what it needs committed.
+ *
+ * @module
+ */
+import type { Metadata } from "../../../model/check/page_cache/observation.ts";
+import { type PageCacheRow, probedOn } from "./row.ts";
+import {
+  addressIn,
+  fileOfProbe,
+  fileOfTracepoint,
+  numberIn,
+  positionIn,
+  type Words,
+} from "./words.ts";
+
+/** XFS_ILOG_TIMESTAMP of fs/xfs/libxfs/xfs_log_format.h. */
+const XFS_TIMESTAMP = 0x4000;
+
+function jbd2(words: Words): Metadata | undefined {
+  const sync = numberIn(words, "synctid");
+  const data = numberIn(words, "dsynctid");
+  if (sync === undefined || data === undefined) return undefined;
+  return { journal: "jbd2", tid: numberIn(words, "datasync") === 1 ? data : sync, mapTid: data };
+}
+
+function xfs(words: Words): Metadata | undefined {
+  const pinned = numberIn(words, "pin");
+  const datasync = numberIn(words, "datasync") === 1;
+  // Up to 6.12 the fields since the last fsync; later the sequence that fdatasync needs.
+  const fields = numberIn(words, "ff");
+  const data = numberIn(words, "dseq");
+  const sequence = numberIn(words, "seq");
+  if (pinned === undefined) return undefined;
+  if (pinned === 0) return { journal: "xfs", sequence: undefined, map: false };
+  if (fields !== undefined) {
+    const map = (fields & ~XFS_TIMESTAMP) !== 0;
+    return { journal: "xfs", sequence: datasync && !map ? undefined : sequence, map };
+  }
+  const needed = datasync && data !== undefined ? data : sequence;
+  return { journal: "xfs", sequence: needed === 0 ? undefined : needed, map: datasync };
+}
+
+function entered(
+  source: string,
+  metadata: (words: Words) => Metadata | undefined,
+): PageCacheRow {
+  return {
+    source,
+    words: metadata === jbd2
+      ? "dev ino file datasync synctid dsynctid"
+      : "dev ino file datasync pin seq ff dseq",
+    says: metadata === jbd2
+      ? "a sync call begins; i_sync_tid and i_datasync_tid of the inode"
+      : "a sync call begins; i_pincount, ili_commit_seq and ili_fsync_fields of the inode",
+    anchor: "before",
+    versions: probedOn,
+    read: (words) => {
+      const file = fileOfProbe(words);
+      if (file === undefined) return undefined;
+      return {
+        kind: "sync_function",
+        file,
+        descriptor: addressIn(words, "file"),
+        metadata: metadata(words),
+      };
+    },
+  };
+}
+
+function left(source: string): PageCacheRow {
+  return {
+    source,
+    words: "dev ino file datasync synctid dsynctid ret",
+    says: "the file system's part of the sync call is over, with this status",
+    anchor: "after",
+    versions: probedOn,
+    read: (words) => {
+      const file = fileOfProbe(words);
+      if (file === undefined) return undefined;
+      return {
+        kind: "sync_function_left",
+        file,
+        descriptor: addressIn(words, "file"),
+        metadata: jbd2(words),
+        status: numberIn(words, "ret"),
+      };
+    },
+  };
+}
+
+function traced(source: string, ends: boolean): PageCacheRow {
+  return {
+    source,
+    words: ends ? "dev ino ret" : "dev ino",
+    says: ends ? "the file system's part of the sync call is over" : "a sync call begins",
+    anchor: ends ? "after" : "before",
+    versions: "5.10 to 7.3",
+    read: (words) => {
+      const file = fileOfTracepoint(words);
+      if (file === undefined) return undefined;
+      const told = { file, descriptor: undefined, metadata: undefined };
+      if (!ends) return { kind: "sync_function", ...told };
+      const status = numberIn(words, "ret");
+      return status === undefined ? undefined : { kind: "sync_function_left", ...told, status };
+    },
+  };
+}
+
+function range(source: string, from: string, to: string, ahead: boolean): PageCacheRow {
+  return {
+    source,
+    words: `dev ino ${from} ${to}`,
+    says: ahead
+      ? "the sync call that follows covers these bytes"
+      : "the sync call covers these bytes",
+    anchor: ahead ? "before" : "after",
+    versions: probedOn,
+    read: (words) => {
+      const file = fileOfProbe(words);
+      const first = positionIn(words, from);
+      const last = positionIn(words, to);
+      if (file === undefined || first === undefined || last === undefined) return undefined;
+      return { kind: "sync_range", file, from: first, to: last + 1, ahead };
+    },
+  };
+}
+
+/** The lines of sync calls. */
+export const syncRows: readonly PageCacheRow[] = [
+  traced("ext4_sync_file_enter", false),
+  traced("ext4_sync_file_exit", true),
+  traced("xfs_file_fsync", false),
+  entered("ext4_sync_file()", jbd2),
+  left("ext4_sync_file() returns"),
+  entered("xfs_file_fsync()", xfs),
+  left("xfs_file_fsync() returns"),
+  range("vfs_fsync_range()", "start", "end", true),
+  range("file_write_and_wait_range() returns", "start", "end", false),
+];

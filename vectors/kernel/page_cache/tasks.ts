@@ -1,0 +1,66 @@
+/**
+ * What each task is in the middle of, as far as the page cache is concerned.
+ *
+ * @module
+ */
+import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
+
+/** A sync call of the file system that is over, or not yet. */
+export interface OpenSync {
+  readonly call: number;
+  readonly file: FileId;
+  /** The file system's function has returned. */
+  left: boolean;
+  status: number | undefined;
+}
+
+/** A system call. */
+interface OpenSyscall {
+  readonly name: string;
+  readonly where: Where;
+  readonly fd: number | undefined;
+}
+
+/** A store that the program has announced. */
+interface OpenStore {
+  readonly since: Moment;
+  readonly offset: number;
+  readonly address: number;
+  faulted: boolean;
+}
+
+/** A task. */
+export interface PageCacheTask {
+  group: number | undefined;
+  last: Moment;
+  syscall: OpenSyscall | undefined;
+  /** Sync calls of the file system in the present system call. */
+  readonly syncs: OpenSync[];
+  /** What the next of them covers. */
+  ahead: { readonly file: FileId; readonly from: number; readonly to: number } | undefined;
+  store: OpenStore | undefined;
+  /** The file that its markers speak of. */
+  declared: FileId | undefined;
+  /** True once a line of the task was read. */
+  read: boolean;
+  /** True if it makes system calls: it is no task of the kernel's own. */
+  calls: boolean;
+  /** A flush that it has asked for by itself. */
+  flush: { readonly dev: string; queued: boolean } | undefined;
+}
+
+/** A task that is in the middle of nothing. */
+export function createPageCacheTask(last: Moment): PageCacheTask {
+  return {
+    group: undefined,
+    last,
+    syscall: undefined,
+    syncs: [],
+    ahead: undefined,
+    store: undefined,
+    declared: undefined,
+    read: false,
+    calls: false,
+    flush: undefined,
+  };
+}

@@ -1,0 +1,194 @@
+/**
+ * From records of a kernel trace to observations of the page cache, by the rows of the table.
+ *
+ * @module
+ */
+import { mappingId } from "../../../model/check/mapping_id.ts";
+import type { MappingId, Where } from "../../../model/check/observation.ts";
+import { fileKey } from "../../../model/check/observation.ts";
+import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
+import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../record.ts";
+import {
+  commitWaited,
+  syncFunction,
+  syncFunctionLeft,
+  syncRange,
+  syscallEntered,
+  syscallLeft,
+} from "./calls.ts";
+import { lineText } from "./line_text.ts";
+import type { Reading } from "./reading.ts";
+import { pageSize } from "./row.ts";
+import { rowOfProbe, rowOfTracepoint } from "./rows.ts";
+import type { PageCacheTask } from "./tasks.ts";
+import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
+import { wordsOf } from "./words.ts";
+
+/** Takes one record; hands observations on in the order in which they hold. */
+export function translatePageCache(
+  translation: PageCacheTranslation,
+  record: TraceRecord,
+): void {
+  translate(translation, record);
+  if (record.kind === "lost" || record.kind === "malformed") return;
+  const task = translation.tasks.get(record.pid);
+  if (task !== undefined) task.last = record;
+}
+
+function translate(translation: PageCacheTranslation, record: TraceRecord): void {
+  switch (record.kind) {
+    case "tracepoint": {
+      const row = rowOfTracepoint(record.name);
+      if (row === undefined) return;
+      const words = wordsOf(record.body);
+      return take(translation, record, row.source, row.read(words, record.body));
+    }
+    case "probe": {
+      const row = rowOfProbe(record.function, record.returns);
+      if (row === undefined) return;
+      return take(translation, record, row.source, row.read(record.args, ""));
+    }
+    case "syscall-enter":
+      return syscallEntered(translation, taskOf(translation, record), record);
+    case "syscall-exit":
+      return syscallLeft(translation, taskOf(translation, record), record);
+    case "marker":
+      return marker(translation, taskOf(translation, record), record);
+    case "lost":
+      return gap(translation, record.line);
+    case "malformed":
+      return record.harmless ? undefined : gap(translation, record.line);
+    default:
+      return record satisfies never;
+  }
+}
+
+function take(
+  translation: PageCacheTranslation,
+  record: TaskRecord,
+  source: string,
+  reading: Reading | "nothing" | undefined,
+): void {
+  translation.seen.add(source);
+  if (reading === "nothing") return;
+  if (reading === undefined) return gap(translation, record.line);
+  const task = taskOf(translation, record);
+  task.read = true;
+  observe(translation, task, record, reading);
+}
+
+function observe(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: TaskRecord,
+  reading: Reading,
+): void {
+  const { emit } = translation;
+  const since = task.last;
+  const where = (): Where => whereOf(record, lineText(reading));
+  switch (reading.kind) {
+    case "faulting":
+      if (task.store !== undefined) task.store.faulted = true;
+      return;
+    case "mkwrite": {
+      if (task.store !== undefined) task.store.faulted = true;
+      const { folio, pgoff, address } = reading;
+      const mapping = mappingOf(record, task, address - pgoff * pageSize);
+      return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping });
+    }
+    case "sync_function":
+      return syncFunction(translation, task, record, reading);
+    case "sync_function_left":
+      return syncFunctionLeft(translation, task, record, reading);
+    case "sync_range":
+      return syncRange(translation, task, record, reading);
+    case "commit_waited":
+      return commitWaited(translation, task, record, reading.tid);
+    case "flush_asked":
+      task.flush = { dev: reading.dev, queued: false };
+      return;
+    case "flush_returned": {
+      const queued = !translation.devices.has(reading.dev) || (task.flush?.queued ?? true);
+      task.flush = undefined;
+      return emit({ ...reading, where: where(), queued });
+    }
+    case "bio_queued":
+      translation.devices.add(reading.dev);
+      if (reading.preflush && task.flush?.dev === reading.dev) task.flush.queued = true;
+      return emit({ ...reading, where: where() });
+    case "error_checked": {
+      const { stable, file, ...checked } = reading;
+      if (stable !== undefined) {
+        emit({ kind: "stable_pages", where: where(), file, needed: stable });
+      }
+      return emit({ ...checked, file, where: where(), since });
+    }
+    case "folio_added":
+    case "folio_removed":
+    case "folio_dirtied":
+    case "folio_cleaned":
+    case "folio_redirtied":
+    case "folio_copied":
+    case "writeback_begun":
+    case "writeback_ended":
+      return emit({ kind: reading.kind, folio: reading.folio, where: where(), since });
+    default:
+      return emit({ ...reading, where: where() });
+  }
+}
+
+function marker(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: MarkerRecord,
+): void {
+  const { words, done } = readMarker(record.text);
+  const named = markerFile(words);
+  if (named !== undefined) {
+    task.declared = named;
+    translation.declared.set(fileKey(named), named);
+  }
+  const { store } = task;
+  if (words.get("op") === "store" && !done) {
+    const offset = markerNumber(words, "off");
+    const address = markerNumber(words, "va");
+    task.store = offset === undefined || address === undefined
+      ? undefined
+      : { since: record, offset, address, faulted: false };
+  } else if (store !== undefined) {
+    task.store = undefined;
+    const [only, ...others] = translation.declared.values();
+    const file = task.declared ?? (others.length === 0 ? only : undefined);
+    const faults = translation.seen.has("page_fault_user") ||
+      translation.seen.has("do_page_mkwrite() returns");
+    if (file !== undefined && faults) {
+      const pgoff = Math.floor(store.offset / pageSize);
+      translation.emit({
+        kind: "page_store",
+        where: whereOf(record, `store to page ${pgoff}`),
+        since: store.since,
+        file,
+        pgoff,
+        mapping: mappingOf(record, task, store.address - store.offset),
+        faulted: store.faulted,
+      });
+    }
+  }
+}
+
+/** Events are missing: nobody is known to be in the middle of anything. */
+function gap(translation: PageCacheTranslation, line: number): void {
+  for (const task of translation.tasks.values()) {
+    task.syscall = undefined;
+    task.syncs.length = 0;
+    task.ahead = undefined;
+    task.store = undefined;
+    task.flush = undefined;
+  }
+  translation.descriptors.clear();
+  translation.emit({ kind: "gap", line });
+}
+
+function mappingOf({ pid }: RecordHead, { group }: PageCacheTask, base: number): MappingId {
+  return mappingId(base, group === undefined ? { task: pid } : { group });
+}

@@ -1,0 +1,54 @@
+/**
+ * What the translation of the page cache's lines has met so far: shared by its parts.
+ *
+ * @module
+ */
+import type { FileId, Where } from "../../../model/check/observation.ts";
+import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { RecordHead } from "../record.ts";
+import { createPageCacheTask, type PageCacheTask } from "./tasks.ts";
+
+/** A translation in progress. */
+export interface PageCacheTranslation {
+  readonly emit: (observation: PageCacheObservation) => void;
+  readonly tasks: Map<number, PageCacheTask>;
+  /** Rows of which a line was seen. */
+  readonly seen: Set<string>;
+  /** Devices of which a bio was seen to be queued. */
+  readonly devices: Set<string>;
+  readonly declared: Map<string, FileId>;
+  /** Descriptors by the thread group and number that a call used. */
+  readonly descriptors: Map<string, string>;
+  calls: number;
+}
+
+/** A translation that has met nothing. */
+export function createPageCacheTranslation(
+  emit: (observation: PageCacheObservation) => void,
+): PageCacheTranslation {
+  return {
+    emit,
+    tasks: new Map(),
+    seen: new Set(),
+    devices: new Set(),
+    declared: new Map(),
+    descriptors: new Map(),
+    calls: 0,
+  };
+}
+
+/** The task's state, made on first sight. */
+export function taskOf({ tasks }: PageCacheTranslation, record: RecordHead): PageCacheTask {
+  let task = tasks.get(record.pid);
+  if (task === undefined) {
+    const { line, time, cpu } = record;
+    tasks.set(record.pid, task = createPageCacheTask({ line, time, cpu }));
+  }
+  if (record.tgid !== undefined) task.group = record.tgid;
+  return task;
+}
+
+/** A record's place, with the words that a diagram uses for it. */
+export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string): Where {
+  return { line, time, cpu, task, pid, text, role: "other" };
+}

@@ -1,0 +1,88 @@
+/**
+ * Why something of the page cache could not be judged, in words, and the line that would decide it.
+ *
+ * @module
+ */
+import { match } from "../../../model/match.ts";
+import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
+import type { PageCacheWhy, Unjudged } from "../../../model/check/page_cache/why.ts";
+
+/** One sentence without its first capital and its full stop. */
+export function pageCacheWhyText(why: PageCacheWhy): string {
+  return match(why)
+    .with(
+      { kind: "rests_on_absence" },
+      ({ line, missing }) =>
+        `it looks broken at line ${line}, but the trace may hold only a part of the machine's ` +
+        `lines: ${missingText(missing)}`,
+    )
+    .with({ kind: "unjudged_calls" }, ({ line, more, missing }) => {
+      const others = more > 0 ? ` (and ${more} more)` : "";
+      return `the call that returned at line ${line}${others} is not judged: ${
+        missingText(missing)
+      }`;
+    })
+    .with(
+      { kind: "unmarked_stores" },
+      () => "stores of programs make no line: mark them (op=store off= va=)",
+    )
+    .with(
+      { kind: "stable_not_needed" },
+      () => "no mapping in this trace needs stable pages: AS_STABLE_WRITES is clear",
+    )
+    .with(
+      { kind: "stable_not_shown" },
+      () =>
+        "whether pages must be stable is not shown: record a probe on folio_wait_stable with " +
+        "mfl=folio->mapping->flags, or say so with --stable-writes",
+    )
+    .exhaustive();
+}
+
+/** What is missing, and what would tell. */
+function missingText(missing: Unjudged): string {
+  return match(missing)
+    .with(
+      "write",
+      () =>
+        "whether a dirty folio was written is not shown: record probes on " +
+        "folio_clear_dirty_for_io, __folio_start_writeback and folio_end_writeback",
+    )
+    .with(
+      "end",
+      () => "the end of a writeback is not shown: record a probe on folio_end_writeback",
+    )
+    .with(
+      "flush",
+      () =>
+        "which flush of the device has succeeded is not shown: record probes on " +
+        "block_bio_queue (t:) and bio_endio",
+    )
+    .with(
+      "transaction",
+      () =>
+        "what the file's metadata needs is not shown: record a probe on ext4_sync_file with " +
+        "synctid and dsynctid, or on xfs_file_fsync with pin and seq",
+    )
+    .with(
+      "commit",
+      () =>
+        "whether the metadata is committed is not shown: record jbd2:jbd2_start_commit, " +
+        "jbd2:jbd2_end_commit and a probe on jbd2_log_wait_commit, or one on xfs_log_force_seq",
+    )
+    .with("range", () => "what the call covers is not shown: record a probe on vfs_fsync_range")
+    .with("return", () => "its return is not shown: record syscalls:sys_exit_fsync")
+    .with(
+      "error",
+      () => "a write has failed meanwhile, and its error was reported to another caller",
+    )
+    .exhaustive();
+}
+
+/** What was looked at. */
+export function numbersText(numbers: PageCacheNumbers): string {
+  const { syncs, syncsWithData, pages, writebacks, copies, mkwrites, stores, folios } = numbers;
+  return `page cache: ${folios} folios, ${writebacks} writebacks, ${syncs} sync calls, ` +
+    `${syncsWithData} of them with dirty folios (${pages} pages), ${copies} copies by write(2), ` +
+    `${mkwrites} pages made writable, ${stores} marked stores`;
+}
