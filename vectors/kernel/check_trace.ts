@@ -13,9 +13,10 @@ import {
   finishCheck,
 } from "../../model/check.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
-import type { Loss } from "../../model/check/why.ts";
+import type { Loss, Why } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { shownClasses, tracepointsOf } from "./line_classes.ts";
+import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
 import type { RecordHead, TraceHeader } from "./record.ts";
 import { createTranslator, type Translator } from "./translate.ts";
 
@@ -28,7 +29,8 @@ export type Note =
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
   /** Marked stores that could not be tied to one file and mapping. */
-  | { readonly kind: "untied_stores"; readonly count: number };
+  | { readonly kind: "untied_stores"; readonly count: number }
+  | PageCacheNote;
 
 /** What was found in one trace. */
 export interface TraceResult {
@@ -51,6 +53,8 @@ export interface CheckOptions {
   readonly kernel: string | undefined;
   /** Shared by checks that follow each other, so that a later one begins with what they have met. */
   readonly automaton?: Automaton;
+  /** Whether files need stable pages, if the user says so; else the trace may tell. */
+  readonly stableWrites?: boolean;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
@@ -88,6 +92,10 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   const check = createCheck(options.automaton ?? createAutomaton(), translator.completeness(), {
     clockError: seconds ? clockError : 1,
   });
+  const pageCache = createPageCacheJudge({
+    clockError: seconds ? clockError : 1,
+    stableWrites: options.stableWrites,
+  });
   let cpu = 0;
   let ties = 0;
   for await (const batch of trace.batches) {
@@ -107,6 +115,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (awaitsTask(check, record.pid)) notice(check, record);
       }
       translator.translate(record);
+      pageCache.take(record);
       check.completeness = translator.completeness();
     }
     events += batch.length;
@@ -117,17 +126,22 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const found = counted + skippedCount;
   const losses = lossesOf(trace.header, check, found);
-  const invariants = summarise(check, {
+  const untrusted: Why | undefined = isThinnedOut(trace.header, found, markers && probes)
+    ? { kind: "thinned_out" }
+    : ties > oftenTied * counted
+    ? { kind: "coarse_clock" }
+    : undefined;
+  const whole = isWhole(trace.header, found);
+  const judged = pageCache.end({ loss: losses[0], untrusted, whole });
+  const dax = summarise(check, {
     shown: shownClasses,
     losses,
-    untrusted: isThinnedOut(trace.header, found, markers && probes)
-      ? { kind: "thinned_out" }
-      : ties > oftenTied * counted
-      ? { kind: "coarse_clock" }
-      : undefined,
-    whole: isWhole(trace.header, found),
+    untrusted,
+    whole,
     doubts: doubtsOf(counts, translator, check),
   });
+  const shows = [...counts.keys()].some((name) => name.startsWith("dax_"));
+  const invariants = mergeResults(dax, judged.results, shows);
   return {
     path: options.path,
     header: trace.header,
@@ -137,7 +151,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: notesOf(trace.header, translator, losses),
+    notes: [...notesOf(trace.header, translator, losses), ...judged.notes],
   };
 }
 

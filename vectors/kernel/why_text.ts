@@ -8,6 +8,7 @@ import type { Loss, Undecided, Why } from "../../model/check/why.ts";
 import type { LineClass } from "../../model/line_class.ts";
 import type { Note } from "./check_trace.ts";
 import { tracepointsOf } from "./line_classes.ts";
+import { numbersText, pageCacheWhyText } from "./page_cache/why_text.ts";
 
 /** What no line shows, or none that is read. */
 const classText: Readonly<Record<LineClass, string>> = {
@@ -133,6 +134,14 @@ export function whyText(why: Why | undefined): string {
       ({ at: { line, text }, more, unknown }) =>
         openText(line, text, more > 0 ? ` (and ${more} more)` : "", unknown),
     )
+    .with(
+      { kind: "rests_on_absence" },
+      { kind: "unjudged_calls" },
+      { kind: "unmarked_stores" },
+      { kind: "stable_not_needed" },
+      { kind: "stable_not_shown" },
+      pageCacheWhyText,
+    )
     .otherwise(lossText);
 }
 
@@ -224,6 +233,8 @@ function lossText(loss: Loss): string {
 /** A note in words: one sentence without its first capital and its full stop. */
 export function noteText(note: Note): string {
   return match(note)
+    .with({ kind: "page_cache" }, ({ numbers }) => numbersText(numbers))
+    .with({ kind: "idle" }, ({ ids, why }) => `${ids.join(", ")}: ${whyText(why)}`)
     .with(
       { kind: "misprinted_results" },
       ({ count }) =>

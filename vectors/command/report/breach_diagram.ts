@@ -72,6 +72,7 @@ function clockTime(time: number): string {
 /** `dev 259:0 ino 12, page 1, mapped at 0x7f652fd2c000`. */
 export function breachPlace({ file, pgoffs, mapping }: BreachFound): string {
   const [first = 0] = pgoffs;
+  if (pgoffs.length === 0) return `dev ${file.dev} ino ${file.ino}`;
   const pages = pgoffs.length === 1 ? `page ${first}` : `pages ${pageList(pgoffs)}`;
   const address = mapping === undefined
     ? ""
