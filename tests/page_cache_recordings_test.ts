@@ -1,0 +1,111 @@
+/**
+ * Recordings of ext4 and XFS in the page cache. What is true of them was decided by a script that
+ * shares nothing with the product.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { pageCacheIds } from "../model/check/page_cache/ids.ts";
+import { readChapters } from "../spec/chapters.ts";
+import { checkTrace, type TraceResult } from "../vectors/kernel/check_trace.ts";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
+import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
+import { verdictOn } from "./judge_text.ts";
+
+Deno.test("the chapter has a row for every line of the page cache that is read", async () => {
+  const chapters = await readChapters();
+  const chapter = chapters.find(({ file }) => file === "spec/traces-page-cache.md");
+  assert(chapter !== undefined);
+  const table = chapter.blocks.find((block) =>
+    block.kind === "table" && block.header[0] === "line" && block.header[1] === "words"
+  );
+  assert(table?.kind === "table");
+  const written = table.rows.map(({ cells }) => cells.map((cell) => cell.replaceAll("`", "")));
+  const rows = pageCacheRows.map(({ source, words, says, anchor, versions }) => [
+    source,
+    words,
+    says,
+    anchor,
+    versions,
+  ]);
+  assertEquals(written, rows);
+});
+
+Deno.test("the chapter says what decides each invariant of the page cache", async () => {
+  const chapters = await readChapters();
+  const tables = chapters.filter(({ file }) => file === "spec/traces-page-cache.md")
+    .flatMap(({ blocks }) => blocks)
+    .flatMap((block) => block.kind === "table" && block.header[0] === "invariant" ? [block] : []);
+  assertEquals(tables.map(({ header }) => header[1]), ["broken, if", "kept, if"]);
+  for (const { rows } of tables) {
+    assertEquals(rows.map(({ cells: [id] }) => id), [...pageCacheIds]);
+  }
+});
+
+const folder = new URL("../../shared/pagecache/6.12.107/", import.meta.url);
+const here = await Deno.stat(folder).then(() => true, () => false);
+
+/** Of each recording: sync calls that had dirty folios, and what its README says of verdicts. */
+const recordings: ReadonlyMap<string, { readonly syncs: number; readonly broken?: number }> =
+  new Map([
+    ["bw-ext4", { syncs: 120 }],
+    ["bw-xfs", { syncs: 120 }],
+    ["di-ext4", { syncs: 1 }],
+    ["di-xfs", { syncs: 1 }],
+    ["er-ext4", { syncs: 2 }],
+    ["er-xfs", { syncs: 2 }],
+    ["erflush-ext4", { syncs: 2, broken: 2 }],
+    ["erflush-xfs", { syncs: 2, broken: 2 }],
+    ["fio-mmap-xfs", { syncs: 63 }],
+    ["fio-procs-ext4", { syncs: 31 }],
+    ["fsx-ext4", { syncs: 29 }],
+    ["fsx-xfs", { syncs: 33 }],
+    ["lf-ext4", { syncs: 62 }],
+    ["lf-thp-xfs", { syncs: 62 }],
+    ["lf-xfs", { syncs: 62 }],
+    ["mm-ext4", { syncs: 81 }],
+    ["mm-xfs", { syncs: 81 }],
+    ["rd-ext4", { syncs: 81 }],
+    ["rd-ext4-delay", { syncs: 61 }],
+    ["rd-ext4-stable", { syncs: 61 }],
+    ["rd-xfs", { syncs: 81 }],
+    ["rd-xfs-delay", { syncs: 61 }],
+    ["rd-xfs-stable", { syncs: 61 }],
+    ["sy-ext4", { syncs: 37 }],
+    ["sy-xfs", { syncs: 37 }],
+    ["tp-ext4", { syncs: 41 }],
+    ["tp-xfs", { syncs: 41 }],
+  ]);
+
+for (const [name, { syncs, broken = 0 }] of recordings) {
+  Deno.test({
+    name: `${name} gets what is true of it`,
+    ignore: !here,
+    fn: async () => {
+      const result = await judge(new URL(`${name}.trace.txt.gz`, folder).pathname);
+      const judged = judgedOf(result, "DUR-1") + judgedOf(result, "DUR-2");
+      assertEquals(judged, syncs);
+      const looked = result.notes.flatMap((note) =>
+        note.kind === "page_cache" ? [note.numbers] : []
+      );
+      assertEquals(looked.map(({ syncsWithData }) => syncsWithData), [syncs]);
+      const stable = name.endsWith("-stable") ? "holds" : "unexercised";
+      for (const id of ["STABLE-1", "STABLE-2"]) assertEquals(verdictOn(result, id), stable, id);
+      const errors = name.startsWith("er") ? "holds" : "unexercised";
+      assertEquals(verdictOn(result, "DUR-5"), errors);
+      const breaches = result.invariants.flatMap((each) => each.breaches.map(() => each.id));
+      assertEquals(breaches, Array.from({ length: broken }, () => "DUR-1"));
+      assertEquals(result.invariants.filter(({ verdict }) => verdict === "undecided"), []);
+    },
+  });
+}
+
+async function judge(path: string): Promise<TraceResult> {
+  const trace = await openTrace(path);
+  assert(trace.kind === "trace", path);
+  return await checkTrace(trace, { path, kernel: "6.12.107" });
+}
+
+function judgedOf({ invariants }: TraceResult, id: string): number {
+  return invariants.find((each) => each.id === id)?.judged ?? 0;
+}
