@@ -11,7 +11,7 @@ import type { Event, LockEntry, MapPage, Mkclean, RemoveEntry } from "./event.ts
 import { Extent, readsAsHole } from "./extent.ts";
 import { Content, setContent } from "./content.ts";
 import { allocateBlock, canAllocate, freeBlock } from "./effects/blocks.ts";
-import { enabledElsewhere, stepElsewhere } from "./effects/elsewhere.ts";
+import { enabledInFamily, stepInFamily } from "./effects/families.ts";
 import { Pte, pteAccess, pteIndex, pteOf } from "./page_table.ts";
 import { acquirable, acquire, release } from "./rwsem.ts";
 import type { State } from "./state.ts";
@@ -147,7 +147,7 @@ export function step(state: State, event: Event): void {
     case "release":
       return release(state, event.lock);
     default:
-      return stepElsewhere(state, event);
+      return stepInFamily(state, event);
   }
 }
 
@@ -182,7 +182,7 @@ export function enabled(state: State, event: Event): boolean {
     case "allocate":
       return canAllocate(state, event.page);
     default:
-      return enabledElsewhere(state, event);
+      return enabledInFamily(state, event);
   }
 }
 

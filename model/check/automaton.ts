@@ -14,7 +14,7 @@ import {
   type Sets,
 } from "./candidates.ts";
 import { type Projection, projectionKey } from "./projection.ts";
-import { addWay, gather, type How, type Step, stepOf } from "./step_of_set.ts";
+import { addWay, gather, type How, type SetStep, stepOf } from "./step_of_set.ts";
 import { createSuccessors, type Successors, type Watch } from "./transition.ts";
 
 /** How a removal in flight takes effect in a step. */
@@ -41,22 +41,22 @@ export interface Automaton {
   /** The object that stands for this removal, as far as it is. */
   firing(slot: number, projection: Projection, ended: Ended): Firing;
   /** A step by an observation; `judges` is false for what only shapes the set. */
-  observe(watch: Watch, set: CandidateSet, projection: Projection, judges: boolean): Step;
+  observe(watch: Watch, set: CandidateSet, projection: Projection, judges: boolean): SetStep;
   /** A step by what may have happened unseen: it can break an invariant, but keeps none. */
-  drift(watch: Watch, set: CandidateSet, projection: Projection): Step;
+  drift(watch: Watch, set: CandidateSet, projection: Projection): SetStep;
   /** A step by a removal in flight. */
-  fire(watch: Watch, set: CandidateSet, firing: Firing): Step;
+  fire(watch: Watch, set: CandidateSet, firing: Firing): SetStep;
   /** A step by what shows that the file was not truncated, but for being written again, too. */
-  rewrite(set: CandidateSet): Step;
+  rewrite(set: CandidateSet): SetStep;
   /** A step by what shows that the page has an entry now. */
-  find(set: CandidateSet, size: "pmd" | "any"): Step;
+  find(set: CandidateSet, size: "pmd" | "any"): SetStep;
   /** A step by what shows that none of these removals, a bit a slot, has taken effect yet. */
-  keep(set: CandidateSet, removals: number): Step;
+  keep(set: CandidateSet, removals: number): SetStep;
   /**
    * A step by what refutes an assumption: that the mapping had been undone unseen, by a sign of life;
    * that a removal had worked on another file, by the name of its descriptor.
    */
-  refute(set: CandidateSet, assumption: Assumption): Step;
+  refute(set: CandidateSet, assumption: Assumption): SetStep;
 }
 
 /** What a candidate may rest on, and a later record may refute. */
@@ -84,17 +84,17 @@ export function createAutomaton(): Automaton {
   const shaped: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
   const drifted: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
   const fired: Memos<Firing> = { entry: new WeakMap(), mapping: new WeakMap() };
-  const found: Readonly<Record<"pmd" | "any", WeakMap<CandidateSet, Step>>> = {
+  const found: Readonly<Record<"pmd" | "any", WeakMap<CandidateSet, SetStep>>> = {
     pmd: new WeakMap(),
     any: new WeakMap(),
   };
-  const rewritten = new WeakMap<CandidateSet, Step>();
-  const kept: WeakMap<CandidateSet, Step>[] = [];
-  const refuted: Readonly<Record<Assumption, WeakMap<CandidateSet, Step>>> = {
+  const rewritten = new WeakMap<CandidateSet, SetStep>();
+  const kept: WeakMap<CandidateSet, SetStep>[] = [];
+  const refuted: Readonly<Record<Assumption, WeakMap<CandidateSet, SetStep>>> = {
     gone: new WeakMap(),
     elsewhere: new WeakMap(),
   };
-  const stepAll = (watch: Watch, set: CandidateSet, projection: Projection, how: How): Step => {
+  const stepAll = (watch: Watch, set: CandidateSet, projection: Projection, how: How): SetStep => {
     const ways = gather(sets, set);
     for (const from of set.candidates) {
       for (const to of successors(watch, from.key, projection)) addWay(ways, from, to, how);
@@ -155,7 +155,7 @@ export function createAutomaton(): Automaton {
       return step;
     },
     keep(set, removals) {
-      const steps = kept[removals] ??= new WeakMap<CandidateSet, Step>();
+      const steps = kept[removals] ??= new WeakMap<CandidateSet, SetStep>();
       let step = steps.get(set);
       if (step === undefined) {
         const ways = gather(sets, set);
@@ -192,7 +192,7 @@ function fireOnce(
   set: CandidateSet,
   { slot, projection, must, ends, guessed }: Firing,
   successors: Successors,
-): Step {
+): SetStep {
   const bit = 1 << slot;
   const ways = gather(sets, set);
   const freed = (each: Candidate): Candidate =>
@@ -211,15 +211,15 @@ function fireOnce(
   return stepOf(ways, must);
 }
 
-type Memo<K extends object> = WeakMap<CandidateSet, Map<K, Step>>;
+type Memo<K extends object> = WeakMap<CandidateSet, Map<K, SetStep>>;
 type Memos<K extends object> = Readonly<Record<Watch, Memo<K>>>;
 
 function remembered<K extends object>(
   memo: Memo<K>,
   set: CandidateSet,
   by: K,
-  compute: () => Step,
-): Step {
+  compute: () => SetStep,
+): SetStep {
   let steps = memo.get(set);
   if (steps === undefined) memo.set(set, steps = new Map());
   let step = steps.get(by);

@@ -16,10 +16,10 @@ import { syncSlots } from "./small_world.ts";
 import {
   type Check,
   type FileUnderCheck,
+  type SmallWorld,
   surelyBefore,
   type SyncCall,
   type SyncInFlight,
-  type World,
 } from "./subject.ts";
 import { fileOf } from "./files.ts";
 import { remember } from "./world.ts";
@@ -80,19 +80,23 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
  * The file is told after the call was entered: only what was DIRTY before that counts. It was, if it
  * has been without a break since then, or if nothing has marked it since then.
  */
-function wasMarkedBefore(check: Check, { dirtySince, dirtied, set }: World, begin: Where): boolean {
+function wasMarkedBefore(
+  check: Check,
+  { dirtySince, dirtied, set }: SmallWorld,
+  begin: Where,
+): boolean {
   if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
   return set.mayBeDirty && surelyBefore(check, dirtied, begin);
 }
 
 /** Reports of recent violations show the sync calls that followed. */
-function tell({ telling }: FileUnderCheck, but: ReadonlySet<World>, where: Where): void {
+function tell({ telling }: FileUnderCheck, but: ReadonlySet<SmallWorld>, where: Where): void {
   for (const world of telling) if (!but.has(world)) remember(world, where);
 }
 
 function leave(
   check: Check,
-  world: World,
+  world: SmallWorld,
   slot: number,
   { worlds }: SyncInFlight,
   where: Where,

@@ -17,7 +17,7 @@ import {
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
-import { type Check, type FileUnderCheck, surelyBefore, type World } from "./subject.ts";
+import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
 import { fileOf, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
@@ -129,10 +129,10 @@ function visitsStrangers(file: FileUnderCheck, { visits, pgoff, order }: Cleaned
   );
 }
 
-function awaitLife(check: Check, world: World, where: Where): void {
+function awaitLife(check: Check, world: SmallWorld, where: Where): void {
   if (world.writer === undefined) return;
   const { pid } = world.writer;
-  const worlds = check.waiting.get(pid) ?? new Map<World, Where>();
+  const worlds = check.waiting.get(pid) ?? new Map<SmallWorld, Where>();
   worlds.set(world, where);
   check.waiting.set(pid, worlds);
 }

@@ -14,8 +14,8 @@ import {
   type Check,
   type FileUnderCheck,
   type PageUnderCheck,
+  type SmallWorld,
   surelyBefore,
-  type World,
 } from "./subject.ts";
 import { fileOf, mappingOf, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
@@ -26,7 +26,7 @@ function reach(
   check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
-  see: (world: World, own: boolean | undefined, page: PageUnderCheck) => void,
+  see: (world: SmallWorld, own: boolean | undefined, page: PageUnderCheck) => void,
 ): void {
   mappingOf(file, seen.mapping);
   worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);

@@ -7,7 +7,7 @@
 import { isSame } from "./mapping_id.ts";
 import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
 import { reshape } from "./observe.ts";
-import type { Check, FileUnderCheck, World } from "./subject.ts";
+import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { fileOf } from "./files.ts";
 import { pmdOf } from "../page_size.ts";
 
@@ -30,7 +30,7 @@ export function endFault(file: FileUnderCheck, { pid, line }: Where): void {
 }
 
 /** Write faults of other tasks that are under way may have reached this world by now. */
-export function mayHaveFaulted(check: Check, world: World, where: Where): void {
+export function mayHaveFaulted(check: Check, world: SmallWorld, where: Where): void {
   for (const [pid, { order, pgoff, mapping, write }] of world.file.faulting) {
     if (!write) continue;
     const here = pgoff === world.pgoff;
@@ -55,6 +55,6 @@ export function mayHaveFaulted(check: Check, world: World, where: Where): void {
   }
 }
 
-function isUnderPmd({ pgoff, set }: World, other: number): boolean {
+function isUnderPmd({ pgoff, set }: SmallWorld, other: number): boolean {
   return set.mayBeHuge && pmdOf(pgoff) === pmdOf(other);
 }

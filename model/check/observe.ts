@@ -7,9 +7,9 @@ import type { Assumption, Ended } from "./automaton.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import type { Projection } from "./projection.ts";
 import type { Where } from "./observation.ts";
-import type { Step } from "./step_of_set.ts";
+import type { SetStep } from "./step_of_set.ts";
 import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
-import type { Check, World } from "./subject.ts";
+import type { Check, SmallWorld } from "./subject.ts";
 import { aftermathLength, forget, pastOf } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
@@ -20,7 +20,7 @@ import type { Occasion } from "./violation.ts";
  */
 export function observe(
   check: Check,
-  world: World,
+  world: SmallWorld,
   projection: Projection,
   where: Where,
 ): boolean {
@@ -40,7 +40,12 @@ export function observe(
 }
 
 /** Takes the world past what only shapes the set: nothing is judged by it. */
-export function reshape(check: Check, world: World, projection: Projection, where: Where): void {
+export function reshape(
+  check: Check,
+  world: SmallWorld,
+  projection: Projection,
+  where: Where,
+): void {
   catchUp(check, world, where);
   const step = check.automaton.observe(world.watch, world.set, projection, false);
   if (step.next !== undefined) take(check, world, step, where, where);
@@ -48,7 +53,7 @@ export function reshape(check: Check, world: World, projection: Projection, wher
 }
 
 /** What may have happened since the world was last observed. */
-function catchUp(check: Check, world: World, where: Where): void {
+function catchUp(check: Check, world: SmallWorld, where: Where): void {
   refresh(check, world);
   const { file } = world;
   const { removals, removesElsewhere, truncatesOn } = check.completeness;
@@ -81,7 +86,7 @@ function catchUp(check: Check, world: World, where: Where): void {
  * A PMD maps 2 MiB of blocks in one piece. So no removal in flight has taken a part of them yet, but
  * for one that zeroes, which may have met an extent that was unwritten as a whole.
  */
-export function keepWhole(check: Check, world: World, where: Where): void {
+export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
   catchUp(check, world, where);
   let cut = 0;
   for (const [slot, projection] of world.removals.entries()) {
@@ -94,14 +99,14 @@ export function keepWhole(check: Check, world: World, where: Where): void {
 }
 
 /** The file cannot have been truncated below this page, but for having been written again, too. */
-export function keepBlocks(check: Check, world: World, where: Where): void {
+export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
   refresh(check, world);
   const step = check.automaton.rewrite(world.set);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
 /** Forgets what was known before a gap. */
-export function refresh(check: Check, world: World): void {
+export function refresh(check: Check, world: SmallWorld): void {
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
   world.removals.length = 0;
@@ -111,7 +116,7 @@ export function refresh(check: Check, world: World): void {
 /** A removal returns: unless it failed, it has taken effect in every candidate. */
 export function endRemoval(
   check: Check,
-  world: World,
+  world: SmallWorld,
   slot: number,
   ended: Exclude<Ended, "begun" | "now">,
   begin: Where,
@@ -134,14 +139,19 @@ export function endRemoval(
  * A task of the watched mapping was seen, so that it cannot have exited, or a descriptor was named, so
  * that a removal has worked on this file: candidates that need the contrary are refuted.
  */
-export function refute(check: Check, world: World, assumption: Assumption, where: Where): void {
+export function refute(
+  check: Check,
+  world: SmallWorld,
+  assumption: Assumption,
+  where: Where,
+): void {
   refresh(check, world);
   const step = check.automaton.refute(world.set, assumption);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
 /** A removal was none: candidates in which it has taken effect are dropped. */
-export function dropRemoval(check: Check, world: World, slot: number, where: Where): void {
+export function dropRemoval(check: Check, world: SmallWorld, slot: number, where: Where): void {
   if (world.removals[slot] === undefined) return;
   refresh(check, world);
   world.removals[slot] = undefined;
@@ -152,7 +162,7 @@ export function dropRemoval(check: Check, world: World, slot: number, where: Whe
 /** A removal deletes the entry now: it was there, and has not been deleted before. */
 export function deleteNow(
   check: Check,
-  world: World,
+  world: SmallWorld,
   slot: number,
   size: "pmd" | "any",
   begin: Where,
@@ -174,7 +184,7 @@ export function deleteNow(
 }
 
 /** Takes a step: `at` is where what it broke happened, `where` what showed it. */
-function take(check: Check, world: World, step: Step, at: Where, where: Where): void {
+function take(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.set;
   if (step.next !== undefined) world.set = step.next;
   const { findings } = check;
@@ -193,7 +203,7 @@ function take(check: Check, world: World, step: Step, at: Where, where: Where): 
 }
 
 /** Where no hole was ever mapped, none could be left over. */
-function isWorthCounting({ watch, mappedHole }: World, id: string): boolean {
+function isWorthCounting({ watch, mappedHole }: SmallWorld, id: string): boolean {
   return mappedHole || watch === "entry" || !needsHoles.has(id);
 }
 
@@ -201,7 +211,7 @@ const needsHoles: ReadonlySet<string> = new Set(
   invariants.filter(({ needs }) => needs.includes("holes")).map(({ id }) => id),
 );
 
-function resolve(check: Check, world: World, step: Step, at: Where, where: Where): void {
+function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const { findings } = check;
   const from = world.dirtied?.line ?? 0;
   const occasions: readonly Occasion[] = step.all.map((_, place) =>
@@ -226,12 +236,18 @@ function resolve(check: Check, world: World, step: Step, at: Where, where: Where
 }
 
 /** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */
-export function isHarmless({ untold, mapping, file }: World, { where }: Occasion): boolean {
+export function isHarmless({ untold, mapping, file }: SmallWorld, { where }: Occasion): boolean {
   if (mapping === undefined || file.mappings.get(mapping)?.stores !== true) return false;
   return untold === undefined || untold.line < where.line;
 }
 
-function prove(check: Check, world: World, id: string, occasion: Occasion, where: Where): void {
+function prove(
+  check: Check,
+  world: SmallWorld,
+  id: string,
+  occasion: Occasion,
+  where: Where,
+): void {
   const { file, pgoff, mapping } = world;
   const violation = {
     id,

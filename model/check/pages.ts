@@ -9,7 +9,7 @@ import { isHarmless, refresh } from "./observe.ts";
 import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
-import type { Check, FileUnderCheck, PageUnderCheck, World } from "./subject.ts";
+import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
 import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
 import { pmdOf } from "../page_size.ts";
 import { createMappingWorld, remember } from "./world.ts";
@@ -27,7 +27,7 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
 }
 
 /** The world of a mapping's PTE of the page, made on first sight. */
-export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): World {
+export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): SmallWorld {
   const known = page.mappings.get(mapping);
   if (known !== undefined) return known;
   makeRoom(check, page, mapping);
@@ -58,7 +58,7 @@ function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void 
 }
 
 /** Nobody follows this world any more; what it has left open never will be decided. */
-function leaveWorld(check: Check, world: World): void {
+function leaveWorld(check: Check, world: SmallWorld): void {
   const { file, set, occasions } = world;
   if (world.gaps === check.gaps) {
     set.occasions.forEach(({ id, counted }, place) => {

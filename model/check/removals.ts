@@ -15,7 +15,13 @@ import {
 } from "./observation.ts";
 import { deleteNow, dropRemoval, endRemoval, refresh, refute } from "./observe.ts";
 import { doubt } from "./findings.ts";
-import type { Check, FileUnderCheck, PageUnderCheck, RemovalInFlight, World } from "./subject.ts";
+import type {
+  Check,
+  FileUnderCheck,
+  PageUnderCheck,
+  RemovalInFlight,
+  SmallWorld,
+} from "./subject.ts";
 import { fileOf } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
@@ -30,7 +36,7 @@ export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
   while (slot < removalSlots && file.removals[slot] !== undefined) slot++;
   if (slot === removalSlots) slot = undefined;
   const { removesWholeEntries } = check.completeness;
-  const removal = { begin, removesWholeEntries, slot, worlds: new Set<World>() };
+  const removal = { begin, removesWholeEntries, slot, worlds: new Set<SmallWorld>() };
   check.removalCalls.set(begin.call, removal);
   file.breaking++;
   file.breaker = begin.where;
@@ -170,7 +176,7 @@ export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSe
   }
 }
 
-function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<World>): void {
+function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<SmallWorld>): void {
   const known = file.guesses.get(guess);
   if (known === undefined) file.guesses.set(guess, new Set(worlds));
   else for (const world of worlds) known.add(world);

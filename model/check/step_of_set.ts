@@ -14,7 +14,7 @@ import {
 import type { Transition } from "./transition.ts";
 
 /** What a step of a set came to. Occasions are named by their place in `all`. */
-export interface Step {
+export interface SetStep {
   /** The set after it; undefined if no candidate fits. */
   readonly next: CandidateSet | undefined;
   /** Nothing began, ended, or was judged: all that counts is the next set. */
@@ -126,7 +126,7 @@ function occasionOf(
 }
 
 /** Brings the ways together: equal states are merged, and what all have in common is concluded. */
-export function stepOf(ways: Ways, judges: boolean): Step {
+export function stepOf(ways: Ways, judges: boolean): SetStep {
   const { sets, set, found, kept, broken } = ways;
   const all = [...set.occasions, ...worthCounting(ways)];
   const merged = settle(mergeEqual(found, all));

@@ -22,7 +22,7 @@ import type { Watch } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
 /** A small world: a page's entry, or one mapping's PTE of the page. */
-export interface World {
+export interface SmallWorld {
   readonly watch: Watch;
   readonly file: FileUnderCheck;
   readonly pgoff: number;
@@ -68,10 +68,10 @@ export interface World {
 export interface PageUnderCheck {
   readonly pgoff: number;
   readonly file: FileUnderCheck;
-  readonly entry: World;
-  readonly mappings: Map<MappingId, World>;
+  readonly entry: SmallWorld;
+  readonly mappings: Map<MappingId, SmallWorld>;
   /** The entry's world and every mapping's. */
-  readonly worlds: World[];
+  readonly worlds: SmallWorld[];
 }
 
 /** A VMA of a file, as far as a trace can tell. */
@@ -91,9 +91,9 @@ export interface FileUnderCheck {
   /** User addresses at which its page 0 would lie, in any process. */
   readonly bases: Set<number>;
   /** Worlds whose entry may be DIRTY. */
-  readonly dirty: Set<World>;
+  readonly dirty: Set<SmallWorld>;
   /** Worlds of entries with open occasions. */
-  readonly open: Set<World>;
+  readonly open: Set<SmallWorld>;
   /** The last passes that have begun. */
   readonly passes: PassBeginSeen[];
   /** Faults under way, by task. */
@@ -103,12 +103,12 @@ export interface FileUnderCheck {
   /** The file's size in pages, and the lines from which and up to which it was seen to be that. */
   size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
   /** Worlds of recent violations, whose stories go on. */
-  readonly telling: Set<World>;
+  readonly telling: Set<SmallWorld>;
   /** Sync calls in flight by slot; slot 0 stays empty, for task 0 is whoever acts. */
   readonly syncs: (SyncInFlight | undefined)[];
   readonly removals: (RemovalInFlight | undefined)[];
   /** By descriptor that alone told of removals: worlds that they may have changed. */
-  readonly guesses: Map<string, Set<World>>;
+  readonly guesses: Map<string, Set<SmallWorld>>;
   /** Calls in flight that may break the layout. */
   breaking: number;
   /** The last such call, and the line at which one returned last. */
@@ -131,7 +131,7 @@ export interface PmdRange {
 export interface SyncInFlight {
   readonly sync: SyncCall;
   /** Worlds in which it has begun: what it owes hangs on them. */
-  readonly worlds: Set<World>;
+  readonly worlds: Set<SmallWorld>;
 }
 
 /** A sync call in flight. */
@@ -151,7 +151,7 @@ export interface RemovalInFlight {
   /** Undefined where too many are in flight to be followed one by one. */
   readonly slot: number | undefined;
   /** Worlds that it may change. */
-  readonly worlds: Set<World>;
+  readonly worlds: Set<SmallWorld>;
 }
 
 /** How a check is made. */
@@ -169,7 +169,7 @@ export interface Check {
   readonly calls: Map<number, SyncCall>;
   readonly removalCalls: Map<number, RemovalInFlight>;
   /** Worlds that wait for a sign of life of a task, and since when. */
-  readonly waiting: Map<number, Map<World, Where>>;
+  readonly waiting: Map<number, Map<SmallWorld, Where>>;
   /** Sync calls that have returned so lately that an event of another CPU may still precede that. */
   readonly returning: { readonly until: number; readonly end: () => void }[];
   readonly findings: Findings;

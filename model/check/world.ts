@@ -8,7 +8,7 @@
  */
 import { type Sets, withUnknownPte } from "./candidates.ts";
 import type { MappingId, Where } from "./observation.ts";
-import type { FileUnderCheck, World } from "./subject.ts";
+import type { FileUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion } from "./violation.ts";
 
 /** How much of a world's past is kept for reports. */
@@ -25,7 +25,7 @@ export function createEntryWorld(
   pgoff: number,
   gaps: number,
   sets: Sets,
-): World {
+): SmallWorld {
   return {
     watch: "entry",
     file,
@@ -53,7 +53,7 @@ export function createEntryWorld(
 }
 
 /** The world of a mapping's PTE of a page: of the entry it knows what the entry's world knows. */
-export function createMappingWorld(entry: World, mapping: MappingId, sets: Sets): World {
+export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: Sets): SmallWorld {
   return {
     ...entry,
     watch: "mapping",
@@ -72,7 +72,7 @@ export function createMappingWorld(entry: World, mapping: MappingId, sets: Sets)
 }
 
 /** Nothing that was known before can be relied on. */
-export function forget(world: World, { unknown }: Sets): void {
+export function forget(world: SmallWorld, { unknown }: Sets): void {
   world.set = unknown[world.watch];
   world.occasions = noOccasions;
   world.syncs = 0;
@@ -83,7 +83,7 @@ export function forget(world: World, { unknown }: Sets): void {
 }
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
-export function remember(world: World, where: Where): void {
+export function remember(world: SmallWorld, where: Where): void {
   if (world.history.at(-1) === where) return;
   world.history.push(where);
   if (world.history.length > longestHistory) world.history = world.history.slice(-historyLength);
@@ -98,6 +98,6 @@ export function remember(world: World, where: Where): void {
 }
 
 /** The world's past, as far as reports tell it. */
-export function pastOf(world: World): Where[] {
+export function pastOf(world: SmallWorld): Where[] {
   return world.history.slice(-historyLength);
 }

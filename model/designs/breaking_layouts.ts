@@ -14,8 +14,8 @@ import {
   grow,
   oneCaller,
   twoPmds,
+  type UnnamedDesign,
   withPin,
-  type World,
 } from "./layout_worlds.ts";
 import { twoProcesses } from "./partial_removal.ts";
 
@@ -87,7 +87,7 @@ const callersMeet = ["DAX-WAIT-1", "DUR-1"];
 type Where = readonly [
   suffix: string,
   world: string,
-  make: (variant: RemovalVariant) => World,
+  make: (variant: RemovalVariant) => UnnamedDesign,
 ];
 
 /** Collapsing writes back what it moves, after it has broken layouts. */

@@ -17,7 +17,7 @@ import { removal, type RemovalVariant, type Removed } from "./dax_removal.ts";
 import { choice, does } from "./program.ts";
 
 /** What a design is, but for its name. */
-export type World = Pick<Design, "system" | "bounds" | "start" | "actors">;
+export type UnnamedDesign = Pick<Design, "system" | "bounds" | "start" | "actors">;
 
 /** What is called: which pages go, and which page that stays has been stored to. */
 interface Call extends Pick<Removed, "why" | "from" | "to"> {
@@ -48,7 +48,7 @@ function startStored(stored: number): (state: State) => void {
 }
 
 /** Two entries; a process that stores, calls, and then fsyncs. */
-export function oneCaller(variant: RemovalVariant, call: Call = punch): World {
+export function oneCaller(variant: RemovalVariant, call: Call = punch): UnnamedDesign {
   const bounds: Bounds = { pages: 2, pmdPages: 1, mappings: 1, tasks: 2, locals: 1, rwsems: 1 };
   const vma: Vma = { mapping: 0, from: 0, to: 2 };
   return {
@@ -68,7 +68,7 @@ export function oneCaller(variant: RemovalVariant, call: Call = punch): World {
 }
 
 /** Two entries; two processes store, a third one calls, a fourth one fsyncs. */
-export function fourTasks(variant: RemovalVariant, call: Call = punch): World {
+export function fourTasks(variant: RemovalVariant, call: Call = punch): UnnamedDesign {
   const bounds: Bounds = { pages: 2, pmdPages: 1, mappings: 2, tasks: 4, locals: 1, rwsems: 1 };
   const first: Vma = { mapping: 0, from: 0, to: 2 };
   const second: Vma = { mapping: 1, from: 0, to: 2 };
@@ -89,7 +89,7 @@ export function fourTasks(variant: RemovalVariant, call: Call = punch): World {
  * Two PMD entries: a page of the second one is punched, A and B store to the first one, which is DIRTY.
  * If `alsoDirty`, so is the other, by a store to its page that stays.
  */
-export function twoPmds(variant: RemovalVariant, alsoDirty = false): World {
+export function twoPmds(variant: RemovalVariant, alsoDirty = false): UnnamedDesign {
   const bounds: Bounds = { pages: 4, pmdPages: 2, mappings: 2, tasks: 4, locals: 1, rwsems: 1 };
   return {
     system: "D",
@@ -117,7 +117,7 @@ export function twoPmds(variant: RemovalVariant, alsoDirty = false): World {
 }
 
 /** Two entries; the page that goes is pinned for a while, and faults go on while that is waited for. */
-export function withPin(variant: RemovalVariant): World {
+export function withPin(variant: RemovalVariant): UnnamedDesign {
   const bounds: Bounds = {
     pages: 2,
     pmdPages: 1,

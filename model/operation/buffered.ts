@@ -15,6 +15,7 @@ import {
 } from "./folio.ts";
 import {
   atomsIn,
+  type CallStep,
   choice,
   cursorOf,
   finish,
@@ -24,7 +25,6 @@ import {
   nextAtom,
   noteAtom,
   type Program,
-  type Step,
   step,
   succeed,
   type Turn,
@@ -33,7 +33,7 @@ import {
 import { type Access, fillSteps } from "./touch.ts";
 import { commitStep, rangePages, report, writeBackSteps } from "./writeback.ts";
 import { pageSize } from "../page_size.ts";
-import { has, Status, type World } from "./world.ts";
+import { meetsBug, Status, type World } from "./world.ts";
 
 const atCursor: Access = {
   mapping: () => -1,
@@ -108,7 +108,7 @@ export const pread: Program = [
 ];
 
 /** The steps of a buffered write once the inode is locked, and what follows when all is written. */
-export function writeSteps(then: string): readonly Step[] {
+export function writeSteps(then: string): readonly CallStep[] {
   return [
     step("write_begin", (turn) => {
       const { world, process, place } = turn;
@@ -121,7 +121,7 @@ export function writeSteps(then: string): readonly Step[] {
       if (cached >= 0) {
         const unstable = world.layout.medium.stableWrites && (world.writeback[cached] ?? 0) > 0;
         if ((world.locked[cached] ?? 0) > 0) return "blocked";
-        if (unstable && !has(world, "store-during-writeback")) return "blocked";
+        if (unstable && !meetsBug(world, "store-during-writeback")) return "blocked";
         world.locked[cached] = process + 1;
         return "next";
       }
@@ -139,7 +139,7 @@ export function writeSteps(then: string): readonly Step[] {
         throw new RangeError(`${operation.id}: a direct write from a mapping cannot fall back`);
       }
       const value = world.layout.values.indexOf(operation.value);
-      if (has(world, "write-goes-past-mappings")) separate(world, cursorOf(turn));
+      if (meetsBug(world, "write-goes-past-mappings")) separate(world, cursorOf(turn));
       world.folio[heldAt(world, cursorOf(turn), atom)] = value;
       return noteAtom(turn, span, atom) ? "next" : "copy";
     }),
@@ -152,7 +152,7 @@ export function writeSteps(then: string): readonly Step[] {
       extend(world, place.file, atoms[end - 1]?.to ?? 0, atoms[first]?.from ?? 0);
       world.uptodate[folio] = 1;
       world.locked[folio] = 0;
-      if (!has(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
+      if (!meetsBug(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
       reserveBlocks(world, page);
       moveCursor(turn, page + 1);
       return "write_begin";
@@ -189,8 +189,8 @@ export function extend(world: World, file: number, size: number, kept = size): v
   if (size <= old) return;
   pages.forEach((page, at) => {
     if (page.file !== file || old <= page.from || page.to <= old || folioOf(world, at) < 0) return;
-    if (!has(world, "extension-shows-bytes-behind-the-end")) clearBehindEnd(world, at, kept);
-    if (medium.blockSize < pageSize && !has(world, "extension-keeps-entries-writable")) {
+    if (!meetsBug(world, "extension-shows-bytes-behind-the-end")) clearBehindEnd(world, at, kept);
+    if (medium.blockSize < pageSize && !meetsBug(world, "extension-keeps-entries-writable")) {
       mkclean(world, at);
     }
   });
@@ -205,7 +205,7 @@ export const pwrite: Program = [
     unlockInode(turn);
     const { world, place } = turn;
     if (!world.layout.fds[place.fd]?.isSync) return succeed(turn);
-    return has(world, "dsync-write-not-synced") ? succeed(turn) : "write back";
+    return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "write back";
   }),
   ...writeBackSteps(rangePages, "commit"),
   commitStep("return"),

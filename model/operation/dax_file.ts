@@ -8,6 +8,7 @@ import { extend, finishRead, noteRead } from "./buffered.ts";
 import { allocatePage, entryPages, unmapDaxPage } from "./dax_touch.ts";
 import { mkclean, readAtom } from "./folio.ts";
 import {
+  type CallStep,
   choice,
   cursorOf,
   lockInode,
@@ -15,14 +16,13 @@ import {
   nextAtom,
   noteAtom,
   type Program,
-  type Step,
   step,
   succeed,
   unlockInode,
 } from "./program.ts";
 import { pteAt } from "./touch.ts";
 import { commitStep, filePages, type Pages, rangePages, report } from "./writeback.ts";
-import { has, Pte, Slot, type World } from "./world.ts";
+import { meetsBug, Pte, Slot, type World } from "./world.ts";
 
 /** pread: the bytes are copied from where they are. */
 export const daxRead: Program = [
@@ -66,13 +66,13 @@ export const daxWrite: Program = [
       if ((world.entryLock[page] ?? 0) > 0) return "blocked";
     }
     for (let page = pages.first; page < pages.end; page++) {
-      if (has(world, "write-drops-dirty-entry")) {
+      if (meetsBug(world, "write-drops-dirty-entry")) {
         world.entry[page] = Slot.NONE;
         world.tag[page] = 0;
         unmapDaxPage(world, page);
       }
       if (world.entry[page] !== Slot.ZERO) continue;
-      if (has(world, "write-keeps-mappings-of-zeros")) continue;
+      if (meetsBug(world, "write-keeps-mappings-of-zeros")) continue;
       world.entry[page] = Slot.NONE;
       unmapDaxPage(world, page, Pte.DAX_ZERO);
     }
@@ -80,19 +80,19 @@ export const daxWrite: Program = [
     unlockInode(turn);
     const { fd } = turn.place;
     if (!world.layout.fds[fd]?.isSync) return succeed(turn);
-    return has(world, "dsync-write-not-synced") ? succeed(turn) : "commit";
+    return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "commit";
   }),
   commitStep("return"),
   report,
 ];
 
 /** Cleans every entry of a span that carries DIRTY (dax_writeback_one), then goes on. */
-export function cleanSteps(pages: Pages, then: string): readonly Step[] {
+export function cleanSteps(pages: Pages, then: string): readonly CallStep[] {
   return [
     step("tag", (turn) => {
       const { world } = turn;
       const { first, end } = pages(turn);
-      if (has(world, "sync-passes-entries-that-another-cleans")) {
+      if (meetsBug(world, "sync-passes-entries-that-another-cleans")) {
         for (let page = first; page < end; page++) world.towrite[page] = world.tag[page] ?? 0;
       }
       moveCursor(turn, first);
@@ -101,7 +101,7 @@ export function cleanSteps(pages: Pages, then: string): readonly Step[] {
     // msync of a part of a PMD entry may clean the whole of it, or split it first.
     choice("lock entry", (turn) => {
       const { world, process, place, way } = turn;
-      const passes = has(world, "sync-passes-entries-that-another-cleans");
+      const passes = meetsBug(world, "sync-passes-entries-that-another-cleans");
       const { first, end } = pages(turn);
       for (let page = Math.max(first, cursorOf(turn)); page < end; page++) {
         if (world.tag[page] !== 1 || (passes && world.towrite[page] !== 1)) continue;
@@ -109,7 +109,7 @@ export function cleanSteps(pages: Pages, then: string): readonly Step[] {
         const splits = place.operation.kind === "msync" && entry.length > 1;
         if (way > (splits ? 1 : 0)) return "none";
         if (entry.some((each) => (world.entryLock[each] ?? 0) > 0)) {
-          if (has(world, "sync-passes-locked-entries")) continue;
+          if (meetsBug(world, "sync-passes-locked-entries")) continue;
           return "blocked";
         }
         if (way === 1) { for (const each of entry) world.pmd[each] = 0; }
@@ -118,7 +118,7 @@ export function cleanSteps(pages: Pages, then: string): readonly Step[] {
           world.towrite[each] = 0;
         }
         moveCursor(turn, page);
-        return has(world, "mkclean-after-flush") ? "flush" : "next";
+        return meetsBug(world, "mkclean-after-flush") ? "flush" : "next";
       }
       if (way > 0) return "none";
       moveCursor(turn, first);
@@ -127,12 +127,12 @@ export function cleanSteps(pages: Pages, then: string): readonly Step[] {
     step("mkclean", (turn) => {
       const { world } = turn;
       protect(world, cursorOf(turn));
-      return has(world, "mkclean-after-flush") ? "clear DIRTY" : "next";
+      return meetsBug(world, "mkclean-after-flush") ? "clear DIRTY" : "next";
     }),
     step("flush", (turn) => {
       const { world } = turn;
       for (const page of entryPages(world, cursorOf(turn))) flushPage(world, page);
-      return has(world, "mkclean-after-flush") ? "mkclean" : "next";
+      return meetsBug(world, "mkclean-after-flush") ? "mkclean" : "next";
     }),
     step("clear DIRTY", (turn) => {
       const { world } = turn;
@@ -158,9 +158,9 @@ function protect(world: World, page: number): void {
   const covered = entryPages(world, page);
   const head = covered[0] ?? page;
   const isHuge = world.pmd[page] === 1;
-  if (has(world, "mkclean-protects-nothing")) return;
-  const first = has(world, "mkclean-finds-mappings-of-first-page");
-  const small = has(world, "mkclean-misses-pmd-mappings");
+  if (meetsBug(world, "mkclean-protects-nothing")) return;
+  const first = meetsBug(world, "mkclean-finds-mappings-of-first-page");
+  const small = meetsBug(world, "mkclean-misses-pmd-mappings");
   for (const each of covered) {
     if (!first && !small) {
       mkclean(world, each);
@@ -183,7 +183,7 @@ const tail: Program = [commitStep("return"), report];
 /** fsync and fdatasync. */
 export const daxFsync: Program = [
   step("begin", ({ world, place }) => {
-    if (!has(world, "sync-returns-if-clean")) return "tag";
+    if (!meetsBug(world, "sync-returns-if-clean")) return "tag";
     const { first, end } = world.layout.filePages[place.file] ?? { first: 0, end: 0 };
     return world.tag.subarray(first, end).includes(1) ? "tag" : "return";
   }),
@@ -203,7 +203,7 @@ export const daxMsync: Program = [
     const { world, place: { operation, mapping } } = turn;
     if (operation.kind !== "msync" || operation.flags === "MS_ASYNC") return succeed(turn);
     if (world.layout.mappings[mapping]?.isPrivate === true) return succeed(turn);
-    return has(world, "msync-does-nothing") ? succeed(turn) : "next";
+    return meetsBug(world, "msync-does-nothing") ? succeed(turn) : "next";
   }),
   ...cleanSteps(rangePages, "commit"),
   ...tail,

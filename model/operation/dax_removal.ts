@@ -9,9 +9,9 @@ import { extend } from "./buffered.ts";
 import { flushPage } from "./dax_file.ts";
 import { entryPages, unmapDaxPage } from "./dax_touch.ts";
 import { clearPrivate, unmapPage, writeAtom } from "./folio.ts";
-import { type Program, type Step, step, succeed, type Turn, unlockInode } from "./program.ts";
+import { type CallStep, type Program, step, succeed, type Turn, unlockInode } from "./program.ts";
 import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
-import { Block, has, Pte, Slot, type World } from "./world.ts";
+import { Block, meetsBug, Pte, Slot, type World } from "./world.ts";
 
 function isInside({ world: { layout }, place: { range } }: Turn, page: number): boolean {
   const { from, to } = layout.pages[page] ?? { from: 0, to: 0 };
@@ -26,7 +26,7 @@ export function breakLayouts(
   { world, place }: Turn,
   file: number = place.file,
 ): "next" | "blocked" {
-  if (!has(world, "layout-break-drops-every-entry")) return "next";
+  if (!meetsBug(world, "layout-break-drops-every-entry")) return "next";
   const { first, end } = world.layout.filePages[file] ?? { first: 0, end: 0 };
   if ((world.invalidateReaders[file] ?? 0) > 0) return "blocked";
   if (world.entryLock.subarray(first, end).some((holder) => holder > 0)) return "blocked";
@@ -44,10 +44,11 @@ function removeEntries(turn: Turn, withPrivate: boolean): "next" | "blocked" {
   for (let page = pages.first; page < pages.end; page++) {
     for (const each of entryPages(world, page)) {
       const kept = !isInside(turn, each);
-      const loses = kept && world.tag[each] === 1 && has(world, "removal-drops-whole-pmd-entry");
+      const loses = kept && world.tag[each] === 1 &&
+        meetsBug(world, "removal-drops-whole-pmd-entry");
       if (kept && !loses && world.tag[each] === 1) flushPage(world, each);
       const goes = withPrivate && !kept;
-      const keeps = has(world, goes ? "truncate-keeps-mappings" : "punch-keeps-mappings");
+      const keeps = meetsBug(world, goes ? "truncate-keeps-mappings" : "punch-keeps-mappings");
       removeEntry(world, each, keeps);
       if (goes) unmapPage(world, each, true);
     }
@@ -74,7 +75,7 @@ function remap(turn: Turn, becomes: number): void {
   }
 }
 
-function removal(change: Step, withPrivate: boolean): Program {
+function removal(change: CallStep, withPrivate: boolean): Program {
   return [
     lockInodeStep,
     lockInvalidateStep,
@@ -87,7 +88,7 @@ function removal(change: Step, withPrivate: boolean): Program {
 /** FALLOC_FL_PUNCH_HOLE. */
 export const daxPunchHole: Program = removal(
   step("free blocks", (turn) => {
-    if (!has(turn.world, "punch-keeps-blocks")) remap(turn, Block.HOLE);
+    if (!meetsBug(turn.world, "punch-keeps-blocks")) remap(turn, Block.HOLE);
     return "next";
   }),
   false,
@@ -97,7 +98,7 @@ export const daxPunchHole: Program = removal(
 export const daxZeroRange: Program = removal(
   step("convert blocks", (turn) => {
     const { world, place: { operation, file, range } } = turn;
-    if (!has(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
+    if (!meetsBug(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
     const grows = operation.kind === "fallocate" && operation.keepSize !== true;
     if (grows) extend(world, file, range.to);
     return "next";
@@ -126,7 +127,7 @@ export const daxTruncate: Program = [
   }),
   step("remove entries", (turn) => removeEntries(turn, true)),
   step("free blocks", (turn) => {
-    if (!has(turn.world, "truncate-keeps-blocks")) remap(turn, Block.HOLE);
+    if (!meetsBug(turn.world, "truncate-keeps-blocks")) remap(turn, Block.HOLE);
     return "next";
   }),
   unlock,

@@ -17,7 +17,7 @@ import {
   type Turn,
 } from "./program.ts";
 import { pteAt } from "./touch.ts";
-import { Block, has, Pte, Slot, Status, type World } from "./world.ts";
+import { Block, meetsBug, Pte, Slot, Status, type World } from "./world.ts";
 
 /** Pages of the page's PMD that have a number, or the page alone. */
 export function entryPages(world: World, page: number): readonly number[] {
@@ -103,7 +103,7 @@ export const daxLoad: Program = [
     if (turn.way > (world.layout.mappings[place.mapping]?.isPrivate ? 1 : 0)) return "none";
     if (turn.way === 1) return copyPage(turn, "load");
     if (isBeyond(world, page)) return finish(turn, Status.SIGBUS);
-    if (has(world, "hole-looked-up-outside-entry-lock")) {
+    if (meetsBug(world, "hole-looked-up-outside-entry-lock")) {
       world.note[process] = isMapped(world, page) ? 1 : 0;
       return "lock late";
     }
@@ -149,7 +149,7 @@ function copyPage(turn: Turn, then: string): Next {
 function replaceEntries(world: World, page: number): void {
   const { groups } = world.layout;
   const small = groups.some((group, each) => group === groups[page] && world.tag[each] === 1);
-  if (!small || !has(world, "pmd-entry-replaces-pte-entry")) return;
+  if (!small || !meetsBug(world, "pmd-entry-replaces-pte-entry")) return;
   groups.forEach((group, each) => {
     if (group !== groups[page]) return;
     world.entry[each] = Slot.PFN;
@@ -180,14 +180,15 @@ export const daxStore: Program = [
   }),
   step(
     "copy",
-    (turn) => has(turn.world, "private-store-reaches-file") ? "allocate" : copyPage(turn, "store"),
+    (turn) =>
+      meetsBug(turn.world, "private-store-reaches-file") ? "allocate" : copyPage(turn, "store"),
   ),
   step("allocate", (turn) => {
     const { world, place } = turn;
     const page = place.pages.first;
     if (isBeyond(world, page)) return finish(turn, Status.SIGBUS);
     if (!lockEntry(turn, page)) return "blocked";
-    const late = has(world, "block-zeroed-after-mapping") && !isMapped(world, page);
+    const late = meetsBug(world, "block-zeroed-after-mapping") && !isMapped(world, page);
     for (const each of wanted(turn, page)) allocatePage(world, each);
     if (!late) return "insert";
     unlockEntry(turn);
@@ -206,14 +207,14 @@ export const daxStore: Program = [
     const huge = wanted(turn, pages.first);
     const isPmd = isPmdFault(turn);
     for (const page of huge) {
-      const keeps = has(world, "zero-mappings-outlive-allocation");
+      const keeps = meetsBug(world, "zero-mappings-outlive-allocation");
       if (world.entry[page] === Slot.ZERO && !keeps) unmapDaxPage(world, page, Pte.DAX_ZERO);
       world.entry[page] = Slot.PFN;
       if (isPmd) world.pmd[page] = 1;
     }
-    const untracked = isSync && has(world, "sync-mapping-not-tracked");
+    const untracked = isSync && meetsBug(world, "sync-mapping-not-tracked");
     for (const page of entryPages(world, pages.first)) if (!untracked) world.tag[page] = 1;
-    if (isSync && !has(world, "sync-fault-maps-before-commit")) {
+    if (isSync && !meetsBug(world, "sync-fault-maps-before-commit")) {
       flushDevice(world);
       commitMetadata(world);
     }

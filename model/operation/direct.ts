@@ -8,6 +8,7 @@ import { extend, finishRead, noteRead, writeSteps } from "./buffered.ts";
 import { commit, folioOf, heldAt, noteChange, readAtom, removeFolio, unmapPage } from "./folio.ts";
 import {
   atomsIn,
+  type CallStep,
   choice,
   cursorOf,
   finish,
@@ -16,7 +17,6 @@ import {
   moveCursor,
   type Next,
   type Program,
-  type Step,
   step,
   succeed,
   type Turn,
@@ -31,7 +31,7 @@ import {
   writeBackSteps,
   writeShared,
 } from "./writeback.ts";
-import { Block, has, Pte, Status } from "./world.ts";
+import { Block, meetsBug, Pte, Status } from "./world.ts";
 
 /** get_user_pages of the buffer. */
 const buffer: Access = {
@@ -49,7 +49,7 @@ function markInFlight({ world, place: { pages } }: Turn, by: 1 | -1): void {
 }
 
 /** Drops cached pages of the range; `then` when all are gone, `dirty` if one must not be dropped. */
-function invalidate(label: string, then: string, dirty: string): Step {
+function invalidate(label: string, then: string, dirty: string): CallStep {
   return step(label, (turn) => {
     const { world, place: { pages } } = turn;
     for (let page = pages.first; page < pages.end; page++) {
@@ -62,8 +62,9 @@ function invalidate(label: string, then: string, dirty: string): Step {
       const folio = folioOf(world, page);
       if (folio < 0) continue;
       unmapPage(world, page, false);
-      if (world.dirty[folio] === 1 && !has(world, "invalidation-drops-dirty-folio")) next = dirty;
-      else removeFolio(world, page);
+      if (world.dirty[folio] === 1 && !meetsBug(world, "invalidation-drops-dirty-folio")) {
+        next = dirty;
+      } else removeFolio(world, page);
     }
     return next;
   });
@@ -99,7 +100,7 @@ function submit(turn: Turn): void {
 function complete({ world, place }: Turn): void {
   const { layout, block } = world;
   const { atoms, range, file } = place;
-  if (!has(world, "direct-write-leaves-blocks-unwritten")) {
+  if (!meetsBug(world, "direct-write-leaves-blocks-unwritten")) {
     for (let atom = atoms.first; atom < atoms.end; atom++) {
       const at = layout.atoms[atom]?.block ?? 0;
       if (block[at] === Block.UNWRITTEN) block[at] = Block.MAPPED;
@@ -121,9 +122,9 @@ export const directWrite: Program = [
   ...writeBackSteps(rangePages, "invalidate"),
   step("invalidate", (turn) => {
     const { world, place } = turn;
-    const excludes = has(world, "direct-write-excludes-faults");
+    const excludes = meetsBug(world, "direct-write-excludes-faults");
     if (excludes && (world.invalidateReaders[place.file] ?? 0) > 0) return "blocked";
-    const nothing = has(world, "direct-write-invalidates-nothing");
+    const nothing = meetsBug(world, "direct-write-invalidates-nothing");
     const next = nothing ? "begin" : invalidateFirst.take(turn);
     if (next !== "begin") return next;
     if (excludes) world.invalidateWriter[place.file] = turn.process + 1;
@@ -154,7 +155,7 @@ export const directWrite: Program = [
       return "pin buffer";
     }
     submit(turn);
-    if (has(world, "direct-write-invalidates-before-conversion")) return "invalidate early";
+    if (meetsBug(world, "direct-write-invalidates-before-conversion")) return "invalidate early";
     return "convert";
   }),
   invalidate("invalidate early", "convert late", "convert late"),
@@ -165,12 +166,12 @@ export const directWrite: Program = [
   step("convert", (turn) => {
     complete(turn);
     const { world } = turn;
-    const once = has(world, "direct-write-invalidates-once");
-    return once || has(world, "direct-write-invalidates-nothing") ? "complete" : "next";
+    const once = meetsBug(world, "direct-write-invalidates-once");
+    return once || meetsBug(world, "direct-write-invalidates-nothing") ? "complete" : "next";
   }),
   invalidateAgain,
   step("collide", ({ world, place }) => {
-    if (!has(world, "collision-not-reported")) recordError(world, place.file);
+    if (!meetsBug(world, "collision-not-reported")) recordError(world, place.file);
     return "next";
   }),
   step("complete", (turn) => {
@@ -181,8 +182,8 @@ export const directWrite: Program = [
     }
     unlockInode(turn);
     if (!world.layout.fds[place.fd]?.isSync) return succeed(turn);
-    if (has(world, "dsync-write-not-synced")) return succeed(turn);
-    if (has(world, "dsync-write-leaves-size")) return "sync data";
+    if (meetsBug(world, "dsync-write-not-synced")) return succeed(turn);
+    if (meetsBug(world, "dsync-write-leaves-size")) return "sync data";
     return "commit";
   }),
   step("sync data", (turn) => {
@@ -218,13 +219,13 @@ export const directWrite: Program = [
 export const directRead: Program = [
   step("lock inode", (turn) => {
     if (!lockInode(turn, false)) return "blocked";
-    return has(turn.world, "direct-read-ignores-dirty-folios") ? "pin buffer" : "write back";
+    return meetsBug(turn.world, "direct-read-ignores-dirty-folios") ? "pin buffer" : "write back";
   }),
   ...writeBackSteps(rangePages, "pin buffer"),
   step("pin buffer", ({ world, place }) => {
     if (place.bufferMapping < 0) return "read device";
     if (world.layout.mappings[place.bufferMapping]?.operation.protection === "read") {
-      return has(world, "pin-ignores-protection") ? "pin forced" : "refuse";
+      return meetsBug(world, "pin-ignores-protection") ? "pin forced" : "refuse";
     }
     const page = place.bufferPages.first;
     const entry = world.pte[pteAt(world, place.bufferMapping, page)];
@@ -246,7 +247,7 @@ export const directRead: Program = [
     const page = bufferPages.first;
     const folio = folioOf(world, page);
     const unstable = world.layout.medium.stableWrites && (world.writeback[folio] ?? 0) > 0;
-    if (unstable && !has(world, "device-writes-during-writeback")) return "blocked";
+    if (unstable && !meetsBug(world, "device-writes-during-writeback")) return "blocked";
     for (let atom = atoms.first; folio >= 0 && atom < atoms.end; atom++) {
       const target = heldAt(world, page, atom - atoms.first + bufferAtoms.first);
       world.folio[target] = readAtom(world, atom);
@@ -257,7 +258,7 @@ export const directRead: Program = [
   step("release buffer", (turn) => {
     const { world, place: { bufferPages: { first } } } = turn;
     const folio = folioOf(world, first);
-    if (folio >= 0 && !has(world, "pin-released-clean")) world.dirty[folio] = 1;
+    if (folio >= 0 && !meetsBug(world, "pin-released-clean")) world.dirty[folio] = 1;
     world.pins[first] = (world.pins[first] ?? 1) - 1;
     unlockInode(turn);
     return succeed(turn);

@@ -21,22 +21,22 @@ export interface Turn {
 }
 
 /** One atomic step. */
-export interface Step {
+export interface CallStep {
   /** Unique in its program; what a schedule prints. */
   readonly label: string;
   readonly take: (turn: Turn) => Next;
 }
 
 /** The steps of an operation, from the first. */
-export type Program = readonly Step[];
+export type Program = readonly CallStep[];
 
 /** A step that can go one way only. */
-export function step(label: string, take: (turn: Turn) => Next): Step {
+export function step(label: string, take: (turn: Turn) => Next): CallStep {
   return { label, take: (turn) => turn.way > 0 ? "none" : take(turn) };
 }
 
 /** A step that can go several ways: `take` says `none` behind the last. */
-export function choice(label: string, take: (turn: Turn) => Next): Step {
+export function choice(label: string, take: (turn: Turn) => Next): CallStep {
   return { label, take };
 }
 

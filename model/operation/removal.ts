@@ -15,11 +15,11 @@ import {
   writeAtom,
 } from "./folio.ts";
 import {
+  type CallStep,
   lockInode,
   lockInvalidate,
   type Next,
   type Program,
-  type Step,
   step,
   succeed,
   type Turn,
@@ -27,20 +27,20 @@ import {
   unlockInvalidate,
 } from "./program.ts";
 import { rangePages, writeBackSteps } from "./writeback.ts";
-import { Block, has } from "./world.ts";
+import { Block, meetsBug } from "./world.ts";
 
-const lockInodeStep: Step = step(
+const lockInodeStep: CallStep = step(
   "lock inode",
   (turn) => lockInode(turn, true) ? "next" : "blocked",
 );
 
 /** Excludes faults and fills; a bug of the file system may leave this out. */
-export const lockInvalidateStep: Step = step("lock invalidate", (turn) => {
-  if (has(turn.world, "removal-without-invalidate-lock")) return "next";
+export const lockInvalidateStep: CallStep = step("lock invalidate", (turn) => {
+  if (meetsBug(turn.world, "removal-without-invalidate-lock")) return "next";
   return lockInvalidate(turn) ? "next" : "blocked";
 });
 
-const unlock: Step = step("unlock", (turn) => {
+const unlock: CallStep = step("unlock", (turn) => {
   if (turn.world.invalidateWriter[turn.place.file] === turn.process + 1) unlockInvalidate(turn);
   unlockInode(turn);
   return succeed(turn);
@@ -62,9 +62,9 @@ function removePages(turn: Turn, withPrivate: boolean): Next {
   }
   for (let page = pages.first; page < pages.end; page++) {
     if (!isWhole(turn, page)) continue;
-    const keeps = has(world, withPrivate ? "truncate-keeps-mappings" : "punch-keeps-mappings");
+    const keeps = meetsBug(world, withPrivate ? "truncate-keeps-mappings" : "punch-keeps-mappings");
     if (!keeps) unmapPage(world, page, withPrivate);
-    if (withPrivate || !has(world, "punch-keeps-folios")) removeFolio(world, page);
+    if (withPrivate || !meetsBug(world, "punch-keeps-folios")) removeFolio(world, page);
   }
   return "next";
 }
@@ -101,8 +101,8 @@ export const punchHole: Program = [
   lockInvalidateStep,
   step("remove folios", (turn) => removePages(turn, false)),
   step("free blocks", (turn) => {
-    if (!has(turn.world, "punch-keeps-blocks")) remap(turn, Block.HOLE);
-    if (!has(turn.world, "punch-keeps-parts-of-pages")) clearCutPages(turn);
+    if (!meetsBug(turn.world, "punch-keeps-blocks")) remap(turn, Block.HOLE);
+    if (!meetsBug(turn.world, "punch-keeps-parts-of-pages")) clearCutPages(turn);
     return "next";
   }),
   unlock,
@@ -116,7 +116,7 @@ export const zeroRange: Program = [
   step("remove folios", (turn) => removePages(turn, false)),
   step("convert blocks", (turn) => {
     const { world, place: { operation, file, range } } = turn;
-    if (!has(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
+    if (!meetsBug(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
     if (operation.kind === "fallocate" && operation.keepSize !== true) {
       extend(world, file, range.to);
     }
@@ -130,7 +130,7 @@ export const zeroRange: Program = [
 export const preallocate: Program = [
   lockInodeStep,
   step("allocate", ({ world, place: { operation, file, range } }) => {
-    const exposes = has(world, "preallocation-shows-old-blocks");
+    const exposes = meetsBug(world, "preallocation-shows-old-blocks");
     world.layout.blocks.forEach(({ file: own, from, to }, block) => {
       if (own !== file || to <= range.from || from >= range.to) return;
       const { HOLE, DELALLOC, MAPPED, UNWRITTEN } = Block;
@@ -166,7 +166,7 @@ export const ftruncate: Program = [
   step("remove folios", (turn) => {
     const { world, place: { pages } } = turn;
     const next = removePages(turn, true);
-    if (next === "blocked" || !has(world, "truncate-drops-the-last-page")) return next;
+    if (next === "blocked" || !meetsBug(world, "truncate-drops-the-last-page")) return next;
     for (let page = pages.first; page < pages.end; page++) {
       unmapPage(world, page, false);
       removeFolio(world, page);
@@ -174,8 +174,8 @@ export const ftruncate: Program = [
     return next;
   }),
   step("free blocks", (turn) => {
-    if (!has(turn.world, "truncate-keeps-blocks")) remap(turn, Block.HOLE);
-    if (!has(turn.world, "truncate-keeps-the-tail")) clearTail(turn);
+    if (!meetsBug(turn.world, "truncate-keeps-blocks")) remap(turn, Block.HOLE);
+    if (!meetsBug(turn.world, "truncate-keeps-the-tail")) clearTail(turn);
     return "next";
   }),
   unlock,

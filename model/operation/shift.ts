@@ -5,11 +5,11 @@
  * @module
  */
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
-import { type Program, type Step, step, type Turn } from "./program.ts";
+import { type CallStep, type Program, step, type Turn } from "./program.ts";
 import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
 import type { Pages } from "./writeback.ts";
 import { writeBackSteps } from "./writeback.ts";
-import { Block, has } from "./world.ts";
+import { Block, meetsBug } from "./world.ts";
 
 /** Everything from the offset on moves. */
 const movedPages: Pages = ({ world: { layout }, place: { file, range } }) => {
@@ -52,7 +52,7 @@ function shift({ world, place: { file, range } }: Turn, by: number): void {
 }
 
 /** Steps that stand in a program a second time, under labels of their own. */
-function relabelled(steps: readonly Step[], suffix: string): readonly Step[] {
+function relabelled(steps: readonly CallStep[], suffix: string): readonly CallStep[] {
   const labels = new Set(steps.map(({ label }) => label));
   return steps.map(({ label, take, ...rest }) => ({
     ...rest,
@@ -65,13 +65,13 @@ function relabelled(steps: readonly Step[], suffix: string): readonly Step[] {
 }
 
 /** Dirty data is written back while faults are kept out: none of it is lost, and none is new. */
-const writtenBackUnderLock: readonly Step[] = [
+const writtenBackUnderLock: readonly CallStep[] = [
   lockInvalidateStep,
   ...writeBackSteps(movedPages, "remove folios"),
 ];
 
 /** What ext4 did before 32ebffd3bbb4: data is written back first, and then faults are kept out. */
-const writtenBackTooEarly: readonly Step[] = [
+const writtenBackTooEarly: readonly CallStep[] = [
   ...relabelled(writeBackSteps(movedPages, "lock invalidate late"), " early"),
   ...relabelled([lockInvalidateStep], " late"),
   step("locked late", () => "remove folios"),
@@ -82,13 +82,13 @@ function shiftProgram(sign: 1 | -1): Program {
   return [
     lockInodeStep,
     step("begin", ({ world }) => {
-      const early = has(world, "shift-writes-back-outside-lock");
-      return early || has(world, "shift-drops-dirty-folios") ? "skip" : "lock invalidate";
+      const early = meetsBug(world, "shift-writes-back-outside-lock");
+      return early || meetsBug(world, "shift-drops-dirty-folios") ? "skip" : "lock invalidate";
     }),
     step(
       "skip",
       ({ world }) =>
-        has(world, "shift-drops-dirty-folios") ? "lock invalidate late" : "write back early",
+        meetsBug(world, "shift-drops-dirty-folios") ? "lock invalidate late" : "write back early",
     ),
     ...writtenBackTooEarly,
     ...writtenBackUnderLock,
@@ -102,7 +102,7 @@ function shiftProgram(sign: 1 | -1): Program {
       }
       for (let page = first; page < end; page++) {
         unmapPage(world, page, true);
-        if (!has(world, "shift-keeps-folios")) removeFolio(world, page);
+        if (!meetsBug(world, "shift-keeps-folios")) removeFolio(world, page);
       }
       return "next";
     }),

@@ -7,7 +7,7 @@ import { unmapMapping } from "./dax_removal.ts";
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
 import type { Layout, Place } from "./layout.ts";
 import { choice, type Next, type Program, step, succeed, type Turn } from "./program.ts";
-import { Block, has, Status, type World } from "./world.ts";
+import { Block, meetsBug, Status, type World } from "./world.ts";
 
 /** open: an error that nobody was told of is this descriptor's to tell. */
 export const open: Program = [
@@ -35,7 +35,7 @@ export const mmap: Program = [
 export const munmap: Program = [
   step("munmap", (turn) => {
     const { world, place } = turn;
-    if (has(world, "munmap-forgets-dirty")) {
+    if (meetsBug(world, "munmap-forgets-dirty")) {
       const { first, end } = world.layout.mappings[place.mapping]?.pages ?? { first: 0, end: 0 };
       for (let page = first; page < end; page++) {
         const folio = folioOf(world, page);
@@ -153,7 +153,7 @@ export function reclaimMove(world: World, page: number): (() => void) | undefine
   const folio = folioOf(world, page);
   if (folio < 0 || (world.locked[folio] ?? 0) > 0 || world.uptodate[folio] === 0) return undefined;
   if ((world.writeback[folio] ?? 0) > 0 || (world.pins[page] ?? 0) > 0) return undefined;
-  if (world.dirty[folio] === 1 && !has(world, "reclaim-drops-dirty-folio")) return undefined;
+  if (world.dirty[folio] === 1 && !meetsBug(world, "reclaim-drops-dirty-folio")) return undefined;
   return () => {
     unmapPage(world, page, false);
     removeFolio(world, page);

@@ -14,17 +14,17 @@ import {
   reserveBlocks,
 } from "./folio.ts";
 import {
+  type CallStep,
   choice,
   finish,
   isBeyond,
   type Next,
   type Program,
-  type Step,
   step,
   succeed,
   type Turn,
 } from "./program.ts";
-import { has, Pte, Status, type World } from "./world.ts";
+import { meetsBug, Pte, Status, type World } from "./world.ts";
 
 /** Which page an access faults on, through which mapping, and what it gets where there is no page. */
 export interface Access {
@@ -69,7 +69,7 @@ function seen({ place, world }: Turn): number | undefined {
 }
 
 /** Steps from a missing page to an uptodate folio, then on to the step that maps it. */
-export function fillSteps({ page, refused, failed }: Access, then: string): readonly Step[] {
+export function fillSteps({ page, refused, failed }: Access, then: string): readonly CallStep[] {
   return [
     step("fault", (turn) => {
       const { world, process } = turn;
@@ -79,7 +79,7 @@ export function fillSteps({ page, refused, failed }: Access, then: string): read
       const folio = folioOf(world, at);
       if (folio >= 0) return world.uptodate[folio] === 1 ? then : "blocked";
       const excluded = (world.invalidateWriter[file] ?? 0) > 0;
-      if (excluded && !has(world, "fault-ignores-invalidate-lock")) return "blocked";
+      if (excluded && !meetsBug(world, "fault-ignores-invalidate-lock")) return "blocked";
       if (!excluded) world.invalidateReaders[file] = (world.invalidateReaders[file] ?? 0) + 1;
       world.held[process] = excluded ? 1 : 0;
       insertFolio(world, at, process);
@@ -119,7 +119,7 @@ export function fillSteps({ page, refused, failed }: Access, then: string): read
  * Maps a cached page for reading. Whether a private mapping goes on to see what others store is left
  * open by POSIX: the page itself, or a copy.
  */
-const mapRead: Step = choice("map page", (turn) => {
+const mapRead: CallStep = choice("map page", (turn) => {
   const { world, place: { mapping, pages }, way } = turn;
   const page = pages.first;
   const folio = folioOf(world, page);
@@ -143,7 +143,7 @@ function copyFolio(world: World, mapping: number, page: number): void {
 }
 
 /** ->page_mkwrite: blocks are reserved and the folio is dirty before the entry is writable. */
-export function mkwrite({ mapping, page, refused }: Access, then: string): Step {
+export function mkwrite({ mapping, page, refused }: Access, then: string): CallStep {
   return step("mkwrite", (turn) => {
     const { world } = turn;
     const { layout: { medium, mappings } } = world;
@@ -155,16 +155,16 @@ export function mkwrite({ mapping, page, refused }: Access, then: string): Step 
     if (folio < 0 || world.uptodate[folio] === 0) return "fault";
     if ((world.locked[folio] ?? 0) > 0) return "blocked";
     const entry = pteAt(world, through, at);
-    if (mappings[through]?.isPrivate && !has(world, "private-store-reaches-file")) {
+    if (mappings[through]?.isPrivate && !meetsBug(world, "private-store-reaches-file")) {
       copyFolio(world, through, at);
       return then;
     }
     const excluded = (world.invalidateWriter[file] ?? 0) > 0;
-    if (excluded && !has(world, "fault-ignores-invalidate-lock")) return "blocked";
+    if (excluded && !meetsBug(world, "fault-ignores-invalidate-lock")) return "blocked";
     const unstable = medium.stableWrites && (world.writeback[folio] ?? 0) > 0;
-    if (unstable && !has(world, "store-during-writeback")) return "blocked";
+    if (unstable && !meetsBug(world, "store-during-writeback")) return "blocked";
     reserveBlocks(world, at);
-    if (!has(world, "mkwrite-leaves-folio-clean")) world.dirty[folio] = 1;
+    if (!meetsBug(world, "mkwrite-leaves-folio-clean")) world.dirty[folio] = 1;
     world.pte[entry] = Pte.WRITE_1 + folio % 2;
     return then;
   });

@@ -128,7 +128,7 @@ export type World = { readonly [F in Field]: Uint8Array } & {
 };
 
 /** True if the file system has this bug; remembers that it was asked. */
-export function has(world: World, bug: Bug): boolean {
+export function meetsBug(world: World, bug: Bug): boolean {
   world.asked.add(bug);
   return world.bug === bug;
 }

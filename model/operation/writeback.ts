@@ -16,17 +16,17 @@ import {
 } from "./folio.ts";
 import type { Span } from "./layout.ts";
 import {
+  type CallStep,
   cursorOf,
   finish,
   moveCursor,
   type Next,
   type Program,
-  type Step,
   step,
   succeed,
   type Turn,
 } from "./program.ts";
-import { Block, FLUSHER, has, Status, type World } from "./world.ts";
+import { Block, FLUSHER, meetsBug, Status, type World } from "./world.ts";
 
 /** folio_clear_dirty_for_io and folio_start_writeback, under the folio's lock. */
 function startWriteback(world: World, page: number, owner: number): void {
@@ -34,9 +34,9 @@ function startWriteback(world: World, page: number, owner: number): void {
   world.dirty[folio] = 0;
   world.writeback[folio] = owner;
   world.changed[page] = 0;
-  if (has(world, "block-mapped-before-data")) mapPromised(world, page);
-  const late = has(world, "writeback-protects-last");
-  if (!late && !has(world, "writeback-leaves-entries-writable")) mkclean(world, page);
+  if (meetsBug(world, "block-mapped-before-data")) mapPromised(world, page);
+  const late = meetsBug(world, "writeback-protects-last");
+  if (!late && !meetsBug(world, "writeback-leaves-entries-writable")) mkclean(world, page);
 }
 
 /** Allocates promised blocks as if they held data. */
@@ -71,7 +71,7 @@ function writeFolio(world: World, page: number): void {
 export function writeShared(world: World, atom: number, value: number): void {
   const { layout, shared } = world;
   const { block, page, from } = layout.atoms[atom] ?? { block: 0, page: 0, from: 0 };
-  if (shared[block] === 1 && has(world, "shared-extent-written-in-place")) {
+  if (shared[block] === 1 && meetsBug(world, "shared-extent-written-in-place")) {
     layout.atoms.forEach((other, at) => {
       const own = layout.pages[other.page]?.file === layout.pages[page]?.file;
       if (!own && other.from === from && shared[other.block] === 1) writeAtom(world, at, value);
@@ -116,7 +116,7 @@ export function filePages({ world, place }: Turn): Span {
 const allPages: Pages = ({ world }) => ({ first: 0, end: world.layout.pages.length });
 
 /** Writes dirty pages of a span and waits for those that others write; then goes on. */
-export function writeBackSteps(pages: Pages, then: string): readonly Step[] {
+export function writeBackSteps(pages: Pages, then: string): readonly CallStep[] {
   return [
     step("write back", (turn) => {
       const { world, process } = turn;
@@ -125,7 +125,7 @@ export function writeBackSteps(pages: Pages, then: string): readonly Step[] {
         const folio = folioOf(world, page);
         if (folio < 0) continue;
         const written = world.writeback[folio] ?? 0;
-        if (written > 0 && !has(world, "sync-skips-writeback-under-way")) return "blocked";
+        if (written > 0 && !meetsBug(world, "sync-skips-writeback-under-way")) return "blocked";
         if (world.dirty[folio] === 0) continue;
         if (written > 0) continue;
         if ((world.locked[folio] ?? 0) > 0 || (world.direct[page] ?? 0) > 0) return "blocked";
@@ -142,7 +142,7 @@ export function writeBackSteps(pages: Pages, then: string): readonly Step[] {
     }),
     step("end writeback", (turn) => {
       const { world } = turn;
-      if (has(world, "writeback-protects-last")) mkclean(world, cursorOf(turn));
+      if (meetsBug(world, "writeback-protects-last")) mkclean(world, cursorOf(turn));
       endWriteback(world, cursorOf(turn));
       moveCursor(turn, cursorOf(turn) + 1);
       return "write back";
@@ -151,13 +151,13 @@ export function writeBackSteps(pages: Pages, then: string): readonly Step[] {
 }
 
 /** The journal commit and the flush of the device that end every sync call. */
-export function commitStep(then: string): Step {
+export function commitStep(then: string): CallStep {
   return step("commit", ({ world, place }) => {
     const { kind } = place.operation;
-    if (has(world, "sync-skips-flush")) commitMetadata(world);
-    else if (has(world, "sync-skips-commit")) flushDevice(world);
-    else if (kind === "fdatasync" && has(world, "fdatasync-skips-commit")) flushDevice(world);
-    else if (isCommitted(world) && has(world, "sync-flushes-only-with-commit")) return then;
+    if (meetsBug(world, "sync-skips-flush")) commitMetadata(world);
+    else if (meetsBug(world, "sync-skips-commit")) flushDevice(world);
+    else if (kind === "fdatasync" && meetsBug(world, "fdatasync-skips-commit")) flushDevice(world);
+    else if (isCommitted(world) && meetsBug(world, "sync-flushes-only-with-commit")) return then;
     else commit(world);
     return then;
   });
@@ -169,13 +169,13 @@ function isCommitted({ block, diskBlock, size, diskSize }: World): boolean {
 }
 
 /** The call returns, with an error of writeback if there was one that this descriptor has not told. */
-export const report: Step = step("return", (turn): Next => {
+export const report: CallStep = step("return", (turn): Next => {
   const { world, place } = turn;
   const fd = place.fd >= 0 ? place.fd : world.layout.mappings[place.mapping]?.fd ?? 0;
   if (world.fdError[fd] !== 1) return succeed(turn);
-  if (!has(world, "error-reported-for-ever")) world.fdError[fd] = 0;
+  if (!meetsBug(world, "error-reported-for-ever")) world.fdError[fd] = 0;
   world.fileError[place.file] = 0;
-  if (has(world, "error-never-reported")) return succeed(turn);
+  if (meetsBug(world, "error-never-reported")) return succeed(turn);
   return finish(turn, Status.EIO);
 });
 
@@ -183,7 +183,7 @@ export const report: Step = step("return", (turn): Next => {
 export const fsync: Program = [
   step("begin", ({ world, place }) => {
     const pages = world.layout.filePages[place.file] ?? { first: 0, end: 0 };
-    if (!has(world, "sync-returns-if-clean")) return "write back";
+    if (!meetsBug(world, "sync-returns-if-clean")) return "write back";
     return isClean(world, pages) ? "return" : "write back";
   }),
   ...writeBackSteps(filePages, "commit"),
@@ -213,7 +213,7 @@ export const msync: Program = [
     const { operation, mapping } = place;
     if (operation.kind !== "msync" || operation.flags === "MS_ASYNC") return succeed(turn);
     if (world.layout.mappings[mapping]?.isPrivate === true) return succeed(turn);
-    if (has(world, "msync-does-nothing")) return succeed(turn);
+    if (meetsBug(world, "msync-does-nothing")) return succeed(turn);
     return "next";
   }),
   ...writeBackSteps(rangePages, "commit"),
@@ -231,7 +231,7 @@ export function flusherMoves(world: World, page: number): (() => void) | undefin
   if (world.writeback[folio] === FLUSHER) {
     return () => {
       writeFolio(world, page);
-      if (has(world, "writeback-protects-last")) mkclean(world, page);
+      if (meetsBug(world, "writeback-protects-last")) mkclean(world, page);
       endWriteback(world, page);
     };
   }

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Observation } from "../../model/operation/observation.ts";
-import type { Breach, EventBody, Verdict } from "../format/event_vector.ts";
+import type { Breach, EventBody, EventVerdict } from "../format/event_vector.ts";
 import type { OperationBody } from "../format/operation_vector.ts";
 import type { Envelope } from "../format/vector.ts";
 import type { Capability } from "../format/vocabulary.ts";
@@ -74,7 +74,7 @@ export type Reply =
 
 /** A verdict on events. A judge that stops at the first breach leaves out what breaks with it. */
 export type JudgedVerdict =
-  | Extract<Verdict, { kind: "accepted" }>
+  | Extract<EventVerdict, { kind: "accepted" }>
   | {
     readonly kind: "rejected";
     readonly invariant: string;

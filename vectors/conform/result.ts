@@ -7,7 +7,7 @@ import type { Counted, Implementation, Schedule } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 
 /** What came of one vector. */
-export type Verdict =
+export type VectorVerdict =
   | "passed"
   /** A forbidden observation, or a wrong verdict. */
   | "failed"
@@ -51,7 +51,7 @@ export interface Judgement {
 
 /** What came of a vector; what is absent is empty. */
 export interface Finding extends Partial<Omit<VectorResult, "id" | "handle" | "kind">> {
-  readonly verdict: Verdict;
+  readonly verdict: VectorVerdict;
 }
 
 /** The result of one vector. */
@@ -59,7 +59,7 @@ export interface VectorResult {
   readonly id: string;
   readonly handle: string;
   readonly kind: "event" | "operation";
-  readonly verdict: Verdict;
+  readonly verdict: VectorVerdict;
   /** One sentence for all but a pass. */
   readonly why?: string;
   /** Invariants that are broken, the likeliest first. */
@@ -93,11 +93,11 @@ export interface Conformance {
 }
 
 /** How many vectors came to each verdict. */
-type Counts = { readonly [V in Verdict]: number };
+type Counts = { readonly [V in VectorVerdict]: number };
 
 /** Counts the verdicts. */
 export function countVerdicts({ results }: Conformance): Counts {
-  const count = (verdict: Verdict): number =>
+  const count = (verdict: VectorVerdict): number =>
     results.filter((each) => each.verdict === verdict).length;
   return {
     passed: count("passed"),

@@ -27,7 +27,7 @@ export interface Breach {
 }
 
 /** What is right to say of the events. */
-export type Verdict =
+export type EventVerdict =
   /** No event breaks anything. */
   | { readonly kind: "accepted" }
   /**
@@ -54,7 +54,7 @@ export interface EventBody {
    */
   readonly exempt: readonly string[];
   readonly events: readonly Event[];
-  readonly verdict: Verdict;
+  readonly verdict: EventVerdict;
 }
 
 /** A whole event vector. */

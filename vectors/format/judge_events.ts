@@ -9,7 +9,7 @@ import { type Invariant, Judgement } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { copyState, type State } from "../../model/state.ts";
 import { enabled, step } from "../../model/step.ts";
-import { type Breach, type Sequence, startState, type Verdict } from "./event_vector.ts";
+import { type Breach, type EventVerdict, type Sequence, startState } from "./event_vector.ts";
 import { existsIn } from "./world_limits.ts";
 
 /** What judging events takes. */
@@ -86,7 +86,7 @@ export function judgesByKind(
 
 /** What an outcome is as a verdict, or why it is none. */
 type Ruling =
-  | Verdict
+  | EventVerdict
   | { readonly kind: "impossible"; readonly at: number }
   /** More than one bug: these break and none of them implies all others. */
   | { readonly kind: "several"; readonly breaches: readonly Breach[] };

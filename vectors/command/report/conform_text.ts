@@ -12,7 +12,7 @@ import {
   type Judged,
   statusOf,
   type VectorResult,
-  type Verdict,
+  type VectorVerdict,
 } from "../../conform/result.ts";
 
 /** Vectors of one reason that are named, unless all are asked for. */
@@ -89,7 +89,7 @@ function histogramLine(each: Judged): Line {
   return [{ colour: "red", text }];
 }
 
-function painted(verdict: Verdict): Painted {
+function painted(verdict: VectorVerdict): Painted {
   const colour = match(verdict)
     .returnType<Painted["colour"]>()
     .with("passed", () => "green")

@@ -6,7 +6,7 @@
  */
 import type { Event } from "../../../model/event.ts";
 import type { Bounds } from "../../../model/state.ts";
-import type { Breach, EventBody, Start, Verdict } from "../../format/event_vector.ts";
+import type { Breach, EventBody, EventVerdict, Start } from "../../format/event_vector.ts";
 import type { Configuration, Reference } from "../../format/vector.ts";
 import type { ReferenceKind, System } from "../../format/vocabulary.ts";
 
@@ -76,7 +76,7 @@ function isList(line: Line): line is readonly Line[] {
   return Array.isArray(line);
 }
 
-function verdictOf(lines: readonly (Event | Marked)[]): Verdict {
+function verdictOf(lines: readonly (Event | Marked)[]): EventVerdict {
   const marks = lines.flatMap((line, at) => "marked" in line ? [{ ...line, at }] : []);
   const [root, ...others] = marks.filter(({ marked }) => marked === "breaks");
   if (others.length > 0) throw new RangeError(`two faults: ${others[0]?.invariant}`);

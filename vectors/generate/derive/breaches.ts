@@ -9,7 +9,7 @@ import { search } from "../../../model/explore/search.ts";
 import { pathTo } from "../../../model/explore/shortest_path.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { Path } from "../../../model/run.ts";
-import type { Sequence, Verdict } from "../../format/event_vector.ts";
+import type { EventVerdict, Sequence } from "../../format/event_vector.ts";
 import { impliedBy, judgeEvents, ruling } from "../../format/judge_events.ts";
 import { allowingOnly } from "./one_bug.ts";
 import { sequenceOf } from "./run.ts";
@@ -20,7 +20,7 @@ export type DesignBreach =
     readonly kind: "breach";
     readonly invariant: string;
     readonly sequence: Sequence;
-    readonly verdict: Extract<Verdict, { kind: "rejected" }>;
+    readonly verdict: Extract<EventVerdict, { kind: "rejected" }>;
   }
   /** No event breaks it: somebody waits for ever. */
   | { readonly kind: "stuck"; readonly invariant: string };

@@ -5,7 +5,7 @@
  */
 import type { Design } from "../../../model/design.ts";
 import { type Authored, bodyOf } from "../authored/sequence.ts";
-import type { EventBody, Sequence, Verdict, WorldBounds } from "../../format/event_vector.ts";
+import type { EventBody, EventVerdict, Sequence, WorldBounds } from "../../format/event_vector.ts";
 import { judgeEvents, ruling } from "../../format/judge_events.ts";
 import { flagOf } from "../notes.ts";
 import type { Probe } from "../probes/probe.ts";
@@ -41,7 +41,7 @@ export interface Kept {
   readonly designs: readonly Design[];
   readonly why: Derivation;
   readonly sequence: Sequence;
-  readonly verdict: Verdict;
+  readonly verdict: EventVerdict;
 }
 
 /** The draft of a run that exploration kept. */
