@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
+import { statementsById } from "../spec/statements.ts";
 
 Deno.test("the chapters of a directory are its Markdown files, in the order of their names", async () => {
   const root = new URL("../", import.meta.url);
@@ -39,4 +40,9 @@ Deno.test("no id stands in two chapters of the specification", async () => {
     invariants.findIndex((first) => first.id === id) !== at
   );
   assertEquals(repeated.map(({ id, file, line }) => `${file}:${line}: ${id}`), []);
+});
+
+Deno.test("the invariants that are imported are those that are read", async () => {
+  const read = (await readChapters()).flatMap((chapter) => chapter.invariants);
+  assertEquals([...statementsById().values()], read);
 });

@@ -13,14 +13,16 @@ import { layOut } from "../model/operation/layout.ts";
 import { type Observation, observationKey } from "../model/operation/observation.ts";
 import type { Operation } from "../model/operation/operation.ts";
 import type { Medium, Scenario } from "../model/operation/scenario.ts";
-import { chanceFrom, walkAlong, walkAtRandom } from "../model/operation/walk.ts";
+import { chanceFrom } from "../model/operation/chance.ts";
+import { walkAlong, walkAtRandom } from "../model/operation/walk.ts";
 import {
   disagreement,
   draftOf,
   scenarioOf,
 } from "../vectors/generate/authored/operations/draft.ts";
 import { everyOperationVector } from "../vectors/generate/authored/operations/every_operation.ts";
-import { mediaOf, stepOf, stepText } from "../vectors/format/operation_vector.ts";
+import { mediaOf } from "../vectors/format/operation_vector.ts";
+import { stepOf, stepText } from "../vectors/format/schedule_step.ts";
 import { litmusRows, litmusWithout } from "./litmus.ts";
 
 const cached: Medium = { cache: "page_cache", stableWrites: false, blockSize: 4096 };

@@ -67,14 +67,23 @@ export function moduleOf(file: SourceFile): Module {
     ...file,
     imports: [...statementsOf(file), ...callsOf(file)],
     exports: [...new Set([...declared.map(nameIn), ...exportedAgain(file)])],
-    undocumented: declared.filter(({ index }) => !file.text.slice(0, index).endsWith("*/\n"))
-      .map(nameIn).filter((name, at, names) => at === 0 || names[at - 1] !== name),
+    undocumented: undocumentedIn(file, declared),
     comments: commentsOf(file),
   };
 }
 
 const declaration =
   /^export (?:declare |async |abstract )*(?:function\*?|const|let|class|interface|type|enum) (\w+)/gm;
+
+/** Names that are exported, and documented in none of their overloads. */
+function undocumentedIn(
+  { text }: SourceFile,
+  declared: readonly RegExpMatchArray[],
+): readonly string[] {
+  const hasComment = ({ index }: RegExpMatchArray) => text.slice(0, index).endsWith("*/\n");
+  const documented = new Set(declared.filter(hasComment).map(nameIn));
+  return [...new Set(declared.map(nameIn))].filter((name) => !documented.has(name));
+}
 
 function nameIn([, name = ""]: RegExpMatchArray): string {
   return name;

@@ -14,7 +14,7 @@ import { Entry, Tag } from "../model/xarray.ts";
 import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { grace } from "../vectors/conform/driver_process.ts";
 import { longestLine, protocolVersion } from "../vectors/conform/protocol.ts";
-import { patience } from "../vectors/conform/run_suite.ts";
+import { patience } from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
 import { viewsOf } from "../vectors/format/event_vector.ts";
 import { events } from "./bundled_suite.ts";

@@ -189,7 +189,7 @@ export type Operation =
   | Crash;
 
 /** The name of an operation's kind. */
-type OperationKind = Operation["kind"];
+export type OperationKind = Operation["kind"];
 
 /** Every kind, in the order of their union. */
 export const operationKinds = [

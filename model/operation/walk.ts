@@ -4,6 +4,7 @@
  * @module
  */
 import type { Bug } from "./bugs.ts";
+import type { Chance } from "./chance.ts";
 import type { Layout } from "./layout.ts";
 import {
   createMachine,
@@ -18,20 +19,6 @@ import {
   takeStep,
 } from "./machine.ts";
 import type { Observation } from "./observation.ts";
-
-/** A source of chance: the next number in [0, below). */
-export type Chance = (below: number) => number;
-
-/** Chance that repeats itself for the same seed (mulberry32). */
-export function chanceFrom(seed: number): Chance {
-  let state = seed >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296 * below);
-  };
-}
 
 /**
  * Runs along a schedule. A step that cannot be taken as it is written gives the process a step of its

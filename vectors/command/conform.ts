@@ -9,6 +9,7 @@ import { type KnownFailure, readKnownFailures } from "../conform/known_failures.
 import type { Schedule } from "../conform/protocol.ts";
 import { bundledSuite } from "../conform/bundled_suite.ts";
 import { readSuite } from "../conform/read_suite.ts";
+import { select } from "../conform/select.ts";
 import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
 import { jsonReport } from "./report/conform_json.ts";
 import { type Conformance, statusOf } from "../conform/result.ts";
@@ -72,9 +73,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const suite = values.suite === undefined ? bundledSuite() : readSuite(values.suite);
   if (typeof suite === "string") return refuse(suite);
-  const vectors = suite.vectors.filter(({ handle }) =>
-    values.only === undefined || values.only.some((part) => handle.includes(part))
-  );
+  const vectors = select(suite.vectors, values.only);
+  if (typeof vectors === "string") return refuse(vectors);
   const handles = new Set(suite.vectors.map(({ handle }) => handle));
   const known = await readKnown(values.known, handles);
   if (typeof known === "string") return refuse(known);

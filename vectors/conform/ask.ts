@@ -5,11 +5,10 @@
  * @module
  */
 import type { Capability } from "../format/vocabulary.ts";
-import type { Answer } from "./driver.ts";
 import { judgeObservations } from "./judge.ts";
 import { judgeVerdict } from "./judge_verdict.ts";
 import type { OperationVector } from "../format/operation_vector.ts";
-import type { Counted, Question, Schedule } from "./protocol.ts";
+import type { Answer, Counted, Question, Schedule } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 import { questionOf, type Sampling, schedulesOf } from "./question.ts";
 import type { Finding, Seen } from "./result.ts";
@@ -41,7 +40,7 @@ export interface Asking extends Sampling {
 }
 
 /** Why a driver cannot run a vector: what it lacks. Undefined if it can. */
-function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
+export function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
   const needs: readonly Capability[] = vector.kind === "event" &&
       !driver.capabilities.includes("events")
     ? ["events"]

@@ -15,8 +15,14 @@ import {
 import { invariants } from "../../model/invariants/catalogue.ts";
 import type { Breach } from "../format/event_vector.ts";
 import { capabilities, type Capability, isName } from "../format/vocabulary.ts";
-import type { Answer } from "./driver.ts";
-import type { Counted, Implementation, JudgedVerdict, Reply, Schedule } from "./protocol.ts";
+import type {
+  Answer,
+  Counted,
+  Implementation,
+  JudgedVerdict,
+  Reply,
+  Schedule,
+} from "./protocol.ts";
 
 /** A line that is no reply: what was expected. */
 export interface Unreadable {
@@ -43,7 +49,7 @@ export function decodeReply(line: string): Reply | Unreadable {
 }
 
 /** The answer that a value is, or what was expected. */
-function decodeAnswer(value: unknown): Answer | Unreadable {
+export function decodeAnswer(value: unknown): Answer | Unreadable {
   if (!isFields(value)) return unreadable(`an answer, not ${excerpt(textOf(value))}`);
   const { kind, why } = value;
   if (kind === "outcome") return decodeOutcome(value.observations);
@@ -55,7 +61,8 @@ function decodeAnswer(value: unknown): Answer | Unreadable {
   return isText(why) ? { kind, why: sentence(why) } : unreadable(`a sentence in "why" ${found}`);
 }
 
-function decodeHello(value: Fields): Reply | Unreadable {
+/** The hello that an object is, or what was expected. */
+export function decodeHello(value: Fields): Reply | Unreadable {
   const { protocol, implementation, capabilities, schedules } = value;
   if (!isCount(protocol, 1)) return unreadable("a number in protocol");
   if (!isImplementation(implementation)) return unreadable("implementation with name and version");
@@ -145,7 +152,7 @@ function decodeObservation(value: unknown): Observation | undefined {
 }
 
 /** True if the value is a result: a number, a failure, or runs of bytes. */
-function isResult(value: unknown): value is Result {
+export function isResult(value: unknown): value is Result {
   if (typeof value === "number") return Number.isSafeInteger(value);
   if (typeof value === "string") return isFailure(value);
   return Array.isArray(value) && value.every(isRun);

@@ -3,16 +3,17 @@
  *
  * @module
  */
-import type { Implementation, Question, Reply, Schedule } from "./protocol.ts";
+import type { Answer, Question, Schedule } from "./protocol.ts";
 import type { Capability } from "../format/vocabulary.ts";
 
-/** What a driver answers to a vector: a {@linkcode Reply} without its `seq`. */
-export type Answer = Reply extends infer R ? R extends { readonly seq: string } ? Omit<R, "seq">
-  : never
-  : never;
-
 /** Something that vectors can be run against. */
-export interface Driver extends Implementation {
+export interface Driver {
+  /** What it drives, for reports. */
+  readonly name: string;
+  /** The version of what it drives, for reports. */
+  readonly version?: string;
+  /** A kernel, a platform: what a reader of a report should know besides. */
+  readonly details?: string;
   /** What it can do; a vector that needs anything else is skipped. */
   readonly capabilities: readonly Capability[];
   /** How it can run an operation vector. */

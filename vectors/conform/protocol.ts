@@ -58,6 +58,15 @@ export interface Counted {
   readonly count: number;
 }
 
+/** What a driver answers to a vector. */
+export type Answer =
+  | { readonly kind: "outcome"; readonly observations: readonly Counted[] }
+  | { readonly kind: "verdict"; readonly verdict: JudgedVerdict }
+  /** The driver cannot run the vector: why, in one sentence. */
+  | { readonly kind: "skipped"; readonly why: string }
+  /** Something is wrong that no vector is about: what, in one sentence. */
+  | { readonly kind: "errored"; readonly why: string };
+
 /** What a driver says. */
 export type Reply =
   | {
@@ -67,10 +76,7 @@ export type Reply =
     readonly capabilities: readonly Capability[];
     readonly schedules: readonly Schedule["kind"][];
   }
-  | { readonly kind: "outcome"; readonly seq: string; readonly observations: readonly Counted[] }
-  | { readonly kind: "verdict"; readonly seq: string; readonly verdict: JudgedVerdict }
-  | { readonly kind: "skipped"; readonly seq: string; readonly why: string }
-  | { readonly kind: "errored"; readonly seq: string; readonly why: string };
+  | Answer & { readonly seq: string };
 
 /** A verdict on events. A judge that stops at the first breach leaves out what breaks with it. */
 export type JudgedVerdict =

@@ -95,8 +95,39 @@ export interface Conformance {
 /** How many vectors came to each verdict. */
 type Counts = { readonly [V in VectorVerdict]: number };
 
+/** A driver that gives no answer so often in a row is not asked again. */
+export const patience = 5;
+
+/** How many vectors came to what, as one line. */
+export function countsText(results: readonly VectorResult[], notRun: number): string {
+  const counts = countVerdicts({ results });
+  const parts = [
+    `${counts.passed} passed`,
+    `${counts.failed} failed`,
+    `${counts.known} failed as known`,
+    `${counts.unexpected} unlike the list`,
+    `${counts.skipped} skipped`,
+    `${counts.errored} errored`,
+    `${notRun} not run`,
+  ];
+  return `${results.length + notRun} vectors: ${parts.join(", ")}`;
+}
+
+/** A note about allowed observations that were not seen, or no line: that is no failure. */
+export function unseenLines(results: readonly VectorResult[]): readonly string[] {
+  const ran = results.filter(({ observed }) => observed.length > 0);
+  const unseen = ran.reduce((sum, each) => sum + each.unseen.length, 0);
+  const of = ran.reduce((sum, each) => sum + each.unseen.length + countAllowed(each), 0);
+  if (unseen === 0) return [];
+  return [`note: ${unseen} of ${of} allowed observations were not seen, which is no failure`];
+}
+
+function countAllowed({ observed }: VectorResult): number {
+  return observed.filter(({ kind }) => kind === "allowed").length;
+}
+
 /** Counts the verdicts. */
-export function countVerdicts({ results }: Conformance): Counts {
+export function countVerdicts({ results }: Pick<Conformance, "results">): Counts {
   const count = (verdict: VectorVerdict): number =>
     results.filter((each) => each.verdict === verdict).length;
   return {

@@ -8,17 +8,17 @@ import type { AnyVector } from "../format/any_vector.ts";
 import { schemaVersion } from "../format/vector.ts";
 import { type Asked, type Asking, askVector, type Unanswered } from "./ask.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
-import type { Answer } from "./driver.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
 import { type KnownFailure, settle } from "./known_failures.ts";
 import {
+  type Answer,
   protocolVersion,
   type Question,
   type Reply,
   type Request,
   type Schedule,
 } from "./protocol.ts";
-import { type Conformance, type Finding, resultOf, type VectorResult } from "./result.ts";
+import { type Conformance, type Finding, patience, resultOf, type VectorResult } from "./result.ts";
 
 /** What to run, and how. */
 export interface SuiteRun extends Asking {
@@ -34,9 +34,6 @@ export interface SuiteRun extends Asking {
   /** Stops the run; what was not reached is reported as such. */
   readonly stop?: AbortSignal;
 }
-
-/** A driver that fails so often in a row is not started again. */
-export const patience = 5;
 
 type Hello = Extract<Reply, { kind: "hello" }>;
 

@@ -10,7 +10,6 @@ import { match } from "../../model/match.ts";
 import { explore } from "../../model/operation/explore.ts";
 import { type Bug, bugNames, bugs } from "../../model/operation/bugs.ts";
 import { layOut } from "../../model/operation/layout.ts";
-import type { Taken } from "../../model/operation/machine.ts";
 import { type Observation, observationKey } from "../../model/operation/observation.ts";
 import type { Operation } from "../../model/operation/operation.ts";
 import {
@@ -21,6 +20,7 @@ import {
   type Scenario,
 } from "../../model/operation/scenario.ts";
 import { pageSize } from "../../model/page_size.ts";
+import { stepText } from "./schedule_step.ts";
 import type { Configuration, Vector } from "./vector.ts";
 import type { Capability } from "./vocabulary.ts";
 
@@ -153,17 +153,6 @@ export function joinForbidden(all: readonly Forbidden[]): readonly Forbidden[] {
     });
   }
   return [...byKey].sort(([a], [b]) => a < b ? -1 : 1).map(([, each]) => each);
-}
-
-/** A step of a schedule as one line: `P1.2 copy`, `P1.2 copy (2nd way)`. */
-export function stepText({ operation, step, way }: Taken): string {
-  return way === 0 ? `${operation} ${step}` : `${operation} ${step} #${way + 1}`;
-}
-
-/** Reads a line of a schedule back. */
-export function stepOf(line: string): Taken {
-  const [, operation = "", step = "", way = "1"] = /^(\S+) (.*?)(?: #(\d+))?$/.exec(line) ?? [];
-  return { operation, step, way: Number(way) - 1 };
 }
 
 /** What an implementation must be able to do to run a scenario. */

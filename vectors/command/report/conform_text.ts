@@ -8,9 +8,10 @@ import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
 import type { Line, Painted } from "./line.ts";
 import {
   type Conformance,
-  countVerdicts,
+  countsText,
   type Judged,
   statusOf,
+  unseenLines,
   type VectorResult,
   type VectorVerdict,
 } from "../../conform/result.ts";
@@ -57,19 +58,8 @@ function headerLines({ suite, command, implementation, schedules, trials, seed }
 }
 
 /** How many vectors came to what: the last line of every report. */
-export function footerLine(conformance: Conformance): string {
-  const counts = countVerdicts(conformance);
-  const { results, notRun } = conformance;
-  const parts = [
-    `${counts.passed} passed`,
-    `${counts.failed} failed`,
-    `${counts.known} failed as known`,
-    `${counts.unexpected} unlike the list`,
-    `${counts.skipped} skipped`,
-    `${counts.errored} errored`,
-    `${notRun} not run`,
-  ];
-  return `${results.length + notRun} vectors: ${parts.join(", ")}`;
+export function footerLine({ results, notRun }: Conformance): string {
+  return countsText(results, notRun);
 }
 
 function vectorLines(
@@ -115,18 +105,6 @@ function reasonLines(
     [painted(verdict), ` ${vectors.length}: ${why}`],
     ...vectors.slice(0, named).map(({ handle }) => `  ${handle}`),
   ]);
-}
-
-function unseenLines(results: readonly VectorResult[]): readonly string[] {
-  const ran = results.filter(({ observed }) => observed.length > 0);
-  const unseen = ran.reduce((sum, each) => sum + each.unseen.length, 0);
-  const of = ran.reduce((sum, each) => sum + each.unseen.length + countAllowed(each), 0);
-  if (unseen === 0) return [];
-  return [`note: ${unseen} of ${of} allowed observations were not seen, which is no failure`];
-}
-
-function countAllowed({ observed }: VectorResult): number {
-  return observed.filter(({ kind }) => kind === "allowed").length;
 }
 
 /** The run as a JUnit document. */

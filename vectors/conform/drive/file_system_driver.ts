@@ -10,9 +10,9 @@ import {
   type Result,
 } from "../../../model/operation/observation.ts";
 import type { Operation } from "../../../model/operation/operation.ts";
-import type { Answer, Driver } from "../driver.ts";
+import type { Driver } from "../driver.ts";
 import { histogram } from "../histogram.ts";
-import type { Question, Schedule } from "../protocol.ts";
+import type { Answer, Question, Schedule } from "../protocol.ts";
 import { ControlMemory, most, mostTrials } from "./control_memory.ts";
 import { readKernelFile } from "./libc.ts";
 import { lookAt, mismatch } from "./mounted.ts";

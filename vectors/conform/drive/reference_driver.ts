@@ -7,10 +7,11 @@ import { match } from "../../../model/match.ts";
 import deno from "../../../deno.json" with { type: "json" };
 import type { Bug } from "../../../model/operation/bugs.ts";
 import { layOut } from "../../../model/operation/layout.ts";
-import { chanceFrom, walkAlong, walkAtRandom } from "../../../model/operation/walk.ts";
-import type { Answer, Driver } from "../driver.ts";
+import { chanceFrom } from "../../../model/operation/chance.ts";
+import { walkAlong, walkAtRandom } from "../../../model/operation/walk.ts";
+import type { Driver } from "../driver.ts";
 import { histogram } from "../histogram.ts";
-import type { JudgedVerdict, Question, Schedule } from "../protocol.ts";
+import type { Answer, JudgedVerdict, Question, Schedule } from "../protocol.ts";
 import type { Sequence } from "../../format/event_vector.ts";
 import {
   type EventJudge,
@@ -19,7 +20,8 @@ import {
   type Outcome,
   ruling,
 } from "../../format/judge_events.ts";
-import { mediaOf, stepOf } from "../../format/operation_vector.ts";
+import { mediaOf } from "../../format/operation_vector.ts";
+import { stepOf } from "../../format/schedule_step.ts";
 import { capabilities, type Capability } from "../../format/vocabulary.ts";
 
 /** Everything that vectors ask for, but for what no observation shows. */
@@ -38,7 +40,7 @@ interface Mutation {
 
 /** The reference driver, or a mutant of it. */
 export function referenceDriver(mutation?: Mutation): Driver {
-  const details = mutation === undefined ? {} : { details: `with the fault ${mutation.name}` };
+  const details = mutation === undefined ? {} : { details: `with the bug ${mutation.name}` };
   return {
     name: "pagespec model",
     version: deno.version,

@@ -4,8 +4,14 @@
  * @module
  */
 import { incomingLines } from "../incoming_lines.ts";
-import type { Answer, Driver } from "../driver.ts";
-import { protocolVersion, type Question, type Reply, type Schedule } from "../protocol.ts";
+import type { Driver } from "../driver.ts";
+import {
+  type Answer,
+  protocolVersion,
+  type Question,
+  type Reply,
+  type Schedule,
+} from "../protocol.ts";
 
 interface RunRequest {
   readonly seq: string;
@@ -18,7 +24,7 @@ interface RunRequest {
  * that says what was no request.
  */
 export async function serve(driver: Driver): Promise<string | undefined> {
-  const { name, version, details, capabilities, schedules } = driver;
+  const { name, version = "unknown", details, capabilities, schedules } = driver;
   const implementation = { name, version, ...(details === undefined ? {} : { details }) };
   let number = 0;
   for await (const line of incomingLines(Deno.stdin.readable)) {

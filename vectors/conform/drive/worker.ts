@@ -6,7 +6,7 @@
  */
 import type { Operation } from "../../../model/operation/operation.ts";
 import type { FileStart } from "../../../model/operation/scenario.ts";
-import { type Chance, chanceFrom } from "../../../model/operation/walk.ts";
+import { type Chance, chanceFrom } from "../../../model/operation/chance.ts";
 import { incomingLines } from "../incoming_lines.ts";
 import { ControlMemory, failureNames } from "./control_memory.ts";
 import { Abi, libc } from "./libc.ts";

@@ -1,0 +1,45 @@
+/**
+ * The conformance vectors as tests of your own repository, one test a vector. It reads no file and needs
+ * no permission.
+ *
+ * ```ts ignore
+ * import { conformance, fileSystem } from "@pagespec/pagespec/conform";
+ * import { MyFileSystem } from "./my_file_system.ts";
+ *
+ * const driver = fileSystem({
+ *   name: "myfs",
+ *   capabilities: ["mmap", "direct_io", "crash"],
+ *   start: (files) => new MyFileSystem(files),
+ * });
+ *
+ * conformance(Deno.test, driver);
+ * ```
+ *
+ * With node:test it is `conformance(nodeTest(test), driver)`, with vitest `conformance(vitest(test),
+ * driver)`. A driver may also be written by hand: an object with `name`, `capabilities`, `schedules` and
+ * `answer`, as one that judges events is. The contract is `vectors/README.md`.
+ *
+ * @module
+ */
+export { conformance, type ConformanceOptions, type MakeDriver } from "./library/conformance.ts";
+export { type FileSystem, fileSystem } from "./library/file_system.ts";
+export type { Performed, Returned, RunningFileSystem } from "./library/operations.ts";
+export {
+  nodeTest,
+  type Register,
+  type Test,
+  type TestContext,
+  type TestFunction,
+  vitest,
+} from "./library/register.ts";
+export type { OperationOf } from "../../model/operation/operation.ts";
+export type { FileStart } from "../../model/operation/scenario.ts";
+export type { Driver } from "./driver.ts";
+export type {
+  Answer,
+  Counted,
+  Implementation,
+  JudgedVerdict,
+  Question,
+  Schedule,
+} from "./protocol.ts";
