@@ -1,6 +1,6 @@
 /**
  * The rows of the mutation matrix for DAX faults and for cleaning DAX entries. That designs break what
- * they claim, and nothing else, is tests/explore_verdicts_test.ts's to say.
+ * they claim, and nothing else, is tests/every_design/verdicts.ts's to say.
  */
 import { assert, assertEquals } from "@std/assert";
 import { designs } from "../model/designs/catalogue.ts";

@@ -4,17 +4,17 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { brokenBy, explore } from "../model/explore.ts";
-import { judgeRace, parseRace } from "../model/race.ts";
-import { explainMistake } from "../spec/chapter.ts";
-import { readChapters } from "../spec/chapters.ts";
-import { designsOf } from "../spec/design_entry.ts";
-import { designs } from "../model/designs/catalogue.ts";
-import { rewrite } from "../vectors/command/chapters/generated_part.ts";
-import { comparePages, pagesOf, readPages } from "../vectors/command/chapters/pages.ts";
-import { writerFor } from "../vectors/command/chapters/writer.ts";
+import { brokenBy } from "../../model/explore.ts";
+import { judgeRace, parseRace } from "../../model/race.ts";
+import { explainMistake } from "../../spec/chapter.ts";
+import { readChapters } from "../../spec/chapters.ts";
+import { designsOf } from "../../spec/design_entry.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { explorations } from "./explorations.ts";
+import { rewrite } from "../../vectors/command/chapters/generated_part.ts";
+import { comparePages, pagesOf, readPages } from "../../vectors/command/chapters/pages.ts";
+import { writerFor } from "../../vectors/command/chapters/writer.ts";
 
-const explorations = designs.map((design) => explore(design));
 const all = await readChapters();
 const chapters = all.filter(({ file }) => !file.startsWith("spec/races/"));
 const written = pagesOf(explorations, chapters);
@@ -23,7 +23,7 @@ const pages = all.filter((chapter) => !chapters.includes(chapter));
 Deno.test("the generated parts of the chapters are fresh", async () => {
   const write = writerFor(explorations, chapters);
   for (const { file } of chapters) {
-    const text = await Deno.readTextFile(new URL(`../${file}`, import.meta.url));
+    const text = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
     const { stale, mistakes } = rewrite(text, write);
     assertEquals(mistakes.map((each) => explainMistake(file, each)), []);
     const said = stale.map(({ line, name }) => `${file}:${line}: ${name}: run deno task chapters`);
@@ -32,7 +32,7 @@ Deno.test("the generated parts of the chapters are fresh", async () => {
 });
 
 Deno.test("the pages beside the chapters are those that the designs have, and fresh", async () => {
-  const folder = new URL("../spec/races/", import.meta.url);
+  const folder = new URL("../../spec/races/", import.meta.url);
   const changes = comparePages(written, await readPages(folder));
   assertEquals(changes, { stale: [], leftOver: [], foreign: [] }, "run deno task chapters");
 });

@@ -2,21 +2,21 @@
  * What the explorer says of every design of the catalogue.
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Actor, Design } from "../model/design.ts";
-import { designs } from "../model/designs/catalogue.ts";
-import { brokenBy, type Exploration, explore } from "../model/explore.ts";
-import { step } from "../model/step.ts";
-import { Entry, Tag } from "../model/xarray.ts";
-import type { Event, Removal } from "../model/event.ts";
-import { Extent } from "../model/extent.ts";
-import { invariants } from "../model/invariants/catalogue.ts";
-import { Judgement } from "../model/invariant.ts";
-import { runOf } from "../model/race.ts";
-import { hasCrashed, isPowerFailure, movesFrom, nextStep, startOf, take } from "../model/run.ts";
-import { copyState, createState, type State } from "../model/state.ts";
-import { neverExercised, neverTaken } from "../vectors/command/report/explore_gaps.ts";
+import type { Actor, Design } from "../../model/design.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { brokenBy, type Exploration, explore } from "../../model/explore.ts";
+import { step } from "../../model/step.ts";
+import { Entry, Tag } from "../../model/xarray.ts";
+import type { Event, Removal } from "../../model/event.ts";
+import { Extent } from "../../model/extent.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
+import { Judgement } from "../../model/invariant.ts";
+import { runOf } from "../../model/race.ts";
+import { hasCrashed, isPowerFailure, movesFrom, nextStep, startOf, take } from "../../model/run.ts";
+import { copyState, createState, type State } from "../../model/state.ts";
+import { neverExercised, neverTaken } from "../../vectors/command/report/explore_gaps.ts";
+import { explorations } from "./explorations.ts";
 
-const explorations: readonly Exploration[] = designs.map((design) => explore(design));
 const byId = new Map(explorations.map((each) => [each.design.id, each]));
 
 function exploration(id: string): Exploration {
