@@ -9,27 +9,7 @@ import { pageCacheIds } from "../model/check/page_cache/ids.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { checkTrace, type TraceResult } from "../vectors/kernel/check_trace.ts";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
-import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { verdictOn } from "./judge_text.ts";
-
-Deno.test("the chapter has a row for every line of the page cache that is read", async () => {
-  const chapters = await readChapters();
-  const chapter = chapters.find(({ file }) => file === "spec/traces-page-cache.md");
-  assert(chapter !== undefined);
-  const table = chapter.blocks.find((block) =>
-    block.kind === "table" && block.header[0] === "line" && block.header[1] === "words"
-  );
-  assert(table?.kind === "table");
-  const written = table.rows.map(({ cells }) => cells.map((cell) => cell.replaceAll("`", "")));
-  const rows = pageCacheRows.map(({ source, words, says, anchor, versions }) => [
-    source,
-    words,
-    says,
-    anchor,
-    versions,
-  ]);
-  assertEquals(written, rows);
-});
 
 Deno.test("the chapter says what decides each invariant of the page cache", async () => {
   const chapters = await readChapters();

@@ -1,11 +1,12 @@
 /**
- * The tables of `spec/traces.md` that are the tables of the translation.
+ * The tables of `spec/traces.md` and `spec/traces-page-cache.md` that are those of the translation.
  *
  * @module
  */
+import { pageCacheRows } from "../../kernel/page_cache/rows.ts";
 import { probes } from "../../kernel/probes.ts";
 import { tracepoints } from "../../kernel/tracepoints.ts";
-import { table } from "./markdown.ts";
+import { list, table } from "./markdown.ts";
 
 /** What each tracepoint stands for, then what is read of it: two tables, so that both stay narrow. */
 export function tracepointsTables(): string {
@@ -31,6 +32,20 @@ export function probesTable(): string {
     ["function", "arguments", "kernels", "event"],
     probes.map((row) => [code(row.function), allCode(row.arguments), row.kernels, row.event]),
   );
+}
+
+/** What is read of each line of the page cache, then what it is taken for. */
+export function pageCacheLines(): string {
+  const rows = pageCacheRows.map(({ source, words, anchor, versions }) => [
+    code(source),
+    words,
+    anchor,
+    versions,
+  ]);
+  return [
+    table(["line", "words", "anchor", "seen on"], rows),
+    list(pageCacheRows.map(({ source, says }) => `${code(source)}: ${says}`)),
+  ].join("\n\n");
 }
 
 function allCode(names: string): string {

@@ -12,10 +12,10 @@ import { designsTotal, invariantsTables } from "./invariants_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { raceText } from "./race_text.ts";
 import { show } from "./shortest_races.ts";
-import { probesTable, tracepointsTables } from "./trace_tables.ts";
+import { pageCacheLines, probesTable, tracepointsTables } from "./trace_tables.ts";
 
 const names =
-  '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "invariants", "total", "tracepoints" or "probes"';
+  '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "invariants", "total", "tracepoints", "probes" or "page-cache"';
 
 /**
  * A writer of these parts:
@@ -25,7 +25,7 @@ const names =
  * - `proof D3-two D8*`: counts and verdicts of designs, with `*` of all whose ids begin so;
  * - `invariants`: every invariant of the chapters, and how many designs break it;
  * - `total`: how many designs, states and transitions that was;
- * - `tracepoints`, `probes`: what a trace is translated by.
+ * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by.
  */
 export function writerFor(
   explorations: readonly Exploration[],
@@ -48,6 +48,7 @@ export function writerFor(
     }
     if (what === "tracepoints" && args.length === 0) return body(tracepointsTables());
     if (what === "probes" && args.length === 0) return body(probesTable());
+    if (what === "page-cache" && args.length === 0) return body(pageCacheLines());
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {

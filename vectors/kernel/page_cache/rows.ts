@@ -1,6 +1,6 @@
 /**
- * What each tracepoint and each probe says of the page cache: one row each, with its reader. The table
- * "Page cache" of `spec/traces.md` holds the same rows.
+ * What each tracepoint and each probe says of the page cache: one row each, with its reader.
+ * The table of `spec/traces-page-cache.md` is generated from it.
  *
  * @module
  */
