@@ -66,7 +66,6 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/ disagreement$/, "an author's mistakes are tried out"],
   [/ scenarioOf$/, "chance leads runs of it"],
   [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
-  [/ pageCacheRows$/, "the chapter has a row for each"],
   [/ readPlainOrPacked$/, "bytes that come in pieces are tried out"],
   [/ readCard$/, "malformed cards are tried out"],
   [
