@@ -38,6 +38,7 @@ export interface Report {
   readonly results: readonly {
     readonly handle: string;
     readonly verdict: string;
+    readonly why?: string;
     readonly invariants: readonly string[];
     readonly observed: readonly {
       readonly kind: string;

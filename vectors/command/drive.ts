@@ -37,7 +37,8 @@ export async function run(args: readonly string[]): Promise<number> {
     const seconds = Number(values.seconds ?? 2);
     if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${values.seconds}"`);
     const { driveFolder } = await import("../conform/drive/drive_folder.ts");
-    const wrong = await driveFolder(dir, { seconds, library: values.library });
+    const remark = (line: string): void => complain(`pagespec drive: ${line}`);
+    const wrong = await driveFolder(dir, { seconds, library: values.library, remark });
     return wrong === undefined ? 0 : refuse(wrong);
   }
   for (const option of ["library", "seconds"] as const) {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Abi, checked, errnoName, libc } from "./libc.ts";
+import { Abi, checked, errnoName, libc, nameOfErrno } from "./libc.ts";
 
 /** IOCB_CMD_PWRITE. */
 const pwriteCommand = 1;
@@ -40,7 +40,7 @@ export function submitAndCollect(
   const target = addressOf(new Uint8Array(event.buffer));
   if (libc.syscall(Abi.IO_GETEVENTS, id, 1n, 1n, target, 0n) !== 1n) return errnoName();
   const result = Number(event.getBigInt64(16, true));
-  return result === -5 ? "EIO" : result === -22 ? "EINVAL" : result < 0 ? "EFAULT" : result;
+  return result < 0 ? nameOfErrno(-result) : result;
 }
 
 function addressOf(bytes: Uint8Array<ArrayBuffer> | BigUint64Array<ArrayBuffer>): bigint {

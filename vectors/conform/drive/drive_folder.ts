@@ -4,8 +4,11 @@
  * @module
  */
 import { fileSystemDriver } from "./file_system_driver.ts";
-import { freeBytes } from "./mounted.ts";
+import { checked, cString, libc } from "./libc.ts";
+import { makeOwnFolder, type OwnFolder, removeOwnFolder, sweep } from "./own_folder.ts";
+import { ScratchFolder } from "./scratch_folder.ts";
 import { serve } from "./serve.ts";
+import { enoughBytes, freeBytes } from "./surroundings.ts";
 import { WorkerPool } from "./worker_pool.ts";
 
 /** How a folder is driven. */
@@ -14,63 +17,63 @@ interface Driving {
   readonly seconds: number;
   /** A library that stands before the C library and may do what it wants with the calls. */
   readonly library: string | undefined;
+  /** Gets a line for people. */
+  readonly remark: (line: string) => void;
 }
-
-/** Without room a store ends in SIGBUS, which would look like a bug of the file system. */
-const enoughBytes = 64 << 20;
 
 /** Serves until the runner says bye; a sentence if the folder cannot be driven, or what asks is none. */
 export async function driveFolder(
   folder: string,
-  { seconds, library }: Driving,
+  { seconds, library, remark }: Driving,
 ): Promise<string | undefined> {
   if (library !== undefined && !isLibrary(library)) {
     return `${library}: expected a library that can be loaded`;
   }
-  let real: string;
-  let own: string;
+  let own: OwnFolder;
   try {
-    real = await Deno.realPath(folder);
-    own = await Deno.makeTempDir({ dir: real, prefix: "pagespec-" });
+    const real = Deno.realPathSync(folder);
+    for (const path of sweep(real)) {
+      remark(`${path}: left by a driver on another kernel, or before a reboot`);
+    }
+    own = makeOwnFolder(real);
   } catch (error) {
     return `${folder}: expected a writable folder: ${
       error instanceof Error ? error.message : error
     }`;
   }
-  if (freeBytes(own) < enoughBytes) {
-    await Deno.remove(own);
-    return `${folder}: expected ${enoughBytes >> 20} MiB of free space`;
-  }
-  const control = await Deno.makeTempFile({ dir: await memoryFolder(), prefix: "pagespec-" });
   const pool = new WorkerPool(library);
   const interrupted = (): void => {
     pool.killAll();
-    removeScratch(own, control);
+    removeOwnFolder(own);
     Deno.exit(2);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, interrupted);
   }
   try {
-    const place = { folder: own, control, budget: seconds * 1000 };
+    const scratch = new ScratchFolder(own.files);
+    if (freeBytes(scratch) < enoughBytes) {
+      return `${folder}: expected ${enoughBytes >> 20} MiB of free space`;
+    }
+    const control = sharedMemory();
+    const place = { folder: own.files, scratch, control, budget: seconds * 1000 };
     return await serve(await fileSystemDriver(place, pool));
   } finally {
     pool.close();
-    removeScratch(own, control);
+    removeOwnFolder(own);
   }
 }
 
-/** Removes scratch files. A process that is being killed may make one more meanwhile. */
-function removeScratch(folder: string, control: string): void {
-  for (let tries = 0; tries < 100; tries++) {
-    try {
-      Deno.removeSync(folder, { recursive: true });
-      break;
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) break;
-    }
-  }
-  Deno.removeSync(control);
+/**
+ * The path of a file in memory that has no name of its own, for what processes share: it is gone with
+ * the last process that uses it.
+ *
+ * @throws {Error} if there is no memory
+ */
+function sharedMemory(): string {
+  const fd = checked(libc.memfd_create(cString("pagespec"), 0));
+  if (typeof fd === "string") throw new Error(`memory: ${fd}`);
+  return `/proc/${Deno.pid}/fd/${fd}`;
 }
 
 function isLibrary(path: string): boolean {
@@ -79,14 +82,5 @@ function isLibrary(path: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Where files are memory. */
-async function memoryFolder(): Promise<string> {
-  try {
-    return await Deno.realPath("/dev/shm");
-  } catch {
-    return "/tmp";
   }
 }

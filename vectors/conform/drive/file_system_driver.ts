@@ -17,12 +17,16 @@ import { ControlMemory, most, mostTrials } from "./control_memory.ts";
 import { readKernelFile } from "./libc.ts";
 import { lookAt, mismatch } from "./mounted.ts";
 import type { Task } from "./worker.ts";
+import type { ScratchFolder } from "./scratch_folder.ts";
+import { lackOfRoom, troubleIn } from "./surroundings.ts";
 import type { Ended, WorkerPool } from "./worker_pool.ts";
 
 /** Where a driver works, and for how long. */
 interface Place {
   /** A folder of its own in the file system under test. */
   readonly folder: string;
+  /** The descriptor of `folder`. */
+  readonly scratch: ScratchFolder;
   /** A file in memory, for what processes share. */
   readonly control: string;
   /** Milliseconds for the trials of one vector. */
@@ -93,6 +97,8 @@ async function answer(
   if (failed !== undefined) return failed;
   const ran = Math.max(...tasks.map(({ process }) => control.arrivals(process)));
   const observed = Array.from({ length: ran }, (_, trial) => observe(control, operations, trial));
+  const trouble = observed.some(hasFailure) ? troubleIn(place.scratch) : lackOfRoom(place.scratch);
+  if (trouble !== undefined) return trouble;
   return { kind: "outcome", observations: histogram(observed) };
 }
 
@@ -188,6 +194,11 @@ function progressOf(control: ControlMemory, processes: number): string {
     { length: processes },
     (_, process) => `${control.arrivals(process)}.${control.position(process)}`,
   ).join(" ");
+}
+
+/** True if a call failed or a process was killed, which may be for lack of room, or for the device. */
+function hasFailure(observation: Observation): boolean {
+  return Object.values(observation).some((result) => typeof result === "string");
 }
 
 /** What a trial showed: an operation without a result was cut off by the end of its process. */

@@ -35,7 +35,9 @@ const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   posix_fadvise: { parameters: ["i32", "i64", "i64", "i32"], result: "i32" },
   ioctl: { parameters: ["i32", "u64", "i64"], result: "i32" },
-  statfs: { parameters: ["buffer", "buffer"], result: "i32" },
+  flock: { parameters: ["i32", "i32"], result: "i32" },
+  memfd_create: { parameters: ["buffer", "u32"], result: "i32" },
+  fstatfs: { parameters: ["i32", "buffer"], result: "i32" },
   statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   sched_yield: { parameters: [], result: "i32" },
@@ -87,6 +89,7 @@ export const Abi = {
   MS_ASYNC: 1,
   MS_SYNC: 4,
   FADV_DONTNEED: 4,
+  SYNC_FILE_RANGE_WAIT_BEFORE: 1,
   /** SYNC_FILE_RANGE_WAIT_BEFORE, WRITE and WAIT_AFTER. */
   SYNC_FILE_RANGE_ALL: 7,
   FICLONE: 0x40049409n,
@@ -121,6 +124,11 @@ const errnoNames: Readonly<Record<number, string>> = {
 export function errnoName(): string {
   const at = libc.__errno_location();
   const number = at === null ? 0 : new Deno.UnsafePointerView(at).getInt32();
+  return nameOfErrno(number);
+}
+
+/** The name of an error by its number. */
+export function nameOfErrno(number: number): string {
   return errnoNames[number] ?? `errno ${number}`;
 }
 

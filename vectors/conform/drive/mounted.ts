@@ -44,7 +44,7 @@ export async function lookAt(folder: string): Promise<Mounted> {
       type,
       device,
       options,
-      blockSize: blockSizeOf(folder),
+      blockSize: Number(scratch.statfs().getBigInt64(8, true)),
       isDax: hasDax(probe),
       stableWrites: isStable(type, device),
       capabilities: probeCapabilities(scratch, folder, fd),
@@ -68,24 +68,6 @@ function mountOf(folder: string) {
     if (inside && point.length >= best.point.length) best = { point, type, device, options };
   }
   return best;
-}
-
-function blockSizeOf(folder: string): number {
-  return Number(statfsOf(folder).getBigInt64(8, true));
-}
-
-/** Bytes that are free for everybody; `Infinity` where the file system does not count its blocks. */
-export function freeBytes(folder: string): number {
-  const statfs = statfsOf(folder);
-  const [size, all, free] = [8, 16, 32].map((at) => Number(statfs.getBigInt64(at, true)));
-  return all === 0 ? Infinity : (size ?? 0) * (free ?? 0);
-}
-
-/** What statfs(2) says: f_bsize at 8, f_blocks at 16, f_bavail at 32. */
-function statfsOf(folder: string): DataView<ArrayBuffer> {
-  const buffer = new DataView(new ArrayBuffer(120));
-  libc.statfs(cString(folder), new Uint8Array(buffer.buffer));
-  return buffer;
 }
 
 /** STATX_ATTR_DAX of a file. */

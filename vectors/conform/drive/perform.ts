@@ -20,7 +20,7 @@ import {
 import type { ScratchFolder } from "./scratch_folder.ts";
 
 /** What an operation returned: a number, bytes, or the name of an error. */
-export type Returned = number | readonly Bytes[] | string;
+type Returned = number | readonly Bytes[] | string;
 
 /** Bytes of the buffer for reads and writes. */
 const bufferSize = 4 << 20;

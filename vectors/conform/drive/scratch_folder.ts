@@ -36,6 +36,13 @@ export class ScratchFolder {
     return checked(libc.openat(this.#folder, cString(name), safe, 0o600));
   }
 
+  /** What fstatfs(2) says: f_bsize at 8, f_blocks at 16, f_bavail at 32. */
+  statfs(): DataView<ArrayBuffer> {
+    const buffer = new DataView(new ArrayBuffer(120));
+    libc.fstatfs(this.#folder, new Uint8Array(buffer.buffer));
+    return buffer;
+  }
+
   /** Closes the folder. */
   close(): void {
     libc.close(this.#folder);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Operation } from "../../../model/operation/operation.ts";
 
 /** What becomes of the vector. */
 export interface Stopped {
@@ -18,4 +19,35 @@ const cannot: readonly string[] = ["EOPNOTSUPP", "ENOSYS", "EINVAL", "ENOTTY"];
 export function stoppedBy(error: string, during: string): Stopped {
   const why = `${during}: ${error}`;
   return { kind: cannot.includes(error) ? "skipped" : "errored", why };
+}
+
+/** Calls whose EIO may tell of a page that a direct write could not invalidate, or of a checksum. */
+const tellsOfPages: readonly Operation["kind"][] = [
+  "fsync",
+  "fdatasync",
+  "syncfs",
+  "sync_file_range",
+  "msync",
+  "pread",
+  "pwrite",
+];
+
+/** What a result means that is no observation: undefined if it is one. */
+export function stoppedIn(
+  operation: Operation,
+  returned: unknown,
+  failures: readonly string[],
+): Stopped | undefined {
+  const during = `${operation.kind} (${operation.id})`;
+  if (typeof returned === "string") {
+    const stopped = stoppedBy(returned, during);
+    const observed = stopped.kind === "errored" && failures.includes(returned) &&
+      (returned !== "EIO" || tellsOfPages.includes(operation.kind));
+    return observed ? undefined : stopped;
+  }
+  if (operation.kind !== "pwrite" || operation.from !== undefined) return undefined;
+  const { length } = operation;
+  // Any file system may write less, and one that runs out of room does.
+  if (typeof returned !== "number" || returned === length) return undefined;
+  return { kind: "errored", why: `${during}: wrote ${returned} of ${length} bytes` };
 }

@@ -10,10 +10,10 @@ import { type Chance, chanceFrom } from "../../../model/operation/chance.ts";
 import { incomingLines } from "../incoming_lines.ts";
 import { ControlMemory, failureNames } from "./control_memory.ts";
 import { Abi, libc } from "./libc.ts";
-import { ProcessFiles, type Returned } from "./perform.ts";
-import { prepareFiles } from "./prepare_files.ts";
+import { ProcessFiles } from "./perform.ts";
+import { PreparedFiles } from "./prepare_files.ts";
 import { ScratchFolder } from "./scratch_folder.ts";
-import { type Stopped, stoppedBy } from "./stopped.ts";
+import { type Stopped, stoppedIn } from "./stopped.ts";
 
 /** What a process is told: a vector, and which part of it is its own. */
 export interface Task {
@@ -67,13 +67,15 @@ function runTask(task: Task): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
   const folder = new ScratchFolder(task.folder);
   const files = new ProcessFiles(folder);
+  const prepared = new PreparedFiles(folder, task.files);
   try {
-    return runTrials(task, control, folder, files);
+    return runTrials(task, control, files, prepared);
   } catch (error) {
     control.abandon();
     return { kind: "errored", why: error instanceof Error ? error.message : String(error) };
   } finally {
     files.release();
+    prepared.close();
     folder.close();
   }
 }
@@ -82,27 +84,20 @@ function runTask(task: Task): Stopped | undefined {
 function runTrials(
   task: Task,
   control: ControlMemory,
-  folder: ScratchFolder,
   files: ProcessFiles,
+  prepared: PreparedFiles,
 ): Stopped | undefined {
   const chance = chanceFrom(task.seed * 64 + task.process + task.first);
   const others = Array.from({ length: task.processes }, (_, process) => process);
+  const haveEnded = (trials: number): boolean =>
+    wait(control, () => others.every((each) => control.arrivals(each) >= trials));
   for (let trial = task.first; trial < control.trials; trial++) {
     if (task.process === 0) {
-      if (!wait(control, () => others.every((each) => control.arrivals(each) >= trial))) break;
-      // One trial is run however late it is: a vector of which nothing was seen says nothing.
-      if (trial > 0 && Date.now() > task.until) control.trials = trial;
-      if (trial >= control.trials) {
-        control.prepared = trial + 1;
-        break;
-      }
-      const stopped = prepareFiles(folder, task.files, chance(2) === 0);
-      if (stopped !== undefined) {
-        control.abandon();
-        return stopped;
-      }
-      control.prepared = trial + 1;
-    } else if (!wait(control, () => control.prepared > trial) || trial >= control.trials) break;
+      if (!haveEnded(trial)) return undefined;
+      const stopped = prepareTrial(task, control, prepared, trial, chance(2) === 0);
+      if (stopped !== undefined) return stopped;
+    } else if (!wait(control, () => control.prepared > trial)) return undefined;
+    if (trial >= control.trials) break;
     // Twice: at the first barrier all wake up, at the second all are awake.
     control.start(task.process, 2 * trial + 1);
     if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial))) break;
@@ -116,7 +111,23 @@ function runTrials(
     }
     control.arrive(task.process, trial + 1);
   }
-  return undefined;
+  return task.process === 0 && haveEnded(control.trials) ? prepared.spoilt() : undefined;
+}
+
+/** Looks at what has become of the files of the trial before, and makes them anew if one is to follow. */
+function prepareTrial(
+  task: Task,
+  control: ControlMemory,
+  prepared: PreparedFiles,
+  trial: number,
+  evicted: boolean,
+): Stopped | undefined {
+  // One trial is run however late it is: a vector of which nothing was seen says nothing.
+  if (trial > 0 && Date.now() > task.until) control.trials = trial;
+  const stopped = trial < control.trials ? prepared.spoilt() ?? prepared.make(evicted) : undefined;
+  if (stopped !== undefined) control.abandon();
+  control.prepared = trial + 1;
+  return stopped;
 }
 
 function runTrial(
@@ -131,7 +142,7 @@ function runTrial(
     dawdle(chance);
     control.enter(process, number);
     const returned = files.perform(operation);
-    const stopped = unexpected(operation, returned);
+    const stopped = stoppedIn(operation, returned, failureNames);
     if (stopped !== undefined) return stopped;
     control.note(trial, number, returned);
     control.finish(number, trial);
@@ -145,14 +156,6 @@ function dawdle(chance: Chance): void {
   if (scale < 2) return;
   const spins = chance(4 ** scale);
   for (let spin = 0; spin < spins; spin++) if (spins < 0) libc.sched_yield();
-}
-
-/** What an error means that is no observation. */
-function unexpected(operation: Operation, returned: Returned): Stopped | undefined {
-  if (typeof returned !== "string") return undefined;
-  const stopped = stoppedBy(returned, `${operation.kind} (${operation.id})`);
-  const known: readonly string[] = failureNames;
-  return stopped.kind === "errored" && known.includes(returned) ? undefined : stopped;
 }
 
 if (import.meta.main) {
