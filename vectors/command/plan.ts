@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { nearest } from "../../spec/nearest.ts";
+import { kernelTypes } from "../kernel/recording/machine.ts";
 import { planFor } from "../kernel/recording/plan.ts";
 import { planText, recorders } from "../kernel/recording/plan_text.ts";
 import { whyText } from "../kernel/why_text.ts";
@@ -38,9 +39,13 @@ export function run(args: readonly string[]): Promise<number> {
     kernel,
     fileSystem: values.fs,
     dax: values.dax ? true : undefined,
+    types: values.kernel === undefined ? kernelTypes(values.fs) : undefined,
     ids: ids.length === 0 ? undefined : ids,
   });
   printText(`# for kernel ${kernel}${values.fs === undefined ? "" : ` and ${values.fs}`}; as root`);
+  for (const source of plan.missing) {
+    printText(`# no probe on ${source}: its offsets come from BTF; plan on that machine, as root`);
+  }
   for (const { id, lacks } of plan.undecided) {
     printText(`# ${id} stays undecided: ${whyText({ kind: "not_shown", needs: lacks })}`);
   }

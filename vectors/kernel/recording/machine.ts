@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { type KernelTypes, readBtf } from "./btf.ts";
 import { type BlockQueue, type Mount, mountOf } from "./mount.ts";
 
 /** The running kernel's version: `6.12.107`, without what a distribution appends. */
@@ -49,6 +50,19 @@ export function deviceStack(device: string): readonly string[] {
   };
   add(device);
   return all;
+}
+
+/** The running kernel's types, with those of the file system's module; undefined if it has no BTF. */
+export function kernelTypes(module: string | undefined): KernelTypes | undefined {
+  const read = (name: string): Uint8Array | undefined => {
+    try {
+      return Deno.readFileSync(`/sys/kernel/btf/${name}`);
+    } catch {
+      return undefined;
+    }
+  };
+  const kernel = read("vmlinux");
+  return kernel && readBtf(kernel, module === undefined ? undefined : read(module));
 }
 
 /**

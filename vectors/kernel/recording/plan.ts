@@ -8,8 +8,11 @@ import type { LineClass } from "../../../model/line_class.ts";
 import { alternativesOf, unmet } from "../../../model/line_class.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { shownClasses } from "../line_classes.ts";
+import { pageCacheRows } from "../page_cache/rows.ts";
 import { tracepoints } from "../tracepoints.ts";
+import type { KernelTypes } from "./btf.ts";
 import { eventGroup } from "./event_group.ts";
+import { definePageCacheProbes } from "./page_cache_probes.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
 
 /** What is recorded where. */
@@ -20,6 +23,8 @@ interface Situation {
   readonly fileSystem: string | undefined;
   /** Whether files bypass the page cache; undefined if some may. */
   readonly dax: boolean | undefined;
+  /** The kernel's types, for probes that reach around an inode; undefined if they are not known. */
+  readonly types?: KernelTypes | undefined;
   /** Ids of the invariants that are to be decided; undefined for all. */
   readonly ids: readonly string[] | undefined;
 }
@@ -31,6 +36,8 @@ export interface RecordingPlan {
   /** System calls by name, of which entry and exit are recorded. */
   readonly syscalls: readonly string[];
   readonly probes: readonly ProbeDefinition[];
+  /** Functions of which no probe can be defined, since the kernel's types are not known. */
+  readonly missing: readonly string[];
   /** Invariants that were asked for and stay undecided, and which classes of lines they lack. */
   readonly undecided: readonly { readonly id: string; readonly lacks: readonly LineClass[] }[];
 }
@@ -40,6 +47,12 @@ const ownGroups: ReadonlyMap<string, readonly string[]> = new Map([
   ["ext4", ["ext4", "jbd2"]],
   ["xfs", ["xfs", "iomap"]],
 ]);
+
+/** True for kernels whose probes take arguments by name. */
+function namesArguments(kernel: string | undefined): boolean {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(kernel ?? "") ?? [];
+  return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 12);
+}
 
 /** Calls that promise something, take something away, or change what is mapped. */
 const calls: readonly (readonly [name: string, lines: LineClass])[] = [
@@ -60,7 +73,9 @@ const calls: readonly (readonly [name: string, lines: LineClass])[] = [
 ];
 
 /** The plan for a situation. */
-export function planFor({ kernel, fileSystem, dax, ids }: Situation): RecordingPlan {
+export function planFor(
+  { kernel, fileSystem, dax, types, ids }: Situation,
+): RecordingPlan {
   const asked = invariants.filter(({ id }) => ids === undefined || ids.includes(id));
   const wanted = ids === undefined
     ? undefined
@@ -78,11 +93,20 @@ export function planFor({ kernel, fileSystem, dax, ids }: Situation): RecordingP
     if (group === undefined || foreign.has(group) || !isWanted(lines)) return [];
     return group === "fs_dax" && dax === false ? [] : [`${group}/${tracepoint}`];
   });
+  const cached = pageCacheRows.flatMap(({ source }) => {
+    const group = eventGroup(source);
+    if (source.includes("(") || group === undefined || foreign.has(group)) return [];
+    return [`${group}/${source}`];
+  });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
+  const forCache = dax === true || ids !== undefined || !namesArguments(kernel)
+    ? { probes: [], missing: [] }
+    : definePageCacheProbes(types, fileSystem);
   return {
-    events,
+    events: dax === true ? events : [...new Set([...events, ...cached])],
     syscalls: calls.filter(([, lines]) => isWanted(lines)).map(([name]) => name),
-    probes: probe === undefined ? [] : [probe],
+    probes: [...(probe === undefined ? [] : [probe]), ...forCache.probes],
+    missing: forCache.missing,
     undecided: ids === undefined ? [] : asked
       .map(({ id, needs }) => ({ id, lacks: unmet(needs, shownClasses) }))
       .filter(({ lacks }) => lacks.length > 0),

@@ -7,8 +7,11 @@
 
 /** A probe on a function. */
 export interface ProbeDefinition {
-  /** `p` at the entry, `r` at the return; `f` by fprobe, with arguments by their names (6.9 and later). */
-  readonly kind: "p" | "r" | "f";
+  /**
+   * `p` at the entry, `r` at the return; by fprobe, with arguments by their names (6.9 and later), `f` on
+   * a function and `t` on a tracepoint.
+   */
+  readonly kind: "p" | "r" | "f" | "t";
   /** What it is called in the trace. A reader knows it by its function, not by this. */
   readonly name: string;
   readonly function: string;

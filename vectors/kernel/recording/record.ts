@@ -5,7 +5,14 @@
  * @module
  */
 import { headerLines, type RecordingFacts } from "./header_lines.ts";
-import { blockQueue, bufferKilobytes, deviceStack, mountedAt, runningKernel } from "./machine.ts";
+import {
+  blockQueue,
+  bufferKilobytes,
+  deviceStack,
+  kernelTypes,
+  mountedAt,
+  runningKernel,
+} from "./machine.ts";
 import { isDax } from "./mount.ts";
 import { planFor } from "./plan.ts";
 import { LineCounter } from "./line_counter.ts";
@@ -143,6 +150,7 @@ function prepare(
     kernel,
     fileSystem: mount?.fileSystem,
     dax: mount === undefined ? undefined : isDax(mount),
+    types: kernelTypes(mount?.fileSystem),
     ids: undefined,
   });
   instance.write("tracing_on", "0");
@@ -153,7 +161,7 @@ function prepare(
   instance.write("options/copy_trace_marker", "1");
   const devices = mount === undefined ? [] : deviceStack(mount.device);
   const events: string[] = [];
-  const missing: string[] = [];
+  const missing: string[] = [...plan.missing];
   const calls = plan.syscalls.flatMap((
     each,
   ) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]);
@@ -165,7 +173,7 @@ function prepare(
   }
   const probes: string[] = [];
   for (const probe of plan.probes) {
-    (instance.probe(probe) ? probes : missing).push(probe.function);
+    (instance.probe(probe, devices) ? probes : missing).push(probe.function);
   }
   const queue = mount === undefined ? undefined : blockQueue(mount.device);
   return {

@@ -23,8 +23,8 @@ export interface TracingInstance {
   readonly enable: (event: string) => boolean;
   /** Passes only events of these devices, where the event has a field that tells; false if not. */
   readonly filter: (event: string, devices: readonly string[]) => boolean;
-  /** Defines a probe and enables it; false if the kernel refuses it. */
-  readonly probe: (definition: ProbeDefinition) => boolean;
+  /** Defines a probe and enables it, for these devices; false if the kernel refuses it. */
+  readonly probe: (definition: ProbeDefinition, devices: readonly string[]) => boolean;
   readonly write: (file: string, text: string) => boolean;
   /** Events that wait to be read, and that were lost, on all CPUs. */
   readonly counts: () => { readonly waiting: number; readonly lost: number };
@@ -73,11 +73,14 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
       const filter = deviceFilter(readText(`${folder}/events/${event}/format`), devices);
       return filter !== undefined && write(`${folder}/events/${event}/filter`, filter);
     },
-    probe(definition) {
+    probe(definition, devices) {
       const line = definitionLine(definition, group);
       if (!write(`${root}/dynamic_events`, `${line}\n`, true)) return false;
       probes.push(definition.name);
-      return write(`${folder}/events/${group}/${definition.name}/enable`, "1");
+      const event = `${folder}/events/${group}/${definition.name}`;
+      const filter = deviceFilter(readText(`${event}/format`), devices);
+      if (filter !== undefined) write(`${event}/filter`, filter);
+      return write(`${event}/enable`, "1");
     },
     counts: () => countsOf(folder),
     async remove() {

@@ -1,0 +1,253 @@
+/**
+ * The probes that show the page cache: on functions, with arguments by their names, which the kernel
+ * takes from BTF (6.9 and later; tried on 6.12 and 7.3). What BTF cannot name, since it lies in a
+ * structure around the inode, is reached by offsets that come from BTF, too.
+ *
+ * @module
+ */
+import type { KernelTypes } from "./btf.ts";
+import type { ProbeDefinition } from "./probe_definition.ts";
+
+/** A probe, or why there is none: the function takes no such argument in this kernel. */
+type Arguments = readonly string[] | ((types: KernelTypes) => readonly string[] | undefined);
+
+/** One probe. `source` is its row in the table of lines. */
+interface PageCacheProbe {
+  readonly source: string;
+  readonly name: string;
+  /** A file system that alone has the function. */
+  readonly fileSystem?: string;
+  readonly arguments: Arguments;
+}
+
+const folio = [
+  "dev=folio->mapping->host->i_sb->s_dev:x32",
+  "ino=folio->mapping->host->i_ino:u64",
+  "index=folio->index:u64",
+  "nr=folio->_folio_nr_pages:u32",
+  "fl=folio->flags:x64",
+];
+const file = ["dev=file->f_inode->i_sb->s_dev:x32", "ino=file->f_inode->i_ino:u64"];
+const fault = [
+  "dev=vmf->vma->vm_file->f_inode->i_sb->s_dev:x32",
+  "ino=vmf->vma->vm_file->f_inode->i_ino:u64",
+  "pgoff=vmf->pgoff:u64",
+  "addr=vmf->address:x64",
+];
+const page = ["dev=page->mapping->host->i_sb->s_dev:x32", "ino=page->mapping->host->i_ino:u64"];
+const syncCall = [...file, "file=file:x64", "datasync=datasync:s32"];
+
+/** The probes, in the order of the table of lines. */
+const pageCacheProbes: readonly PageCacheProbe[] = [
+  {
+    source: "folio_clear_dirty_for_io() returns",
+    name: "clear_dirty",
+    arguments: [...folio, "ret=$retval:u8"],
+  },
+  { source: "__folio_start_writeback()", name: "writeback_begin", arguments: folio },
+  { source: "folio_end_writeback()", name: "writeback_end", arguments: folio },
+  { source: "folio_redirty_for_writepage()", name: "redirty", arguments: folio },
+  { source: "ext4_da_write_end()", name: "ext4_copied", fileSystem: "ext4", arguments: folio },
+  { source: "iomap_write_end()", name: "iomap_copied", arguments: folio },
+  {
+    source: "do_page_mkwrite() returns",
+    name: "mkwrite",
+    arguments: [...fault, "index=folio->index:u64", "fl=folio->flags:x64", "ret=$retval:x32"],
+  },
+  { source: "do_page_mkwrite()", name: "mkwrite_begin", arguments: fault },
+  { source: "fault_dirty_shared_page()", name: "fault_dirty", arguments: fault },
+  { source: "finish_fault() returns", name: "fault_end", arguments: [...fault, "ret=$retval:x32"] },
+  {
+    source: "folio_wait_stable() returns",
+    name: "wait_stable",
+    arguments: [...folio, "mfl=folio->mapping->flags:x64"],
+  },
+  { source: "collapse_file() returns", name: "collapse", arguments: [...file, "ret=$retval:s32"] },
+  { source: "split_huge_page_to_list_to_order()", name: "split", arguments: page },
+  { source: "__folio_split()", name: "folio_split", arguments: folio },
+  {
+    source: "bio_add_folio() returns",
+    name: "bio_add",
+    arguments: [
+      "bio=bio:x64",
+      ...folio.slice(0, 3),
+      "off=off:u64",
+      "len=len:u64",
+      "ret=$retval:u8",
+    ],
+  },
+  {
+    source: "__probestub_block_bio_queue()",
+    name: "bio_queue",
+    arguments: [
+      "bio=bio:x64",
+      "dev=bio->bi_bdev->bd_dev:x32",
+      "sector=bio->bi_iter.bi_sector:u64",
+      "size=bio->bi_iter.bi_size:u32",
+      "opf=bio->bi_opf:x32",
+    ],
+  },
+  {
+    source: "bio_endio()",
+    name: "bio_end",
+    arguments: [
+      "bio=bio:x64",
+      "dev=bio->bi_bdev->bd_dev:x32",
+      "opf=bio->bi_opf:x32",
+      "status=bio->bi_status:u8",
+    ],
+  },
+  { source: "blkdev_issue_flush()", name: "flush_begin", arguments: ["dev=bdev->bd_dev:x32"] },
+  {
+    source: "blkdev_issue_flush() returns",
+    name: "flush_end",
+    arguments: ["dev=bdev->bd_dev:x32", "ret=$retval:s32"],
+  },
+  {
+    source: "jbd2_log_wait_commit() returns",
+    name: "commit_waited",
+    fileSystem: "ext4",
+    arguments: [
+      "dev=journal->j_fs_dev->bd_dev:x32",
+      "tid=tid:u32",
+      "seq=journal->j_commit_sequence:u32",
+      "ret=$retval:s32",
+    ],
+  },
+  {
+    source: "ext4_fc_commit() returns",
+    name: "fast_commit",
+    fileSystem: "ext4",
+    arguments: ["dev=journal->j_fs_dev->bd_dev:x32", "tid=commit_tid:u32", "ret=$retval:s32"],
+  },
+  {
+    source: "xfs_log_force_seq() returns",
+    name: "log_forced",
+    fileSystem: "xfs",
+    arguments: ["dev=mp->m_super->s_dev:x32", "seq=seq:u64", "flags=flags:x32", "ret=$retval:s32"],
+  },
+  {
+    source: "file_check_and_advance_wb_err() returns",
+    name: "error_checked",
+    arguments: [
+      ...file,
+      "file=file:x64",
+      "fwberr=file->f_wb_err:x32",
+      "mwberr=file->f_mapping->wb_err:x32",
+      "mfl=file->f_mapping->flags:x64",
+      "ret=$retval:s32",
+    ],
+  },
+  { source: "ext4_sync_file()", name: "ext4_sync", fileSystem: "ext4", arguments: ext4Sync },
+  {
+    source: "ext4_sync_file() returns",
+    name: "ext4_synced",
+    fileSystem: "ext4",
+    arguments: (types) => also(ext4Sync(types), "ret=$retval:s32"),
+  },
+  { source: "xfs_file_fsync()", name: "xfs_sync", fileSystem: "xfs", arguments: xfsSync },
+  {
+    source: "xfs_file_fsync() returns",
+    name: "xfs_synced",
+    fileSystem: "xfs",
+    arguments: [...syncCall, "ret=$retval:s32"],
+  },
+  {
+    source: "vfs_fsync_range()",
+    name: "fsync_range",
+    arguments: [...syncCall, "start=start:s64", "end=end:s64"],
+  },
+  {
+    source: "file_write_and_wait_range() returns",
+    name: "waited",
+    arguments: [...file, "file=file:x64", "start=lstart:s64", "end=lend:s64", "ret=$retval:s32"],
+  },
+];
+
+/** `file->f_inode`, from the first argument. */
+function inodeOf(types: KernelTypes): string | undefined {
+  const offset = types.offsetOf("file", "f_inode");
+  return offset === undefined ? undefined : `+${offset}($arg1)`;
+}
+
+/** The transactions that hold an inode's changes: of the structure around it. */
+function ext4Sync(types: KernelTypes): readonly string[] | undefined {
+  const inode = inodeOf(types);
+  const tid = distance(types, "ext4_inode_info", "vfs_inode", "i_sync_tid");
+  const dataTid = distance(types, "ext4_inode_info", "vfs_inode", "i_datasync_tid");
+  if (inode === undefined || tid === undefined || dataTid === undefined) return undefined;
+  return [...syncCall, `synctid=${tid}(${inode}):u32`, `dsynctid=${dataTid}(${inode}):u32`];
+}
+
+/** Whether the inode is pinned in the log, and by which sequence: of its log item. */
+function xfsSync(types: KernelTypes): readonly string[] | undefined {
+  const inode = inodeOf(types);
+  const pin = distance(types, "xfs_inode", "i_vnode", "i_pincount");
+  const item = distance(types, "xfs_inode", "i_vnode", "i_itemp");
+  const sequence = types.offsetOf("xfs_inode_log_item", "ili_commit_seq");
+  if (inode === undefined || pin === undefined || item === undefined || sequence === undefined) {
+    return undefined;
+  }
+  const inItem = (offset: number): string => `+${offset}(${item}(${inode}))`;
+  // 6.12 has the fields that an fdatasync needs; later kernels their sequence.
+  const fields = types.offsetOf("xfs_inode_log_item", "ili_fsync_fields");
+  const dataSequence = types.offsetOf("xfs_inode_log_item", "ili_datasync_seq");
+  return [
+    ...syncCall,
+    `pin=${pin}(${inode}):s32`,
+    `seq=${inItem(sequence)}:u64`,
+    ...(fields === undefined ? [] : [`ff=${inItem(fields)}:x32`]),
+    ...(dataSequence === undefined ? [] : [`dseq=${inItem(dataSequence)}:u64`]),
+  ];
+}
+
+function also(given: readonly string[] | undefined, more: string): readonly string[] | undefined {
+  return given === undefined ? undefined : [...given, more];
+}
+
+/** `-104`, `+820`: from one member of a structure to another, as a probe writes it. */
+function distance(
+  types: KernelTypes,
+  structure: string,
+  from: string,
+  to: string,
+): string | undefined {
+  const [start, end] = [types.offsetOf(structure, from), types.offsetOf(structure, to)];
+  if (start === undefined || end === undefined) return undefined;
+  const bytes = end - start;
+  return bytes < 0 ? String(bytes) : `+${bytes}`;
+}
+
+/**
+ * The definitions for a kernel whose types are known, and the functions of which a probe could not be
+ * defined. Without types, probes that need an offset are left out.
+ */
+export function definePageCacheProbes(
+  types: KernelTypes | undefined,
+  fileSystem: string | undefined,
+): { readonly probes: readonly ProbeDefinition[]; readonly missing: readonly string[] } {
+  const probes: ProbeDefinition[] = [];
+  const missing: string[] = [];
+  for (const { source, name, fileSystem: own, arguments: given } of pageCacheProbes) {
+    if (own !== undefined && fileSystem !== undefined && own !== fileSystem) continue;
+    const [, called = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];
+    const taken = typeof given === "function" ? types && given(types) : given;
+    if (taken === undefined) {
+      missing.push(source);
+      continue;
+    }
+    const stub = /^__probestub_(\w+)$/.exec(called)?.[1];
+    probes.push(
+      stub === undefined
+        ? {
+          kind: "f",
+          name,
+          function: leaves === undefined ? called : `${called}%return`,
+          arguments: taken,
+        }
+        // A tracepoint's own arguments, which the event does not print.
+        : { kind: "t", name, function: stub, arguments: taken },
+    );
+  }
+  return { probes, missing };
+}
