@@ -6,6 +6,7 @@
 
 import deno from "./deno.json" with { type: "json" };
 import { nearest } from "./spec/nearest.ts";
+import { callAs, command } from "./vectors/command/called.ts";
 import { complain, OutputFailed, printText } from "./vectors/command/output.ts";
 import { type Verb, verbs } from "./vectors/command/verbs.ts";
 
@@ -52,7 +53,7 @@ function refuseFor(error: unknown, verb: string | undefined): number {
   const message = error instanceof Error ? error.message : String(error);
   if (isBadArgument(error)) {
     const [sentence] = message.split(". ");
-    return refuse(`${sentence}; \`pagespec ${verb} --help\` lists the options`, verb);
+    return refuse(`${sentence}; \`${command(`${verb} --help`)}\` lists the options`, verb);
   }
   const says = isOfTheSystem(error) ? message : `a bug of pagespec: ${message}${siteOf(error)}`;
   return refuse(says, verb);
@@ -77,18 +78,18 @@ function siteOf(error: unknown): string {
 
 function help(): string {
   return [
-    "usage: pagespec VERB [ARGUMENT...]",
+    `usage: ${command("VERB [ARGUMENT...]")}`,
     "",
     ...alignRows([...verbs].map(([name, { says }]) => [name, says])),
     "",
     STATUS,
-    "`pagespec VERB --help` says what a verb takes",
+    `\`${command("VERB --help")}\` says what a verb takes`,
   ].join("\n");
 }
 
 function helpOf({ usage, says, options, status }: Verb): string {
   return [
-    `usage: pagespec ${usage}`,
+    `usage: ${command(usage)}`,
     "",
     says,
     "",
@@ -105,9 +106,10 @@ function alignRows(rows: readonly (readonly [string, string])[]): readonly strin
 }
 
 function missing(name: string | undefined): string {
-  if (name === undefined) return "expected a verb; `pagespec --help` lists them";
+  const list = `\`${command("--help")}\` lists them`;
+  if (name === undefined) return `expected a verb; ${list}`;
   const [near] = nearest(name, verbs.keys());
-  const hint = near === undefined ? "`pagespec --help` lists them" : `did you mean ${near}?`;
+  const hint = near === undefined ? list : `did you mean ${near}?`;
   return `expected a verb, not "${name}"; ${hint}`;
 }
 
@@ -129,11 +131,19 @@ function isBadArgument(error: unknown): error is TypeError {
     error.code.startsWith("ERR_PARSE_ARGS_");
 }
 
+/** The arguments, without those that say how this was called. */
+function ownArguments([first, name, ...rest]: readonly string[]): readonly string[] {
+  if (first !== "--called" || name === undefined) return Deno.args;
+  callAs(name);
+  return rest;
+}
+
 if (import.meta.main) {
+  const args = ownArguments(Deno.args);
   addEventListener("unhandledrejection", (event) => {
     event.preventDefault();
-    Deno.exit(refuseFor(event.reason, Deno.args[0]));
+    Deno.exit(refuseFor(event.reason, args[0]));
   });
   // Whoever still holds a pipe of ours is not waited for.
-  Deno.exit(await main(Deno.args));
+  Deno.exit(await main(args));
 }

@@ -33,7 +33,7 @@ Deno.test("every verb that deno.json lists can be asked for its usage", async ()
   for (const verb of verbs) {
     const { status, out, err } = await runDeno(["task", "--quiet", verb, "--help"]);
     assertEquals([status, err], [0, ""], verb);
-    assertMatch(out, new RegExp(`^usage: pagespec ${verb}\\b`));
+    assertMatch(out, new RegExp(`^usage: deno task ${verb}\\b`));
   }
 });
 
@@ -72,6 +72,17 @@ Deno.test("help lists every verb that deno.json lists, and the exit statuses", a
   const listed = [...out.matchAll(/^ {2}(\w+)/gm)].map(([, verb]) => verb);
   assertEquals([status, listed.toSorted()], [0, verbs.toSorted()]);
   assertStringIncludes(out, "exit status: 0");
+});
+
+Deno.test("what a message tells to run is named as this command line was called", async () => {
+  const called = ["run", "--no-prompt", "--allow-read", "cli.ts", "--called", "npx pagespec"];
+  const npx = (...args: readonly string[]) => runDeno([...called, ...args]);
+  const trace = "vectors/recorded/6.1-read-fault-ext4.trace.txt";
+  assertEquals((await npx()).err, "pagespec: expected a verb; `npx pagespec --help` lists them\n");
+  assertMatch((await npx("race", "--help")).out, /^usage: npx pagespec race /);
+  assertMatch((await npx("explore", "Z")).err, /; `npx pagespec explore` lists them$/m);
+  assertMatch((await npx("check", trace)).out, /^ +More: npx pagespec explain DAX-TAG-3$/m);
+  assertMatch((await taskIn(".", "check", trace)).out, /^ +More: deno task explain DAX-TAG-3$/m);
 });
 
 Deno.test("the help of a verb names every option that its module takes, and no other", async () => {

@@ -95,7 +95,7 @@ Deno.test("every line that is no step is said at once, and every head that is no
   const { errors } = judge("R\nget_blok(0)\nenter\nreclaim()\n", "unlocked");
   assertEquals(errors, [
     `mail:2:1: R has no step "get_blok(0)" in unlocked; did you mean "get_block(0)"?`,
-    'mail:4:1: R has no step "reclaim()" in unlocked; `pagespec explain unlocked` lists its steps',
+    'mail:4:1: R has no step "reclaim()" in unlocked; `explain unlocked` lists its steps',
   ]);
   assertEquals(judge("X    Y\nenter\n     frob()\n", "F0").errors.length, 2);
 });

@@ -123,7 +123,7 @@ function missingStep(written: WrittenStep, actor: Actor | undefined, design: Des
     ? `; it is a step of ${others.map(({ name }) => name).join(" and ")}`
     : near.length > 0
     ? `; did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`
-    : `; \`pagespec explain ${design.id}\` lists its steps`;
+    : `; \`explain ${design.id}\` lists its steps`;
   return `${who} has no step ${quote(written.step)} in ${design.id}${hint}`;
 }
 

@@ -10,6 +10,7 @@ import { referenceDriver } from "../conform/drive/reference_driver.ts";
 import { serve } from "../conform/drive/serve.ts";
 import type { Driver } from "../conform/driver.ts";
 import type { JudgeMutant } from "../generate/mutants/judge_mutant.ts";
+import { command } from "./called.ts";
 import { complain, printText } from "./output.ts";
 
 /** Runs the verb; returns its exit status. */
@@ -50,7 +51,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const judge = judges.find(({ id }) => id === mutant)?.judge;
   if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
   const [near] = nearest(mutant, [...bugNames, ...judges.map(({ id }) => id)]);
-  const hint = near === undefined ? "`drive --mutants` lists them" : `did you mean ${near}?`;
+  const hint = near === undefined
+    ? `\`${command("drive --mutants")}\` lists them`
+    : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
 }
 

@@ -13,6 +13,7 @@ import { columnsOf, runOf } from "../../model/race.ts";
 import { itfTrace } from "../../model/race/itf.ts";
 import { mermaidRace } from "../../model/race/mermaid.ts";
 import { nearest } from "../../spec/nearest.ts";
+import { command } from "./called.ts";
 import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
@@ -165,7 +166,7 @@ function gaps(results: readonly Timed[]): string {
 function unknownDesign(id: string): string {
   const near = nearest(id, designs.map((design) => design.id));
   const hint = near.length === 0
-    ? "`pagespec explore` lists them"
+    ? `\`${command("explore")}\` lists them`
     : `did you mean ${near.join(", ")}?`;
   return `expected the id of a design, not "${id}"; ${hint}`;
 }

@@ -11,6 +11,7 @@ import { castRace } from "../../model/race/cast.ts";
 import { reportRace } from "../../model/race/report.ts";
 import { raceJson } from "../../model/race/report_json.ts";
 import { nearest } from "../../spec/nearest.ts";
+import { command } from "./called.ts";
 import { complain, printJson, printText } from "./output.ts";
 import { visible } from "./report/visible.ts";
 
@@ -79,7 +80,7 @@ function designNamed(id: string): Design | undefined {
 function designNeeded(race: Race): string {
   const fitting = fittingIds(race);
   const hint = fitting === ""
-    ? "`pagespec explore` lists them"
+    ? `\`${command("explore")}\` lists them`
     : `its steps are those of ${fitting}`;
   return `expected --design ID, or a line "design: ID"; ${hint}`;
 }
@@ -102,7 +103,7 @@ function fittingIds(race: Race, near?: string): string {
 function unknownDesign(where: string, id: string): string {
   const near = nearest(id, designs.map((design: Design) => design.id));
   const hint = near.length === 0
-    ? "`pagespec explore` lists them"
+    ? `\`${command("explore")}\` lists them`
     : `did you mean ${near.join(" or ")}?`;
   return `${where}: expected the id of a design, not "${id}"; ${hint}`;
 }

@@ -5,6 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { generate } from "../generate/generate.ts";
+import { command } from "./called.ts";
 import { printText } from "./output.ts";
 
 const folder = new URL("../suite/", import.meta.url);
@@ -18,7 +19,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const files = generate();
   const stale = await staleFiles(files);
   if (check) {
-    for (const name of stale) printText(`vectors/suite/${name} is stale; run: deno task vectors`);
+    for (const name of stale) {
+      printText(`vectors/suite/${name} is stale; run: ${command("vectors")}`);
+    }
     if (stale.length === 0) printText(`vectors/suite is fresh: ${files.size} files`);
     return stale.length === 0 ? 0 : 1;
   }

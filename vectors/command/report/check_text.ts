@@ -8,6 +8,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
+import { command } from "../called.ts";
 import { knownCause } from "./known_cause.ts";
 import { visible } from "./visible.ts";
 import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
@@ -110,7 +111,7 @@ function breachText(result: TraceResult, breach: BreachFound, invariant: Invaria
     hanging("    ", breachSays(invariant), 4),
     ...(proof === undefined ? [] : [hanging("    ", proof, 4)]),
     ...(cause === undefined ? [] : [hanging("    ", `This is ${cause}.`, 4)]),
-    `    More: deno task explain ${invariant.id}`,
+    `    More: ${command(`explain ${invariant.id}`)}`,
     "",
   ].join("\n");
 }
