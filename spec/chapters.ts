@@ -23,13 +23,18 @@ export async function readChapters(
   const chapters = await Promise.all(
     entries.map(({ name }) => name)
       .filter((name) => name.endsWith(".md"))
-      .sort(byNumber.compare)
+      .sort((a, b) => byNumber.compare(stem(a), stem(b)))
       .map(async (name) =>
         readChapter(label + name, await Deno.readTextFile(new URL(name, directory)))
       ),
   );
   const pages = hasPages ? await readChapters(new URL("races/", directory), `${label}races/`) : [];
   return [...chapters, ...pages];
+}
+
+/** `4-mkclean` of `4-mkclean.md`, which comes before `4-mkclean-kernels`. */
+function stem(name: string): string {
+  return name.slice(0, -".md".length);
 }
 
 const byNumber = new Intl.Collator("en", { numeric: true });

@@ -1,5 +1,5 @@
 /**
- * Every number of chapter 4 that comes from a recording, counted again, and every excerpt.
+ * Every number of the page on released kernels that comes from a recording, counted again, and every excerpt.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { TaskRecord } from "../vectors/kernel/record.ts";
 import { linesOf, recordingOf, taskRecords } from "./chapter_recordings.ts";
 
 const chapters = await readChapters();
-const blocks = chapters.find(({ file }) => file === "spec/4-mkclean.md")?.blocks ?? [];
+const blocks = chapters.find(({ file }) => file === "spec/4-mkclean-kernels.md")?.blocks ?? [];
 
 /** The table behind `<!-- checked: NAME -->`. */
 function checked(name: string): Table {
