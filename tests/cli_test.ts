@@ -9,15 +9,23 @@ interface Outcome {
   readonly err: string;
 }
 
-async function runDeno(args: readonly string[]): Promise<Outcome> {
+function runDeno(args: readonly string[]): Promise<Outcome> {
+  return run("deno", args);
+}
+
+async function run(program: string, args: readonly string[]): Promise<Outcome> {
   const cwd = new URL("../", import.meta.url);
-  const command = new Deno.Command("deno", { args: [...args], cwd, env: { NO_COLOR: "1" } });
+  const command = new Deno.Command(program, { args: [...args], cwd, env: { NO_COLOR: "1" } });
   return outcomeOf(await command.output());
 }
 
 function outcomeOf({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
   const text = new TextDecoder();
   return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+}
+
+function runShell(command: string): Promise<Outcome> {
+  return run("sh", ["-c", command]);
 }
 
 /** The command line in a process of its own, which may read the chapters and do nothing else. */
@@ -65,6 +73,47 @@ Deno.test("a file is named from where the user is, not from the root of the repo
     "drive",
   );
   assertEquals([known.status, known.err], [0, ""]);
+});
+
+Deno.test("a report that cannot be written is one line and status 2, and no breach", async () => {
+  for (const verb of ["explain DAX-TAG-4", "--help", "explore D3-pmd --format json"]) {
+    const command = `deno run --no-prompt --allow-read=spec,vectors/recorded cli.ts ${verb}`;
+    const { status, err } = await runShell(`${command} > /dev/full`);
+    assertEquals([status, err.split("\n").length], [2, 2], verb);
+    assertMatch(err, /^pagespec \S+: standard output: No space left on device.*\n$/);
+  }
+});
+
+Deno.test("a reader who has seen enough is no error that anybody hears of", async () => {
+  const command = "deno run --no-prompt cli.ts explore D3-pmd --format json";
+  assertEquals(await runShell(`${command} | true`), { status: 0, out: "", err: "" });
+});
+
+Deno.test("standard input is read once, and a second - is refused in one line", async () => {
+  assertEquals(await runDeno(["run", "--no-prompt", "cli.ts", "check", "-", "-"]), {
+    status: 2,
+    out: "",
+    err: "pagespec check: expected standard input once: there is one - too many\n",
+  });
+});
+
+Deno.test("what nobody foresaw is one line that says where, and status 2", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "pagespec-test-" });
+  const broken = `${folder}/broken.ts`;
+  const place = new URL("../vectors/command/verbs.ts", import.meta.url);
+  try {
+    for (const run of ["() => undefined.oops", "() => new Promise(() => Promise.reject(oops))"]) {
+      const text = `import { verbs } from "${place}"; const oops = new Error("oops");
+        verbs.get("race").load = () => Promise.resolve({ run: ${run} });`;
+      await Deno.writeTextFile(broken, text);
+      const options = ["--no-prompt", "--no-check", "--preload", broken];
+      const { status, out, err } = await runDeno(["run", ...options, "cli.ts", "race"]);
+      assertEquals([status, out], [2, ""]);
+      assertMatch(err, /^pagespec race: a bug of pagespec: [^\n]*oops[^\n]*\n$/);
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("help lists every verb that deno.json lists, and the exit statuses", async () => {

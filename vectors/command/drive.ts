@@ -42,6 +42,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const wrong = await driveFolder(dir, { seconds, library: values.library, remark });
     return wrong === undefined ? 0 : refuse(wrong);
   }
+  await giveBackPermissions();
   for (const option of ["library", "seconds"] as const) {
     if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
   }
@@ -55,6 +56,13 @@ export async function run(args: readonly string[]): Promise<number> {
     ? `\`${command("drive --mutants")}\` lists them`
     : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+/** The model needs no permission, whoever asks it: the task has them for a real file system. */
+async function giveBackPermissions(): Promise<void> {
+  for (const name of ["ffi", "run", "write", "read"] as const) {
+    await Deno.permissions.revoke({ name });
+  }
 }
 
 async function served(driver: Driver): Promise<number> {
