@@ -36,7 +36,7 @@ export interface Search {
   readonly breaches: ReadonlyMap<string, FirstBreach>;
   /** First state in which nothing can happen although somebody is not at the end. */
   readonly stuck: number | undefined;
-  /** False if the limit was reached first. */
+  /** False if the limit was reached, or a breach that was waited for. */
   readonly complete: boolean;
 }
 
@@ -51,6 +51,8 @@ export interface Progress {
 interface SearchOptions {
   /** States after which the search gives up. */
   readonly limit: number;
+  /** True if the search ends soon after the first breach: what else breaks is not asked. */
+  readonly untilBreach?: true;
   readonly onProgress?: (progress: Progress) => void;
 }
 
@@ -76,7 +78,7 @@ export function search(
 function searchPacked(
   design: Design,
   invariants: readonly Invariant[],
-  { limit, onProgress }: SearchOptions,
+  { limit, untilBreach, onProgress }: SearchOptions,
   bits: number,
 ): Search | undefined {
   const breaches = new Map<string, FirstBreach>();
@@ -107,7 +109,9 @@ function searchPacked(
   let levelEnd = 1;
   let stuck: number | undefined;
   let nextReport = progressEvery;
-  for (let begin = 0; begin < states.count && states.count <= limit;) {
+  const isOver = (): boolean => untilBreach === true && breaches.size > 0;
+  let begin = 0;
+  while (begin < states.count && states.count <= limit && !isOver()) {
     if (begin === levelEnd) {
       depth++;
       levelEnd = states.count;
@@ -141,7 +145,7 @@ function searchPacked(
     depth,
     breaches,
     stuck,
-    complete: states.count <= limit,
+    complete: begin === states.count,
   };
 }
 

@@ -46,7 +46,7 @@ export function fateOf({ found, judged, endless }: Whole, changed: Design): Fate
   if (comparison.kind === "same") return { kind: "same" };
   if (comparison.kind === "broken") return comparison;
   for (const limit of limits) {
-    const all = search(changed, judged, { limit });
+    const all = search(changed, judged, { limit, untilBreach: true });
     const [by] = all.breaches.keys();
     if (by !== undefined) return { kind: "broken", by };
     if (!all.complete) continue;

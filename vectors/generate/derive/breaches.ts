@@ -47,7 +47,7 @@ export function breachesOf(design: Design): readonly DesignBreach[] {
 /** What breaks first when a design is searched through so many states; undefined if nothing does. */
 export function firstBreachOf(design: Design, limit: number): DesignBreach | undefined {
   const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
-  const found = search(design, judged, { limit });
+  const found = search(design, judged, { limit, untilBreach: true });
   const [first] = found.breaches;
   if (first === undefined) return undefined;
   const [id, { from, move }] = first;
