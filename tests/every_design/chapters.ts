@@ -6,11 +6,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { brokenBy } from "../../model/explore.ts";
 import { judgeRace, parseRace } from "../../model/race.ts";
+import { scan } from "../../spec/blocks.ts";
 import { explainMistake } from "../../spec/chapter.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { designsOf } from "../../spec/design_entry.ts";
 import { designs } from "../../model/designs/catalogue.ts";
 import { explorations } from "./explorations.ts";
+import { designsTable } from "../../vectors/command/chapters/designs_table.ts";
 import { rewrite } from "../../vectors/command/chapters/generated_part.ts";
 import { comparePages, pagesOf, readPages } from "../../vectors/command/chapters/pages.ts";
 import { writerFor } from "../../vectors/command/chapters/writer.ts";
@@ -49,6 +51,19 @@ Deno.test("a page that is missing, changed, of no design or written by hand is t
     leftOver: ["D99.md"],
     foreign: ["notes.md"],
   });
+});
+
+Deno.test("a chapter's table of designs counts each design of its system once, in rows of 120 columns", () => {
+  const systems = Map.groupBy(explorations, ({ design }) => design.system);
+  for (const [system, own] of systems) {
+    const [table] = scan(designsTable(own)).blocks;
+    assert(table?.kind === "table", system);
+    const counts = table.rows.map(({ cells: [, , said = ""] }) =>
+      Number(/ of (\d+)$/.exec(said)?.[1] ?? 1)
+    );
+    assertEquals(counts.reduce((sum, each) => sum + each, 0), own.length, system);
+    assert(table.source.split("\n").every((row) => row.length <= 120), system);
+  }
 });
 
 Deno.test("every design stands on one page, with its verdict", () => {
