@@ -93,11 +93,6 @@ Deno.test("formats that are not read are named, with what to do", async () => {
         "latency format",
         "nolatency-format",
       ],
-      [
-        "wl   293 [001]  8.976629: fs_dax:dax_pmd_fault: dev 259:2 ino 0xc shared\n",
-        "perf script's text",
-        "trace-cmd record",
-      ],
       [new Uint8Array([0xff, 0xfe, 0x23, 0x00, 0x20, 0x00]), "UTF-16", "iconv"],
     ];
   for (const [text, found, todo] of texts) {

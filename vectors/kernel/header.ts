@@ -63,7 +63,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
   return {
     header: {
       ...(facts.kernel === undefined ? {} : { kernel: facts.kernel }),
-      facts,
+      ...(Object.keys(facts).length === 0 ? {} : { facts }),
       format: format ?? "ftrace",
       latencyColumns: first?.latencyColumns ?? 0,
       entries,
