@@ -50,7 +50,7 @@ function removeEntries(turn: Turn, withPrivate: boolean): "next" | "blocked" {
       const goes = withPrivate && !kept;
       const keeps = meetsBug(world, goes ? "truncate-keeps-mappings" : "punch-keeps-mappings");
       removeEntry(world, each, keeps);
-      if (goes) unmapPage(world, each, true);
+      if (goes && !keeps) unmapPage(world, each, true);
     }
   }
   return "next";

@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { commitMetadata, flushDevice } from "./folio.ts";
+import { commitMetadata, flushDevice, writeAtom } from "./folio.ts";
+import type { Place } from "./layout.ts";
 import {
   choice,
   finish,
@@ -148,7 +149,9 @@ function copyPage(turn: Turn, then: string): Next {
 /** What a lookup that overlooks the entry of a page does: a clean PMD entry takes its place. */
 function replaceEntries(world: World, page: number): void {
   const { groups } = world.layout;
-  const small = groups.some((group, each) => group === groups[page] && world.tag[each] === 1);
+  const small = groups.some((group, each) =>
+    group === groups[page] && world.tag[each] === 1 && world.pmd[each] === 0
+  );
   if (!small || !meetsBug(world, "pmd-entry-replaces-pte-entry")) return;
   groups.forEach((group, each) => {
     if (group !== groups[page]) return;
@@ -188,17 +191,18 @@ export const daxStore: Program = [
     const page = place.pages.first;
     if (isBeyond(world, page)) return finish(turn, Status.SIGBUS);
     if (!lockEntry(turn, page)) return "blocked";
-    const late = meetsBug(world, "block-zeroed-after-mapping") && !isMapped(world, page);
+    const isNew = !isMapped(world, page);
     for (const each of wanted(turn, page)) allocatePage(world, each);
-    if (!late) return "insert";
-    unlockEntry(turn);
-    return "zero late";
+    if (meetsBug(world, "block-zeroed-after-mapping")) world.note[turn.process] = isNew ? 1 : 0;
+    return "insert";
   }),
-  step("zero late", (turn) => {
-    const { world, place: { pages, mapping } } = turn;
+  step("zero late", ({ world, process, place: { pages } }) => {
     const { first, end } = world.layout.pages[pages.first] ?? { first: 0, end: 0 };
-    for (let atom = first; atom < end; atom++) world.device[atom] = 0;
-    world.pte[pteAt(world, mapping, pages.first)] = Pte.DAX_WRITE;
+    for (let atom = first; atom < end; atom++) {
+      writeAtom(world, atom, 0);
+      world.cached[atom] = 0;
+    }
+    world.note[process] = 0;
     return "store";
   }),
   step("insert", (turn) => {
@@ -220,7 +224,7 @@ export const daxStore: Program = [
     }
     for (const page of huge) world.pte[pteAt(world, mapping, page)] = Pte.DAX_WRITE;
     unlockEntry(turn);
-    return "store";
+    return world.note[turn.process] === 1 ? "zero late" : "store";
   }),
 ];
 
@@ -229,14 +233,17 @@ function wanted(turn: Turn, page: number): readonly number[] {
   return isPmdFault(turn) ? groupOf(turn.world, page) : [page];
 }
 
-/** True if mapping and entries let a write fault map a whole PMD. */
-function isPmdFault({ world, place: { mapping, pages } }: Turn): boolean {
+/** True if mapping and entries let a write fault map a whole PMD: entries of pages always win. */
+export function isPmdFault({ world, place: { mapping, pages } }: {
+  readonly world: Pick<World, "layout" | "entry" | "pmd">;
+  readonly place: Pick<Place, "mapping" | "pages">;
+}): boolean {
   if (world.layout.mappings[mapping]?.isHuge !== true) return false;
   return groupOf(world, pages.first).every((each) =>
-    world.entry[each] !== Slot.PFN || world.pmd[each] === 1
+    world.entry[each] === Slot.NONE || world.pmd[each] === 1
   );
 }
 
-function groupOf({ layout: { groups } }: World, page: number): readonly number[] {
+function groupOf({ layout: { groups } }: Pick<World, "layout">, page: number): readonly number[] {
   return groups.flatMap((group, each) => group === groups[page] ? [each] : []);
 }

@@ -158,7 +158,11 @@ export const directWrite: Program = [
     if (meetsBug(world, "direct-write-invalidates-before-conversion")) return "invalidate early";
     return "convert";
   }),
-  invalidate("invalidate early", "convert late", "convert late"),
+  invalidate("invalidate early", "convert late", "collide early"),
+  step("collide early", ({ world, place }) => {
+    recordError(world, place.file);
+    return "next";
+  }),
   step("convert late", (turn) => {
     complete(turn);
     return "complete";
@@ -215,6 +219,18 @@ export const directWrite: Program = [
   }),
 ];
 
+/** A step that a buffer which is mapped read-only passes over. */
+function unlessReadOnly({ label, take }: CallStep, otherwise: string): CallStep {
+  return {
+    label,
+    take: (turn) => {
+      const { world: { layout }, place, way } = turn;
+      const { protection } = layout.mappings[place.bufferMapping]?.operation ?? {};
+      return protection === "read" && way === 0 ? otherwise : take(turn);
+    },
+  };
+}
+
 /** pread with O_DIRECT: dirty pages are written first, then the device is read. */
 export const directRead: Program = [
   step("lock inode", (turn) => {
@@ -237,12 +253,17 @@ export const directRead: Program = [
     unlockInode(turn);
     return finish(turn, Status.EFAULT);
   }),
-  step(
-    "pin forced",
-    ({ world, place }) => folioOf(world, place.bufferPages.first) < 0 ? "fault" : "fill buffer",
-  ),
+  step("pin forced", ({ world, place }) => {
+    const page = place.bufferPages.first;
+    const folio = folioOf(world, page);
+    if (folio < 0 || world.uptodate[folio] === 0) return "fault";
+    if ((world.locked[folio] ?? 0) > 0) return "blocked";
+    world.pte[pteAt(world, place.bufferMapping, page)] = Pte.READ_1 + folio % 2;
+    world.pins[page] = (world.pins[page] ?? 0) + 1;
+    return "fill buffer";
+  }),
   ...fillSteps(buffer, "mkwrite"),
-  mkwrite(buffer, "pin buffer"),
+  unlessReadOnly(mkwrite(buffer, "pin buffer"), "pin forced"),
   step("fill buffer", ({ world, place: { atoms, bufferAtoms, bufferPages } }) => {
     const page = bufferPages.first;
     const folio = folioOf(world, page);

@@ -6,7 +6,7 @@
 import { Block, Pte, type World } from "./world.ts";
 
 /** Number of the page's folio among all folios, or -1 if the page is not cached. */
-export function folioOf({ slot }: World, page: number): number {
+export function folioOf({ slot }: Pick<World, "slot">, page: number): number {
   const at = slot[page] ?? 0;
   return at === 0 ? -1 : page * 2 + at - 1;
 }

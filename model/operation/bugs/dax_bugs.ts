@@ -8,7 +8,8 @@ import type { BugCard } from "../bug_card.ts";
 /** Bugs of DAX faults and entries, by their names. */
 export const daxBugs = {
   "hole-looked-up-outside-entry-lock": {
-    breaks: "DAX-HOLE-1",
+    breaks: "DAX-HOLE-2",
+    also: ["DAX-ZERO-1", "DAX-SIZE-1"],
     imitates: "seed 000; 9f141d6ef625, corrected by 13e451fdc1af",
     says: "looks a hole up before it locks the entry, and maps zeros where a block is by now",
   },
@@ -69,6 +70,7 @@ export const daxBugs = {
   },
   "layout-break-drops-every-entry": {
     breaks: "DAX-TAG-4",
+    also: ["DAX-TAG-2"],
     imitates: "bde708f1a65d (v6.15) to 7.2: 7.2-punch-elsewhere-ext4, 7.2-grow-xfs, 7.2-clone-xfs",
     says: "deletes every entry of the file before a removal, a change of size or a clone",
   },
@@ -83,7 +85,7 @@ export const daxBugs = {
     says: "maps a new block writable through MAP_SYNC before its allocation is durable",
   },
   "sync-mapping-not-tracked": {
-    breaks: "DUR-3",
+    breaks: "DAX-TAG-1",
     imitates: "seed 001, variant B2: no kernel tracking where user space flushes",
     says: "does not mark DIRTY what is stored through MAP_SYNC",
   },

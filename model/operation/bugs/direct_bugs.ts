@@ -13,7 +13,7 @@ export const directBugs = {
     says: "drops cached pages before a direct write and not again behind it",
   },
   "direct-write-invalidates-nothing": {
-    breaks: "COH-3",
+    breaks: "COH-1",
     imitates: "c58cb165bd44, a check for cached pages that comes too early",
     says: "leaves cached pages as they are when a direct write replaces them on the disk",
   },
@@ -23,7 +23,8 @@ export const directBugs = {
     says: "drops cached pages for the last time while the new blocks still read as zeros",
   },
   "direct-write-leaves-blocks-unwritten": {
-    breaks: "META-2",
+    breaks: "COH-5",
+    also: ["DUR-2"],
     imitates: "seed 001, vector E5: data that is there and cannot be reached",
     says: "never converts the unwritten blocks that a direct write fills",
   },
@@ -38,7 +39,7 @@ export const directBugs = {
     says: "reads the disk without writing dirty pages to it first",
   },
   "invalidation-drops-dirty-folio": {
-    breaks: "COH-2",
+    breaks: "DUR-1",
     imitates: "generic/247: a store to a page under a direct write to its neighbours",
     says: "drops a page for a direct write although it is dirty",
   },

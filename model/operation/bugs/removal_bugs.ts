@@ -14,11 +14,12 @@ export const removalBugs = {
   },
   "punch-keeps-folios": {
     breaks: "INV-4",
+    also: ["COH-1"],
     imitates: "ea3d7209ca01: a page of a hole that stays in the page cache",
     says: "frees the blocks of a punched range and keeps its pages",
   },
   "punch-keeps-mappings": {
-    breaks: "INV-4",
+    breaks: "DAX-ENTRY-4",
     imitates: "5a3a2d83cda8: page tables that outlive the page",
     says: "leaves a punched page in the page tables of those who had mapped it",
   },
@@ -33,7 +34,8 @@ export const removalBugs = {
     says: "drops the pages of a zeroed range and keeps its blocks as they are",
   },
   "removal-without-invalidate-lock": {
-    breaks: "INV-1",
+    breaks: "COH-1",
+    also: ["DAX-ZERO-1", "INV-5"],
     imitates: "before 730633f0b7f9 and d4f5258eae7b; ea3d7209ca01, CVE-2015-8839",
     says: "removes pages and then blocks, and lets faults in between",
   },
@@ -44,6 +46,7 @@ export const removalBugs = {
   },
   "truncate-keeps-mappings": {
     breaks: "DAX-SIZE-1",
+    also: ["DAX-ENTRY-4"],
     imitates: "653c60b633a9: a mapping behind the end of the file",
     says: "leaves pages behind the new end in page tables",
   },

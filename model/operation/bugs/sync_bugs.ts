@@ -9,36 +9,43 @@ import type { BugCard } from "../bug_card.ts";
 export const syncBugs = {
   "msync-does-nothing": {
     breaks: "DUR-1",
+    also: ["META-2", "DAX-WAIT-1"],
     imitates: "msync on file systems without ->fsync",
     says: "returns 0 from msync(MS_SYNC) and writes nothing",
   },
   "sync-skips-commit": {
     breaks: "META-2",
+    also: ["DUR-1", "DUR-2"],
     imitates: "seed 001: data is durable, the block map is not",
     says: "writes data and flushes the device in fsync, and never commits metadata",
   },
   "fdatasync-skips-commit": {
     breaks: "META-2",
+    also: ["DUR-1"],
     imitates: "generic/392 and generic/468: fdatasync that takes all metadata for times",
     says: "commits no metadata in fdatasync, not even size and block map",
   },
   "sync-returns-if-clean": {
     breaks: "META-2",
+    also: ["DUR-1"],
     imitates: "seed 001: a data-clean, metadata-dirty file",
     says: "returns from fsync at once where no page is dirty",
   },
   "sync-skips-flush": {
     breaks: "DUR-1",
+    also: ["DUR-3"],
     imitates: "a missing barrier: data stays in the volatile cache of the device",
     says: "writes and commits in fsync, and never flushes the device",
   },
   "sync-flushes-only-with-commit": {
     breaks: "DUR-1",
+    also: ["DUR-2", "DUR-3"],
     imitates: "seed 001: a direct overwrite that leaves no metadata to commit",
     says: "flushes the device in fsync only where there is metadata to commit",
   },
   "sync-skips-writeback-under-way": {
     breaks: "DUR-1",
+    also: ["DUR-2", "COH-4", "INV-5"],
     imitates: "1c8349a17137: pages that another writes out are passed over",
     says: "does not wait in fsync for pages that somebody else is writing",
   },
@@ -58,7 +65,8 @@ export const syncBugs = {
     says: "makes a page writable without marking it dirty",
   },
   "write-leaves-folio-clean": {
-    breaks: "DUR-1",
+    breaks: "COH-1",
+    also: ["DUR-1"],
     imitates: "generic/311: a buffered write that fsync does not know of",
     says: "does not mark the pages of a buffered write dirty",
   },
@@ -69,6 +77,7 @@ export const syncBugs = {
   },
   "reclaim-drops-dirty-folio": {
     breaks: "DUR-1",
+    also: ["DUR-2", "COH-4"],
     imitates: "5c665e5b5af6 and xfs/558: a page is taken for clean and dropped",
     says: "drops dirty pages when memory is short",
   },
