@@ -6,7 +6,6 @@
  * @module
  */
 import { commitMetadata, flushDevice, writeAtom } from "./folio.ts";
-import type { Place } from "./layout.ts";
 import {
   choice,
   finish,
@@ -234,16 +233,13 @@ function wanted(turn: Turn, page: number): readonly number[] {
 }
 
 /** True if mapping and entries let a write fault map a whole PMD: entries of pages always win. */
-export function isPmdFault({ world, place: { mapping, pages } }: {
-  readonly world: Pick<World, "layout" | "entry" | "pmd">;
-  readonly place: Pick<Place, "mapping" | "pages">;
-}): boolean {
+function isPmdFault({ world, place: { mapping, pages } }: Turn): boolean {
   if (world.layout.mappings[mapping]?.isHuge !== true) return false;
   return groupOf(world, pages.first).every((each) =>
     world.entry[each] === Slot.NONE || world.pmd[each] === 1
   );
 }
 
-function groupOf({ layout: { groups } }: Pick<World, "layout">, page: number): readonly number[] {
+function groupOf({ layout: { groups } }: World, page: number): readonly number[] {
   return groups.flatMap((group, each) => group === groups[page] ? [each] : []);
 }

@@ -63,7 +63,9 @@ const causes: readonly Cause[] = [
 /** What is known to break the invariant in the trace's kernel; undefined if nothing is. */
 export function knownCause(
   id: string,
-  { kernel, header }: Pick<TraceResult, "kernel" | "header">,
+  { kernel, header }: Pick<TraceResult, "kernel"> & {
+    readonly header: Pick<TraceResult["header"], "latencyColumns">;
+  },
 ): string | undefined {
   const told = kernel ?? (header.latencyColumns === 4 ? "5.15" : undefined);
   const [major = 0, minor = 0] = told === undefined ? [] : told.split(".").map(Number);

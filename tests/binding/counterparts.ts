@@ -1,0 +1,150 @@
+/**
+ * What the designs, the bugs of the operation model and the causes that the checker knows have to do
+ * with one another: each has its counterparts, or the reason why it has none.
+ *
+ * @module
+ */
+import type { Bug } from "../../model/operation/bugs.ts";
+
+/** Designs that do what the bug does; `D16*` are D16 and all that are D16 with something added. */
+export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
+  "direct-write-invalidates-once": ["C0", "C1a"],
+  "direct-write-invalidates-before-conversion": ["C1b"],
+  "direct-write-excludes-faults": ["C2-self", "C3-naive*", "C4-faults*"],
+  "direct-read-ignores-dirty-folios": ["C0-read"],
+  "collision-not-reported": ["C0"],
+  "pin-released-clean": ["E0-no-dirty"],
+  "device-writes-during-writeback": ["E0", "E3", "E4-allowed"],
+  "pin-ignores-protection": ["E9-blind"],
+  "sync-returns-if-clean": ["B-fdatasync-skip", "B-fdatasync-prealloc-skip", "B-dax-write-skip"],
+  "sync-flushes-only-with-commit": ["B-fdatasync-noflush", "B-dax-write-noflush"],
+  "sync-skips-writeback-under-way": ["WB-towrite-any"],
+  "writeback-leaves-entries-writable": ["WB-unprotected"],
+  "mkwrite-leaves-folio-clean": ["WB-no-mkwrite"],
+  "munmap-forgets-dirty": ["WB-zap-deferred"],
+  "dsync-write-leaves-size": ["B-dsync-extend-clean"],
+  "block-mapped-before-data": ["B-unordered"],
+  "error-never-reported": ["B-as-eio"],
+  "store-during-writeback": ["E7-superblock"],
+  "private-store-reaches-file": ["A9-private-in-place"],
+  "removal-without-invalidate-lock": ["F0*", "F1"],
+  "fault-ignores-invalidate-lock": ["F2-no-readahead"],
+  "truncate-keeps-mappings": ["F2-truncate-unchecked"],
+  "extension-keeps-entries-writable": ["F2-extend-writable"],
+  "preallocation-shows-old-blocks": ["A9-unzeroed"],
+  "shift-writes-back-outside-lock": ["F2-collapse-outside"],
+  "hole-looked-up-outside-entry-lock": ["A7*"],
+  "zero-mappings-outlive-allocation": ["A9-keep-hole-mappings"],
+  "write-keeps-mappings-of-zeros": ["A8-no-unmap", "A8-unmap-first"],
+  "block-zeroed-after-mapping": ["A0-late-zero"],
+  "write-drops-dirty-entry": ["A9-drop-dirty"],
+  "pmd-entry-replaces-pte-entry": ["A9-pmd-over-pte"],
+  "mkclean-protects-nothing": ["D3-no-mkclean"],
+  "mkclean-misses-pmd-mappings": ["D1"],
+  "mkclean-finds-mappings-of-first-page": ["D2*", "D2b"],
+  "mkclean-after-flush": ["D3-flush-first"],
+  "sync-passes-entries-that-another-cleans": [
+    "D3-two",
+    "D3-three",
+    "D3-pmd",
+    "D3-removal",
+    "D12-two",
+    "D12-unmap",
+    "D18-collapse-two",
+    "D19-two",
+  ],
+  "sync-passes-locked-entries": ["D21*"],
+  "layout-break-drops-every-entry": ["D16*", "D17-collapse", "D20-pin"],
+  "removal-drops-whole-pmd-entry": ["D11*", "D13", "D17-part", "D18-part"],
+  "sync-fault-maps-before-commit": ["B1-maps-first"],
+  "sync-mapping-not-tracked": ["B2*"],
+};
+
+const hole = "the model has entries with a lock, and holes that nobody loads by a PMD";
+const inside = "nothing of it shows in what a call returns";
+const user = "the program is wrong, and not the file system";
+const allowed = "it is allowed: who stores beside a direct write has no claim to either result";
+const twoStates = "the model has no lock between additions to the page cache and direct I/O";
+const pinned = "no call of the model pins a block, or holds a pin when it has returned";
+const unlocked = "the model's pass holds the entry lock throughout, and clears DIRTY";
+
+/** Designs that break something and have no bug. */
+export const designsWithoutBug: Readonly<Record<string, string>> = {
+  "A0": hole,
+  "A0-pmd": hole,
+  "A0-pmds": hole,
+  "A0-keep-hole-pages": hole,
+  "A1": hole,
+  "A2": hole,
+  "A3-write": hole,
+  "A4*": hole,
+  "A9-no-pmd-check": "the model has one level of page tables",
+  "A9-wake-one": "the model has no wait queues: who cannot go on just does not",
+  "A9-evict-mapped": "the model's reclaim leaves entries alone",
+  "A9-copy-unlocked": "in the model a write and a removal always exclude each other",
+  "A9-read-tags": inside,
+  "B0*": user,
+  "B1-syncfs": "the model's syncfs looks at every file",
+  "B4-unchecked": "no call freezes a file",
+  "B5": user,
+  "WB-hole-stale": inside,
+  "C1": allowed,
+  "C1c": allowed,
+  "C3-no-read": twoStates,
+  "C3-recursive-self": twoStates,
+  "C3-order-only": twoStates,
+  "D0-two": unlocked,
+  "D5*": unlocked,
+  "D6": "the model's CPUs keep no translation",
+  "D15*": "a proposal of chapter 4: the model's removals split nothing",
+  "E2": inside,
+  "E5*": pinned,
+  "E6-blind": "the model's reclaim looks at pins",
+  "E8-in-place": "the model's direct writes take their buffer in one step",
+  "F2-iomap-stale": "the model looks a block up and uses it in one step",
+};
+
+const call = "a design would add nothing: the call does not do what it is for";
+const place = "a design would add nothing: something of what goes is left behind";
+
+/** Bugs that no design has. */
+export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
+  "direct-write-invalidates-nothing": "C0 without its one invalidation",
+  "direct-write-leaves-blocks-unwritten": call,
+  "invalidation-drops-dirty-folio": "designs have one page, and the store is to another part of it",
+  "msync-does-nothing": call,
+  "sync-skips-commit": call,
+  "fdatasync-skips-commit": call,
+  "sync-skips-flush": call,
+  "writeback-protects-last": "WB-unprotected for a while",
+  "write-leaves-folio-clean": call,
+  "reclaim-drops-dirty-folio": "E6-blind is the reclaim that a design gets wrong",
+  "dsync-write-not-synced": call,
+  "error-reported-for-ever": "B-as-eio is the other way to get it wrong",
+  "punch-keeps-blocks": place,
+  "punch-keeps-folios": place,
+  "punch-keeps-mappings": place,
+  "punch-keeps-parts-of-pages": place,
+  "zero-range-keeps-data": place,
+  "truncate-keeps-blocks": place,
+  "truncate-keeps-the-tail": place,
+  "truncate-drops-the-last-page": "designs have no parts of pages",
+  "extension-shows-bytes-behind-the-end": "designs have no parts of pages",
+  "shift-drops-dirty-folios": "F2-collapse-outside without its writeback",
+  "shift-keeps-folios": place,
+  "write-goes-past-mappings": "COH-6 has no judge (chapter 3, left out)",
+  "shared-extent-written-in-place": "no design has blocks that two files share",
+};
+
+/** Bugs for each cause that the checker knows: its id, and the first version that has it. */
+export const bugsOfCause: Readonly<Record<string, readonly Bug[]>> = {
+  "DAX-CLEAN-2 always": ["mkclean-finds-mappings-of-first-page"],
+  "DAX-TAG-4 always": ["removal-drops-whole-pmd-entry"],
+  "DAX-TAG-4 6.15": ["layout-break-drops-every-entry"],
+  "DAX-WAIT-1 always": ["sync-passes-entries-that-another-cleans", "sync-passes-locked-entries"],
+};
+
+/** Causes without a bug. */
+export const causesWithoutBug: Readonly<Record<string, string>> = {
+  "DAX-TAG-3 6.0": "nothing is lost: the next fsync flushes a page of zeros, and no call shows it",
+};

@@ -1,0 +1,41 @@
+/**
+ * Runs of every operation vector: those of a sound file system, and for each bug those that end in what
+ * a sound one never shows.
+ *
+ * @module
+ */
+import { type Bug, bugNames } from "../../model/operation/bugs.ts";
+import { explore } from "../../model/operation/explore.ts";
+import { type Layout, layOut } from "../../model/operation/layout.ts";
+import type { Taken } from "../../model/operation/machine.ts";
+import { mediaOf } from "../../vectors/format/operation_vector.ts";
+import { scenarioOf } from "../../vectors/generate/authored/operations/draft.ts";
+import { everyOperationVector } from "../../vectors/generate/authored/operations/every_operation.ts";
+
+/** A shortest run to something that can be observed. */
+interface VectorRun {
+  /** The vector, the medium and what is observed. */
+  readonly name: string;
+  readonly layout: Layout;
+  readonly schedule: readonly Taken[];
+  readonly bug: Bug | undefined;
+}
+
+/** Every scenario on every medium. */
+export const layouts: readonly { readonly name: string; readonly layout: Layout }[] =
+  everyOperationVector.flatMap((vector) =>
+    mediaOf(vector.configuration).map((medium) => ({
+      name: `${vector.about}/${vector.name} on ${medium.cache}`,
+      layout: layOut(scenarioOf(vector), medium),
+    }))
+  );
+
+/** All runs, the sound ones of a scenario first. */
+export const everyRun: readonly VectorRun[] = layouts.flatMap(({ name, layout }) => {
+  const { reached, asked } = explore(layout);
+  const runs = (bug?: Bug): readonly VectorRun[] =>
+    [...explore(layout, bug).reached]
+      .filter(([key]) => bug === undefined || !reached.has(key))
+      .map(([key, { schedule }]) => ({ name: `${name}: ${key}`, layout, schedule, bug }));
+  return [...runs(), ...bugNames.filter((bug) => asked.has(bug)).flatMap((bug) => runs(bug))];
+});
