@@ -1,6 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { bugNames } from "../model/operation/bugs.ts";
+import { hasPython } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -199,14 +200,6 @@ Deno.test("a driver that is asked nonsense ends with one line, or calls the vect
   assertEquals(status, 0);
   assertMatch(out, /^\{"kind":"errored","why":".+","seq":"1"\}\n$/);
 });
-
-async function hasPython(): Promise<boolean> {
-  try {
-    return (await new Deno.Command("python3", { args: ["--version"] }).output()).success;
-  } catch {
-    return false;
-  }
-}
 
 const python = await hasPython();
 

@@ -9,3 +9,13 @@ export const isX86Linux: boolean = Deno.build.os === "linux" && Deno.build.arch 
 
 /** What the name of a test that needs it says elsewhere. */
 export const elsewhere: string = isX86Linux ? "" : " (only on Linux, x86-64)";
+
+/** True where Python can be run. */
+export async function hasPython(): Promise<boolean> {
+  try {
+    return (await new Deno.Command("python3", { args: ["--version"] }).output()).success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}

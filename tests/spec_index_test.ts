@@ -24,5 +24,6 @@ Deno.test("every chapter is listed in the order of its number", () => {
   const numbered = files.filter((name) => /^\d/.test(name));
   const listed = tableWith("chapter").rows
     .map(({ cells: [cell = ""] }) => /\((.*)\)/.exec(cell)?.[1] ?? "");
-  assertEquals(listed, [...numbered, "traces.md", "traces-page-cache.md"]);
+  const others = ["traces.md", "traces-page-cache.md", "worlds.md", "events.md", "judging.md"];
+  assertEquals(listed, [...numbered, ...others]);
 });

@@ -3,7 +3,6 @@ import deno from "../deno.json" with { type: "json" };
 import { FOREIGN } from "../model/storage.ts";
 import { Extent } from "../model/extent.ts";
 import { Folio } from "../model/folio.ts";
-import { invariants } from "../model/invariants/catalogue.ts";
 import { operationKinds } from "../model/operation/operation.ts";
 import { failures } from "../model/operation/observation.ts";
 import { isBug } from "../model/operation/bugs.ts";
@@ -114,18 +113,6 @@ Deno.test("values of views in the contract are those of the model", () => {
     `${Folio.UPTODATE} UPTODATE, ${Folio.DIRTY} DIRTY, ${Folio.WRITEBACK} WRITEBACK`,
   );
   assertStringIncludes(prose, `bit ${FOREIGN} is what a block's last owner left`);
-});
-
-Deno.test("what follows from a breach stands in the contract as the model has it", () => {
-  const followed = new Map<string, string[]>();
-  for (const { id, implies = [] } of invariants) {
-    for (const other of implies) followed.set(other, [...followed.get(other) ?? [], id]);
-  }
-  const said = [...text.replace(/\n {2,}/g, " ").matchAll(/^- (\S+) from (.*)$/gm)];
-  assertEquals(
-    new Map(said.map(([, id = "", from = ""]) => [id, from.split(", ").toSorted()])),
-    new Map([...followed].map(([id, from]) => [id, from.toSorted()])),
-  );
 });
 
 Deno.test("the contract has a row for every way in which a vector is derived", async () => {

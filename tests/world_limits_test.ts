@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { judgeEvents } from "../vectors/format/judge_events.ts";
-import { existsIn } from "../vectors/format/world_limits.ts";
+import { existsIn } from "../model/events/limits.ts";
 import { events } from "./bundled_suite.ts";
 
 Deno.test("every event of a vector speaks of what is in its world", () => {

@@ -19,7 +19,7 @@ export const Dma = {
 } as const;
 
 /** In `state.pinnedBlock`: the task had a block pinned, and has it no more. */
-const wasPinned = 0x80;
+export const wasPinned = 0x80;
 
 /** Applies an event of pins in place. */
 export function pinStep(state: State, event: PinEvent): void {

@@ -10,7 +10,7 @@ import type { Place } from "../../model/operation/layout.ts";
 import { Status } from "../../model/operation/world.ts";
 import type { State } from "../../model/state.ts";
 import { enabled, step } from "../../model/step.ts";
-import { existsIn } from "../../vectors/format/world_limits.ts";
+import { existsIn } from "../../model/events/limits.ts";
 import { type Evidence, type FileWorld, kernelTaskOf, taskOf } from "./file_world.ts";
 
 /** Events of one file so far. */

@@ -1,21 +1,29 @@
 /**
- * `pagespec vectors [--check]`: writes the suite, or says whether it is fresh.
+ * `pagespec vectors [--check | --states TEXT]`: writes the suite, or says whether it is fresh; or
+ * prints the worlds that event vectors go through.
  *
  * @module
  */
 import { parseArgs } from "node:util";
 import { generate } from "../generate/generate.ts";
+import { bundledSuite } from "../conform/bundled_suite.ts";
+import type { EventVector } from "../format/event_vector.ts";
+import { worldsOf } from "../format/event_worlds.ts";
 import { command } from "./called.ts";
-import { printText } from "./output.ts";
+import { complain, printText } from "./output.ts";
 
 const folder = new URL("../suite/", import.meta.url);
 
-/** Exit status: 0 written, or fresh; 1 with `--check`, if a file is not what would be written. */
+/**
+ * Exit status: 0 written, fresh or printed; 1 with `--check`, if a file is not what would be written;
+ * 2 if no event vector has a handle with the text of `--states`.
+ */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values: { check = false } } = parseArgs({
+  const { values: { check = false, states } } = parseArgs({
     args: [...args],
-    options: { check: { type: "boolean" } },
+    options: { check: { type: "boolean" }, states: { type: "string" } },
   });
+  if (states !== undefined) return printStates(states);
   const files = generate();
   const stale = await staleFiles(files);
   if (check) {
@@ -31,6 +39,22 @@ export async function run(args: readonly string[]): Promise<number> {
     const text = files.get(name);
     await (text === undefined ? Deno.remove(url) : Deno.writeTextFile(url, text));
     printText(`vectors/suite/${name} ${text === undefined ? "removed" : "written"}`);
+  }
+  return 0;
+}
+
+function printStates(text: string): number {
+  const chosen = bundledSuite().vectors.filter((vector): vector is EventVector =>
+    vector.kind === "event" && vector.handle.includes(text)
+  );
+  if (chosen.length === 0) {
+    complain(
+      `pagespec vectors: expected --states with a part of an event vector's handle: "${text}"`,
+    );
+    return 2;
+  }
+  for (const vector of chosen) {
+    printText(worldsOf(vector).map((world) => JSON.stringify(world)).join("\n"));
   }
   return 0;
 }

@@ -146,10 +146,16 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./drive.ts"),
   }],
   ["vectors", {
-    usage: "vectors [--check]",
+    usage: "vectors [--check | --states TEXT]",
     says: "write the conformance vectors, or say whether they are fresh",
-    options: [["--check", "write nothing; status 1 if a file is not what would be written"]],
-    readsRepository: always,
+    options: [
+      ["--check", "write nothing; status 1 if a file is not what would be written"],
+      [
+        "--states TEXT",
+        "print the world after each event of the vectors with TEXT in their handle",
+      ],
+    ],
+    readsRepository: (args) => !args.includes("--states"),
     load: () => import("./vectors.ts"),
   }],
   ["chapters", {

@@ -9,8 +9,8 @@ import { type Invariant, Judgement } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { copyState, type State } from "../../model/state.ts";
 import { enabled, step } from "../../model/step.ts";
+import { existsIn } from "../../model/events/limits.ts";
 import { type Breach, type EventVerdict, type Sequence, startState } from "./event_vector.ts";
-import { existsIn } from "./world_limits.ts";
 
 /** What judging events takes. */
 export interface EventJudge {

@@ -5,17 +5,44 @@
  */
 import type { Design } from "../../../model/design.ts";
 import type { Exploration } from "../../../model/explore.ts";
+import { eventFamilies } from "../../../model/semantics.ts";
 import type { Chapter } from "../../../spec/chapter.ts";
 import { designsTable } from "./designs_table.ts";
 import type { Writer, Written } from "./generated_part.ts";
 import { designsTotal, invariantsTables } from "./invariants_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { raceText } from "./race_text.ts";
+import {
+  boundsTable,
+  constantsTable,
+  eventsTable,
+  functionsTable,
+  implicationsTable,
+  judgesTable,
+  proceduresTable,
+  viewsTable,
+} from "./semantics_tables.ts";
 import { show } from "./shortest_races.ts";
 import { pageCacheLines, probesTable, tracepointsTables } from "./trace_tables.ts";
 
 const names =
-  '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "invariants", "total", "tracepoints", "probes" or "page-cache"';
+  '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "events FAMILY", "invariants", ' +
+  '"total", "tracepoints", "probes", "page-cache", "bounds", "views", "constants", "functions", "procedures", ' +
+  '"judges" or "implications"';
+
+/** Parts that nothing but the model and the translation go into. */
+const tables: Readonly<Record<string, () => string>> = {
+  tracepoints: tracepointsTables,
+  probes: probesTable,
+  "page-cache": pageCacheLines,
+  bounds: boundsTable,
+  views: viewsTable,
+  constants: constantsTable,
+  functions: functionsTable,
+  procedures: proceduresTable,
+  judges: judgesTable,
+  implications: implicationsTable,
+};
 
 /**
  * A writer of these parts:
@@ -25,7 +52,10 @@ const names =
  * - `proof D3-two D8*`: counts and verdicts of designs, with `*` of all whose ids begin so;
  * - `invariants`: every invariant of the chapters, and how many designs break it;
  * - `total`: how many designs, states and transitions that was;
- * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by.
+ * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by;
+ * - `events cache`: what each event of a family does; `bounds`, `views`, `constants`, `functions` and
+ *   `procedures` are what that is said in; `judges`: what each invariant asks, and
+ *   `implications`: what follows.
  */
 export function writerFor(
   explorations: readonly Exploration[],
@@ -46,9 +76,14 @@ export function writerFor(
     if (what === "invariants" && args.length === 0) {
       return body(invariantsTables(chapters, explorations));
     }
-    if (what === "tracepoints" && args.length === 0) return body(tracepointsTables());
-    if (what === "probes" && args.length === 0) return body(probesTable());
-    if (what === "page-cache" && args.length === 0) return body(pageCacheLines());
+    const made = tables[what ?? ""];
+    if (made !== undefined && args.length === 0) return body(made());
+    if (what === "events" && args.length === 1) {
+      const family = eventFamilies.find((each) => each === first);
+      return family === undefined
+        ? unknown(`a family of events, ${eventFamilies.join(", ")}, not "${first}"`)
+        : body(eventsTable(family));
+    }
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {

@@ -5,7 +5,7 @@
  */
 import type { Event, EventKind } from "../../../model/event.ts";
 import type { Sequence, WorldBounds } from "../../format/event_vector.ts";
-import { limitOf } from "../../format/world_limits.ts";
+import { limitOf } from "../../../model/events/limits.ts";
 
 /**
  * By kind and field: every value that is said, sorted by its text; undefined where the field may be
@@ -61,7 +61,7 @@ export function withNext(
 ): Event {
   const at = values.indexOf(valueOf(event, name));
   const others = [...values.slice(at + 1), ...values.slice(0, Math.max(at, 0))];
-  const limit = limitOf(name, bounds);
+  const limit = limitOf(event.kind, name, bounds);
   const next = others.findIndex((value) => typeof value !== "number" || value < limit);
   if (next < 0) return event;
   return { ...event, [name]: others[next] };

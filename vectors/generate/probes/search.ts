@@ -37,7 +37,7 @@ import { everyJudgeMutant } from "../mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../mutants/judge_mutant.ts";
 import { kills, record } from "../mutants/kills.ts";
 import { suiteText } from "../suite_text.ts";
-import { existsIn } from "../../format/world_limits.ts";
+import { existsIn } from "../../../model/events/limits.ts";
 import { minimal } from "./minimal.ts";
 import { type Probe, probes } from "./probe.ts";
 

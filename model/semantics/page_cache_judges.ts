@@ -1,0 +1,207 @@
+/**
+ * What the invariants of removal, writeback, stable pages and pins ask.
+ *
+ * @module
+ */
+import type { JudgeRow } from "./row.ts";
+
+const stable = "stableWrites";
+const inHand = "f = hand[task] - 1";
+const inPin = "f = pinned[task] - 1";
+
+/** Rows of removal, writeback, stable pages and pins. */
+export const pageCacheJudges: readonly JudgeRow[] = [
+  {
+    id: "INV-1",
+    on: ["read_folio"],
+    looks: "before",
+    asked: "(iomap[task] & 3) == MAPPED",
+    holds: "iomap[task] / 4 == block[page]",
+  },
+  ...["slot[page]", "hand[task]"].map((folio, at): JudgeRow => ({
+    id: "INV-2",
+    on: at === 0 ? ["remove_extent"] : ["mark_dirty", "start_writeback"],
+    looks: "after",
+    asked: `${folio} != 0 and is_outbound(${folio} - 1)`,
+    holds: `backing[${folio} - 1] == block[page]`,
+  })),
+  {
+    id: "INV-3",
+    on: ["add_folio"],
+    looks: "before",
+    asked: "rwsem[invalidate_lock] != 0",
+    holds: "rwsem[invalidate_lock] < HELD_EXCLUSIVE",
+  },
+  {
+    id: "INV-4",
+    on: ["removal_end"],
+    looks: "before",
+    asked: "blocks",
+    holds: "removed[page] & FREED or read_of(page) == 0",
+  },
+  {
+    id: "INV-4",
+    on: ["observe"],
+    looks: "before",
+    asked: "removed[page] & GONE and removed[page] & RETURNED",
+    holds: "read_of(page) == 0",
+  },
+  {
+    id: "INV-5",
+    on: ["remove_folio"],
+    looks: "before",
+    asked: 'why == "collapse"',
+    holds: "not is_cached(page, PG_DIRTY)",
+  },
+  {
+    id: "INV-6",
+    on: ["direct_write"],
+    looks: "before",
+    asked: "blocks and rwsems",
+    holds: "block[page] != 0",
+  },
+  {
+    id: "INV-6",
+    on: ["write_begin"],
+    looks: "before",
+    asked: "true",
+    holds: "iomap[task] == extent[page] + 4 * block[page]",
+  },
+  {
+    id: "WB-CLEAN-1",
+    on: ["start_writeback"],
+    looks: "before",
+    where: [inHand],
+    asked: "true",
+    holds: "locked[f] == task + 1",
+  },
+  {
+    id: "WB-CLEAN-1",
+    on: ["clear_dirty_for_io"],
+    looks: "before",
+    asked: "is_mapped(PTE_READ, page, page + 1) or is_writable(page, page + 1)",
+    holds: "not is_writable(page, page + 1)",
+  },
+  {
+    id: "WB-TAG-1",
+    on: ["unlock_folio"],
+    looks: "before",
+    where: ["dirty = folio[hand[task] - 1] & PG_DIRTY", "marked = tag[page] & DIRTY"],
+    asked: "slot[page] == hand[task] and (dirty or marked)",
+    holds: "dirty and marked",
+  },
+  {
+    id: "WB-TOWRITE-1",
+    on: ["start_writeback"],
+    looks: "before",
+    asked: "slot[page] != 0 and tag[page] & TOWRITE",
+    holds: "true",
+  },
+  {
+    id: "WB-TOWRITE-1",
+    on: ["clear_mark"],
+    looks: "before",
+    asked: 'slot[page] != 0 and tag[page] & TOWRITE and mark == "TOWRITE"',
+    holds: "false",
+  },
+  {
+    id: "WB-MKWRITE-1",
+    on: ["map_folio"],
+    looks: "before",
+    where: [inHand],
+    asked: 'access == "write"',
+    holds: "folio[f] & PG_DIRTY and locked[f] == task + 1",
+  },
+  {
+    id: "WB-MKWRITE-2",
+    on: ["store_folio"],
+    looks: "before",
+    asked: "given(part) and part < size[file_of(page)]",
+    holds: "reserved[page] & (1 << part)",
+  },
+  {
+    id: "STABLE-1",
+    on: ["write_folio"],
+    looks: "before",
+    where: [inHand],
+    asked: stable,
+    holds: "bounced or memory[f] == settled[f]",
+  },
+  {
+    id: "STABLE-2",
+    on: ["copy_in"],
+    looks: "before",
+    where: [inHand],
+    asked: stable,
+    holds: "not (folio[f] & PG_WRITEBACK)",
+  },
+  {
+    id: "STABLE-2",
+    on: ["map_folio"],
+    looks: "before",
+    where: [inHand],
+    asked: `${stable} and access == "write"`,
+    holds: "not (folio[f] & PG_WRITEBACK)",
+  },
+  {
+    id: "STABLE-3",
+    on: ["send_buffer"],
+    looks: "before",
+    where: [inPin],
+    asked: stable,
+    holds: "bounced or memory[f] == settled[f]",
+  },
+  {
+    id: "PIN-1",
+    on: ["remove_folio"],
+    looks: "before",
+    asked: 'why == "reclaim"',
+    holds: "all t in [0, tasks): pinned[t] != slot[page]",
+  },
+  {
+    id: "PIN-2",
+    on: ["unpin"],
+    looks: "before",
+    where: [inPin],
+    asked: "dma[f] != 0",
+    holds: "dma[f] == MARKED",
+  },
+  {
+    id: "PIN-3",
+    on: ["mark_pinned_dirty"],
+    looks: "before",
+    where: [inPin],
+    asked: "true",
+    holds: "folio[f] & PG_DIRTY",
+  },
+  { id: "PIN-5", on: ["pin"], looks: "before", asked: "longterm", holds: "false" },
+  { id: "PIN-5", on: ["refuse_pin"], looks: "before", asked: "longterm", holds: "true" },
+  {
+    id: "LAYOUT-1",
+    on: ["remove_extent"],
+    looks: "before",
+    asked: "any t in [0, tasks): pinnedBlock[t] != 0",
+    holds: "block[page] == 0 or all t in [0, tasks): pinnedBlock[t] != block[page]",
+  },
+  {
+    id: "LAYOUT-2",
+    on: ["sleep_on_pins"],
+    looks: "before",
+    asked: "true",
+    holds: "rwsem[invalidate_lock] != HELD_EXCLUSIVE + task",
+  },
+  {
+    id: "RO-1",
+    on: ["pin"],
+    looks: "before",
+    asked: "true",
+    holds: "access_of(mapping, page) == PTE_WRITE",
+  },
+  {
+    id: "RO-1",
+    on: ["refuse_pin"],
+    looks: "before",
+    asked: "access_of(mapping, page) != PTE_WRITE",
+    holds: "true",
+  },
+];
