@@ -57,18 +57,22 @@ export {
   type RunStep,
   type WrittenStep,
 } from "./model/race.ts";
+export type { Unknown as UnknownInRace } from "./model/race/cast.ts";
 export type { Breached, RaceBreach } from "./model/race/judge.ts";
+export type { Note as RaceNote } from "./model/race/notes.ts";
 export type { Column, Place } from "./model/race/parse.ts";
 export type { Move, Path } from "./model/run.ts";
-export { type Bounds, createState, type Field, type State } from "./model/state.ts";
+export { type Bounds, createState, type Field, type State, viewLengths } from "./model/state.ts";
 export { enabled, step } from "./model/step.ts";
 
 export { type Automaton, createAutomaton } from "./model/check.ts";
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
+export type { PageCacheNumbers } from "./model/check/page_cache/findings.ts";
+export type { PageCacheWhy, Unjudged } from "./model/check/page_cache/why.ts";
 export type { Half, Line, Loss, Undecided, Why } from "./model/check/why.ts";
 export type { LineClass, Need } from "./model/line_class.ts";
 export type { Violation } from "./model/check/violation.ts";
-export type { FileId, MappingId, Role } from "./model/check/observation.ts";
+export type { FileId, MappingId, Moment, Role, Where } from "./model/check/observation.ts";
 export {
   type CheckOptions,
   checkTrace,
@@ -77,6 +81,21 @@ export {
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
 export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
+export type { RecordingFacts } from "./vectors/kernel/recording/header_lines.ts";
 export { openTrace } from "./vectors/kernel/open_trace.ts";
 export { noteText, whyText } from "./vectors/kernel/why_text.ts";
-export type { TraceHeader, TraceRecord, TraceUnreadable } from "./vectors/kernel/record.ts";
+export type { PageCacheNote } from "./vectors/kernel/page_cache/judge.ts";
+export type {
+  LostRecord,
+  MalformedRecord,
+  MarkerRecord,
+  ProbeRecord,
+  RecordHead,
+  SyscallEnterRecord,
+  SyscallExitRecord,
+  TaskRecord,
+  TraceHeader,
+  TracepointRecord,
+  TraceRecord,
+  TraceUnreadable,
+} from "./vectors/kernel/record.ts";

@@ -31,6 +31,7 @@ export interface Step {
   readonly label: string;
   /** What a race diagram prints, in the kernel's words: `grab_mapping_entry(0)`. */
   readonly name: string;
+  /** Ways to go; the step can be taken where one of them can. */
   readonly branches: readonly Branch[];
 }
 
@@ -40,6 +41,7 @@ export interface Actor {
   readonly name: string;
   /** The actor's number in events and in `state.local`. */
   readonly task: number;
+  /** Steps in their order. */
   readonly program: readonly Step[];
   /** True for what may happen or not at any time: never finishing it is no deadlock. */
   readonly environment: boolean;
@@ -49,14 +51,17 @@ export interface Actor {
 export interface Design {
   /** `A9`, `D2b`: the id under which its chapter lists it. */
   readonly id: string;
+  /** Letter of its chapter. */
   readonly system: "A" | "B" | "C" | "D" | "E" | "F";
   /** One line: what this design does differently. */
   readonly title: string;
   /** Seed, commit, kernel versions. */
   readonly source: string;
+  /** How large its world is. */
   readonly bounds: Bounds;
   /** What the world holds before anybody runs; the empty world if absent. */
   readonly start?: (state: State) => void;
+  /** Everybody who acts in it. */
   readonly actors: readonly Actor[];
   /** Ids that this design breaks, by the claim of its source; none for a sound one. */
   readonly breaks: readonly string[];

@@ -175,7 +175,11 @@ interface Release {
   readonly task: number;
   readonly lock: Rwsem;
 }
-/** What happens to a DAX mapping. */
+/**
+ * What happens to a DAX mapping.
+ *
+ * @internal
+ */
 export type DaxEvent =
   | CallBegin
   | CallEnd

@@ -35,7 +35,9 @@ export type Finding =
 
 /** A design's verdict, and what it rests on. */
 export interface Exploration {
+  /** What was explored. */
   readonly design: Design;
+  /** A finding for each invariant, in the order of the chapters. */
   readonly findings: readonly Finding[];
   /** Distinct states. */
   readonly states: number;
@@ -57,6 +59,7 @@ export interface Exploration {
 export interface ExploreOptions {
   /** States after which the search gives up and what is not broken is undecided. */
   readonly limit?: number;
+  /** Called now and then with how far the search has come. */
   readonly onProgress?: (progress: Progress) => void;
 }
 

@@ -40,6 +40,7 @@ export interface Invariant {
   readonly onlyBreachShows?: true;
   /** Kinds of event that can break it. */
   readonly on: readonly EventKind[];
+  /** Judges a step of one of those kinds. */
   readonly judge: Judge;
   /** One sentence for a report: what went wrong. */
   readonly breach: string;

@@ -13,8 +13,11 @@ import { enabled, step as apply } from "./step.ts";
 
 /** One step of an actor, taken one way. */
 export interface Move {
+  /** Who takes it. */
   readonly actor: Actor;
+  /** What is taken. */
   readonly step: Step;
+  /** Which of its ways. */
   readonly branch: Branch;
 }
 

@@ -50,7 +50,7 @@ export interface Bounds {
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
-const lengths = {
+export const viewLengths = {
   /** In-core block map: `Extent`. */
   extent: (b: Bounds): number => b.pages,
   /** XArray slot: `Entry`; a PMD entry stands in every slot that it covers. */
@@ -182,11 +182,11 @@ function withPower({ durable = false }: Bounds, length = 0): number {
 }
 
 /** Name of a view on the state. */
-export type Field = keyof typeof lengths;
+export type Field = keyof typeof viewLengths;
 
 /** Names of all views, in the order in which they lie in the buffer. */
-export const viewNames: readonly Field[] = Object.keys(lengths).filter((name): name is Field =>
-  name in lengths
+export const viewNames: readonly Field[] = Object.keys(viewLengths).filter((name): name is Field =>
+  name in viewLengths
 );
 
 type Views = { [F in Field]: Uint8Array };
@@ -228,7 +228,7 @@ function cutsOf(bounds: Bounds): Cuts {
   let offset = 0;
   const ranges = viewNames.map((field) => {
     const from = offset;
-    offset += lengths[field](bounds);
+    offset += viewLengths[field](bounds);
     return [field, from, offset] as const;
   });
   const cuts = { size: (offset + 3) & ~3, ranges: ranges.filter(([, from, to]) => from < to) };

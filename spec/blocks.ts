@@ -7,40 +7,55 @@
 
 /** A run of whole lines. `line` counts from 1; `source` is the lines as they stand, joined by `\n`. */
 export interface Lines {
+  /** Number of the first line, from 1. */
   readonly line: number;
+  /** All lines as they stand, joined by newlines. */
   readonly source: string;
 }
 
 /** `## Text`, level 1 to 6. */
 export interface Heading extends Lines {
+  /** Tells a heading from other blocks. */
   readonly kind: "heading";
+  /** Number of its marks, 1 to 6. */
   readonly level: number;
+  /** The heading without its marks. */
   readonly text: string;
 }
 
 /** A fenced block. `info` is what follows the language; the first line of `body` is `line + 1`. */
 export interface Fence extends Lines {
+  /** Tells a fence from other blocks. */
   readonly kind: "fence";
+  /** First word after the marks; empty if there is none. */
   readonly language: string;
+  /** The words after the language. */
   readonly info: string;
+  /** The lines between the marks, joined by newlines. */
   readonly body: string;
 }
 
 /** One row of a table: its line, and its cells without the blanks around them. */
 export interface Row {
+  /** Number of the line, from 1. */
   readonly line: number;
+  /** Texts of the cells, trimmed. */
   readonly cells: readonly string[];
 }
 
 /** A table. Every row has as many cells as the header, or the row is reported as a mistake. */
 export interface Table extends Lines {
+  /** Tells a table from other blocks. */
   readonly kind: "table";
+  /** Texts of the cells of its first line. */
   readonly header: readonly string[];
+  /** Every line under the header. */
   readonly rows: readonly Row[];
 }
 
 /** Everything else, blank lines included. */
 export interface Prose extends Lines {
+  /** Tells prose from other blocks. */
   readonly kind: "prose";
 }
 
@@ -49,7 +64,9 @@ export type Block = Heading | Fence | Table | Prose;
 
 /** Something that cannot be read as it stands: the line it is on and what should stand there. */
 export interface Mistake {
+  /** Number of the line, from 1. */
   readonly line: number;
+  /** What should stand there. */
   readonly expected: string;
 }
 

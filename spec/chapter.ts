@@ -10,18 +10,27 @@ import { type Card, readCard } from "./card.ts";
 
 /** One invariant as its chapter states it. `line` is the line of its heading, from 1. */
 export interface Invariant extends Card {
+  /** `DAX-CLEAN-2`; never renumbered or reused. */
   readonly id: string;
+  /** What must hold, in one sentence. */
   readonly sentence: string;
+  /** Why it matters, as Markdown. */
   readonly prose: string;
+  /** Name of the chapter in messages. */
   readonly file: string;
+  /** Line of its heading, from 1. */
   readonly line: number;
 }
 
 /** A chapter as it was read. With a mistake in its card an invariant is left out of `invariants`. */
 export interface Chapter {
+  /** Name of the chapter in messages. */
   readonly file: string;
+  /** Everything in it, in order. */
   readonly blocks: readonly Block[];
+  /** What it states, in order. */
   readonly invariants: readonly Invariant[];
+  /** What cannot be read as it stands, by line. */
   readonly mistakes: readonly Mistake[];
 }
 

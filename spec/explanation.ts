@@ -11,12 +11,15 @@ import { nearest } from "./nearest.ts";
 
 /** A race of an explanation, where it stands, and the design that it is a race of. */
 export interface ExplainedRace {
+  /** Id of the design. */
   readonly design: string;
+  /** Page that it stands on. */
   readonly file: string;
   /** Line of its fence. */
   readonly line: number;
   /** Ids, in the order in which they break. */
   readonly breaks: readonly string[];
+  /** The diagram. */
   readonly text: string;
 }
 
@@ -25,11 +28,15 @@ export type ExplainedField = readonly [name: string, values: readonly string[]];
 
 /** One invariant or design. */
 export interface Explanation {
+  /** What is explained. */
   readonly kind: "invariant" | "design";
+  /** Id as its page writes it. */
   readonly id: string;
   /** The sentence of an invariant, what a design does differently. */
   readonly says: string;
+  /** What is said of it, by name. */
   readonly fields: readonly ExplainedField[];
+  /** Why it matters, as Markdown; empty for a design. */
   readonly prose: string;
   /** All races of a design; the shortest of an invariant. */
   readonly races: readonly ExplainedRace[];
@@ -37,7 +44,9 @@ export interface Explanation {
 
 /** One line that says why there is nothing to explain. */
 export interface Unknown {
+  /** Tells this from an explanation. */
   readonly kind: "unknown";
+  /** What was expected, and what is near it. */
   readonly line: string;
 }
 

@@ -10,16 +10,39 @@ import { suiteVersion } from "../vectors/format/vector.ts";
 
 const root = new URL("../", import.meta.url);
 
-Deno.test("the package can be published: every type is written, every import is in it", async () => {
-  const command = new Deno.Command("deno", {
-    args: ["publish", "--dry-run", "--allow-dirty", "--no-check"],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stderr } = await command.output();
-  const said = new TextDecoder().decode(stderr);
-  assertEquals(code, 0, said);
-  assertStringIncludes(said, "Dry run complete");
+/** Runs Deno in the repository: its status, and all that it printed. */
+async function runDeno(...args: readonly string[]): Promise<{ code: number; text: string }> {
+  const command = new Deno.Command("deno", { args: [...args], cwd: root, env: { NO_COLOR: "1" } });
+  const { code, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+}
+
+Deno.test("all that the package exports is documented, with every type that it speaks of", async () => {
+  const { code, text } = await runDeno("doc", "--lint", ...Object.values(deno.exports));
+  assertEquals(code, 0, text);
+});
+
+Deno.test("the package can be published: every type is written, every import is in it, and nothing of this house", async () => {
+  const { code, text } = await runDeno("publish", "--dry-run", "--allow-dirty", "--no-check");
+  assertEquals(code, 0, text);
+  assertStringIncludes(text, "Dry run complete");
+  const files = [...text.matchAll(/^ +(file:\S+) \(/gm)].map(([, url = ""]) =>
+    url.replace(root.href, "")
+  );
+  const alone = /^(?:(?:mod|cli)\.ts|deno\.json|LICENSE|(?:README|CHANGELOG)\.md)$/;
+  assertEquals(
+    files.filter((path) => !/^(?:spec|model|vectors)\//.test(path) && !alone.test(path)),
+    [],
+  );
+  const needed = [
+    ...Object.values(deno.exports).map((path) => path.replace("./", "")),
+    "vectors/suite/manifest.json",
+    "vectors/schema/protocol.schema.json",
+    "vectors/README.md",
+    "spec/1-dax-faults.md",
+  ];
+  for (const path of needed) assert(files.includes(path), path);
 });
 
 Deno.test("the version of the package is the one of its newest changes", async () => {

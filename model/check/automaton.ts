@@ -32,7 +32,11 @@ interface Firing {
 /** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
 export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
 
-/** The automaton. It holds no facts of any world or recording. */
+/**
+ * The automaton. It holds no facts of any world or recording.
+ *
+ * @internal
+ */
 export interface Automaton {
   /** The sets that it knows. */
   readonly sets: Sets;

@@ -10,11 +10,13 @@ import type { Violation } from "./violation.ts";
 
 /** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
 export interface BreachFound {
+  /** The file that it happened to. */
   readonly file: FileId;
   /** Pages whose worlds show it, in order. */
   readonly pgoffs: readonly number[];
   /** The mapping that was missed; undefined where the invariant is about the entry alone. */
   readonly mapping: MappingId | undefined;
+  /** Where, and what led to it. */
   readonly violation: Violation;
 }
 

@@ -17,6 +17,7 @@ export interface Moment {
   readonly line: number;
   /** Nanoseconds, or the raw count of a counting clock. */
   readonly time: number;
+  /** Number of the CPU. */
   readonly cpu: number;
 }
 
@@ -32,16 +33,21 @@ export type Role =
 
 /** Where in the recording something was seen, and how the recording put it. */
 export interface Where extends Moment {
+  /** Name of the task. */
   readonly task: string;
+  /** Thread id of the task. */
   readonly pid: number;
   /** The step as a race diagram prints it: short, in the kernel's words. */
   readonly text: string;
+  /** What it is to the story of the page. */
   readonly role: Role;
 }
 
 /** `dev:ino`, the identity of a file as far as a trace can tell. */
 export interface FileId {
+  /** Device as the trace prints it, `259:0`. */
   readonly dev: string;
+  /** Inode number. */
   readonly ino: number;
 }
 

@@ -22,10 +22,13 @@ export type Verdict = "holds" | "violated" | "undecided" | "unexercised";
 
 /** The verdict on one invariant. */
 export interface InvariantResult {
+  /** Id of the invariant. */
   readonly id: string;
+  /** What the recording decides. */
   readonly verdict: Verdict;
   /** Occasions on which it could have been broken and a judgement was possible. */
   readonly judged: number;
+  /** Every breach that was found, in the order of the recording. */
   readonly breaches: readonly BreachFound[];
   /** Why it is undecided, or unexercised where a recording could never show it. */
   readonly why: Why | undefined;

@@ -14,6 +14,7 @@ export interface Occasion {
 
 /** A violation, and the lines that it rests on. */
 export interface Violation {
+  /** Id of the invariant. */
   readonly id: string;
   /** Where the invariant broke. */
   readonly at: Where;

@@ -9,7 +9,9 @@ import type { PageCacheWhy } from "./page_cache/why.ts";
 
 /** A line of the recording, and how it puts the step. */
 export interface Line {
+  /** Number of the line, from 1. */
   readonly line: number;
+  /** The step as a race diagram prints it. */
   readonly text: string;
 }
 
@@ -36,11 +38,13 @@ export type Loss =
 
 /** A half of what comes in pairs: the other half is missing. */
 export interface Half {
+  /** Tells this loss from the others. */
   readonly kind: "half";
   /** The line that the other half should have come before. */
   readonly line: number;
   /** What has only one half: a fault's event, a call, a pass, a probed function, a store. */
   readonly of: string;
+  /** Which half is missing. */
   readonly lacks: "beginning" | "end";
   /** Line of the beginning, if that is there. */
   readonly begun: number | undefined;

@@ -47,7 +47,11 @@ interface DirectEnd extends OnPage {
   readonly writes: number;
 }
 
-/** Events of direct I/O. */
+/**
+ * Events of direct I/O.
+ *
+ * @internal
+ */
 export type DirectEvent =
   | DirectBegin
   | Invalidated

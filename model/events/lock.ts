@@ -26,5 +26,9 @@ interface Contend {
   readonly and: "sleeps" | "fails";
 }
 
-/** Events of locks with modes. */
+/**
+ * Events of locks with modes.
+ *
+ * @internal
+ */
 export type LockEvent = Lock | Unlock | Contend;

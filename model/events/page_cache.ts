@@ -130,7 +130,11 @@ interface Observe extends OnPage {
   readonly kind: "observe";
 }
 
-/** Events of the page cache. */
+/**
+ * Events of the page cache.
+ *
+ * @internal
+ */
 export type PageCacheEvent =
   | FindFolio
   | AddFolio

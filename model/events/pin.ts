@@ -62,7 +62,11 @@ interface SleepOnPins extends OnPage {
   readonly kind: "sleep_on_pins";
 }
 
-/** Events of pins. */
+/**
+ * Events of pins.
+ *
+ * @internal
+ */
 export type PinEvent =
   | Pin
   | RefusePin

@@ -106,7 +106,11 @@ interface Crash {
   readonly kind: "crash";
 }
 
-/** Events of memory, device and journal. */
+/**
+ * Events of memory, device and journal.
+ *
+ * @internal
+ */
 export type StorageEvent =
   | StoreLine
   | WriteBackLine

@@ -15,7 +15,9 @@ import { moveBetween, pathTo } from "./shortest_path.ts";
 
 /** A run to a state, and one from there back to it. */
 export interface Cycle {
+  /** The run to the state. */
   readonly path: Path;
+  /** The run from there back to it. */
   readonly round: Path;
 }
 

@@ -42,8 +42,11 @@ export interface Search {
 
 /** How far a search has come. */
 export interface Progress {
+  /** Distinct states so far. */
   readonly states: number;
+  /** Steps taken out of them. */
   readonly transitions: number;
+  /** Steps to the farthest state. */
   readonly depth: number;
 }
 

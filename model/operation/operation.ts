@@ -8,54 +8,69 @@
  * @module
  */
 
-interface Common {
+/** What every operation has. */
+export interface Common<K extends string> {
+  /** Tells operations of one kind from others. */
+  readonly kind: K;
   /** Unique in the scenario: `P1.3` unless the author gave a name. */
   readonly id: string;
   /** Ids of operations of other processes that have ended before this one begins. */
   readonly after?: readonly string[];
 }
 
-interface Ranged {
+/** What is asked of an open file. */
+export interface OnDescriptor<K extends string> extends Common<K> {
+  /** The descriptor, by the name that `open` gave it. */
+  readonly fd: string;
+}
+
+/** What is asked of a mapping. */
+export interface OnMapping<K extends string> extends Common<K> {
+  /** The mapping, by the name that `mmap` gave it. */
+  readonly mapping: string;
+}
+
+/** A range of bytes of the file. */
+export interface Ranged {
   /** Byte of the file. */
   readonly offset: number;
   /** Bytes, at least 1. */
   readonly length: number;
 }
 
+/** A place in a mapping that serves as a buffer. */
+export interface InMapping {
+  /** The mapping, by its name. */
+  readonly mapping: string;
+  /** Byte of the file that it maps. */
+  readonly offset: number;
+}
+
 /** Flags of open(2) besides the access mode, which is O_RDWR. */
-const openFlags = ["O_DIRECT", "O_DSYNC", "O_SYNC"] as const;
-/** A word of {@link openFlags}. */
-export type OpenFlag = typeof openFlags[number];
+export type OpenFlag = "O_DIRECT" | "O_DSYNC" | "O_SYNC";
 
 /** What fallocate(2) may do; `preallocate` is mode 0. */
-const fallocateModes = [
-  "preallocate",
-  "punch_hole",
-  "zero_range",
-  "collapse_range",
-  "insert_range",
-] as const;
-/** A word of {@link fallocateModes}. */
-export type FallocateMode = typeof fallocateModes[number];
+export type FallocateMode =
+  | "preallocate"
+  | "punch_hole"
+  | "zero_range"
+  | "collapse_range"
+  | "insert_range";
 
 /** open(2) of a file of the scenario; returns 0. */
-export interface Open extends Common {
-  readonly kind: "open";
-  readonly fd: string;
+export interface Open extends OnDescriptor<"open"> {
+  /** The file, by its name. */
   readonly file: string;
+  /** Flags besides O_RDWR. */
   readonly flags: readonly OpenFlag[];
 }
 /** close(2). */
-interface Close extends Common {
-  readonly kind: "close";
-  readonly fd: string;
-}
+export type Close = OnDescriptor<"close">;
 /** mmap(2) of a range of whole pages; returns 0. */
-export interface Mmap extends Common, Ranged {
-  readonly kind: "mmap";
-  readonly mapping: string;
-  readonly fd: string;
+export interface Mmap extends OnDescriptor<"mmap">, OnMapping<"mmap">, Ranged {
+  /** MAP_SHARED or MAP_PRIVATE. */
   readonly sharing: "shared" | "private";
+  /** PROT_READ, or PROT_READ | PROT_WRITE. */
   readonly protection: "read" | "write";
   /** MAP_SHARED_VALIDATE | MAP_SYNC. */
   readonly sync?: true;
@@ -63,107 +78,76 @@ export interface Mmap extends Common, Ranged {
   readonly level?: "pte" | "pmd";
 }
 /** munmap(2) of a whole mapping. */
-interface Munmap extends Common {
-  readonly kind: "munmap";
-  readonly mapping: string;
-}
+export type Munmap = OnMapping<"munmap">;
 /** A CPU load of one byte; returns the byte. */
-interface Load extends Common {
-  readonly kind: "load";
-  readonly mapping: string;
+export interface Load extends OnMapping<"load"> {
+  /** Byte of the file. */
   readonly offset: number;
 }
 /** A CPU store of one byte; returns 0. */
-interface Store extends Common {
-  readonly kind: "store";
-  readonly mapping: string;
+export interface Store extends OnMapping<"store"> {
+  /** Byte of the file. */
   readonly offset: number;
+  /** What is stored. */
   readonly value: number;
 }
 /** pread(2), direct where the descriptor is O_DIRECT; returns the bytes, or their count if `into`. */
-interface Pread extends Common, Ranged {
-  readonly kind: "pread";
-  readonly fd: string;
+export interface Pread extends OnDescriptor<"pread">, Ranged {
   /** The buffer is a mapping, from this byte of its file on. */
-  readonly into?: { readonly mapping: string; readonly offset: number };
+  readonly into?: InMapping;
 }
 /** pwrite(2) of bytes that all are `value`, or of what a mapping holds; returns the count. */
-interface Pwrite extends Common, Ranged {
-  readonly kind: "pwrite";
-  readonly fd: string;
+export interface Pwrite extends OnDescriptor<"pwrite">, Ranged {
+  /** What every byte is; absent with `from`. */
   readonly value?: number;
   /** The buffer is a mapping, from this byte of its file on. */
-  readonly from?: { readonly mapping: string; readonly offset: number };
+  readonly from?: InMapping;
   /** Submitted with io_submit(2) and collected before the operation ends. */
   readonly async?: true;
 }
 /** fsync(2). */
-interface Fsync extends Common {
-  readonly kind: "fsync";
-  readonly fd: string;
-}
+export type Fsync = OnDescriptor<"fsync">;
 /** fdatasync(2). */
-interface Fdatasync extends Common {
-  readonly kind: "fdatasync";
-  readonly fd: string;
-}
+export type Fdatasync = OnDescriptor<"fdatasync">;
 /** syncfs(2). */
-interface Syncfs extends Common {
-  readonly kind: "syncfs";
-  readonly fd: string;
-}
+export type Syncfs = OnDescriptor<"syncfs">;
 /** sync_file_range(2) with WAIT_BEFORE, WRITE and WAIT_AFTER. */
-interface SyncFileRange extends Common, Ranged {
-  readonly kind: "sync_file_range";
-  readonly fd: string;
-}
+export type SyncFileRange = OnDescriptor<"sync_file_range"> & Ranged;
 /** msync(2) of a range of whole pages. */
-interface Msync extends Common, Ranged {
-  readonly kind: "msync";
-  readonly mapping: string;
+export interface Msync extends OnMapping<"msync">, Ranged {
+  /** The one flag. */
   readonly flags: "MS_SYNC" | "MS_ASYNC";
 }
 /** fallocate(2); punching never changes the size. */
-interface Fallocate extends Common, Ranged {
-  readonly kind: "fallocate";
-  readonly fd: string;
+export interface Fallocate extends OnDescriptor<"fallocate">, Ranged {
+  /** What it does. */
   readonly mode: FallocateMode;
   /** FALLOC_FL_KEEP_SIZE, for `preallocate` and `zero_range`. */
   readonly keepSize?: true;
 }
 /** ftruncate(2). */
-interface Ftruncate extends Common {
-  readonly kind: "ftruncate";
-  readonly fd: string;
+export interface Ftruncate extends OnDescriptor<"ftruncate"> {
+  /** The size of the file from then on. */
   readonly length: number;
 }
 /** posix_fadvise(POSIX_FADV_DONTNEED) of the whole file: a hint, after which pages may be gone. */
-interface Evict extends Common {
-  readonly kind: "evict";
-  readonly fd: string;
-}
+export type Evict = OnDescriptor<"evict">;
 /** User space writes its cache lines back and fences: CLWB of the range, SFENCE. */
-interface FlushCache extends Common, Ranged {
-  readonly kind: "flush_cache";
-  readonly mapping: string;
-}
+export type FlushCache = OnMapping<"flush_cache"> & Ranged;
 /** FICLONE: the file of `to` shares all extents of the file of `from`. */
-interface Reflink extends Common {
-  readonly kind: "reflink";
+export interface Reflink extends Common<"reflink"> {
+  /** Descriptor of the source. */
   readonly from: string;
+  /** Descriptor of the target. */
   readonly to: string;
 }
 /** From here on the next write of file data to the device fails. */
-interface InjectError extends Common {
-  readonly kind: "inject_error";
-}
+export type InjectError = Common<"inject_error">;
 /**
  * Power fails and the machine comes back. The process goes on; the others end where they are, and all
  * descriptors and mappings are gone.
  */
-interface Crash extends Common {
-  readonly kind: "crash";
-}
+export type Crash = Common<"crash">;
 
 /** What a process asks. */
 export type Operation =

@@ -25,18 +25,23 @@ export type Extent =
 export interface FileStart {
   /** Bytes. */
   readonly size: number;
+  /** Ranges that have blocks, by offset; everything else is a hole. */
   readonly extents: readonly Extent[];
 }
 
 /** A process: its operations run in this order, one at a time. */
 export interface Process {
+  /** Unique in the scenario: `P1`. */
   readonly name: string;
+  /** What it asks, in its order. */
   readonly operations: readonly Operation[];
 }
 
 /** What runs. */
 export interface Scenario {
+  /** Files by their names. */
   readonly files: { readonly [name: string]: FileStart };
+  /** Who works on them, all at the same time. */
   readonly processes: readonly Process[];
 }
 

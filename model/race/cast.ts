@@ -12,7 +12,9 @@ export type Cast = ReadonlyMap<string, Actor>;
 
 /** Something that is not of this design, and why. */
 export interface Unknown {
+  /** Where it stands. */
   readonly at: Place;
+  /** Why it is not of the design, in one sentence. */
   readonly because: string;
 }
 

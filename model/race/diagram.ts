@@ -8,7 +8,9 @@ import type { Path } from "../run.ts";
 
 /** One step of one actor, by the names that a diagram has for them. */
 export interface RunStep {
+  /** Name of the actor, the head of a column. */
   readonly actor: string;
+  /** Name of the step. */
   readonly step: string;
   /** What stands behind the arrow; empty where a step has one way to go. */
   readonly result: string;

@@ -18,23 +18,29 @@ import { finish, follow, type Followed, movesOf, type Strand, stuckActor } from 
 
 /** An invariant that a diagram breaks. */
 export interface RaceBreach {
+  /** Id of the invariant. */
   readonly id: string;
   /** The line whose step breaks it, or whose step was left out before the next one. */
   readonly at: Place;
   /** True if it breaks only behind the last line, when the calls that have begun come to their end. */
   readonly afterwards: boolean;
+  /** One sentence: what went wrong. */
   readonly says: string;
+  /** One sentence: what the user loses by it. */
   readonly loss: string;
 }
 
 /** The diagram breaks something. */
 export interface Breached {
+  /** Tells this verdict from the others. */
   readonly kind: "breach";
+  /** What is broken, in the order of the lines. */
   readonly breaches: readonly RaceBreach[];
   /** The run with the steps that the diagram leaves out, up to the last breach or line. */
   readonly run: Run;
   /** How many steps of the run no line tells. */
   readonly unwritten: number;
+  /** What was passed over or taken for granted in reading it. */
   readonly notes: readonly Note[];
 }
 

@@ -10,7 +10,9 @@ import { isNamed, type Line, means, quote, sameText } from "./reading.ts";
 
 /** One thing to know of how a diagram was read. */
 export interface Note {
+  /** What it is about. */
   readonly at: Place;
+  /** One sentence. */
   readonly says: string;
 }
 

@@ -15,12 +15,15 @@ import { type Cell, layOut } from "./layout.ts";
 
 /** A place in the text, both counting from 1. */
 export interface Place {
+  /** Number of the line. */
   readonly line: number;
+  /** Number of the character in its line. */
   readonly column: number;
 }
 
 /** A column by its head. */
 export interface Column extends Place {
+  /** What stands at its head. */
   readonly name: string;
 }
 
@@ -34,7 +37,9 @@ export interface WrittenStep extends RunStep, Place {
 export interface Race {
   /** From a first line `design: A0`. */
   readonly design: string | undefined;
+  /** Columns from left to right. */
   readonly columns: readonly Column[];
+  /** Steps from top to bottom. */
   readonly steps: readonly WrittenStep[];
   /** Where the text goes on after it, which is not read. */
   readonly rest: Place | undefined;

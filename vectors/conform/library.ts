@@ -23,7 +23,7 @@
  */
 export { conformance, type ConformanceOptions, type MakeDriver } from "./library/conformance.ts";
 export { type FileSystem, fileSystem } from "./library/file_system.ts";
-export type { Performed, Returned, RunningFileSystem } from "./library/operations.ts";
+export type { Perform, Performed, Returned, RunningFileSystem } from "./library/operations.ts";
 export {
   nodeTest,
   type Register,
@@ -32,14 +32,58 @@ export {
   type TestFunction,
   vitest,
 } from "./library/register.ts";
-export type { OperationOf } from "../../model/operation/operation.ts";
-export type { FileStart } from "../../model/operation/scenario.ts";
+export {
+  type Bytes,
+  type Errno,
+  type Failure,
+  failures,
+  type Observation,
+  type Result,
+} from "../../model/operation/observation.ts";
+export type {
+  Close,
+  Common,
+  Crash,
+  Evict,
+  Fallocate,
+  FallocateMode,
+  Fdatasync,
+  FlushCache,
+  Fsync,
+  Ftruncate,
+  InjectError,
+  InMapping,
+  Load,
+  Mmap,
+  Msync,
+  Munmap,
+  OnDescriptor,
+  OnMapping,
+  Open,
+  OpenFlag,
+  Operation,
+  OperationKind,
+  OperationOf,
+  Pread,
+  Pwrite,
+  Ranged,
+  Reflink,
+  Store,
+  SyncFileRange,
+  Syncfs,
+} from "../../model/operation/operation.ts";
+export type { Extent, FileStart, Process, Scenario } from "../../model/operation/scenario.ts";
+export type { Breach, EventVerdict, Sequence, Start, WorldBounds } from "../format/event_vector.ts";
+export type { Configuration } from "../format/vector.ts";
+export { capabilities, type Capability } from "../format/vocabulary.ts";
 export type { Driver } from "./driver.ts";
 export type {
   Answer,
   Counted,
-  Implementation,
+  EventQuestion,
   JudgedVerdict,
+  OperationQuestion,
   Question,
+  QuestionHead,
   Schedule,
 } from "./protocol.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import type { Observation } from "../../model/operation/observation.ts";
-import type { Breach, EventBody, EventVerdict } from "../format/event_vector.ts";
-import type { OperationBody } from "../format/operation_vector.ts";
-import type { Envelope } from "../format/vector.ts";
+import type { Scenario } from "../../model/operation/scenario.ts";
+import type { Breach, EventVerdict, Sequence } from "../format/event_vector.ts";
+import type { Configuration } from "../format/vector.ts";
 import type { Capability } from "../format/vocabulary.ts";
 
 /** Version of the protocol: a driver that speaks another is refused. */
@@ -16,13 +16,32 @@ export const protocolVersion = 1;
 /** Bytes that a line of a driver may have. */
 export const longestLine = 8 * 1024 * 1024;
 
-/** A vector as it crosses the wire: without anything that says what is right. */
-export type Question =
-  & Pick<Envelope, "id" | "handle" | "capabilities" | "configuration">
-  & (
-    | Omit<OperationBody, "allowed" | "forbidden">
-    | Omit<EventBody, "verdict">
-  );
+/** What every vector says of itself to a driver. */
+export interface QuestionHead {
+  /** 12 hex digits: another meaning is another id. */
+  readonly id: string;
+  /** The name for people: the invariant first, then words. */
+  readonly handle: string;
+  /** What an implementation must be able to do to run it. */
+  readonly capabilities: readonly Capability[];
+  /** What it demands of a file system. */
+  readonly configuration: Configuration;
+}
+
+/** An operation vector as it crosses the wire: without anything that says what is right. */
+export interface OperationQuestion extends QuestionHead, Scenario {
+  /** Tells it from an event vector. */
+  readonly kind: "operation";
+}
+
+/** An event vector as it crosses the wire: without its verdict. */
+export interface EventQuestion extends QuestionHead, Sequence {
+  /** Tells it from an operation vector. */
+  readonly kind: "event";
+}
+
+/** A vector as it crosses the wire. */
+export type Question = OperationQuestion | EventQuestion;
 
 /** How the processes of an operation vector are to be scheduled. */
 export type Schedule =
@@ -46,7 +65,9 @@ export type Request =
 
 /** Who a driver drives. */
 export interface Implementation {
+  /** What it is called. */
   readonly name: string;
+  /** Which one it is. */
   readonly version: string;
   /** A file system, a kernel, a platform: what a reader of the report should know. */
   readonly details?: string;
@@ -54,7 +75,9 @@ export interface Implementation {
 
 /** An observation and how many runs ended in it. */
 export interface Counted {
+  /** What was observed. */
   readonly observation: Observation;
+  /** Runs that ended in it, at least 1. */
   readonly count: number;
 }
 

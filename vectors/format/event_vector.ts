@@ -22,7 +22,9 @@ export type Start = { readonly [F in Field]?: readonly number[] };
 
 /** An invariant and the index of the event that breaks it, counting from 0. */
 export interface Breach {
+  /** Id of the invariant. */
   readonly invariant: string;
+  /** Index of the event. */
   readonly at: number;
 }
 
@@ -42,10 +44,11 @@ export type EventVerdict =
     readonly implied: readonly Breach[];
   };
 
-/** The body of an event vector. Every event can happen where it stands: see `enabled` of the model. */
-export interface EventBody {
-  readonly kind: "event";
+/** World and events without a verdict: what a judge is given. */
+export interface Sequence {
+  /** How large the world is. */
   readonly bounds: WorldBounds;
+  /** What it holds at the start. */
   readonly start: Start;
   /**
    * Ids of invariants that a judge leaves out, sorted: those that do not speak of this world (where
@@ -53,15 +56,18 @@ export interface EventBody {
    * the one fault a second time.
    */
   readonly exempt: readonly string[];
+  /** What happens. Every event can happen where it stands: see `enabled` of the model. */
   readonly events: readonly Event[];
+}
+
+/** The body of an event vector. */
+export interface EventBody extends Sequence {
+  readonly kind: "event";
   readonly verdict: EventVerdict;
 }
 
 /** A whole event vector. */
 export type EventVector = Vector<EventBody>;
-
-/** World and events without a verdict: what a judge is given. */
-export type Sequence = Pick<EventBody, "bounds" | "start" | "exempt" | "events">;
 
 /**
  * The state in which a sequence begins.

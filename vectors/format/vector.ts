@@ -36,6 +36,7 @@ export interface Reference {
 
 /** What the vector demands of the file system under test; `"any"` where it holds either way. */
 export interface Configuration {
+  /** What is between a program and the storage. */
   readonly cache: "dax" | "page_cache" | "any";
   /** Whether pages under writeback must not change: checksums, parity, a device that asks for it. */
   readonly stableWrites: "required" | "any";

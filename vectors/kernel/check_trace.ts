@@ -34,22 +34,31 @@ export type Note =
 
 /** What was found in one trace. */
 export interface TraceResult {
+  /** What the trace is called in reports. */
   readonly path: string;
+  /** What the trace says of itself. */
   readonly header: TraceHeader;
+  /** The kernel's version, if anybody told. */
   readonly kernel: string | undefined;
+  /** Events that were read. */
   readonly events: number;
   /** Events that the recorder says it lost; undefined numbers count as one. */
   readonly lost: number;
   /** Lines that could not be read: line and what was expected. */
   readonly skipped: readonly { readonly line: number; readonly expected: string }[];
+  /** The worst verdict of all that was exercised. */
   readonly verdict: TraceVerdict;
+  /** A verdict for each invariant, in the order of the chapters. */
   readonly invariants: readonly InvariantResult[];
+  /** What else a reader of the verdicts should know. */
   readonly notes: readonly Note[];
 }
 
 /** How to check. */
 export interface CheckOptions {
+  /** What to call the trace in reports. */
   readonly path: string;
+  /** The version that was recorded, such as 6.12.107; undefined if nobody knows. */
   readonly kernel: string | undefined;
   /** Shared by checks that follow each other, so that a later one begins with what they have met. */
   readonly automaton?: Automaton;

@@ -25,7 +25,9 @@ export interface ReadOptions {
 
 /** A trace that is being read. */
 export interface Trace {
+  /** Tells a trace from what cannot be read. */
   readonly kind: "trace";
+  /** What it says of itself. */
   readonly header: TraceHeader;
   /** The records in the order of the text, a few hundred at a time; can be run through once. */
   readonly batches: AsyncGenerator<readonly TraceRecord[], void>;

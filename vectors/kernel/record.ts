@@ -18,6 +18,7 @@ export interface RecordHead {
   readonly pid: number;
   /** Thread group id, where the option `record-tgid` prints it. */
   readonly tgid?: number;
+  /** Number of the CPU. */
   readonly cpu: number;
   /**
    * Nanoseconds for clocks that print seconds; the raw count for `counter`, `x86-tsc` and the like.
@@ -28,14 +29,19 @@ export interface RecordHead {
 
 /** `dax_pte_fault: dev 259:0 ino 0xc ...`: a tracepoint; `body` is the text behind the colon. */
 export interface TracepointRecord extends RecordHead {
+  /** Tells it from other records. */
   readonly kind: "tracepoint";
+  /** Name of the tracepoint. */
   readonly name: string;
+  /** Text after the colon. */
   readonly body: string;
 }
 
 /** A kprobe or kretprobe line. The probe's name is its author's; `function` is the kernel's. */
 export interface ProbeRecord extends RecordHead {
+  /** Tells it from other records. */
   readonly kind: "probe";
+  /** Name that its author gave the probe. */
   readonly name: string;
   /**
    * The probed function without offset, module or compiler suffix: `pfn_mkclean_range`. A probe that
@@ -51,6 +57,7 @@ export interface ProbeRecord extends RecordHead {
 
 /** `sys_fsync(fd: 3)` and `sys_enter_fsync: fd: 0x3` alike. */
 export interface SyscallEnterRecord extends RecordHead {
+  /** Tells it from other records. */
   readonly kind: "syscall-enter";
   /** Without prefix: `fsync`. */
   readonly syscall: string;
@@ -65,7 +72,9 @@ export interface SyscallEnterRecord extends RecordHead {
 
 /** `sys_fsync -> 0x0` and `sys_exit_fsync: 0x0` alike. */
 export interface SyscallExitRecord extends RecordHead {
+  /** Tells it from other records. */
   readonly kind: "syscall-exit";
+  /** Without prefix: `fsync`. */
   readonly syscall: string;
   /** The signed result: -22 for 0xffffffffffffffea. */
   readonly result: number;
@@ -73,7 +82,9 @@ export interface SyscallExitRecord extends RecordHead {
 
 /** Text that a program wrote to `trace_marker`. */
 export interface MarkerRecord extends RecordHead {
+  /** Tells it from other records. */
   readonly kind: "marker";
+  /** What was written. */
   readonly text: string;
 }
 
@@ -82,7 +93,9 @@ export interface MarkerRecord extends RecordHead {
  * event before this line, or the beginning of the trace, and its next.
  */
 export interface LostRecord {
+  /** Tells it from other records. */
   readonly kind: "lost";
+  /** Number of the line, from 1. */
   readonly line: number;
   /** Undefined where the text names no CPU: then any CPU may have lost them. */
   readonly cpu: number | undefined;
@@ -92,10 +105,13 @@ export interface LostRecord {
 
 /** A line that no rule reads. */
 export interface MalformedRecord {
+  /** Tells it from other records. */
   readonly kind: "malformed";
+  /** Number of the line, from 1. */
   readonly line: number;
   /** At most 80 characters of the line, control characters replaced. */
   readonly text: string;
+  /** What should stand there. */
   readonly expected: string;
   /** True where the line cannot hide an event (blank, comment-like, banner); false where it can. */
   readonly harmless: boolean;
@@ -114,6 +130,7 @@ export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 
 /** What a trace says of itself before the first event, or proves by its shape. */
 export interface TraceHeader {
+  /** What wrote it. */
   readonly format: "ftrace" | "trace-cmd report" | "trace.dat" | "perf script";
   /** What was true of the machine, where `pagespec record` wrote it down. */
   readonly facts?: RecordingFacts;
@@ -129,9 +146,12 @@ export interface TraceHeader {
 
 /** Why a file could not be read as a trace at all: one clear line for the user. */
 export interface TraceUnreadable {
+  /** What the file is called in messages. */
   readonly file: string;
   /** Where: a line, a byte offset, or nothing for the file as a whole. */
   readonly at: { readonly line: number } | { readonly byte: number } | undefined;
+  /** What is there. */
   readonly found: string;
+  /** What should be there. */
   readonly expected: string;
 }

@@ -21,15 +21,21 @@ interface AbsentBreach {
 
 /** How much was looked at. */
 export interface PageCacheNumbers {
+  /** Folios of all files. */
   folios: number;
+  /** Folios that were written back, each time. */
   writebacks: number;
+  /** Sync calls. */
   syncs: number;
   /** Sync calls that returned 0 and had dirty folios to write. */
   syncsWithData: number;
   /** Pages of these folios. */
   pages: number;
+  /** Copies of write(2) into a folio. */
   copies: number;
+  /** Write faults that made a folio writable. */
   mkwrites: number;
+  /** Stores that a marker announces. */
   stores: number;
 }
 

@@ -12,7 +12,7 @@ import {
 import type { Operation } from "../../../model/operation/operation.ts";
 import type { Driver } from "../driver.ts";
 import { histogram } from "../histogram.ts";
-import type { Answer, Question, Schedule } from "../protocol.ts";
+import type { Answer, OperationQuestion, Schedule } from "../protocol.ts";
 import { ControlMemory, most, mostTrials } from "./control_memory.ts";
 import { readKernelFile } from "./libc.ts";
 import { lookAt, mismatch } from "./mounted.ts";
@@ -32,8 +32,6 @@ interface Place {
   /** Milliseconds for the trials of one vector. */
   readonly budget: number;
 }
-
-type OperationQuestion = Extract<Question, { kind: "operation" }>;
 
 /** Milliseconds without progress after which an operation counts as hanging. */
 const hangsAfter = 10_000;

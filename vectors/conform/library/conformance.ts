@@ -62,6 +62,7 @@ export function conformance(
   driver: Driver,
   options?: ConformanceOptions,
 ): void;
+/** Registers the tests of a driver that a function makes, when it is made. */
 export function conformance(
   register: Register,
   driver: MakeDriver,

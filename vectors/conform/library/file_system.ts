@@ -10,7 +10,7 @@ import type { Configuration } from "../../format/vector.ts";
 import type { Capability } from "../../format/vocabulary.ts";
 import type { Driver } from "../driver.ts";
 import { histogram } from "../histogram.ts";
-import type { Answer, Question, Schedule } from "../protocol.ts";
+import type { Answer, OperationQuestion, Schedule } from "../protocol.ts";
 import { Mistake } from "./mistake.ts";
 import type { RunningFileSystem } from "./operations.ts";
 import type { Run } from "./run.ts";
@@ -40,8 +40,6 @@ export interface FileSystem {
     files: { readonly [name: string]: FileStart },
   ) => RunningFileSystem | Promise<RunningFileSystem>;
 }
-
-type OperationQuestion = Extract<Question, { readonly kind: "operation" }>;
 
 /** The driver of a file system. It runs forced schedules and sampled ones. */
 export function fileSystem(system: FileSystem): Driver {

@@ -28,10 +28,10 @@ export type Performed =
   | AsyncGenerator<unknown, Returned, unknown>;
 
 /** A method for a kind of operation. `process` is the name of the process that calls it. */
-type Perform<K extends OperationKind> = (operation: OperationOf<K>, process: string) => Performed;
-
-/** Operations that vectors use whatever a file system can do. */
-type Always = "open" | "close" | "pread" | "pwrite" | "fsync" | "fdatasync" | "ftruncate";
+export type Perform<K extends OperationKind> = (
+  operation: OperationOf<K>,
+  process: string,
+) => Performed;
 
 /**
  * A file system that is running. A method for each kind of operation; those of capabilities that it
@@ -39,8 +39,11 @@ type Always = "open" | "close" | "pread" | "pwrite" | "fsync" | "fdatasync" | "f
  * a map by name is all that is needed of a table of descriptors.
  */
 export type RunningFileSystem =
-  & { readonly [K in Always]: Perform<K> }
-  & { readonly [K in Exclude<OperationKind, Always>]?: Perform<K> }
+  & {
+    readonly [K in "open" | "close" | "pread" | "pwrite" | "fsync" | "fdatasync" | "ftruncate"]:
+      Perform<K>;
+  }
+  & { readonly [K in OperationKind]?: Perform<K> }
   & {
     /** Writes a page back to the device, if it is cached and dirty: what the kernel does unasked. */
     readonly writeBack?: (file: string, page: number) => Performed;

@@ -11,14 +11,19 @@
 
 /** What was true of the machine when a trace was recorded. */
 export interface RecordingFacts {
+  /** Version of the kernel. */
   readonly kernel?: string;
   /** Device, mount point, file system and options. */
   readonly mount?: string;
   /** `write back` or `write through`: whether the device has a volatile cache. */
   readonly writeCache?: string;
+  /** Whether pages under writeback must not change. */
   readonly stableWrites?: boolean;
+  /** Name of the trace clock. */
   readonly clock?: string;
+  /** Tracepoints that were on. */
   readonly events?: readonly string[];
+  /** Probes that were on. */
   readonly probes?: readonly string[];
   /** What was wanted and could not be switched on. */
   readonly missing?: readonly string[];
