@@ -1,5 +1,5 @@
 /**
- * A second explorer, as plain as can be: objects, JSON keys, a queue. It shares with the real one what
+ * A second explorer, as plain as can be: objects, text keys, a queue. It shares with the real one what
  * events do and what invariants say, and nothing of how states are stored, numbered and searched.
  */
 import type { Actor, Branch, Design } from "../model/design.ts";
@@ -65,7 +65,7 @@ export function exploreNaively(design: Design): NaiveResult {
 
 function keyOf({ world, at }: Node): string {
   const { bounds: _bounds, bytes: _bytes, ...fields } = world;
-  return JSON.stringify([at, Object.entries(fields).map(([name, view]) => [name, [...view]])]);
+  return [at, ...Object.values(fields)].map((numbers) => numbers.join()).join("|");
 }
 
 function go(
@@ -77,8 +77,8 @@ function go(
   broken: Map<string, number>,
   kept: Set<string>,
 ): Node | undefined {
+  if (!branch.when(node.world)) return undefined;
   const world = copyState(node.world);
-  if (!branch.when(world)) return undefined;
   const breaks: string[] = [];
   const keeps: string[] = [];
   for (const event of branch.events) {
