@@ -32,6 +32,8 @@ interface Firing {
 /** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
 export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
 
+type Drift = Extract<Projection, { readonly kind: "drift" }>;
+
 /**
  * The automaton. It holds no facts of any world or recording.
  *
@@ -42,6 +44,8 @@ export interface Automaton {
   readonly sets: Sets;
   /** The object that stands for all projections that equal this one. */
   project(projection: Projection): Projection;
+  /** {@linkcode project} for drift, without making a key: every observation of every world asks. */
+  projectDrift(breaks: Drift["breaks"], removes: boolean, truncates: boolean): Projection;
   /** The object that stands for this removal, as far as it is. */
   firing(slot: number, projection: Projection, ended: Ended): Firing;
   /** A step by an observation; `judges` is false for what only shapes the set. */
@@ -83,6 +87,11 @@ export function createAutomaton(): Automaton {
     if (known === undefined) projections.set(name, projection);
     return known ?? projection;
   };
+  const drifts: Readonly<Record<Drift["breaks"], Projection[]>> = {
+    nothing: [],
+    mappings: [],
+    entries: [],
+  };
   const successors = createSuccessors();
   const observed: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
   const shaped: Memos<Projection> = { entry: new WeakMap(), mapping: new WeakMap() };
@@ -108,6 +117,10 @@ export function createAutomaton(): Automaton {
   return {
     sets,
     project,
+    projectDrift(breaks, removes, truncates) {
+      const number = (removes ? 1 : 0) + (truncates ? 2 : 0);
+      return drifts[breaks][number] ??= project({ kind: "drift", breaks, removes, truncates });
+    },
     firing(slot, projection, ended) {
       const ofSlot = firings[ended][slot] ??= new Map<Projection, Firing>();
       let firing = ofSlot.get(projection);

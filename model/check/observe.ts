@@ -60,12 +60,11 @@ function catchUp(check: Check, world: SmallWorld, where: Where): void {
   const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
   const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
   const removes = !removals || hidden || check.hidden > world.seen;
-  const drift = check.automaton.project({
-    kind: "drift",
-    breaks: !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
+  const drift = check.automaton.projectDrift(
+    !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
     removes,
-    truncates: hidden || !truncatesOn.has(file.id.dev),
-  });
+    hidden || !truncatesOn.has(file.id.dev),
+  );
   const breaker = file.breaker ?? check.breaker ?? where;
   take(check, world, check.automaton.drift(world.watch, world.set, drift), breaker, where);
   if (world.removals.length === 0) return;

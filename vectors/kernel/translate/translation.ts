@@ -38,6 +38,8 @@ export interface Translation {
   readonly header: TraceHeader;
   readonly emit: (observation: Observation) => void;
   readonly tasks: Map<number, TaskState>;
+  /** How many tasks there may be before idle ones are forgotten. */
+  crowd: number;
   /** Tracepoints met, and system calls as `sys_NAME`: what is absent was probably not recorded. */
   readonly seen: Set<string>;
   /** Line of each CPU's last record. */
@@ -61,6 +63,9 @@ export interface Translation {
   kernel: KernelTraits;
 }
 
+/** Tasks that are remembered before those that are in the middle of nothing are forgotten. */
+const manyTasks = 20_000;
+
 /** A translation that has met nothing. */
 export function createTranslation(
   header: TraceHeader,
@@ -71,6 +76,7 @@ export function createTranslation(
     header,
     emit,
     tasks: new Map(),
+    crowd: manyTasks,
     seen: new Set(),
     cpus: [],
     pointers: new Map(),
@@ -91,14 +97,16 @@ export function createTranslation(
   };
 }
 
-/** Tasks that are remembered; beyond that, those that are in the middle of nothing are forgotten. */
-const mostTasks = 20_000;
-
 /** The task's state, made on first sight. */
-export function taskOf({ tasks }: Translation, pid: number): TaskState {
+export function taskOf(translation: Translation, pid: number): TaskState {
+  const { tasks } = translation;
   let task = tasks.get(pid);
   if (task !== undefined) return task;
-  if (tasks.size >= mostTasks) forgetIdle(tasks);
+  if (tasks.size >= translation.crowd) {
+    forgetIdle(tasks);
+    // Where few were idle, looking again soon would look at all the others each time.
+    translation.crowd = Math.max(manyTasks, 2 * tasks.size);
+  }
   tasks.set(pid, task = createTask(pid));
   return task;
 }
