@@ -40,7 +40,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     options: [
       [
         "FILE",
-        "ftrace text, trace.dat or trace-cmd report's text, plain or gzip; - is standard input",
+        "ftrace text, trace.dat, trace-cmd report, perf script, a log's dump; - is standard input",
       ],
       ["--kernel VERSION", "the kernel that was recorded, such as 6.12.107, if the trace hides it"],
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],
