@@ -81,6 +81,22 @@ Deno.test("a link to a heading leads to one that is there", () => {
   }
 });
 
+Deno.test("from README it is two links to each part of the core loop", async () => {
+  const from = (path: string): readonly string[] =>
+    links.filter((link) => link.from === path).map(pathOf);
+  assert(from("README.md").includes("model/README.md"));
+  const second = from("model/README.md");
+  const loop = [["model/step.ts", "step"], ["model/step.ts", "enabled"], [
+    "model/explore.ts",
+    "explore",
+  ], ["model/invariants/tag.ts", "markInvariants"]] as const;
+  for (const [path, name] of loop) {
+    assert(second.includes(path), path);
+    const text = await Deno.readTextFile(new URL(path, root));
+    assert(new RegExp(`^export (?:function|const) ${name}\\b`, "m").test(text), `${path} ${name}`);
+  }
+});
+
 Deno.test("a heading's fragment is its letters, digits and dashes", () => {
   assertEquals(slug("Open: two callers of fsync"), "open-two-callers-of-fsync");
   assertEquals(slug("Still in 5.10: `pmdp`"), "still-in-510-pmdp");
