@@ -120,7 +120,7 @@ export function explainReadFault(state: State, seen: FaultProjection): readonly 
   return found;
 }
 
-/** `dax_load_hole`: the zero page is mapped while the entry is locked, on a lookup made under that lock. */
+/** The zero page is mapped while the entry is locked, on a lookup made under that lock. */
 export function explainHole(
   state: State,
   seen: Extract<Projection, { kind: "hole" }>,

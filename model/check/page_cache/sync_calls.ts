@@ -25,8 +25,8 @@ import {
   pageCacheFile,
   type SyncCallInFlight,
 } from "./subject.ts";
+import { pageSize } from "../../page_size.ts";
 
-const pageSize = 4096;
 const wholeFile = { from: 0, to: Infinity };
 
 /** The file system's sync function is entered. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { folioOfProbe, folioRow, type PageCacheRow, pageSize, probedOn } from "./row.ts";
+import { folioOfProbe, folioRow, type PageCacheRow, probedOn } from "./row.ts";
+import { pageSize } from "../../../model/page_size.ts";
 import { fileOfProbe, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
 
 /** VM_FAULT_LOCKED: `->page_mkwrite` said yes, and the folio is locked. */

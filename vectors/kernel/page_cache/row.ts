@@ -25,9 +25,6 @@ export interface PageCacheRow {
   readonly read: (words: Words, body: string) => Reading | "nothing" | undefined;
 }
 
-/** Pages are 4 KiB. */
-export const pageSize = 4096;
-
 /** Kernels on which all function probes of the recipe were tried. */
 export const probedOn = "6.12, 7.3";
 

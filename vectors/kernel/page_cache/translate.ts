@@ -18,7 +18,7 @@ import {
 } from "./calls.ts";
 import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
-import { pageSize } from "./row.ts";
+import { pageSize } from "../../../model/page_size.ts";
 import { rowOfProbe, rowOfTracepoint } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
