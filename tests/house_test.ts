@@ -156,6 +156,16 @@ Deno.test("a test imports by path, from node:, or by a name in deno.json", () =>
   }
 });
 
+Deno.test("World, Step and Verdict each name one type", () => {
+  for (const name of ["World", "Step", "Verdict"]) {
+    const declared = new RegExp(`^export (?:interface|type|class) ${name}\\b`, "m");
+    const own = modules.filter(({ path, text }) =>
+      !path.startsWith("vectors/examples/") && declared.test(text)
+    );
+    assertLessOrEqual(own.length, 1, own.map(({ path }) => path).join());
+  }
+});
+
 Deno.test("a module has a name of its own, and 350 lines at most", () => {
   for (const { path, text } of modules) {
     const name = path.slice(path.lastIndexOf("/") + 1);
