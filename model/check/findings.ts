@@ -3,22 +3,16 @@
  *
  * @module
  */
-import type { FileId, MappingId, Where } from "./observation.ts";
+import {
+  addBreach,
+  type Breaches,
+  type BreachFound,
+  createBreaches,
+  takeBreachesAfter,
+} from "./breaches.ts";
+import type { Where } from "./observation.ts";
 import type { Watch } from "./transition.ts";
 import type { Loss } from "./why.ts";
-import type { Violation } from "./violation.ts";
-
-/** A violation, and of what: one a call or pass, however many pages of an entry it concerns. */
-export interface BreachFound {
-  /** The file that it happened to. */
-  readonly file: FileId;
-  /** Pages whose worlds show it, in order. */
-  readonly pgoffs: readonly number[];
-  /** The mapping that was missed; undefined where the invariant is about the entry alone. */
-  readonly mapping: MappingId | undefined;
-  /** Where, and what led to it. */
-  readonly violation: Violation;
-}
 
 /** Several of a kind, of which the first is named. */
 export interface Counted {
@@ -26,12 +20,12 @@ export interface Counted {
   count: number;
 }
 
-/** All findings. What there can be many of is counted; violations are kept, for they are reported. */
+/** All findings. What there can be many of is counted; violations are kept up to a number. */
 export interface Findings {
   /** By invariant: occasions on which it could have been broken and was not. */
   readonly judged: Map<string, number>;
-  /** In the order of their proofs. */
-  readonly violations: BreachFound[];
+  /** Violations on which nothing casts a doubt. */
+  readonly violations: Breaches;
   /** By invariant: violations that rest on events among which some are missing. */
   readonly withdrawn: Map<string, Counted>;
   /**
@@ -77,7 +71,7 @@ const storiesKept = 200;
 export function createFindings(): Findings {
   return {
     judged: new Map(),
-    violations: [],
+    violations: createBreaches(),
     withdrawn: new Map(),
     suspended: [],
     lapsed: new Map(),
@@ -128,8 +122,8 @@ export function addViolation(findings: Findings, found: BreachFound, from: numbe
     return false;
   }
   if (from <= findings.suspectedUpTo) suspend(findings, found);
-  else findings.violations.push(found);
-  if (findings.violations.length > storiesKept) {
+  else addBreach(findings.violations, found);
+  if (findings.violations.kept.length > storiesKept) {
     const { at, proof } = violation;
     violation.because.splice(0, Infinity, ...new Set([at, proof]));
     violation.aftermath = 0;
@@ -144,7 +138,7 @@ function suspend({ suspended }: Findings, found: BreachFound): void {
 /** Some event between two lines is missing: what was proven after the first of them is not. */
 export function doubt(findings: Findings, since: number, line: number): void {
   findings.doubtedUpTo = Math.max(findings.doubtedUpTo, line);
-  for (const last of takeLast(findings.violations, since)) {
+  for (const last of takeBreachesAfter(findings.violations, since)) {
     note(findings.withdrawn, last.violation.id, last.violation.at);
   }
   takeLast(findings.suspended, since);
@@ -153,7 +147,7 @@ export function doubt(findings: Findings, since: number, line: number): void {
 /** Some event between two lines is missing, unless the kernel is wrong. */
 export function suspect(findings: Findings, since: number, line: number): void {
   findings.suspectedUpTo = Math.max(findings.suspectedUpTo, line);
-  for (const last of takeLast(findings.violations, since)) suspend(findings, last);
+  for (const last of takeBreachesAfter(findings.violations, since)) suspend(findings, last);
 }
 
 function takeLast(found: BreachFound[], since: number): readonly BreachFound[] {
@@ -164,7 +158,7 @@ function takeLast(found: BreachFound[], since: number): readonly BreachFound[] {
 
 /** The recording is known to be whole: what was suspected to be missing was never there. */
 export function reinstate(findings: Findings): void {
-  findings.violations.push(...findings.suspended.splice(0));
+  for (const found of findings.suspended.splice(0)) addBreach(findings.violations, found);
 }
 
 /** Some event between two lines is missing, and the recording shows why. */

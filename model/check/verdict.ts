@@ -7,15 +7,14 @@ import type { EventKind } from "../event.ts";
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.ts";
-import { baseOf } from "./mapping_id.ts";
-import { type Completeness, fileKey } from "./observation.ts";
+import type { Completeness } from "./observation.ts";
 import { isHarmless } from "./observe.ts";
 import type { Loss, Undecided, Why } from "./why.ts";
-import { type BreachFound, type Counted, note, reinstate, tick } from "./findings.ts";
+import { breachesBeyond, type BreachFound, breachKey } from "./breaches.ts";
+import { type Counted, note, reinstate, tick } from "./findings.ts";
 import type { Check } from "./subject.ts";
-import { pmdOf } from "../page_size.ts";
 
-export type { BreachFound } from "./findings.ts";
+export type { BreachFound } from "./breaches.ts";
 
 /** `unexercised`: nothing in the recording could have broken it. */
 export type Verdict = "holds" | "violated" | "undecided" | "unexercised";
@@ -28,8 +27,10 @@ export interface InvariantResult {
   readonly verdict: Verdict;
   /** Occasions on which it could have been broken and a judgement was possible. */
   readonly judged: number;
-  /** Every breach that was found, in the order of the recording. */
+  /** Breaches that were found, in the order of the recording. */
   readonly breaches: readonly BreachFound[];
+  /** Breaches beyond those: they are counted and not kept. */
+  readonly more: number;
   /** Why it is undecided, or unexercised where a recording could never show it. */
   readonly why: Why | undefined;
   /** Occasions left open at the end of the recording, on which nothing hung any more. */
@@ -122,7 +123,7 @@ function endingOf({ findings, files, gaps }: Check): Ending {
       }
     }
   }
-  const groups = Map.groupBy(findings.violations, ({ violation }) => violation.id);
+  const groups = Map.groupBy(findings.violations.kept, ({ violation }) => violation.id);
   return {
     groups: new Map([...groups].map(([id, found]) => [id, inOrder(found)])),
     open,
@@ -132,11 +133,7 @@ function endingOf({ findings, files, gaps }: Check): Ending {
 
 /** By line, and one for each call or pass and PMD range. */
 function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
-  const groups = Map.groupBy(breaches, ({ file, pgoffs, mapping, violation }) => {
-    const [pgoff = 0] = pgoffs;
-    const at = mapping === undefined ? "" : baseOf(mapping);
-    return `${fileKey(file)} ${pmdOf(pgoff)} ${violation.at.line} ${at}`;
-  });
+  const groups = Map.groupBy(breaches, breachKey);
   return [...groups.values()]
     .flatMap((group) => {
       const pgoffs = [...new Set(group.flatMap((each) => each.pgoffs))]
@@ -162,6 +159,7 @@ function conclude(
     verdict,
     judged,
     breaches: verdict === "violated" ? breaches : [],
+    more: verdict === "violated" ? breachesBeyond(findings.violations, id) : 0,
     why,
     open: ending.harmless.get(id) ?? 0,
   });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BreachFound } from "../findings.ts";
+import type { BreachFound } from "../breaches.ts";
 import type { FileId, MappingId, Where } from "../observation.ts";
 import type { Unjudged } from "./why.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { BreachFound } from "../findings.ts";
+import type { BreachFound } from "../breaches.ts";
 import { fileKey } from "../observation.ts";
 import type { InvariantResult, Verdict } from "../verdict.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
@@ -46,6 +46,7 @@ function conclude(
     verdict,
     judged,
     breaches,
+    more: 0,
     why,
     open: 0,
   });

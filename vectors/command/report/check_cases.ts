@@ -26,13 +26,13 @@ function suiteOf({ path, verdict, invariants }: TraceResult): Suite {
   return { name: path, ok: verdict === "holds", cases: invariants.map(caseOf) };
 }
 
-function caseOf({ id, verdict, breaches, why }: InvariantResult): Case {
+function caseOf({ id, verdict, breaches, more, why }: InvariantResult): Case {
   return match(verdict)
     .returnType<Case>()
     .with("holds", () => ({ name: id, outcome: "passed", says: "" }))
     .with("violated", () => {
       const lines = breaches.map(({ violation }) => violation.at.line);
-      return { name: id, outcome: "failed", says: linesText(lines) };
+      return { name: id, outcome: "failed", says: linesText(lines, more) };
     })
     .with("undecided", () => ({ name: id, outcome: "errored", says: whyText(why) }))
     .with(
@@ -42,7 +42,8 @@ function caseOf({ id, verdict, breaches, why }: InvariantResult): Case {
     .exhaustive();
 }
 
-function linesText(lines: readonly number[]): string {
-  const shown = lines.slice(0, 10).join(", ");
-  return `violated at line ${shown}${lines.length > 10 ? ` and ${lines.length - 10} more` : ""}`;
+function linesText(lines: readonly number[], more: number): string {
+  const shown = lines.slice(0, 10);
+  const others = lines.length - shown.length + more;
+  return `violated at line ${shown.join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
 }

@@ -30,12 +30,13 @@ function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {
     skipped: result.skipped,
     verdict: result.verdict,
     notes: result.notes.map(noteText),
-    invariants: result.invariants.map(({ id, verdict, judged, open, breaches, why }) => ({
+    invariants: result.invariants.map(({ id, verdict, judged, open, breaches, more, why }) => ({
       id,
       verdict,
       judged,
       open,
       breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
+      ...(more === 0 ? {} : { more }),
       ...(why === undefined ? {} : { why: whyText(why) }),
     })),
   };

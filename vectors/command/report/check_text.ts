@@ -31,8 +31,11 @@ export function textReport(result: TraceResult, { diagrams }: TextOptions): stri
     for (const breach of each.breaches.slice(0, diagrams)) {
       parts.push(breachText(result, breach, invariant));
     }
-    const more = each.breaches.length - diagrams;
+    const more = Math.max(0, each.breaches.length - diagrams);
     if (more > 0) parts.push(`  ... and ${more} more ${each.id} (--all prints them)\n`);
+    if (each.more > 0) {
+      parts.push(`  ... and ${each.more} more ${each.id}, which are counted only\n`);
+    }
   }
   return parts.join("\n");
 }
@@ -82,9 +85,10 @@ function sharedReasons(
   return new Map([...groups].filter(([, ids]) => ids.length > 2));
 }
 
-function resultLine({ id, verdict, judged, breaches, why, open }: InvariantResult): string {
-  const count = breaches.length > 0
-    ? `${breaches.length} ${breaches.length === 1 ? "breach" : "breaches"}`
+function resultLine({ id, verdict, judged, breaches, more, why, open }: InvariantResult): string {
+  const found = breaches.length + more;
+  const count = found > 0
+    ? `${found} ${found === 1 ? "breach" : "breaches"}`
     : judged > 0
     ? `${judged} judged`
     : "";

@@ -104,6 +104,7 @@ function both(one: InvariantResult, other: InvariantResult): InvariantResult {
     ...worst,
     judged: one.judged + other.judged,
     breaches: [...one.breaches, ...other.breaches],
+    more: one.more + other.more,
     open: one.open + other.open,
   };
 }

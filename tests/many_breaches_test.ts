@@ -1,0 +1,108 @@
+/**
+ * A recording without an end has breaches without an end: of each invariant so many are kept, and the
+ * others are counted.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  addBreach,
+  breachesBeyond,
+  createBreaches,
+  takeBreachesAfter,
+} from "../model/check/breaches.ts";
+import type { Where } from "../model/check/observation.ts";
+import { judgeLines, violated } from "./judge_text.ts";
+import { recordedText } from "./recorded.ts";
+
+const where = (line: number): Where => ({
+  line,
+  time: line,
+  cpu: 0,
+  task: "t",
+  pid: 1,
+  text: "",
+  role: "other",
+});
+
+/** A breach at a line, of a page in a PMD range of its own. */
+function breachAt(line: number, id: string) {
+  const [at, proof] = [where(line), where(line)];
+  const violation = { id, at, proof, because: [], aftermath: 0 };
+  return { file: { dev: "259:0", ino: 1 }, pgoffs: [512 * line], mapping: undefined, violation };
+}
+
+Deno.test("breaches are kept up to a number, and none is lost from the count", () => {
+  const breaches = createBreaches();
+  for (let line = 1; line <= 5000; line++) addBreach(breaches, breachAt(line, "DAX-CLEAN-2"));
+  assertEquals(breaches.kept.length, 1000);
+  assertEquals(breachesBeyond(breaches, "DAX-CLEAN-2"), 4000);
+  assertEquals(breachesBeyond(breaches, "DAX-TAG-4"), 0);
+});
+
+Deno.test("pages of one entry that one pass misses are one breach, kept or counted", () => {
+  const breaches = createBreaches();
+  for (let line = 1; line <= 1100; line++) {
+    for (let page = 0; page < 3; page++) {
+      const breach = breachAt(line, "DAX-TAG-4");
+      addBreach(breaches, { ...breach, pgoffs: [512 * line + page] });
+    }
+  }
+  assertEquals(breaches.kept.length, 3000);
+  assertEquals(breachesBeyond(breaches, "DAX-TAG-4"), 100);
+});
+
+Deno.test("a missing event takes back all that was proven after it, and no count is too high", () => {
+  const steps = fc.array(
+    fc.oneof(
+      fc.record({ add: fc.integer({ min: 1, max: 700 }), id: fc.constantFrom("A-1", "B-1") }),
+      fc.record({ back: fc.integer({ min: 0, max: 3000 }) }),
+    ),
+    { maxLength: 12 },
+  );
+  fc.assert(fc.property(steps, (steps) => {
+    const breaches = createBreaches();
+    let real: { readonly id: string; readonly line: number }[] = [];
+    let line = 0;
+    for (const step of steps) {
+      if ("back" in step) {
+        takeBreachesAfter(breaches, line - step.back);
+        real = real.filter((each) => each.line <= line - step.back);
+      } else {
+        for (let n = 0; n < step.add; n++) {
+          real.push({ id: step.id, line: ++line });
+          addBreach(breaches, breachAt(line, step.id));
+        }
+      }
+      for (const id of ["A-1", "B-1"]) {
+        const there = real.filter((each) => each.id === id);
+        const kept = breaches.kept.filter(({ violation }) => violation.id === id);
+        assert(kept.length + breachesBeyond(breaches, id) <= there.length);
+        assert(there.length === 0 || kept.length > 0, "a breach that stands is told");
+        const lines = new Set(there.map(({ line }) => line));
+        assert(kept.every(({ violation }) => lines.has(violation.at.line)));
+      }
+    }
+  }));
+});
+
+Deno.test("a report counts breaches that are not kept, in a recording that repeats itself", async () => {
+  const lines = await recordedText("5.10-mkclean-ext4");
+  const head = lines.filter((line) => line.startsWith("#") && !line.includes("entries-in-buffer"));
+  const body = lines.filter((line) => !line.startsWith("#"));
+  const repeated = Array.from(
+    { length: 600 },
+    (_, round) =>
+      body.map((line) =>
+        line.replace(
+          / (\d+)(\.\d{6}: )/,
+          (_, seconds, rest) => ` ${Number(seconds) + 20 * round}${rest}`,
+        )
+      ),
+  );
+  const result = await judgeLines([...head, ...repeated.flat()], "5.10.262");
+  assertEquals(violated(result), ["DAX-CLEAN-2"]);
+  const found = result?.invariants.find(({ id }) => id === "DAX-CLEAN-2");
+  assertEquals([found?.breaches.length, found?.more], [1000, 200]);
+});
