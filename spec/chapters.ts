@@ -6,6 +6,7 @@
  */
 
 import { type Chapter, readChapter } from "./chapter.ts";
+import { root } from "./root.ts";
 
 /**
  * Reads every `*.md` of a directory and then of its folder `races/`, if it has one, in the order of
@@ -15,7 +16,7 @@ import { type Chapter, readChapter } from "./chapter.ts";
  * @throws {TypeError} if the directory is not on disk, as where the package was loaded from a registry
  */
 export async function readChapters(
-  directory: URL = new URL("./", import.meta.url),
+  directory: URL = new URL("spec/", root),
   label = "spec/",
 ): Promise<readonly Chapter[]> {
   const entries = await Array.fromAsync(Deno.readDir(directory));

@@ -15,7 +15,7 @@ const flow: readonly (readonly string[])[] = [
   ["vectors/kernel/", "vectors/generate/"],
   ["vectors/conform/"],
   ["vectors/command/"],
-  ["mod.ts", "cli.ts", "vectors/examples/"],
+  ["mod.ts", "cli.ts", "vectors/examples/", "vectors/package/"],
   ["tests/"],
 ];
 

@@ -9,12 +9,12 @@ import { designs } from "../../model/designs/catalogue.ts";
 import { explore } from "../../model/explore.ts";
 import { explainMistake } from "../../spec/chapter.ts";
 import { readChapters } from "../../spec/chapters.ts";
+import { root } from "../../spec/root.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
 import { comparePages, type Pages, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
 import { complain, printText } from "./output.ts";
 
-const root = new URL("../../", import.meta.url);
 const folder = "spec/races/";
 
 /**

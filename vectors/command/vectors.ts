@@ -9,10 +9,11 @@ import { generate } from "../generate/generate.ts";
 import { bundledSuite } from "../conform/bundled_suite.ts";
 import type { EventVector } from "../format/event_vector.ts";
 import { worldsOf } from "../format/event_worlds.ts";
+import { root } from "../../spec/root.ts";
 import { command } from "./called.ts";
 import { complain, printText } from "./output.ts";
 
-const folder = new URL("../suite/", import.meta.url);
+const folder = new URL("vectors/suite/", root);
 
 /**
  * Exit status: 0 written, fresh or printed; 1 with `--check`, if a file is not what would be written;

@@ -62,9 +62,10 @@ export function suiteOf(
     if (file.value.vectors.length !== count) return `${path}: expected ${count} vectors`;
     for (const vector of file.value.vectors) vectors.push(vector);
   }
-  const handles = Map.groupBy(vectors, ({ handle }) => handle);
-  for (const [handle, { length }] of handles) {
-    if (length > 1) return `${folder}: expected each handle once, not ${handle} again`;
+  const handles = new Set<string>();
+  for (const { handle } of vectors) {
+    if (handles.has(handle)) return `${folder}: expected each handle once, not ${handle} again`;
+    handles.add(handle);
   }
   return { version: suite, vectors };
 }

@@ -4,7 +4,9 @@
  *
  * @module
  */
+import { fileURLToPath } from "node:url";
 import type { Verdict } from "../../model/check/verdict.ts";
+import { root } from "../../spec/root.ts";
 import { readYaml } from "../../spec/yaml.ts";
 import type { TraceVerdict } from "./check_trace.ts";
 
@@ -74,7 +76,7 @@ function isVerdict(value: unknown): value is Verdict {
 }
 
 /** Where the bundled recordings lie. */
-export const recordedFolder = `${import.meta.dirname}/../recorded`;
+export const recordedFolder = fileURLToPath(new URL("vectors/recorded", root));
 
 /** All cards of a folder by name, or what is wrong with the first bad one. */
 export async function readCards(folder: string): Promise<readonly RecordedCard[] | string> {

@@ -10,6 +10,7 @@ import {
   type Result,
 } from "../../../model/operation/observation.ts";
 import type { Operation } from "../../../model/operation/operation.ts";
+import { root } from "../../../spec/root.ts";
 import type { Driver } from "../driver.ts";
 import { histogram } from "../histogram.ts";
 import type { Answer, OperationQuestion, Schedule } from "../protocol.ts";
@@ -66,7 +67,7 @@ export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<
 async function knownFailuresOf(type: string): Promise<string | undefined> {
   const list = `known/${type.replace(/\..*/, "")}.txt`;
   try {
-    await Deno.stat(new URL(`../../${list}`, import.meta.url));
+    await Deno.stat(new URL(`vectors/${list}`, root));
     return `vectors/${list}`;
   } catch {
     return undefined;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isBundled, root } from "../../../spec/root.ts";
 import { incomingLines } from "../incoming_lines.ts";
 import { libraryOption } from "./libc.ts";
 import type { Stopped } from "./stopped.ts";
@@ -20,7 +21,7 @@ class WorkerProcess {
   readonly #lines: AsyncGenerator<string>;
 
   constructor(library: string | undefined) {
-    const script = new URL("./worker.ts", import.meta.url).href;
+    const script = new URL(`vectors/conform/drive/worker${isBundled ? ".js" : ".ts"}`, root).href;
     const more = library === undefined ? [] : [`${libraryOption}${library}`];
     this.#child = new Deno.Command(Deno.execPath(), {
       args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script, ...more],

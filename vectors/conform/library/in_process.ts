@@ -26,12 +26,14 @@ export function askedInProcess(driver: Driver): Asked {
     schedules,
     declines: declines === undefined ? undefined : (vector) => driver.declines?.(vector),
     answer: async (vector, schedule, milliseconds) => {
-      const { promise, resolve } = Promise.withResolvers<Unanswered>();
       const why = `no answer in ${Math.ceil(milliseconds / 1000)} s`;
-      const timer = setTimeout(() => resolve({ kind: "lost", why }), Math.max(0, milliseconds));
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const late = new Promise<Unanswered>((resolve) => {
+        timer = setTimeout(() => resolve({ kind: "lost", why }), Math.max(0, milliseconds));
+      });
       try {
         const answered = Promise.resolve(driver.answer(vector, schedule)).then(decoded);
-        return await Promise.race([answered, promise]);
+        return await Promise.race([answered, late]);
       } catch (error) {
         return { kind: "errored", why: sentenceOf(error) };
       } finally {

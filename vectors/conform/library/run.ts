@@ -176,9 +176,11 @@ function isAtEnd({ operations, at }: Running): boolean {
 
 /** True if one of them is settled before long. */
 async function settles(awaited: readonly Promise<void>[]): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<false>();
-  const timer = setTimeout(() => resolve(false), hangsAfter);
-  const settled = await Promise.race([...awaited.map((each) => each.then(() => true)), promise]);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), hangsAfter);
+  });
+  const settled = await Promise.race([...awaited.map((each) => each.then(() => true)), late]);
   clearTimeout(timer);
   return settled;
 }
