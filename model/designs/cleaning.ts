@@ -276,7 +276,7 @@ export const cleaningDesigns: readonly Design[] = [
   {
     id: "D7",
     title: "mkclean leaves the PMD empty for a moment: MADV_DONTNEED passes it over, a fault waits",
-    source: "before 024eee0e83f0 (v4.12)",
+    source: "before 024eee0e83f0 (posted in March 2019)",
     ...beside("A madvise", (bounds, number) => adviseDontneed(bounds, number), {
       mkclean: "through none",
     }, { locals: 2 }),

@@ -208,14 +208,14 @@ export const daxLayoutDesigns: readonly Design[] = [
   design(
     "E5",
     "a removal waits for pins with invalidate_lock dropped",
-    "69eb5fa10eb2, c63a8eae63d3 (v4.18); the scan without a shortcut is 7.2's",
+    "d6dc57e251a4, 5fac7408d828 (v4.18); the scan without a shortcut is cee91fa13a8e (v6.15)",
     "waits",
     [],
   ),
   design(
     "E5-unmapped",
     "as E5, but pages are not looked at where no VMA maps the file",
-    "v4.18 to 6.12",
+    "v4.18 to v6.14 (cee91fa13a8e)",
     "waits if mapped",
     ["LAYOUT-1"],
   ),

@@ -79,7 +79,7 @@ export const directBufferDesigns: readonly Design[] = [
   design(
     "E8-in-place",
     "the buffer of a direct write is checksummed and read where it is",
-    "btrfs before v6.14, XFS before 7.x; generic/761",
+    "btrfs before v6.15, XFS before 7.x; generic/761",
     false,
   ),
 ];

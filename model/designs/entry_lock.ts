@@ -215,7 +215,7 @@ export const entryLockDesigns: readonly Design[] = [
   {
     id: "A9-drop-dirty",
     title: "write(2) drops entries whatever their marks",
-    source: "before c6dcf52c23d2 (v4.10 or v4.11)",
+    source: "before c6dcf52c23d2 (v4.10)",
     system: "A",
     bounds: one,
     start: mapped,

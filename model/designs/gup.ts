@@ -287,13 +287,13 @@ export const gupDesigns: readonly Design[] = [
   design({
     id: "E6",
     title: "reclaim leaves pinned folios alone",
-    source: "v6.1 and later",
+    source: "d824ec2a1546 (v6.4 and stable)",
     actors: [oncePinner(), syncer("pinned, stays dirty"), reclaim(true)],
   }),
   design({
     id: "E6-blind",
     title: "reclaim looks at the map count alone",
-    source: "mutant of E6",
+    source: "mutant of E6; no kernel did it: whoever pins a page holds a reference",
     actors: [oncePinner(), syncer("pinned"), reclaim(false)],
     breaks: ["PIN-1", "PIN-3"],
   }),

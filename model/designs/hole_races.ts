@@ -177,7 +177,7 @@ export const holeRaceDesigns: readonly Design[] = [
     id: "A7",
     system: "A",
     title: "->iomap_begin before the entry lock; write(2) allocates in between",
-    source: "9f141d6ef625 (v4.11)",
+    source: "9f141d6ef625 (v4.10)",
     bounds: alone,
     actors: [
       task("P1 load", 0, pteFault(readOf(alone), { looksUpUnlocked: true })),
@@ -189,7 +189,7 @@ export const holeRaceDesigns: readonly Design[] = [
     id: "A7-fault",
     system: "A",
     title: "->iomap_begin before the entry lock; a write fault allocates in between",
-    source: "9f141d6ef625 (v4.11)",
+    source: "9f141d6ef625 (v4.10)",
     bounds: two,
     actors: entryLockActors(two, { looksUpUnlocked: true }).slice(0, 2),
     breaks: ["DAX-HOLE-1", "DAX-HOLE-2", "DAX-HOLE-3"],

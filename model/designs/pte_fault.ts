@@ -18,7 +18,7 @@ import { unmapEverywhere } from "./unmap.ts";
 
 /** What differs from the reference program. */
 export interface FaultVariant {
-  /** `->iomap_begin` comes before the entry lock (v4.11, A7). */
+  /** `->iomap_begin` comes before the entry lock (v4.10, A7). */
   readonly looksUpUnlocked?: boolean;
   /** Read faults set the DIRTY mark too (6.1). */
   readonly readsTag?: boolean;

@@ -215,7 +215,7 @@ export const writebackDesigns: readonly Design[] = [
   design({
     id: "WB-no-mkwrite",
     title: "a read fault maps a shared folio writable without asking the file system",
-    source: "before 8a04446ab0cf",
+    source: "before 9637a5efd4fb, which adds ->page_mkwrite",
     actors: [
       stores(fault(false), undefined),
       syncs({ ...merged, unmarked: true }, 1),

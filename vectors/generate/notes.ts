@@ -192,7 +192,7 @@ export const notes = {
     "LOST_WRITE",
     "A folio is declared clean, or mapped writable, without its file system being told.",
     "A store is invisible to writeback, or has no block to go to.",
-    ["commit", "8a04446ab0cf"],
+    ["commit", "9637a5efd4fb"],
     ["commit", "90a8020278c1"],
     ["commit", "1c8349a17137"],
   ),
@@ -209,7 +209,7 @@ export const notes = {
     "Memory or blocks that a device may still write to are given to somebody else.",
     "The device writes into another file, or into somebody's memory.",
     ["seed", "004"],
-    ["commit", "69eb5fa10eb2"],
+    ["commit", "d6dc57e251a4"],
     ["fstests", "generic/503"],
   ),
   DirtiedBehindBack: note(

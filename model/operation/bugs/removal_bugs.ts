@@ -57,7 +57,7 @@ export const removalBugs = {
   },
   "truncate-keeps-the-tail": {
     breaks: "INV-4",
-    imitates: "generic/030 and c364b22c9580: the part of the last page behind the end",
+    imitates: "generic/030: the part of the last page behind the end",
     says: "does not zero the rest of the last page when a file is cut inside it",
   },
   "truncate-drops-the-last-page": {

@@ -61,7 +61,7 @@ export const syncBugs = {
   },
   "mkwrite-leaves-folio-clean": {
     breaks: "WB-MKWRITE-1",
-    imitates: "8a04446ab0cf: a write fault that the file system never hears of",
+    imitates: "before 9637a5efd4fb: a write fault that the file system never hears of",
     says: "makes a page writable without marking it dirty",
   },
   "write-leaves-folio-clean": {

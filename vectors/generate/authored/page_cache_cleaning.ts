@@ -123,7 +123,7 @@ export const pageCacheCleaning: readonly Authored[] = [
     system: "E",
     about: "WB-MKWRITE-1",
     says: "A read fault maps a clean folio writable, and the file system never hears of the store",
-    references: [commit("8a04446ab0cf")],
+    references: [commit("9637a5efd4fb")],
     bounds: cachedWorld,
     start: dataOnDisk,
     events: [
@@ -143,7 +143,7 @@ export const pageCacheCleaning: readonly Authored[] = [
     about: "WB-MKWRITE-1",
     says:
       "A read fault maps the folio read-only, and the store faults again to ask the file system",
-    references: [commit("8a04446ab0cf")],
+    references: [commit("9637a5efd4fb")],
     bounds: cachedWorld,
     start: dataOnDisk,
     events: [

@@ -194,7 +194,7 @@ export const pins: readonly Authored[] = [
     says:
       "A hole punch frees a DAX block that a device may still write to: the device then writes into " +
       "whatever file gets it next",
-    references: [litmus("L24"), litmus("L25"), commit("69eb5fa10eb2"), fstests("generic/503")],
+    references: [litmus("L24"), litmus("L25"), commit("d6dc57e251a4"), fstests("generic/503")],
     bounds: daxWorld,
     start: daxStart,
     events: [pinBlock, down, breaks("LAYOUT-1", punch), up, dmaBlock, unpinBlock],
@@ -204,7 +204,7 @@ export const pins: readonly Authored[] = [
     system: "E",
     about: "LAYOUT-1",
     says: "A hole punch drops its lock and waits until the pin is given back, then frees the block",
-    references: [litmus("L24"), commit("c63a8eae63d3"), fstests("generic/503")],
+    references: [litmus("L24"), commit("5fac7408d828"), fstests("generic/503")],
     bounds: daxWorld,
     start: daxStart,
     events: [pinBlock, down, up, sleep, dmaBlock, unpinBlock, down, punch, up],
@@ -214,7 +214,7 @@ export const pins: readonly Authored[] = [
     system: "E",
     about: "LAYOUT-2",
     says: "A hole punch sleeps until the pin is given back without dropping invalidate_lock",
-    references: [commit("69eb5fa10eb2"), seed("004")],
+    references: [commit("d6dc57e251a4"), seed("004")],
     bounds: daxWorld,
     start: daxStart,
     events: [pinBlock, down, breaks("LAYOUT-2", sleep)],
@@ -225,7 +225,7 @@ export const pins: readonly Authored[] = [
     about: "LAYOUT-2",
     says:
       "A hole punch drops invalidate_lock before it sleeps, so that whoever has the pin can fault",
-    references: [commit("69eb5fa10eb2"), seed("004")],
+    references: [commit("d6dc57e251a4"), seed("004")],
     bounds: daxWorld,
     start: daxStart,
     events: [

@@ -68,7 +68,7 @@ export const truncation: readonly WrittenVector[] = [
     system: "F",
     about: "INV-4",
     says: "A file is cut inside a page and grown again: what was cut off is zeros.",
-    references: [fstests("generic/029"), fstests("generic/030"), commit("c364b22c9580")],
+    references: [fstests("generic/029"), fstests("generic/030")],
     configuration: anywhere,
     files: { f: written(9) },
     processes: [[
