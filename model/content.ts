@@ -22,5 +22,5 @@ export function setContent(state: State, page: number, content: number): void {
 
 /** What the page's block holds, or undefined in a world that does not care. */
 export function contentOf(state: State, page: number): number | undefined {
-  return state.content[page];
+  return page < state.content.length ? state.content[page] : undefined;
 }

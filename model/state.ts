@@ -47,6 +47,8 @@ export interface Bounds {
   readonly stableWrites?: boolean;
   /** True where munmap is told from unmapping pages: a VMA outlives its PTEs. */
   readonly vmas?: boolean;
+  /** Names of variables of the design's own, a byte each (`variable.ts`); none if absent. */
+  readonly variables?: readonly string[];
 }
 
 /** Byte counts of each view, as a function of the bounds. The order is the order in the buffer. */
@@ -167,6 +169,8 @@ export const viewLengths = {
   content: (b: Bounds): number => b.contents ? b.pages : 0,
   /** 1 while the mapping's VMA is in `i_mmap`. */
   vma: (b: Bounds): number => b.vmas ? b.mappings : 0,
+  /** What the design keeps for itself: no event changes it, and no invariant asks for it. */
+  variable: (b: Bounds): number => b.variables?.length ?? 0,
 } as const;
 
 function withFolios({ folios = 0 }: Bounds, length = 0): number {

@@ -36,5 +36,5 @@ export function anyWritable(state: State, from: number, to: number): boolean {
 }
 
 function keeps(state: State, index: number, access: number): boolean {
-  return ((state.tlb[index] ?? Pte.NONE) & ~Pte.HUGE) === access;
+  return index < state.tlb.length && ((state.tlb[index] ?? Pte.NONE) & ~Pte.HUGE) === access;
 }

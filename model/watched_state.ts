@@ -58,3 +58,49 @@ function watchView(
 function isIndex(name: string): boolean {
   return /^(?:-?\d+(?:\.\d+)?|NaN|-?Infinity)$/.test(name);
 }
+
+/** Indices by their names, as a proxy is asked for them. */
+const indices = new Map(Array.from({ length: 256 }, (_, index) => [String(index), index]));
+
+/**
+ * A state over the same bytes that tells every read outside of a view and every write, with whether it
+ * was inside. Of the locals only those from one index to another are inside.
+ */
+export function fenceState(
+  state: State,
+  locals: readonly [from: number, to: number],
+  onAccess: (field: Field, index: string, how: "read" | "write", inside: boolean) => void,
+): State {
+  const fenced: { [F in Field]?: Uint8Array } = {};
+  for (const field of viewNames) {
+    const view = state[field];
+    const [from, to] = field === "local" ? locals : [0, view.length];
+    const isInside = (index: number | undefined): boolean =>
+      index !== undefined && index >= from && index < to;
+    const methods = new Map<PropertyKey, unknown>();
+    fenced[field] = new Proxy(view, {
+      get(target, name) {
+        const index = typeof name === "string" ? indices.get(name) : undefined;
+        if (index !== undefined && isInside(index)) return target[index];
+        if (typeof name === "string" && isIndex(name)) {
+          onAccess(field, name, "read", false);
+          return undefined;
+        }
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== "function") return value;
+        const known = methods.get(name);
+        if (known !== undefined) return known;
+        const bound: unknown = value.bind(target);
+        methods.set(name, bound);
+        return bound;
+      },
+      set(target, name, value) {
+        if (typeof name === "string" && isIndex(name)) {
+          onAccess(field, name, "write", isInside(indices.get(name)));
+        }
+        return Reflect.set(target, name, value, target);
+      },
+    });
+  }
+  return { ...state, ...fenced };
+}

@@ -34,6 +34,13 @@ export function pmdFault(fault: Fault, fallback: Call, variant: PmdFaultVariant 
     const locks = hasInvalidateLock(bounds);
     const done = leave(bounds, task, range);
     const unlock: Event = { kind: "unlock_entry", task, page };
+    if (locks && copies(fault)) {
+      return [
+        ...excludeRemovals(fault, range, first, at),
+        fallBack(fault, at("leave"), done, at("pte")),
+        ...fallback(at("pte"), next),
+      ];
+    }
     return [
       ...(locks ? excludeRemovals(fault, range, first, at) : []),
       ...grabEntry(fault, range, locks ? at("grab") : first, variant, at),
@@ -47,6 +54,11 @@ export function pmdFault(fault: Fault, fallback: Call, variant: PmdFaultVariant 
       ...fallback(at("pte"), next),
     ];
   };
+}
+
+/** True of a private store, which takes a copy of a page and never a PMD. */
+function copies(fault: Fault): boolean {
+  return isPrivate(fault) && fault.access === "write";
 }
 
 /** `split_huge_pmd`: the core takes away a huge PMD that this process has there, and retries with PTEs. */
@@ -82,7 +94,6 @@ function excludeRemovals(
   at: Labels,
 ): readonly Step[] {
   const { task } = fault;
-  const copies = isPrivate(fault) && fault.access === "write";
   const within = (state: State): boolean =>
     range.every((each) => state.extent[each] !== Extent.BEYOND);
   return [
@@ -92,7 +103,7 @@ function excludeRemovals(
       { kind: "acquire", task, lock: "invalidate_lock", mode: "shared" },
       ...enter(task, range),
     ),
-    copies
+    copies(fault)
       ? choice(at("size"), "dax_fault_check_fallback()", {
         result: "a copy is to be made",
         goto: at("leave"),

@@ -175,6 +175,6 @@ export function fieldsOf(kind: EventKind): Readonly<Record<string, FieldShape>> 
 }
 
 /** True of the name of an event. */
-function isEventKind(name: unknown): name is EventKind {
+export function isEventKind(name: unknown): name is EventKind {
   return typeof name === "string" && Object.hasOwn(eventFields, name);
 }

@@ -143,7 +143,6 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
     ],
   },
   shift_extent: {
-    world: blocks,
     does: [
       "b = block[page]",
       "unflushed[to] = unflushed[page]",

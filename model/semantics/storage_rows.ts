@@ -59,7 +59,7 @@ export const directRows: EventRows<DirectEvent> = {
     ],
   },
   direct_read: { world: blocks },
-  convert_unwritten: { world: blocks, does: ["extent[page] = MAPPED", "do change_map()"] },
+  convert_unwritten: { does: ["extent[page] = MAPPED", "do change_map()"] },
   invalidate_again: { world: blocks },
   set_wb_error: { world: blocks, does: ["wbErr[file_of(page)] = 1", "eio[file_of(page)] = 1"] },
   direct_end: {

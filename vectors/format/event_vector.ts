@@ -12,7 +12,7 @@ import { type Bounds, createState, type Field, type State } from "../../model/st
 import type { Vector } from "./vector.ts";
 
 /** How large the world is; counters of programs are no part of it. */
-export type WorldBounds = Omit<Bounds, "locals">;
+export type WorldBounds = Omit<Bounds, "locals" | "variables">;
 
 /**
  * Views of the state that are not all zero at the start, by name (`model/state.ts` says what each
@@ -98,7 +98,9 @@ export function startFrom(state: State): Start {
 }
 
 /** The bounds of a world without the counters of programs. */
-export function worldBounds({ locals: _, ...bounds }: Bounds): WorldBounds {
+export function worldBounds(
+  { locals: _, variables: __, ...bounds }: Bounds,
+): WorldBounds {
   return bounds;
 }
 
