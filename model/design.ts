@@ -51,8 +51,8 @@ export interface Actor {
 export interface Design {
   /** `A9`, `D2b`: the id under which its chapter lists it. */
   readonly id: string;
-  /** Letter of its chapter. */
-  readonly system: "A" | "B" | "C" | "D" | "E" | "F";
+  /** Letter of its chapter; `own` for a design that is in none. */
+  readonly system: "A" | "B" | "C" | "D" | "E" | "F" | "own";
   /** One line: what this design does differently. */
   readonly title: string;
   /** Seed, commit, kernel versions. */
@@ -67,4 +67,14 @@ export interface Design {
   readonly breaks: readonly string[];
   /** Ids that do not speak of this design, each with the reason: they are not judged. */
   readonly exempt?: Readonly<Record<string, string>>;
+}
+
+/**
+ * The system that a design of the catalogue belongs to.
+ *
+ * @throws {RangeError} if it is somebody's own: none of those gets here
+ */
+export function systemOf({ id, system }: Design): Exclude<Design["system"], "own"> {
+  if (system === "own") throw new RangeError(`${id} is in no chapter`);
+  return system;
 }

@@ -14,7 +14,7 @@ import { fence } from "./examine/fence.ts";
 import { type DesignMistake, quoted, sayMistake } from "./examine/mistake.ts";
 import { brokenBy, type Exploration, explore, type ExploreOptions } from "./explore.ts";
 import { invariants } from "./invariants/catalogue.ts";
-import { type Move, startOf } from "./run.ts";
+import { startOf } from "./run.ts";
 
 /** What comes of a design. */
 export type Examined =
@@ -23,8 +23,11 @@ export type Examined =
 
 /** Options of an examination. */
 export interface ExamineOptions extends ExploreOptions {
-  /** True of steps that another design takes, so that this one need not. */
-  readonly elsewhere?: (move: Move) => boolean;
+  /**
+   * Designs in which steps of the same actors and names may be taken that this one never takes. By
+   * itself a design takes all of its own.
+   */
+  readonly beside?: readonly Design[];
 }
 
 /** Mistakes that are told of one design; there may be more. */
@@ -67,7 +70,7 @@ export function examine(design: Design, options: ExamineOptions = {}): Examined 
     startOf(fenced);
     const found = explore(fenced, options);
     if (mistakes.size === 0 && isSound(found)) {
-      for (const mistake of untakenIn(found, options.elsewhere)) {
+      for (const mistake of untakenIn(found, takenBy(options.beside ?? [], design, options))) {
         mistakes.set(sayMistake(mistake), mistake);
       }
     }
@@ -84,20 +87,47 @@ function isSound(exploration: Exploration): boolean {
   return brokenBy(exploration).length === 0 && exploration.stuck === undefined;
 }
 
+/** Names of the steps that other designs take, with their actors'. */
+function takenBy(
+  beside: readonly Design[],
+  design: Design,
+  options: ExploreOptions,
+): () => ReadonlySet<string> {
+  return () => {
+    const taken = beside.filter((each) => each !== design && mistakesIn(each).length === 0)
+      .flatMap((each) => {
+        const { untaken } = explore(each, options);
+        const never = new Set(untaken.map(({ branch }) => branch));
+        return each.actors.flatMap((actor) =>
+          actor.program.filter(({ branches }) => branches.some((branch) => !never.has(branch)))
+            .map(({ name }) => nameOf(actor.name, name))
+        );
+      });
+    return new Set(taken);
+  };
+}
+
+function nameOf(actor: string, step: string): string {
+  return `${actor}: ${step}`;
+}
+
 /** Steps that no run takes, of a search that is complete: what they do has not been judged. */
 function untakenIn(
   { design, untaken, complete }: Exploration,
-  elsewhere: (move: Move) => boolean = () => false,
+  elsewhere: () => ReadonlySet<string>,
 ): readonly DesignMistake[] {
   if (!complete) return [];
   const never = new Set(untaken.map(({ branch }) => branch));
-  return design.actors.flatMap((actor) =>
-    actor.program.filter((step) =>
-      step.branches.every((branch) => never.has(branch) && !elsewhere({ actor, step, branch }))
-    ).map(({ label, name }) => ({
-      actor: actor.name,
+  const left = design.actors.flatMap((actor) =>
+    actor.program.filter(({ branches }) => branches.every((branch) => never.has(branch)))
+      .map(({ label, name }) => ({ actor: actor.name, label, name }))
+  );
+  if (left.length === 0) return [];
+  const taken = elsewhere();
+  return left.filter(({ actor, name }) => !taken.has(nameOf(actor, name)))
+    .map(({ actor, label, name }) => ({
+      actor,
       step: label,
       expected: `a run that takes "${name}": none does, and nothing is known of what it does`,
-    }))
-  );
+    }));
 }

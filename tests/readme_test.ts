@@ -6,12 +6,14 @@
 import { assert, assertEquals } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { designs } from "../model/designs/catalogue.ts";
-import { explore } from "../model/explore.ts";
+import { examine } from "../model/examine.ts";
+import { brokenBy, explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { columnsOf, judgeRace, parseRace, printRace, runOf } from "../model/race.ts";
 import { scan, type Table } from "../spec/blocks.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { breachDiagram } from "../vectors/command/report/breach_diagram.ts";
+import own from "../vectors/examples/seqcount.ts";
 import { verbs } from "../vectors/command/verbs.ts";
 import { judgeRecorded } from "./recorded.ts";
 
@@ -53,6 +55,24 @@ Deno.test("README shows the shortest race of two fsyncs as explore prints it", (
   assertEquals(
     generated("the shortest race of D3-pmd against DAX-WAIT-1"),
     printRace(run, columnsOf(design, run)),
+  );
+});
+
+Deno.test("the example of designs of one's own: a race is found, mended, and nothing else is broken", () => {
+  const [first, second] = own.map((design) => {
+    const found = examine(design, { beside: own });
+    assert(found.kind === "explored", design.id);
+    assertEquals(brokenBy(found.exploration), design.breaks, design.id);
+    return found.exploration;
+  });
+  assert(first !== undefined && second !== undefined);
+  assertEquals([first.design.breaks.length > 0, second.design.breaks], [true, []]);
+  const broken = first.findings.find(({ id }) => id === "DAX-HOLE-1");
+  assert(broken?.verdict === "violated");
+  const run = runOf(broken.path);
+  assertEquals(
+    generated("the shortest race of SEQ-check-first against DAX-HOLE-1"),
+    printRace(run, columnsOf(first.design, run)),
   );
 });
 

@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
+import { examine, type Examined } from "../../model/examine.ts";
+import { sayMistake } from "../../model/examine/mistake.ts";
 import { type Exploration, explore, type Progress } from "../../model/explore.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { columnsOf, runOf } from "../../model/race.ts";
@@ -14,6 +16,7 @@ import { itfTrace } from "../../model/race/itf.ts";
 import { mermaidRace } from "../../model/race/mermaid.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { command } from "./called.ts";
+import { isModule, loadDesigns } from "./own_designs.ts";
 import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
@@ -25,9 +28,9 @@ const formats = ["text", "json", "mermaid", "itf"] as const;
 /**
  * Runs the verb. Exit status with designs named: 0 if they break nothing, 1 if one does. With none
  * named: 0 if each breaks what it claims to break, 1 if one does not. Either way 2 if there is no
- * such design, or if a bound was reached before anything was found that is status 1.
+ * such design, if one of somebody's own is malformed, or if a bound was reached before anything was found that is status 1.
  */
-export function run(args: readonly string[]): Promise<number> {
+export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
@@ -43,24 +46,32 @@ export function run(args: readonly string[]): Promise<number> {
   if (values.states !== undefined && !/^[1-9]\d*$/.test(values.states)) {
     return refuse(`expected --states as a number of states, not "${values.states}"`);
   }
-  const chosen = new Set<Design>();
-  for (const id of positionals) {
-    const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
-    if (design === undefined) return refuse(unknownDesign(id));
-    chosen.add(design);
+  const chosen = new Map<Design, string | undefined>();
+  for (const argument of positionals) {
+    const found = isModule(argument) ? await loadDesigns(argument) : designsNamed(argument);
+    if (typeof found === "string") return refuse(found);
+    for (const design of found) chosen.set(design, isModule(argument) ? argument : undefined);
   }
   const limit = values.states === undefined ? {} : { limit: Number(values.states) };
-  const explored = chosen.size === 0 ? designs : [...chosen];
-  const results = explored.map((design, at) =>
-    timed(design, limit, explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `)
-  );
+  const explored = chosen.size === 0 ? designs : [...chosen.keys()];
+  const results: Timed[] = [];
+  const mistakes: string[] = [];
+  for (const [at, design] of explored.entries()) {
+    const place = explored.length === 1 ? "" : `${at + 1} of ${explored.length}, `;
+    const file = chosen.get(design);
+    const found = timed(design, limit, place, file === undefined ? [] : explored);
+    if ("exploration" in found) results.push(found);
+    else for (const each of found.mistakes) mistakes.push(`${file}: ${design.id}: ${each}`);
+  }
+  if (mistakes.length > 0) {
+    for (const line of mistakes) complain(line);
+    return 2;
+  }
   printResults(format, results, chosen.size > 0);
   const lines = results.map(({ exploration }) => difference(exploration));
   for (const line of lines) if (line !== "") complain(`pagespec explore: ${line}`);
   const explorations = results.map(({ exploration }) => exploration);
-  return Promise.resolve(
-    statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed),
-  );
+  return statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed);
 }
 
 function printResults(
@@ -124,14 +135,25 @@ function isNotAsClaimed(exploration: Exploration): boolean {
   return compare(exploration) === "different";
 }
 
-/** `place` tells on a terminal which of several designs this is. */
-function timed(design: Design, limit: { readonly limit?: number }, place: string): Timed {
+/**
+ * `place` tells on a terminal which of several designs this is. A design of somebody's own is
+ * examined, beside the others of its file: what one of them does not take, another may.
+ */
+function timed(
+  design: Design,
+  limit: { readonly limit?: number },
+  place: string,
+  beside: readonly Design[],
+): Timed | { readonly mistakes: readonly string[] } {
   const start = performance.now();
-  const exploration = withProgress(
-    `${place}${design.id}`,
-    (onProgress) => explore(design, { ...limit, ...(onProgress && { onProgress }) }),
-  );
-  return { exploration, seconds: Math.round(performance.now() - start) / 1000 };
+  const found = withProgress(`${place}${design.id}`, (onProgress): Examined => {
+    const options = { ...limit, ...(onProgress && { onProgress }) };
+    if (beside.length === 0) return { kind: "explored", exploration: explore(design, options) };
+    return examine(design, { ...options, beside });
+  });
+  if (found.kind === "malformed") return { mistakes: found.mistakes.map(sayMistake) };
+  const seconds = Math.round(performance.now() - start) / 1000;
+  return { exploration: found.exploration, seconds };
 }
 
 /** Shows on a terminal how far a long search has come, and wipes it when done. */
@@ -163,6 +185,11 @@ function gaps(results: readonly Timed[]): string {
   ].join("\n");
 }
 
+function designsNamed(id: string): readonly Design[] | string {
+  const design = designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+  return design === undefined ? unknownDesign(id) : [design];
+}
+
 function unknownDesign(id: string): string {
   const near = nearest(id, designs.map((design) => design.id));
   const hint = near.length === 0
@@ -171,7 +198,7 @@ function unknownDesign(id: string): string {
   return `expected the id of a design, not "${id}"; ${hint}`;
 }
 
-function refuse(why: string): Promise<number> {
+function refuse(why: string): number {
   complain(`pagespec explore: ${why}`);
-  return Promise.resolve(2);
+  return 2;
 }

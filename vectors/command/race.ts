@@ -6,12 +6,15 @@
 import { parseArgs } from "node:util";
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
+import { mistakesIn } from "../../model/examine.ts";
+import { sayMistake } from "../../model/examine/mistake.ts";
 import { judgeRace, parseRace, type Race } from "../../model/race.ts";
 import { castRace } from "../../model/race/cast.ts";
 import { reportRace } from "../../model/race/report.ts";
 import { raceJson } from "../../model/race/report_json.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { command } from "./called.ts";
+import { isModule, loadDesigns } from "./own_designs.ts";
 import { complain, printJson, printText } from "./output.ts";
 import { visible } from "./report/visible.ts";
 
@@ -39,9 +42,21 @@ export async function run(args: readonly string[]): Promise<number> {
       `pagespec race: expected one file, or - for standard input, not ${positionals.length}`,
     );
   }
-  const asked = wanted === undefined ? undefined : designNamed(wanted);
-  if (wanted !== undefined && asked === undefined) {
-    return refuse(unknownDesign("--design", wanted));
+  const own = wanted !== undefined && isModule(wanted) ? await loadDesigns(wanted) : undefined;
+  if (typeof own === "string") return refuse(own);
+  for (const each of own ?? []) {
+    const [mistake] = mistakesIn(each);
+    if (mistake !== undefined) return refuse(`${wanted}: ${each.id}: ${sayMistake(mistake)}`);
+  }
+  const known = own ?? designs;
+  const [first, second] = own ?? [];
+  const asked = own !== undefined
+    ? second === undefined ? first : undefined
+    : wanted === undefined
+    ? undefined
+    : designNamed(wanted, designs);
+  if (own === undefined && wanted !== undefined && asked === undefined) {
+    return refuse(unknownDesign("--design", wanted, designs));
   }
   const name = file === "-" ? "standard input" : file;
   const text = await read(file);
@@ -51,20 +66,20 @@ export async function run(args: readonly string[]): Promise<number> {
     const { at: { line, column }, expected } = parsed;
     return refuse(`${name}:${line}:${column}: expected ${expected}`);
   }
-  const own = parsed.race.design;
-  const design = asked ?? (own === undefined ? undefined : designNamed(own));
+  const id = parsed.race.design;
+  const design = asked ?? (id === undefined ? undefined : designNamed(id, known));
   if (design === undefined) {
     return refuse(
-      own === undefined
-        ? `${name}:1:1: ${designNeeded(parsed.race)}`
-        : unknownDesign(`${name}:1:1`, own),
+      id === undefined
+        ? `${name}:1:1: ${designNeeded(parsed.race, known)}`
+        : unknownDesign(`${name}:1:1`, id, known),
     );
   }
   const verdict = judgeRace(parsed.race, design);
   const report = reportRace(visible(name), design, verdict);
   for (const line of report.errors) complain(line);
   if (verdict.kind === "unknown_actor" || verdict.kind === "unknown_step") {
-    const others = fittingIds(parsed.race, design.id);
+    const others = fittingIds(parsed.race, known, design.id);
     if (others !== "") complain(`${visible(name)}: its steps are those of ${others}`);
   }
   if (format === "json") printJson(raceJson(name, design, verdict));
@@ -72,13 +87,13 @@ export async function run(args: readonly string[]): Promise<number> {
   return report.status;
 }
 
-function designNamed(id: string): Design | undefined {
-  return designs.find((each) => each.id.toLowerCase() === id.toLowerCase());
+function designNamed(id: string, known: readonly Design[]): Design | undefined {
+  return known.find((each) => each.id.toLowerCase() === id.toLowerCase());
 }
 
 /** A diagram seldom says which design it is of; its steps do. */
-function designNeeded(race: Race): string {
-  const fitting = fittingIds(race);
+function designNeeded(race: Race, known: readonly Design[]): string {
+  const fitting = fittingIds(race, known);
   const hint = fitting === ""
     ? `\`${command("explore")}\` lists them`
     : `its steps are those of ${fitting}`;
@@ -88,10 +103,10 @@ function designNeeded(race: Race): string {
 /**
  * The designs of which the diagram shows a run, variants of `near` first; empty if there is none.
  */
-function fittingIds(race: Race, near?: string): string {
+function fittingIds(race: Race, known: readonly Design[], near?: string): string {
   const isVariant = ({ id }: Design): boolean =>
     near !== undefined && id.startsWith(`${near.split("-")[0]}-`);
-  const cast = designs.filter((design) => castRace(race, design).kind === "cast");
+  const cast = known.filter((design) => castRace(race, design).kind === "cast");
   const runs = cast.filter((design) => judgeRace(race, design).kind !== "not_possible");
   const fitting = runs.length > 0 ? runs : cast;
   const ordered = [...fitting.filter(isVariant), ...fitting.filter((each) => !isVariant(each))];
@@ -100,8 +115,8 @@ function fittingIds(race: Race, near?: string): string {
   return more.length === 0 ? named : `${named} and ${more.length} more`;
 }
 
-function unknownDesign(where: string, id: string): string {
-  const near = nearest(id, designs.map((design: Design) => design.id));
+function unknownDesign(where: string, id: string, known: readonly Design[]): string {
+  const near = nearest(id, known.map((design) => design.id));
   const hint = near.length === 0
     ? `\`${command("explore")}\` lists them`
     : `did you mean ${near.join(" or ")}?`;

@@ -78,10 +78,14 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./record.ts"),
   }],
   ["explore", {
-    usage: "explore [OPTION...] [DESIGN...]",
+    usage: "explore [OPTION...] [DESIGN | FILE.ts...]",
     says: "search all interleavings of designs; with no DESIGN, the table of all",
     options: [
       ["DESIGN", "ids such as A7; `explain A7` says what it is"],
+      [
+        "FILE.ts",
+        "a module whose default export is a design or a list; running it needs --allow-read",
+      ],
       ["--states LIMIT", "give up a design after so many states; what is left open is undecided"],
       ["--format text|json", machineFormats],
       ["--format mermaid|itf", "the shortest races only: to be drawn, or as traces, one a line"],
@@ -95,7 +99,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     says: "judge a race diagram under a design",
     options: [
       ["FILE", "columns as in kernel mail, quoted or not; - is standard input"],
-      ["--design ID", "the design to judge it under; or a first line `design: ID`"],
+      ["--design ID|FILE.ts", "the design to judge it under; or a first line `design: ID`"],
       ["--format text|json", machineFormats],
     ],
     status: "0 no breach; 1 a breach; 2 not possible under the design, or not a diagram of it",

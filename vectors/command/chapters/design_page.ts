@@ -5,7 +5,7 @@
  * @module
  */
 import { match } from "../../../model/match.ts";
-import type { Design } from "../../../model/design.ts";
+import { type Design, systemOf } from "../../../model/design.ts";
 import type { Exploration, Finding } from "../../../model/explore.ts";
 import type { Bounds } from "../../../model/state.ts";
 import { counted, list, wrap } from "./markdown.ts";
@@ -13,7 +13,7 @@ import { raceText } from "./race_text.ts";
 import { shortestRaces } from "./shortest_races.ts";
 
 /** The file of a system's chapter. */
-const chapterOf: Readonly<Record<Design["system"], string>> = {
+const chapterOf: Readonly<Record<Exclude<Design["system"], "own">, string>> = {
   A: "1-dax-faults.md",
   B: "2-durability.md",
   C: "3-direct-io.md",
@@ -24,7 +24,7 @@ const chapterOf: Readonly<Record<Design["system"], string>> = {
 
 /** The page without the note at its top. */
 export function designPage(family: string, explorations: readonly Exploration[]): string {
-  const chapters = [...new Set(explorations.map(({ design }) => chapterOf[design.system]))]
+  const chapters = [...new Set(explorations.map(({ design }) => chapterOf[systemOf(design)]))]
     .map((file) => `[chapter ${file.charAt(0)}](../${file}#designs)`);
   return [
     `# ${family}`,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Design } from "../../../model/design.ts";
+import { type Design, systemOf } from "../../../model/design.ts";
 import type { Move, Path } from "../../../model/run.ts";
 import { canonicalJson } from "../../format/canonical_json.ts";
 import type { Sequence } from "../../format/event_vector.ts";
@@ -56,7 +56,7 @@ export function keptBreaches(explored: readonly Explored[]): readonly Kept[] {
       keep(kept, design, {
         handle: `${invariant}/${design.id}`,
         says: `${sentence(design.title)}: ${breachText(invariant)}.`,
-        system: design.system,
+        system: systemOf(design),
         designs: [design],
         why: "shortest_breach",
         sequence,
@@ -84,7 +84,7 @@ export function keptWitnesses(explored: readonly Explored[]): readonly Kept[] {
       keep(kept, design, {
         handle: `${design.id}/${slug(what)}`,
         says: `${sentence(design.title)}; ${what}.`,
-        system: design.system,
+        system: systemOf(design),
         designs: [design],
         why: "cover",
         sequence,

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { systemOf } from "../../../model/design.ts";
 import type { Sequence } from "../../format/event_vector.ts";
 import type { DesignMutant } from "../mutants/design_mutants.ts";
 import { produces } from "../mutants/produces.ts";
@@ -21,7 +22,7 @@ export function keptMutantBreaches(
     if (told.some((each) => produces(design, each))) continue;
     kept.push({
       handle: `${invariant}/${slug(changes)}`,
-      system: of.system,
+      system: systemOf(of),
       says: `${changes}: ${breachText(invariant)}.`,
       designs: [],
       why: "mutant",
