@@ -44,6 +44,34 @@ Deno.test("with no file, check judges every bundled recording and is content", a
   assert(out.includes("5.10-mkclean-ext4"));
   assert(out.includes("<-- DAX-CLEAN-2"));
   assert(!out.includes("NO\n"));
+  assert(out.endsWith("so the exit status is 0, violations included\n"));
+});
+
+Deno.test("a file that cannot be read is an error entry in every report for machines", async () => {
+  const files = ["/no/such/file", `${recorded}/6.12-mkclean-ext4.trace.txt`];
+  const json = await check(["--format", "json", ...files]);
+  assertEquals(json.status, 2);
+  const { traces, unreadable: [unread] } = JSON.parse(json.out);
+  assertEquals([traces.length, unread.path, unread.found], [1, "/no/such/file", "no such file"]);
+  const junit = await check(["--format", "junit", ...files]);
+  assert(/<testcase name="read" classname="\/no\/such\/file"><error /.test(junit.out));
+  const ktap = await check(["--format", "ktap", ...files]);
+  assert(/ {2}not ok 1 read # undecided: \/no\/such\/file: no such file/.test(ktap.out));
+  assert(/^not ok 2 \/no\/such\/file$/m.test(ktap.out));
+});
+
+Deno.test("a trace with nothing to judge says what it has, and how to record more", async () => {
+  const line = (at: number): string =>
+    `     kworker/0-12    [000] d....   10.00000${at}: sched_switch: prev_comm=kworker/0`;
+  const { status, err } = await check(["-"], `# tracer: nop\n#\n${line(1)}\n${line(2)}\n`);
+  assertEquals(status, 2);
+  assert(
+    err.endsWith(
+      "nothing in this trace exercises an invariant: it has 2 sched_switch; " +
+        "`pagespec plan` prints what to record\n",
+    ),
+    err,
+  );
 });
 
 Deno.test("a trace that breaks an invariant gives status 1", async () => {

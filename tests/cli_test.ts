@@ -134,6 +134,22 @@ Deno.test("what a message tells to run is named as this command line was called"
   assertMatch((await taskIn(".", "check", trace)).out, /^ +More: deno task explain DAX-TAG-3$/m);
 });
 
+Deno.test("explain prints a vector by its handle or its id, and says what is near it", async () => {
+  const handle = "COH-1/load-beside-a-direct-write";
+  const { status, out } = await pagespec("explain", handle);
+  assertEquals(status, 0);
+  for (const line of ["  w      pwrite d 0+4096, all 1", "  first=9 last=9  breaks COH-1"]) {
+    assert(out.split("\n").some((each) => each.trim() === line.trim()), line);
+  }
+  const [, id = ""] = /^ {2}id +([0-9a-f]{12})$/m.exec(out) ?? [];
+  assertEquals((await pagespec("explain", id)).out, out);
+  const near = await pagespec("explain", "COH-1/load-beside");
+  assertEquals(
+    [near.status, near.err],
+    [2, `pagespec explain: expected the whole handle of a vector, such as ${handle}\n`],
+  );
+});
+
 Deno.test("the help of a verb names every option that its module takes, and no other", async () => {
   for (const [name, { options }] of commands) {
     const url = new URL(`../vectors/command/${name}.ts`, import.meta.url);

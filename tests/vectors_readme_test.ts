@@ -16,7 +16,8 @@ import { longestLine, protocolVersion } from "../vectors/conform/protocol.ts";
 import { patience } from "../vectors/conform/result.ts";
 import { validator } from "../vectors/conform/validate.ts";
 import { viewsOf } from "../vectors/format/event_vector.ts";
-import { events } from "./bundled_suite.ts";
+import { questionOf } from "../vectors/conform/question.ts";
+import { events, vectors } from "./bundled_suite.ts";
 
 const text = await Deno.readTextFile(new URL("../vectors/README.md", import.meta.url));
 
@@ -44,6 +45,14 @@ Deno.test("every message in the contract is one of the protocol, and each kind i
   }
   const all = ["hello", "run", "outcome", "verdict", "skipped", "errored", "bye"];
   assertEquals([...kinds].toSorted(), all.toSorted());
+});
+
+Deno.test("the vector that the contract asks about is one of the suite", () => {
+  const fences = [...text.matchAll(/^```json\n([\s\S]*?)^```$/gm)].map(([, fence = ""]) => fence);
+  const asked = fences.map((fence) => JSON.parse(fence)).find(({ kind }) => kind === "run").vector;
+  const vector = vectors.find(({ handle }) => handle === asked.handle);
+  assert(vector !== undefined);
+  assertEquals(asked, questionOf(vector));
 });
 
 Deno.test("numbers of the contract are those of the code", () => {

@@ -10,11 +10,12 @@ import { createAutomaton } from "../../model/check.ts";
 import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
 import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
+import { command } from "./called.ts";
 import { complain, printJson, printText, seesProgress, showProgress } from "./output.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { whyText } from "../kernel/why_text.ts";
 import { jsonReport } from "./report/check_json.ts";
-import { junitReport, ktapReport } from "./report/check_cases.ts";
+import { junitReport, ktapReport, unreadableLine } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
 import { textReport } from "./report/check_text.ts";
 
@@ -64,21 +65,25 @@ async function checkFiles(
   diagrams: number,
 ): Promise<number> {
   const results: TraceResult[] = [];
-  let refused = 0;
+  const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
+  const unreadable: TraceUnreadable[] = [];
   for (const path of paths) {
-    const result = await checkFile(path, kernel);
-    if ("found" in result) {
-      refused += refuse(unreadableLine(result)) === 0 ? 0 : 1;
+    const checked = await checkFile(path, kernel);
+    if ("found" in checked) {
+      refuse(unreadableLine(checked));
+      unreadable.push(checked);
       continue;
     }
+    const { result, counts } = checked;
+    seen.set(result, counts);
     results.push(result);
     if (format === "text") printText(textReport(result, { diagrams }));
   }
-  printResults(format, results);
+  printResults(format, results, unreadable);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
-  for (const result of undecided) refuse(undecidedLine(result));
+  for (const result of undecided) refuse(undecidedLine(result, seen.get(result) ?? new Map()));
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
-  return refused + undecided.length > 0 ? 2 : 0;
+  return unreadable.length + undecided.length > 0 ? 2 : 0;
 }
 
 async function checkRecorded(format: Format): Promise<number> {
@@ -86,9 +91,9 @@ async function checkRecorded(format: Format): Promise<number> {
   if (typeof cards === "string") return refuse(cards);
   const results: RecordedResult[] = [];
   for (const card of cards) {
-    const result = await checkFile(`${recordedFolder}/${card.trace}`, card.kernel);
-    if ("found" in result) return refuse(unreadableLine(result));
-    results.push({ card, result: { ...result, path: card.trace } });
+    const checked = await checkFile(`${recordedFolder}/${card.trace}`, card.kernel);
+    if ("found" in checked) return refuse(unreadableLine(checked));
+    results.push({ card, result: { ...checked.result, path: card.trace } });
   }
   const wrong = results.flatMap(differences);
   if (format === "text") {
@@ -99,22 +104,37 @@ async function checkRecorded(format: Format): Promise<number> {
       printText(textReport({ ...result, invariants: violated, notes: [] }, { diagrams: 1 }));
       printText(`  ${card.learn}\n`);
     }
+    printText(recordedSummary(wrong.length));
   }
   printResults(format, results.map(({ result }) => result));
   for (const line of wrong) complain(`pagespec check: ${line}`);
   return wrong.length === 0 ? 0 : 1;
 }
 
+/** What was found in a trace, and how many events of each name are in it. */
+interface Checked {
+  readonly result: TraceResult;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** What the exit status rests on: these kernels are known, and most of them to be broken. */
+function recordedSummary(wrong: number): string {
+  return wrong === 0
+    ? "every verdict is the one of its card, so the exit status is 0, violations included"
+    : `${wrong} verdicts are not those of their cards, so the exit status is 1`;
+}
+
 async function checkFile(
   path: string,
   kernel: string | undefined,
-): Promise<TraceResult | TraceUnreadable> {
+): Promise<Checked | TraceUnreadable> {
   const trace = await openTrace(path);
   if (trace.kind === "unreadable") return trace.reason;
-  return await withProgress(
+  const result = await withProgress(
     path,
     (progress) => checkTrace(trace, { path, kernel, automaton, progress }),
   );
+  return { result, counts: trace.counts() };
 }
 
 /** Shows on a terminal how far a long check has come, and wipes it when done. */
@@ -133,25 +153,41 @@ async function withProgress<T>(
   return result;
 }
 
-function printResults(format: Format, results: readonly TraceResult[]): void {
+function printResults(
+  format: Format,
+  results: readonly TraceResult[],
+  unreadable: readonly TraceUnreadable[] = [],
+): void {
   match(format)
     .with("text", () => {})
-    .with("json", () => printJson(jsonReport(results)))
-    .with("junit", () => printText(junitReport(results)))
-    .with("ktap", () => printText(ktapReport(results)))
+    .with("json", () => printJson(jsonReport(results, unreadable)))
+    .with("junit", () => printText(junitReport(results, unreadable)))
+    .with("ktap", () => printText(ktapReport(results, unreadable)))
     .exhaustive();
 }
 
-function unreadableLine({ file, at, found, expected }: TraceUnreadable): string {
-  const place = at === undefined ? "" : "line" in at ? `, line ${at.line}` : `, byte ${at.byte}`;
-  return `${file}${place}: ${found}; expected ${expected}`;
+function undecidedLine(
+  { path, invariants }: TraceResult,
+  counts: ReadonlyMap<string, number>,
+): string {
+  const first = invariants.find(({ verdict }) => verdict === "undecided");
+  if (first !== undefined) return `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
+  const plan = `\`${command("plan")}\` prints what to record`;
+  return `${path}: nothing in this trace exercises an invariant: it has ${
+    sightings(counts)
+  }; ${plan}`;
 }
 
-function undecidedLine({ path, invariants }: TraceResult): string {
-  const first = invariants.find(({ verdict }) => verdict === "undecided");
-  return first === undefined
-    ? `${path}: nothing in this trace exercises an invariant`
-    : `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
+/** Names of events that are listed. */
+const fewNames = 4;
+
+/** What is in a trace, the most frequent first: `120 sched_switch, 3 sys_enter_fsync`. */
+function sightings(counts: ReadonlyMap<string, number>): string {
+  const sorted = [...counts].sort(([, a], [, b]) => b - a);
+  if (sorted.length === 0) return "no events";
+  const shown = sorted.slice(0, fewNames).map(([name, count]) => `${count} ${name}`).join(", ");
+  const more = sorted.length - fewNames;
+  return more > 0 ? `${shown} and ${more} other kinds` : shown;
 }
 
 function refuse(line: string): number {

@@ -9,8 +9,10 @@ import { designs } from "../../model/designs/catalogue.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { explain, type Explanation, explanationText } from "../../spec/explanation.ts";
 import { bundledSuite } from "../conform/bundled_suite.ts";
+import { select } from "../conform/select.ts";
 import { complain, printJson, printText } from "./output.ts";
 import { type ActorProgram, programsOf, programText } from "./report/design_program.ts";
+import { vectorExplained } from "./report/vector_explained.ts";
 import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./report/evidence.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 
@@ -31,6 +33,8 @@ export async function run(args: readonly string[]): Promise<number> {
   if (id === undefined || rest.length > 0) {
     return refuse(`expected one id, not ${positionals.length}`);
   }
+  // No id of an invariant or a design has a slash; 12 hex digits are the id of a vector.
+  if (id.includes("/") || /^[0-9a-f]{12}$/.test(id)) return explainVector(id, format);
   const explanation = explain(id, await readChapters());
   if (explanation.kind === "unknown") return refuse(explanation.line);
   const evidence = await evidenceOf(explanation);
@@ -41,6 +45,24 @@ export async function run(args: readonly string[]): Promise<number> {
     const texts = [explanationText(explanation, evidenceFields(evidence)), programText(programs)];
     printText(texts.filter((text) => text !== "").join("\n\n"));
   }
+  return 0;
+}
+
+/** Prints a vector, found by its handle or its id. */
+function explainVector(name: string, format: "text" | "json"): number {
+  const { vectors } = bundledSuite();
+  const vector = vectors.find(({ handle, id }) => handle === name || id === name);
+  if (vector === undefined) {
+    const chosen = select(vectors, [name]);
+    if (typeof chosen === "string") return refuse(chosen);
+    return refuse(`expected the whole handle of a vector, such as ${chosen[0]?.handle}`);
+  }
+  if (format === "json") {
+    return refuse(
+      `expected --format text: the JSON of a vector is in vectors/suite/${vector.system}.json`,
+    );
+  }
+  printText(vectorExplained(vector));
   return 0;
 }
 

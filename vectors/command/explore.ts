@@ -103,8 +103,16 @@ function printResults(
 
 function textReport(results: readonly Timed[], named: boolean): string {
   const table = exploreTable(results, invariants);
-  if (!named) return `${table}\n${gaps(results)}`;
+  if (!named) return `${table}\n${gaps(results)}\n${claimText(results)}`;
   return [table, ...results.map(({ exploration }) => exploreRaces(exploration))].join("\n\n");
+}
+
+/** What the exit status of the whole table rests on. */
+function claimText(results: readonly Timed[]): string {
+  const wrong = results.filter(({ exploration }) => isNotAsClaimed(exploration)).length;
+  return wrong === 0
+    ? "each design breaks what its chapter says and nothing else, so the exit status is 0"
+    : `${wrong} designs break something else than their chapters say, so the exit status is 1`;
 }
 
 /** The shortest race of every breach, and what came of it. */

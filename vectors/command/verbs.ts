@@ -107,10 +107,11 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./race.ts"),
   }],
   ["explain", {
-    usage: "explain [OPTION...] ID",
+    usage: "explain [OPTION...] ID|HANDLE",
     says: "print one invariant or design: statement, sources, races, steps, vectors, recordings",
     options: [
       ["ID", "of an invariant, such as DAX-CLEAN-2, or of a design, such as A7"],
+      ["HANDLE", "of a vector, such as COH-6/read-behind-a-store, or its id"],
       ["--format text|json", machineFormats],
     ],
     readsRepository: always,

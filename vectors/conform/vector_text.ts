@@ -6,6 +6,7 @@
 import { type Observation, observationKey } from "../../model/operation/observation.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 import type { EventVector, EventVerdict } from "../format/event_vector.ts";
+import type { OperationVector } from "../format/operation_vector.ts";
 import { programLines } from "./operation_text.ts";
 
 /** What happens in a vector: its program, or its world and its events. */
@@ -17,6 +18,13 @@ export function happeningLines(vector: AnyVector): readonly string[] {
 export function rightLines(vector: AnyVector): readonly string[] {
   if (vector.kind === "event") return [verdictText(vector.verdict)];
   return vector.allowed.map(({ observation }) => observationText(observation));
+}
+
+/** What is known to be wrong to observe, with the invariants that it breaks. */
+export function wrongLines({ forbidden }: OperationVector): readonly string[] {
+  return forbidden.map(({ observation, invariants }) =>
+    `${observationText(observation)}  breaks ${invariants.join(" or ")}`
+  );
 }
 
 function observationText(observation: Observation): string {

@@ -239,7 +239,9 @@ export function noteText(note: Note): string {
       { kind: "misprinted_results" },
       ({ count }) =>
         "trace-cmd report misprints DAX fault results: it prints none as OOM and the others as " +
-        `numbers; ${count} results are unknown, and the kernel's own text has them`,
+        (count === 0
+          ? "numbers"
+          : `numbers; ${count} results are unknown, and the kernel's own text has them`),
     )
     .with(
       { kind: "untied_stores" },

@@ -9,17 +9,36 @@
 import { match } from "../../../model/match.ts";
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import type { TraceUnreadable } from "../../kernel/record.ts";
 import { whyText } from "../../kernel/why_text.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
 
 /** The results as one JUnit document. */
-export function junitReport(results: readonly TraceResult[]): string {
-  return junitSuites(results.map(suiteOf));
+export function junitReport(
+  results: readonly TraceResult[],
+  unreadable: readonly TraceUnreadable[] = [],
+): string {
+  return junitSuites([...results.map(suiteOf), ...unreadable.map(unreadableSuite)]);
 }
 
 /** The results as one KTAP stream. */
-export function ktapReport(results: readonly TraceResult[]): string {
-  return ktapSuites(results.map(suiteOf));
+export function ktapReport(
+  results: readonly TraceResult[],
+  unreadable: readonly TraceUnreadable[] = [],
+): string {
+  return ktapSuites([...results.map(suiteOf), ...unreadable.map(unreadableSuite)]);
+}
+
+/** A file of which nothing can be said: it must not be absent from a report. */
+function unreadableSuite(reason: TraceUnreadable): Suite {
+  const says = unreadableLine(reason);
+  return { name: reason.file, ok: false, cases: [{ name: "read", outcome: "errored", says }] };
+}
+
+/** Why a file cannot be read, as one line. */
+export function unreadableLine({ file, at, found, expected }: TraceUnreadable): string {
+  const place = at === undefined ? "" : "line" in at ? `, line ${at.line}` : `, byte ${at.byte}`;
+  return `${file}${place}: ${found}; expected ${expected}`;
 }
 
 function suiteOf({ path, verdict, invariants }: TraceResult): Suite {

@@ -7,6 +7,7 @@ import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import type { TraceUnreadable } from "../../kernel/record.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
 
@@ -16,8 +17,18 @@ const reportVersion = 1;
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
 
 /** The document for some traces, as a value ready for `JSON.stringify`. */
-export function jsonReport(results: readonly TraceResult[]): Readonly<Record<string, unknown>> {
-  return { version: reportVersion, traces: results.map(traceJson) };
+export function jsonReport(
+  results: readonly TraceResult[],
+  unreadable: readonly TraceUnreadable[] = [],
+): Readonly<Record<string, unknown>> {
+  const traces = results.map(traceJson);
+  if (unreadable.length === 0) return { version: reportVersion, traces };
+  return { version: reportVersion, traces, unreadable: unreadable.map(unreadableJson) };
+}
+
+/** A file of which nothing can be said, and why. */
+function unreadableJson({ file, at, found, expected }: TraceUnreadable) {
+  return { path: file, ...at, found, expected };
 }
 
 function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {

@@ -4,6 +4,7 @@
  * @module
  */
 import { match } from "../../../model/match.ts";
+import { command } from "../called.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
 import type { Line, Painted } from "./line.ts";
 import {
@@ -69,7 +70,10 @@ function vectorLines(
   const head = [painted(verdict), ` ${handle}${broken}`];
   const says = why === undefined || observed.length > 0 ? [] : [`  ${why}`];
   const listed = verdict === "unexpected" && observed.length > 0 ? [`  ${why}`] : [];
-  return [head, ...says, ...listed, ...observed.map(histogramLine)];
+  const more = verdict === "failed" || verdict === "unexpected"
+    ? [`  More: ${command(`explain ${handle}`)}`]
+    : [];
+  return [head, ...says, ...listed, ...observed.map(histogramLine), ...more];
 }
 
 function histogramLine(each: Judged): Line {
