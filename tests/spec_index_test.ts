@@ -24,6 +24,13 @@ Deno.test("every chapter is listed in the order of its number", () => {
   const numbered = files.filter((name) => /^\d/.test(name));
   const listed = tableWith("chapter").rows
     .map(({ cells: [cell = ""] }) => /\((.*)\)/.exec(cell)?.[1] ?? "");
-  const others = ["traces.md", "traces-page-cache.md", "worlds.md", "events.md", "judging.md"];
+  const others = [
+    "traces.md",
+    "traces-page-cache.md",
+    "worlds.md",
+    "events.md",
+    "judging.md",
+    "commits.md",
+  ];
   assertEquals(listed, [...numbered, ...others]);
 });
