@@ -37,22 +37,19 @@ export function wholeOf(design: Design, limit: number): Whole | undefined {
   return { found, judged, endless: findCycle(found) !== undefined };
 }
 
-/** States within which a breach is looked for, one after the other; within the last, all ends. */
-const limits = [2_000, 20_000, 20_000_000] as const;
+/** States of the largest changed design that is searched to its end. */
+const limit = 20_000_000;
 
 /** What becomes of the design when it is changed to this. */
 export function fateOf({ found, judged, endless }: Whole, changed: Design): Fate {
   const comparison = compareGraphs(found, changed, judged);
   if (comparison.kind === "same") return { kind: "same" };
   if (comparison.kind === "broken") return comparison;
-  for (const limit of limits) {
-    const all = search(changed, judged, { limit, untilBreach: true });
-    const [by] = all.breaches.keys();
-    if (by !== undefined) return { kind: "broken", by };
-    if (!all.complete) continue;
-    if (all.stuck !== undefined) return { kind: "stuck" };
-    if (!endless && findCycle(all) !== undefined) return { kind: "endless" };
-    return { kind: "sound" };
-  }
-  throw new RangeError(`${changed.id} does not end`);
+  const all = search(changed, judged, { limit, untilBreach: true });
+  const [by] = all.breaches.keys();
+  if (by !== undefined) return { kind: "broken", by };
+  if (!all.complete) throw new RangeError(`${changed.id} does not end`);
+  if (all.stuck !== undefined) return { kind: "stuck" };
+  if (!endless && findCycle(all) !== undefined) return { kind: "endless" };
+  return { kind: "sound" };
 }
