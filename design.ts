@@ -39,3 +39,4 @@ export {
   runOf,
 } from "./model/race.ts";
 export type { Move, Path } from "./model/run.ts";
+export { type Rwsem, rwsems } from "./model/rwsem.ts";

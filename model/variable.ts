@@ -7,7 +7,9 @@ import type { State } from "./state.ts";
 
 /** A variable by its name in `bounds.variables`: a byte, 0 at the start. */
 export interface Variable {
+  /** Name of the variable, for messages and traces. */
   readonly name: string;
+  /** What the variable is in a state. */
   readonly of: (state: State) => number;
   /** Sets it, modulo 256: for `then`, or for `start`. */
   readonly set: (state: State, value: number) => void;

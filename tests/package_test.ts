@@ -30,7 +30,7 @@ Deno.test("the package can be published: every type is written, every import is 
   const files = [...text.matchAll(/^ +(file:\S+) \(/gm)].map(([, url = ""]) =>
     url.replace(root.href, "")
   );
-  const alone = /^(?:(?:mod|cli)\.ts|deno\.json|LICENSE|(?:README|CHANGELOG)\.md)$/;
+  const alone = /^(?:(?:mod|cli|design)\.ts|deno\.json|LICENSE|(?:README|CHANGELOG)\.md)$/;
   assertEquals(
     files.filter((path) => !/^(?:spec|model|vectors)\//.test(path) && !alone.test(path)),
     [],

@@ -15,7 +15,9 @@ export interface Way {
   readonly result?: string;
   /** Always, if absent. */
   readonly when?: (state: State) => boolean;
+  /** What happens, in this order. */
   readonly events?: readonly Event[];
+  /** What else changes in the state: an actor's own locals, say. */
   readonly then?: (state: State) => void;
   /** The next step, if absent. */
   readonly goto?: string;

@@ -9,7 +9,9 @@ import { does } from "./program.ts";
 
 /** Steps that take a lock and give it back, where a design has it. */
 export interface Guard {
+  /** Steps that take it. */
   readonly take: readonly Step[];
+  /** Steps that give it back. */
   readonly give: readonly Step[];
 }
 
