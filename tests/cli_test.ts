@@ -155,8 +155,8 @@ Deno.test("the help of a verb names every option that its module takes, and no o
     const url = new URL(`../vectors/command/${name}.ts`, import.meta.url);
     const [, parsed = ""] =
       /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(await Deno.readTextFile(url)) ?? [];
-    const taken = [...parsed.matchAll(/(\w+): \{ type:/g)].map(([, option]) => option);
-    const named = new Set(options.flatMap(([option]) => /^--(\w+)/.exec(option)?.[1] ?? []));
+    const taken = [...parsed.matchAll(/([\w-]+)"?: \{ type:/g)].map(([, option]) => option);
+    const named = new Set(options.flatMap(([option]) => /^--([\w-]+)/.exec(option)?.[1] ?? []));
     assert(taken.length > 0, name);
     assertEquals([...named].toSorted(), taken.toSorted(), name);
   }

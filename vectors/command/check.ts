@@ -7,7 +7,7 @@
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
-import { checkTrace, type TraceResult } from "../kernel/check_trace.ts";
+import { type CheckOptions, checkTrace, type TraceResult } from "../kernel/check_trace.ts";
 import { openTrace } from "../kernel/open_trace.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
@@ -37,6 +37,7 @@ export async function run(args: readonly string[]): Promise<number> {
     options: {
       format: { type: "string", default: "text" },
       kernel: { type: "string" },
+      "stable-writes": { type: "boolean" },
       all: { type: "boolean", default: false },
     },
   });
@@ -45,30 +46,37 @@ export async function run(args: readonly string[]): Promise<number> {
     return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
   }
   const { kernel, all } = values;
+  const stableWrites = values["stable-writes"];
   if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
   }
   if (positionals.length === 0) {
-    if (kernel !== undefined || all) return refuse("expected a FILE with --kernel or --all");
+    if (kernel !== undefined || stableWrites !== undefined || all) {
+      return refuse("expected a FILE with --kernel, --stable-writes or --all");
+    }
     return await checkRecorded(format);
   }
   if (positionals.filter((path) => path === "-").length > 1) {
     return refuse("expected standard input once: there is one - too many");
   }
-  return await checkFiles(positionals, format, kernel, all ? Infinity : fewDiagrams);
+  const recorded = { kernel, stableWrites };
+  return await checkFiles(positionals, format, recorded, all ? Infinity : fewDiagrams);
 }
+
+/** What the user says of the machine that was recorded. */
+type Recorded = Pick<CheckOptions, "kernel" | "stableWrites">;
 
 async function checkFiles(
   paths: readonly string[],
   format: Format,
-  kernel: string | undefined,
+  recorded: Recorded,
   diagrams: number,
 ): Promise<number> {
   const results: TraceResult[] = [];
   const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
   const unreadable: TraceUnreadable[] = [];
   for (const path of paths) {
-    const checked = await checkFile(path, kernel);
+    const checked = await checkFile(path, recorded);
     if ("found" in checked) {
       refuse(unreadableLine(checked));
       unreadable.push(checked);
@@ -91,7 +99,7 @@ async function checkRecorded(format: Format): Promise<number> {
   if (typeof cards === "string") return refuse(cards);
   const results: RecordedResult[] = [];
   for (const card of cards) {
-    const checked = await checkFile(`${recordedFolder}/${card.trace}`, card.kernel);
+    const checked = await checkFile(`${recordedFolder}/${card.trace}`, { kernel: card.kernel });
     if ("found" in checked) return refuse(unreadableLine(checked));
     results.push({ card, result: { ...checked.result, path: card.trace } });
   }
@@ -126,13 +134,13 @@ function recordedSummary(wrong: number): string {
 
 async function checkFile(
   path: string,
-  kernel: string | undefined,
+  recorded: Recorded,
 ): Promise<Checked | TraceUnreadable> {
   const trace = await openTrace(path);
   if (trace.kind === "unreadable") return trace.reason;
   const result = await withProgress(
     path,
-    (progress) => checkTrace(trace, { path, kernel, automaton, progress }),
+    (progress) => checkTrace(trace, { path, ...recorded, automaton, progress }),
   );
   return { result, counts: trace.counts() };
 }

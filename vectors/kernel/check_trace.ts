@@ -63,7 +63,7 @@ export interface CheckOptions {
   /** Shared by checks that follow each other, so that a later one begins with what they have met. */
   readonly automaton?: Automaton;
   /** Whether files need stable pages, if the user says so; else the trace may tell. */
-  readonly stableWrites?: boolean;
+  readonly stableWrites?: boolean | undefined;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
@@ -104,7 +104,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   const pageCache = createPageCacheJudge({
     clockError: seconds ? clockError : 1,
     stableWrites: options.stableWrites,
-  });
+  }, trace.header.cpus);
   let cpu = 0;
   let ties = 0;
   for await (const batch of trace.batches) {
@@ -141,7 +141,8 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     ? { kind: "coarse_clock" }
     : undefined;
   const whole = isWhole(trace.header, found);
-  const judged = pageCache.end({ loss: losses[0], untrusted, whole });
+  const hasDax = [...counts.keys()].some((name) => name.startsWith("dax_"));
+  const judged = pageCache.end({ loss: losses[0], untrusted, whole }, hasDax);
   const dax = summarise(check, {
     shown: shownClasses,
     losses,
@@ -149,8 +150,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     whole,
     doubts: doubtsOf(counts, translator, check),
   });
-  const shows = [...counts.keys()].some((name) => name.startsWith("dax_"));
-  const invariants = mergeResults(dax, judged.results, shows);
+  const invariants = mergeResults(dax, judged.results, hasDax);
   return {
     path: options.path,
     header: trace.header,

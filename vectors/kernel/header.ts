@@ -39,6 +39,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
   const columns = newColumns();
   let format: TraceHeader["format"] | undefined;
   let entries: TraceHeader["entries"];
+  let cpus: number | undefined;
   let announced = false;
   const comments: string[] = [];
   let first: { readonly latencyColumns: number; readonly seconds: boolean } | undefined;
@@ -50,6 +51,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
         format ??= line.startsWith("#") ? "ftrace" : "trace-cmd report";
       }
       entries ??= entriesOf(line);
+      cpus ??= cpusOf(line);
       comments.push(line);
       continue;
     }
@@ -67,6 +69,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
       format: format ?? "ftrace",
       latencyColumns: first?.latencyColumns ?? 0,
       entries,
+      ...cpus === undefined ? {} : { cpus },
       clock: first === undefined || first.seconds ? "seconds" : "count",
     },
     isTrace: announced || first !== undefined,
@@ -79,6 +82,11 @@ function entriesOf(line: string): TraceHeader["entries"] {
     /^#\s*entries-in-buffer\/entries-written:\s*(\d+)\/(\d+)/.exec(line) ?? [];
   if (inBuffer === undefined || written === undefined) return undefined;
   return { inBuffer: Number(inBuffer), written: Number(written) };
+}
+
+function cpusOf(line: string): number | undefined {
+  const [, cpus] = /^# entries-in-buffer\/entries-written: .*#P:(\d+)/.exec(line) ?? [];
+  return cpus === undefined ? undefined : Number(cpus);
 }
 
 /** Which printer an event's text proves; undefined where both print it alike. */

@@ -140,6 +140,8 @@ export interface TraceHeader {
   readonly latencyColumns: number;
   /** From `entries-in-buffer/entries-written: A/B`; undefined where absent. */
   readonly entries: { readonly inBuffer: number; readonly written: number } | undefined;
+  /** CPUs of the machine, from `#P:2`; undefined where the text does not tell. */
+  readonly cpus?: number | undefined;
   /** "seconds" if times are printed with a point, "count" if they are bare integers. */
   readonly clock: "seconds" | "count";
 }

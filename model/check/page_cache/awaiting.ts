@@ -11,7 +11,13 @@ import { release } from "./owed.ts";
 import { type FolioUnderCheck, isBefore, type Owed, type PageCacheCheck } from "./subject.ts";
 
 /** What the folio does next. */
-type Next = "written" | "ended" | "dirtied" | "removed";
+type Next =
+  | "written"
+  | "ended"
+  | "dirtied"
+  | "removed"
+  /** A writeback has ended, nobody knows when. */
+  | "unknown";
 
 /** What the folio does next settles what the calls that have returned did to it. */
 export function settleAwaiting(
@@ -25,27 +31,24 @@ export function settleAwaiting(
     if (at === undefined) continue;
     // A folio may well be marked dirty while it is under writeback.
     if (next === "dirtied" && owed.stage === "writing") continue;
+    if (next === "unknown" && owed.stage === "dirty") continue;
     release(owed);
     const shows = owed.stage === "dirty" ? next === "written" : next === "ended";
-    if (shows && isBefore(check, at, where)) addBreach(check, owed, at, where);
-    else {
+    if (shows && isBefore(check, at, where)) {
+      const breach = breachOfOwed(owed, at, where);
+      check.findings.absent.push({ breach, missing: owed.stage === "dirty" ? "write" : "end" });
+    } else {
       const why = owed.stage === "dirty" ? "write" : "end";
       leaveOpen(check.findings, owed.call.id, why, at);
     }
   }
 }
 
-/** The recording is over, and the folio did nothing more. */
+/** The recording is over, and the folio did nothing more: somebody unseen may have written it. */
 export function endAwaiting(check: PageCacheCheck, owed: Owed): void {
   const at = owed.returned;
   if (at === undefined) return;
-  if (owed.stage !== "dirty") return leaveOpen(check.findings, owed.call.id, "end", at);
-  const breach = breachOfOwed(owed, at, at);
-  check.findings.absent.push({ breach, missing: "write" });
-}
-
-function addBreach(check: PageCacheCheck, owed: Owed, at: Where, proof: Where): void {
-  check.findings.violations.push(breachOfOwed(owed, at, proof));
+  leaveOpen(check.findings, owed.call.id, owed.stage === "dirty" ? "write" : "end", at);
 }
 
 /** A call returned 0, and this folio is not safe. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { flushEnded, flushQueued, partFailed } from "./flush_epochs.ts";
+import { flushEnded, flushQueued, flushSucceeded, partFailed } from "./flush_epochs.ts";
 import { folioOf } from "./folio_record.ts";
 import { commitFlushes } from "./journal.ts";
 import type {
@@ -23,10 +23,10 @@ export function folioInBio(check: PageCacheCheck, { folio: seen, bio }: FolioInB
   const folio = folioOf(check, seen);
   let carried = check.bios.get(bio);
   if (carried === undefined) {
-    check.bios.set(bio, carried = new Set());
+    check.bios.set(bio, carried = { folios: new Set(), queued: false });
     if (check.bios.size > mostBios) forgetOldest(check.bios);
   }
-  carried.add(folio);
+  carried.folios.add(folio);
   folio.writing?.bios.add(bio);
 }
 
@@ -37,9 +37,14 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
     const journal = check.journals.get(seen.dev);
     if (journal !== undefined) commitFlushes(journal, seen.where);
   }
-  for (const { writing } of check.bios.get(seen.bio) ?? []) {
-    if (writing !== undefined) writing.dev = seen.dev;
+  const carried = check.bios.get(seen.bio);
+  if (carried === undefined) return;
+  if (carried.queued) {
+    check.bios.delete(seen.bio);
+    return;
   }
+  carried.queued = true;
+  for (const { writing } of carried.folios) if (writing !== undefined) writing.dev = seen.dev;
 }
 
 /** A bio has ended. */
@@ -51,7 +56,7 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   }
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
-  for (const { writing } of carried) {
+  for (const { writing } of carried.folios) {
     if (writing === undefined || writing.dev !== seen.dev) continue;
     writing.bios.delete(seen.bio);
     writing.bioEnded = seen.where;
@@ -67,7 +72,10 @@ export function bioPassedOn(check: PageCacheCheck, { from, to }: BioPassedOnSeen
 
 /** `blkdev_issue_flush` has returned. */
 export function flushReturned(check: PageCacheCheck, seen: FlushReturnedSeen): void {
-  if (!seen.queued && !seen.failed) deviceOf(check, seen.dev).writesThrough = true;
+  if (seen.failed) return;
+  const device = deviceOf(check, seen.dev);
+  if (!seen.queued) device.writesThrough = true;
+  else if (seen.begin !== undefined) flushSucceeded(device, seen.begin, seen.where);
 }
 
 function forgetOldest(bios: Map<string, unknown>): void {

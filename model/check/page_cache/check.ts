@@ -68,6 +68,9 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return syncLeft(check, seen);
     case "folios_changed":
       return foliosChanged(check, seen);
+    case "probes":
+      check.probes = true;
+      return;
     case "gap":
       return openGap(check);
     default:
@@ -82,9 +85,12 @@ export function finishPageCache(check: PageCacheCheck): void {
   }
 }
 
-function logForced(check: PageCacheCheck, { dev, sequence, failed }: LogForcedSeen): void {
+function logForced(check: PageCacheCheck, seen: LogForcedSeen): void {
+  const { where, dev, sequence, failed } = seen;
   if (failed) return;
   const journal = journalOf(check, dev);
+  journal.forcedBy = where.pid;
+  journal.forcedAt = where.line;
   journal.forced = Math.max(journal.forced ?? 0, sequence);
 }
 

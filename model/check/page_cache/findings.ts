@@ -13,7 +13,10 @@ interface UnjudgedCount {
   count: number;
 }
 
-/** A breach that rests on something not being there: it counts only in a whole recording. */
+/**
+ * A breach that rests on something not having come before a line, or at all: it counts only in a
+ * recording that is whole.
+ */
 interface AbsentBreach {
   readonly breach: BreachFound;
   readonly missing: Unjudged;
@@ -49,6 +52,8 @@ export interface PageCacheFindings {
   readonly unjudged: Map<string, Map<Unjudged, UnjudgedCount>>;
   readonly numbers: PageCacheNumbers;
   gaps: number;
+  /** The first line that does not fit what came before it: a line before it is missing. */
+  misfit: Where | undefined;
 }
 
 /** Nothing found. */
@@ -69,6 +74,7 @@ export function createPageCacheFindings(): PageCacheFindings {
       stores: 0,
     },
     gaps: 0,
+    misfit: undefined,
   };
 }
 

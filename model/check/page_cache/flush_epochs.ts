@@ -86,6 +86,15 @@ export function flushEnded(device: Device, { bio, failed, preflush, where }: Bio
   if (device.done.length > remembered) device.done.splice(0, remembered / 2);
 }
 
+/** `blkdev_issue_flush` has returned 0 after a bio was queued for it. */
+export function flushSucceeded(device: Device, begin: Where, end: Where): void {
+  device.flushes = true;
+  // What its bio has told already is not told twice.
+  const bio = device.done.findLast((each) => each.begin.line >= begin.line);
+  if (bio !== undefined && bio.begin.pid === begin.pid) return;
+  device.done.push({ begin, end, how: "succeeded", failed: undefined });
+}
+
 /** A part of a flush in flight has failed, here or on a device below. */
 export function partFailed(device: Device, where: Where): void {
   const [only, ...more] = device.inFlight.values();
@@ -116,7 +125,7 @@ export function coverage(
   let unknown = !device.flushes;
   let failed: FlushDone | undefined;
   // One that has not ended has covered nothing; but its end may be what is missing.
-  for (const { begin } of device.inFlight.values()) unknown ||= begin.line > written.line;
+  for (const { begin } of device.inFlight.values()) unknown ||= begin.line >= written.line;
   for (let at = device.done.length - 1; at >= 0; at--) {
     const flush = device.done[at];
     if (flush === undefined || flush.end.line < written.line) break;

@@ -103,6 +103,7 @@ function* states(): Generator<State> {
         state.block[0] = 1;
         state.folio[0] = Folio.UPTODATE | dirty | writeback;
         state.tag[0] = (dirty === 0 ? 0 : Tag.DIRTY) | (writeback === 0 ? 0 : Tag.WRITEBACK);
+        state.memory[0] = 1;
         state.settled[0] = writeback === 0 ? 0 : 1;
         state.pte[0] = pte;
         state.pfn[0] = pte === Pte.NONE ? 0 : 1;

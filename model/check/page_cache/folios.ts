@@ -11,6 +11,7 @@ import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { judgeFolio } from "./stable.ts";
+import { endUnseen } from "./unseen_end.ts";
 import {
   type FolioUnderCheck,
   type PageCacheCheck,
@@ -25,6 +26,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
   if (kind === "folio_removed") return removed(check, seen, where);
   const folio = folioOf(check, seen);
   rememberFolio(folio, where);
+  if (seen.flags?.writeback === false && kind !== "writeback_begun") endUnseen(check, folio, where);
   switch (kind) {
     case "folio_added":
       return forgetFolio(folio);
@@ -78,6 +80,7 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
 }
 
 function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
+  endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
   owedBegun(folio);
   folio.dirty = undefined;
@@ -92,6 +95,7 @@ function begun(
   where: Where,
   flags: FolioFlags | undefined,
 ): void {
+  endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
   check.findings.numbers.writebacks++;
   folio.dirty = undefined;
@@ -104,9 +108,14 @@ function begun(
 
 function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
   settleAwaiting(check, folio, "ended", where);
+  // Where the beginning is missing nobody knows what the folio held then.
+  if (folio.writing === undefined) {
+    forgetMappings(folio);
+    check.findings.misfit ??= where;
+  }
   const writing = folio.writing ?? writingOf(folio, where);
   folio.writing = undefined;
-  for (const bio of writing.bios) check.bios.get(bio)?.delete(folio);
+  for (const bio of writing.bios) check.bios.get(bio)?.folios.delete(folio);
   const at = writing.bioEnded ?? where;
   const written = writing.failed === undefined ? { at, dev: writing.dev } : undefined;
   owedEnded(folio, written, writing.failed);

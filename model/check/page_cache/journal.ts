@@ -23,6 +23,9 @@ export interface Journal {
   committed: number | undefined;
   /** XFS: the log holds what was committed up to this sequence. */
   forced: number | undefined;
+  /** The task that forced the log last, and the line. */
+  forcedBy: number | undefined;
+  forcedAt: number | undefined;
 }
 
 /** Commits that are remembered. */
@@ -30,7 +33,13 @@ const remembered = 64;
 
 /** A journal of which nothing is known. */
 export function createJournal(): Journal {
-  return { commits: [], committed: undefined, forced: undefined };
+  return {
+    commits: [],
+    committed: undefined,
+    forced: undefined,
+    forcedBy: undefined,
+    forcedAt: undefined,
+  };
 }
 
 /** True if transaction `one` is `other` or came after it (`tid_geq`). */

@@ -13,9 +13,10 @@ import type { MappingId, Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
 import { folioAround, folioOf } from "./folio_record.ts";
-import type { MadeWritableSeen, PageStoreSeen } from "./observation.ts";
+import type { FolioFlags, MadeWritableSeen, PageStoreSeen } from "./observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { StateSet } from "./state_sets.ts";
+import { endUnseen } from "./unseen_end.ts";
 import {
   type FolioUnderCheck,
   isBefore,
@@ -40,7 +41,7 @@ export function mappingsHappen(
 function clean(world: MappingWorld, where: Where): void {
   const before = world.protected;
   const missed = writable(happens(before, "cleanedUnprotected").to);
-  world.protected = fitting(happens(before, "cleaned").to);
+  world.protected = known(happens(before, "cleaned").to);
   world.missed = missed.keys.length === 0 ? undefined : missed;
   world.clean = where;
 }
@@ -63,7 +64,7 @@ function advance(
       because: folio.history,
     }));
   }
-  world.protected = fitting(step.to);
+  world.protected = known(step.to);
   if (world.missed === undefined) return;
   const missed = happens(world.missed, what).to;
   world.missed = missed.keys.length === 0 ? undefined : missed;
@@ -75,12 +76,15 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   const folio = folioOf(check, seen.folio);
   rememberFolio(folio, where);
   check.findings.numbers.mkwrites++;
+  if (seen.folio.flags?.writeback === false) endUnseen(check, folio, where);
   judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
   const world = mappingOf(folio, mapping);
   faulted(check, world);
   const { flags } = seen.folio;
-  const before = flags === undefined ? world.protected : withFlags(world.protected, flags);
-  const step = happens(before.keys.length === 0 ? anyFolio : before, "madeWritable");
+  const step = happens(
+    flags === undefined ? world.protected : fitting(world.protected, flags),
+    "madeWritable",
+  );
   if (flags !== undefined) {
     const says = step.says.get("WB-MKWRITE-1");
     if (says === "kept") tick(check.findings.judged, "WB-MKWRITE-1");
@@ -94,7 +98,7 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
       }));
     }
   }
-  world.protected = fitting(step.to);
+  world.protected = known(step.to);
 }
 
 /** A program has stored through a mapping. */
@@ -122,14 +126,15 @@ export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void
   // Who has marked the folio dirty since may have made this mapping writable, unseen.
   const alone = folio.dirty === undefined && missed !== undefined && missed.keys.length > 0;
   if (alone && world.clean !== undefined) {
-    check.findings.violations.push(breachOf("WB-CLEAN-1", {
+    const breach = breachOf("WB-CLEAN-1", {
       file: folio.file.id,
       pgoffs: [pgoff],
       mapping,
       at: world.clean,
       proof: where,
       because: folio.history,
-    }));
+    });
+    check.findings.absent.push({ breach, missing: "fault" });
     world.protected = missed;
   } else world.protected = anyWritable;
   world.missed = undefined;
@@ -153,6 +158,12 @@ function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
   return world;
 }
 
-function fitting(set: StateSet): StateSet {
+function known(set: StateSet): StateSet {
   return set.keys.length === 0 ? anyFolio : set;
+}
+
+/** What a line shows of flags goes before what was believed. */
+function fitting(set: StateSet, flags: FolioFlags): StateSet {
+  const fits = withFlags(set, flags);
+  return fits.keys.length === 0 ? withFlags(anyFolio, flags) : fits;
 }

@@ -58,16 +58,19 @@ export function judgeMetadata(
     if (required.map) judge(check, call, "META-2", committed, where);
     return judge(check, call, call.id, committed, where);
   }
-  const entry = call.metadata?.journal === "jbd2" ? call.metadata : required;
+  const entry = call.metadata?.journal === "jbd2" ? call.metadata : undefined;
+  const { mapTid } = entry ?? required;
   const before = call.committed;
-  if (before === undefined || !isFrom(before, entry.mapTid)) {
-    const { mapTid } = entry;
-    judge(check, call, "META-2", transaction(check, call, journal, mapTid, mapTid), where);
+  if (before === undefined || !isFrom(before, mapTid)) {
+    const committed = transaction(check, call, journal, mapTid, entry?.mapTid);
+    judge(check, call, "META-2", committed, where);
   }
   // Others may raise what the inode needs while the call is under way: what it waited for is exact.
   const { waited } = call;
-  const tid = waited !== undefined && isFrom(waited, entry.tid) ? waited : required.tid;
-  return judge(check, call, call.id, transaction(check, call, journal, tid, entry.tid), where);
+  const tid = waited !== undefined && (entry === undefined || isFrom(waited, entry.tid))
+    ? waited
+    : required.tid;
+  return judge(check, call, call.id, transaction(check, call, journal, tid, entry?.tid), where);
 }
 
 function transaction(
@@ -75,7 +78,7 @@ function transaction(
   call: SyncCallInFlight,
   journal: Journal,
   tid: number,
-  entry: number,
+  entry: number | undefined,
 ): Committed {
   const owed = owedAt("uncommitted");
   const maybe = afterwards(owed, "committed", false);
@@ -85,7 +88,10 @@ function transaction(
   }
   if (!isFrom(committed, tid)) {
     // Others may have raised what the inode needs since the call looked at it.
-    const set = isFrom(committed, entry) ? maybe : owed;
+    const { waited } = call;
+    const perhaps = entry === undefined || isFrom(committed, entry) ||
+      (waited !== undefined && isFrom(waited, tid));
+    const set = perhaps ? maybe : owed;
     return { set, why: "commit", because: [], shown: false };
   }
   const commit = commitOf(journal, tid);

@@ -120,6 +120,8 @@ export interface BioPassedOnSeen {
 export interface FlushReturnedSeen {
   readonly kind: "flush_returned";
   readonly where: Where;
+  /** The line that asked for it; undefined if that is missing. */
+  readonly begin: Where | undefined;
   readonly dev: string;
   readonly failed: boolean;
   /** False if the task has queued no flush for it: the device has no volatile cache. */
@@ -189,6 +191,12 @@ interface StablePagesSeen {
   readonly needed: boolean;
 }
 
+/** Bytes [from, to). */
+export interface ByteRange {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** What the metadata of a file needs before a sync call may return. */
 export type Metadata =
   /** jbd2: the transaction that the call waits for, and the one that holds block map and size. */
@@ -214,8 +222,8 @@ export interface SyncEnteredSeen {
   readonly descriptor: string | undefined;
   /** True if it is a write with O_DSYNC that asks. */
   readonly forWrite: boolean;
-  /** True if it covers the whole file; else a later line tells what it covers. */
-  readonly whole: boolean;
+  /** Bytes that it covers; undefined if a later line may tell. */
+  readonly range: ByteRange | undefined;
 }
 
 /** A line inside the call tells more of it. */
@@ -223,9 +231,10 @@ export interface SyncToldSeen {
   readonly kind: "sync_told";
   readonly where: Where;
   readonly call: number;
-  /** Bytes [from, to) that it covers. */
-  readonly range: { readonly from: number; readonly to: number } | undefined;
+  readonly range: ByteRange | undefined;
   readonly metadata: Metadata | undefined;
+  /** The file system's function has returned: what its entry shows is exact, what this shows newer. */
+  readonly leaving: boolean;
   readonly descriptor: string | undefined;
   /** The transaction that it has waited for. */
   readonly waited: number | undefined;
@@ -245,6 +254,11 @@ export interface FoliosChangedSeen {
   readonly kind: "folios_changed";
   readonly where: Where;
   readonly file: FileId | undefined;
+}
+
+/** Function probes of the page cache are recorded, of some functions at least. */
+interface ProbesSeen {
+  readonly kind: "probes";
 }
 
 /** Events are missing: nothing that was known before can be relied on. */
@@ -274,4 +288,5 @@ export type PageCacheObservation =
   | SyncToldSeen
   | SyncLeftSeen
   | FoliosChangedSeen
+  | ProbesSeen
   | PageCacheGapSeen;

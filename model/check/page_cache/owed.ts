@@ -4,8 +4,11 @@
  *
  * @module
  */
+import { pageSize } from "../../page_size.ts";
 import type { Where } from "../observation.ts";
 import { coverage } from "./flush_epochs.ts";
+import { folioAround } from "./folio_record.ts";
+import type { ByteRange } from "./observation.ts";
 import { afterwards, owedAt } from "./promise.ts";
 import {
   type Cached,
@@ -19,13 +22,35 @@ import {
 
 /** The call is entered: everything that a crash could take something of is owed. */
 export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
-  const { since, file } = call;
-  for (const folio of file.unsafe) {
-    const owed = owedOf(check, call, folio, since);
+  // Without probes nobody can tell what becomes of it.
+  if (!check.probes) return;
+  for (const folio of unsafeIn(check, call)) {
+    const owed = owedOf(check, call, folio, call.since);
     if (owed === undefined) continue;
     call.owed.push(owed);
     folio.owed.push(owed);
   }
+}
+
+/** Folios that a crash could take something of and that the call may cover, as cheaply as it goes. */
+function unsafeIn(
+  check: PageCacheCheck,
+  { file, range }: SyncCallInFlight,
+): Iterable<FolioUnderCheck> {
+  const { unsafe } = file;
+  if (range === undefined || (range.to - range.from) / pageSize > unsafe.size) return unsafe;
+  const found = new Set<FolioUnderCheck>();
+  const first = Math.floor(range.from / pageSize);
+  for (let page = first; page * pageSize < range.to; page++) {
+    const folio = folioAround(check, file.id, page);
+    if (folio !== undefined && unsafe.has(folio)) found.add(folio);
+  }
+  return found;
+}
+
+/** True if the folio has bytes of the range. */
+export function touches({ index, pages }: FolioUnderCheck, { from, to }: ByteRange): boolean {
+  return index * pageSize < to && (index + pages) * pageSize > from;
 }
 
 function owedOf(
@@ -35,7 +60,15 @@ function owedOf(
   since: Where,
 ): Owed | undefined {
   const because = [...folio.history];
-  const base = { call, folio, because, written: undefined, failed: undefined, returned: undefined };
+  const base = {
+    call,
+    folio,
+    because,
+    written: undefined,
+    failed: undefined,
+    unsure: false,
+    returned: undefined,
+  };
   if (folio.dirty !== undefined && isBefore(check, folio.dirty, since)) {
     return { ...base, set: owedAt("dirty"), stage: "dirty", data: true };
   }

@@ -8,7 +8,7 @@ import { type FileId, fileKey, type MappingId, type Moment, type Where } from ".
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
-import type { Metadata } from "./observation.ts";
+import type { ByteRange, Metadata } from "./observation.ts";
 import type { StateSet } from "./state_sets.ts";
 
 /** Writeback of a folio, from `folio_start_writeback` on. */
@@ -70,6 +70,8 @@ export interface Owed {
   /** When it had reached the device, and which. */
   written: Cached | undefined;
   failed: Where | undefined;
+  /** Writeback of the folio has ended, and nobody knows when. */
+  unsure: boolean;
   /** The call has returned 0, and waits for what the folio does next (`awaiting.ts`). */
   returned: Where | undefined;
 }
@@ -84,9 +86,9 @@ export interface SyncCallInFlight {
   /** Set if an error that the descriptor was not told of was on record at the entry. */
   readonly untold: boolean;
   /** Bytes; undefined as long as no line tells. */
-  range: { readonly from: number; readonly to: number } | undefined;
+  range: ByteRange | undefined;
   readonly owed: Owed[];
-  /** Metadata, as the entry and as the return of the file system's function tell it. */
+  /** Metadata, as the entry of the file system's function tells it, and as its last line does. */
   metadata: Metadata | undefined;
   required: Metadata | undefined;
   /** The transaction that it has waited for. */
@@ -113,6 +115,13 @@ export interface PageCacheFile {
   stable: boolean | undefined;
 }
 
+/** A bio that carries parts of folios. */
+interface BioInFlight {
+  readonly folios: Set<FolioUnderCheck>;
+  /** True once it was handed to a device: a bio of this address that is handed over now is another. */
+  queued: boolean;
+}
+
 /** How the page cache is checked. */
 export interface PageCacheSettings {
   /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
@@ -127,9 +136,10 @@ export interface PageCacheCheck {
   readonly files: Map<string, PageCacheFile>;
   readonly devices: Map<string, Device>;
   readonly journals: Map<string, Journal>;
-  /** Folios by the bio that carries a part of them. */
-  readonly bios: Map<string, Set<FolioUnderCheck>>;
+  readonly bios: Map<string, BioInFlight>;
   readonly calls: Map<number, SyncCallInFlight>;
+  /** True once a function probe was seen: no tracepoint shows what becomes of a dirty folio. */
+  probes: boolean;
   readonly findings: PageCacheFindings;
 }
 
@@ -142,6 +152,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     journals: new Map(),
     bios: new Map(),
     calls: new Map(),
+    probes: false,
     findings: createPageCacheFindings(),
   };
 }

@@ -11,9 +11,10 @@ import { isUntold, judgeErrors } from "./errors.ts";
 import { leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
+import { commitOf, isFrom } from "./journal.ts";
 import { judgeMetadata } from "./metadata.ts";
 import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
-import { owe, release } from "./owed.ts";
+import { owe, release, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
 import { judgeOwnFlush } from "./own_flush.ts";
 import {
@@ -25,9 +26,6 @@ import {
   pageCacheFile,
   type SyncCallInFlight,
 } from "./subject.ts";
-import { pageSize } from "../../page_size.ts";
-
-const wholeFile = { from: 0, to: Infinity };
 
 /** The file system's sync function is entered. */
 export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void {
@@ -38,7 +36,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     file,
     descriptor: seen.descriptor,
     untold: isUntold(file, seen.descriptor),
-    range: seen.whole ? wholeFile : undefined,
+    range: seen.range,
     owed: [],
     metadata: undefined,
     required: undefined,
@@ -59,7 +57,7 @@ export function syncTold(check: PageCacheCheck, seen: SyncToldSeen): void {
   call.descriptor ??= seen.descriptor;
   call.waited ??= seen.waited;
   if (seen.metadata === undefined) return;
-  call.metadata ??= seen.metadata;
+  if (!seen.leaving) call.metadata ??= seen.metadata;
   call.required = seen.metadata;
 }
 
@@ -88,9 +86,11 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
     }
     return;
   }
-  const inRange = owed.filter(({ folio }) =>
-    folio.index * pageSize < range.to && (folio.index + folio.pages) * pageSize > range.from
-  );
+  if (!check.probes) {
+    if (call.file.unsafe.size > 0) leaveOpen(check.findings, call.id, "write", where);
+    return;
+  }
+  const inRange = owed.filter(({ folio }) => touches(folio, range));
   const data = inRange.filter((each) => each.data);
   if (data.length > 0) {
     const { numbers } = check.findings;
@@ -104,8 +104,31 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
   if (kept && inRange.length > 0) tick(check.findings.judged, call.id);
 }
 
+/** Every bio that carries the folio has ended: it is on the device, whatever its flags say. */
+function countEnded(owed: Owed): void {
+  const { writing } = owed.folio;
+  if (owed.stage !== "writing" || writing?.bioEnded === undefined) return;
+  if (writing.bios.size > 0 || writing.failed !== undefined) return;
+  owed.set = afterwards(owed.set, "written", true);
+  owed.stage = "cached";
+  owed.written = { at: writing.bioEnded, dev: writing.dev };
+}
+
+/**
+ * True if some flush in the call is known to have been, though no line of it was seen: a commit that
+ * it has waited for, or a log that it has forced.
+ */
+function flushedUnseen(check: PageCacheCheck, call: SyncCallInFlight): boolean {
+  const { waited, committed, file } = call;
+  const journal = journalOf(check, file.id.dev);
+  if (journal.forcedBy === call.since.pid && (journal.forcedAt ?? 0) > call.since.line) return true;
+  if (waited === undefined || (committed !== undefined && isFrom(committed, waited))) return false;
+  return commitOf(journal, waited)?.flush === undefined;
+}
+
 /** True if what is owed is safe, whatever fits the recording. */
 function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
+  countEnded(owed);
   const { written, stage, call } = owed;
   let why: Unjudged = "flush";
   let bare: ReturnType<typeof coverage> | undefined;
@@ -115,9 +138,15 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
       written.at,
       (one, other) => isBefore(check, one, other),
     );
+    const unseen = bare.kind === "bare" && bare.failed === undefined && flushedUnseen(check, call);
+    if (unseen) bare = { kind: "unknown" };
     if (bare.kind !== "bare") owed.set = afterwards(owed.set, "flushed", bare.kind === "covered");
   }
   const says = judgeReturn(owed.set).get("DUR-1");
+  if (owed.unsure) {
+    leaveOpen(check.findings, call.id, "end", where);
+    return false;
+  }
   if (says === "kept") return true;
   if (says === "broken") {
     if (stage === "dirty" || stage === "writing") {

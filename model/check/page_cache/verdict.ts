@@ -6,6 +6,7 @@
 import type { BreachFound } from "../breaches.ts";
 import { fileKey } from "../observation.ts";
 import type { InvariantResult, Verdict } from "../verdict.ts";
+import { invariants } from "../../invariants/catalogue.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { Loss, Why } from "../why.ts";
@@ -27,7 +28,21 @@ export function pageCacheResults(
   check: PageCacheCheck,
   reading: PageCacheReading,
 ): readonly InvariantResult[] {
-  return pageCacheIds.map((id) => conclude(id, check, reading));
+  const results = pageCacheIds.map((id) => conclude(id, check, reading));
+  const implied = new Map(
+    results.filter(({ verdict }) => verdict === "violated").flatMap(({ id }) =>
+      (invariants.find((each) => each.id === id)?.implies ?? []).map((each) => [each, id] as const)
+    ),
+  );
+  return results.map((result) => {
+    const by = implied.get(result.id);
+    return by === undefined ? result : {
+      ...result,
+      verdict: "undecided",
+      breaches: [],
+      why: { kind: "implied", by },
+    };
+  });
 }
 
 function conclude(
@@ -50,7 +65,8 @@ function conclude(
     why,
     open: 0,
   });
-  const absence = reading.whole && reading.everybody;
+  const absence = reading.whole && reading.everybody && reading.loss === undefined &&
+    findings.misfit === undefined;
   const absent = findings.absent.filter(({ breach }) => breach.violation.id === id);
   const breaches = oneACall([
     ...findings.violations.filter(({ violation }) => violation.id === id),

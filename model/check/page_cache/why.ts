@@ -21,6 +21,8 @@ export type Unjudged =
   | "range"
   /** The return of a call. */
   | "return"
+  /** A page fault. */
+  | "fault"
   /** A writeback error was reported to another caller meanwhile. */
   | "error";
 

@@ -23,6 +23,8 @@ const writeCalls: ReadonlySet<string> = new Set([
   "pwritev2",
 ]);
 
+const wholeFile = { from: 0, to: Infinity };
+
 type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
 
 /** A system call begins: whatever the task was inside has ended unseen. */
@@ -74,6 +76,9 @@ export function syncFunction(
   const sync: OpenSync = { call, file, left: false, status: undefined };
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
+  const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
+    ? task.ahead
+    : undefined;
   translation.emit({
     kind: "sync_entered",
     where,
@@ -82,13 +87,10 @@ export function syncFunction(
     file,
     descriptor,
     forWrite: syscall !== undefined && writeCalls.has(syscall.name),
-    whole,
+    range: whole ? wholeFile : ahead,
   });
-  const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
-    ? task.ahead
-    : undefined;
   task.ahead = undefined;
-  tell(translation, sync, { where, range: whole ? undefined : ahead, metadata, descriptor });
+  tell(translation, sync, { where, metadata, descriptor });
   rememberDescriptor(translation, task, record, descriptor);
 }
 
@@ -102,7 +104,7 @@ export function syncFunctionLeft(
   const sync = task.syncs.findLast((each) => fileKey(each.file) === fileKey(file));
   if (sync === undefined) return;
   const where = whereOf(record, "sync of the file ends");
-  tell(translation, sync, { where, metadata, descriptor });
+  tell(translation, sync, { where, metadata, descriptor, leaving: true });
   sync.left = true;
   sync.status ??= status;
   if (task.syscall === undefined) endAll(translation, task, record, undefined);
@@ -145,6 +147,7 @@ function tell(
   emit({
     range: undefined,
     metadata: undefined,
+    leaving: false,
     descriptor: undefined,
     waited: undefined,
     ...told,

@@ -38,22 +38,33 @@ interface PageCacheJudged {
 /** A judge of one trace. */
 interface PageCacheJudge {
   readonly take: (record: TraceRecord) => void;
-  /** The trace is over. Empty if it showed nothing of the page cache. */
-  readonly end: (reading: Omit<PageCacheReading, "everybody">) => PageCacheJudged;
+  /**
+   * The trace is over. Empty if it showed nothing of the page cache; and if it shows DAX, and of the
+   * page cache less than would decide anything.
+   */
+  readonly end: (
+    reading: Omit<PageCacheReading, "everybody">,
+    hasDax: boolean,
+  ) => PageCacheJudged;
 }
 
-/** A judge that has seen nothing. */
-export function createPageCacheJudge(settings: PageCacheSettings): PageCacheJudge {
+/** A judge that has seen nothing; `cpus` is how many the machine has, if the trace tells. */
+export function createPageCacheJudge(
+  settings: PageCacheSettings,
+  cpus: number | undefined,
+): PageCacheJudge {
   const check = createPageCacheCheck(settings);
   const translation = createPageCacheTranslation((seen) => checkPageCache(check, seen));
   return {
     take: (record) => translatePageCache(translation, record),
-    end: (reading) => {
+    end: (reading, hasDax) => {
       finishPageCache(check);
       const { numbers } = check.findings;
-      if (numbers.writebacks + numbers.syncsWithData === 0) return { results: [], notes: [] };
+      const looked = numbers.writebacks > 0 || (!hasDax && check.findings.unjudged.size > 0);
+      if (!looked) return { results: [], notes: [] };
       const tasks = [...translation.tasks.values()];
-      const everybody = tasks.some(({ read, calls }) => read && !calls);
+      const everybody = tasks.some(({ read, calls }) => read && !calls) &&
+        translation.cpus.size >= (cpus ?? 1);
       const results = pageCacheResults(check, { ...reading, everybody });
       return { results, notes: [{ kind: "page_cache", numbers }, ...idleNotes(results)] };
     },
@@ -86,7 +97,7 @@ export function mergeResults(
   if (pageCache.length === 0) return dax;
   return invariants.flatMap(({ id }) => {
     const found = dax.find((each) => each.id === id);
-    const one = found === undefined || hasDax
+    const one = found === undefined || hasDax || found.verdict === "unexercised"
       ? found
       : { ...found, verdict: "unexercised" as const, why: undefined };
     const other = pageCache.find((each) => each.id === id);

@@ -35,6 +35,10 @@ export function lineText(reading: Reading): string {
     case "bio_ended":
       return `${reading.preflush ? "PREFLUSH " : ""}bio of ${reading.dev} ends` +
         (reading.failed ? " with an error" : "");
+    case "flush_asked":
+      return `blkdev_issue_flush(${reading.dev})`;
+    case "flush_returned":
+      return `blkdev_issue_flush -> ${reading.failed ? "an error" : "0"}`;
     case "commit_begun":
       return `transaction ${reading.tid} begins to commit`;
     case "commit_ended":

@@ -46,7 +46,7 @@ export interface PageCacheTask {
   /** True if it makes system calls: it is no task of the kernel's own. */
   calls: boolean;
   /** A flush that it has asked for by itself. */
-  flush: { readonly dev: string; queued: boolean } | undefined;
+  flush: { readonly begin: Where; readonly dev: string; queued: boolean } | undefined;
 }
 
 /** A task that is in the middle of nothing. */

@@ -24,6 +24,8 @@ import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 import { wordsOf } from "./words.ts";
 
+const noWords = {};
+
 /** Takes one record; hands observations on in the order in which they hold. */
 export function translatePageCache(
   translation: PageCacheTranslation,
@@ -40,12 +42,16 @@ function translate(translation: PageCacheTranslation, record: TraceRecord): void
     case "tracepoint": {
       const row = rowOfTracepoint(record.name);
       if (row === undefined) return;
-      const words = wordsOf(record.body);
+      const words = row.words === "none" ? noWords : wordsOf(record.body);
       return take(translation, record, row.source, row.read(words, record.body));
     }
     case "probe": {
       const row = rowOfProbe(record.function, record.returns);
       if (row === undefined) return;
+      if (!translation.probes) {
+        translation.probes = true;
+        translation.emit({ kind: "probes" });
+      }
       return take(translation, record, row.source, row.read(record.args, ""));
     }
     case "syscall-enter":
@@ -74,6 +80,7 @@ function take(
   if (reading === undefined) return gap(translation, record.line);
   const task = taskOf(translation, record);
   task.read = true;
+  translation.cpus.add(record.cpu);
   observe(translation, task, record, reading);
 }
 
@@ -105,12 +112,13 @@ function observe(
     case "commit_waited":
       return commitWaited(translation, task, record, reading.tid);
     case "flush_asked":
-      task.flush = { dev: reading.dev, queued: false };
+      task.flush = { begin: where(), dev: reading.dev, queued: false };
       return;
     case "flush_returned": {
       const queued = !translation.devices.has(reading.dev) || (task.flush?.queued ?? true);
+      const begin = task.flush?.begin;
       task.flush = undefined;
-      return emit({ ...reading, where: where(), queued });
+      return emit({ ...reading, where: where(), begin, queued });
     }
     case "bio_queued":
       translation.devices.add(reading.dev);

@@ -12,8 +12,11 @@ import { createPageCacheTask, type PageCacheTask } from "./tasks.ts";
 export interface PageCacheTranslation {
   readonly emit: (observation: PageCacheObservation) => void;
   readonly tasks: Map<number, PageCacheTask>;
+  /** True once a probe was seen. */
+  probes: boolean;
   /** Rows of which a line was seen. */
   readonly seen: Set<string>;
+  readonly cpus: Set<number>;
   /** Devices of which a bio was seen to be queued. */
   readonly devices: Set<string>;
   readonly declared: Map<string, FileId>;
@@ -29,7 +32,9 @@ export function createPageCacheTranslation(
   return {
     emit,
     tasks: new Map(),
+    probes: false,
     seen: new Set(),
+    cpus: new Set(),
     devices: new Set(),
     declared: new Map(),
     descriptors: new Map(),

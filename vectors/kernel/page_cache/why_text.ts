@@ -73,6 +73,12 @@ function missingText(missing: Unjudged): string {
     .with("range", () => "what the call covers is not shown: record a probe on vfs_fsync_range")
     .with("return", () => "its return is not shown: record syscalls:sys_exit_fsync")
     .with(
+      "fault",
+      () =>
+        "whether a store faulted is not shown: record exceptions:page_fault_user and a probe on " +
+        "do_page_mkwrite",
+    )
+    .with(
       "error",
       () => "a write has failed meanwhile, and its error was reported to another caller",
     )

@@ -1,0 +1,112 @@
+/**
+ * Less evidence never gives a stronger verdict on files in the page cache: taking lines out of a
+ * recording adds no breach, and turns none into a promise kept.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import type { Verdict } from "../model/check/verdict.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
+import { judgeLines } from "./judge_text.ts";
+
+const names = ["6.12-error-ext4", "6.12-failed-flush-ext4", "6.12-msync-xfs"] as const;
+
+async function linesOf(name: string): Promise<readonly string[]> {
+  const file = await Deno.open(`${recordedFolder}/${name}.trace.txt.gz`);
+  const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip")))
+    .text();
+  return text.trimEnd().split("\n");
+}
+
+const recordings = await Promise.all(names.map(linesOf));
+
+/** Verdicts by invariant; nothing is exercised in what is no trace any more. */
+async function verdicts(lines: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
+  const result = await judgeLines(lines, "6.12.107");
+  return new Map(result?.invariants.map(({ id, verdict }) => [id, verdict]) ?? []);
+}
+
+/** The text as its recorder would have written it without the lines that were taken out. */
+function recounted(lines: readonly string[]): readonly string[] {
+  const events = lines.filter((line) => !isComment(line)).length;
+  return lines.map((line) =>
+    line.startsWith("# entries-in-buffer") ? line.replace(/\d+\/\d+/, `${events}/${events}`) : line
+  );
+}
+
+function isComment(line: string): boolean {
+  return line === "" || line.startsWith("#");
+}
+
+/** Whether the lines that are left, counted anew or not, break something that the whole did not. */
+async function hold(
+  whole: readonly string[],
+  left: readonly string[],
+  what: string,
+): Promise<void> {
+  const before = await verdicts(whole);
+  for (const [lines, counted] of [[left, false], [recounted(left), true]] as const) {
+    const after = await verdicts(lines);
+    for (const [id, verdict] of after) {
+      if (verdict === "violated") assertEquals(before.get(id), "violated", `${what}: ${id}`);
+      // Where the text counts its events, it is known that something is missing.
+      if (verdict === "holds" && !counted) assert(before.get(id) !== "violated", `${what}: ${id}`);
+    }
+  }
+}
+
+/** The lines that a row of the table reads. */
+function readsOf(source: string): RegExp {
+  const [, probed = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];
+  if (probed === "") return new RegExp(` ${source}: `);
+  return leaves === undefined
+    ? new RegExp(`: \\(${probed}\\+0x`)
+    : new RegExp(`: \\(\\S+(?: \\[\\w+\\])? <- ${probed}\\)`);
+}
+
+Deno.test("without the lines of any one row no breach is added", async () => {
+  const [whole = []] = recordings;
+  for (const { source } of pageCacheRows) {
+    const reads = readsOf(source);
+    const left = whole.filter((line) => !reads.test(line));
+    if (left.length < whole.length) await hold(whole, left, `without ${source}`);
+  }
+});
+
+Deno.test("without markers, without probes and without system calls no breach is added", async () => {
+  for (const whole of recordings) {
+    for (const gone of [/ tracing_mark_write: /, / pc_\w+: \(/, / sys_\w+(?:\(| -> )/]) {
+      await hold(whole, whole.filter((line) => !gone.test(line)), `without ${gone}`);
+    }
+  }
+});
+
+Deno.test("without one task's lines, or all but its, no breach is added", async () => {
+  const [whole = []] = recordings;
+  const taskOf = (line: string): string | undefined => /-(\d+) +\(/.exec(line)?.[1];
+  const tasks = new Set(whole.map(taskOf));
+  for (const task of [...tasks].slice(0, 8)) {
+    const others = whole.filter((line) => isComment(line) || taskOf(line) !== task);
+    await hold(whole, others, `without task ${task}`);
+  }
+});
+
+Deno.test("without lines here and there no breach is added", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...recordings),
+      fc.array(fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), {
+        minLength: 1,
+        maxLength: 300,
+      }),
+      async (whole, places) => {
+        const gone = new Set(places.map((place) => Math.floor(place * whole.length)));
+        const left = whole.filter((line, at) => isComment(line) || !gone.has(at));
+        await hold(whole, left, `without ${gone.size} lines`);
+      },
+    ),
+    { numRuns: 8 },
+  );
+});
