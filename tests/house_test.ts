@@ -13,7 +13,7 @@ const flow: readonly (readonly string[])[] = [
   ["model/"],
   ["vectors/format/"],
   ["vectors/kernel/", "vectors/generate/"],
-  ["vectors/conform/"],
+  ["vectors/conform/", "vectors/release/"],
   ["vectors/command/"],
   ["design.ts"],
   ["mod.ts", "cli.ts", "vectors/examples/", "vectors/package/"],
@@ -75,7 +75,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   ],
   [/ plainText$/, "a report for people, without its colours"],
   [
-    /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson)$/,
+    /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson|releaseFiles)$/,
     "a verb's outcome, without its printing",
   ],
 ];

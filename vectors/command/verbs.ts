@@ -164,6 +164,13 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     readsRepository: (args) => !args.includes("--states"),
     load: () => import("./vectors.ts"),
   }],
+  ["release", {
+    usage: "release [--output FILE]",
+    says: "write suite, schemas, contract, chapters and examples into one archive",
+    options: [["--output FILE", "the archive, tar and gzip (pagespec-vectors-VERSION.tar.gz)"]],
+    readsRepository: always,
+    load: () => import("./release.ts"),
+  }],
   ["chapters", {
     usage: "chapters [--check]",
     says: "write the generated parts of the chapters, or say whether they are fresh",
