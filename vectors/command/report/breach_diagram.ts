@@ -93,6 +93,11 @@ export function breachProof({ violation: { proof } }: BreachFound): string | und
 }
 
 /** One sentence: what went wrong, and what is lost. */
-export function breachSays({ breach, loss }: Invariant): string {
-  return `${breach.charAt(0).toUpperCase()}${breach.slice(1)}: ${loss}.`;
+export function breachSays({ id, breach, loss, implies }: Invariant): string {
+  const says = `${breach.charAt(0).toUpperCase()}${breach.slice(1)}: ${loss}.`;
+  return id.startsWith("DAX-") && implies?.includes("DUR-1") ? `${says} ${onAdrOnly}` : says;
 }
+
+/** What DAX has not flushed is in CPU caches: it is lost where these are (chapter 4, "The trouble"). */
+const onAdrOnly = "It is lost where power failure empties the CPU caches (ADR), and not where " +
+  "dax_flush() does nothing (eADR, write_cache off).";
