@@ -45,7 +45,7 @@ function share(turn: Turn, forget: (page: number) => void): void {
   world.size[place.file] = world.size[from] ?? 0;
 }
 
-/** Both files' semaphores, in one step: XFS and btrfs take them in the order of the inodes. */
+/** Takes the semaphores of both files in one step: XFS and btrfs take them in the order of the inodes. */
 const lockBoth: CallStep = step("lock inodes", (turn) => {
   const { world, process, place } = turn;
   const files = [place.file, sourceOf(turn)];

@@ -106,7 +106,7 @@ const lengths = {
   /** An error of writeback that the descriptor has not reported; of a file, that nobody has. */
   fdError: (l: Layout) => l.fds.length,
   fileError: (l: Layout) => l.files.length,
-  /** The same of the whole file system, which syncfs reports. */
+  /** An error of any file that the descriptor has not reported from syncfs; that nobody has. */
   fdSuperError: (l: Layout) => l.fds.length,
   superError: () => 1,
   /** Single flags: the next data write fails; power has failed. */
