@@ -30,6 +30,8 @@ export type Note =
   | { readonly kind: "misprinted_results"; readonly count: number }
   /** Marked stores that could not be tied to one file and mapping. */
   | { readonly kind: "untied_stores"; readonly count: number }
+  /** The first line that is earlier than one before it of the same CPU. */
+  | { readonly kind: "runs_backwards"; readonly line: number }
   | PageCacheNote;
 
 /** What was found in one trace. */
@@ -107,6 +109,8 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   }, trace.header.cpus);
   let cpu = 0;
   let ties = 0;
+  const latest = new Map<number, number>();
+  let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
       if (record.kind === "lost") lost += record.count ?? 1;
@@ -121,6 +125,9 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
         cpu = record.cpu;
+        const before = latest.get(cpu) ?? time;
+        if (time < before) backwards ??= record.line;
+        latest.set(cpu, Math.max(time, before));
         if (awaitsTask(check, record.pid)) notice(check, record);
       }
       translator.translate(record);
@@ -160,7 +167,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: [...notesOf(trace.header, translator, losses), ...judged.notes],
+    notes: [...notesOf(trace.header, translator, losses, backwards), ...judged.notes],
   };
 }
 
@@ -243,8 +250,10 @@ function notesOf(
   header: TraceHeader,
   { notes: { unknownResults, untiedStores } }: Translator,
   losses: readonly Loss[],
+  backwards: number | undefined,
 ): readonly Note[] {
   const notes: Note[] = [...losses];
+  if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });
   }
