@@ -23,7 +23,7 @@ const longest = 1_000_000;
 
 /** Lines of a mail, and steps of its diagram: more are read by nobody, and would take their square. */
 const mostLines = 10_000;
-const mostSteps = 1000;
+const mostSteps = 400;
 
 const expected = "expected a race diagram in text, or - for standard input";
 
