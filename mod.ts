@@ -69,7 +69,7 @@ export { type Automaton, createAutomaton } from "./model/check.ts";
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
 export type { PageCacheNumbers } from "./model/check/page_cache/findings.ts";
 export type { PageCacheWhy, Unjudged } from "./model/check/page_cache/why.ts";
-export type { Half, Line, Loss, Undecided, Why } from "./model/check/why.ts";
+export type { Half, Line, Loss, Undecided, UntiedStores, Why } from "./model/check/why.ts";
 export type { LineClass, Need } from "./model/line_class.ts";
 export type { Violation } from "./model/check/violation.ts";
 export type { FileId, MappingId, Moment, Role, Where } from "./model/check/observation.ts";

@@ -81,7 +81,9 @@ Deno.test("threads at one address are told by their group, and by nothing else a
   for (const lines of [whole, groupless]) {
     const result = await judgeLines(lines, "7.2.12");
     assertEquals(violated(result), ["DAX-WAIT-1"]);
-    assertEquals(verdictOn(result, "DAX-CLEAN-2"), "holds");
+    // A thread stores before its own first fault: without groups nobody knows through which mapping.
+    const clean = lines === whole ? "holds" : "undecided";
+    assertEquals(verdictOn(result, "DAX-CLEAN-2"), clean);
   }
 });
 

@@ -7,7 +7,12 @@ import {
 } from "../vectors/kernel/tracepoints/dax_faults.ts";
 import { daxWritebackOne, daxWritebackRange } from "../vectors/kernel/tracepoints/dax_writeback.ts";
 import { pageFault } from "../vectors/kernel/tracepoints/exceptions.ts";
-import { ext4Range, ext4SyncFileEnter, ext4Truncate } from "../vectors/kernel/tracepoints/ext4.ts";
+import {
+  ext4Range,
+  ext4SyncFileEnter,
+  ext4SyncFileExit,
+  ext4Truncate,
+} from "../vectors/kernel/tracepoints/ext4.ts";
 import { faultFlags, faultResult } from "../vectors/kernel/tracepoints/fault_flags.ts";
 import { tracepoints } from "../vectors/kernel/tracepoints.ts";
 import { xfsFile } from "../vectors/kernel/tracepoints/xfs.ts";
@@ -147,6 +152,7 @@ Deno.test("a huge zero page up to 6.1 and a huge zero folio later", () => {
 Deno.test("ext4 prints devices with a comma and inodes in decimal", () => {
   const file = { dev: "259:0", ino: 12 };
   assertEquals(ext4SyncFileEnter("dev 259,0 ino 12 parent 2 datasync 1 "), { file });
+  assertEquals(ext4SyncFileExit("dev 259,0 ino 12 ret -5"), { file, ret: -5 });
   for (
     const range of [
       "dev 259,0 ino 12 offset 409600 len 16384 mode KEEP_SIZE|ZERO_RANGE",

@@ -36,12 +36,21 @@ export function verdictOn(result: TraceResult | undefined, id: string): Verdict 
   return found.verdict;
 }
 
-/** Lines without markers, without probes, or without both. */
+/** The lines with a header, if they have one, that counts them. */
+export function recounted(lines: readonly string[]): readonly string[] {
+  const events = lines.filter((line) => !line.startsWith("#")).length;
+  return lines.map((line) => line.replace(/(entries-written: )\d+\/\d+/, `$1${events}/${events}`));
+}
+
+function strip(lines: readonly string[], taken: RegExp): readonly string[] {
+  return recounted(lines.filter((line) => line.startsWith("#") || !taken.test(line)));
+}
+
+/** Traces as they are where markers, probes, or both were not recorded. */
 export const stripped = {
   "as it is": (lines: readonly string[]) => lines,
-  "without markers": (lines: readonly string[]) =>
-    lines.filter((line) => !/ (tracing_mark_write|print):/.test(line)),
-  "without probes": (lines: readonly string[]) => lines.filter((line) => !/ k[pr]_\w+:/.test(line)),
+  "without markers": (lines: readonly string[]) => strip(lines, / (tracing_mark_write|print):/),
+  "without probes": (lines: readonly string[]) => strip(lines, / k[pr]_\w+:/),
   "without either": (lines: readonly string[]) =>
-    lines.filter((line) => !/ (tracing_mark_write|print|k[pr]_\w+):/.test(line)),
+    strip(lines, / (tracing_mark_write|print|k[pr]_\w+):/),
 } as const;

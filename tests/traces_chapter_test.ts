@@ -57,7 +57,9 @@ function enabled(group: string): readonly string[] {
     for (
       const [, name = ""] of body.matchAll(new RegExp(`events/${group}/([\\w$]+)/enable`, "g"))
     ) {
-      names.push(...list.split(/\s+/).map((word) => name.replace(`$${variable}`, word)));
+      names.push(
+        ...list.replaceAll("\\", "").split(/\s+/).map((word) => name.replace(`$${variable}`, word)),
+      );
     }
   }
   for (const [, name = ""] of commands.matchAll(new RegExp(`events/${group}/(\\w+)/enable`, "g"))) {

@@ -19,8 +19,11 @@ export interface Alternative {
   readonly undone?: boolean;
   /** Rests on two tasks sharing their memory, which the recording does not tell. */
   readonly assumed?: boolean;
-  /** Rests on such a removal, and on the removed block having been written again, unseen, too. */
-  readonly rewritten?: boolean;
+  /**
+   * Rests on two things that the recording does not show: on such a removal, and on the removed block
+   * having been written again, say. It is not believed where less will do.
+   */
+  readonly farfetched?: boolean;
 }
 
 /** The world's only page. */

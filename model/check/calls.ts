@@ -118,6 +118,7 @@ export function endSync(check: Check, seen: SyncEndSeen): void {
   if (sync.slots.size === 0 && !sync.crowded && seen.promises && anyDirty(check, sync.begin)) {
     check.findings.nameless++;
   }
+  if (seen.untold && anyDirty(check, sync.begin)) check.findings.untold++;
   if (sync.slots.size === 0) return;
   check.returning.push({
     until: seen.where.time + check.settings.clockError,

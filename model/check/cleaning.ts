@@ -41,16 +41,17 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
       const visit = world.mapping === undefined
         ? "visited"
         : visitOf(seen, baseOf(world.mapping), page.pgoff);
-      const projection = check.automaton.project({
+      const cleaned = {
         kind: "cleaned",
         order,
         visit: visit === "absent" && strangers ? "unseen" : visit,
         unmapsSeen,
         overtaken: world.dirtied !== undefined && !surelyBefore(check, world.dirtied, where),
         again: world.leftover,
-        readFaultsMark,
-      });
-      observe(check, world, projection, where);
+      } as const;
+      const projection = check.automaton.project({ ...cleaned, readFaultsMark });
+      const marking = check.automaton.project({ ...cleaned, readFaultsMark: true });
+      observe(check, world, projection, where, marking);
       world.leftover = tagged;
       world.cleaned = where;
       if (world.set.awaitsLife) awaitLife(check, world, where);
@@ -86,7 +87,7 @@ function retagged(file: FileUnderCheck, { since, pgoff, order }: CleanedSeen): b
 
 /** What the pass did to a mapping, as far as mkclean's probes show. */
 function visitOf(
-  { visits, order, laterVisitsDoubtful }: CleanedSeen,
+  { visits, order, visitsFirstPage }: CleanedSeen,
   base: number,
   pgoff: number,
 ): VisitSeen {
@@ -97,14 +98,15 @@ function visitOf(
   const end = start + (order === "pmd" ? pmdPages : 1) * pageSize;
   const reaching = visits.filter((visit) => covers(visit, address, start, end));
   const [visit] = reaching;
-  if (visit === undefined) return "absent";
+  // A kernel that has a reason to go there and did not: more likely the line is missing.
+  if (visit === undefined) return visitsFirstPage && pgoff !== first ? "absent" : "unseen";
   if (visit.kind === "vma") return "visited";
   const here = visit.address === address;
   if (reaching.every((each) => each.kind === "address" && each.vacant)) {
     return here ? "vacant" : "vacant_first_page";
   }
   if (!here) return "first_page";
-  return laterVisitsDoubtful && visits.indexOf(visit) > 0 ? "doubtful" : "visited";
+  return visitsFirstPage && visits.indexOf(visit) > 0 ? "doubtful" : "visited";
 }
 
 function covers(visit: Visit, address: number, start: number, end: number): boolean {

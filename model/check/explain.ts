@@ -12,15 +12,17 @@
  */
 import type { Event } from "../event.ts";
 import type { State } from "../state.ts";
-import { Entry, entryKind, type Order, Owed, Tag, tagOf } from "../xarray.ts";
+import { Entry, entryKind, isPmdEntry, type Order, Owed, Tag, tagOf } from "../xarray.ts";
 import { Pte, pteAccess } from "../page_table.ts";
 import {
   type Alternative,
   alternative,
+  lock,
   mapping,
   on,
   page,
   removeEntry,
+  unlock,
   unmap,
 } from "./alternative.ts";
 import { explainCleaned } from "./explain_cleaned.ts";
@@ -97,13 +99,33 @@ function eitherWay<P extends FaultProjection | Extract<Projection, { kind: "hole
   return [...other, ...own.map((each) => ({ ...each, assumed: true }))];
 }
 
-/** A caller that meets nobody finds every DIRTY entry unlocked: to skip one takes a bug of its own. */
+/**
+ * A caller that meets nobody finds every DIRTY entry unlocked: to skip one takes a bug of its own, and
+ * a line that told of the entry's cleaning may be missing as well. What is seen of it later tells which.
+ */
 function explainSyncEnd(
   state: State,
   { slot, alone }: Extract<Projection, { kind: "sync_end" }>,
 ): readonly Alternative[] {
+  const end: Event = { kind: "sync_end", task: slot };
+  const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
   const skips = ((state.owed[slot] ?? 0) & Owed.CLEAN) !== 0;
-  return [alternative([{ kind: "sync_end", task: slot }], alone && skips ? 1 : 0)];
+  if (!alone || !skips) return [alternative([end])];
+  if (!dirty) return [alternative([end], 1)];
+  const order = isPmdEntry(state, page) ? "pmd" : "pte";
+  const cleaned = (protect: readonly Event[]): Alternative => ({
+    ...alternative([
+      lock(order),
+      { kind: "clear_mark", ...on, mark: "TOWRITE" },
+      ...protect,
+      { kind: "flush", ...on },
+      { kind: "clear_dirty", ...on },
+      unlock,
+      end,
+    ]),
+    farfetched: true,
+  });
+  return [alternative([end], 1), cleaned([{ kind: "mkclean", ...on, mapping }]), cleaned([])];
 }
 
 /**

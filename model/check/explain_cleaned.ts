@@ -37,13 +37,10 @@ function passes(state: State, seen: Cleaned): readonly Alternative[] {
   }
   // A pass has set TOWRITE again when another had the entry locked, but had not yet cleared DIRTY.
   if (kind === Entry.PFN && seen.again) return protections(state, seen, [], []);
-  // A read fault marked it (6.0, 6.1). Other kernels clean no entry that no write fault marked.
-  if (kind === Entry.PFN && !seen.readFaultsMark) return [];
-  const marked: Event = { kind: "set_mark", ...on, mark: "DIRTY" };
-  return protections(state, seen, [marked]).map((each) => ({
-    ...each,
-    departures: each.departures + (seen.readFaultsMark ? 0 : 1),
-  }));
+  // A read fault marked it (6.0, 6.1). Other kernels clean no entry that no write fault marked: that
+  // no other task's write fault is missing from the recording, nothing in it can tell.
+  if (!seen.readFaultsMark) return [];
+  return protections(state, seen, [{ kind: "set_mark", ...on, mark: "DIRTY" }]);
 }
 
 function protections(
@@ -74,6 +71,7 @@ function protections(
     .with("doubtful", "unseen", () => [protects, misses])
     .with("first_page", () => huge ? [protects] : unseen)
     .with("vacant_first_page", () => huge ? [pass([unmap])] : unseen)
-    .with("absent", () => unseen)
+    // The mapping of a PMD holds the entry's first page, too: a line is missing.
+    .with("absent", () => huge ? [protects, ...unseen] : unseen)
     .exhaustive();
 }

@@ -57,11 +57,11 @@ export function explainWriteFault(state: State, seen: FaultProjection): readonly
     unlock,
     callEnd,
   ];
-  const rewritten = isRewritten(state, seen);
+  const farfetched = isRewritten(state, seen);
   const found: Alternative[] = makeWay(state, seen.order).map((way) => ({
     ...way,
     events: body(way.events),
-    rewritten,
+    farfetched,
     undone: undone.length > 0,
   }));
   if (!seen.own && access === Pte.ZERO && entryKind(state, page) === Entry.ZERO) {
@@ -106,11 +106,11 @@ export function explainReadFault(state: State, seen: FaultProjection): readonly 
     unlock,
     callEnd,
   ];
-  const rewritten = isRewritten(state, { ...seen, allocated: false });
+  const farfetched = isRewritten(state, { ...seen, allocated: false });
   const found: Alternative[] = makeWay(state, seen.order).map((way) => ({
     ...way,
     events: mapsBlock(way.events),
-    rewritten,
+    farfetched,
     undone: undone.length > 0,
   }));
   if (!seen.holeVisible) {

@@ -41,7 +41,7 @@ export function explainRemoval(state: State, seen: Removed): readonly Alternativ
     const hole: Event = { kind: "remove_extent", ...on, becomes: "hole" };
     const opened = alternative([...gone.events, hole]);
     if (state.extent[page] !== Extent.BEYOND) return [gone, opened];
-    return seen.why === "insert" ? [gone, { ...opened, rewritten: true }] : [gone];
+    return seen.why === "insert" ? [gone, { ...opened, farfetched: true }] : [gone];
   }
   if (!present) return [nothing];
   const huge = ((state.pte[mapping] ?? 0) & Pte.HUGE) !== 0;

@@ -144,7 +144,7 @@ export function checkHole(check: Check, seen: HoleSeen): void {
   reach(check, fileOf(check, seen.file), seen, (world, own, page) => {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";
-    const raced = here && !surelyBefore(check, world.allocated, seen.since);
+    const raced = here && !surelyBefore(check, world.allocated, seen.begun ?? seen.since);
     if (covers) remember(world, where);
     if (own && covers) world.mappedHole = true;
     const perhapsOwn = own === undefined;
@@ -168,13 +168,12 @@ export function checkStore(check: Check, seen: StoreSeen): void {
   mappingOf(file, seen.mapping).stores = true;
   const world = worldOf(check, pageOf(check, file, pgoff), seen.mapping);
   remember(world, where);
-  // Where faults are not recorded, one may have come before the store.
-  if (!check.completeness.faults) {
+  // Where faults are not recorded, one may have come before the store. And if the entry was cleaned or
+  // removed meanwhile, or as good as that, the store may have come before or after.
+  if (!check.completeness.faults || !surelyBefore(check, world.cleaned, since)) {
     world.untold = where;
     return;
   }
-  // The entry was cleaned or removed meanwhile: the store may have come before that.
-  if (!surelyBefore(check, world.cleaned, since)) return;
   mayHaveFaulted(check, world, where);
   const explained = observe(check, world, check.automaton.project({ kind: "store" }), where);
   if (!explained) world.touched = where;

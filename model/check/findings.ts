@@ -41,7 +41,9 @@ export interface Findings {
   readonly unexplained: Map<Watch, Counted>;
   /** By what is watched: observations that only what no released kernel does explained. */
   readonly departed: Map<Watch, Counted>;
-  /** By invariant: such observations of which an explanation breaks it. */
+  /** By what is watched: observations that fit only in a kernel where read faults mark entries. */
+  readonly marking: Map<Watch, Counted>;
+  /** By invariant: such observations that break it there. */
   readonly strayed: Map<string, Counted>;
   /** Entries that were removed by something that the recording does not show. */
   silent: Counted | undefined;
@@ -53,6 +55,10 @@ export interface Findings {
   crowded: number;
   /** Sync calls that returned 0 without any event that names their file, while entries were DIRTY. */
   nameless: number;
+  /** Sync calls that may have promised something while entries were DIRTY: their status or range is untold. */
+  untold: number;
+  /** Removals from files that nothing names, while entries may have been DIRTY. */
+  namelessRemoval: Counted | undefined;
   /** Gaps, the first of them by what is missing. */
   readonly gaps: Loss[];
   gapCount: number;
@@ -78,12 +84,15 @@ export function createFindings(): Findings {
     harmless: new Map(),
     unexplained: new Map(),
     departed: new Map(),
+    marking: new Map(),
     strayed: new Map(),
     silent: undefined,
     uncleaned: undefined,
     holesHidden: false,
     crowded: 0,
     nameless: 0,
+    untold: 0,
+    namelessRemoval: undefined,
     gaps: [],
     gapCount: 0,
     doubtedUpTo: -1,

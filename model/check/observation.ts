@@ -112,6 +112,8 @@ export interface HoleSeen {
   readonly kind: "hole";
   readonly where: Where;
   readonly since: Moment;
+  /** The fault's own first line, if that is recorded: its lookup of the block comes after it. */
+  readonly begun: Moment | undefined;
   readonly file: FileId;
   readonly pgoff: number;
   readonly order: Order;
@@ -135,8 +137,11 @@ export interface CleanedSeen {
   readonly order: Order;
   /** Mappings that mkclean visited in this pass, in order; undefined if visits are not recorded. */
   readonly visits: readonly Visit[] | undefined;
-  /** True where only the first visit of a pass is known to have protected (5.10, chapter 4). */
-  readonly laterVisitsDoubtful: boolean;
+  /**
+   * True of a kernel that visits the mappings of the entry's first page alone, at that page, and of which
+   * only the first visit of a pass is known to have protected (5.10, chapter 4). Others visit all.
+   */
+  readonly visitsFirstPage: boolean;
 }
 
 /** A writeback pass over pages [from, to) begins: it gives what is DIRTY there the mark TOWRITE. */
@@ -189,6 +194,8 @@ export interface SyncEndSeen {
   readonly call: number;
   /** False if it returned an error, or its range never became known: then it promised nothing. */
   readonly promises: boolean;
+  /** True if it may have promised something, but nothing tells its status or its range. */
+  readonly untold: boolean;
 }
 
 /** A call that takes pages away from the file is entered. Byte range [from, to). */

@@ -14,7 +14,8 @@ import { aftermathLength, forget, pastOf } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
 /**
- * Takes the world past one observation.
+ * Takes the world past one observation. `elsewhere` is what it would be in another kernel, for the
+ * report, if nothing explains it in this one.
  *
  * @returns true if it was explained; false if nothing fitted and the world began anew
  */
@@ -23,13 +24,16 @@ export function observe(
   world: SmallWorld,
   projection: Projection,
   where: Where,
+  elsewhere?: Projection,
 ): boolean {
   catchUp(check, world, where);
   const { automaton } = check;
   let step = automaton.observe(world.watch, world.set, projection, true);
   const explained = step.next !== undefined;
   if (!explained) {
-    note(check.findings.unexplained, world.watch, where);
+    if (!fitsElsewhere(check, world, where, elsewhere)) {
+      note(check.findings.unexplained, world.watch, where);
+    }
     doubt(check.findings, world.seen, where.line);
     forget(world, automaton.sets);
     step = automaton.observe(world.watch, world.set, projection, false);
@@ -37,6 +41,21 @@ export function observe(
   take(check, world, step, where, where);
   world.seen = where.line;
   return explained;
+}
+
+/** Notes that the observation fits in another kernel, and what it would break there. */
+function fitsElsewhere(
+  { automaton, findings }: Check,
+  { watch, set }: SmallWorld,
+  where: Where,
+  elsewhere: Projection | undefined,
+): boolean {
+  if (elsewhere === undefined) return false;
+  const step = automaton.observe(watch, set, elsewhere, true);
+  if (step.next === undefined) return false;
+  note(findings.marking, watch, where);
+  for (const { id } of step.all.slice(set.occasions.length)) note(findings.strayed, id, where);
+  return true;
 }
 
 /** Takes the world past what only shapes the set: nothing is judged by it. */
@@ -192,7 +211,6 @@ function take(check: Check, world: SmallWorld, step: SetStep, at: Where, where: 
     if (step.all.length > 0) resolve(check, world, step, at, where);
   }
   if (step.departed) note(findings.departed, world.watch, where);
-  for (const id of step.strayed) note(findings.strayed, id, where);
   if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
   if (world.set === before) return;
   if (!world.set.surelyDirty) world.dirtySince = undefined;

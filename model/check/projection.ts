@@ -54,7 +54,7 @@ export type VisitSeen =
   | "vacant_first_page"
   /** Visits are not recorded, or one went to a mapping that nobody knows. */
   | "unseen"
-  /** Visits are recorded, and there was none. */
+  /** mkclean visited none of its pages, and had no reason to: the entry's first page is not known to be in it. */
   | "absent";
 
 /** An observation, projected onto one page and one mapping. */

@@ -14,7 +14,7 @@ import {
   type RemovalEndSeen,
 } from "./observation.ts";
 import { deleteNow, dropRemoval, endRemoval, refresh, refute } from "./observe.ts";
-import { doubt } from "./findings.ts";
+import { doubt, oneMore } from "./findings.ts";
 import type {
   Check,
   FileUnderCheck,
@@ -202,6 +202,9 @@ export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
   concerned.broken = where.line;
   concerned.breaker = where;
   if (!removes) return;
+  if (under === undefined && [...check.files.values()].some(({ dirty }) => dirty.size > 0)) {
+    check.findings.namelessRemoval = oneMore(check.findings.namelessRemoval, where);
+  }
   const fromPage = pmdOf(Math.floor(fromByte / pageSize)) * pmdPages;
   if (under !== undefined) {
     if (![...under.pages.keys()].some((pgoff) => pgoff >= fromPage)) return;

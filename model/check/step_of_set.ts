@@ -31,8 +31,6 @@ export interface SetStep {
   readonly held: readonly string[];
   /** Every candidate rests on something that no released kernel does. */
   readonly departed: boolean;
-  /** What ways of a step broke by which that has become so. */
-  readonly strayed: readonly string[];
   /** Every candidate rests on a removal that the recording does not show. */
   readonly silent: boolean;
 }
@@ -139,7 +137,7 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
       breaches: each.breaches.filter((place) => !provenIds.has(all[place]?.id)),
     }));
   const open = placesOf(rest);
-  const before = new Set(placesOf(merged.ordinary ? found.filter(isOrdinary) : found));
+  const before = new Set(placesOf(found.filter(({ unseen }) => unseen < 2 || !merged.ordinary)));
   const after = new Set(placesOf(merged.candidates).map((place) => all[place]?.id));
   const held = judges ? [...kept].filter((id) => !broken.has(id)) : [];
   const lapsed: number[] = [];
@@ -165,7 +163,6 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
     lapsed,
     held,
     departed,
-    strayed: departed ? [...broken] : [],
     silent: merged.silent,
   };
 }

@@ -43,7 +43,7 @@ export interface SmallWorld {
   touched: Moment | undefined;
   /** The last write fault in the watched mapping: whose task lives, its mapping lives. */
   writer: Where | undefined;
-  /** The last marked store that was not judged, for want of recorded faults. */
+  /** The last marked store that was not judged, and may have gone through the mapping as it was. */
   untold: Moment | undefined;
   /** The last observation that cleaned or removed the entry. */
   cleaned: Moment | undefined;

@@ -68,7 +68,7 @@ export function createSuccessors(): Successors {
 function successors(watch: Watch, from: State, projection: Projection): readonly Transition[] {
   const found: Transition[] = [];
   for (
-    const { events, departures, gone, silent, assumed, undone, rewritten } of explain(
+    const { events, departures, gone, silent, assumed, undone, farfetched } of explain(
       from,
       projection,
     )
@@ -100,7 +100,7 @@ function successors(watch: Watch, from: State, projection: Projection): readonly
       gone: gone ?? false,
       assumed: assumed ?? false,
       undone: undone ?? false,
-      unseen: rewritten ? 2 : silent ? 1 : 0,
+      unseen: farfetched ? 2 : silent ? 1 : 0,
     });
   }
   return found;

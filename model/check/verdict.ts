@@ -212,8 +212,10 @@ function reason(
   }
   const strange = findings.unexplained.get(watch);
   if (strange !== undefined) return { kind: "misfit", at: strange.first };
+  const marking = findings.marking.get(watch);
+  if (marking !== undefined) return { kind: "fits_marking_kernels", at: marking.first };
   const departed = findings.departed.get(watch);
-  if (departed !== undefined) return { kind: "fits_marking_kernels", at: departed.first };
+  if (departed !== undefined) return { kind: "departs", at: departed.first };
   if (findings.silent !== undefined && on.includes("remove_entry")) {
     return { kind: "unseen_removal", line: findings.silent.first.line };
   }

@@ -65,9 +65,20 @@ export type Undecided =
   /** With and without a breach it fits. */
   | "breach";
 
+/** Marked stores, the first of them at a line, that no recorded fault ties to one file and mapping. */
+export interface UntiedStores {
+  /** Tells this from other reasons. */
+  readonly kind: "untied_stores";
+  /** Line of the first. */
+  readonly line: number;
+  /** How many there are. */
+  readonly count: number;
+}
+
 /** Something that is missing or in doubt. */
 export type Why =
   | Loss
+  | UntiedStores
   | PageCacheWhy
   /** No line that is read shows what it is about. */
   | { readonly kind: "not_shown"; readonly needs: readonly LineClass[] }
@@ -96,12 +107,16 @@ export type Why =
   | { readonly kind: "misfit"; readonly at: Line }
   /** A line fits what came before it only in kernels where read faults mark entries. */
   | { readonly kind: "fits_marking_kernels"; readonly at: Line }
+  /** A line fits what came before it only if the kernel did what no released one does. */
+  | { readonly kind: "departs"; readonly at: Line }
   /** An entry was removed, and no recorded call did that. */
   | { readonly kind: "unseen_removal"; readonly line: number }
   /** Nothing names the file of a removal. */
   | { readonly kind: "nameless_removal"; readonly line: number }
   /** Nothing names the files of sync calls that may have owed something. */
   | { readonly kind: "nameless_syncs"; readonly count: number }
+  /** Of sync calls that may have owed something nothing tells what they returned, or of which range. */
+  | { readonly kind: "untold_syncs"; readonly count: number }
   | { readonly kind: "crowded_syncs"; readonly count: number }
   /** An occasion, of so many more, that nothing in the recording decides. */
   | {

@@ -13,7 +13,7 @@ import {
   finishCheck,
 } from "../../model/check.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
-import type { Loss, Why } from "../../model/check/why.ts";
+import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { shownClasses, tracepointsOf } from "./line_classes.ts";
 import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
@@ -26,12 +26,9 @@ export type TraceVerdict = "holds" | "violated" | "undecided";
 /** What a reader must know to trust a verdict. */
 export type Note =
   | Loss
+  | UntiedStores
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
-  /** Marked stores that could not be tied to one file and mapping. */
-  | { readonly kind: "untied_stores"; readonly count: number }
-  /** The first line that is earlier than one before it of the same CPU. */
-  | { readonly kind: "runs_backwards"; readonly line: number }
   | PageCacheNote;
 
 /** What was found in one trace. */
@@ -90,8 +87,6 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let skippedCount = 0;
   let events = 0;
   let lost = 0;
-  let markers = false;
-  let probes = false;
   let time = 0;
   const kernel = options.kernel ?? trace.header.kernel;
   const translator = createTranslator(
@@ -109,8 +104,6 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   }, trace.header.cpus);
   let cpu = 0;
   let ties = 0;
-  const latest = new Map<number, number>();
-  let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
       if (record.kind === "lost") lost += record.count ?? 1;
@@ -120,14 +113,9 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
           skipped.push({ line: record.line, expected: record.expected });
         }
       } else {
-        markers ||= record.kind === "marker";
-        probes ||= record.kind === "probe";
         if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
         cpu = record.cpu;
-        const before = latest.get(cpu) ?? time;
-        if (time < before) backwards ??= record.line;
-        latest.set(cpu, Math.max(time, before));
         if (awaitsTask(check, record.pid)) notice(check, record);
       }
       translator.translate(record);
@@ -142,7 +130,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const found = counted + skippedCount;
   const losses = lossesOf(trace.header, check, found);
-  const untrusted: Why | undefined = isThinnedOut(trace.header, found, markers && probes)
+  const untrusted: Why | undefined = isThinnedOut(trace.header, found)
     ? { kind: "thinned_out" }
     : ties > oftenTied * counted
     ? { kind: "coarse_clock" }
@@ -167,7 +155,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: [...notesOf(trace.header, translator, losses, backwards), ...judged.notes],
+    notes: [...notesOf(trace.header, translator, losses), ...judged.notes],
   };
 }
 
@@ -196,13 +184,9 @@ function lossesOf(
   return losses;
 }
 
-/**
- * True if lines are missing that are no whole class of lines. A text without markers or without
- * probes may have been stripped of just these, which takes nothing from what the rest shows; where
- * both are there, something else was cut, and what is absent proves nothing.
- */
-function isThinnedOut({ entries }: TraceHeader, found: number, hasAllClasses: boolean): boolean {
-  return entries !== undefined && entries.inBuffer !== found && hasAllClasses;
+/** True if lines were taken out: what is absent then proves nothing, and most breaches rest on an absence. */
+function isThinnedOut({ entries }: TraceHeader, found: number): boolean {
+  return entries !== undefined && entries.inBuffer !== found;
 }
 
 /** True if the header counts as many events as the text has, and as were written. */
@@ -217,8 +201,8 @@ function doubtsOf(
   { findings, files }: Check,
 ): readonly Doubt[] {
   const doubts: Doubt[] = [];
-  const { uncleaned, nameless, crowded } = findings;
-  const { namelessRemoval, endlessFaults: count } = notes;
+  const { uncleaned, nameless, crowded, untold, namelessRemoval } = findings;
+  const { endlessFaults: count, untiedStore, untiedStores } = notes;
   const passes = tracepointsOf("passes");
   if (uncleaned !== undefined && !counts.has("dax_writeback_one")) {
     const why = { kind: "cleaning_unrecorded", line: uncleaned.first.line } as const;
@@ -231,12 +215,23 @@ function doubtsOf(
     const why = { kind: "endless_faults", count } as const;
     doubts.push({ concerns: { needs: "faults" }, against: "both", why });
   }
-  if (namelessRemoval !== undefined && files.size > 0) {
-    const why = { kind: "nameless_removal", line: namelessRemoval.line } as const;
+  if (namelessRemoval !== undefined) {
+    const why = { kind: "nameless_removal", line: namelessRemoval.first.line } as const;
     doubts.push({ concerns: { on: "remove_entry" }, against: "kept", why });
   }
   if (nameless > 0) {
     const why = { kind: "nameless_syncs", count: nameless } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
+  }
+  if (untiedStore !== undefined && files.size > 0) {
+    // Whether they faulted, or what they stored was flushed, nobody knows.
+    const why = { kind: "untied_stores", line: untiedStore, count: untiedStores } as const;
+    for (const concerns of [{ needs: "stores" }, { on: "crash" }] as const) {
+      doubts.push({ concerns, against: "kept", why });
+    }
+  }
+  if (untold > 0) {
+    const why = { kind: "untold_syncs", count: untold } as const;
     doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
   }
   if (crowded > 0) {
@@ -248,15 +243,13 @@ function doubtsOf(
 
 function notesOf(
   header: TraceHeader,
-  { notes: { unknownResults, untiedStores } }: Translator,
+  { notes: { unknownResults, untiedStore: line, untiedStores: count } }: Translator,
   losses: readonly Loss[],
-  backwards: number | undefined,
 ): readonly Note[] {
   const notes: Note[] = [...losses];
-  if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });
   }
-  if (untiedStores > 0) notes.push({ kind: "untied_stores", count: untiedStores });
+  if (line !== undefined) notes.push({ kind: "untied_stores", line, count });
   return notes;
 }

@@ -134,6 +134,11 @@ function madvise(
   return unmap(start, length, "madvise");
 }
 
+/** True for a call that syncs one file. */
+export function isSync(syscall: string): boolean {
+  return syscall === "fsync" || syscall === "fdatasync" || syscall === "msync";
+}
+
 /** True for a call that may take pages away from a file. */
 export function removesPages(syscall: string): boolean {
   return syscall === "fallocate" || syscall === "ftruncate";

@@ -8,7 +8,7 @@ import type { Order } from "../../model/xarray.ts";
 
 /** A fault between its first event and its last. */
 interface OpenFault {
-  readonly line: number;
+  readonly begun: Moment;
   readonly name: string;
   readonly file: FileId;
   readonly pgoff: number;
@@ -17,6 +17,9 @@ interface OpenFault {
   readonly write: boolean;
   readonly shared: boolean;
 }
+
+/** What tells the file of a removal: its descriptor as last seen, a marker, a line inside the call. */
+export type NamedBy = "descriptor" | "marker" | "kernel";
 
 /** A system call between entry and exit, if it matters to us. */
 export type OpenCall =
@@ -29,6 +32,8 @@ export type OpenCall =
     /** msync: pages are known only from dax_writeback_range. */
     readonly ranged: boolean;
     rangeKnown: boolean;
+    /** True where events of the file system alone show it, for want of recorded system calls. */
+    readonly byEvent: boolean;
   }
   | {
     readonly kind: "removal";
@@ -41,8 +46,8 @@ export type OpenCall =
     readonly entered: Where;
     /** The file, once the removal was handed on. */
     file: FileId | undefined;
-    /** False while the file is only what the descriptor was when it was last seen. */
-    certain: boolean;
+    /** What has told the file. */
+    namedBy: NamedBy;
   }
   | {
     readonly kind: "unmap";
@@ -91,6 +96,9 @@ interface OpenStore {
   failed: boolean;
 }
 
+/** Mappings by file. */
+export type Mappings = Map<string, { readonly file: FileId; readonly ids: Set<MappingId> }>;
+
 /** One task. */
 export interface TaskState {
   readonly pid: number;
@@ -138,8 +146,8 @@ export interface TaskState {
   declared: FileId | undefined;
   /** The last marker that announced an operation: `op=punch off=.. len=..`. */
   announced: ReadonlyMap<string, string> | undefined;
-  /** Mappings that the task faulted through, by file. */
-  readonly mappings: Map<string, { readonly file: FileId; readonly ids: Set<MappingId> }>;
+  /** Mappings that the task faulted through, if its thread group is not told. */
+  readonly mappings: Mappings;
   /** Files of descriptors, as events inside system calls on them named them. */
   readonly descriptors: Map<number, FileId>;
 }

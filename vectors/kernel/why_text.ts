@@ -4,7 +4,7 @@
  * @module
  */
 import { match } from "../../model/match.ts";
-import type { Loss, Undecided, Why } from "../../model/check/why.ts";
+import type { Loss, Undecided, UntiedStores, Why } from "../../model/check/why.ts";
 import type { LineClass } from "../../model/line_class.ts";
 import type { Note } from "./check_trace.ts";
 import { tracepointsOf } from "./line_classes.ts";
@@ -73,7 +73,7 @@ export function whyText(why: Why | undefined): string {
     )
     .with(
       { kind: "thinned_out" },
-      () => "lines were taken out of the trace here and there, and it may rest on one of them",
+      () => "lines were taken out of the trace, and it may rest on one of them",
     )
     .with(
       { kind: "coarse_clock" },
@@ -90,6 +90,7 @@ export function whyText(why: Why | undefined): string {
       ({ count }) =>
         `${count} faults have no end: dax_pte_fault_done, dax_pmd_fault_done or both are not recorded`,
     )
+    .with({ kind: "untied_stores" }, untiedText)
     .with(
       { kind: "passes_unrecorded" },
       () => `the trace has none of ${tracepointsOf("passes").join(", ")}: are they recorded?`,
@@ -105,6 +106,12 @@ export function whyText(why: Why | undefined): string {
       ({ at: { line, text } }) =>
         `line ${line} (${text}) fits what came before it in no released kernel, but 6.0 and 6.1, where ` +
         "read faults mark entries: name the kernel with --kernel; if it is neither, an event is missing",
+    )
+    .with(
+      { kind: "departs" },
+      ({ at: { line, text } }) =>
+        `line ${line} (${text}) fits what came before it in no released kernel: an event is missing, ` +
+        "or this kernel has a bug of its own",
     )
     .with(
       { kind: "unseen_removal" },
@@ -126,6 +133,13 @@ export function whyText(why: Why | undefined): string {
         "record ext4:ext4_sync_file_enter or xfs:xfs_file_fsync",
     )
     .with(
+      { kind: "untold_syncs" },
+      ({ count }) =>
+        `of ${count} sync calls that came while entries were DIRTY no line tells what they returned, ` +
+        "or of which pages they were: record the entries and exits of fsync, fdatasync and msync, " +
+        "and fs_dax:dax_writeback_range",
+    )
+    .with(
       { kind: "crowded_syncs" },
       ({ count }) => `${count} sync calls were too many at once to be judged`,
     )
@@ -143,6 +157,13 @@ export function whyText(why: Why | undefined): string {
       pageCacheWhyText,
     )
     .otherwise(lossText);
+}
+
+function untiedText({ line, count }: UntiedStores): string {
+  return count === 1
+    ? `the marked store at line ${line} is not judged: no fault of its task tells its mapping`
+    : `${count} marked stores, the first at line ${line}, are not judged: no fault of their tasks ` +
+      "tells their mappings";
 }
 
 /** What else may have removed an entry, and what would tell. */
@@ -243,15 +264,6 @@ export function noteText(note: Note): string {
           ? "numbers"
           : `numbers; ${count} results are unknown, and the kernel's own text has them`),
     )
-    .with(
-      { kind: "runs_backwards" },
-      ({ line }) =>
-        `line ${line} is earlier than one before it of the same CPU: the lines are not in the ` +
-        "order in which they were recorded, so what seems to be missing may stand elsewhere",
-    )
-    .with(
-      { kind: "untied_stores" },
-      ({ count }) => `${count} marked stores could not be tied to one mapping`,
-    )
+    .with({ kind: "untied_stores" }, untiedText)
     .otherwise(lossText);
 }

@@ -5,9 +5,9 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import { nameCall, nameRemovalCall, nameTruncate } from "../translate/naming.ts";
-import { whereOf } from "../translate/translation.ts";
-import { fileOf } from "./field_text.ts";
+import { nameRemovalCall, nameTruncate } from "../translate/naming.ts";
+import { syncEntered, syncLeft } from "../translate/sync_events.ts";
+import { exactNumber, fileOf } from "./field_text.ts";
 import { type Met, tracepoint, type TracepointRow } from "./row.ts";
 
 /** The fields of an event that only names a file. */
@@ -15,7 +15,14 @@ interface OfFile {
   readonly file: FileId;
 }
 
+/** `ext4_sync_file_exit`. */
+interface SyncStatus extends OfFile {
+  /** 0 or a negative errno. */
+  readonly ret: number;
+}
+
 const SYNC_ENTER = /^dev (\d+),(\d+) ino (\d+) parent \d+ datasync -?\d+ ?$/;
+const SYNC_EXIT = /^dev (\d+),(\d+) ino (\d+) ret (-?\d+)$/;
 const RANGE = /^dev (\d+),(\d+) ino (\d+) offset -?\d+ len -?\d+(?: mode ?\S*)?$/;
 const TRUNCATE = /^dev (\d+),(\d+) ino (\d+) blocks \d+$/;
 
@@ -29,6 +36,13 @@ function shaped(shape: RegExp): (body: string) => OfFile | undefined {
 
 /** Decodes the beginning of an fsync; undefined if `body` has not its shape. */
 export const ext4SyncFileEnter: (body: string) => OfFile | undefined = shaped(SYNC_ENTER);
+/** Decodes the end of an fsync; undefined if `body` has not its shape. */
+export function ext4SyncFileExit(body: string): SyncStatus | undefined {
+  const [, major = "", minor = "", inode = "", status = ""] = SYNC_EXIT.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  const ret = exactNumber(status);
+  return file === undefined || ret === undefined ? undefined : { file, ret };
+}
 /** Decodes a change of a range of bytes; undefined if `body` has not its shape. */
 export const ext4Range: (body: string) => OfFile | undefined = shaped(RANGE);
 /** Decodes a truncate, which does not print the new size; undefined if `body` has not its shape. */
@@ -55,7 +69,17 @@ export const ext4: readonly TracepointRow[] = [
     versions: "5.10 to 7.2",
     decode: ext4SyncFileEnter,
     take: ({ translation, task, record, fields: { file } }) =>
-      nameCall(translation, task, file, whereOf(record, record.name)),
+      syncEntered(translation, task, record, file),
+  }),
+  tracepoint("ext4_sync_file_exit", {
+    prints: "dev ino ret",
+    events: "sync_end, where no system call shows it",
+    anchor: "before",
+    lines: "syncs",
+    versions: "5.10 to 7.2",
+    decode: ext4SyncFileExit,
+    take: ({ translation, task, record, fields: { ret } }) =>
+      syncLeft(translation, task, record, ret),
   }),
   tracepoint("ext4_punch_hole", removal),
   tracepoint("ext4_zero_range", removal),

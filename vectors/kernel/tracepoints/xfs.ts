@@ -5,8 +5,8 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import { nameCall, nameClone, nameRemovalCall, nameTruncate } from "../translate/naming.ts";
-import { whereOf } from "../translate/translation.ts";
+import { nameClone, nameRemovalCall, nameTruncate } from "../translate/naming.ts";
+import { syncEntered } from "../translate/sync_events.ts";
 import { fileOf, roundedNumber } from "./field_text.ts";
 import { type Met, tracepoint, type TracepointRow } from "./row.ts";
 
@@ -78,10 +78,12 @@ export const xfs: readonly TracepointRow[] = [
     versions: "5.10 to 7.2",
     decode: xfsFile,
     take: ({ translation, task, record, fields: { file } }) =>
-      nameCall(translation, task, file, whereOf(record, record.name)),
+      syncEntered(translation, task, record, file),
   }),
   tracepoint("xfs_free_file_space", removal),
   tracepoint("xfs_zero_file_space", removal),
+  tracepoint("xfs_collapse_file_space", removal),
+  tracepoint("xfs_insert_file_space", removal),
   tracepoint("xfs_itruncate_extents_start", {
     ...removal,
     prints: "dev ino new_size",

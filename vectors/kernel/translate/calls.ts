@@ -7,33 +7,40 @@ import { match } from "../../../model/match.ts";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
 import { markerNumber } from "../marker_text.ts";
 import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
-import { type CallPurpose, purposeOf, removesPages } from "../system_calls.ts";
-import type { OpenCall, PendingRemoval, TaskState } from "../task.ts";
+import { type CallPurpose, isSync, purposeOf, removesPages } from "../system_calls.ts";
+import type { NamedBy, OpenCall, PendingRemoval, TaskState } from "../task.ts";
 import { type Translation, whereOf } from "./translation.ts";
 
 /** Call name of a removal that only markers show. */
 export const marked = "marker";
 
+/** From the least trusted to the most. */
+const trust: readonly NamedBy[] = ["descriptor", "marker", "kernel"];
+
 /** A removal in flight. */
 export type OpenRemoval = Extract<OpenCall, { kind: "removal" }>;
 
-/** The removal's file is known: from now on it may take effect. */
+/**
+ * The removal's file is known: from now on it may take effect. A line of the kernel inside the call is
+ * believed before a marker, and a marker before what the descriptor was when it was last seen.
+ */
 export function nameRemoval(
   { emit }: Translation,
   removal: OpenRemoval,
   file: FileId,
   where: Where,
-  certain: boolean,
+  by: NamedBy,
 ): void {
   if (removal.file !== undefined) {
-    if (removal.certain || !certain) return;
-    removal.certain = true;
+    if (trust.indexOf(by) <= trust.indexOf(removal.namedBy)) return;
+    removal.namedBy = by;
     if (fileKey(removal.file) === fileKey(file)) return;
-    // The descriptor was given out anew: what was begun on the other file has never happened.
-    emit({ kind: "removal_end", where, call: removal.call, done: false, guess: undefined });
+    // What was begun on the other file has never happened.
+    const end = { where, call: removal.call, done: false, guess: undefined, void: true } as const;
+    emit({ kind: "removal_end", ...end });
   }
   removal.file = file;
-  removal.certain = certain;
+  removal.namedBy = by;
   const { call, entered, begin: { why, fromByte, toByte } } = removal;
   emit({ kind: "removal_begin", where: entered, call, file, why, fromByte, toByte });
 }
@@ -68,7 +75,7 @@ function open(
     .with({ kind: "sync" }, ({ ranged, text }): OpenCall => {
       const call = ++translation.calls;
       emit({ kind: "sync_begin", where: whereOf(record, text), call });
-      return { kind: "sync", call, name, line, fd, ranged, rangeKnown: false };
+      return { kind: "sync", call, name, line, fd, ranged, rangeKnown: false, byEvent: false };
     })
     .with({ kind: "removal" }, ({ kind: _, ...begin }): OpenCall => {
       const call = ++translation.calls;
@@ -81,7 +88,7 @@ function open(
         fd,
         begin,
         file: undefined,
-        certain: false,
+        namedBy: "descriptor",
       };
       const announced = announcedFile(translation, task, begin);
       // A vague call speaks of more files than its descriptor's.
@@ -89,7 +96,8 @@ function open(
       const file = announced ?? known;
       if (file === undefined) return removal;
       if (fd !== undefined) task.descriptors.set(fd, file);
-      nameRemoval(translation, removal, file, removal.entered, announced !== undefined);
+      const by = announced === undefined ? "descriptor" : "marker";
+      nameRemoval(translation, removal, file, removal.entered, by);
       return removal;
     })
     .with({ kind: "unmap" }, ({ start, end, access, text }): OpenCall => {
@@ -110,11 +118,12 @@ function announcedFile(
   return offset === begin.fromByte ? declaredFile(translation, task) : undefined;
 }
 
-/** The file that the task's markers named; of one that names none, the only one that was named. */
-export function declaredFile({ declared }: Translation, task: TaskState): FileId | undefined {
-  if (task.declared !== undefined) return task.declared;
-  const [only, ...others] = declared.values();
-  return others.length === 0 ? only : undefined;
+/** The file that the task's markers named, or those of its thread group. */
+export function declaredFile(
+  { declared }: Translation,
+  { declared: own, group }: TaskState,
+): FileId | undefined {
+  return own ?? (group === undefined ? undefined : declared.get(group));
 }
 
 function showsTruncate(record: SyscallEnterRecord): boolean {
@@ -158,7 +167,9 @@ export function callReturned(
   const { call } = task;
   const { syscall: name, result } = record;
   if (makesDescriptors.has(name) && result >= 0) task.descriptors.delete(result);
-  if (call === undefined || call.name !== name) {
+  // Where only returns are recorded, this is that of the sync which events have shown.
+  const shown = call?.kind === "sync" && call.byEvent && isSync(name);
+  if (call === undefined || (call.name !== name && !shown)) {
     // It was entered before the trace or a gap, or entries are not recorded.
     if (!removesPages(name) || result < 0) return;
     const since = translation.seen.has(`sys_${name}`) ? translation.gapLine : task.said.line;
@@ -171,21 +182,35 @@ export function callReturned(
   returned(translation, call, where, result);
 }
 
+/** Whatever call the task was in is over; `result` is undefined if that is not told. */
+export function leaveCall(
+  translation: Translation,
+  task: TaskState,
+  where: Where,
+  result: number | undefined,
+): void {
+  const { call } = task;
+  task.call = undefined;
+  if (call !== undefined) returned(translation, call, where, result);
+}
+
 function returned(
   translation: Translation,
   open: OpenCall,
   where: Where,
   result: number | undefined,
 ): void {
-  const { emit, notes } = translation;
+  const { emit } = translation;
   match(open)
-    .with({ kind: "sync" }, ({ call, ranged, rangeKnown }) => {
+    .with({ kind: "sync" }, ({ call, ranged, rangeKnown, byEvent }) => {
       const promises = result === 0 && (!ranged || rangeKnown);
-      emit({ kind: "sync_end", where, call, promises });
+      const untold = byEvent && !promises && (result ?? 0) === 0;
+      emit({ kind: "sync_end", where, call, promises, untold });
     })
-    .with({ kind: "removal" }, ({ call, line, fd, file, certain, begin }) => {
+    .with({ kind: "removal" }, ({ call, line, fd, file, namedBy, begin }) => {
       const worked = result !== undefined && result >= 0;
       if (file !== undefined) {
+        const certain = namedBy !== "descriptor";
         const guess = worked && !certain ? guessOf(where.pid, fd) : undefined;
         const done = worked && certain && begin.vague !== true;
         emit({ kind: "removal_end", where, call, done, guess });
@@ -193,9 +218,6 @@ function returned(
       }
       if (result !== undefined && result < 0) return;
       hide(translation, line, where, begin.vague === true ? undefined : begin.why);
-      if (begin.why === "layout") return;
-      notes.namelessRemoval ??= where;
-      notes.namelessRemovals++;
     })
     .with({ kind: "unmap" }, ({ start, end, access }) => {
       const worked = result !== undefined && result >= 0;

@@ -99,8 +99,16 @@ export function faultBegins(
   endOpenFault(translation, task, record);
   task.faultSince = since;
   task.faultFound = faultFound;
-  const { line, name } = record;
-  task.fault = { line, name, file, pgoff, address, order, write, shared };
+  task.fault = {
+    begun: momentOf(record),
+    name: record.name,
+    file,
+    pgoff,
+    address,
+    order,
+    write,
+    shared,
+  };
   task.hole = false;
   task.untoldFault = undefined;
   if (!shared) return;
@@ -146,7 +154,7 @@ export function faultEnds(
     return;
   }
   const mapping = mappingAt(task, event.address, pgoff);
-  noteMapping(task, file, mapping);
+  noteMapping(translation, task, file, mapping);
   if (result === "sync-pending") {
     task.syncFaultOrder = order;
     task.faultSince = since;
@@ -160,7 +168,7 @@ export function faultEnds(
   }
   const where = whereOf(record, event.text, write ? "dirties" : "other");
   if (hole) {
-    emit({ kind: "hole", where, since, file, pgoff, order, mapping });
+    emit({ kind: "hole", where, since, begun: open?.begun, file, pgoff, order, mapping });
     return;
   }
   emit({
@@ -181,7 +189,7 @@ export function faultEnds(
 
 /** `dax_load_hole`. */
 export function holeLoaded(
-  { emit }: Translation,
+  translation: Translation,
   task: TaskState,
   record: TracepointRecord,
   { file, pgoff, address, shared, text }: AtPage,
@@ -189,9 +197,10 @@ export function holeLoaded(
   task.hole = true;
   if (!shared) return;
   const mapping = mappingAt(task, address, pgoff);
-  noteMapping(task, file, mapping);
+  noteMapping(translation, task, file, mapping);
   const where = whereOf(record, text);
-  emit({ kind: "hole", where, since: faultSince(task), file, pgoff, order: "pte", mapping });
+  const [since, begun] = [faultSince(task), task.fault?.begun];
+  translation.emit({ kind: "hole", where, since, begun, file, pgoff, order: "pte", mapping });
 }
 
 /** `dax_pmd_load_hole`: only the fault's end knows the page. */

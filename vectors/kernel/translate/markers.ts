@@ -5,7 +5,6 @@
  */
 import { pageSize } from "../../../model/page_size.ts";
 import { baseOf } from "../../../model/check/mapping_id.ts";
-import { fileKey } from "../../../model/check/observation.ts";
 import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
 import type { MappingId, Moment } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead } from "../record.ts";
@@ -13,7 +12,7 @@ import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
 import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts";
 import { pairOutside } from "./pairs.ts";
-import { endOpenFault, half, type Translation, whereOf } from "./translation.ts";
+import { endOpenFault, half, mappingsOf, type Translation, whereOf } from "./translation.ts";
 
 /** A marker: `op=` words begin an operation, `done` ends it; anything else only names a file. */
 export function marker(translation: Translation, task: TaskState, record: MarkerRecord): void {
@@ -21,7 +20,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   const file = markerFile(words);
   if (file !== undefined) {
     task.declared = file;
-    translation.declared.set(fileKey(file), file);
+    if (task.group !== undefined) translation.declared.set(task.group, file);
   }
   const operation = words.get("op");
   if (operation === undefined) return;
@@ -61,21 +60,23 @@ export function closeStore(translation: Translation, task: TaskState, record: Re
 }
 
 function storeHappened(
-  { emit, notes }: Translation,
+  translation: Translation,
   task: TaskState,
   record: RecordHead,
   since: Moment,
   offset: number,
   address: number | undefined,
 ): void {
+  const { emit, notes } = translation;
   const pgoff = Math.floor(offset / pageSize);
-  const candidates = [...task.mappings.values()].flatMap(({ file, ids }) =>
+  const candidates = [...mappingsOf(translation, task).values()].flatMap(({ file, ids }) =>
     [...ids].filter((id) => address === undefined || baseOf(id) === address - offset)
       .map((mapping) => ({ file, mapping }))
   );
   const [only, ...others] = candidates;
   if (only === undefined || others.length > 0 || isUntold(task, since, only.mapping, offset)) {
-    if (task.mappings.size > 0) notes.untiedStores++;
+    notes.untiedStores++;
+    notes.untiedStore ??= record.line;
     return;
   }
   const where = whereOf(record, `store to page ${pgoff}`, "dirties");
@@ -113,10 +114,10 @@ function beginTruncate(
     fd: undefined,
     begin,
     file: undefined,
-    certain: false,
+    namedBy: "marker",
   };
   task.call = open;
-  nameRemoval(translation, open, file, open.entered, true);
+  nameRemoval(translation, open, file, open.entered, "marker");
 }
 
 function endTruncate({ emit }: Translation, task: TaskState, record: MarkerRecord): void {

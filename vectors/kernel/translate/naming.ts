@@ -19,7 +19,7 @@ export function nameCall(
   const { call } = task;
   // Inside a fault (MAP_SYNC) it is the fault's file, not the call's.
   if (call === undefined || task.faultSince !== undefined) return;
-  if (call.kind === "removal") nameRemoval(translation, call, file, where, true);
+  if (call.kind === "removal") nameRemoval(translation, call, file, where, "kernel");
   if (call.kind === "sync") {
     const range = call.ranged ? undefined : { from: 0, to: Infinity };
     translation.emit({ kind: "sync_file", where, call: call.call, file, range });

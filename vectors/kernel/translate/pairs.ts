@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Where } from "../../../model/check/observation.ts";
 import type { ProbeRecord, RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import type { OpenPass, TaskState } from "../task.ts";
 import { marked } from "./calls.ts";
@@ -12,15 +13,21 @@ import { half, type Translation, whereOf } from "./translation.ts";
 /** A kprobe's entry and return: none without the other, where both are recorded. */
 export function pairProbe(translation: Translation, task: TaskState, record: ProbeRecord): void {
   const { function: name, returns } = record;
-  const { seen } = translation;
+  const { seen, orphans } = translation;
   const entered = task.inside.get(name);
   if (returns) {
     task.inside.delete(name);
-    const expected = seen.has(`enter ${name}`) && task.seenOutside;
     seen.add(`return ${name}`);
-    if (entered !== undefined || !expected) return;
-    half(translation, task.lastLine, record, name, "beginning");
+    if (entered !== undefined || !task.seenOutside) return;
+    if (seen.has(`enter ${name}`)) half(translation, task.lastLine, record, name, "beginning");
+    // Or entries are not recorded: the first one tells.
+    else if (!orphans.has(name)) orphans.set(name, task.lastLine);
     return;
+  }
+  const orphan = orphans.get(name);
+  if (orphan !== undefined) {
+    orphans.delete(name);
+    half(translation, orphan, record, name, "beginning");
   }
   if (entered !== undefined && seen.has(`return ${name}`)) {
     half(translation, entered, record, name, "end", entered);
@@ -68,9 +75,11 @@ export function pairExit(
 /** A writeback pass that is open when its task does something else has no end. */
 export function endPass(translation: Translation, task: TaskState, record: RecordHead): void {
   const pass = leavePass(translation, task);
-  if (pass === undefined || !translation.seen.has("dax_writeback_range_done")) return;
-  const { line } = pass.begin;
-  half(translation, line, record, "dax_writeback_range", "end", line);
+  if (pass === undefined) return;
+  if (translation.seen.has("dax_writeback_range_done")) {
+    const { line } = pass.begin;
+    half(translation, line, record, "dax_writeback_range", "end", line);
+  } else passOver(translation, pass, whereOf(record, "the pass is over"));
 }
 
 /** `dax_writeback_range_done`: the pass began, and every entry worked on was declared clean. */
@@ -83,14 +92,18 @@ export function pairPassEnd(translation: Translation, task: TaskState, record: R
     }
     return;
   }
-  const { file, begin, from, to, cleaned, alone, working: worked } = pass;
-  const recorded = seen.has("dax_writeback_one");
-  if (worked && recorded) {
-    half(translation, begin.line, record, "work on an entry", "end", begin.line);
+  if (pass.working && seen.has("dax_writeback_one")) {
+    const { line } = pass.begin;
+    half(translation, line, record, "work on an entry", "end", line);
     return;
   }
-  const where = whereOf(record, "dax_writeback_range_done");
-  translation.emit({
+  passOver(translation, pass, whereOf(record, "dax_writeback_range_done"));
+}
+
+function passOver({ emit, seen }: Translation, pass: OpenPass, where: Where): void {
+  const { file, begin, from, to, cleaned, alone, working: worked } = pass;
+  const recorded = seen.has("dax_writeback_one");
+  emit({
     kind: "pass",
     where,
     begin,

@@ -18,19 +18,17 @@ import { fileKey } from "../../../model/check/observation.ts";
 import type { Half, Loss } from "../../../model/check/why.ts";
 import type { RecordHead, TraceHeader } from "../record.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
-import { createTask, type TaskState } from "../task.ts";
+import { createTask, type Mappings, type TaskState } from "../task.ts";
 
 /** What a report must tell of a translation. */
 export interface TranslationNotes {
-  /** Removals whose file no event named: the first of them, and how many. */
-  namelessRemoval: Where | undefined;
-  namelessRemovals: number;
   /** Fault results that the text does not show (`trace-cmd report`). */
   unknownResults: number;
   /** Faults of which the text shows the beginning alone, because ends are not recorded. */
   endlessFaults: number;
-  /** Marked stores that could not be tied to one file and mapping. */
+  /** Marked stores that could not be tied to one file and mapping, and the line of the first. */
   untiedStores: number;
+  untiedStore: number | undefined;
 }
 
 /** A translation in progress. */
@@ -40,6 +38,8 @@ export interface Translation {
   readonly tasks: Map<number, TaskState>;
   /** How many tasks there may be before idle ones are forgotten. */
   crowd: number;
+  /** What the threads of a group have mapped. */
+  readonly groups: Map<number, Mappings>;
   /** Tracepoints met, and system calls as `sys_NAME`: what is absent was probably not recorded. */
   readonly seen: Set<string>;
   /** Line of each CPU's last record. */
@@ -51,8 +51,13 @@ export interface Translation {
   readonly notes: TranslationNotes;
   /** File systems, by device, on which every truncate shows. */
   readonly truncating: Set<string>;
-  /** Files that markers have named, and the last of them. */
-  readonly declared: Map<string, FileId>;
+  /** The file that the markers of a thread group have named last. */
+  readonly declared: Map<number, FileId>;
+  /**
+   * Probed functions that returned before any entry was seen, and the task's line before: whether entries
+   * are recorded is not known yet.
+   */
+  readonly orphans: Map<string, number>;
   /** Calls numbered so far. */
   calls: number;
   /** Line of the last gap: what was begun before it is not known. */
@@ -77,19 +82,20 @@ export function createTranslation(
     emit,
     tasks: new Map(),
     crowd: manyTasks,
+    groups: new Map(),
     seen: new Set(),
     cpus: [],
     pointers: new Map(),
     passing: new Set(),
     notes: {
-      namelessRemoval: undefined,
-      namelessRemovals: 0,
       unknownResults: 0,
       endlessFaults: 0,
       untiedStores: 0,
+      untiedStore: undefined,
     },
     truncating: new Set(),
     declared: new Map(),
+    orphans: new Map(),
     calls: 0,
     gapLine: 0,
     visitsRecorded: undefined,
@@ -187,19 +193,19 @@ export function endOpenFault(
   if (open === undefined) return;
   task.fault = undefined;
   if (translation.seen.has(`${open.name}_done`)) {
-    half(translation, open.line, record, open.name, "end", open.line);
+    half(translation, open.begun.line, record, open.name, "end", open.begun.line);
     return;
   }
   translation.notes.endlessFaults++;
   if (!open.shared) return;
   const { file, pgoff, order, write, address } = open;
   const mapping = mappingAt(task, address, pgoff);
-  noteMapping(task, file, mapping);
+  noteMapping(translation, task, file, mapping);
   translation.emit({
     kind: "fault",
     where: whereOf(
       record,
-      `${open.name} at line ${open.line} is over`,
+      `${open.name} at line ${open.begun.line} is over`,
       write ? "dirties" : "other",
     ),
     since,
@@ -221,10 +227,25 @@ export function mappingAt({ pid, group }: TaskState, address: number, pgoff: num
   return mappingId(address - pgoff * pageSize, owner);
 }
 
+/** Mappings that the task has faulted through, or any of its thread group. */
+export function mappingsOf({ groups }: Translation, { group, mappings }: TaskState): Mappings {
+  return group === undefined ? mappings : groups.get(group) ?? mappings;
+}
+
 /** Remembers that the task maps the file there. */
-export function noteMapping(task: TaskState, file: FileId, mapping: MappingId): void {
+export function noteMapping(
+  { groups }: Translation,
+  { group, mappings: own }: TaskState,
+  file: FileId,
+  mapping: MappingId,
+): void {
+  let mappings = own;
+  if (group !== undefined) {
+    mappings = groups.get(group) ?? new Map();
+    groups.set(group, mappings);
+  }
   const key = fileKey(file);
-  const known = task.mappings.get(key);
-  if (known === undefined) task.mappings.set(key, { file, ids: new Set([mapping]) });
+  const known = mappings.get(key);
+  if (known === undefined) mappings.set(key, { file, ids: new Set([mapping]) });
   else known.ids.add(mapping);
 }

@@ -90,7 +90,7 @@ export function entryCleaned(
     order,
     // A kernel that goes through all VMAs goes through none only if there is none; or lines are missing.
     visits: visitsRecorded === "vma" && visits?.length === 0 ? undefined : visits,
-    laterVisitsDoubtful: visits?.some(({ kind }) => kind === "address") ?? false,
+    visitsFirstPage: visitsRecorded === "address",
   });
 }
 

@@ -3,12 +3,9 @@
  *
  * @module
  */
-import { appends } from "./appends.ts";
-import { clones } from "./clones.ts";
 import { concurrentSync } from "./concurrent_sync.ts";
 import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
-import { errors } from "./errors.ts";
 import { syncCalls } from "./sync_calls.ts";
 import { holes } from "./holes.ts";
 import { layoutBreaks } from "./layout_breaks.ts";
@@ -26,7 +23,6 @@ import type { WrittenVector } from "./written.ts";
 export const everyOperationVector: readonly WrittenVector[] = [
   ...holes,
   ...syncCalls,
-  ...errors,
   ...unpromised,
   ...concurrentSync,
   ...metadata,
@@ -39,6 +35,4 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...removal,
   ...truncation,
   ...moving,
-  ...clones,
-  ...appends,
 ];

@@ -1,0 +1,90 @@
+/**
+ * Cases by number: what is taken of which recording, the same for the same seed.
+ *
+ * @module
+ */
+import type { Recording } from "./recordings.ts";
+import { eventName, type HeaderSays, isTaskRecord, type Removal } from "./removal.ts";
+
+/** One case. */
+interface Case {
+  readonly recording: Recording;
+  readonly removal: Removal;
+  readonly says: HeaderSays;
+}
+
+/** Numbers in [0, below), by chance of a seed (mulberry32). */
+type Chance = (below: number) => number;
+
+/** A generator of such numbers. */
+export function chanceOf(seed: number): Chance {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)) ^ mixed;
+    return Math.floor(((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32 * below);
+  };
+}
+
+const headers = ["the truth", "what was there", "nothing"] as const;
+const kinds = [
+  "line",
+  "line",
+  "line",
+  "gap",
+  "gap",
+  "task",
+  "other_tasks",
+  "cpu",
+  "other_cpus",
+  "class",
+  "head",
+  "tail",
+] as const;
+
+/** A case by chance. */
+export function caseOf(recordings: readonly Recording[], chance: Chance): Case {
+  const recording = pick(recordings, chance);
+  const says = pick(headers, chance);
+  return { recording, says, removal: removalOf(recording, pick(kinds, chance), chance) };
+}
+
+function pick<T>(from: readonly T[], chance: Chance): T {
+  const found = from[chance(from.length)];
+  if (found === undefined) throw new RangeError("nothing to pick from");
+  return found;
+}
+
+/** A removal of this kind from the recording. */
+function removalOf(
+  { records }: Recording,
+  kind: Removal["kind"],
+  chance: Chance,
+): Removal {
+  const events = records.filter(isTaskRecord);
+  switch (kind) {
+    case "line":
+      return { kind, at: chance(records.length) };
+    case "gap": {
+      const from = chance(records.length);
+      // As often short as long.
+      const length = 1 + chance(2 ** (1 + chance(10)));
+      return { kind, from, to: from + length };
+    }
+    case "head":
+      return { kind, to: chance(records.length) };
+    case "tail":
+      return { kind, from: chance(records.length) };
+    case "task":
+    case "other_tasks":
+      return { kind, pid: pick([...new Set(events.map(({ pid }) => pid))], chance) };
+    case "cpu":
+    case "other_cpus":
+      return { kind, cpu: pick([...new Set(events.map(({ cpu }) => cpu))], chance) };
+    case "class":
+      return { kind, name: pick([...new Set(events.map(eventName))], chance) };
+    default:
+      return kind satisfies never;
+  }
+}

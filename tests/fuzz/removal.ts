@@ -1,0 +1,94 @@
+/**
+ * Ways to take evidence from a recording.
+ *
+ * @module
+ */
+import type { TaskRecord, TraceHeader, TraceRecord } from "../../vectors/kernel/record.ts";
+import type { Recording } from "./recordings.ts";
+
+/** What is taken. */
+export type Removal =
+  | { readonly kind: "line"; readonly at: number }
+  | { readonly kind: "gap"; readonly from: number; readonly to: number }
+  | { readonly kind: "task"; readonly pid: number }
+  /** All tasks but one, as `set_event_pid` leaves them. */
+  | { readonly kind: "other_tasks"; readonly pid: number }
+  | { readonly kind: "cpu"; readonly cpu: number }
+  | { readonly kind: "other_cpus"; readonly cpu: number }
+  | { readonly kind: "class"; readonly name: string }
+  | { readonly kind: "head"; readonly to: number }
+  | { readonly kind: "tail"; readonly from: number };
+
+/** What the header says of it afterwards. */
+export type HeaderSays = "the truth" | "what was there" | "nothing";
+
+/** Name of the event of a record, as a user enables it. */
+export function eventName(record: TaskRecord): string {
+  switch (record.kind) {
+    case "tracepoint":
+    case "probe":
+      return record.name;
+    case "syscall-enter":
+      return `sys_enter_${record.syscall}`;
+    case "syscall-exit":
+      return `sys_exit_${record.syscall}`;
+    case "marker":
+      return "tracing_mark_write";
+    default:
+      return record satisfies never;
+  }
+}
+
+/** True for a record that is an event of a task. */
+export function isTaskRecord(record: TraceRecord): record is TaskRecord {
+  return record.kind !== "lost" && record.kind !== "malformed";
+}
+
+/** The recording without what is taken. */
+export function without(recording: Recording, removal: Removal, says: HeaderSays): Recording {
+  const records = recording.records.filter((record, at) => !isTaken(record, at, removal));
+  const taken = recording.records.length - records.length;
+  return { ...recording, header: headerAfter(recording.header, taken, says), records };
+}
+
+function headerAfter(header: TraceHeader, taken: number, says: HeaderSays): TraceHeader {
+  if (header.entries === undefined || says === "what was there") return header;
+  if (says === "nothing") return { ...header, entries: undefined };
+  const { inBuffer, written } = header.entries;
+  return { ...header, entries: { inBuffer: inBuffer - taken, written: written - taken } };
+}
+
+function isTaken(record: TraceRecord, at: number, removal: Removal): boolean {
+  switch (removal.kind) {
+    case "line":
+      return at === removal.at;
+    case "gap":
+      return at >= removal.from && at < removal.to;
+    case "head":
+      return at < removal.to;
+    case "tail":
+      return at >= removal.from;
+    default:
+      return isTaskRecord(record) && isTakenOf(record, removal);
+  }
+}
+
+function isTakenOf(
+  record: TaskRecord,
+  removal: Exclude<Removal, { kind: "line" | "gap" | "head" | "tail" }>,
+): boolean {
+  switch (removal.kind) {
+    case "task":
+      return record.pid === removal.pid;
+    case "other_tasks":
+      return record.pid !== removal.pid;
+    case "cpu":
+      return record.cpu === removal.cpu;
+    case "other_cpus":
+      return record.cpu !== removal.cpu;
+    case "class":
+      return eventName(record) === removal.name;
+    default:
+      return removal satisfies never;
+  }
+}

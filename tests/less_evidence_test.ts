@@ -1,0 +1,33 @@
+/**
+ * The law of the checker: less evidence never gives a stronger verdict. `deno task fuzz` tries it on all
+ * recordings and hundreds of thousands of cases.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { caseOf, chanceOf } from "./fuzz/cases.ts";
+import { brokenLaw, judge } from "./fuzz/law.ts";
+import { readRecordings } from "./fuzz/recordings.ts";
+import { without } from "./fuzz/removal.ts";
+
+const small = (await readRecordings("bundled")).filter(({ records }) => records.length <= 400);
+const judged = new Map(
+  await Promise.all(small.map(async (each) => [each.name, await judge(each)] as const)),
+);
+
+Deno.test("removing a line, a gap, a task, a CPU, a class, a head or a tail never adds a breach", async () => {
+  assert(small.length > 10);
+  await fc.assert(
+    fc.asyncProperty(fc.integer(), async (seed) => {
+      const { recording, removal, says } = caseOf(small, chanceOf(seed));
+      const part = without(recording, removal, says);
+      const whole = judged.get(recording.name);
+      assert(whole !== undefined);
+      const left = new Set(part.records.map(({ line }) => line));
+      const broken = brokenLaw(whole, await judge(part), left);
+      assertEquals(broken, [], `${recording.name} ${JSON.stringify(removal)}, header: ${says}`);
+    }),
+    { numRuns: 3000 },
+  );
+});
