@@ -124,6 +124,7 @@ Deno.test({
     assertEquals(result.events, 795_133);
     assertEquals(violated(result), ["DAX-TAG-4"]);
     assertEquals(verdictOn(result, "DAX-WAIT-1"), "holds");
-    assertEquals(verdictOn(result, "DAX-CLEAN-2"), "holds");
+    // No thread group is printed: stores of threads before their own faults are not judged.
+    assertEquals(verdictOn(result, "DAX-CLEAN-2"), "undecided");
   },
 });
