@@ -154,6 +154,7 @@ Deno.test("the header is known before the first record", async () => {
     latencyColumns: 4,
     entries: { inBuffer: 14, written: 14 },
     clock: "seconds",
+    cpus: 2,
   });
   assertEquals((await readWhole(KERNEL_6_12)).trace.header.latencyColumns, 5);
   assertEquals((await readWhole(REPORT_6_12)).trace.header, {
