@@ -76,7 +76,7 @@ Deno.test({
     const home = `${folder}/empty`;
     await Deno.mkdir(home);
     await Deno.writeTextFile(`${home}/package.json`, "{}");
-    const quietly = ["--no-audit", "--no-fund", "--prefer-offline", "--silent"];
+    const quietly = ["--no-audit", "--no-fund", "--silent", "--cache", `${folder}/cache`];
     await must(home, "npm", "install", ...quietly, `../${archive}`);
 
     await t.step("check judges a trace, and says what to run as it was called", async () => {
@@ -96,6 +96,16 @@ Deno.test({
       assertMatch(out, /^ +More: npx pagespec explain DAX-TAG-3$/m);
       const explained = await must(home, "npx", "pagespec", "explain", "DAX-TAG-3");
       assertMatch(explained, /^ {2}chapter +spec\/4-mkclean\.md:\d+$/m);
+    });
+
+    await t.step("explore draws the race of a design of one's own", async () => {
+      const example = await Deno.readTextFile(new URL("vectors/examples/seqcount.ts", root));
+      const mine = example.replace('"../../design.ts"', '"@pagespec/pagespec/design"');
+      await Deno.writeTextFile(`${home}/mine.ts`, mine);
+      const { status, out, err } = await run(home, "npx", "pagespec", "explore", "./mine.ts");
+      assertEquals(status, 1, err);
+      assertMatch(out, /DAX-HOLE-1/);
+      assertMatch(out, /^ *read_seqcount_begin\(\)/m);
     });
 
     await t.step("conform runs the vectors against a driver", async () => {

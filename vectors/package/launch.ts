@@ -32,10 +32,13 @@ function permissionsOf(verb: string): readonly string[] {
 const args = process.argv.slice(2);
 const called = process.env.npm_command === "exec" ? "npx pagespec" : "pagespec";
 const script = fileURLToPath(new URL("cli.js", import.meta.url));
-const run = ["run", "--quiet", "--no-prompt", "--no-config", "--no-lock", "--no-remote"];
+const [verb = ""] = args;
+const run = ["run", "--quiet", "--no-prompt", "--no-lock", "--no-remote"];
+// A design of one's own is a module of its folder, which imports as that folder's package.json says.
+const isolated = verb === "explore" || verb === "race" ? [] : ["--no-config"];
 const child = spawn(
   runInstall(),
-  [...run, ...permissionsOf(args[0] ?? ""), script, "--called", called, ...args],
+  [...run, ...isolated, ...permissionsOf(verb), script, "--called", called, ...args],
   { stdio: "inherit" },
 );
 
