@@ -92,6 +92,19 @@ Deno.test("perf script's text of an event, with a call chain or without, is the 
   assertEquals(records.map((record) => isEvent(record) ? told(record) : record), kept.map(told));
 });
 
+Deno.test("trace-cmd report -l is the report with its columns in another order", async () => {
+  const lines = events.slice(0, 60).map((line) => {
+    const { task, pid, cpu, time, event } = partsOf(line);
+    return `${task.padStart(8)}-${pid.padEnd(7)} ${cpu.slice(-1)}...1.    ${time}: ${event}`;
+  });
+  const { header, records } = await read(["cpus=2", ...lines]);
+  assertEquals(header.format, "trace-cmd report");
+  assertEquals(
+    records.map((each) => isEvent(each) ? told(each) : each),
+    whole.slice(0, 60).map(told),
+  );
+});
+
 Deno.test("a ring buffer in a kernel log is the trace, among whatever else the log has", async () => {
   const dumped = events.slice(0, 60).map((line) => {
     const { task, pid, cpu, time, event } = partsOf(line);
@@ -118,6 +131,10 @@ Deno.test("what is no list of trace events is named, with what to record instead
   const named: Readonly<Record<string, readonly string[]>> = {
     function_graph: ["# tracer: function_graph", "#", " 1)               |  iomap_dio_rw() {"],
     blkparse: ["  8,0    1        1     0.000000000  4162  A  WS 2048 + 8 <- (8,1) 0"],
+    "report -R": [
+      "cpus=2",
+      "           procA-227   [001]    19.596237: sys_enter_fsync:       __syscall_nr=74 fd=0x00000003",
+    ],
     strace: ["1234  10:00:00.000101 fsync(3)          = -1 EIO (Input/output error)"],
     bpftrace: ["Attaching 3 probes...", "12:00:01 1234 fsync  ino=12 ret=0"],
   };

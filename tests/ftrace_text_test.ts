@@ -1,3 +1,4 @@
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { TraceRecord } from "../vectors/kernel/record.ts";
@@ -214,12 +215,13 @@ Deno.test("an event that trace-cmd failed to parse stays, with what it printed",
   assert(last.body.startsWith("[FAILED TO PARSE] __syscall_nr=18"));
 });
 
-Deno.test("the raw fields of `trace-cmd report -R` are no arguments of a system call", async () => {
+Deno.test("the raw fields of `trace-cmd report -R` are refused where they stand", async () => {
   const raw =
     "           procA-227   [000]    19.5: sys_enter_fsync:       __syscall_nr=74 fd=0x3\n";
-  const record = await only(raw);
-  assert(record.kind === "malformed");
-  assertEquals(record.expected, "`trace-cmd report` without -R");
+  const trace = await readTrace(new Blob([`cpus=2\n${raw}`]).stream(), { name: "a test" });
+  assert(trace.kind === "unreadable");
+  assertEquals(trace.reason.at, { line: 2 });
+  assertEquals(trace.reason.expected, "the report without -R, or better trace.dat");
 });
 
 Deno.test("a marker is a marker in every print", async () => {

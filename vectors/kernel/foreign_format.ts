@@ -44,8 +44,18 @@ const FORMATS: readonly {
   },
 ];
 
+/** Fields as `trace-cmd report -R` prints them: numbers of the ring buffer, by their names. */
+const RAW = /^ *\S.*-\d+ +\[\d+\] .*\d+: +\w+: +(?:__syscall_nr=\d+|ip=\S+ buf=|\w+=\d+ \w+=0x)/;
+
 /** What the text is, if its first lines show a format that is none of ours; else undefined. */
 export function foreignFormat(lines: readonly string[]): Foreign | undefined {
+  const raw = lines.findIndex((line) => RAW.test(line));
+  if (raw !== -1) {
+    const found = `trace-cmd report -R's text, which has raw fields: ${
+      JSON.stringify(shown(lines[raw] ?? ""))
+    }`;
+    return { at: { line: raw + 1 }, found, expected: "the report without -R, or better trace.dat" };
+  }
   for (const [index, line] of lines.entries()) {
     const format = FORMATS.find(({ shows }) => shows.test(line));
     if (format !== undefined) {

@@ -9,6 +9,7 @@ import type { TraceHeader } from "../record.ts";
 import { ftraceDump } from "./ftrace_dump.ts";
 import { mail } from "./mail.ts";
 import { perfScript } from "./perf_script.ts";
+import { reportLatency } from "./report_latency.ts";
 import type { Rewriting } from "./rewriting.ts";
 
 /** A text that is none of tracefs' or trace-cmd's, and how its lines become theirs. */
@@ -17,7 +18,7 @@ export interface Dialect {
   readonly rewrite: (batches: AsyncGenerator<LineBatch>) => AsyncGenerator<LineBatch>;
 }
 
-const rewritings: readonly Rewriting[] = [mail, perfScript, ftraceDump];
+const rewritings: readonly Rewriting[] = [mail, perfScript, ftraceDump, reportLatency];
 
 /** The dialect that the first lines of a text show; undefined for the text of tracefs or trace-cmd. */
 export function dialectOf(lines: Iterable<string>): Dialect | undefined {
