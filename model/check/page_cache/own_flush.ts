@@ -25,11 +25,13 @@ export function judgeOwnFlush(
   if (covered.kind !== "bare" || covered.failed === undefined) return true;
   const { begin, failed } = covered.failed;
   if (judgeReturn(owedAt("cached")).get("DUR-1") !== "broken") return true;
-  check.findings.violations.push(breachOf(call.id, {
+  // That no other flush has succeeded is an absence: a text without all of its lines may lack it.
+  const breach = breachOf(call.id, {
     file: call.file.id,
     pgoffs: [],
     at: where,
     because: [call.since, begin, ...failed === undefined ? [] : [failed]],
-  }));
+  });
+  check.findings.absent.push({ breach, missing: "flush" });
   return false;
 }
