@@ -60,6 +60,16 @@ Deno.test("a file that cannot be read is an error entry in every report for mach
   assert(/^not ok 2 \/no\/such\/file$/m.test(ktap.out));
 });
 
+Deno.test("lines that run backwards in time are reported as such", async () => {
+  const lines = [...await text("6.12-punch-xfs.trace.txt")];
+  const [first = 0, second = 0] = lines.flatMap((line, at) => line.includes("dax_") ? [at] : []);
+  [lines[first], lines[second]] = [lines[second] ?? "", lines[first] ?? ""];
+  const { status, out } = await check(["-"], lines.join("\n"));
+  assertEquals(status, 2);
+  const said = out.replace(/\s+/g, " ");
+  assert(/note: line \d+ is earlier than one before it of the same CPU/.test(said), out);
+});
+
 Deno.test("a trace with nothing to judge says what it has, and how to record more", async () => {
   const line = (at: number): string =>
     `     kworker/0-12    [000] d....   10.00000${at}: sched_switch: prev_comm=kworker/0`;

@@ -102,3 +102,13 @@ Deno.test("the JSON of every verdict is valid under its schema, and its status i
     assert(validate(report), `${verdict}: ${JSON.stringify(validate.errors)}`);
   }
 });
+
+Deno.test("what is longer than a mail is refused in one line, and not read for minutes", async () => {
+  const steps = "P1\n" + "x\n".repeat(5000);
+  const { status, err } = await race(`design: D3-pmd\n${steps}`, "-");
+  assertEquals(status, 2);
+  assertMatch(err, /^standard input: expected a diagram of 400 steps at most, not 5000\n$/);
+  const lines = await race("x\n".repeat(100_000), "-");
+  assertEquals(lines.status, 2);
+  assertMatch(lines.err, /^standard input: expected a diagram of 10000 lines at most/);
+});

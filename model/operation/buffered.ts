@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { report } from "./errors.ts";
 import {
   clearBehindEnd,
   folioOf,
@@ -31,7 +32,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { type Access, fillSteps } from "./touch.ts";
-import { commitStep, rangePages, report, writeBackSteps } from "./writeback.ts";
+import { commitStep, rangePages, writeBackSteps } from "./writeback.ts";
 import { pageSize } from "../page_size.ts";
 import { meetsBug, Status, type World } from "./world.ts";
 
@@ -123,6 +124,12 @@ export function writeSteps(then: string): readonly CallStep[] {
         if ((world.locked[cached] ?? 0) > 0) return "blocked";
         if (unstable && !meetsBug(world, "store-during-writeback")) return "blocked";
         world.locked[cached] = process + 1;
+        const end = Math.min(place.range.to, world.layout.pages[page]?.to ?? 0);
+        if (
+          end > (world.size[place.file] ?? 0) && meetsBug(world, "append-shows-size-before-data")
+        ) {
+          extend(world, place.file, end, place.range.from);
+        }
         return "next";
       }
       insertFolio(world, page, process);
@@ -152,7 +159,8 @@ export function writeSteps(then: string): readonly CallStep[] {
       extend(world, place.file, atoms[end - 1]?.to ?? 0, atoms[first]?.from ?? 0);
       world.uptodate[folio] = 1;
       world.locked[folio] = 0;
-      if (!meetsBug(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
+      const isCleaned = (world.oldEnd[page] ?? 0) > 0;
+      if (!isCleaned && !meetsBug(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
       reserveBlocks(world, page);
       moveCursor(turn, page + 1);
       return "write_begin";

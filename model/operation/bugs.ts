@@ -6,11 +6,18 @@
  */
 import { daxBugs } from "./bugs/dax_bugs.ts";
 import { directBugs } from "./bugs/direct_bugs.ts";
+import { errorBugs } from "./bugs/error_bugs.ts";
 import { removalBugs } from "./bugs/removal_bugs.ts";
 import { syncBugs } from "./bugs/sync_bugs.ts";
 
 /** Every bug by its name. */
-export const bugs = { ...directBugs, ...syncBugs, ...removalBugs, ...daxBugs } as const;
+export const bugs = {
+  ...directBugs,
+  ...syncBugs,
+  ...errorBugs,
+  ...removalBugs,
+  ...daxBugs,
+} as const;
 
 /** The name of a bug. */
 export type Bug = keyof typeof bugs;

@@ -6,6 +6,7 @@
  */
 import { extend, finishRead, noteRead } from "./buffered.ts";
 import { allocatePage, entryPages, unmapDaxPage } from "./dax_touch.ts";
+import { report, reportOfSyncfs } from "./errors.ts";
 import { mkclean, readAtom } from "./folio.ts";
 import {
   type CallStep,
@@ -21,7 +22,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { pteAt } from "./touch.ts";
-import { commitStep, filePages, type Pages, rangePages, report } from "./writeback.ts";
+import { commitStep, filePages, type Pages, rangePages } from "./writeback.ts";
 import { meetsBug, Pte, Slot, type World } from "./world.ts";
 
 /** pread: the bytes are copied from where they are. */
@@ -194,7 +195,8 @@ export const daxFsync: Program = [
 /** syncfs: as fsync here, where all dirty inodes are this one. */
 export const daxSyncfs: Program = [
   ...cleanSteps(({ world: { layout } }) => ({ first: 0, end: layout.pages.length }), "commit"),
-  ...tail,
+  commitStep("return"),
+  reportOfSyncfs,
 ];
 
 /** msync with MS_SYNC of a range. */

@@ -5,6 +5,7 @@
  * @module
  */
 import { extend, finishRead, noteRead, writeSteps } from "./buffered.ts";
+import { recordError, report } from "./errors.ts";
 import { commit, folioOf, heldAt, noteChange, readAtom, removeFolio, unmapPage } from "./folio.ts";
 import {
   atomsIn,
@@ -23,14 +24,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { type Access, fillSteps, mkwrite, pteAt } from "./touch.ts";
-import {
-  commitStep,
-  rangePages,
-  recordError,
-  report,
-  writeBackSteps,
-  writeShared,
-} from "./writeback.ts";
+import { commitStep, rangePages, writeBackSteps, writeShared } from "./writeback.ts";
 import { Block, meetsBug, Pte, Status } from "./world.ts";
 
 /** get_user_pages of the buffer. */
@@ -112,12 +106,26 @@ function complete({ world, place }: Turn): void {
 const invalidateFirst = invalidate("invalidate", "begin", "fall back");
 const invalidateAgain = invalidate("invalidate again", "complete", "collide");
 
+/**
+ * True if the write keeps every other one out: it extends the file, or it cuts a block that holds no
+ * data yet, of which it zeros the rest (ext4_dio_write_checks, xfs_file_dio_write_unaligned).
+ */
+function isExclusive({ world, place: { range, file, atoms } }: Turn): boolean {
+  if (range.to > (world.size[file] ?? 0)) return true;
+  for (let atom = atoms.first; atom < atoms.end; atom++) {
+    const at = world.layout.atoms[atom]?.block ?? 0;
+    const { from, to } = world.layout.blocks[at] ?? range;
+    const isCut = from < range.from || range.to < to;
+    if (!isCut || world.block[at] === Block.MAPPED) continue;
+    return !meetsBug(world, "unaligned-direct-writes-share-the-lock");
+  }
+  return false;
+}
+
 /** pwrite with O_DIRECT. */
 export const directWrite: Program = [
   step("lock inode", (turn) => {
-    const { world, place } = turn;
-    const extends_ = place.range.to > (world.size[place.file] ?? 0);
-    return lockInode(turn, extends_) ? "next" : "blocked";
+    return lockInode(turn, isExclusive(turn)) ? "next" : "blocked";
   }),
   ...writeBackSteps(rangePages, "invalidate"),
   step("invalidate", (turn) => {
@@ -154,6 +162,7 @@ export const directWrite: Program = [
     if (turn.place.bufferMapping >= 0 && folioOf(world, turn.place.bufferPages.first) < 0) {
       return "pin buffer";
     }
+    if (world.failNext[0] === 1) return "fail";
     submit(turn);
     if (meetsBug(world, "direct-write-invalidates-before-conversion")) return "invalidate early";
     return "convert";
@@ -199,6 +208,16 @@ export const directWrite: Program = [
   }),
   commitStep("return"),
   report,
+  // What is on the device after a write that failed nobody promises: the old bytes or the new.
+  choice("fail", (turn) => {
+    if (turn.way > 1) return "none";
+    turn.world.failNext[0] = 0;
+    if (turn.way === 1) submit(turn);
+    if (meetsBug(turn.world, "direct-write-error-lost")) return "complete";
+    markInFlight(turn, -1);
+    unlockInode(turn);
+    return finish(turn, Status.EIO);
+  }),
   step("refuse", (turn) => {
     markInFlight(turn, -1);
     unlockInode(turn);

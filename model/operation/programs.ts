@@ -24,7 +24,8 @@ import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
  *
  * @throws {RangeError} if nothing is known of it on this medium
  */
-export function programOf({ medium, fds }: Layout, { operation, fd }: Place): Program {
+export function programOf({ medium, fds }: Layout, place: Place): Program {
+  const { operation, fd } = place;
   const isDax = medium.cache === "dax";
   const isDirect = fds[fd]?.isDirect === true;
   return match(operation)
@@ -35,7 +36,7 @@ export function programOf({ medium, fds }: Layout, { operation, fd }: Place): Pr
     .with({ kind: "load" }, () => isDax ? daxLoad : load)
     .with({ kind: "store" }, () => isDax ? daxStore : store)
     .with({ kind: "pread" }, () => isDax ? daxRead : isDirect ? directRead : pread)
-    .with({ kind: "pwrite" }, () => isDax ? daxWrite : isDirect ? directWrite : pwrite)
+    .with({ kind: "pwrite" }, () => isDax ? daxWrite : isDirect ? directWrite : onBuffer(place))
     .with({ kind: "fsync" }, { kind: "fdatasync" }, () => isDax ? daxFsync : fsync)
     .with({ kind: "syncfs" }, () => isDax ? daxSyncfs : syncfs)
     .with({ kind: "sync_file_range" }, ({ id }) => isDax ? unknown(id) : syncFileRange)
@@ -48,6 +49,11 @@ export function programOf({ medium, fds }: Layout, { operation, fd }: Place): Pr
     .with({ kind: "inject_error" }, () => injectError)
     .with({ kind: "crash" }, () => crash)
     .exhaustive();
+}
+
+function onBuffer({ operation: { id }, bufferMapping }: Place): Program {
+  if (bufferMapping < 0) return pwrite;
+  throw new RangeError(`${id}: the model knows no buffered write from a mapping`);
 }
 
 function onCache(mode: FallocateMode): Program {

@@ -128,8 +128,16 @@ export const zeroRange: Program = [
 
 /** fallocate without a mode. */
 export const preallocate: Program = [
-  lockInodeStep,
-  step("allocate", ({ world, place: { operation, file, range } }) => {
+  step("lock inode", (turn) => {
+    const { world, process, place: { file, range } } = turn;
+    if (range.to > (world.size[file] ?? 0) && meetsBug(world, "preallocation-sets-stale-size")) {
+      world.note[process] = 1;
+      return "lock inode again";
+    }
+    return lockInode(turn, true) ? "allocate" : "blocked";
+  }),
+  step("lock inode again", (turn) => lockInode(turn, true) ? "next" : "blocked"),
+  step("allocate", ({ world, process, place: { operation, file, range } }) => {
     const exposes = meetsBug(world, "preallocation-shows-old-blocks");
     world.layout.blocks.forEach(({ file: own, from, to }, block) => {
       if (own !== file || to <= range.from || from >= range.to) return;
@@ -139,6 +147,7 @@ export const preallocate: Program = [
     });
     if (operation.kind === "fallocate" && operation.keepSize !== true) {
       extend(world, file, range.to);
+      if (world.note[process] === 1) world.size[file] = range.to;
     }
     return "next";
   }),

@@ -4,6 +4,7 @@
  * @module
  */
 import { unmapMapping } from "./dax_removal.ts";
+import { sampleErrors } from "./errors.ts";
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
 import type { Layout, Place } from "./layout.ts";
 import { choice, type Next, type Program, step, succeed, type Turn } from "./program.ts";
@@ -14,7 +15,7 @@ export const open: Program = [
   step("open", (turn) => {
     const { world, place } = turn;
     const fd = world.layout.fds.findIndex(({ operation }) => operation === place.operation);
-    world.fdError[fd] = world.fileError[world.layout.fds[fd]?.file ?? 0] ?? 0;
+    sampleErrors(world, fd);
     return succeed(turn);
   }),
 ];
@@ -128,6 +129,7 @@ function forget(world: World): void {
     world.direct,
     world.pins,
     world.changed,
+    world.oldEnd,
     world.cached,
     world.entry,
     world.pmd,
@@ -143,6 +145,8 @@ function forget(world: World): void {
     world.invalidateReaders,
     world.fdError,
     world.fileError,
+    world.fdSuperError,
+    world.superError,
     world.failNext,
   ];
   for (const each of memory) each.fill(0);

@@ -75,6 +75,8 @@ const lengths = {
   /** The folio changed after its checksum was made; the checksum on the device is wrong. */
   changed: (l: Layout) => l.pages.length,
   damaged: (l: Layout) => l.pages.length,
+  /** Of a bug alone: atoms before the end of the file when writeback of the page began, plus one. */
+  oldEnd: (l: Layout) => l.pages.length,
   /** Per block: in core, and committed. */
   block: (l: Layout) => l.blocks.length,
   diskBlock: (l: Layout) => l.blocks.length,
@@ -104,6 +106,9 @@ const lengths = {
   /** An error of writeback that the descriptor has not reported; of a file, that nobody has. */
   fdError: (l: Layout) => l.fds.length,
   fileError: (l: Layout) => l.files.length,
+  /** An error of any file that the descriptor has not reported from syncfs; that nobody has. */
+  fdSuperError: (l: Layout) => l.fds.length,
+  superError: () => 1,
   /** Single flags: the next data write fails; power has failed. */
   failNext: () => 1,
   crashed: () => 1,
@@ -236,6 +241,7 @@ function views(view: (field: Field) => Uint8Array): { readonly [F in Field]: Uin
     pins: view("pins"),
     changed: view("changed"),
     damaged: view("damaged"),
+    oldEnd: view("oldEnd"),
     block: view("block"),
     diskBlock: view("diskBlock"),
     shared: view("shared"),
@@ -256,6 +262,8 @@ function views(view: (field: Field) => Uint8Array): { readonly [F in Field]: Uin
     invalidateReaders: view("invalidateReaders"),
     fdError: view("fdError"),
     fileError: view("fileError"),
+    fdSuperError: view("fdSuperError"),
+    superError: view("superError"),
     failNext: view("failNext"),
     crashed: view("crashed"),
   };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { recordError, report, reportOfSyncfs } from "./errors.ts";
 import {
   commit,
   commitMetadata,
@@ -18,15 +19,13 @@ import type { Span } from "./layout.ts";
 import {
   type CallStep,
   cursorOf,
-  finish,
   moveCursor,
-  type Next,
   type Program,
   step,
   succeed,
   type Turn,
 } from "./program.ts";
-import { Block, FLUSHER, meetsBug, Status, type World } from "./world.ts";
+import { Block, FLUSHER, meetsBug, type World } from "./world.ts";
 
 /** folio_clear_dirty_for_io and folio_start_writeback, under the folio's lock. */
 function startWriteback(world: World, page: number, owner: number): void {
@@ -34,9 +33,20 @@ function startWriteback(world: World, page: number, owner: number): void {
   world.dirty[folio] = 0;
   world.writeback[folio] = owner;
   world.changed[page] = 0;
+  noteOldEnd(world, page);
   if (meetsBug(world, "block-mapped-before-data")) mapPromised(world, page);
   const late = meetsBug(world, "writeback-protects-last");
   if (!late && !meetsBug(world, "writeback-leaves-entries-writable")) mkclean(world, page);
+}
+
+/** Where the file ended in the page, for a file system that does not look again. */
+function noteOldEnd(world: World, page: number): void {
+  const { layout: { pages, atoms } } = world;
+  const { first, end, file, from, to } = pages[page] ??
+    { first: 0, end: 0, file: 0, from: 0, to: 0 };
+  const size = world.size[file] ?? 0;
+  if (size <= from || to <= size || !meetsBug(world, "writeback-goes-by-the-old-size")) return;
+  world.oldEnd[page] = 1 + atoms.slice(first, end).filter((atom) => atom.to <= size).length;
 }
 
 /** Allocates promised blocks as if they held data. */
@@ -62,6 +72,8 @@ function writeFolio(world: World, page: number): void {
     const at = layout.atoms[atom]?.block ?? 0;
     if (block[at] === Block.DELALLOC) block[at] = Block.UNWRITTEN;
     if (block[at] === Block.HOLE) continue;
+    const old = world.oldEnd[page] ?? 0;
+    if (old > 0 && atom - first >= old - 1) continue;
     const value = isAtomBeyond(world, atom) ? 0 : world.folio[heldAt(world, page, atom)] ?? 0;
     writeShared(world, atom, value);
   }
@@ -89,15 +101,9 @@ function endWriteback(world: World, page: number): void {
     if (block[at] === Block.UNWRITTEN) block[at] = Block.MAPPED;
   }
   const folio = folioOf(world, page);
-  if (folio >= 0) world.writeback[folio] = 0;
-}
-
-/** Every open descriptor of the file will report the error once (errseq). */
-export function recordError(world: World, file: number): void {
-  world.fileError[file] = 1;
-  world.layout.fds.forEach((opened, fd) => {
-    if (opened.file === file) world.fdError[fd] = 1;
-  });
+  if (folio < 0) return;
+  world.writeback[folio] = 0;
+  world.oldEnd[page] = 0;
 }
 
 /** Pages that a call writes back: of the operation's range, or of the whole file. */
@@ -168,17 +174,6 @@ function isCommitted({ block, diskBlock, size, diskSize }: World): boolean {
     size.every((each, at) => each === diskSize[at]);
 }
 
-/** The call returns, with an error of writeback if there was one that this descriptor has not told. */
-export const report: CallStep = step("return", (turn): Next => {
-  const { world, place } = turn;
-  const fd = place.fd >= 0 ? place.fd : world.layout.mappings[place.mapping]?.fd ?? 0;
-  if (world.fdError[fd] !== 1) return succeed(turn);
-  if (!meetsBug(world, "error-reported-for-ever")) world.fdError[fd] = 0;
-  world.fileError[place.file] = 0;
-  if (meetsBug(world, "error-never-reported")) return succeed(turn);
-  return finish(turn, Status.EIO);
-});
-
 /** fsync and fdatasync. */
 export const fsync: Program = [
   step("begin", ({ world, place }) => {
@@ -203,7 +198,7 @@ function isClean(world: World, { first, end }: Span): boolean {
 export const syncfs: Program = [
   ...writeBackSteps(allPages, "commit"),
   commitStep("return"),
-  report,
+  reportOfSyncfs,
 ];
 
 /** msync: a range, and nothing at all for MS_ASYNC and private mappings. */

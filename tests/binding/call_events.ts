@@ -61,10 +61,12 @@ export function endEvents(moment: Moment): void {
   const task = taskOf(file, place);
   if (isSync(moment)) {
     const says = end === Status.EIO ? "EIO" : "ok";
-    emit(transcript, { kind: "report_error", task, page: 0, says });
+    // syncfs reports errors of the file system, which are not those that fsync reports of a file.
+    const isOfFile = place.operation.kind !== "syncfs";
+    if (isOfFile) emit(transcript, { kind: "report_error", task, page: 0, says });
     if (file.isDax && says === "ok") emit(transcript, { kind: "sync_end", task });
     const allFiles = place.operation.kind === "syncfs" ? { allFiles: true } as const : {};
-    emit(transcript, { kind: "fsync_end", task, ...allFiles });
+    if (isOfFile || says === "ok") emit(transcript, { kind: "fsync_end", task, ...allFiles });
   }
   for (const page of pagesOf(moment)) {
     const at = file.pageOf(page);

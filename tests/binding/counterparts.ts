@@ -25,6 +25,7 @@ export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
   "dsync-write-leaves-size": ["B-dsync-extend-clean"],
   "block-mapped-before-data": ["B-unordered"],
   "error-never-reported": ["B-as-eio"],
+  "error-reported-to-one-descriptor": ["B-as-eio"],
   "store-during-writeback": ["E7-superblock"],
   "private-store-reaches-file": ["A9-private-in-place"],
   "removal-without-invalidate-lock": ["F0*", "F1"],
@@ -105,6 +106,7 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
 };
 
 const call = "a design would add nothing: the call does not do what it is for";
+const shares = "no design has blocks that two files share";
 const place = "a design would add nothing: something of what goes is left behind";
 
 /** Bugs that no design has. */
@@ -133,7 +135,17 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "shift-drops-dirty-folios": "F2-collapse-outside without its writeback",
   "shift-keeps-folios": place,
   "write-goes-past-mappings": "COH-6 has no judge (chapter 3, left out)",
-  "shared-extent-written-in-place": "no design has blocks that two files share",
+  "shared-extent-written-in-place": shares,
+  "clone-misses-dirty-folios": shares,
+  "clone-keeps-data-at-holes": shares,
+  "open-misses-earlier-errors": "in designs every descriptor is open from the start",
+  "syncfs-takes-errors-of-files": "no design has syncfs beside an error of writeback",
+  "syncfs-reports-no-error": "no design has syncfs beside an error of writeback",
+  "writeback-goes-by-the-old-size": "designs have no parts of pages",
+  "append-shows-size-before-data": "no design reads a page while write(2) appends to it",
+  "preallocation-sets-stale-size": "no design has fallocate beside a direct write that appends",
+  "unaligned-direct-writes-share-the-lock": "no design has two direct writes to one block",
+  "direct-write-error-lost": "no design has a device that fails a direct write",
 };
 
 /** Bugs for each cause that the checker knows: its id, and the first version that has it. */

@@ -80,7 +80,7 @@ export function completionEvents(moment: Moment): void {
       ? label === "invalidate"
       : (after.direct[page] ?? 0) < (before.direct[page] ?? 0);
     if (!isOver) continue;
-    const writes = label === "refuse" ? 0 : bitsOf(file, place, page);
+    const writes = label === "refuse" || label === "fail" ? 0 : bitsOf(file, place, page);
     emit(transcript, { kind: "direct_end", ...on, writes });
   }
 }

@@ -58,6 +58,7 @@ export const silentSteps: Readonly<Record<string, string>> = {
 const parts = "events know pages, and no parts of them";
 const reads = "that a read finds what was stored is judged of direct writes alone (COH-3)";
 const daxAlone = "it is judged of DAX alone; on the page cache it goes unseen";
+const oneFile = "a world has one file, and no block that another one shares";
 const unmaps = "where a folio leaves, remove_folio takes what maps it along";
 
 /** Bugs that no run shows to break anything. */
@@ -67,7 +68,14 @@ export const unbound: { readonly [B in Bug]?: string } = {
   "extension-shows-bytes-behind-the-end": parts,
   "write-goes-past-mappings":
     "COH-6 has no judge (chapter 3, left out), and a page never has two folios",
-  "shared-extent-written-in-place": "a world has one file, and no block that another one shares",
+  "append-shows-size-before-data": parts,
+  "writeback-goes-by-the-old-size": parts,
+  "direct-write-error-lost": "of a request that wrote nothing no event says what it returned",
+  "syncfs-reports-no-error": "events report the errors of files, and none of a file system",
+  "preallocation-sets-stale-size": "no event makes a file shorter without a removal",
+  "shared-extent-written-in-place": oneFile,
+  "clone-misses-dirty-folios": oneFile,
+  "clone-keeps-data-at-holes": oneFile,
 };
 
 /** Bugs that break what they name in some of their runs, and of which other runs show nothing. */

@@ -21,6 +21,10 @@ import { visible } from "./report/visible.ts";
 /** A diagram is a page of text; what is longer is something else. */
 const longest = 1_000_000;
 
+/** Lines of a mail, and steps of its diagram: more are read by nobody, and would take their square. */
+const mostLines = 10_000;
+const mostSteps = 400;
+
 const expected = "expected a race diagram in text, or - for standard input";
 
 /** Runs the verb. Exit status: 0 no breach, 1 a breach, 2 not judged. */
@@ -61,10 +65,18 @@ export async function run(args: readonly string[]): Promise<number> {
   const name = file === "-" ? "standard input" : file;
   const text = await read(file);
   if ("refused" in text) return refuse(`${name}: ${text.refused}`);
+  const lines = text.text.split("\n").length;
+  if (lines > mostLines) {
+    return refuse(`${name}: expected a diagram of ${mostLines} lines at most, not ${lines}`);
+  }
   const parsed = parseRace(text.text);
   if (parsed.kind === "malformed") {
     const { at: { line, column }, expected } = parsed;
     return refuse(`${name}:${line}:${column}: expected ${expected}`);
+  }
+  const { steps } = parsed.race;
+  if (steps.length > mostSteps) {
+    return refuse(`${name}: expected a diagram of ${mostSteps} steps at most, not ${steps.length}`);
   }
   const id = parsed.race.design;
   const design = asked ?? (id === undefined ? undefined : designNamed(id, known));

@@ -29,6 +29,8 @@ export type Note =
   | UntiedStores
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
+  /** The first line that is earlier than one before it of the same CPU. */
+  | { readonly kind: "runs_backwards"; readonly line: number }
   | PageCacheNote;
 
 /** What was found in one trace. */
@@ -104,6 +106,8 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   }, trace.header.cpus);
   let cpu = 0;
   let ties = 0;
+  const latest = new Map<number, number>();
+  let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
       if (record.kind === "lost") lost += record.count ?? 1;
@@ -116,6 +120,9 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
         if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
         cpu = record.cpu;
+        const before = latest.get(cpu) ?? time;
+        if (time < before) backwards ??= record.line;
+        latest.set(cpu, Math.max(time, before));
         if (awaitsTask(check, record.pid)) notice(check, record);
       }
       translator.translate(record);
@@ -155,7 +162,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     skipped,
     verdict: overall(invariants),
     invariants,
-    notes: [...notesOf(trace.header, translator, losses), ...judged.notes],
+    notes: [...notesOf(trace.header, translator, losses, backwards), ...judged.notes],
   };
 }
 
@@ -245,8 +252,10 @@ function notesOf(
   header: TraceHeader,
   { notes: { unknownResults, untiedStore: line, untiedStores: count } }: Translator,
   losses: readonly Loss[],
+  backwards: number | undefined,
 ): readonly Note[] {
   const notes: Note[] = [...losses];
+  if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });
   }

@@ -264,6 +264,12 @@ export function noteText(note: Note): string {
           ? "numbers"
           : `numbers; ${count} results are unknown, and the kernel's own text has them`),
     )
+    .with(
+      { kind: "runs_backwards" },
+      ({ line }) =>
+        `line ${line} is earlier than one before it of the same CPU: the lines are not in the ` +
+        "order in which they were recorded, so what seems to be missing may stand elsewhere",
+    )
     .with({ kind: "untied_stores" }, untiedText)
     .otherwise(lossText);
 }

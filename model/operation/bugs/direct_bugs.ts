@@ -24,7 +24,7 @@ export const directBugs = {
   },
   "direct-write-leaves-blocks-unwritten": {
     breaks: "COH-5",
-    also: ["DUR-2"],
+    also: ["DUR-2", "COH-3"],
     imitates: "seed 001, vector E5: data that is there and cannot be reached",
     says: "never converts the unwritten blocks that a direct write fills",
   },
@@ -32,6 +32,17 @@ export const directBugs = {
     breaks: "LOCK-1",
     imitates: "b01b2d72da25 and generic/729: faults wait for the direct write that causes them",
     says: "keeps faults out for the whole direct write, those on its own buffer included",
+  },
+  "unaligned-direct-writes-share-the-lock": {
+    breaks: "COH-3",
+    imitates: "generic/538: two writes of sectors to one new block, each of which zeros the rest",
+    says:
+      "lets two direct writes fill one new block at a time, and each zeros what it does not write",
+  },
+  "direct-write-error-lost": {
+    breaks: "COH-3",
+    imitates: "what iomap_dio_complete() hands on: the status of a request that failed",
+    says: "returns all bytes from a direct write that the device refused",
   },
   "direct-read-ignores-dirty-folios": {
     breaks: "COH-4",

@@ -70,6 +70,11 @@ export const removalBugs = {
     imitates: "generic/363: what a mapping stored behind the end appears when the file grows",
     says: "does not zero the rest of the last page when a file grows",
   },
+  "append-shows-size-before-data": {
+    breaks: "COH-1",
+    imitates: "e2c27b803bb6: a read beside an append sees the new size and the old bytes",
+    says: "raises the size in write(2) before the data is in the page",
+  },
   "extension-keeps-entries-writable": {
     breaks: "WB-MKWRITE-2",
     imitates: "90a8020278c1, generic/029 and generic/030",
@@ -99,6 +104,21 @@ export const removalBugs = {
     breaks: "COH-6",
     imitates: "generic/413: buffered writes beside mappings",
     says: "gives write(2) a page of its own, and mappings keep showing the old one",
+  },
+  "clone-misses-dirty-folios": {
+    breaks: "COH-4",
+    imitates: "OpenZFS 2.2.3, zfs_clone_range(): mapped pages that a clone does not flush first",
+    says: "clones a file without writing its dirty pages to the disk first",
+  },
+  "clone-keeps-data-at-holes": {
+    breaks: "INV-4",
+    imitates: "btrfs/055: a clone of a file with holes that no extent item stands for",
+    says: "leaves in a clone what the target held where the source has holes",
+  },
+  "preallocation-sets-stale-size": {
+    breaks: "COH-3",
+    imitates: "249bd9087a52 and generic/586: fallocate beside a direct write that appends",
+    says: "looks at the size before fallocate takes the lock, and then sets it by that",
   },
   "shared-extent-written-in-place": {
     breaks: "DAX-ENTRY-3",

@@ -70,6 +70,11 @@ export const syncBugs = {
     imitates: "generic/311: a buffered write that fsync does not know of",
     says: "does not mark the pages of a buffered write dirty",
   },
+  "writeback-goes-by-the-old-size": {
+    breaks: "COH-1",
+    imitates: "Apple's hfs, test msync_16k: the size is read before the page is locked",
+    says: "writes a page up to the end that the file had before, and declares all of it clean",
+  },
   "munmap-forgets-dirty": {
     breaks: "DUR-1",
     imitates: "1cf35d47712d: the dirty bit of a page table entry that zapping loses",
@@ -95,16 +100,6 @@ export const syncBugs = {
     breaks: "DUR-4",
     imitates: "generic/042: what ext4 does with data=writeback",
     says: "commits a new block before data was written to it",
-  },
-  "error-never-reported": {
-    breaks: "DUR-5",
-    imitates: "generic/441: an error that only the flusher threads saw",
-    says: "loses an error of writeback, and fsync returns 0",
-  },
-  "error-reported-for-ever": {
-    breaks: "DUR-5",
-    imitates: "generic/442: an error that is reported again and again",
-    says: "reports an error of writeback from every fsync",
   },
   "store-during-writeback": {
     breaks: "STABLE-2",

@@ -3,9 +3,12 @@
  *
  * @module
  */
+import { appends } from "./appends.ts";
+import { clones } from "./clones.ts";
 import { concurrentSync } from "./concurrent_sync.ts";
 import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
+import { errors } from "./errors.ts";
 import { syncCalls } from "./sync_calls.ts";
 import { holes } from "./holes.ts";
 import { layoutBreaks } from "./layout_breaks.ts";
@@ -23,6 +26,7 @@ import type { WrittenVector } from "./written.ts";
 export const everyOperationVector: readonly WrittenVector[] = [
   ...holes,
   ...syncCalls,
+  ...errors,
   ...unpromised,
   ...concurrentSync,
   ...metadata,
@@ -35,4 +39,6 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...removal,
   ...truncation,
   ...moving,
+  ...clones,
+  ...appends,
 ];
