@@ -142,6 +142,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const inFlight = file?.syncs[slot];
     if (file === undefined || inFlight === undefined) continue;
     file.syncs[slot] = undefined;
+    const end = check.automaton.project({ kind: "sync_end", slot, alone: sync.alone });
     for (const world of [...inFlight.worlds]) {
       if (!promises) {
         leave(check, world, slot, inFlight, where);
@@ -150,12 +151,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
       if ((world.syncs & (1 << slot)) === 0) continue;
       world.syncs &= ~(1 << slot);
       remember(world, where);
-      observe(
-        check,
-        world,
-        check.automaton.project({ kind: "sync_end", slot, alone: sync.alone }),
-        where,
-      );
+      observe(check, world, end, where);
     }
     tell(file, inFlight.worlds, where);
   }
@@ -164,7 +160,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
 /** Judges the calls that returned so long before this time that nothing can precede that any more. */
 export function judgeReturned(check: Check, time: number): void {
   while (check.returning.length > 0) {
-    const [first] = check.returning;
+    const first = check.returning[0];
     if (first === undefined || first.until >= time) return;
     check.returning.shift();
     first.end();

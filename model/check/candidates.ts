@@ -9,55 +9,8 @@ import { Extent, readsAsHole } from "../extent.ts";
 import { fieldRange } from "../state.ts";
 import { Entry, Tag } from "../xarray.ts";
 import { anything, type Possibility, smallWorld } from "./small_world.ts";
-import type { Unseen, Watch } from "./transition.ts";
-
-/** One state that fits what was seen so far. */
-export interface Candidate {
-  /** The state, as `stateKey` gives it. */
-  readonly key: string;
-  /** Bit n: removal n of the world's removals in flight has taken effect. */
-  readonly removed: number;
-  /** Rests on something dirty or mapped from before the recording or before a gap. */
-  readonly assumed: boolean;
-  /** Rests on a removal that the recording does not show, a truncate, say, or on even more. */
-  readonly unseen: Unseen;
-  /** Rests on the watched mapping having been undone unseen, as by the exit of its process. */
-  readonly gone: boolean;
-  /** Rests on a removal having worked on another file than its descriptor was taken to stand for. */
-  readonly elsewhere: boolean;
-  /** Rests on something that no released kernel does. */
-  readonly departs: boolean;
-  /** Occasions, by their place in the set's list, on which every way to this state broke something. */
-  readonly breaches: readonly number[];
-}
-
-/** An occasion on which some candidates broke an invariant. */
-export interface OpenOccasion {
-  readonly id: string;
-  /** False if only candidates did that rest on what was not shown: then nobody need know of it. */
-  readonly counted: boolean;
-  /** True if it hangs on when a removal in flight takes effect: refuting it judges nothing. */
-  readonly tentative: boolean;
-}
-
-/** An interned set. Two sets of equal candidates are the same object. */
-export interface CandidateSet {
-  readonly candidates: readonly Candidate[];
-  /** What `breaches` refer to. */
-  readonly occasions: readonly OpenOccasion[];
-  /** The page may be covered by a PMD entry. */
-  readonly mayBeHuge: boolean;
-  /** The page is covered by a PMD entry, unless that was removed unseen. */
-  readonly surelyHuge: boolean;
-  /** The entry is DIRTY, unless it was removed unseen. */
-  readonly surelyDirty: boolean;
-  /** Some candidate has it DIRTY. */
-  readonly mayBeDirty: boolean;
-  /** The page reads as a hole, whatever else may be. */
-  readonly surelyHole: boolean;
-  /** Some candidate rests on the watched mapping having been undone unseen. */
-  readonly awaitsLife: boolean;
-}
+import type { Candidate, CandidateSet, OpenOccasion } from "./candidate_set.ts";
+import type { Watch } from "./transition.ts";
 
 const [extentOffset] = fieldRange(smallWorld, "extent");
 const [entryOffset] = fieldRange(smallWorld, "entry");
@@ -70,6 +23,8 @@ export interface Sets {
   intern(candidates: readonly Candidate[], occasions: readonly OpenOccasion[]): CandidateSet;
   /** Everything that is possible where nothing is known. Who watches an entry knows no PTE. */
   readonly unknown: Readonly<Record<Watch, CandidateSet>>;
+  /** What is known of a mapping of whose entry this is known. */
+  ofMapping(entry: CandidateSet): CandidateSet;
 }
 
 /** Sets that are remembered; beyond that all are forgotten, and what is met again is computed again. */
@@ -94,13 +49,20 @@ export function createSets(): Sets {
   };
   const unknownOf = (possibilities: readonly Possibility[]): CandidateSet =>
     intern(possibilities.map(certain), []);
-  return {
+  const ofMappings = new WeakMap<CandidateSet, CandidateSet>();
+  const known: Sets = {
     intern,
     unknown: {
       entry: unknownOf(anything.filter(({ key }) => key.charCodeAt(pteOffset) === 0)),
       mapping: unknownOf(anything),
     },
+    ofMapping(entry) {
+      let set = ofMappings.get(entry);
+      if (set === undefined) ofMappings.set(entry, set = withUnknownPte(known, entry));
+      return set;
+    },
   };
+  return known;
 }
 
 /** A candidate that rests on nothing but perhaps an assumption. */
@@ -134,7 +96,9 @@ function describe(
     surelyHole: candidates.every(({ key, unseen }) =>
       unseen > 0 || readsAsHole(key.charCodeAt(extentOffset))
     ),
+    mayBeRewritten: candidates.some(isTruncated),
     awaitsLife: candidates.some(({ gone }) => gone),
+    steps: [],
   };
 }
 
@@ -155,9 +119,9 @@ export function hasEntry({ key }: Candidate, size: "pmd" | "any"): boolean {
   return size === "pmd" ? (entry & Entry.PMD) !== 0 : entry !== Entry.NONE;
 }
 
-/** True where the page lies beyond the end of a file that was truncated unseen. */
-export function isBeyond({ key }: Candidate): boolean {
-  return key.charCodeAt(extentOffset) === Extent.BEYOND;
+/** True where the page lies beyond the end of a file that was truncated unseen, and nothing else is. */
+export function isTruncated({ key, unseen }: Candidate): boolean {
+  return unseen === 1 && key.charCodeAt(extentOffset) === Extent.BEYOND;
 }
 
 /**
@@ -205,7 +169,7 @@ function brokenByBoth(
 }
 
 /** Keeps what is known of the entry; the PTE may be whatever goes with it. */
-export function withUnknownPte(sets: Sets, like: CandidateSet): CandidateSet {
+function withUnknownPte(sets: Sets, like: CandidateSet): CandidateSet {
   const found = new Map<string, Candidate>();
   for (const { key, removed, assumed, unseen } of like.candidates) {
     for (const each of withEntry.get(entryPart(key)) ?? [key]) {

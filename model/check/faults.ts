@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Projection } from "./projection.ts";
+import type { Seen } from "./projection.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf, isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
@@ -47,13 +47,13 @@ export function checkFault(check: Check, seen: FaultSeen): void {
   const holesHidden = holesMustBeHidden(check, file, seen);
   showBlock(check, file, seen, holesHidden);
   if (seen.found === "protected") showMapped(check, file, seen);
-  const projections: Projection[] = [];
+  const projections: Seen[] = [];
   const project = (
     here: boolean,
     own: boolean | undefined,
     fresh: boolean,
     overtaken: boolean,
-  ): Projection => {
+  ): Seen => {
     const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
       (overtaken ? 8 : 0);
     return projections[number] ??= check.automaton.project({

@@ -334,7 +334,11 @@ export interface Completeness {
   readonly readFaultsMark: boolean;
 }
 
-/** Key of a file in maps. */
+const fileKeys = new WeakMap<FileId, string>();
+
+/** Key of a file in maps. It is made once for an object: readers give a file the same one each time. */
 export function fileKey(file: FileId): string {
-  return `${file.dev} ${file.ino}`;
+  let key = fileKeys.get(file);
+  if (key === undefined) fileKeys.set(file, key = `${file.dev} ${file.ino}`);
+  return key;
 }

@@ -5,12 +5,13 @@
  */
 import type { Assumption, Ended } from "./automaton.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import type { Projection } from "./projection.ts";
+import type { SetStep } from "./candidate_set.ts";
+import { stepsOf } from "./history.ts";
+import type { Seen } from "./projection.ts";
 import type { Where } from "./observation.ts";
-import type { SetStep } from "./step_of_set.ts";
 import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
-import { aftermathLength, forget, pastOf } from "./world.ts";
+import { aftermathLength, forget } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
 /**
@@ -22,13 +23,13 @@ import type { Occasion } from "./violation.ts";
 export function observe(
   check: Check,
   world: SmallWorld,
-  projection: Projection,
+  seen: Seen,
   where: Where,
-  elsewhere?: Projection,
+  elsewhere?: Seen,
 ): boolean {
   catchUp(check, world, where);
   const { automaton } = check;
-  let step = automaton.observe(world.watch, world.set, projection, true);
+  let step = automaton.step(world.set, automaton.judged(world.watch, seen));
   const explained = step.next !== undefined;
   if (!explained) {
     if (!fitsElsewhere(check, world, where, elsewhere)) {
@@ -36,7 +37,7 @@ export function observe(
     }
     doubt(check.findings, world.seen, where.line);
     forget(world, automaton.sets);
-    step = automaton.observe(world.watch, world.set, projection, false);
+    step = automaton.step(world.set, automaton.shaped(world.watch, seen));
   }
   take(check, world, step, where, where);
   world.seen = where.line;
@@ -48,10 +49,10 @@ function fitsElsewhere(
   { automaton, findings }: Check,
   { watch, set }: SmallWorld,
   where: Where,
-  elsewhere: Projection | undefined,
+  elsewhere: Seen | undefined,
 ): boolean {
   if (elsewhere === undefined) return false;
-  const step = automaton.observe(watch, set, elsewhere, true);
+  const step = automaton.step(set, automaton.judged(watch, elsewhere));
   if (step.next === undefined) return false;
   note(findings.marking, watch, where);
   for (const { id } of step.all.slice(set.occasions.length)) note(findings.strayed, id, where);
@@ -62,11 +63,12 @@ function fitsElsewhere(
 export function reshape(
   check: Check,
   world: SmallWorld,
-  projection: Projection,
+  seen: Seen,
   where: Where,
 ): void {
   catchUp(check, world, where);
-  const step = check.automaton.observe(world.watch, world.set, projection, false);
+  const { automaton } = check;
+  const step = automaton.step(world.set, automaton.shaped(world.watch, seen));
   if (step.next !== undefined) take(check, world, step, where, where);
   world.seen = where.line;
 }
@@ -79,23 +81,21 @@ function catchUp(check: Check, world: SmallWorld, where: Where): void {
   const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
   const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
   const removes = !removals || hidden || check.hidden > world.seen;
-  const drift = check.automaton.projectDrift(
+  const { automaton } = check;
+  const drift = automaton.drift(
+    world.watch,
     !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
     removes,
     hidden || !truncatesOn.has(file.id.dev),
   );
   const breaker = file.breaker ?? check.breaker ?? where;
-  take(check, world, check.automaton.drift(world.watch, world.set, drift), breaker, where);
+  take(check, world, automaton.step(world.set, drift), breaker, where);
   if (world.removals.length === 0) return;
   for (let slot = 0; slot < world.removals.length; slot++) {
-    const projection = world.removals[slot];
+    const seen = world.removals[slot];
     const removal = file.removals[slot];
-    if (projection === undefined || removal === undefined) continue;
-    const step = check.automaton.fire(
-      world.watch,
-      world.set,
-      check.automaton.firing(slot, projection, "begun"),
-    );
+    if (seen === undefined || removal === undefined) continue;
+    const step = automaton.step(world.set, automaton.fire(world.watch, slot, seen, "begun"));
     if (step.next !== undefined) take(check, world, step, removal.begin.where, where);
   }
 }
@@ -107,19 +107,21 @@ function catchUp(check: Check, world: SmallWorld, where: Where): void {
 export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
   catchUp(check, world, where);
   let cut = 0;
-  for (const [slot, projection] of world.removals.entries()) {
-    if (projection?.kind !== "removal" || projection.why === "zero_range") continue;
-    if (projection.relation !== "inside") cut |= 1 << slot;
+  for (const [slot, seen] of world.removals.entries()) {
+    const removal = seen?.projection;
+    if (removal?.kind !== "removal" || removal.why === "zero_range") continue;
+    if (removal.relation !== "inside") cut |= 1 << slot;
   }
   if (cut === 0) return;
-  const step = check.automaton.keep(world.set, cut);
+  const step = check.automaton.step(world.set, check.automaton.keep(cut));
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
 /** The file cannot have been truncated below this page, but for having been written again, too. */
 export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
   refresh(check, world);
-  const step = check.automaton.rewrite(world.set);
+  if (!world.set.mayBeRewritten) return;
+  const step = check.automaton.step(world.set, check.automaton.rewritten);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
@@ -140,15 +142,12 @@ export function endRemoval(
   begin: Where,
   where: Where,
 ): void {
-  const projection = world.removals[slot];
-  if (projection === undefined) return;
+  const seen = world.removals[slot];
+  if (seen === undefined) return;
   catchUp(check, world, where);
   world.removals[slot] = undefined;
-  const step = check.automaton.fire(
-    world.watch,
-    world.set,
-    check.automaton.firing(slot, projection, ended),
-  );
+  const { automaton } = check;
+  const step = automaton.step(world.set, automaton.fire(world.watch, slot, seen, ended));
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
 }
@@ -164,7 +163,7 @@ export function refute(
   where: Where,
 ): void {
   refresh(check, world);
-  const step = check.automaton.refute(world.set, assumption);
+  const step = check.automaton.step(world.set, check.automaton.refuted[assumption]);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
@@ -173,7 +172,7 @@ export function dropRemoval(check: Check, world: SmallWorld, slot: number, where
   if (world.removals[slot] === undefined) return;
   refresh(check, world);
   world.removals[slot] = undefined;
-  const step = check.automaton.keep(world.set, 1 << slot);
+  const step = check.automaton.step(world.set, check.automaton.keep(1 << slot));
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
@@ -186,17 +185,14 @@ export function deleteNow(
   begin: Where,
   where: Where,
 ): void {
-  const projection = world.removals[slot];
-  if (projection === undefined) return;
+  const seen = world.removals[slot];
+  if (seen === undefined) return;
   catchUp(check, world, where);
-  const there = check.automaton.find(world.set, size);
+  const { automaton } = check;
+  const there = automaton.step(world.set, automaton.found[size]);
   if (there.next === undefined) return;
   take(check, world, there, where, where);
-  const step = check.automaton.fire(
-    world.watch,
-    world.set,
-    check.automaton.firing(slot, projection, "now"),
-  );
+  const step = automaton.step(world.set, automaton.fire(world.watch, slot, seen, "now"));
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
 }
@@ -205,18 +201,21 @@ export function deleteNow(
 function take(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.set;
   if (step.next !== undefined) world.set = step.next;
-  const { findings } = check;
-  if (!step.uneventful) {
-    for (const id of step.held) if (isWorthCounting(world, id)) tick(findings.judged, id);
-    if (step.all.length > 0) resolve(check, world, step, at, where);
-  }
-  if (step.departed) note(findings.departed, world.watch, where);
-  if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
+  if (!step.uneventful) report(check, world, step, at, where);
   if (world.set === before) return;
   if (!world.set.surelyDirty) world.dirtySince = undefined;
   else world.dirtySince ??= where;
   if (world.set.mayBeDirty) world.file.dirty.add(world);
   else world.file.dirty.delete(world);
+}
+
+/** Notes what a step has judged, begun or ended. */
+function report(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
+  const { findings } = check;
+  for (const id of step.held) if (isWorthCounting(world, id)) tick(findings.judged, id);
+  if (step.reorders) resolve(check, world, step, at, where);
+  if (step.departed) note(findings.departed, world.watch, where);
+  if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
 }
 
 /** Where no hole was ever mapped, none could be left over. */
@@ -228,27 +227,26 @@ const needsHoles: ReadonlySet<string> = new Set(
   invariants.filter(({ needs }) => needs.includes("holes")).map(({ id }) => id),
 );
 
+/** Occasions began, or came to their end. */
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
-  const { findings } = check;
-  const from = world.dirtied?.line ?? 0;
-  const occasions: readonly Occasion[] = step.all.map((_, place) =>
-    world.occasions[place] ?? { where: at, from }
-  );
+  const before = world.occasions;
+  const began: Occasion = { where: at, from: world.dirtied?.line ?? 0 };
   for (const place of step.lapsed) {
-    const id = step.all[place]?.id;
-    const occasion = occasions[place];
-    if (id === undefined || occasion === undefined) continue;
-    if (isHarmless(world, occasion)) tick(findings.harmless, id);
-    else note(findings.lapsed, id, occasion.where);
+    const { id } = step.all[place] ?? {};
+    const occasion = before[place] ?? began;
+    if (id === undefined) continue;
+    if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
+    else note(check.findings.lapsed, id, occasion.where);
   }
   for (const place of step.proven) {
-    const id = step.all[place]?.id;
-    const occasion = occasions[place];
-    if (id !== undefined && occasion !== undefined) prove(check, world, id, occasion, where);
+    const { id } = step.all[place] ?? {};
+    if (id !== undefined) prove(check, world, id, before[place] ?? began, where);
   }
-  world.occasions = step.open.flatMap((place) => occasions[place] ?? []);
+  const open: Occasion[] = [];
+  for (const place of step.open) open.push(before[place] ?? began);
+  world.occasions = open;
   if (world.watch === "mapping") return;
-  if (world.occasions.length > 0) world.file.open.add(world);
+  if (open.length > 0) world.file.open.add(world);
   else world.file.open.delete(world);
 }
 
@@ -270,7 +268,7 @@ function prove(
     id,
     at: occasion.where,
     proof: where,
-    because: [...new Set([...pastOf(world), occasion.where, where])],
+    because: [...new Set([...stepsOf(world.history), occasion.where, where])],
     aftermath: aftermathLength,
   };
   const proven = addViolation(

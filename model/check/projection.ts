@@ -114,7 +114,101 @@ export type Projection =
   }
   | { readonly kind: "store" };
 
-/** A string that is equal for equal projections: the memo's key. */
-export function projectionKey(projection: Projection): string {
-  return Object.values(projection).join(" ");
+/** What may have happened unseen. */
+export type Drift = Extract<Projection, { readonly kind: "drift" }>;
+
+/** A projection that was met, with its number: equal projections are one object. */
+export interface Seen {
+  readonly number: number;
+  readonly projection: Projection;
+}
+
+/** Finds the object that stands for all projections that equal the one that is given. */
+export function createProjections(): (projection: Projection) => Seen {
+  const known = new Map<number, Seen>();
+  return (projection) => {
+    const code = projectionCode(projection);
+    let seen = known.get(code);
+    if (seen === undefined) known.set(code, seen = { number: known.size, projection });
+    return seen;
+  };
+}
+
+const founds = [undefined, "nothing", "protected"] as const;
+const visits = [
+  "visited",
+  "doubtful",
+  "first_page",
+  "vacant",
+  "vacant_first_page",
+  "unseen",
+  "absent",
+] as const satisfies readonly VisitSeen[];
+const accesses = ["nothing", "read", "write"] as const;
+const removals = [
+  "punch",
+  "zero_range",
+  "truncate",
+  "collapse",
+  "insert",
+  "layout",
+  "invalidate",
+  "downgrade",
+] as const satisfies readonly Removal[];
+const relations = [
+  "inside",
+  "partial",
+  "outside",
+  "edge",
+  "shifted",
+] as const satisfies readonly RemovalRelation[];
+const breaks = ["nothing", "mappings", "entries"] as const satisfies readonly Drift["breaks"][];
+
+/** A number that is equal for equal projections, and for no others. Below 2^30. */
+function projectionCode(seen: Projection): number {
+  switch (seen.kind) {
+    case "write_fault":
+    case "read_fault": {
+      const allocated = seen.allocated === undefined ? 2 : bit(seen.allocated);
+      const flags = bits(seen.order === "pmd", seen.here, seen.own, seen.perhapsOwn) +
+        16 * bits(seen.fresh, seen.overtaken, seen.certain, seen.holeVisible);
+      const kind = seen.kind === "write_fault" ? 0 : 1;
+      return kind + 16 * (flags + 256 * (founds.indexOf(seen.found) + 3 * allocated));
+    }
+    case "hole": {
+      const flags = bits(seen.order === "pmd", seen.here, seen.own, seen.perhapsOwn);
+      return 2 + 16 * (flags + 16 * bit(seen.raced));
+    }
+    case "cleaned": {
+      const flags = bits(seen.order === "pmd", seen.unmapsSeen, seen.overtaken, seen.again);
+      return 3 + 16 * (flags + 16 * (bit(seen.readFaultsMark) + 2 * visits.indexOf(seen.visit)));
+    }
+    case "unmap":
+      return 4 + 16 * (bit(seen.done) + 2 * accesses.indexOf(seen.access));
+    case "sync_begin":
+      return 5 + 16 * seen.slot;
+    case "sync_end":
+      return 6 + 16 * (bit(seen.alone) + 2 * seen.slot);
+    case "sync_left":
+      return 7 + 16 * seen.slot;
+    case "removal": {
+      const relation = relations.indexOf(seen.relation);
+      return 8 +
+        16 * (bit(seen.removesWholeEntries) + 2 * (relation + 5 * removals.indexOf(seen.why)));
+    }
+    case "drift":
+      return 9 + 16 * (bits(seen.removes, seen.truncates) + 4 * breaks.indexOf(seen.breaks));
+    case "store":
+      return 10;
+    default:
+      return seen satisfies never;
+  }
+}
+
+function bit(flag: boolean): number {
+  return flag ? 1 : 0;
+}
+
+function bits(one: boolean, two: boolean, three = false, four = false): number {
+  return bit(one) + 2 * bit(two) + 4 * bit(three) + 8 * bit(four);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Automaton } from "./automaton.ts";
-import type { Projection } from "./projection.ts";
+import type { Seen } from "./projection.ts";
 import {
   type EntryDeletedSeen,
   fileKey,
@@ -93,7 +93,7 @@ function project(
   automaton: Automaton,
   { begin: { fromByte, toByte, why }, removesWholeEntries }: RemovalInFlight,
   pgoff: number,
-): Projection | undefined {
+): Seen | undefined {
   if (fromByte >= toByte) return undefined;
   const start = pgoff * pageSize;
   const end = start + pageSize;

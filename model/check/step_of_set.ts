@@ -3,37 +3,9 @@
  *
  * @module
  */
-import {
-  type Candidate,
-  type CandidateSet,
-  identify,
-  merge,
-  type OpenOccasion,
-  type Sets,
-} from "./candidates.ts";
+import type { Candidate, CandidateSet, OpenOccasion, SetStep } from "./candidate_set.ts";
+import { identify, merge, type Sets } from "./candidates.ts";
 import type { Transition } from "./transition.ts";
-
-/** What a step of a set came to. Occasions are named by their place in `all`. */
-export interface SetStep {
-  /** The set after it; undefined if no candidate fits. */
-  readonly next: CandidateSet | undefined;
-  /** Nothing began, ended, or was judged: all that counts is the next set. */
-  readonly uneventful: boolean;
-  /** The set's occasions, and behind them those that began in this step. */
-  readonly all: readonly OpenOccasion[];
-  /** Which of them the next set still has, in its order. */
-  readonly open: readonly number[];
-  /** Which are proven: there is no way to where we are that did not break the invariant. */
-  readonly proven: readonly number[];
-  /** Which can no longer be decided: ways with and without the breach led to one state. */
-  readonly lapsed: readonly number[];
-  /** Invariants that were judged, now or on an open occasion, and kept. */
-  readonly held: readonly string[];
-  /** Every candidate rests on something that no released kernel does. */
-  readonly departed: boolean;
-  /** Every candidate rests on a removal that the recording does not show. */
-  readonly silent: boolean;
-}
 
 /** Ways on from a set, as they are found. */
 interface Ways {
@@ -151,12 +123,14 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
     ...each,
     breaches: each.breaches.map((place) => open.indexOf(place)),
   }));
+  const reorders = open.length !== all.length || all.length !== set.occasions.length ||
+    proven.length + lapsed.length > 0;
   return {
     next: found.length === 0
       ? undefined
       : sets.intern(renumbered, open.flatMap((place) => all[place] ?? [])),
-    uneventful: open.length === all.length && all.length === set.occasions.length &&
-      proven.length + lapsed.length + held.length === 0,
+    uneventful: !reorders && held.length === 0 && !departed && !merged.silent,
+    reorders,
     all,
     open,
     proven,

@@ -6,7 +6,7 @@
  */
 import type { Automaton } from "./automaton.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { CandidateSet } from "./candidates.ts";
+import type { CandidateSet } from "./candidate_set.ts";
 import type {
   Completeness,
   FaultBeginSeen,
@@ -17,7 +17,8 @@ import type {
   RemovalBeginSeen,
   Where,
 } from "./observation.ts";
-import type { Projection } from "./projection.ts";
+import type { History } from "./history.ts";
+import type { Seen } from "./projection.ts";
 import type { Watch } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
@@ -32,7 +33,7 @@ export interface SmallWorld {
   /** What the set's occasions were, in its order. */
   occasions: readonly Occasion[];
   /** Removals in flight by slot, as the page sees them. */
-  readonly removals: (Projection | undefined)[];
+  readonly removals: (Seen | undefined)[];
   /** Sync slots that have begun in this world. */
   syncs: number;
   /** Line up to which it was observed. */
@@ -59,7 +60,7 @@ export interface SmallWorld {
   dirtySince: Moment | undefined;
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
-  history: Where[];
+  readonly history: History;
   /** The checker's count of gaps when the world was last brought up to date. */
   gaps: number;
 }

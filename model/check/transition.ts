@@ -6,7 +6,7 @@
  * @module
  */
 import { explain } from "./explain.ts";
-import { type Projection, projectionKey } from "./projection.ts";
+import type { Projection, Seen } from "./projection.ts";
 import { Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { smallWorld } from "./small_world.ts";
@@ -35,27 +35,16 @@ export interface Transition {
 }
 
 /** Finds, and remembers, the ways on from a state under a projected observation. */
-export type Successors = (
-  watch: Watch,
-  key: string,
-  projection: Projection,
-) => readonly Transition[];
+export type Successors = (watch: Watch, key: string, seen: Seen) => readonly Transition[];
 
 /**
  * A fresh automaton. It may be shared by all worlds and all recordings; it holds no facts of any.
  */
 export function createSuccessors(): Successors {
-  const memo = { entry: new Map<string, Map<string, readonly Transition[]>>(), mapping: new Map() };
-  const projectionKeys = new WeakMap<Projection, string>();
-  return (watch, key, projection) => {
-    let name = projectionKeys.get(projection);
-    if (name === undefined) {
-      name = projectionKey(projection);
-      projectionKeys.set(projection, name);
-    }
-    const byName: Map<string, Map<string, readonly Transition[]>> = memo[watch];
-    let byKey = byName.get(name);
-    if (byKey === undefined) byName.set(name, byKey = new Map());
+  type Memo = Map<string, readonly Transition[]>[];
+  const memo: Readonly<Record<Watch, Memo>> = { entry: [], mapping: [] };
+  return (watch, key, { number, projection }) => {
+    const byKey = memo[watch][number] ??= new Map();
     let found = byKey.get(key);
     if (found === undefined) {
       found = successors(watch, stateOfKey(smallWorld, key), projection);

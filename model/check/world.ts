@@ -6,15 +6,12 @@
  *
  * @module
  */
-import { type Sets, withUnknownPte } from "./candidates.ts";
+import type { Sets } from "./candidates.ts";
+import { addStep, createHistory } from "./history.ts";
 import type { MappingId, Where } from "./observation.ts";
 import type { FileUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion } from "./violation.ts";
 
-/** How much of a world's past is kept for reports. */
-const historyLength = 24;
-/** What is kept of it between two cuts. */
-const longestHistory = 32;
 /** How much of what follows the proof of a violation its report shows. */
 export const aftermathLength = 3;
 const noOccasions: readonly Occasion[] = [];
@@ -47,7 +44,7 @@ export function createEntryWorld(
     dirtied: undefined,
     dirtySince: undefined,
     told: [],
-    history: [],
+    history: createHistory(),
     gaps,
   };
 }
@@ -58,7 +55,7 @@ export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: 
     ...entry,
     watch: "mapping",
     mapping,
-    set: withUnknownPte(sets, entry.set),
+    set: sets.ofMapping(entry.set),
     occasions: noOccasions,
     removals: [...entry.removals],
     syncs: 0,
@@ -67,7 +64,7 @@ export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: 
     writer: undefined,
     untold: undefined,
     told: [],
-    history: [...entry.history],
+    history: createHistory(entry.history),
   };
 }
 
@@ -84,10 +81,11 @@ export function forget(world: SmallWorld, { unknown }: Sets): void {
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
 export function remember(world: SmallWorld, where: Where): void {
-  if (world.history.at(-1) === where) return;
-  world.history.push(where);
-  if (world.history.length > longestHistory) world.history = world.history.slice(-historyLength);
-  if (world.told.length === 0) return;
+  if (addStep(world.history, where) && world.told.length > 0) goOn(world, where);
+}
+
+/** The story of a violation goes on. */
+function goOn(world: SmallWorld, where: Where): void {
   for (const violation of world.told) {
     if (violation.aftermath === 0) continue;
     violation.because.push(where);
@@ -95,9 +93,4 @@ export function remember(world: SmallWorld, where: Where): void {
   }
   world.told = world.told.filter(({ aftermath }) => aftermath > 0);
   if (world.told.length === 0) world.file.telling.delete(world);
-}
-
-/** The world's past, as far as reports tell it. */
-export function pastOf(world: SmallWorld): Where[] {
-  return world.history.slice(-historyLength);
 }

@@ -1,0 +1,83 @@
+/**
+ * What is known of a small world at one moment: the states that it may be in, and what each of them has
+ * had to break to fit.
+ *
+ * @module
+ */
+import type { Unseen } from "./transition.ts";
+
+/** One state that fits what was seen so far. */
+export interface Candidate {
+  /** The state, as `stateKey` gives it. */
+  readonly key: string;
+  /** Bit n: removal n of the world's removals in flight has taken effect. */
+  readonly removed: number;
+  /** Rests on something dirty or mapped from before the recording or before a gap. */
+  readonly assumed: boolean;
+  /** Rests on a removal that the recording does not show, a truncate, say, or on even more. */
+  readonly unseen: Unseen;
+  /** Rests on the watched mapping having been undone unseen, as by the exit of its process. */
+  readonly gone: boolean;
+  /** Rests on a removal having worked on another file than its descriptor was taken to stand for. */
+  readonly elsewhere: boolean;
+  /** Rests on something that no released kernel does. */
+  readonly departs: boolean;
+  /** Occasions, by their place in the set's list, on which every way to this state broke something. */
+  readonly breaches: readonly number[];
+}
+
+/** An occasion on which some candidates broke an invariant. */
+export interface OpenOccasion {
+  readonly id: string;
+  /** False if only candidates did that rest on what was not shown: then nobody need know of it. */
+  readonly counted: boolean;
+  /** True if it hangs on when a removal in flight takes effect: refuting it judges nothing. */
+  readonly tentative: boolean;
+}
+
+/** An interned set. Two sets of equal candidates are the same object. */
+export interface CandidateSet {
+  readonly candidates: readonly Candidate[];
+  /** What `breaches` refer to. */
+  readonly occasions: readonly OpenOccasion[];
+  /** The page may be covered by a PMD entry. */
+  readonly mayBeHuge: boolean;
+  /** The page is covered by a PMD entry, unless that was removed unseen. */
+  readonly surelyHuge: boolean;
+  /** The entry is DIRTY, unless it was removed unseen. */
+  readonly surelyDirty: boolean;
+  /** Some candidate has it DIRTY. */
+  readonly mayBeDirty: boolean;
+  /** The page reads as a hole, whatever else may be. */
+  readonly surelyHole: boolean;
+  /** Some candidate rests on a truncate that nothing shows: the page would have been written again. */
+  readonly mayBeRewritten: boolean;
+  /** Some candidate rests on the watched mapping having been undone unseen. */
+  readonly awaitsLife: boolean;
+  /** Steps from here that were taken before, by the number of their input (`automaton.ts`). */
+  readonly steps: (SetStep | undefined)[];
+}
+
+/** What a step of a set came to. Occasions are named by their place in `all`. */
+export interface SetStep {
+  /** The set after it; undefined if no candidate fits. */
+  readonly next: CandidateSet | undefined;
+  /** Nothing began, ended, or was judged, and nothing is to be noted: all that counts is the next set. */
+  readonly uneventful: boolean;
+  /** The set's occasions, and behind them those that began in this step. */
+  readonly all: readonly OpenOccasion[];
+  /** Which of them the next set still has, in its order. */
+  readonly open: readonly number[];
+  /** Which are proven: there is no way to where we are that did not break the invariant. */
+  readonly proven: readonly number[];
+  /** Which can no longer be decided: ways with and without the breach led to one state. */
+  readonly lapsed: readonly number[];
+  /** Invariants that were judged, now or on an open occasion, and kept. */
+  readonly held: readonly string[];
+  /** True if occasions began, ended or moved. */
+  readonly reorders: boolean;
+  /** Every candidate rests on something that no released kernel does. */
+  readonly departed: boolean;
+  /** Every candidate rests on a removal that the recording does not show. */
+  readonly silent: boolean;
+}
