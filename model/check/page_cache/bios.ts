@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { folioFound, requestEnded, requestQueued } from "./direct_io.ts";
 import { flushEnded, flushQueued, flushSucceeded, partFailed } from "./flush_epochs.ts";
 import { folioOf } from "./folio_record.ts";
 import { commitFlushes } from "./journal.ts";
@@ -13,20 +14,28 @@ import type {
   FlushReturnedSeen,
   FolioInBioSeen,
 } from "./observation.ts";
+import { pageSize } from "../../page_size.ts";
 import { deviceOf, type PageCacheCheck } from "./subject.ts";
 
 /** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
 const mostBios = 20_000;
 
 /** A bio carries a part of a folio. */
-export function folioInBio(check: PageCacheCheck, { folio: seen, bio }: FolioInBioSeen): void {
+export function folioInBio(
+  check: PageCacheCheck,
+  { folio: seen, bio, bytes }: FolioInBioSeen,
+): void {
   const folio = folioOf(check, seen);
   let carried = check.bios.get(bio);
   if (carried === undefined) {
-    check.bios.set(bio, carried = { folios: new Set(), queued: false });
+    check.bios.set(
+      bio,
+      carried = { folios: new Set(), filled: new Set(), queued: false, request: undefined },
+    );
     if (check.bios.size > mostBios) forgetOldest(check.bios);
   }
   carried.folios.add(folio);
+  if (bytes === folio.pages * pageSize) carried.filled.add(folio);
   folio.writing?.bios.add(bio);
 }
 
@@ -36,6 +45,11 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
     if (journal !== undefined) commitFlushes(journal, seen.where);
+  }
+  const request = seen.request === undefined ? undefined : check.requests.get(seen.request);
+  if (request !== undefined && requestQueued(check, request, seen)) {
+    check.bios.set(seen.bio, { folios: new Set(), filled: new Set(), queued: true, request });
+    return;
   }
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
@@ -56,6 +70,10 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   }
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
+  if (carried.request !== undefined) requestEnded(carried.request, seen);
+  if (seen.operation === "read" && !seen.failed) {
+    for (const folio of carried.filled) folioFound(check, folio, seen.where);
+  }
   for (const { writing } of carried.folios) {
     if (writing === undefined || writing.dev !== seen.dev) continue;
     writing.bios.delete(seen.bio);

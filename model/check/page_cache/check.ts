@@ -4,6 +4,15 @@
  *
  * @module
  */
+import {
+  directBegun,
+  directEnded,
+  directEnding,
+  directFolio,
+  directInvalidated,
+  directTold,
+  pageFound,
+} from "./direct_io.ts";
 import { endAwaiting } from "./awaiting.ts";
 import { bioEnded, bioPassedOn, bioQueued, flushReturned, folioInBio } from "./bios.ts";
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
@@ -28,7 +37,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "folio_copied":
     case "writeback_begun":
     case "writeback_ended":
-      return checkFolio(check, seen);
+      checkFolio(check, seen);
+      return directFolio(check, seen);
     case "made_writable":
       return checkMadeWritable(check, seen);
     case "page_store":
@@ -66,6 +76,19 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return syncTold(check, seen);
     case "sync_left":
       return syncLeft(check, seen);
+    case "direct_begun":
+      return directBegun(check, seen);
+    case "direct_told":
+      return directTold(check, seen);
+    case "direct_invalidated":
+      return directInvalidated(check, seen);
+    case "direct_converted":
+    case "direct_invalidates_again":
+      return directEnding(check, seen);
+    case "direct_ended":
+      return directEnded(check, seen);
+    case "folio_found":
+      return pageFound(check, seen);
     case "folios_changed":
       return foliosChanged(check, seen);
     case "probes":
@@ -107,4 +130,5 @@ function openGap(check: PageCacheCheck): void {
   check.journals.clear();
   check.bios.clear();
   check.calls.clear();
+  check.requests.clear();
 }

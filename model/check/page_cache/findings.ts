@@ -40,6 +40,10 @@ export interface PageCacheNumbers {
   mkwrites: number;
   /** Stores that a marker announces. */
   stores: number;
+  /** Direct writes that have returned. */
+  directWrites: number;
+  /** Direct writes in whose range a folio was cached meanwhile. */
+  directOverFolios: number;
 }
 
 /** All findings. */
@@ -72,6 +76,8 @@ export function createPageCacheFindings(): PageCacheFindings {
       copies: 0,
       mkwrites: 0,
       stores: 0,
+      directWrites: 0,
+      directOverFolios: 0,
     },
     gaps: 0,
     misfit: undefined,

@@ -6,7 +6,12 @@
 import type { FileId } from "../observation.ts";
 import { anyFolio } from "./folio_world.ts";
 import type { FolioSeen } from "./observation.ts";
-import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import {
+  type FolioUnderCheck,
+  type PageCacheCheck,
+  type PageCacheFile,
+  pageCacheFile,
+} from "./subject.ts";
 
 /** The folio that begins at this page, made on first sight. */
 export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck {
@@ -20,6 +25,8 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       dirty: undefined,
       cleaned: undefined,
       writing: undefined,
+      added: undefined,
+      uptodate: undefined,
       cached: undefined,
       owed: [],
       world: anyFolio,
@@ -41,6 +48,8 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.dirty = undefined;
   folio.cleaned = undefined;
   folio.writing = undefined;
+  folio.added = undefined;
+  folio.uptodate = undefined;
   folio.cached = undefined;
   folio.file.unsafe.delete(folio);
   folio.owed.length = 0;
@@ -51,6 +60,13 @@ export function forgetFolio(folio: FolioUnderCheck): void {
 export function forgetMappings(folio: FolioUnderCheck): void {
   folio.world = anyFolio;
   folio.mappings.clear();
+}
+
+/** Pages of the file that are in the page cache, as far as lines tell. */
+export function countedPages({ folios }: PageCacheFile): number {
+  let count = 0;
+  for (const { pages } of folios.values()) count += pages;
+  return count;
 }
 
 /** Pages of the largest folio: a PMD. */

@@ -29,7 +29,9 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
   if (seen.flags?.writeback === false && kind !== "writeback_begun") endUnseen(check, folio, where);
   switch (kind) {
     case "folio_added":
-      return forgetFolio(folio);
+      forgetFolio(folio);
+      folio.added = where;
+      return;
     case "folio_dirtied":
       return dirtied(check, folio, event);
     case "folio_redirtied":

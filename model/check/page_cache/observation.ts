@@ -7,6 +7,8 @@
  * @module
  */
 import type { FileId, MappingId, Moment, Where } from "../observation.ts";
+import type { ByteRange } from "./byte_range.ts";
+import type { DirectObservation } from "./direct_observation.ts";
 
 /** A folio: its first page, and what its line tells of it beside that. */
 export interface FolioSeen {
@@ -22,6 +24,7 @@ export interface FolioSeen {
 /** Flags of a folio (`PG_*`). */
 export interface FolioFlags {
   readonly locked: boolean;
+  readonly uptodate: boolean;
   readonly dirty: boolean;
   readonly writeback: boolean;
 }
@@ -83,7 +86,12 @@ export interface FolioInBioSeen {
   readonly folio: FolioSeen;
   /** Address of the bio; addresses are used again. */
   readonly bio: string;
+  /** Bytes of the folio that it carries; undefined if the line does not tell. */
+  readonly bytes: number | undefined;
 }
+
+/** What a bio does, as far as it matters. */
+export type BioOperation = "read" | "write" | "other";
 
 /** A bio is handed to a device. */
 export interface BioQueuedSeen {
@@ -96,6 +104,9 @@ export interface BioQueuedSeen {
   /** REQ_FUA: what it carries survives once it has ended. */
   readonly fua: boolean;
   readonly bytes: number;
+  readonly operation: BioOperation;
+  /** The direct I/O whose submission the task is inside, if it is. */
+  readonly request: number | undefined;
 }
 
 /** A bio has ended. */
@@ -106,6 +117,7 @@ export interface BioEndedSeen {
   readonly dev: string;
   readonly preflush: boolean;
   readonly failed: boolean;
+  readonly operation: BioOperation;
 }
 
 /** A device passes a bio on to another: what fails there fails here. */
@@ -189,12 +201,6 @@ interface StablePagesSeen {
   readonly where: Where;
   readonly file: FileId;
   readonly needed: boolean;
-}
-
-/** Bytes [from, to). */
-export interface ByteRange {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What the metadata of a file needs before a sync call may return. */
@@ -287,6 +293,7 @@ export type PageCacheObservation =
   | SyncEnteredSeen
   | SyncToldSeen
   | SyncLeftSeen
+  | DirectObservation
   | FoliosChangedSeen
   | ProbesSeen
   | PageCacheGapSeen;

@@ -8,7 +8,7 @@ import { pageSize } from "../../page_size.ts";
 import type { Where } from "../observation.ts";
 import { coverage } from "./flush_epochs.ts";
 import { folioAround } from "./folio_record.ts";
-import type { ByteRange } from "./observation.ts";
+import type { ByteRange } from "./byte_range.ts";
 import { afterwards, owedAt } from "./promise.ts";
 import {
   type Cached,

@@ -8,7 +8,9 @@ import { type FileId, fileKey, type MappingId, type Moment, type Where } from ".
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
-import type { ByteRange, Metadata } from "./observation.ts";
+import type { DirectPage } from "./direct_world.ts";
+import type { ByteRange } from "./byte_range.ts";
+import type { Metadata } from "./observation.ts";
 import type { StateSet } from "./state_sets.ts";
 
 /** Writeback of a folio, from `folio_start_writeback` on. */
@@ -49,6 +51,10 @@ export interface FolioUnderCheck {
   /** When it was last declared clean. */
   cleaned: Where | undefined;
   writing: Writing | undefined;
+  /** When it entered the page cache; undefined if that was not seen. */
+  added: Where | undefined;
+  /** Since when it is known to be uptodate. */
+  uptodate: Where | undefined;
   cached: Cached | undefined;
   /** What sync calls in flight, or lately returned, want of it. */
   readonly owed: Owed[];
@@ -113,13 +119,52 @@ export interface PageCacheFile {
   readonly cursors: Map<string, StateSet>;
   /** AS_STABLE_WRITES; undefined if no line tells. */
   stable: boolean | undefined;
+  /** Direct I/O in flight. */
+  readonly requests: Set<DirectRequest>;
+  /** Pages that a direct write has written, and of which nobody has read anything since. */
+  readonly afterDirect: Map<number, PageAfterDirect>;
+}
+
+/** Direct I/O in flight on one file (`direct_io.ts`). */
+export interface DirectRequest {
+  readonly begun: Where;
+  readonly file: PageCacheFile;
+  readonly range: ByteRange;
+  /** Undefined as long as no line tells. */
+  writes: boolean | undefined;
+  /** Pages of which something is known, and all the others. */
+  readonly pages: Map<number, DirectPage>;
+  /** Bios that have not ended, and when the first was handed to the device. */
+  readonly bios: Set<string>;
+  /** Bytes that were handed to the device. */
+  bytes: number;
+  queued: Where | undefined;
+  /** True if its bios are not recorded, as far as is known. */
+  readonly bioless: boolean;
+  /** The second invalidation: when it returned, and whether a folio stayed. */
+  invalidated: { readonly where: Where; readonly failed: boolean } | undefined;
+  /** The kernel's count of the file's pages was the checker's: no folio comes or goes unseen. */
+  counted: boolean;
+  /** What was seen of its end, in order. */
+  readonly ending: ("invalidatedAgain" | "converted")[];
+  readonly endingAt: Where[];
+}
+
+/** A page after a direct write to it has returned. */
+export interface PageAfterDirect {
+  readonly set: StateSet;
+  readonly because: readonly Where[];
 }
 
 /** A bio that carries parts of folios. */
 interface BioInFlight {
   readonly folios: Set<FolioUnderCheck>;
+  /** Folios that are uptodate once it has been read. */
+  readonly filled: Set<FolioUnderCheck>;
   /** True once it was handed to a device: a bio of this address that is handed over now is another. */
   queued: boolean;
+  /** The direct I/O that it is of, if it is. */
+  readonly request: DirectRequest | undefined;
 }
 
 /** How the page cache is checked. */
@@ -138,6 +183,9 @@ export interface PageCacheCheck {
   readonly journals: Map<string, Journal>;
   readonly bios: Map<string, BioInFlight>;
   readonly calls: Map<number, SyncCallInFlight>;
+  readonly requests: Map<number, DirectRequest>;
+  /** Devices on which a bio of a direct write was seen. */
+  readonly directBios: Set<string>;
   /** True once a function probe was seen: no tracepoint shows what becomes of a dirty folio. */
   probes: boolean;
   readonly findings: PageCacheFindings;
@@ -152,6 +200,8 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     journals: new Map(),
     bios: new Map(),
     calls: new Map(),
+    requests: new Map(),
+    directBios: new Set(),
     probes: false,
     findings: createPageCacheFindings(),
   };
@@ -171,6 +221,8 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       errorAt: undefined,
       cursors: new Map(),
       stable: undefined,
+      requests: new Set(),
+      afterDirect: new Map(),
     };
     files.set(key, file);
   }

@@ -24,7 +24,11 @@ export type Unjudged =
   /** A page fault. */
   | "fault"
   /** A writeback error was reported to another caller meanwhile. */
-  | "error";
+  | "error"
+  /** Whether a folio has left the page cache. */
+  | "removal"
+  /** Whether a folio was filled before or after a direct write had reached the device. */
+  | "fill";
 
 /** Why an invariant of the page cache is undecided, or was not exercised. */
 export type PageCacheWhy =

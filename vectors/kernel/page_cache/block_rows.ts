@@ -3,17 +3,24 @@
  *
  * @module
  */
+import type { BioOperation } from "../../../model/check/page_cache/observation.ts";
 import { folioOfProbe, type PageCacheRow, probedOn } from "./row.ts";
 import { addressIn, kernelDevice, numberIn } from "./words.ts";
 
 /** Bits of `bio->bi_opf`: REQ_FUA and REQ_PREFLUSH. */
 const FUA = 0x20000, PREFLUSH = 0x40000;
 
+/** REQ_OP_READ and REQ_OP_WRITE, in the lowest byte of `bio->bi_opf`. */
+function operationOf(flags: number): BioOperation {
+  const operation = flags & 0xff;
+  return operation === 0 ? "read" : operation === 1 ? "write" : "other";
+}
+
 /** The lines of bios, flushes and devices. */
 export const blockRows: readonly PageCacheRow[] = [
   {
     source: "bio_add_folio() returns",
-    words: "bio dev ino index ret",
+    words: "bio dev ino index len ret",
     says: "the bio carries a part of the folio",
     anchor: "after",
     versions: probedOn,
@@ -23,7 +30,12 @@ export const blockRows: readonly PageCacheRow[] = [
       if (bio === undefined) return undefined;
       // A folio without a file is no page cache's.
       if (folio === undefined || numberIn(words, "ret") === 0) return "nothing";
-      return { kind: "folio_in_bio", folio: { ...folio, pages: undefined }, bio };
+      return {
+        kind: "folio_in_bio",
+        folio: { ...folio, pages: undefined },
+        bio,
+        bytes: numberIn(words, "len"),
+      };
     },
   },
   {
@@ -40,7 +52,8 @@ export const blockRows: readonly PageCacheRow[] = [
       if (bio === undefined || dev === undefined) return undefined;
       if (flags === undefined || bytes === undefined) return undefined;
       const preflush = (flags & PREFLUSH) !== 0;
-      return { kind: "bio_queued", bio, dev, preflush, fua: (flags & FUA) !== 0, bytes };
+      const fua = (flags & FUA) !== 0;
+      return { kind: "bio_queued", bio, dev, preflush, fua, bytes, operation: operationOf(flags) };
     },
   },
   {
@@ -62,6 +75,7 @@ export const blockRows: readonly PageCacheRow[] = [
         dev,
         preflush: (flags & PREFLUSH) !== 0,
         failed: status !== 0,
+        operation: operationOf(flags),
       };
     },
   },

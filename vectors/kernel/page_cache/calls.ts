@@ -8,6 +8,7 @@ import type { Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
 import type { OpenSync, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
@@ -35,6 +36,7 @@ export function syscallEntered(
 ): void {
   task.calls = true;
   endAll(translation, task, record, undefined);
+  endDirect(translation, task, record);
   const fd = record.args["fd"];
   const text = fd === undefined ? `${record.syscall}()` : `${record.syscall}(${fd})`;
   task.syscall = { name: record.syscall, where: whereOf(record, text), fd };
@@ -54,6 +56,7 @@ export function syscallLeft(
   record: SyscallExitRecord,
 ): void {
   endAll(translation, task, record, record);
+  endDirect(translation, task, record);
   task.syscall = undefined;
 }
 

@@ -60,7 +60,8 @@ export function createPageCacheJudge(
     end: (reading, hasDax) => {
       finishPageCache(check);
       const { numbers } = check.findings;
-      const looked = numbers.writebacks > 0 || (!hasDax && check.findings.unjudged.size > 0);
+      const looked = numbers.writebacks > 0 || numbers.directWrites > 0 ||
+        (!hasDax && check.findings.unjudged.size > 0);
       if (!looked) return { results: [], notes: [] };
       const tasks = [...translation.tasks.values()];
       const everybody = tasks.some(({ read, calls }) => read && !calls) &&

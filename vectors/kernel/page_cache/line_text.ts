@@ -49,6 +49,16 @@ export function lineText(reading: Reading): string {
       return "mapping->wb_err has an error";
     case "error_checked":
       return `file_check_and_advance_wb_err -> ${reading.reported ? "an error" : "0"}`;
+    case "direct_begun":
+      return `direct I/O at ${hex(reading.from)}+${hex(reading.to - reading.from)}`;
+    case "range_invalidated":
+      return `invalidate_inode_pages2_range -> ${reading.failed ? "an error" : "0"}`;
+    case "direct_invalidates_again":
+      return "kiocb_invalidate_post_direct_write";
+    case "direct_converted":
+      return `unwritten extent at ${hex(reading.from)} converted`;
+    case "folio_found":
+      return `folio of page ${hex(reading.pgoff)} found`;
     case "sync_function":
       return "sync of the file";
     default:

@@ -4,6 +4,7 @@
  * @module
  */
 import type {
+  BioOperation,
   FolioEventKind,
   FolioSeen,
   Metadata,
@@ -20,7 +21,12 @@ export type Reading =
     /** User address that faulted. */
     readonly address: number;
   }
-  | { readonly kind: "folio_in_bio"; readonly folio: FolioSeen; readonly bio: string }
+  | {
+    readonly kind: "folio_in_bio";
+    readonly folio: FolioSeen;
+    readonly bio: string;
+    readonly bytes: number | undefined;
+  }
   | {
     readonly kind: "bio_queued";
     readonly bio: string;
@@ -28,6 +34,7 @@ export type Reading =
     readonly preflush: boolean;
     readonly fua: boolean;
     readonly bytes: number;
+    readonly operation: BioOperation;
   }
   | {
     readonly kind: "bio_ended";
@@ -35,6 +42,7 @@ export type Reading =
     readonly dev: string;
     readonly preflush: boolean;
     readonly failed: boolean;
+    readonly operation: BioOperation;
   }
   | { readonly kind: "bio_passed_on"; readonly from: string; readonly to: string }
   | { readonly kind: "flush_asked"; readonly dev: string }
@@ -82,6 +90,43 @@ export type Reading =
     /** The next sync function of the task covers this; else one that is under way does. */
     readonly ahead: boolean;
   }
+  /** The direct I/O that the task begins next writes, or reads. */
+  | { readonly kind: "direct_ahead"; readonly file: FileId; readonly writes: boolean }
+  | {
+    readonly kind: "direct_begun";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+    readonly async: boolean;
+    /** Undefined if the line does not tell. */
+    readonly writes: boolean | undefined;
+  }
+  /** The task's direct I/O goes on without it. */
+  | { readonly kind: "direct_queued" }
+  | {
+    readonly kind: "direct_completed";
+    readonly file: FileId;
+    /** Position after it. */
+    readonly end: number;
+    readonly async: boolean;
+    readonly result: number;
+  }
+  | { readonly kind: "direct_returned"; readonly result: number }
+  /** `kiocb_invalidate_pages` has returned: the first invalidation. */
+  | { readonly kind: "direct_first_invalidated" }
+  | {
+    readonly kind: "range_invalidated";
+    readonly file: FileId;
+    readonly failed: boolean;
+    readonly pages: number | undefined;
+  }
+  | {
+    readonly kind: "direct_invalidates_again" | "direct_invalidated_again" | "direct_converted";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+  }
+  | { readonly kind: "folio_found"; readonly file: FileId; readonly pgoff: number }
   | { readonly kind: "folios_changed"; readonly file: FileId | undefined }
   /** The task takes a page fault, or is inside one. */
   | { readonly kind: "faulting" };

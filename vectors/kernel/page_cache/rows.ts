@@ -5,6 +5,7 @@
  * @module
  */
 import { blockRows } from "./block_rows.ts";
+import { directRows } from "./direct_rows.ts";
 import { errorRows } from "./error_rows.ts";
 import { folioRows } from "./folio_rows.ts";
 import { journalRows } from "./journal_rows.ts";
@@ -18,6 +19,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...journalRows,
   ...errorRows,
   ...syncRows,
+  ...directRows,
 ];
 
 const tracepoints = new Map<string, PageCacheRow>();

@@ -29,6 +29,17 @@ interface OpenStore {
   faulted: boolean;
 }
 
+/** Direct I/O that is under way. */
+export interface OpenDirect {
+  readonly request: number;
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
+  readonly async: boolean;
+  /** The first invalidation is over. */
+  submitted: boolean;
+}
+
 /** A task. */
 export interface PageCacheTask {
   group: number | undefined;
@@ -47,6 +58,12 @@ export interface PageCacheTask {
   calls: boolean;
   /** A flush that it has asked for by itself. */
   flush: { readonly begin: Where; readonly dev: string; queued: boolean } | undefined;
+  /** Direct I/O that it submits or waits for. */
+  direct: OpenDirect | undefined;
+  /** Direct I/O whose second invalidation it is inside. */
+  ending: OpenDirect | undefined;
+  /** Whether the direct I/O that it begins next writes; undefined if nothing tells. */
+  directWrites: boolean | undefined;
 }
 
 /** A task that is in the middle of nothing. */
@@ -62,5 +79,8 @@ export function createPageCacheTask(last: Moment): PageCacheTask {
     read: false,
     calls: false,
     flush: undefined,
+    direct: undefined,
+    ending: undefined,
+    directWrites: undefined,
   };
 }

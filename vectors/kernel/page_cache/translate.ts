@@ -16,6 +16,7 @@ import {
   syscallEntered,
   syscallLeft,
 } from "./calls.ts";
+import { directLine } from "./direct_calls.ts";
 import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
 import { pageSize } from "../../../model/page_size.ts";
@@ -123,7 +124,23 @@ function observe(
     case "bio_queued":
       translation.devices.add(reading.dev);
       if (reading.preflush && task.flush?.dev === reading.dev) task.flush.queued = true;
-      return emit({ ...reading, where: where() });
+      return emit({
+        ...reading,
+        where: where(),
+        // Before the first invalidation is over, it may write back what is in its range.
+        request: task.direct?.submitted === true ? task.direct.request : undefined,
+      });
+    case "direct_ahead":
+    case "direct_begun":
+    case "direct_queued":
+    case "direct_completed":
+    case "direct_returned":
+    case "direct_first_invalidated":
+    case "range_invalidated":
+    case "direct_invalidates_again":
+    case "direct_invalidated_again":
+    case "direct_converted":
+      return directLine(translation, task, record, reading);
     case "error_checked": {
       const { stable, file, ...checked } = reading;
       if (stable !== undefined) {
@@ -192,7 +209,11 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.ahead = undefined;
     task.store = undefined;
     task.flush = undefined;
+    task.direct = undefined;
+    task.ending = undefined;
+    task.directWrites = undefined;
   }
+  translation.direct.clear();
   translation.descriptors.clear();
   translation.emit({ kind: "gap", line });
 }

@@ -6,7 +6,7 @@
 import type { FileId, Where } from "../../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead } from "../record.ts";
-import { createPageCacheTask, type PageCacheTask } from "./tasks.ts";
+import { createPageCacheTask, type OpenDirect, type PageCacheTask } from "./tasks.ts";
 
 /** A translation in progress. */
 export interface PageCacheTranslation {
@@ -22,6 +22,8 @@ export interface PageCacheTranslation {
   readonly declared: Map<string, FileId>;
   /** Descriptors by the thread group and number that a call used. */
   readonly descriptors: Map<string, string>;
+  /** Direct I/O that is under way, by file and position. */
+  readonly direct: Map<string, OpenDirect>;
   calls: number;
 }
 
@@ -38,6 +40,7 @@ export function createPageCacheTranslation(
     devices: new Set(),
     declared: new Map(),
     descriptors: new Map(),
+    direct: new Map(),
     calls: 0,
   };
 }

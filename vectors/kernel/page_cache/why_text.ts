@@ -82,13 +82,38 @@ function missingText(missing: Unjudged): string {
       "error",
       () => "a write has failed meanwhile, and its error was reported to another caller",
     )
+    .with(
+      "removal",
+      () =>
+        "whether a folio left the page cache is not shown: record filemap:mm_filemap_* and a probe " +
+        "on invalidate_inode_pages2_range with nrpages",
+    )
+    .with(
+      "fill",
+      () =>
+        "whether a folio was read before or after the data reached the device is not shown: record " +
+        "probes on bio_add_folio, block_bio_queue (t:) and bio_endio",
+    )
     .exhaustive();
 }
 
 /** What was looked at. */
 export function numbersText(numbers: PageCacheNumbers): string {
-  const { syncs, syncsWithData, pages, writebacks, copies, mkwrites, stores, folios } = numbers;
+  const {
+    syncs,
+    syncsWithData,
+    pages,
+    writebacks,
+    copies,
+    mkwrites,
+    stores,
+    folios,
+    directWrites,
+    directOverFolios,
+  } = numbers;
+  const direct = directWrites === 0 ? "" : `, ${directWrites} direct writes, ` +
+    `${directOverFolios} of them where folios were cached`;
   return `page cache: ${folios} folios, ${writebacks} writebacks, ${syncs} sync calls, ` +
     `${syncsWithData} of them with dirty folios (${pages} pages), ${copies} copies by write(2), ` +
-    `${mkwrites} pages made writable, ${stores} marked stores`;
+    `${mkwrites} pages made writable, ${stores} marked stores${direct}`;
 }

@@ -68,7 +68,7 @@ export function fileOfTracepoint(words: Words, name = "dev"): FileId | undefined
 }
 
 /** Bits of `folio->flags`, the same from 5.10 to 7.3. */
-const LOCKED = 0x1n, WRITEBACK = 0x2n, DIRTY = 0x10n, HEAD = 0x40n;
+const LOCKED = 0x1n, WRITEBACK = 0x2n, UPTODATE = 0x8n, DIRTY = 0x10n, HEAD = 0x40n;
 
 function bits(words: Words): bigint | undefined {
   const text = words["fl"];
@@ -81,6 +81,7 @@ export function folioFlags(words: Words): FolioFlags | undefined {
   if (flags === undefined) return undefined;
   return {
     locked: (flags & LOCKED) !== 0n,
+    uptodate: (flags & UPTODATE) !== 0n,
     dirty: (flags & DIRTY) !== 0n,
     writeback: (flags & WRITEBACK) !== 0n,
   };

@@ -6,19 +6,9 @@
  * @module
  */
 import type { KernelTypes } from "./btf.ts";
+import { directIoProbes } from "./direct_io_probes.ts";
+import type { PageCacheProbe } from "./page_cache_probe.ts";
 import type { ProbeDefinition } from "./probe_definition.ts";
-
-/** A probe, or why there is none: the function takes no such argument in this kernel. */
-type Arguments = readonly string[] | ((types: KernelTypes) => readonly string[] | undefined);
-
-/** One probe. `source` is its row in the table of lines. */
-interface PageCacheProbe {
-  readonly source: string;
-  readonly name: string;
-  /** A file system that alone has the function. */
-  readonly fileSystem?: string;
-  readonly arguments: Arguments;
-}
 
 const folio = [
   "dev=folio->mapping->host->i_sb->s_dev:x32",
@@ -162,6 +152,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     name: "waited",
     arguments: [...file, "file=file:x64", "start=lstart:s64", "end=lend:s64", "ret=$retval:s32"],
   },
+  ...directIoProbes,
 ];
 
 /** `file->f_inode`, from the first argument. */

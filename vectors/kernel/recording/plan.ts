@@ -45,7 +45,7 @@ export interface RecordingPlan {
 /** Groups of events that belong to one file system alone. */
 const ownGroups: ReadonlyMap<string, readonly string[]> = new Map([
   ["ext4", ["ext4", "jbd2"]],
-  ["xfs", ["xfs", "iomap"]],
+  ["xfs", ["xfs"]],
 ]);
 
 /** True for kernels whose probes take arguments by name. */

@@ -1,0 +1,44 @@
+/**
+ * Probes that show direct I/O: the request, and its two invalidations.
+ *
+ * @module
+ */
+import type { PageCacheProbe } from "./page_cache_probe.ts";
+
+const iocb = [
+  "dev=iocb->ki_filp->f_inode->i_sb->s_dev:x32",
+  "ino=iocb->ki_filp->f_inode->i_ino:u64",
+  "pos=iocb->ki_pos:s64",
+];
+const mapping = ["dev=mapping->host->i_sb->s_dev:x32", "ino=mapping->host->i_ino:u64"];
+
+/** The probes, in the order of the table of lines. */
+export const directIoProbes: readonly PageCacheProbe[] = [
+  { source: "iomap_dio_rw() returns", name: "direct", arguments: [...iocb, "ret=$retval:s64"] },
+  {
+    source: "kiocb_invalidate_pages() returns",
+    name: "direct_inval",
+    arguments: [...iocb, "count=count:u64", "ret=$retval:s32"],
+  },
+  {
+    source: "invalidate_inode_pages2_range() returns",
+    name: "invalidated",
+    arguments: [
+      ...mapping,
+      "start=start:u64",
+      "end=end:u64",
+      "nrpages=mapping->nrpages:u64",
+      "ret=$retval:s32",
+    ],
+  },
+  {
+    source: "kiocb_invalidate_post_direct_write()",
+    name: "direct_again",
+    arguments: [...iocb, "count=count:u64"],
+  },
+  {
+    source: "kiocb_invalidate_post_direct_write() returns",
+    name: "direct_over",
+    arguments: [...iocb, "count=count:u64"],
+  },
+];
