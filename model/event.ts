@@ -155,6 +155,8 @@ interface FlushTlb {
 /** `dax_flush` of the entry's pages. */
 interface Flush extends OnPage {
   readonly kind: "flush";
+  /** True if the entry has the size of one page, though it stands in every slot of a PMD (D22). */
+  readonly only?: true;
 }
 /** DIRTY is cleared under xa_lock; the tracepoint `dax_writeback_one` fires just after. */
 interface ClearDirty extends OnPage {

@@ -118,8 +118,9 @@ export function step(state: State, event: Event): void {
     case "flush_tlb":
       return dropTranslation(state, pteIndex(state, event.mapping, event.page));
     case "flush": {
-      const end = endPageOf(state, event.page);
-      for (let page = firstPageOf(state, event.page); page < end; page++) {
+      const end = event.only ? event.page + 1 : endPageOf(state, event.page);
+      const first = event.only ? event.page : firstPageOf(state, event.page);
+      for (let page = first; page < end; page++) {
         state.unflushed[page] = 0;
         clearOwed(state, page, Owed.FLUSH);
         flushBlock(state, page);

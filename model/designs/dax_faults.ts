@@ -4,6 +4,7 @@
  * @module
  */
 import type { Design } from "../design.ts";
+import { copyOnWriteDesigns } from "./copy_on_write.ts";
 import { entryLockDesigns } from "./entry_lock.ts";
 import { holeRaceDesigns } from "./hole_races.ts";
 import { inOrderOfId } from "./order.ts";
@@ -14,4 +15,5 @@ export const daxFaultDesigns: readonly Design[] = inOrderOfId([
   ...holeRaceDesigns,
   ...pmdRaceDesigns,
   ...entryLockDesigns,
+  ...copyOnWriteDesigns,
 ]);

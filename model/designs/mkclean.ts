@@ -9,6 +9,7 @@ import { cleaningDesigns } from "./cleaning.ts";
 import { concurrentFsyncDesigns } from "./concurrent_fsync.ts";
 import { inOrderOfId } from "./order.ts";
 import { partialRemovalDesigns } from "./partial_removal.ts";
+import { sharedExtentDesigns } from "./shared_extent.ts";
 
 /** Every design of system D. */
 export const mkcleanDesigns: readonly Design[] = inOrderOfId([
@@ -16,4 +17,5 @@ export const mkcleanDesigns: readonly Design[] = inOrderOfId([
   ...concurrentFsyncDesigns,
   ...partialRemovalDesigns,
   ...breakingLayoutsDesigns,
+  ...sharedExtentDesigns,
 ]);

@@ -90,7 +90,7 @@ const eventFields: { readonly [K in EventKind]: Fields<K> } = {
   clear_mark: { ...onPage, mark },
   mkclean: { ...onPage, mapping, tlbFlush: deferred },
   flush_tlb: { mapping, page },
-  flush: onPage,
+  flush: { ...onPage, only: given },
   clear_dirty: onPage,
   sync_end: { task },
   acquire: { task, lock: words(...rwsems), mode: words("shared", "exclusive") },

@@ -167,9 +167,11 @@ export const daxRows: EventRows<DaxEvent> = {
   flush: {
     possible: hasEntry,
     does: [
-      `${ofEntry}unflushed[p] = 0`,
-      `${ofEntry}${ofTasks}owed[t * pages + p] loses OWED_FLUSH`,
-      `${ofEntry}pending[block[p] - 1] = visible[block[p] - 1]`,
+      "s = only ? page : head(page)",
+      "e = only ? page + 1 : end(page)",
+      "for p in [s, e): unflushed[p] = 0",
+      `for p in [s, e): ${ofTasks}owed[t * pages + p] loses OWED_FLUSH`,
+      "for p in [s, e): pending[block[p] - 1] = visible[block[p] - 1]",
       "pass[head(page)] gains FLUSHED",
     ],
   },

@@ -67,6 +67,8 @@ const user = "the program is wrong, and not the file system";
 const allowed = "it is allowed: who stores beside a direct write has no claim to either result";
 const twoStates = "the model has no lock between additions to the page cache and direct I/O";
 const pinned = "no call of the model pins a block, or holds a pin when it has returned";
+const oneOwner = "in the model a page of a clone has its new block as soon as it is written";
+const noSizes = "the model's entries of one page never stand in all slots of a PMD";
 const unlocked = "the model's pass holds the entry lock throughout, and clears DIRTY";
 
 /** Designs that break something and have no bug. */
@@ -84,6 +86,10 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "A9-evict-mapped": "the model's reclaim leaves entries alone",
   "A9-copy-unlocked": "in the model a write and a removal always exclude each other",
   "A9-read-tags": inside,
+  "A10-part": oneOwner,
+  "A10-zeros": oneOwner,
+  "A10-hole": oneOwner,
+  "A10-mapped": oneOwner,
   "B0*": user,
   "B1-syncfs": "the model's syncfs looks at every file",
   "B4-unchecked": "no call freezes a file",
@@ -98,6 +104,8 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "D5*": unlocked,
   "D6": "the model's CPUs keep no translation",
   "D15*": "a proposal of chapter 4: the model's removals split nothing",
+  "D22": noSizes,
+  "D22-two": noSizes,
   "E2": inside,
   "E5*": pinned,
   "E6-blind": "the model's reclaim looks at pins",

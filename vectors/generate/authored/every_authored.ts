@@ -11,6 +11,7 @@ import { daxLayouts } from "./dax_layouts.ts";
 import { daxMarks } from "./dax_marks.ts";
 import { daxMkclean } from "./dax_mkclean.ts";
 import { daxPartialRemoval } from "./dax_partial_removal.ts";
+import { daxShared } from "./dax_shared.ts";
 import { daxSync } from "./dax_sync.ts";
 import { daxZeroing } from "./dax_zeroing.ts";
 import { directIo } from "./direct_io.ts";
@@ -47,6 +48,7 @@ export const everyAuthored: readonly Authored[] = [
   ...daxCleaning,
   ...daxSync,
   ...daxPartialRemoval,
+  ...daxShared,
   ...daxLayouts,
   ...pageCacheCleaning,
   ...stablePages,
