@@ -6,6 +6,7 @@
 
 import { KINDS } from "./card.ts";
 import { type Chapter, explainMistake, type Invariant } from "./chapter.ts";
+import { findCommit, type KnownCommit } from "./commit_explanation.ts";
 import { type DesignEntry, designsOf } from "./design_entry.ts";
 import { nearest } from "./nearest.ts";
 
@@ -26,19 +27,19 @@ export interface ExplainedRace {
 /** A name, such as `sources`, and what is said under it. */
 export type ExplainedField = readonly [name: string, values: readonly string[]];
 
-/** One invariant or design. */
+/** One invariant, design or commit. */
 export interface Explanation {
   /** What is explained. */
-  readonly kind: "invariant" | "design";
+  readonly kind: "invariant" | "design" | "commit";
   /** Id as its page writes it. */
   readonly id: string;
-  /** The sentence of an invariant, what a design does differently. */
+  /** The sentence of an invariant, what a design does differently, the subject of a commit. */
   readonly says: string;
   /** What is said of it, by name. */
   readonly fields: readonly ExplainedField[];
   /** Why it matters, as Markdown; empty for a design. */
   readonly prose: string;
-  /** All races of a design; the shortest of an invariant. */
+  /** All races of a design, or of the designs of a commit; the shortest of an invariant. */
   readonly races: readonly ExplainedRace[];
 }
 
@@ -50,7 +51,10 @@ export interface Unknown {
   readonly line: string;
 }
 
-/** Explains the invariant or the design with this id (in any case) from the chapters. */
+/**
+ * Explains the invariant or the design with this id (in any case), or the commit whose id begins so,
+ * from the chapters.
+ */
 export function explain(id: string, chapters: readonly Chapter[]): Explanation | Unknown {
   const invariants = chapters.flatMap((chapter) => chapter.invariants);
   const designs = chapters.flatMap(designsOf);
@@ -58,12 +62,14 @@ export function explain(id: string, chapters: readonly Chapter[]): Explanation |
   if (found !== undefined) return ofInvariant(found, designs);
   const design = designs.find((each) => each.id.toUpperCase() === id.toUpperCase());
   if (design !== undefined) return ofDesign(design, designs);
+  const commit = findCommit(id, chapters);
+  if (commit !== undefined) return ofCommit(commit);
   for (const { file, mistakes: [mistake] } of chapters) {
     if (mistake !== undefined) return { kind: "unknown", line: explainMistake(file, mistake) };
   }
   const near = nearest(id, [...invariants, ...designs].map((each) => each.id));
   const hint = near.length === 0 ? "" : `; did you mean ${near.join(", ")}?`;
-  const what = designs.length === 0 ? "an invariant" : "an invariant or a design";
+  const what = designs.length === 0 ? "an invariant" : "an invariant, a design or a commit";
   return { kind: "unknown", line: `expected the id of ${what}, not "${id}"${hint}` };
 }
 
@@ -116,6 +122,27 @@ function ofDesign(design: DesignEntry, designs: readonly DesignEntry[]): Explana
     ],
     prose: "",
     races: racesOf(design),
+  };
+}
+
+/** The designs that come from a commit, with what each breaks, and their races. */
+function ofCommit({ id, subject, release, seen, designs }: KnownCommit): Explanation {
+  return {
+    kind: "commit",
+    id,
+    says: subject,
+    fields: [
+      ["release", [release]],
+      ["seen in", [seen]],
+      ["page", ["spec/commits.md"]],
+      ...designs.map((design): ExplainedField => [`design ${design.id}`, [
+        design.title,
+        ...design.fields.filter(([name]) => name === "breaks" || name === "from")
+          .map(([name, value]) => `${name}: ${value}`),
+      ]]),
+    ],
+    prose: "",
+    races: designs.flatMap(racesOf),
   };
 }
 

@@ -212,7 +212,7 @@ Deno.test("an id that no chapter has is one line on standard error and status 2"
   assertEquals([status, out], [2, ""]);
   assertMatch(
     err,
-    /^pagespec explain: expected the id of an invariant or a design, not "NO-SUCH-ID-0".*\n$/,
+    /^pagespec explain: expected the id of an invariant, a design or a commit, not "NO-SUCH-ID-0".*\n$/,
   );
 });
 

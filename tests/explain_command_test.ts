@@ -12,6 +12,7 @@ import { programsOf, programText } from "../vectors/command/report/design_progra
 import {
   evidenceFields,
   evidenceFor,
+  evidenceOfCommit,
   evidenceOfDesign,
 } from "../vectors/command/report/evidence.ts";
 import { explanationJson } from "../vectors/command/explain.ts";
@@ -42,6 +43,19 @@ Deno.test("every invariant and every design can be explained, in text and under 
     const report = explanationJson(explanation, evidence(id), programs);
     const document = JSON.parse(JSON.stringify(report));
     assert(validate(document), `${id}: ${JSON.stringify(validate.errors)}`);
+  }
+});
+
+Deno.test("a commit is explained by the designs that come from it, with their races", () => {
+  for (const { id, source, breaks } of designs) {
+    for (const [commit] of source.matchAll(/\b(?=[a-f]*\d)(?=\d*[a-f])[\da-f]{12}\b/g)) {
+      const explanation = explain(commit, chapters);
+      assert(explanation.kind === "commit", `${id} comes from ${commit}`);
+      assert(explanation.fields.some(([name]) => name === `design ${id}`), `${commit}: ${id}`);
+      assert(breaks.length === 0 || explanation.races.some(({ design }) => design === id), id);
+      const document = explanationJson(explanation, evidenceOfCommit(commit, suite.vectors), []);
+      assert(validate(JSON.parse(JSON.stringify(document))), JSON.stringify(validate.errors));
+    }
   }
 });
 

@@ -199,7 +199,7 @@ export const copyOnWriteDesigns: readonly Design[] = [
   {
     id: "A10",
     title: "an unshared page keeps no mapping, and its new block gets all that the old one held",
-    source: `${unshareCode}, 7.3`,
+    source: `50793801fc7f, 95472274b6fe (6.12); ${unshareCode}, 7.3`,
     ...read({ copies: "all" }),
     breaks: [],
   },

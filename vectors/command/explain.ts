@@ -1,5 +1,5 @@
 /**
- * `pagespec explain ID`: one invariant or design, as its chapter states it, and what shows it.
+ * `pagespec explain ID`: one invariant, design or commit, as its page states it, and what shows it.
  *
  * @module
  */
@@ -13,13 +13,19 @@ import { select } from "../conform/select.ts";
 import { complain, printJson, printText } from "./output.ts";
 import { type ActorProgram, programsOf, programText } from "./report/design_program.ts";
 import { vectorExplained } from "./report/vector_explained.ts";
-import { type Evidence, evidenceFields, evidenceFor, evidenceOfDesign } from "./report/evidence.ts";
+import {
+  type Evidence,
+  evidenceFields,
+  evidenceFor,
+  evidenceOfCommit,
+  evidenceOfDesign,
+} from "./report/evidence.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 
 /** Version of the JSON document: a new one where a reader of the old would go wrong. */
 const version = 1;
 
-/** Runs the verb; returns its exit status: 0, or 2 when there is no such invariant or design. */
+/** Runs the verb; returns its exit status: 0, or 2 when there is no such thing. */
 export async function run(args: readonly string[]): Promise<number> {
   const { values: { format }, positionals } = parseArgs({
     args: [...args],
@@ -33,9 +39,11 @@ export async function run(args: readonly string[]): Promise<number> {
   if (id === undefined || rest.length > 0) {
     return refuse(`expected one id, not ${positionals.length}`);
   }
-  // No id of an invariant or a design has a slash; 12 hex digits are the id of a vector.
-  if (id.includes("/") || /^[0-9a-f]{12}$/.test(id)) return explainVector(id, format);
+  // No id of an invariant, a design or a commit has a slash.
+  if (id.includes("/")) return explainVector(id, format);
   const explanation = explain(id, await readChapters());
+  // The id of a vector has 12 digits, as those of commits here have.
+  if (explanation.kind === "unknown" && /^[0-9a-f]{12}$/.test(id)) return explainVector(id, format);
   if (explanation.kind === "unknown") return refuse(explanation.line);
   const evidence = await evidenceOf(explanation);
   if (typeof evidence === "string") return refuse(evidence);
@@ -69,6 +77,7 @@ function explainVector(name: string, format: "text" | "json"): number {
 async function evidenceOf({ kind, id }: Explanation): Promise<Evidence | string> {
   const { vectors } = bundledSuite();
   if (kind === "design") return evidenceOfDesign(id, vectors);
+  if (kind === "commit") return evidenceOfCommit(id, vectors);
   const cards = await readCards(recordedFolder);
   if (typeof cards === "string") return cards;
   return evidenceFor(id, vectors, cards);

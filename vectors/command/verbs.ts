@@ -109,9 +109,9 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
   }],
   ["explain", {
     usage: "explain [OPTION...] ID|HANDLE",
-    says: "print one invariant or design: statement, sources, races, steps, vectors, recordings",
+    says: "print one invariant, design or commit: statement, sources, races, vectors, recordings",
     options: [
-      ["ID", "of an invariant, such as DAX-CLEAN-2, or of a design, such as A7"],
+      ["ID", "of an invariant (DAX-CLEAN-2), of a design (A7), or of a commit (50793801fc7f)"],
       ["HANDLE", "of a vector, such as COH-6/read-behind-a-store, or its id"],
       ["--format text|json", machineFormats],
     ],

@@ -39,6 +39,15 @@ export function evidenceOfDesign(id: string, vectors: readonly AnyVector[]): Evi
   return { vectors: derived.map(({ handle }) => handle), recordings: [] };
 }
 
+/** The vectors that name the commit as where they come from. */
+export function evidenceOfCommit(id: string, vectors: readonly AnyVector[]): Evidence {
+  const named = vectors.filter(({ provenance }) =>
+    provenance.kind === "authored" &&
+    provenance.references.some(({ kind, id: named }) => kind === "commit" && named === id)
+  );
+  return { vectors: named.map(({ handle }) => handle), recordings: [] };
+}
+
 function rejects(vector: AnyVector, id: string): boolean {
   if (vector.kind === "operation") {
     return vector.forbidden.some(({ invariants }) => invariants.includes(id));
