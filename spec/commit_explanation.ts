@@ -9,12 +9,12 @@ import { type DesignEntry, designsOf } from "./design_entry.ts";
 
 /** A commit of `spec/commits.md`. */
 export interface KnownCommit {
-  /** Its first twelve digits. */
+  /** The first twelve digits of the commit. */
   readonly id: string;
   readonly subject: string;
   /** The release that has it; in parentheses if that is from memory. */
   readonly release: string;
-  /** Where id and subject were seen together. */
+  /** Where id and subject of the commit were seen together. */
   readonly seen: string;
   /** Designs whose source names it, in the order of the pages. */
   readonly designs: readonly DesignEntry[];
