@@ -12,7 +12,7 @@ const flow: readonly (readonly string[])[] = [
   ["spec/"],
   ["model/"],
   ["vectors/format/"],
-  ["vectors/kernel/", "vectors/generate/"],
+  ["vectors/kernel/", "vectors/generate/", "vectors/page/"],
   ["vectors/conform/", "vectors/release/"],
   ["vectors/command/"],
   ["design.ts"],
@@ -67,7 +67,6 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/ disagreement$/, "an author's mistakes are tried out"],
   [/ scenarioOf$/, "chance leads runs of it"],
   [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
-  [/ readPlainOrPacked$/, "bytes that come in pieces are tried out"],
   [/ readCard$/, "malformed cards are tried out"],
   [
     /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
@@ -135,7 +134,7 @@ Deno.test("a module that others use imports by path, from node:, or a package th
   for (const { path, imports } of modules) {
     if (path.startsWith("tests/")) continue;
     for (const { from } of imports) {
-      if (/\.(?:ts|json|md)$/.test(from) || from.startsWith("node:")) continue;
+      if (/\.(?:ts|json|md|css)$/.test(from) || from.startsWith("node:")) continue;
       // An example is a file of somebody else's repository.
       if (path.startsWith("vectors/examples/") && from.startsWith(deno.name)) continue;
       assertMatch(from, /^npm:[\w-]+@\d+\.\d+\.\d+(?:\/|$)/, path);

@@ -8,10 +8,21 @@ import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
 import { type CheckOptions, checkTrace, type TraceResult } from "../kernel/check_trace.ts";
-import { openTrace } from "../kernel/open_trace.ts";
+import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
-import { complain, printJson, printText, seesProgress, showProgress } from "./output.ts";
+import {
+  complain,
+  printDocument,
+  printJson,
+  printText,
+  seesProgress,
+  showProgress,
+} from "./output.ts";
+import { checkDocument, type CheckedTrace } from "./picture/check_document.ts";
+import { htmlPage } from "./picture/html_page.ts";
+import { pageScript } from "../page/page_script.ts";
+import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { whyText } from "../kernel/why_text.ts";
 import { jsonReport } from "./report/check_json.ts";
@@ -20,7 +31,7 @@ import { differences, type RecordedResult, recordedTable } from "./report/record
 import { textReport } from "./report/check_text.ts";
 
 /** The formats of a report. */
-const formats = ["text", "json", "junit", "ktap"] as const;
+const formats = ["text", "json", "junit", "ktap", "html"] as const;
 type Format = typeof formats[number];
 
 /** One for all files of a run. */
@@ -28,6 +39,10 @@ const automaton = createAutomaton();
 
 /** Diagrams an invariant, unless `--all` is given. */
 const fewDiagrams = 2;
+
+/** Pictures an invariant and trace, unless `--all` is given; of the bundled recordings fewer say it. */
+const fewPictures = 200;
+const fewRecorded = 3;
 
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -60,7 +75,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return refuse("expected standard input once: there is one - too many");
   }
   const recorded = { kernel, stableWrites };
-  return await checkFiles(positionals, format, recorded, all ? Infinity : fewDiagrams);
+  return await checkFiles(positionals, format, recorded, all);
 }
 
 /** What the user says of the machine that was recorded. */
@@ -70,13 +85,13 @@ async function checkFiles(
   paths: readonly string[],
   format: Format,
   recorded: Recorded,
-  diagrams: number,
+  all: boolean,
 ): Promise<number> {
-  const results: TraceResult[] = [];
+  const checks: CheckedTrace[] = [];
   const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
   const unreadable: TraceUnreadable[] = [];
   for (const path of paths) {
-    const checked = await checkFile(path, recorded);
+    const checked = await checkFile(path, recorded, format === "html");
     if ("found" in checked) {
       refuse(unreadableLine(checked));
       unreadable.push(checked);
@@ -84,10 +99,17 @@ async function checkFiles(
     }
     const { result, counts } = checked;
     seen.set(result, counts);
-    results.push(result);
-    if (format === "text") printText(textReport(result, { diagrams }));
+    checks.push(checked);
+    if (format === "text") {
+      printText(textReport(result, { diagrams: all ? Infinity : fewDiagrams }));
+    }
   }
-  printResults(format, results, unreadable);
+  const results = checks.map(({ result }) => result);
+  if (format === "html") {
+    const most = all ? Infinity : fewPictures;
+    const refused = await printPage(await checkDocument(checks, unreadable, { most }));
+    if (refused !== undefined) return refuse(refused);
+  } else printResults(format, results, unreadable);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
   for (const result of undecided) refuse(undecidedLine(result, seen.get(result) ?? new Map()));
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
@@ -98,10 +120,17 @@ async function checkRecorded(format: Format): Promise<number> {
   const cards = await readCards(recordedFolder);
   if (typeof cards === "string") return refuse(cards);
   const results: RecordedResult[] = [];
+  const checks: CheckedTrace[] = [];
   for (const card of cards) {
-    const checked = await checkFile(`${recordedFolder}/${card.trace}`, { kernel: card.kernel });
+    const checked = await checkFile(
+      `${recordedFolder}/${card.trace}`,
+      { kernel: card.kernel },
+      true,
+    );
     if ("found" in checked) return refuse(unreadableLine(checked));
-    results.push({ card, result: { ...checked.result, path: card.trace } });
+    const result = { ...checked.result, path: card.trace };
+    results.push({ card, result });
+    checks.push({ ...checked, result, learn: card.learn });
   }
   const wrong = results.flatMap(differences);
   if (format === "text") {
@@ -114,14 +143,16 @@ async function checkRecorded(format: Format): Promise<number> {
     }
     printText(recordedSummary(wrong.length));
   }
-  printResults(format, results.map(({ result }) => result));
+  if (format === "html") {
+    const refused = await printPage(await checkDocument(checks, [], { most: fewRecorded }));
+    if (refused !== undefined) return refuse(refused);
+  } else printResults(format, results.map(({ result }) => result));
   for (const line of wrong) complain(`pagespec check: ${line}`);
   return wrong.length === 0 ? 0 : 1;
 }
 
 /** What was found in a trace, and how many events of each name are in it. */
-interface Checked {
-  readonly result: TraceResult;
+interface Checked extends CheckedTrace {
   readonly counts: ReadonlyMap<string, number>;
 }
 
@@ -135,14 +166,17 @@ function recordedSummary(wrong: number): string {
 async function checkFile(
   path: string,
   recorded: Recorded,
+  again: boolean,
 ): Promise<Checked | TraceUnreadable> {
-  const trace = await openTrace(path);
+  const source = await traceSource(path, again);
+  const trace = await source.open();
   if (trace.kind === "unreadable") return trace.reason;
+  const options = { path, ...recorded, automaton };
   const result = await withProgress(
     path,
-    (progress) => checkTrace(trace, { path, ...recorded, automaton, progress }),
+    (progress) => checkTrace(trace, { ...options, progress }),
   );
-  return { result, counts: trace.counts() };
+  return { result, counts: trace.counts(), source, options };
 }
 
 /** Shows on a terminal how far a long check has come, and wipes it when done. */
@@ -161,8 +195,20 @@ async function withProgress<T>(
   return result;
 }
 
+/** Prints the page; returns why it cannot be made, if it cannot. */
+async function printPage(document: CheckDocument): Promise<string | undefined> {
+  const script = await pageScript("check_page");
+  if (typeof script !== "string") return script.refused;
+  const [only, ...others] = document.traces;
+  const title = only !== undefined && others.length === 0
+    ? `${only.name}: ${only.verdict}`
+    : `${document.traces.length} traces`;
+  printDocument(htmlPage({ title, script, document }));
+  return undefined;
+}
+
 function printResults(
-  format: Format,
+  format: Exclude<Format, "html">,
   results: readonly TraceResult[],
   unreadable: readonly TraceUnreadable[] = [],
 ): void {

@@ -39,6 +39,11 @@ export function printJson(value: unknown): void {
   write(`${visibleJson(value, 2)}\n`);
 }
 
+/** Prints a document of HTML to standard output as it is: it has made visible itself what others wrote. */
+export function printDocument(html: string): void {
+  write(html);
+}
+
 /** Writes one line to standard error. That nobody can read it is no error of its own. */
 export function complain(line: string): void {
   writeError(`${visible(line)}\n`);

@@ -46,6 +46,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--stable-writes", "the device needs stable pages, if the trace does not show it"],
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],
       ["--format text|json|junit|ktap", machineFormats],
+      ["--format html", "one page with a picture of each breach; it needs no network"],
     ],
     status:
       "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",

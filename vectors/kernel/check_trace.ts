@@ -12,12 +12,13 @@ import {
   createCheck,
   finishCheck,
 } from "../../model/check.ts";
+import type { Observation } from "../../model/check/observation.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
 import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { shownClasses, tracepointsOf } from "./line_classes.ts";
 import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
-import type { RecordHead, TraceHeader } from "./record.ts";
+import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import { createTranslator, type Translator } from "./translate.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
@@ -67,6 +68,18 @@ export interface CheckOptions {
   readonly stableWrites?: boolean | undefined;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
+  /** Sees the check go by; a run without one pays nothing for it. */
+  readonly onlooker?: Onlooker;
+}
+
+/** Sees a check go by: for whoever wants more of it than its verdicts. */
+export interface Onlooker {
+  /** A record comes next: all before it has been checked. */
+  readonly record: (check: Check, record: TraceRecord) => void;
+  /** An observation has been checked. */
+  readonly observed: (check: Check, observation: Observation) => void;
+  /** The trace is over. */
+  readonly end: (check: Check) => void;
 }
 
 /**
@@ -90,11 +103,15 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let events = 0;
   let lost = 0;
   let time = 0;
+  const { onlooker } = options;
   const kernel = options.kernel ?? trace.header.kernel;
   const translator = createTranslator(
     trace.header,
     { version: kernel },
-    (observation) => checkObservation(check, observation),
+    onlooker === undefined ? (seen) => checkObservation(check, seen) : (seen) => {
+      checkObservation(check, seen);
+      onlooker.observed(check, seen);
+    },
   );
   const seconds = trace.header.clock === "seconds";
   const check = createCheck(options.automaton ?? createAutomaton(), translator.completeness(), {
@@ -110,6 +127,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
+      onlooker?.record(check, record);
       if (record.kind === "lost") lost += record.count ?? 1;
       else if (record.kind === "malformed") {
         if (!record.harmless) skippedCount++;
@@ -133,6 +151,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
     options.progress?.(events);
   }
   finishCheck(check, time);
+  onlooker?.end(check);
   const counts = trace.counts();
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const found = counted + skippedCount;

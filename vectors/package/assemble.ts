@@ -8,6 +8,7 @@
  */
 import deno from "../../deno.json" with { type: "json" };
 import { root } from "../../spec/root.ts";
+import { pageNames, pageScript } from "../page/page_script.ts";
 
 /** Files and folders that are in the package as they are. */
 const asTheyAre = [
@@ -78,6 +79,12 @@ async function assemble(folder: URL): Promise<void> {
   await Deno.remove(archive);
   const bundle = ["bundle", "--quiet", "--platform", "deno"];
   await run(deno, ...bundle, "--code-splitting", "--outdir", path, ...entries);
+  for (const name of pageNames) {
+    const script = await pageScript(name);
+    if (typeof script !== "string") throw new Error(script.refused);
+    await Deno.mkdir(`${path}vectors/page`, { recursive: true });
+    await Deno.writeTextFile(`${path}vectors/page/${name}.js`, script);
+  }
   const launcher = `${path}pagespec.js`;
   await run(deno, ...bundle, "--output", launcher, "vectors/package/launch.ts");
   await Deno.writeTextFile(launcher, `#!/usr/bin/env node\n${await Deno.readTextFile(launcher)}`);

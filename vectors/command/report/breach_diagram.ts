@@ -60,12 +60,13 @@ function pad(text: string, width = 0): string {
   return text.padEnd(width);
 }
 
-function taskName({ task, pid }: Where): string {
+/** `procA-165`: a task by its name and thread id. */
+export function taskName({ task, pid }: Where): string {
   return `${task}-${pid}`;
 }
 
 /** Seconds with six digits, as the kernel prints them; a bare count stays one. */
-function clockTime(time: number): string {
+export function clockTime(time: number): string {
   return time >= 1e6 ? (Math.floor(time / 1000) / 1e6).toFixed(6) : String(time);
 }
 

@@ -41,13 +41,17 @@ export function textReport(result: TraceResult, { diagrams }: TextOptions): stri
 }
 
 function headline(result: TraceResult): string {
-  const facts = [
-    result.header.format,
-    `${result.events} events`,
-    result.lost > 0 ? `${result.lost} lost` : undefined,
-    result.kernel === undefined ? "kernel not told" : `kernel ${result.kernel}`,
-  ].filter((fact) => fact !== undefined);
-  return `${visible(result.path)}: ${result.verdict}\n  ${facts.join(", ")}`;
+  return `${visible(result.path)}: ${result.verdict}\n  ${traceFacts(result)}`;
+}
+
+/** `ftrace, 272 events, kernel 5.10.262`. */
+export function traceFacts({ header, events, lost, kernel }: TraceResult): string {
+  return [
+    header.format,
+    `${events} events`,
+    lost > 0 ? `${lost} lost` : undefined,
+    kernel === undefined ? "kernel not told" : `kernel ${kernel}`,
+  ].filter((fact) => fact !== undefined).join(", ");
 }
 
 function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {

@@ -1,0 +1,154 @@
+/**
+ * Opens pages in Chromium as a reader does, and prints as JSON what came of each thing that was tried. It
+ * runs in a process of its own, for a browser wants permissions that no test has.
+ *
+ * @module
+ */
+import axe from "axe-core";
+import puppeteer, { type Page } from "puppeteer-core";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+
+/** What came of one thing that was tried. */
+export interface Tried {
+  readonly name: string;
+  /** Empty if it went well. */
+  readonly wrong: string;
+}
+
+const [folder = "", chromium = ""] = Deno.args;
+const tried: Tried[] = [];
+
+const browser = await puppeteer.launch({
+  executablePath: chromium,
+  args: ["--no-sandbox", "--disable-gpu", "--no-first-run"],
+  pipe: true,
+});
+
+/** Opens a file; all that it says on its console, or asks of a network, is held against it. */
+async function open(name: string, width = 1280, scheme: "light" | "dark" = "light") {
+  const page = await browser.newPage();
+  const complaints: string[] = [];
+  page.setDefaultTimeout(3000);
+  page.on("console", (message) => complaints.push(message.text()));
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("dialog", () => complaints.push("a dialog"));
+  page.on("request", (request) => {
+    if (!request.url().startsWith(`file://${folder}/`)) complaints.push(request.url());
+  });
+  await page.setViewport({ width, height: 900 });
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  await page.goto(`file://${folder}/${name}`);
+  return { page, complaints };
+}
+
+async function attempt(name: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+    tried.push({ name, wrong: "" });
+  } catch (error) {
+    tried.push({ name, wrong: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+/** Text of the element that a selector finds. */
+async function textOf(page: Page, selector: string): Promise<string> {
+  return await page.$eval(selector, ({ textContent }) => textContent ?? "");
+}
+
+/** What axe-core calls serious, or worse. */
+async function seriousIn(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(`axe.run().then(({ violations }) => JSON.stringify(
+    violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => id + ": " + nodes[0].html)))`);
+  return JSON.parse(String(found));
+}
+
+await attempt("a report opens from disk, and asks for nothing", async () => {
+  const { page, complaints } = await open("recorded.html");
+  assertStringIncludes(await textOf(page, "h1"), "violated");
+  assertEquals(complaints, []);
+  await page.close();
+});
+
+const { page, complaints } = await open("one.html");
+
+await attempt("one key goes to the breach", async () => {
+  await page.keyboard.press("b");
+  await page.waitForFunction(`document.activeElement.matches(".row.breach")`);
+  assertStringIncludes(await textOf(page, ".row.breach"), "◀ DAX-CLEAN-2");
+});
+
+await attempt("keys step through the events, and what fits goes along", async () => {
+  assertStringIncludes(await textOf(page, ".states h3"), "after line 189");
+  assertStringIncludes(await textOf(page, ".states"), "writable");
+  await page.keyboard.press("j");
+  await page.keyboard.press("ArrowDown");
+  await page.waitForFunction(
+    `document.querySelector(".states h3").textContent.includes("after line 203")`,
+  );
+  assertStringIncludes(await textOf(page, ".states"), "not flushed");
+  await page.keyboard.press("k");
+  await page.waitForFunction(
+    `document.querySelector(".states h3").textContent.includes("after line 194")`,
+  );
+  assertEquals(await textOf(page, ".lines .chosen b"), "194");
+});
+
+await attempt("the race is copied as its text", async () => {
+  await page.evaluate(`navigator.clipboard.writeText = async (text) => { self.copied = text; }`);
+  await page.keyboard.press("c");
+  await page.waitForFunction("self.copied !== undefined");
+  assertEquals(await page.evaluate("self.copied"), await textOf(page, ".diagram pre"));
+});
+
+await attempt("a link leads to what the invariant says", async () => {
+  await page.click(".breach h2 a");
+  await page.waitForSelector(".invariants section:target");
+  assertStringIncludes(await textOf(page, ".invariants section:target"), "clear_dirty(t, i)");
+});
+
+await attempt("a report is filtered by invariant, and by trace", async () => {
+  const { page } = await open("recorded.html");
+  const before = (await page.$$("nav select[name=breach] option")).length;
+  await page.select("select[name=invariant]", "DAX-WAIT-1");
+  await page.waitForFunction(
+    `document.querySelector(".breach h2").textContent.startsWith("DAX-WAIT-1")`,
+  );
+  await page.select("select[name=file]", "7.2-two-syncs-xfs.trace.txt.gz");
+  await page.waitForFunction(
+    `document.querySelector(".place").textContent.startsWith("7.2-two-syncs-xfs")`,
+  );
+  assert((await page.$$("nav select[name=breach] option")).length < before);
+  await page.close();
+});
+
+await attempt("what a trace names is text, whatever it looks like", async () => {
+  const { page, complaints } = await open("hostile.html");
+  assertStringIncludes(await textOf(page, ".row.head"), "<img onerror=x>-166");
+  assertStringIncludes(await textOf(page, "h1"), "</script><b>.txt");
+  assertEquals((await page.$$("img, h1 b")).length, 0);
+  assertEquals(complaints, []);
+  await page.close();
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const width of [1280, 400]) {
+    await attempt(`nothing serious for axe-core, ${scheme}, ${width} pixels wide`, async () => {
+      const { page } = await open("one.html", width, scheme);
+      await page.screenshot({ path: `${folder}/${scheme}-${width}.png` });
+      const wide = await page.evaluate("document.documentElement.scrollWidth");
+      assertEquals(wide, width, "it is wider than its window");
+      assertEquals(await seriousIn(page), []);
+      await page.close();
+    });
+  }
+}
+
+await attempt("no page has said anything on its console", () => {
+  assertEquals(complaints, []);
+  return Promise.resolve();
+});
+
+await browser.close();
+console.log(JSON.stringify(tried));

@@ -1,0 +1,93 @@
+/**
+ * The page of `check`, opened in a browser as its reader opens it.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertLess } from "@std/assert";
+import { createAutomaton } from "../model/check.ts";
+import { checkDocument, type CheckedTrace } from "../vectors/command/picture/check_document.ts";
+import { htmlPage } from "../vectors/command/picture/html_page.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { traceSource } from "../vectors/kernel/trace_source.ts";
+import { pageScript } from "../vectors/page/page_script.ts";
+import type { Tried } from "./page/browse.ts";
+import { recordedText } from "./recorded.ts";
+
+const automaton = createAutomaton();
+
+/** A trace, checked, as the verb does it. */
+async function checked(path: string, kernel?: string): Promise<CheckedTrace> {
+  const source = await traceSource(path, true);
+  const trace = await source.open();
+  assert(trace.kind === "trace", path);
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  const options = { path: name, kernel, automaton };
+  return { result: await checkTrace(trace, options), source, options };
+}
+
+async function script(): Promise<string> {
+  const made = await pageScript("check_page");
+  assert(typeof made === "string", String(made));
+  return made;
+}
+
+/** The report of traces as its file. */
+async function pageOf(checks: readonly CheckedTrace[], most = Infinity): Promise<string> {
+  const document = await checkDocument(checks, [], { most });
+  return htmlPage({ title: "check", script: await script(), document });
+}
+
+async function allRecorded(): Promise<readonly CheckedTrace[]> {
+  const cards = await readCards(recordedFolder);
+  assert(typeof cards !== "string");
+  const checks: CheckedTrace[] = [];
+  for (const { trace, kernel } of cards) {
+    checks.push(await checked(`${recordedFolder}/${trace}`, kernel));
+  }
+  return checks;
+}
+
+/** Where Chromium is; empty if it is not installed. */
+async function findChromium(): Promise<string> {
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", "command -v chromium"] }).output();
+  return new TextDecoder().decode(stdout).trim();
+}
+
+const chromium = await findChromium();
+const lacks = chromium === "" ? ": no chromium here" : "";
+
+Deno.test({
+  name: `a reader finds the breach, steps through it, copies it, and reads what it means${lacks}`,
+  ignore: lacks !== "",
+  fn: async (t) => {
+    const folder = await Deno.makeTempDir({ prefix: "pagespec" });
+    const recorded = await pageOf(await allRecorded(), 3);
+    await Deno.writeTextFile(`${folder}/recorded.html`, recorded);
+    assertLess(recorded.length, 1e6, "the report of the bundled recordings");
+
+    const mkclean = `${recordedFolder}/5.10-mkclean-ext4.trace.txt`;
+    await Deno.writeTextFile(`${folder}/one.html`, await pageOf([await checked(mkclean)]));
+
+    const lines = await recordedText("5.10-mkclean-ext4");
+    const hostile = lines.map((line) => line.replace(/ procB-166/, "<img onerror=x>-166"));
+    const name = `${folder}/hostile.txt`;
+    await Deno.writeTextFile(name, `${hostile.join("\n")}\n`);
+    const { result, ...rest } = await checked(name);
+    const named = { ...rest, result: { ...result, path: "</script><b>.txt" } };
+    await Deno.writeTextFile(`${folder}/hostile.html`, await pageOf([named]));
+
+    const browse = new URL("page/browse.ts", import.meta.url).pathname;
+    const { stdout, stderr } = await new Deno.Command("deno", {
+      args: ["run", "--quiet", "--no-check", "--allow-all", browse, folder, chromium],
+    }).output();
+    const text = new TextDecoder();
+    const tried: readonly Tried[] = JSON.parse(text.decode(stdout) || "[]");
+    assert(tried.length > 0, text.decode(stderr));
+    for (const { name, wrong } of tried) await t.step(name, () => assertEquals(wrong, ""));
+    for (const picture of ["light-1280", "light-400", "dark-1280", "dark-400"]) {
+      assert((await Deno.stat(`${folder}/${picture}.png`)).size > 10_000, picture);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+});

@@ -1,0 +1,59 @@
+/**
+ * A trace that is read more than once: for its verdicts, for its stories, and for its own lines.
+ *
+ * @module
+ */
+import { HEAD_BYTES, isTraceDat, packingOf } from "./container.ts";
+import type { TraceReading } from "./ftrace_text.ts";
+import { splitLines } from "./lines.ts";
+import { openTrace, readPlainOrPacked } from "./open_trace.ts";
+import { peek } from "./peek.ts";
+import { unpack } from "./unpack.ts";
+
+/** A trace that can be opened again. */
+export interface TraceSource {
+  /** Opens it at its beginning, as {@linkcode openTrace} does. */
+  readonly open: () => Promise<TraceReading>;
+  /** Lines of the text by these numbers, unchanged; none if the trace is no text. */
+  readonly lines: (wanted: ReadonlySet<number>) => Promise<ReadonlyMap<number, string>>;
+}
+
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** The trace at a path. Standard input, `-`, is kept in memory if it is to be read `again`. */
+export async function traceSource(path: string, again: boolean): Promise<TraceSource> {
+  if (path !== "-" || !again) {
+    return {
+      open: () => openTrace(path),
+      lines: async (wanted) => await linesOf((await Deno.open(path)).readable, wanted),
+    };
+  }
+  const kept = await new Response(Deno.stdin.readable).blob();
+  return {
+    open: () => readPlainOrPacked(kept.stream(), { name: "standard input" }),
+    lines: async (wanted) => await linesOf(kept.stream(), wanted),
+  };
+}
+
+async function linesOf(
+  source: Bytes,
+  wanted: ReadonlySet<number>,
+): Promise<ReadonlyMap<number, string>> {
+  const found = new Map<number, string>();
+  const last = Math.max(0, ...wanted);
+  const { head, stream } = await peek(source, 6);
+  const packing = packingOf(head);
+  const plain = packing === undefined ? stream : unpack(stream, packing);
+  const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
+  if (isTraceDat(unpacked) || wanted.size === 0) {
+    await whole.cancel().catch(() => {});
+    return found;
+  }
+  for await (const { first, lines } of splitLines(whole)) {
+    if (first > last) break;
+    for (const [at, line] of lines.entries()) {
+      if (wanted.has(first + at)) found.set(first + at, line);
+    }
+  }
+  return found;
+}

@@ -1,0 +1,82 @@
+/**
+ * What a page is given to draw: one value, which JSON carries. A page reads nothing else.
+ *
+ * @module
+ */
+import type { Picture } from "../../model/picture/picture.ts";
+
+/** A verdict on one invariant. */
+export interface ResultLine {
+  readonly id: string;
+  readonly verdict: "holds" | "violated" | "undecided" | "unexercised";
+  /** `2 breaches`, `40 judged`; empty where there is nothing to count. */
+  readonly count: string;
+  /** What went wrong, or why nothing can be said; empty where there is nothing to say. */
+  readonly says: string;
+}
+
+/** What was found in one trace. */
+export interface TraceSummary {
+  /** What it is called. */
+  readonly name: string;
+  /** `ftrace, 272 events, kernel 5.10.262`. */
+  readonly facts: string;
+  readonly verdict: "holds" | "violated" | "undecided" | "unreadable";
+  readonly results: readonly ResultLine[];
+  /** What else a reader of the verdicts should know. */
+  readonly notes: readonly string[];
+  /** What a person should learn of it, where its card says so. */
+  readonly learn?: string;
+}
+
+/** A breach with its picture. */
+export interface DrawnBreach {
+  /** Id of the invariant. */
+  readonly id: string;
+  /** Place of its trace in the list. */
+  readonly trace: number;
+  /** Line at which it broke. */
+  readonly line: number;
+  /** `dev 259:0 ino 12`. */
+  readonly file: string;
+  /** The file, its pages and the address of the mapping. */
+  readonly place: string;
+  /** What went wrong, and what is lost. */
+  readonly says: string;
+  /** Why a mapping that was missed was there; absent where that is not the proof. */
+  readonly proof?: string;
+  /** What is known to break it in this kernel; absent if nothing is. */
+  readonly cause?: string;
+  readonly picture: Picture;
+  /** The trace's own lines around the steps, by their numbers. */
+  readonly lines: readonly (readonly [line: number, text: string])[];
+}
+
+/** An invariant as its chapter states it. */
+export interface InvariantText {
+  readonly id: string;
+  readonly sentence: string;
+  readonly formula: string;
+  readonly exceptions: readonly string[];
+  readonly sources: readonly string[];
+  /** Why it matters: Markdown, shown as it is written. */
+  readonly prose: string;
+  /** `spec/4-mkclean.md`. */
+  readonly chapter: string;
+  /** The command that says more of it. */
+  readonly more: string;
+}
+
+/** The report of `check`. */
+export interface CheckDocument {
+  /** The program and its version. */
+  readonly made: string;
+  readonly traces: readonly TraceSummary[];
+  readonly breaches: readonly DrawnBreach[];
+  /** Breaches that were found and are not drawn. */
+  readonly more: number;
+  /** The invariants that are named. */
+  readonly invariants: readonly InvariantText[];
+  /** The command that says what to record to decide an invariant, without its id. */
+  readonly plan: string;
+}

@@ -1,0 +1,32 @@
+/**
+ * What the keyboard does on a page.
+ *
+ * @module
+ */
+/// <reference lib="dom" />
+
+/** What a key asks for. */
+type KeyAction = "step" | "back" | "breach" | "next" | "previous" | "copy";
+
+const letters: Readonly<Record<string, KeyAction>> = {
+  j: "step",
+  k: "back",
+  b: "breach",
+  n: "next",
+  p: "previous",
+  c: "copy",
+};
+const arrows: Readonly<Record<string, KeyAction>> = { ArrowDown: "step", ArrowUp: "back" };
+
+/** The keys, for people. */
+export const keysText = "Keys: j and k, or the arrows in the timeline, step through it; b goes " +
+  "to the breach; n and p to the next and the previous one; c copies the race.";
+
+/** What a key asks for here; undefined if nothing. The arrows step only where the timeline has the focus. */
+export function actionOf(event: KeyboardEvent): KeyAction | undefined {
+  if (event.ctrlKey || event.metaKey || event.altKey) return undefined;
+  const { target, key } = event;
+  if (!(target instanceof HTMLElement)) return letters[key];
+  if (target.matches("input, select, textarea")) return undefined;
+  return letters[key] ?? (target.matches(".row") ? arrows[key] : undefined);
+}
