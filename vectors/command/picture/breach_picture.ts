@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Candidate, CandidateSet } from "../../../model/check/candidates.ts";
+import type { Candidate, CandidateSet } from "../../../model/check/candidate_set.ts";
 import type { MappingId, Where } from "../../../model/check/observation.ts";
 import { smallWorld } from "../../../model/check/small_world.ts";
 import type { Invariant } from "../../../model/invariant.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { CandidateSet } from "../../../model/check/candidates.ts";
+import type { CandidateSet } from "../../../model/check/candidate_set.ts";
 import {
   fileKey,
   type GapSeen,
