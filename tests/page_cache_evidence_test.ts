@@ -11,6 +11,8 @@ import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { directRows } from "../vectors/kernel/page_cache/direct_rows.ts";
 import { folioRows } from "../vectors/kernel/page_cache/folio_rows.ts";
 import type { PageCacheRow } from "../vectors/kernel/page_cache/row.ts";
+import { extentRows } from "../vectors/kernel/page_cache/extent_rows.ts";
+import { requestRows } from "../vectors/kernel/page_cache/request_rows.ts";
 import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { judgeLines } from "./judge_text.ts";
 
@@ -19,6 +21,8 @@ const names = [
   "6.12-failed-flush-ext4",
   "6.12-msync-xfs",
   "6.12-direct-xfs",
+  "6.18-plain-ext4",
+  "6.18-plain-xfs",
 ] as const;
 
 async function linesOf(name: string): Promise<readonly string[]> {
@@ -89,6 +93,8 @@ Deno.test("without the lines of any one row no breach is added", async () => {
   await holdWithoutRows(recordings[0] ?? [], pageCacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
   await holdWithoutRows(recordings[3] ?? [], [...directRows, ...ofFolios]);
+  const plain = recounted((recordings[4] ?? []).slice(0, 1000));
+  await holdWithoutRows(plain, [...extentRows, ...requestRows, ...ofFolios]);
 });
 
 Deno.test("without markers, without probes and without system calls no breach is added", async () => {

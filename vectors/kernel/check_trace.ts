@@ -120,7 +120,7 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
   const pageCache = createPageCacheJudge({
     clockError: seconds ? clockError : 1,
     stableWrites: options.stableWrites,
-  }, trace.header.cpus);
+  }, trace.header);
   let cpu = 0;
   let ties = 0;
   const latest = new Map<number, number>();

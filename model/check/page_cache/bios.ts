@@ -4,17 +4,32 @@
  * @module
  */
 import { folioFound, requestEnded, requestQueued } from "./direct_io.ts";
-import { flushEnded, flushQueued, flushSucceeded, partFailed } from "./flush_epochs.ts";
+import {
+  flushBioEnded,
+  flushEnded,
+  flushIssued,
+  flushQueued,
+  flushRequestEnded,
+  flushSucceeded,
+  partFailed,
+} from "./flush_epochs.ts";
 import { folioOf } from "./folio_record.ts";
 import { commitFlushes } from "./journal.ts";
 import type {
   BioEndedSeen,
-  BioPassedOnSeen,
   BioQueuedSeen,
   FlushReturnedSeen,
   FolioInBioSeen,
 } from "./observation.ts";
 import { pageSize } from "../../page_size.ts";
+import type {
+  FlushRequestSeen,
+  Sectors,
+  SectorsEndedSeen,
+  SectorsPassedOnSeen,
+  SectorsQueuedSeen,
+} from "./sector_observation.ts";
+import { diskOf, passedOn } from "./sectors.ts";
 import { deviceOf, type PageCacheCheck } from "./subject.ts";
 
 /** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
@@ -41,6 +56,7 @@ export function folioInBio(
 
 /** A bio is handed to a device. */
 export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
+  check.sectors.handed.add(seen.dev);
   flushQueued(deviceOf(check, seen.dev), seen);
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
@@ -83,9 +99,65 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   check.bios.delete(seen.bio);
 }
 
-/** A device passes a bio on to another. */
-export function bioPassedOn(check: PageCacheCheck, { from, to }: BioPassedOnSeen): void {
-  deviceOf(check, to).above.add(from);
+/** A device passes a bio on to another, or a partition to its disk. */
+export function bioPassedOn(check: PageCacheCheck, seen: SectorsPassedOnSeen): void {
+  const { from, to } = seen;
+  passedOn(check.sectors, seen);
+  const below = deviceOf(check, to.dev);
+  below.above.add(from.dev);
+  if (diskOf(check.sectors, from.dev) !== to.dev) return;
+  const { writesThrough, volatile } = deviceOf(check, from.dev);
+  below.writesThrough ||= writesThrough;
+  below.volatile ||= volatile;
+}
+
+/**
+ * A write that asks for a flush is handed to a device. Its requests tell of the flush, or, of a device
+ * that makes none, its end.
+ */
+export function preflushQueued(check: PageCacheCheck, { where, sectors }: SectorsQueuedSeen): void {
+  if (check.probes) return;
+  for (const [dev, journal] of check.journals) {
+    if (diskOf(check.sectors, dev) === sectors.dev) commitFlushes(journal, where);
+  }
+  const { preflushes } = deviceOf(check, sectors.dev);
+  const name = preflushName(sectors);
+  // Of several of one name, the first covers the least.
+  if (!preflushes.has(name)) preflushes.set(name, where);
+}
+
+/**
+ * A bio has ended, of a device that makes no requests: with it the flush that it asked for, though
+ * device-mapper prints it without the flag.
+ */
+export function preflushEnded(
+  check: PageCacheCheck,
+  { where, sectors, failed, preflush }: SectorsEndedSeen,
+): void {
+  if (check.probes) return;
+  const device = deviceOf(check, sectors.dev);
+  const name = preflushName(sectors);
+  const begin = device.preflushes.get(name);
+  if (begin === undefined && !preflush) return;
+  device.preflushes.delete(name);
+  // What has become of its parts on the devices below, no plain tracepoint tells.
+  const parts = [...check.devices.values()].some(({ above }) => above.has(sectors.dev));
+  flushBioEnded(device, { begin, failed, parts, where });
+}
+
+function preflushName({ from, to }: Sectors): string {
+  return `${from} ${to}`;
+}
+
+/** A flush request is handed to a device, or has ended. */
+export function flushRequest(
+  check: PageCacheCheck,
+  { kind, dev, where, failed }: FlushRequestSeen,
+): void {
+  if (check.probes) return;
+  const device = deviceOf(check, dev);
+  if (kind === "flush_issued") flushIssued(device, where);
+  else flushRequestEnded(device, failed, where);
 }
 
 /** `blkdev_issue_flush` has returned. */

@@ -14,14 +14,27 @@ import {
   pageFound,
 } from "./direct_io.ts";
 import { endAwaiting } from "./awaiting.ts";
-import { bioEnded, bioPassedOn, bioQueued, flushReturned, folioInBio } from "./bios.ts";
+import {
+  bioEnded,
+  bioPassedOn,
+  bioQueued,
+  flushRequest,
+  flushReturned,
+  folioInBio,
+  preflushEnded,
+  preflushQueued,
+} from "./bios.ts";
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio } from "./folios.ts";
 import { forgetMappings } from "./folio_record.ts";
 import { commitBegun, commitEnded, committedUpTo } from "./journal.ts";
+import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
 import type { FoliosChangedSeen, LogForcedSeen, PageCacheObservation } from "./observation.ts";
-import { journalOf, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
+import type { SectorObservation } from "./sector_observation.ts";
+import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
+import { deviceOf, journalOf, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
 export { createPageCacheCheck, type PageCacheSettings } from "./subject.ts";
@@ -33,6 +46,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "folio_removed":
     case "folio_dirtied":
     case "folio_cleaned":
+    case "folio_taken":
     case "folio_redirtied":
     case "folio_copied":
     case "writeback_begun":
@@ -49,8 +63,6 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return bioQueued(check, seen);
     case "bio_ended":
       return bioEnded(check, seen);
-    case "bio_passed_on":
-      return bioPassedOn(check, seen);
     case "flush_returned":
       return flushReturned(check, seen);
     case "commit_begun":
@@ -70,6 +82,12 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "stable_pages":
       pageCacheFile(check, seen.file).stable = seen.needed;
       return;
+    case "write_cache": {
+      const device = deviceOf(check, seen.dev);
+      device.writesThrough = !seen.volatile;
+      device.volatile = seen.volatile;
+      return;
+    }
     case "sync_entered":
       return syncEntered(check, seen);
     case "sync_told":
@@ -96,6 +114,37 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return;
     case "gap":
       return openGap(check);
+    default:
+      return plainSeen(check, seen);
+  }
+}
+
+/** What plain tracepoints show of the way to the device. */
+function plainSeen(check: PageCacheCheck, seen: SectorObservation): void {
+  if (seen.kind !== "block_size") check.plain = true;
+  switch (seen.kind) {
+    case "extent_seen":
+      return extentFound(check, seen);
+    case "block_size":
+      return blockSizeSeen(check.sectors, seen);
+    case "writepages_begun":
+    case "writepages_ended":
+      return writepagesSeen(check.sectors, seen);
+    case "sectors_queued":
+      if (seen.preflush) preflushQueued(check, seen);
+      return sectorsQueued(check, seen);
+    case "sectors_passed_on":
+      return bioPassedOn(check, seen);
+    case "sectors_ended":
+      sectorsEnded(check, seen);
+      return seen.request ? undefined : preflushEnded(check, seen);
+    case "flush_issued":
+    case "flush_ended":
+      return flushRequest(check, seen);
+    case "inode_logged":
+    case "inode_pinned":
+    case "inode_unpinned":
+      return inodeInLog(check, seen);
     default:
       return seen satisfies never;
   }
@@ -131,4 +180,5 @@ function openGap(check: PageCacheCheck): void {
   check.bios.clear();
   check.calls.clear();
   check.requests.clear();
+  check.sectors = createSectorMaps();
 }

@@ -37,6 +37,12 @@ export interface Device {
   flushes: boolean;
   /** True once it was seen to have no volatile cache. */
   writesThrough: boolean;
+  /** True if it is said to have one: then its requests, where they are recorded, show every flush. */
+  volatile: boolean;
+  /** Flush requests on their way, in the order in which they were handed to it. */
+  readonly requests: FlushInFlight[];
+  /** Bios with PREFLUSH on their way, by their sectors, of a device that makes no requests. */
+  readonly preflushes: Map<string, Where>;
 }
 
 /** Flushes that are remembered: a call in flight looks at no more. */
@@ -51,6 +57,9 @@ export function createDevice(dev: string): Device {
     above: new Set(),
     flushes: false,
     writesThrough: false,
+    volatile: false,
+    requests: [],
+    preflushes: new Map(),
   };
 }
 
@@ -83,6 +92,54 @@ export function flushEnded(device: Device, { bio, failed, preflush, where }: Bio
     how: broken !== undefined ? "failed" : flush.doubtful ? "doubtful" : "succeeded",
     failed: broken,
   });
+  if (device.done.length > remembered) device.done.splice(0, remembered / 2);
+}
+
+/** A request that flushes the cache is handed to the device. */
+export function flushIssued(device: Device, begin: Where): void {
+  device.requests.push({ begin, failed: undefined, doubtful: false });
+}
+
+/**
+ * A request that flushes the cache has ended. No line tells which of several: that the first has ended
+ * covers the least.
+ */
+export function flushRequestEnded(device: Device, failed: boolean, where: Where): void {
+  device.flushes = true;
+  device.preflushes.clear();
+  const flush = device.requests.shift();
+  if (flush === undefined) {
+    // Its beginning is missing: nobody knows what it covers.
+    if (!failed) finish(device, where, where, "doubtful");
+    return;
+  }
+  if (failed) { for (const other of device.requests) other.doubtful = true; }
+  const doubtful = flush.doubtful || (failed && device.requests.length > 0);
+  finish(device, flush.begin, where, doubtful ? "doubtful" : failed ? "failed" : "succeeded");
+}
+
+/**
+ * A bio that asked for a flush has ended, of a device that makes no requests.
+ *
+ * @param of `parts`: it went on to devices below, in parts that may have failed
+ */
+export function flushBioEnded(
+  device: Device,
+  of: {
+    readonly begin: Where | undefined;
+    readonly failed: boolean;
+    readonly parts: boolean;
+    readonly where: Where;
+  },
+): void {
+  const { begin = of.where, failed, parts, where } = of;
+  device.flushes = true;
+  const doubtful = parts || of.begin === undefined;
+  finish(device, begin, where, failed ? "failed" : doubtful ? "doubtful" : "succeeded");
+}
+
+function finish(device: Device, begin: Where, end: Where, how: FlushDone["how"]): void {
+  device.done.push({ begin, end, how, failed: how === "failed" ? end : undefined });
   if (device.done.length > remembered) device.done.splice(0, remembered / 2);
 }
 
@@ -125,7 +182,10 @@ export function coverage(
   let unknown = !device.flushes;
   let failed: FlushDone | undefined;
   // One that has not ended has covered nothing; but its end may be what is missing.
-  for (const { begin } of device.inFlight.values()) unknown ||= begin.line >= written.line;
+  const begun = [...device.inFlight.values(), ...device.requests].map(({ begin }) => begin);
+  for (const begin of [...begun, ...device.preflushes.values()]) {
+    unknown ||= begin.line >= written.line;
+  }
   for (let at = device.done.length - 1; at >= 0; at--) {
     const flush = device.done[at];
     if (flush === undefined || flush.end.line < written.line) break;

@@ -22,6 +22,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       file,
       index: seen.index,
       pages: seen.pages ?? 1,
+      sized: seen.pages !== undefined,
       dirty: undefined,
       cleaned: undefined,
       writing: undefined,
@@ -35,9 +36,12 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
     };
     file.folios.set(seen.index, folio);
     check.findings.numbers.folios++;
+  } else if (seen.pages !== undefined && !folio.sized && seen.pages === folio.pages) {
+    folio.sized = true;
   } else if (seen.pages !== undefined && seen.pages !== folio.pages) {
     // Split, collapsed, or another folio: what was believed of its mappings is void.
     folio.pages = seen.pages;
+    folio.sized = true;
     forgetMappings(folio);
   }
   return folio;

@@ -7,6 +7,7 @@ import type { Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
 import { folioOf, forgetFolio, forgetMappings } from "./folio_record.ts";
+import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
@@ -29,6 +30,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
   if (seen.flags?.writeback === false && kind !== "writeback_begun") endUnseen(check, folio, where);
   switch (kind) {
     case "folio_added":
+      if (folio.pages > 1) forgetInside(folio);
       forgetFolio(folio);
       folio.added = where;
       return;
@@ -41,6 +43,8 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
       return advance(check, folio, "dirtied", where, undefined);
     case "folio_cleaned":
       return cleaned(check, folio, where);
+    case "folio_taken":
+      return check.probes ? undefined : taken(check, folio, where, createFolioSectors());
     case "writeback_begun":
       return begun(check, folio, where, seen.flags);
     case "writeback_ended":
@@ -54,12 +58,27 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
   }
 }
 
+/** A folio covers pages that were records of their own: of direct I/O, or of folios before. */
+function forgetInside({ file, index, pages }: FolioUnderCheck): void {
+  for (let page = index + 1; page < index + pages; page++) {
+    const inside = file.folios.get(page);
+    if (inside === undefined) continue;
+    releaseAll(inside);
+    forgetFolio(inside);
+    file.folios.delete(page);
+  }
+}
+
+function releaseAll({ owed }: FolioUnderCheck): void {
+  for (const each of owed) each.call.owed.splice(each.call.owed.indexOf(each), 1);
+}
+
 function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
   const folio = pageCacheFile(check, seen.file).folios.get(seen.index);
   if (folio === undefined) return;
   settleAwaiting(check, folio, "removed", where);
   // Calls that owe it owe it no more: the page is gone from the file.
-  for (const owed of folio.owed) owed.call.owed.splice(owed.call.owed.indexOf(owed), 1);
+  releaseAll(folio);
   forgetFolio(folio);
   folio.file.folios.delete(seen.index);
 }
@@ -116,8 +135,17 @@ function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): voi
     check.findings.misfit ??= where;
   }
   const writing = folio.writing ?? writingOf(folio, where);
-  folio.writing = undefined;
   for (const bio of writing.bios) check.bios.get(bio)?.folios.delete(folio);
+  arrived(check, folio, writing, where);
+}
+
+function arrived(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  writing: Writing,
+  where: Where,
+): void {
+  folio.writing = undefined;
   const at = writing.bioEnded ?? where;
   const written = writing.failed === undefined ? { at, dev: writing.dev } : undefined;
   owedEnded(folio, written, writing.failed);
@@ -126,6 +154,41 @@ function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): voi
   else if (folio.dirty === undefined) folio.file.unsafe.delete(folio);
   judgeFolio(check, folio, "ended", where, undefined);
   mappingsHappen(check, folio, "ended", where);
+}
+
+/** Writeback takes the folio, as plain tracepoints show it: declared clean, and under writeback. */
+export function taken(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  where: Where,
+  sectors: FolioSectors,
+): void {
+  // How far an earlier writeback came, of which not all was dirty, no line tells.
+  for (const owed of folio.owed) if (owed.stage === "writing") owed.unsure = true;
+  settleAwaiting(check, folio, "written", where);
+  check.findings.numbers.writebacks++;
+  owedBegun(folio);
+  folio.dirty = undefined;
+  folio.cleaned = where;
+  folio.file.unsafe.add(folio);
+  mappingsHappen(check, folio, "cleaned", where);
+  folio.world = fitting(happens(folio.world, "cleaned").to);
+  folio.writing = { ...writingOf(folio, where), sectors };
+  judgeFolio(check, folio, "begun", where, undefined);
+  mappingsHappen(check, folio, "begun", where);
+}
+
+/** All of the folio that was on its way has arrived; or a part that nobody had taken, as direct I/O. */
+export function written(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  where: Where,
+  dev: string,
+): void {
+  const { writing } = folio;
+  if (writing !== undefined) return arrived(check, folio, writing, where);
+  folio.cached = { at: where, dev };
+  folio.file.unsafe.add(folio);
 }
 
 function writingOf({ file }: FolioUnderCheck, begin: Where): Writing {

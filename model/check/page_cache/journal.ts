@@ -7,7 +7,7 @@
 import type { Where } from "../observation.ts";
 
 /** A commit that is under way, or over. */
-interface Commit {
+export interface Commit {
   readonly tid: number;
   readonly begin: Where;
   end: Where | undefined;

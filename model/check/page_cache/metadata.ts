@@ -9,11 +9,12 @@ import type { Where } from "../observation.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
+import { isInLog } from "./inode_in_log.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { Agreement, StateSet } from "./state_sets.ts";
 import {
-  deviceOf,
+  diskOfFile,
   isBefore,
   journalOf,
   type PageCacheCheck,
@@ -37,6 +38,7 @@ export function judgeMetadata(
 ): boolean {
   const { required } = call;
   if (required === undefined) {
+    if (isInLog(check, call)) return true;
     if (call.owed.some(({ data }) => data)) {
       leaveOpen(check.findings, call.id, "transaction", where);
       return false;
@@ -103,11 +105,11 @@ function transaction(
   };
   if (commit === undefined) return surely;
   if (commit.flush === undefined) {
-    const device = deviceOf(check, call.file.id.dev);
+    const device = diskOfFile(check, call.file.id);
     return device.writesThrough ? surely : { ...surely, set: maybe, why: "flush" };
   }
   const covered = coverage(
-    deviceOf(check, call.file.id.dev),
+    diskOfFile(check, call.file.id),
     commit.flush,
     (one, other) => isBefore(check, one, other),
   );

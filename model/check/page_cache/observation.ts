@@ -9,6 +9,7 @@
 import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
+import type { SectorObservation } from "./sector_observation.ts";
 
 /** A folio: its first page, and what its line tells of it beside that. */
 export interface FolioSeen {
@@ -39,6 +40,8 @@ export type FolioEventKind =
   | "folio_dirtied"
   /** `folio_clear_dirty_for_io` has returned true: PTEs are protected, `PG_dirty` is clear. */
   | "folio_cleaned"
+  /** Writeback has declared it clean, and writes what is dirty of it next. */
+  | "folio_taken"
   /** `PG_writeback` is about to be set. */
   | "writeback_begun"
   /** `PG_writeback` is about to be cleared. */
@@ -120,14 +123,6 @@ export interface BioEndedSeen {
   readonly operation: BioOperation;
 }
 
-/** A device passes a bio on to another: what fails there fails here. */
-export interface BioPassedOnSeen {
-  readonly kind: "bio_passed_on";
-  readonly where: Where;
-  readonly from: string;
-  readonly to: string;
-}
-
 /** `blkdev_issue_flush` has returned 0, or an error. */
 export interface FlushReturnedSeen {
   readonly kind: "flush_returned";
@@ -193,6 +188,13 @@ export interface DescriptorClosedSeen {
   readonly kind: "descriptor_closed";
   readonly where: Where;
   readonly descriptor: string;
+}
+
+/** Whether a device has a volatile cache, as its queue says. */
+interface WriteCacheSeen {
+  readonly kind: "write_cache";
+  readonly dev: string;
+  readonly volatile: boolean;
 }
 
 /** The mapping's flag AS_STABLE_WRITES. */
@@ -281,7 +283,6 @@ export type PageCacheObservation =
   | FolioInBioSeen
   | BioQueuedSeen
   | BioEndedSeen
-  | BioPassedOnSeen
   | FlushReturnedSeen
   | CommitSeen
   | CommittedUpToSeen
@@ -290,6 +291,8 @@ export type PageCacheObservation =
   | ErrorCheckedSeen
   | DescriptorClosedSeen
   | StablePagesSeen
+  | WriteCacheSeen
+  | SectorObservation
   | SyncEnteredSeen
   | SyncToldSeen
   | SyncLeftSeen

@@ -20,10 +20,13 @@ import {
   type SyncCallInFlight,
 } from "./subject.ts";
 
+/** Folios that are owed before any line has shown what becomes of one. */
+const mostUnfollowed = 1000;
+
 /** The call is entered: everything that a crash could take something of is owed. */
 export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
-  // Without probes nobody can tell what becomes of it.
-  if (!check.probes) return;
+  // Where no line tells what becomes of it, this is for nothing.
+  if (!check.probes && !check.plain && call.file.unsafe.size > mostUnfollowed) return;
   for (const folio of unsafeIn(check, call)) {
     const owed = owedOf(check, call, folio, call.since);
     if (owed === undefined) continue;

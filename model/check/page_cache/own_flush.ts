@@ -9,7 +9,7 @@ import type { Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { coverage } from "./flush_epochs.ts";
 import { judgeReturn, owedAt } from "./promise.ts";
-import { deviceOf, isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
+import { diskOfFile, isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
 
 /** False if every flush of the device since the call was entered has failed, and one has. */
 export function judgeOwnFlush(
@@ -18,7 +18,7 @@ export function judgeOwnFlush(
   where: Where,
 ): boolean {
   const covered = coverage(
-    deviceOf(check, call.file.id.dev),
+    diskOfFile(check, call.file.id),
     call.since,
     (one, other) => isBefore(check, one, other),
   );

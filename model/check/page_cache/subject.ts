@@ -11,6 +11,8 @@ import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { Metadata } from "./observation.ts";
+import type { FolioSectors } from "./folio_sectors.ts";
+import { createSectorMaps, diskOf, type SectorMaps } from "./sectors.ts";
 import type { StateSet } from "./state_sets.ts";
 
 /** Writeback of a folio, from `folio_start_writeback` on. */
@@ -23,6 +25,8 @@ export interface Writing {
   failed: Where | undefined;
   /** The device that it goes to: that of its bios, or of its file system. */
   dev: string;
+  /** Sectors of the folio, where no probe tells of its bios. */
+  readonly sectors?: FolioSectors;
 }
 
 /** What has reached the device and may be in its volatile cache. */
@@ -46,6 +50,8 @@ export interface FolioUnderCheck {
   readonly file: PageCacheFile;
   readonly index: number;
   pages: number;
+  /** True if a line has told how many. */
+  sized: boolean;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
   /** When it was last declared clean. */
@@ -93,6 +99,8 @@ export interface SyncCallInFlight {
   readonly untold: boolean;
   /** Bytes; undefined as long as no line tells. */
   range: ByteRange | undefined;
+  /** True if the range is a part of what it covers. */
+  readonly partly: boolean;
   readonly owed: Owed[];
   /** Metadata, as the entry of the file system's function tells it, and as its last line does. */
   metadata: Metadata | undefined;
@@ -119,6 +127,8 @@ export interface PageCacheFile {
   readonly cursors: Map<string, StateSet>;
   /** AS_STABLE_WRITES; undefined if no line tells. */
   stable: boolean | undefined;
+  /** What plain tracepoints tell of its inode and the journal. */
+  readonly inode: InodeInLog;
   /** Direct I/O in flight. */
   readonly requests: Set<DirectRequest>;
   /** Pages that a direct write has written, and of which nobody has read anything since. */
@@ -156,6 +166,16 @@ export interface PageAfterDirect {
   readonly because: readonly Where[];
 }
 
+/** An inode and the log, as plain tracepoints show it. */
+interface InodeInLog {
+  /** ext4: when it was last written into a transaction. */
+  logged: Where | undefined;
+  /** XFS: when a checkpoint last began to hold it. */
+  pinned: Where | undefined;
+  /** XFS: when no checkpoint held it any more that was not in the log. */
+  unpinned: Where | undefined;
+}
+
 /** A bio that carries parts of folios. */
 interface BioInFlight {
   readonly folios: Set<FolioUnderCheck>;
@@ -186,8 +206,13 @@ export interface PageCacheCheck {
   readonly requests: Map<number, DirectRequest>;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
-  /** True once a function probe was seen: no tracepoint shows what becomes of a dirty folio. */
+  /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
   probes: boolean;
+  /** True once a plain tracepoint was seen that tells what becomes of dirty folios. */
+  plain: boolean;
+  sectors: SectorMaps;
+  /** File systems of which lines tell that inodes are written into transactions. */
+  readonly logging: Set<string>;
   readonly findings: PageCacheFindings;
 }
 
@@ -203,6 +228,9 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     requests: new Map(),
     directBios: new Set(),
     probes: false,
+    plain: false,
+    sectors: createSectorMaps(),
+    logging: new Set(),
     findings: createPageCacheFindings(),
   };
 }
@@ -223,6 +251,7 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       stable: undefined,
       requests: new Set(),
       afterDirect: new Map(),
+      inode: { logged: undefined, pinned: undefined, unpinned: undefined },
     };
     files.set(key, file);
   }
@@ -234,6 +263,11 @@ export function deviceOf({ devices }: PageCacheCheck, dev: string): Device {
   let device = devices.get(dev);
   if (device === undefined) devices.set(dev, device = createDevice(dev));
   return device;
+}
+
+/** The disk that a file system is on, whose cache its flushes empty. */
+export function diskOfFile(check: PageCacheCheck, { dev }: FileId): Device {
+  return deviceOf(check, diskOf(check.sectors, dev));
 }
 
 /** The record of a device's journal, made on first sight. */

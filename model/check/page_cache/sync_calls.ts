@@ -16,6 +16,7 @@ import { judgeMetadata } from "./metadata.ts";
 import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
 import { owe, release, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
+import { lastLookedUp } from "./sectors.ts";
 import { judgeOwnFlush } from "./own_flush.ts";
 import {
   deviceOf,
@@ -30,13 +31,17 @@ import {
 /** The file system's sync function is entered. */
 export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void {
   const file = pageCacheFile(check, seen.file);
+  const converted = seen.forWrite && seen.range === undefined
+    ? lastLookedUp(check.sectors, seen.file, seen.where.pid)
+    : undefined;
   const call: SyncCallInFlight = {
     id: seen.forWrite ? "DUR-2" : "DUR-1",
     since: seen.since,
     file,
     descriptor: seen.descriptor,
     untold: isUntold(file, seen.descriptor),
-    range: seen.range,
+    range: seen.range ?? converted,
+    partly: converted !== undefined,
     owed: [],
     metadata: undefined,
     required: undefined,
@@ -86,7 +91,7 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
     }
     return;
   }
-  if (!check.probes) {
+  if (!check.probes && !check.plain) {
     if (call.file.unsafe.size > 0) leaveOpen(check.findings, call.id, "write", where);
     return;
   }
@@ -101,7 +106,7 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
   for (const each of inRange) kept = judgeOwed(check, each, where) && kept;
   if (!judgeOwnFlush(check, call, where)) kept = false;
   if (!judgeMetadata(check, call, where)) kept = false;
-  if (kept && inRange.length > 0) tick(check.findings.judged, call.id);
+  if (kept && inRange.length > 0 && !call.partly) tick(check.findings.judged, call.id);
 }
 
 /** Every bio that carries the folio has ended: it is on the device, whatever its flags say. */
@@ -126,11 +131,27 @@ function flushedUnseen(check: PageCacheCheck, call: SyncCallInFlight): boolean {
   return commitOf(journal, waited)?.flush === undefined;
 }
 
+/**
+ * True if nothing of the folio is on its way any more, and not all of it was: plain tracepoints do not
+ * tell which of its blocks are dirty.
+ */
+function isUndersized({ stage, folio: { writing } }: Owed): boolean {
+  return stage === "writing" && writing?.sectors !== undefined &&
+    writing.sectors.pending.size === 0;
+}
+
+/** What is not shown where no flush is seen to cover a write: that there was one, or a cache. */
+function whyUncovered(check: PageCacheCheck, written: Owed["written"]): Unjudged {
+  if (written === undefined || check.probes) return "flush";
+  const { flushes, volatile } = deviceOf(check, written.dev);
+  return flushes || volatile ? "flush" : "cache";
+}
+
 /** True if what is owed is safe, whatever fits the recording. */
 function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
   countEnded(owed);
   const { written, stage, call } = owed;
-  let why: Unjudged = "flush";
+  let why: Unjudged = whyUncovered(check, written);
   let bare: ReturnType<typeof coverage> | undefined;
   if (written !== undefined) {
     bare = coverage(
@@ -149,6 +170,10 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
   }
   if (says === "kept") return true;
   if (says === "broken") {
+    if (isUndersized(owed)) {
+      leaveOpen(check.findings, call.id, "part", where);
+      return false;
+    }
     if (stage === "dirty" || stage === "writing") {
       owed.returned = where;
       return false;

@@ -13,6 +13,10 @@ export type Unjudged =
   | "end"
   /** Which flush of the device has succeeded. */
   | "flush"
+  /** Whether the device has a volatile cache. */
+  | "cache"
+  /** Which blocks of a folio are dirty. */
+  | "part"
   /** Which transaction, or sequence of the log, the call needs. */
   | "transaction"
   /** Whether that is committed. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { BioOperation } from "../../../model/check/page_cache/observation.ts";
+import { requestRows } from "./request_rows.ts";
 import { folioOfProbe, type PageCacheRow, probedOn } from "./row.ts";
 import { addressIn, kernelDevice, numberIn } from "./words.ts";
 
@@ -80,23 +81,6 @@ export const blockRows: readonly PageCacheRow[] = [
     },
   },
   {
-    source: "block_bio_remap",
-    words: "dev <- (dev)",
-    says: "one device passes the bio on to another",
-    anchor: "inside",
-    versions: "5.10 to 7.3",
-    read: (_words, body) => {
-      const [, major, minor, fromMajor, fromMinor] =
-        /^(\d+),(\d+) \S+ \d+ \+ \d+ <- \((\d+),(\d+)\) \d+$/.exec(body) ?? [];
-      if (major === undefined) return undefined;
-      return {
-        kind: "bio_passed_on",
-        from: `${fromMajor}:${fromMinor}`,
-        to: `${major}:${minor}`,
-      };
-    },
-  },
-  {
     source: "blkdev_issue_flush()",
     words: "dev",
     says: "the task asks for a flush by itself",
@@ -120,4 +104,5 @@ export const blockRows: readonly PageCacheRow[] = [
       return { kind: "flush_returned", dev, failed: status !== 0 };
     },
   },
+  ...requestRows,
 ];

@@ -40,6 +40,7 @@ export function syscallEntered(
   const fd = record.args["fd"];
   const text = fd === undefined ? `${record.syscall}()` : `${record.syscall}(${fd})`;
   task.syscall = { name: record.syscall, where: whereOf(record, text), fd };
+  task.times = undefined;
   if (record.syscall === "close" && fd !== undefined) {
     const name = fdName(task, record, fd);
     const descriptor = translation.descriptors.get(name);
@@ -89,10 +90,13 @@ export function syncFunction(
     since: promises ? syscall.where : where,
     file,
     descriptor,
-    forWrite: syscall !== undefined && writeCalls.has(syscall.name),
+    forWrite: syscall === undefined
+      ? task.converting !== undefined && fileKey(task.converting) === fileKey(file)
+      : writeCalls.has(syscall.name),
     range: whole ? wholeFile : ahead,
   });
   task.ahead = undefined;
+  task.converting = undefined;
   tell(translation, sync, { where, metadata, descriptor });
   rememberDescriptor(translation, task, record, descriptor);
 }
@@ -118,7 +122,7 @@ export function syncRange(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
-  { file, from, to, ahead }: Of<"sync_range">,
+  { file, from, to, ahead }: Omit<Of<"sync_range">, "kind">,
 ): void {
   if (ahead) {
     task.ahead = { file, from, to };

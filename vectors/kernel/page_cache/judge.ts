@@ -18,7 +18,7 @@ import {
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { Why } from "../../../model/check/why.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
-import type { TraceRecord } from "../record.ts";
+import type { TraceHeader, TraceRecord } from "../record.ts";
 import { translatePageCache } from "./translate.ts";
 import { createPageCacheTranslation } from "./translation.ts";
 
@@ -48,20 +48,29 @@ interface PageCacheJudge {
   ) => PageCacheJudged;
 }
 
-/** A judge that has seen nothing; `cpus` is how many the machine has, if the trace tells. */
+/** A judge that has seen nothing but what the trace says of itself. */
 export function createPageCacheJudge(
   settings: PageCacheSettings,
-  cpus: number | undefined,
+  { cpus, facts }: TraceHeader,
 ): PageCacheJudge {
   const check = createPageCacheCheck(settings);
+  const [dev] = facts?.mount?.split(" ") ?? [];
+  if (dev !== undefined && facts?.writeCache !== undefined) {
+    checkPageCache(check, {
+      kind: "write_cache",
+      dev,
+      volatile: facts.writeCache === "write back",
+    });
+  }
   const translation = createPageCacheTranslation((seen) => checkPageCache(check, seen));
   return {
     take: (record) => translatePageCache(translation, record),
     end: (reading, hasDax) => {
       finishPageCache(check);
-      const { numbers } = check.findings;
-      const looked = numbers.writebacks > 0 || numbers.directWrites > 0 ||
-        (!hasDax && check.findings.unjudged.size > 0);
+      const { numbers, judged, violations, absent, unjudged } = check.findings;
+      const found = judged.size > 0 || violations.length > 0 || absent.length > 0;
+      const looked = numbers.writebacks > 0 || numbers.directWrites > 0 || found ||
+        (!hasDax && unjudged.size > 0);
       if (!looked) return { results: [], notes: [] };
       const tasks = [...translation.tasks.values()];
       const everybody = tasks.some(({ read, calls }) => read && !calls) &&

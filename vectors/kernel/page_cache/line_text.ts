@@ -35,6 +35,23 @@ export function lineText(reading: Reading): string {
     case "bio_ended":
       return `${reading.preflush ? "PREFLUSH " : ""}bio of ${reading.dev} ends` +
         (reading.failed ? " with an error" : "");
+    case "folio_taken":
+      return `writeback of folio ${hex(reading.folio.index)}`;
+    case "sectors_queued": {
+      const { dev, from, to } = reading.sectors;
+      return `${reading.preflush ? "PREFLUSH " : ""}write to ${dev}, sector ${from} + ${to - from}`;
+    }
+    case "sectors_ended": {
+      const { dev, from, to } = reading.sectors;
+      return `write to ${dev} ends, sector ${from} + ${to - from}` +
+        (reading.failed ? ", with an error" : "");
+    }
+    case "flush_issued":
+      return `flush of ${reading.dev}`;
+    case "flush_ended":
+      return `flush of ${reading.dev} ends${reading.failed ? " with an error" : ""}`;
+    case "writepages":
+      return "->writepages";
     case "flush_asked":
       return `blkdev_issue_flush(${reading.dev})`;
     case "flush_returned":

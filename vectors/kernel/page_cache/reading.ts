@@ -9,7 +9,11 @@ import type {
   FolioSeen,
   Metadata,
 } from "../../../model/check/page_cache/observation.ts";
+import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
+
+/** An observation whose place is that of its line. */
+type Unplaced<O> = O extends unknown ? Omit<O, "where"> : never;
 
 /** What one line says. */
 export type Reading =
@@ -44,7 +48,20 @@ export type Reading =
     readonly failed: boolean;
     readonly operation: BioOperation;
   }
-  | { readonly kind: "bio_passed_on"; readonly from: string; readonly to: string }
+  | Unplaced<Exclude<SectorObservation, { readonly kind: "block_size" }>>
+  /** The task writes dirty folios back, of these bytes. */
+  | {
+    readonly kind: "writepages";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+  }
+  /** The inode changes next: its times, and nothing else, or more. */
+  | { readonly kind: "inode_changes"; readonly file: FileId; readonly times: boolean }
+  /** `ext4_dirty_inode` is about to write it into a transaction, or does. */
+  | { readonly kind: "inode_dirtied"; readonly file: FileId; readonly written: boolean }
+  /** The task is about to mark an extent written that was not: a direct write has ended. */
+  | { readonly kind: "converting"; readonly file: FileId }
   | { readonly kind: "flush_asked"; readonly dev: string }
   | { readonly kind: "flush_returned"; readonly dev: string; readonly failed: boolean }
   | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }

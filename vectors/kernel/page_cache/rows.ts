@@ -10,6 +10,7 @@ import { errorRows } from "./error_rows.ts";
 import { folioRows } from "./folio_rows.ts";
 import { journalRows } from "./journal_rows.ts";
 import type { PageCacheRow } from "./row.ts";
+import { extentRows } from "./extent_rows.ts";
 import { syncRows } from "./sync_rows.ts";
 
 /** All rows. */
@@ -20,6 +21,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...errorRows,
   ...syncRows,
   ...directRows,
+  ...extentRows,
 ];
 
 const tracepoints = new Map<string, PageCacheRow>();

@@ -50,6 +50,10 @@ export interface PageCacheTask {
   /** What the next of them covers. */
   ahead: { readonly file: FileId; readonly from: number; readonly to: number } | undefined;
   store: OpenStore | undefined;
+  /** The file of which it changes times, and nothing else. */
+  times: FileId | undefined;
+  /** The file of which it has just ended a direct write: what it does next is for that write. */
+  converting: FileId | undefined;
   /** The file that its markers speak of. */
   declared: FileId | undefined;
   /** True once a line of the task was read. */
@@ -75,6 +79,8 @@ export function createPageCacheTask(last: Moment): PageCacheTask {
     syncs: [],
     ahead: undefined,
     store: undefined,
+    times: undefined,
+    converting: undefined,
     declared: undefined,
     read: false,
     calls: false,

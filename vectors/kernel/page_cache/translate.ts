@@ -104,6 +104,27 @@ function observe(
       const mapping = mappingOf(record, task, address - pgoff * pageSize);
       return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping });
     }
+    case "writepages": {
+      const { file } = reading;
+      syncRange(translation, task, record, { ...reading, ahead: false });
+      return emit({ kind: "writepages_begun", where: where(), file });
+    }
+    case "inode_changes":
+      task.times = reading.times ? reading.file : undefined;
+      return;
+    case "inode_dirtied": {
+      const { file, written } = reading;
+      const times = task.times !== undefined && fileKey(task.times) === fileKey(file);
+      if (written) task.times = undefined;
+      return times ? undefined : emit({ kind: "inode_logged", where: where(), file });
+    }
+    case "inode_logged":
+      task.times = undefined;
+      return emit({ ...reading, where: where() });
+    case "converting":
+      task.times = undefined;
+      task.converting = reading.file;
+      return emit({ kind: "inode_logged", where: where(), file: reading.file });
     case "sync_function":
       return syncFunction(translation, task, record, reading);
     case "sync_function_left":
@@ -152,6 +173,7 @@ function observe(
     case "folio_removed":
     case "folio_dirtied":
     case "folio_cleaned":
+    case "folio_taken":
     case "folio_redirtied":
     case "folio_copied":
     case "writeback_begun":
@@ -212,6 +234,8 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.direct = undefined;
     task.ending = undefined;
     task.directWrites = undefined;
+    task.converting = undefined;
+    task.times = undefined;
   }
   translation.direct.clear();
   translation.descriptors.clear();

@@ -59,6 +59,19 @@ function missingText(missing: Unjudged): string {
         "block_bio_queue (t:) and bio_endio",
     )
     .with(
+      "cache",
+      () =>
+        "whether the device has a volatile cache, and was flushed, is not shown: record " +
+        "block:block_rq_issue and block:block_rq_complete with `deno task record --dir`, which " +
+        "writes down queue/write_cache, or a probe on blkdev_issue_flush",
+    )
+    .with(
+      "part",
+      () =>
+        "which blocks of a folio are dirty is not shown, and not all were written: record probes on " +
+        "bio_add_folio and folio_end_writeback",
+    )
+    .with(
       "transaction",
       () =>
         "what the file's metadata needs is not shown: record a probe on ext4_sync_file with " +

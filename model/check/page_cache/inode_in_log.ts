@@ -1,0 +1,75 @@
+/**
+ * The inode's way into the journal or the log, as plain tracepoints show it. What transaction a call
+ * needs they do not print; but a commit that began after the inode's last change holds all of it, and
+ * an inode of XFS that no checkpoint pins has all of it in the log.
+ *
+ * @module
+ */
+import { tick } from "../findings.ts";
+import type { Moment } from "../observation.ts";
+import { coverage } from "./flush_epochs.ts";
+import type { Commit } from "./journal.ts";
+import { afterwards, judgeReturn, owedAt } from "./promise.ts";
+import type { SectorObservation } from "./sector_observation.ts";
+import {
+  diskOfFile,
+  isBefore,
+  type PageCacheCheck,
+  pageCacheFile,
+  type SyncCallInFlight,
+} from "./subject.ts";
+
+/** What a line says of an inode and the log. */
+type InodeObservation = Extract<
+  SectorObservation,
+  { readonly kind: "inode_logged" | "inode_pinned" | "inode_unpinned" }
+>;
+
+/** Takes an inode past one line. */
+export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void {
+  const { inode } = pageCacheFile(check, seen.file);
+  switch (seen.kind) {
+    case "inode_logged":
+      check.logging.add(seen.file.dev);
+      inode.logged = seen.where;
+      return;
+    case "inode_pinned":
+      inode.pinned = seen.where;
+      inode.unpinned = undefined;
+      return;
+    case "inode_unpinned":
+      if (seen.pins <= 1) inode.unpinned = seen.where;
+      return;
+    default:
+      return seen satisfies never;
+  }
+}
+
+/**
+ * True if all that had changed of the inode is in the journal or the log: by what the recording shows,
+ * whatever the call needs of it.
+ */
+export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean {
+  const { inode } = call.file;
+  const since = inode.unpinned ?? committedSince(check, call)?.end;
+  if (since === undefined) return false;
+  const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));
+  const changed = inode.pinned ?? inode.logged;
+  if (says.get("META-2") === "kept" && changed !== undefined && since.line > call.since.line) {
+    tick(check.findings.judged, "META-2");
+  }
+  return says.get("DUR-1") === "kept";
+}
+
+/** A commit that is over, was flushed, and began after the inode was last written into a transaction. */
+function committedSince(check: PageCacheCheck, { file }: SyncCallInFlight): Commit | undefined {
+  const { logged } = file.inode;
+  if (!check.logging.has(file.id.dev)) return undefined;
+  const device = diskOfFile(check, file.id);
+  const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
+  return check.journals.get(file.id.dev)?.commits.find(({ begin, end, flush }) => {
+    if (end === undefined || (logged !== undefined && !before(logged, begin))) return false;
+    if (device.writesThrough) return true;
+    return flush !== undefined && coverage(device, flush, before).kind === "covered";
+  });
+}

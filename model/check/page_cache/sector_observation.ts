@@ -1,0 +1,114 @@
+/**
+ * What plain tracepoints show of the page cache's way to the device, in the model's words: where the
+ * bytes of a file lie, who writes dirty folios back, what is handed to a device and what has ended.
+ *
+ * No line tells which folio a request carries. It is found by its sectors.
+ *
+ * @module
+ */
+import type { FileId, Where } from "../observation.ts";
+
+/** Sectors of a device, of 512 bytes each: [from, to). */
+export interface Sectors {
+  readonly dev: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Blocks of a file lie in blocks of its device, as a look-up or an allocation has found. */
+export interface ExtentSeen {
+  readonly kind: "extent_seen";
+  readonly where: Where;
+  readonly file: FileId;
+  /** The device that its blocks are counted on; a partition counts from its own beginning. */
+  readonly dev: string;
+  /** Bytes of a block; undefined if they are the file system's, whose size is not told. */
+  readonly blockSize: number | undefined;
+  /** First block of the file, first block of the device, and how many. */
+  readonly first: number;
+  readonly at: number;
+  readonly count: number;
+  /** Writeback has found these blocks dirty, and writes them next. */
+  readonly dirty: boolean;
+}
+
+/** The size of a file system's blocks, in bytes. */
+export interface BlockSizeSeen {
+  readonly kind: "block_size";
+  readonly dev: string;
+  readonly bytes: number;
+}
+
+/** The task begins to write dirty folios of a file, or is done with it. */
+export interface WritepagesSeen {
+  readonly kind: "writepages_begun" | "writepages_ended";
+  readonly where: Where;
+  readonly file: FileId;
+}
+
+/** A write is handed to a device. */
+export interface SectorsQueuedSeen {
+  readonly kind: "sectors_queued";
+  readonly where: Where;
+  readonly sectors: Sectors;
+  /** REQ_PREFLUSH: the device's cache is flushed first. */
+  readonly preflush: boolean;
+  /** REQ_META: no file's data. */
+  readonly metadata: boolean;
+}
+
+/** A device passes sectors on to another, or a partition to its disk. */
+export interface SectorsPassedOnSeen {
+  readonly kind: "sectors_passed_on";
+  readonly where: Where;
+  readonly from: Sectors;
+  readonly to: Sectors;
+}
+
+/** A write has ended: a request, or a bio of a device that makes no requests. */
+export interface SectorsEndedSeen {
+  readonly kind: "sectors_ended";
+  readonly where: Where;
+  readonly sectors: Sectors;
+  readonly failed: boolean;
+  readonly preflush: boolean;
+  /** False for a bio of a device that makes no requests. */
+  readonly request: boolean;
+}
+
+/** A request that flushes the device's cache is handed to it, or has ended. */
+export interface FlushRequestSeen {
+  readonly kind: "flush_issued" | "flush_ended";
+  readonly where: Where;
+  readonly dev: string;
+  /** False if it has not ended yet. */
+  readonly failed: boolean;
+}
+
+/** ext4: the inode was written into a transaction. */
+interface InodeLoggedSeen {
+  readonly kind: "inode_logged";
+  readonly where: Where;
+  readonly file: FileId;
+}
+
+/** XFS: a change of the inode waits for the log, or no longer does. */
+interface InodePinnedSeen {
+  readonly kind: "inode_pinned" | "inode_unpinned";
+  readonly where: Where;
+  readonly file: FileId;
+  /** Checkpoints that still wait for the log, this one included. */
+  readonly pins: number;
+}
+
+/** Everything that plain tracepoints show. */
+export type SectorObservation =
+  | ExtentSeen
+  | BlockSizeSeen
+  | WritepagesSeen
+  | SectorsQueuedSeen
+  | SectorsPassedOnSeen
+  | SectorsEndedSeen
+  | FlushRequestSeen
+  | InodeLoggedSeen
+  | InodePinnedSeen;

@@ -1,0 +1,159 @@
+/**
+ * What is written where, as plain tracepoints show it: sectors stand for the bytes of files that lie
+ * on them.
+ *
+ * @module
+ */
+import { type FileId, fileKey, type Where } from "../observation.ts";
+import { bytesAt, createExtentMap, type ExtentMap, sectorSize, setExtent } from "./extent_map.ts";
+import type {
+  BlockSizeSeen,
+  ExtentSeen,
+  Sectors,
+  SectorsPassedOnSeen,
+  SectorsQueuedSeen,
+  WritepagesSeen,
+} from "./sector_observation.ts";
+
+/** A file's bytes, on their way or arrived. */
+export interface BytesOfFile {
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A task that writes dirty folios of a file. */
+interface Writepages {
+  readonly file: FileId;
+  readonly begin: Where;
+}
+
+/** What is known of devices and of what lies on them. */
+export interface SectorMaps {
+  /** By the device of the file system. */
+  readonly extents: Map<string, ExtentMap>;
+  readonly files: Map<string, FileId>;
+  readonly blockSizes: Map<string, number>;
+  /** Extents of file systems whose block size is not known. */
+  readonly waiting: Map<string, ExtentSeen[]>;
+  /** The disk of a partition, and where it begins there. */
+  readonly partitions: Map<string, { readonly disk: string; readonly first: number }>;
+  /** Devices that bios were handed to: no partitions. */
+  readonly handed: Set<string>;
+  /** By task. */
+  readonly writepages: Map<number, Writepages>;
+  /** The last extent that a task has looked up: its next bio may tell the size of a block. */
+  readonly lookedUp: Map<number, ExtentSeen>;
+}
+
+/** Extents that are kept until the block size is known. */
+const mostWaiting = 10_000;
+
+/** Nothing is known. */
+export function createSectorMaps(): SectorMaps {
+  return {
+    extents: new Map(),
+    files: new Map(),
+    blockSizes: new Map(),
+    waiting: new Map(),
+    partitions: new Map(),
+    handed: new Set(),
+    writepages: new Map(),
+    lookedUp: new Map(),
+  };
+}
+
+/** Where bytes of a file lie. */
+export function extentSeen(maps: SectorMaps, seen: ExtentSeen): void {
+  const blockSize = seen.blockSize ?? maps.blockSizes.get(seen.dev);
+  if (seen.blockSize === undefined) maps.lookedUp.set(seen.where.pid, seen);
+  if (blockSize !== undefined) return place(maps, seen, blockSize);
+  const waiting = maps.waiting.get(seen.dev);
+  if (waiting === undefined) maps.waiting.set(seen.dev, [seen]);
+  else if (waiting.length < mostWaiting) waiting.push(seen);
+}
+
+function place(maps: SectorMaps, { file, dev, first, at, count }: ExtentSeen, size: number): void {
+  let map = maps.extents.get(dev);
+  if (map === undefined) maps.extents.set(dev, map = createExtentMap());
+  const key = fileKey(file);
+  maps.files.set(key, file);
+  const from = first * size;
+  setExtent(map, { file: key, from, to: from + count * size, sector: at * size / sectorSize });
+}
+
+/** How large the blocks of a file system are. */
+export function blockSizeSeen(maps: SectorMaps, { dev, bytes }: Omit<BlockSizeSeen, "kind">): void {
+  if (maps.blockSizes.has(dev)) return;
+  maps.blockSizes.set(dev, bytes);
+  for (const extent of maps.waiting.get(dev) ?? []) place(maps, extent, bytes);
+  maps.waiting.delete(dev);
+}
+
+/** A task begins to write dirty folios back, or is done. */
+export function writepagesSeen(maps: SectorMaps, { kind, where, file }: WritepagesSeen): void {
+  if (kind === "writepages_begun") maps.writepages.set(where.pid, { file, begin: where });
+  else maps.writepages.delete(where.pid);
+}
+
+/** A disk is told of what was written to its partition, or one device of another's. */
+export function passedOn(maps: SectorMaps, { where, from, to }: SectorsPassedOnSeen): void {
+  learnBlockSize(maps, where, from);
+  if (maps.handed.has(from.dev)) return;
+  maps.partitions.set(from.dev, { disk: to.dev, first: to.from - from.from });
+}
+
+/** A write was handed to a device. */
+export function handedOver(maps: SectorMaps, { where, sectors }: SectorsQueuedSeen): void {
+  maps.handed.add(sectors.dev);
+  learnBlockSize(maps, where, sectors);
+}
+
+/** Sizes of blocks that file systems have. */
+const blockSizes = [1024, 2048, 4096, 8192, 16384, 32768, 65536];
+
+/**
+ * A bio that covers exactly what its task has looked up last, counted in blocks of one size, tells that
+ * size.
+ */
+function learnBlockSize(maps: SectorMaps, { pid }: Where, { dev, from, to }: Sectors): void {
+  const seen = maps.lookedUp.get(pid);
+  if (seen === undefined || seen.dev !== dev || seen.at === 0 || maps.blockSizes.has(dev)) return;
+  const bytes = blockSizes.find((size) =>
+    seen.at * size === from * sectorSize && seen.count * size === (to - from) * sectorSize
+  );
+  if (bytes !== undefined) blockSizeSeen(maps, { dev, bytes });
+}
+
+/** The disk that a device is, or is a partition of. */
+export function diskOf({ partitions }: SectorMaps, dev: string): string {
+  return partitions.get(dev)?.disk ?? dev;
+}
+
+/** The bytes of the file that the task has looked up last, as one does that ends a direct write. */
+export function lastLookedUp(
+  { lookedUp, blockSizes }: SectorMaps,
+  { dev, ino }: FileId,
+  pid: number,
+): Omit<BytesOfFile, "file"> | undefined {
+  const seen = lookedUp.get(pid);
+  const size = blockSizes.get(dev);
+  if (seen === undefined || size === undefined) return undefined;
+  if (seen.file.dev !== dev || seen.file.ino !== ino) return undefined;
+  return { from: seen.first * size, to: (seen.first + seen.count) * size };
+}
+
+/** The files' bytes on these sectors. */
+export function filesOn(maps: SectorMaps, { dev, from, to }: Sectors): readonly BytesOfFile[] {
+  const found: BytesOfFile[] = [];
+  for (const [on, map] of maps.extents) {
+    const partition = maps.partitions.get(on);
+    if ((partition?.disk ?? on) !== dev) continue;
+    const first = partition?.first ?? 0;
+    for (const bytes of bytesAt(map, from - first, to - first)) {
+      const file = maps.files.get(bytes.file);
+      if (file !== undefined) found.push({ ...bytes, file });
+    }
+  }
+  return found;
+}

@@ -1,0 +1,190 @@
+/**
+ * fsync judged by plain tracepoints alone: extents, requests, flushes and commits, with no probe.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  bytesAt,
+  createExtentMap,
+  sectorSize,
+  setExtent,
+} from "../model/check/page_cache/extent_map.ts";
+import {
+  allArrived,
+  createFolioSectors,
+  sectorsArrived,
+  sectorsDirty,
+  sectorsSent,
+} from "../model/check/page_cache/folio_sectors.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
+
+Deno.test("what a later line says of bytes and of sectors goes before what an earlier one said", () => {
+  const extent = fc.record({
+    file: fc.constantFrom("a", "b"),
+    first: fc.nat({ max: 12 }),
+    count: fc.integer({ min: 1, max: 5 }),
+    sector: fc.nat({ max: 12 }),
+  });
+  fc.assert(fc.property(fc.array(extent, { maxLength: 12 }), (extents) => {
+    const map = createExtentMap();
+    const naive = new Map<number, string>();
+    for (const { file, first, count, sector } of extents) {
+      const from = first * sectorSize;
+      setExtent(map, { file, from, to: from + count * sectorSize, sector });
+      for (let n = 0; n < count; n++) {
+        const name = `${file} ${first + n}`;
+        for (const [at, each] of naive) if (each === name) naive.delete(at);
+        naive.set(sector + n, name);
+      }
+    }
+    const found = new Map<number, string>();
+    for (let sector = 0; sector < 20; sector++) {
+      for (const { file, from, to } of bytesAt(map, sector, sector + 1)) {
+        assertEquals(to - from, sectorSize);
+        found.set(sector, `${file} ${from / sectorSize}`);
+      }
+    }
+    assertEquals([...found].sort(), [...naive].sort());
+  }));
+});
+
+Deno.test("a folio is written when all that was dirty of it was sent and has arrived, and not before", () => {
+  const bytes = fc.record({
+    from: fc.nat({ max: 15 }).map((n) => n * 1024),
+    length: fc.integer({ min: 1, max: 4 }).map((n) => n * 1024),
+  });
+  fc.assert(
+    fc.property(fc.array(bytes, { maxLength: 6 }), fc.array(bytes), (dirty, sent) => {
+      const sectors = createFolioSectors();
+      const [wanted, arrived] = [new Set<number>(), new Set<number>()];
+      const each = ({ from, length }: { from: number; length: number }): readonly number[] =>
+        Array.from({ length: length / 512 }, (_, n) => from / 512 + n);
+      for (const one of dirty) {
+        sectorsDirty(sectors, one.from, one.from + one.length);
+        for (const at of each(one)) wanted.add(at);
+      }
+      for (const one of sent) {
+        sectorsSent(sectors, one.from, one.from + one.length);
+        assert(!allArrived(sectors, 0, 5));
+        assert(sectorsArrived(sectors, one.from, one.from + one.length));
+        for (const at of each(one)) arrived.add(at);
+      }
+      const all = dirty.length > 0
+        ? wanted.isSubsetOf(arrived)
+        : arrived.isSupersetOf(new Set(Array.from({ length: 40 }, (_, n) => n)));
+      assertEquals(allArrived(sectors, 0, 5), sent.length > 0 && all);
+    }),
+  );
+});
+
+async function linesOf(name: string): Promise<readonly string[]> {
+  const file = await Deno.open(`${recordedFolder}/${name}.trace.txt.gz`);
+  const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip")))
+    .text();
+  return text.trimEnd().split("\n");
+}
+
+const ext4 = await linesOf("6.18-plain-ext4");
+const xfs = await linesOf("6.18-plain-xfs");
+
+/** Lines of each sync call of the recording, from its entry to its return. */
+function calls(lines: readonly string[]): readonly (readonly [from: number, to: number])[] {
+  return lines.flatMap((line, from) => {
+    const [, task, call] = /-(\d+) .*: sys_(fsync|fdatasync)\(/.exec(line) ?? [];
+    if (task === undefined) return [];
+    const to = lines.findIndex((each, at) =>
+      at > from && each.includes(`-${task} `) && each.includes(`sys_${call} -> 0x0`)
+    );
+    return to === -1 ? [] : [[from, to] as const];
+  });
+}
+
+for (const [name, lines] of [["ext4", ext4], ["xfs", xfs]] as const) {
+  Deno.test(`a kernel that flushes no more breaks DUR-1, made by machine of ${name}`, async () => {
+    const [from] = calls(lines)[30] ?? [0];
+    const left = lines.filter((line, at) => at < from || !/ FF | FWS 0 /.test(line));
+    assertEquals(violated(await judgeLines(recounted(left))), ["DUR-1"]);
+  });
+
+  Deno.test(`a write that fails while its fsync returns 0 breaks DUR-1, made by machine of ${name}`, async () => {
+    let found = 0;
+    for (const [from, to] of calls(lines).slice(20, 26)) {
+      const at = lines.findIndex((line, at) =>
+        at > from && at < to && / block_rq_complete: \S+ WS \(\) \d+ \+ [1-9]/.test(line)
+      );
+      if (at === -1) continue;
+      const failed = lines.map((line, n) => n === at ? line.replace("[0]", "[-5]") : line);
+      assertEquals(violated(await judgeLines(failed)), ["DUR-1"]);
+      found++;
+    }
+    assert(found > 2);
+  });
+}
+
+Deno.test("an fsync that returns before its write has ended breaks DUR-1, made by machine", async () => {
+  const [from, to] = calls(ext4)[30] ?? [0, 0];
+  const at = ext4.findIndex((line, at) =>
+    at > from && / block_rq_complete: \S+ WS \(\) \d+ \+ [1-9]/.test(line)
+  );
+  assert(at < to);
+  const [, time = ""] = / (\d+\.\d+): /.exec(ext4[to + 1] ?? "") ?? [];
+  const late = (ext4[at] ?? "").replace(/ \d+\.\d+: /, ` ${time}: `);
+  const moved = [...ext4.slice(0, at), ...ext4.slice(at + 1, to + 2), late, ...ext4.slice(to + 2)];
+  assertEquals(violated(await judgeLines(moved)), ["DUR-1"]);
+});
+
+Deno.test("without the lines of extents, of requests or of commits the promise is undecided", async () => {
+  for (const gone of [/ ext4_es_/, / block_rq_/, / jbd2_/, / ext4_mark_inode| ext4_journal/]) {
+    const left = recounted(ext4.filter((line) => line.startsWith("#") || !gone.test(line)));
+    assertEquals(verdictOn(await judgeLines(left), "DUR-1"), "undecided", `${gone}`);
+  }
+});
+
+/** A direct write with O_DSYNC into an unwritten extent of ext4 without a journal. */
+function directWrite(...header: readonly string[]): readonly string[] {
+  const events: readonly (readonly [task: string, event: string])[] = [
+    ["app-101", "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 U"],
+    ["app-101", "block_bio_remap: 259,0 WS 498455480 + 8 <- (259,5) 263096"],
+    ["app-101", "block_bio_queue: 259,0 WS 498455480 + 8 [app]"],
+    ["app-101", "block_rq_issue: 259,0 WS 4096 () 498455480 + 8 [app]"],
+    ["app-101", "block_rq_complete: 259,0 WS () 498455480 + 8 [0]"],
+    [
+      "kworker/0:1-102",
+      "ext4_journal_start_inode: dev 259,5 blocks 8, rsv_blocks 0, revoke_creds 8, type 3, ino 12, " +
+      "caller ext4_convert_unwritten_extents+0xb4/0x260 [ext4]",
+    ],
+    ["kworker/0:1-102", "ext4_es_insert_extent: dev 259,5 ino 12 es [0/1) mapped 32887 status W"],
+    ["kworker/0:1-102", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 1 "],
+    ["kworker/0:1-102", "ext4_sync_file_exit: dev 259,5 ino 12 ret 0"],
+  ];
+  return [
+    "# tracer: nop",
+    ...header,
+    ...events.map(([task, event], n) => `${task} [000] ..... 99.000${100 + n}: ${event}`),
+  ];
+}
+
+Deno.test("a write with O_DSYNC that is not flushed is undecided where nothing tells of a volatile cache", async () => {
+  const result = await judgeLines(directWrite());
+  assertEquals(verdictOn(result, "DUR-2"), "undecided");
+  const why = result?.invariants.find(({ id }) => id === "DUR-2")?.why;
+  assert(why?.kind === "unjudged_calls");
+  assertEquals(why.missing, "cache");
+});
+
+const counts = "# entries-in-buffer/entries-written: 9/9   #P:1";
+const mount = "# pagespec: mount: 259:5 /mnt ext4 rw";
+
+Deno.test("a write with O_DSYNC that is not flushed breaks DUR-2 where the device has a volatile cache", async () => {
+  const volatile = await judgeLines(
+    directWrite(counts, mount, "# pagespec: write_cache: write back"),
+  );
+  assertEquals(violated(volatile), ["DUR-2"]);
+  const through = await judgeLines(
+    directWrite(counts, mount, "# pagespec: write_cache: write through"),
+  );
+  assertEquals(violated(through), []);
+});

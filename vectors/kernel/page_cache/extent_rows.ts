@@ -1,0 +1,228 @@
+/**
+ * Plain tracepoints of file systems: where the bytes of a file lie, who writes dirty folios back, and
+ * what of an inode is on its way into the journal or the log.
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import { pageSize } from "../../../model/page_size.ts";
+import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
+import type { Reading } from "./reading.ts";
+import type { PageCacheRow } from "./row.ts";
+import { fileOfTracepoint, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
+
+function row(
+  source: string,
+  words: string,
+  says: string,
+  anchor: PageCacheRow["anchor"],
+  versions: string,
+  read: PageCacheRow["read"],
+): PageCacheRow {
+  return { source, words, says, anchor, versions, read };
+}
+
+/** ext4 counts in blocks of its own size, which its lines do not print. */
+function ext4Extent(file: FileId, first: string, count: string, at: string): Reading {
+  return {
+    kind: "extent_seen",
+    file,
+    dev: file.dev,
+    blockSize: undefined,
+    first: Number(first),
+    at: Number(at),
+    count: Number(count),
+    dirty: false,
+  };
+}
+
+function ext4Row(source: string, words: string, shape: RegExp): PageCacheRow {
+  const says = "where these blocks of the file lie, if they are written or unwritten ones";
+  return row(source, words, says, "after", "5.10 to 7.2", (line, body) => {
+    const file = fileOfTracepoint(line);
+    if (file === undefined) return undefined;
+    const { first, count, at } = shape.exec(body)?.groups ?? {};
+    // A hole, a delayed allocation, or nothing found.
+    if (first === undefined || count === undefined || at === undefined) return "nothing";
+    return ext4Extent(file, first, count, at);
+  });
+}
+
+/** iomap: everything in bytes; -1 is the address of what has no block. */
+function iomapExtent(
+  words: Words,
+  file: FileId,
+  from: number,
+  length: number,
+  dirty: boolean,
+): Reading | "nothing" | undefined {
+  const dev = printedDevice(words, "bdev");
+  const address = words["addr"];
+  const offset = numberIn(words, "offset");
+  if (dev === undefined || address === undefined || offset === undefined) return undefined;
+  if (/^(?:0xf{16}|-1)$/.test(address)) return "nothing";
+  const at = Number(address);
+  if (!Number.isSafeInteger(at)) return undefined;
+  return {
+    kind: "extent_seen",
+    file,
+    dev,
+    blockSize: sectorSize,
+    first: from / sectorSize,
+    at: (at + from - offset) / sectorSize,
+    count: length / sectorSize,
+    dirty,
+  };
+}
+
+function iomapMap(source: string, versions: string): PageCacheRow {
+  const says = "writeback has found these bytes of the folio dirty, and writes them to this place";
+  return row(
+    source,
+    "dev ino bdev pos dirty len addr offset",
+    says,
+    "before",
+    versions,
+    (words, body) => {
+      const file = fileOfTracepoint(words);
+      const from = numberIn(words, "pos");
+      const [, dirty] = /\bdirty len (0x[0-9a-f]+|\d+) /.exec(body) ?? [];
+      if (file === undefined || from === undefined || dirty === undefined) return undefined;
+      return iomapExtent(words, file, from, Number(dirty), true);
+    },
+  );
+}
+
+function iomapFolio(source: string, versions: string): PageCacheRow {
+  const says = "writeback has taken the folio: it is clean and protected, and is written next";
+  return row(source, "dev ino offset length", says, "after", versions, (words) => {
+    const file = fileOfTracepoint(words);
+    const offset = numberIn(words, "offset");
+    const length = numberIn(words, "length");
+    if (file === undefined || offset === undefined || length === undefined) return undefined;
+    const pages = Math.max(1, length / pageSize);
+    return {
+      kind: "folio_taken",
+      folio: { file, index: offset / pageSize, pages, flags: undefined },
+    };
+  });
+}
+
+function ofFile(
+  source: string,
+  says: string,
+  anchor: PageCacheRow["anchor"],
+  versions: string,
+  read: (file: FileId, words: Words) => Reading | undefined,
+): PageCacheRow {
+  return row(source, "dev ino", says, anchor, versions, (words) => {
+    const file = fileOfTracepoint(words);
+    return file && read(file, words);
+  });
+}
+
+/** What a change of an inode of ext4 is for, by its caller. */
+function changed(file: FileId, body: string, written: boolean): Reading {
+  if (/ caller ext4_convert_unwritten_extents\+/.test(body)) return { kind: "converting", file };
+  if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
+  return { kind: "inode_logged", file };
+}
+
+function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): PageCacheRow {
+  const says = kind === "inode_pinned"
+    ? "a change of the inode waits for a checkpoint of the log"
+    : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
+  return {
+    ...ofFile(source, says, "before", "6.12, 6.18", (file, words) => {
+      const pins = numberIn(words, "pincount");
+      return pins === undefined ? undefined : { kind, file, pins };
+    }),
+    words: "dev ino pincount",
+  };
+}
+
+/** Lines of extents, writeback and inodes. */
+export const extentRows: readonly PageCacheRow[] = [
+  {
+    ...ofFile(
+      "ext4_writepages",
+      "the task writes dirty folios of the file back from here on, of these bytes",
+      "before",
+      "5.10 to 7.2",
+      (file, words) => {
+        const from = positionIn(words, "range_start");
+        const to = positionIn(words, "range_end");
+        if (from === undefined || to === undefined) return undefined;
+        return { kind: "writepages", file, from, to: to + 1 };
+      },
+    ),
+    words: "dev ino range_start range_end",
+  },
+  ofFile(
+    "ext4_writepages_result",
+    "the task is done with it: all its bios are with the device",
+    "after",
+    "5.10 to 7.2",
+    (file) => ({ kind: "writepages_ended", file }),
+  ),
+  ext4Row(
+    "ext4_es_lookup_extent_exit",
+    "dev ino found [lblk/len) pblk status",
+    / found 1 \[(?<first>\d+)\/(?<count>\d+)\) (?<at>\d+) [WU]R?$/,
+  ),
+  ext4Row(
+    "ext4_es_insert_extent",
+    "dev ino es [lblk/len) mapped pblk status",
+    / es \[(?<first>\d+)\/(?<count>\d+)\) mapped (?<at>\d+) status [WU]R?$/,
+  ),
+  iomapFolio("iomap_writepage", "5.10 to 6.12"),
+  iomapFolio("iomap_writeback_folio", "6.18, 7.3"),
+  iomapMap("iomap_writepage_map", "6.12"),
+  iomapMap("iomap_add_to_ioend", "6.18, 7.3"),
+  {
+    source: "writeback_mark_inode_dirty",
+    words: "bdi ino flags",
+    says: "with I_DIRTY_SYNC alone, only times of the inode change next",
+    anchor: "before",
+    versions: "6.12, 6.18",
+    read: (words, body) => {
+      const dev = printedDevice(words, "bdi");
+      const ino = numberIn(words, "ino");
+      if (ino === undefined) return undefined;
+      // A bdi with a name of its own is no block device's.
+      if (dev === undefined) return "nothing";
+      return {
+        kind: "inode_changes",
+        file: { dev, ino },
+        times: / flags=I_DIRTY_SYNC$/.test(body),
+      };
+    },
+  },
+  {
+    source: "ext4_mark_inode_dirty",
+    words: "dev ino caller",
+    says: "the inode is written into a transaction",
+    anchor: "inside",
+    versions: "5.10 to 6.18",
+    read: (words, body) => {
+      const file = fileOfTracepoint(words);
+      return file && changed(file, body, true);
+    },
+  },
+  {
+    source: "ext4_journal_start_inode",
+    words: "dev ino caller",
+    says:
+      "a change of the inode begins; if its caller converts unwritten extents, a write has ended",
+    anchor: "inside",
+    versions: "6.12, 6.18",
+    read: (words, body) => {
+      const dev = printedDevice(words);
+      const [, ino] = / ino (\d+), caller /.exec(body) ?? [];
+      if (dev === undefined || ino === undefined) return undefined;
+      return changed({ dev, ino: Number(ino) }, body, false);
+    },
+  },
+  pin("xfs_inode_pin", "inode_pinned"),
+  pin("xfs_inode_unpin", "inode_unpinned"),
+];
