@@ -57,6 +57,8 @@ interface SearchOptions {
   /** True if the search ends soon after the first breach: what else breaks is not asked. */
   readonly untilBreach?: true;
   readonly onProgress?: (progress: Progress) => void;
+  /** Makes the automaton, if steps of the design are known already; a new one knows none. */
+  readonly createAutomaton?: typeof createAutomaton;
 }
 
 const progressEvery = 1 << 18;
@@ -81,12 +83,12 @@ export function search(
 function searchPacked(
   design: Design,
   invariants: readonly Invariant[],
-  { limit, untilBreach, onProgress }: SearchOptions,
+  { limit, untilBreach, onProgress, createAutomaton: create = createAutomaton }: SearchOptions,
   bits: number,
 ): Search | undefined {
   const breaches = new Map<string, FirstBreach>();
   let index = 0;
-  const automaton = createAutomaton(design, invariants, (id, move) => {
+  const automaton = create(design, invariants, (id, move) => {
     if (!breaches.has(id)) breaches.set(id, { from: index, move });
   });
   const layout = layOutState(design.actors, bits);

@@ -4,10 +4,12 @@
  * @module
  */
 import type { Design } from "../../model/design.ts";
+import type { Automaton } from "../../model/explore/automaton.ts";
 import { findCycle } from "../../model/explore/cycle.ts";
 import { type Search, search } from "../../model/explore/search.ts";
 import type { Invariant } from "../../model/invariant.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
+import { relatedAutomaton } from "./related_automaton.ts";
 import { compareGraphs } from "./same_graph.ts";
 
 /** What becomes of it. */
@@ -45,7 +47,17 @@ export function fateOf({ found, judged, endless }: Whole, changed: Design): Fate
   const comparison = compareGraphs(found, changed, judged);
   if (comparison.kind === "same") return { kind: "same" };
   if (comparison.kind === "broken") return comparison;
-  const all = search(changed, judged, { limit, untilBreach: true });
+  // What was met in comparing is known; where numbers do not fit, the search begins a second time.
+  let met: Automaton | undefined = comparison.automaton;
+  const all = search(changed, judged, {
+    limit,
+    untilBreach: true,
+    createAutomaton: (design, invariants, onBreach) => {
+      const automaton = met ?? relatedAutomaton(found.automaton, design, invariants, onBreach);
+      met = undefined;
+      return { ...automaton, onBreach };
+    },
+  });
   const [by] = all.breaches.keys();
   if (by !== undefined) return { kind: "broken", by };
   if (!all.complete) throw new RangeError(`${changed.id} does not end`);

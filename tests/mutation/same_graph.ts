@@ -4,16 +4,17 @@
  *
  * @module
  */
-import type { Actor, Design } from "../../model/design.ts";
-import { createMachine, load } from "../../model/explore/machine.ts";
+import type { Design } from "../../model/design.ts";
+import { type Automaton, transitionsOf, transitionWords } from "../../model/explore/automaton.ts";
 import type { Search } from "../../model/explore/search.ts";
 import type { Invariant } from "../../model/invariant.ts";
-import { happen, placeAfter, placeOf } from "../../model/run.ts";
-import { stateKey } from "../../model/state.ts";
+import { changedLocals, relatedAutomaton } from "./related_automaton.ts";
 
 /** How the steps of the two compare. */
 type Comparison =
-  | { readonly kind: "same" | "other" }
+  | { readonly kind: "same" }
+  /** What was met of the changed design on the way to the first difference; it broke nothing. */
+  | { readonly kind: "other"; readonly automaton: Automaton }
   /** A state that both reach, out of which only one breaks something. */
   | { readonly kind: "broken"; readonly by: string };
 
@@ -29,52 +30,37 @@ export function compareGraphs(
   changed: Design,
   invariants: readonly Invariant[],
 ): Comparison {
-  const { automaton } = found;
-  const { design, shared, cells, width } = automaton;
-  const machine = createMachine(design, invariants);
-  for (const [index, actor] of design.actors.entries()) {
-    const other = changed.actors[index];
-    const runner = automaton.runners[index];
-    if (other === undefined || runner === undefined || other === actor) continue;
-    const isChanged = actor.program.map((step, place) => step !== other.program[place]);
-    const { locals } = runner;
+  const whole = found.automaton;
+  const { shared, cells, width, offsets } = whole;
+  const broken: string[] = [];
+  const automaton = relatedAutomaton(whole, changed, invariants, (id) => broken.push(id));
+  for (const index of changed.actors.keys()) {
+    const locals = changedLocals(whole, changed, index);
     for (let world = 0; world < shared.count; world++) {
-      for (let local = 0; local < locals.count; local++) {
-        const cell = world * width + (automaton.offsets[index] ?? 0) + local;
-        if ((cells[cell] ?? 0) === 0) continue;
-        const restore = (): void =>
-          load(
-            machine,
-            actor,
-            shared.words,
-            world * shared.stride,
-            locals.words,
-            local * locals.stride,
-          );
-        restore();
-        const place = placeOf(machine.state, actor);
-        if (isChanged[place] !== true) continue;
-        const successorsOf = (runs: Actor): Set<string> => {
-          const successors = new Set<string>();
-          const step = runs.program[place];
-          for (const branch of step?.branches ?? []) {
-            restore();
-            const { state, watch } = machine;
-            if (step === undefined || !branch.when(state)) continue;
-            if (!happen(state, branch, watch)) continue;
-            state.local[runs.task * state.bounds.locals] = placeAfter(runs, step, branch);
-            successors.add(stateKey(state));
-          }
-          return successors;
-        };
-        const before = successorsOf(actor);
-        machine.broken.length = 0;
-        const after = successorsOf(other);
-        const [by] = machine.broken;
+      for (const local of locals) {
+        const before = cells[world * width + (offsets[index] ?? 0) + local] ?? 0;
+        if (before === 0) continue;
+        const after = transitionsOf(automaton, world, index, local);
+        const [by] = broken;
         if (by !== undefined) return { kind: "broken", by };
-        if (before.size !== after.size || !before.isSubsetOf(after)) return { kind: "other" };
+        if (!isSame(successorsOf(whole, before), successorsOf(automaton, after))) {
+          return { kind: "other", automaton };
+        }
       }
     }
   }
   return { kind: "same" };
+}
+
+/** The shared worlds and local states that a list of transitions leads to, each pair as one number. */
+function successorsOf({ arena }: Automaton, list: number): ReadonlySet<number> {
+  const pairs = Array.from({ length: arena[list] ?? 0 }, (_, each) => {
+    const at = list + 1 + each * transitionWords;
+    return (arena[at] ?? 0) * 2 ** 16 + (arena[at + 1] ?? 0);
+  });
+  return new Set(pairs);
+}
+
+function isSame(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
+  return one.size === other.size && one.isSubsetOf(other);
 }

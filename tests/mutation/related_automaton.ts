@@ -1,0 +1,95 @@
+/**
+ * The automaton of a design that differs from another one in some steps of its actors: what all other
+ * steps do is known from there, and only the changed ones are run and judged anew.
+ *
+ * @module
+ */
+import type { Design } from "../../model/design.ts";
+import { type Automaton, createAutomaton, transitionWords } from "../../model/explore/automaton.ts";
+import type { WordTable } from "../../model/explore/word_table.ts";
+import type { Invariant } from "../../model/invariant.ts";
+import { placeOf } from "../../model/run.ts";
+import { createState } from "../../model/state.ts";
+
+/**
+ * The automaton of `changed`, with all that `known` has met but the transitions of changed steps.
+ *
+ * @param known broke nothing: a breach that it met is not met again
+ * @param changed the same actors, with programs of the same length
+ */
+export function relatedAutomaton(
+  known: Automaton,
+  changed: Design,
+  invariants: readonly Invariant[],
+  onBreach: Automaton["onBreach"],
+): Automaton {
+  const own = createAutomaton(changed, invariants, onBreach);
+  const automaton: Automaton = {
+    ...own,
+    shared: copyOf(known.shared),
+    runners: own.runners.map((runner, index) => {
+      const before = known.runners[index];
+      if (before === undefined) throw new RangeError(`${changed.id}: another number of actors`);
+      const { locals, ended, room } = before;
+      return { ...runner, locals: copyOf(locals), ended: [...ended], room };
+    }),
+    width: known.width,
+    offsets: known.offsets.slice(),
+    cells: known.cells.slice(),
+    arena: known.arena.slice(),
+    used: known.used,
+  };
+  renumber(known, automaton);
+  for (const actor of changed.actors.keys()) {
+    for (const local of changedLocals(known, changed, actor)) forget(automaton, actor, local);
+  }
+  return automaton;
+}
+
+/** Local states of an actor that stand before a changed step. */
+export function changedLocals(known: Automaton, changed: Design, index: number): readonly number[] {
+  const actor = known.design.actors[index];
+  const other = changed.actors[index];
+  const locals = known.runners[index]?.locals;
+  if (actor === undefined || other === undefined || locals === undefined) return [];
+  if (actor === other) return [];
+  const { bounds } = known.design;
+  const state = createState(bounds);
+  const bytes = new Uint8Array(locals.words.buffer, locals.words.byteOffset);
+  return Array.from({ length: locals.count }, (_, local) => local).filter((local) => {
+    const from = 4 * local * locals.stride;
+    const own = bytes.subarray(from, from + bounds.locals);
+    state.local.set(own, actor.task * bounds.locals);
+    const place = placeOf(state, actor);
+    return actor.program[place] !== other.program[place];
+  });
+}
+
+/** Where a step has more or fewer ways than before, the moves after it have other numbers. */
+function renumber(known: Automaton, { runners, arena, used }: Automaton): void {
+  const numbers = new Int32Array(known.moves.length);
+  let differs = false;
+  for (const [index, { actor, firstMove }] of known.runners.entries()) {
+    for (const [place, first] of firstMove.entries()) {
+      const shift = (runners[index]?.firstMove[place] ?? 0) - first;
+      differs ||= shift !== 0;
+      const ways = actor.program[place]?.branches.length ?? 0;
+      for (let way = 0; way < ways; way++) numbers[first + way] = first + way + shift;
+    }
+  }
+  if (!differs) return;
+  for (let list = 1; list < used; list += 1 + transitionWords * (arena[list] ?? 0)) {
+    const last = list + transitionWords * (arena[list] ?? 0);
+    for (let at = list + transitionWords; at <= last; at += transitionWords) {
+      arena[at] = numbers[arena[at] ?? 0] ?? 0;
+    }
+  }
+}
+
+function forget({ cells, width, offsets }: Automaton, actor: number, local: number): void {
+  for (let at = (offsets[actor] ?? 0) + local; at < cells.length; at += width) cells[at] = 0;
+}
+
+function copyOf(table: WordTable): WordTable {
+  return { ...table, words: table.words.slice(), slots: table.slots.slice() };
+}
