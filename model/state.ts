@@ -264,7 +264,10 @@ export function createState(
     throw new RangeError(`${bounds.pages} pages in PMDs of ${bounds.pmdPages}`);
   }
   const state = { ...noViews, bounds, bytes };
-  for (const [field, from, to] of ranges) state[field] = bytes.subarray(from, to);
+  const { buffer, byteOffset } = bytes;
+  for (const [field, from, to] of ranges) {
+    state[field] = new Uint8Array(buffer, byteOffset + from, to - from);
+  }
   return state;
 }
 

@@ -64,8 +64,7 @@ export function exploreNaively(design: Design): NaiveResult {
 }
 
 function keyOf({ world, at }: Node): string {
-  const { bounds: _bounds, bytes: _bytes, ...fields } = world;
-  return [at, ...Object.values(fields)].map((numbers) => numbers.join()).join("|");
+  return String.fromCharCode(...at, ...world.bytes);
 }
 
 function go(
@@ -79,11 +78,12 @@ function go(
 ): Node | undefined {
   if (!branch.when(node.world)) return undefined;
   const world = copyState(node.world);
+  const before = createState(world.bounds);
   const breaks: string[] = [];
   const keeps: string[] = [];
   for (const event of branch.events) {
     if (!enabled(world, event)) return undefined;
-    const before = copyState(world);
+    before.bytes.set(world.bytes);
     apply(world, event);
     for (const { id, judge } of invariants) {
       if (design.exempt?.[id] !== undefined) continue;

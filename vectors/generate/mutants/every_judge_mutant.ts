@@ -5,7 +5,7 @@
  */
 import type { Event, EventKind } from "../../../model/event.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
-import { copyState, type Field, type State } from "../../../model/state.ts";
+import { createState, type Field, type State } from "../../../model/state.ts";
 import { viewsOf } from "../../format/event_vector.ts";
 import { model } from "../../format/judge_events.ts";
 import { alphabetOf } from "./alphabet.ts";
@@ -45,15 +45,30 @@ function stepsOf({ sequence, states }: Recording): readonly Step[] {
 function effectsOf(byKind: ReadonlyMap<EventKind, readonly Step[]>): Effects {
   const changes = new Map<EventKind, ReadonlySet<Field>>();
   const reads = new Set<string>();
+  const scratch = new Map<State["bounds"], State>();
   for (const [kind, steps] of byKind) {
-    changes.set(kind, new Set(steps.flatMap(([before, , after]) => changedViews(before, after))));
-    for (const [before, event] of steps) model.step(copyState(before), watchEvent(event, reads));
+    changes.set(kind, changedViews(steps));
+    for (const [before, event] of steps) {
+      const state = scratch.get(before.bounds) ?? createState(before.bounds);
+      scratch.set(before.bounds, state);
+      state.bytes.set(before.bytes);
+      model.step(state, watchEvent(event, reads));
+    }
   }
   return { changes, reads };
 }
 
-function changedViews(before: State, after: State): readonly Field[] {
-  return viewsOf(before).filter((view) =>
-    before[view].some((byte, index) => byte !== after[view][index])
-  );
+/** Views that some of these steps change. */
+function changedViews(steps: readonly Step[]): ReadonlySet<Field> {
+  const changed = new Set<Field>();
+  for (const [before, , after] of steps) {
+    for (const view of viewsOf(before)) {
+      if (!changed.has(view) && differs(before[view], after[view])) changed.add(view);
+    }
+  }
+  return changed;
+}
+
+function differs(one: Uint8Array, other: Uint8Array): boolean {
+  return one.some((byte, index) => byte !== other[index]);
 }
