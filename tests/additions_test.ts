@@ -221,3 +221,35 @@ Deno.test("a text format is one folder", async () => {
     assertStringIncludes(await deno(scratch, ...pagespec, "check", "starred.txt"), "DAX-TAG-4");
   });
 });
+
+Deno.test("a binary format is one folder, and one line of a list", async () => {
+  await withScratch(async (scratch) => {
+    const folder = "vectors/kernel/sealed";
+    await Deno.mkdir(`${scratch.folder}/${folder}`);
+    await insert(
+      scratch,
+      `${folder}/sealed.ts`,
+      'import type { BinaryFormat } from "../binary_format.ts";\n' +
+        'import { ascii } from "../container.ts";\n' +
+        'import { readTrace } from "../ftrace_text.ts";\n' +
+        "export const sealed: BinaryFormat = {\n" +
+        '  name: "sealed",\n' +
+        '  magic: [0, ...ascii("SEALED")],\n' +
+        "  read: (source, name) =>\n" +
+        "    readTrace(new Blob([source.read(7, source.size).slice()]).stream(), { name }),\n" +
+        "};\n",
+    );
+    const list = "vectors/kernel/binary_formats.ts";
+    await insert(
+      scratch,
+      list,
+      'import { sealed } from "./sealed/sealed.ts";\n',
+      "import { traceDat",
+    );
+    await insert(scratch, list, "  sealed,\n", "  traceDat,");
+    await assertListed(scratch.touched, "binary format");
+    const trace = await read("vectors/recorded/6.12-punch-ext4.trace.txt");
+    await Deno.writeTextFile(`${scratch.folder}/x.sealed`, `\0SEALED${trace}`);
+    assertStringIncludes(await deno(scratch, ...pagespec, "check", "x.sealed"), "DAX-TAG-4");
+  });
+});

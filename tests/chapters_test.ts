@@ -2,6 +2,7 @@ import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import { explainMistake } from "../spec/chapter.ts";
 import { readChapters } from "../spec/chapters.ts";
 import { statementsById } from "../spec/statements.ts";
+import { pathsUnder, read } from "./sources.ts";
 
 Deno.test("the chapters of a directory are its Markdown files, in the order of their names", async () => {
   const root = new URL("../", import.meta.url);
@@ -25,6 +26,15 @@ Deno.test("a chapter has 900 lines at most, and none of them is over 120 columns
     const lines = blocks.flatMap(({ source }) => source.split("\n"));
     assertLessOrEqual(lines.length - 1, 900, file);
     lines.forEach((line, at) => assertLessOrEqual([...line].length, 120, `${file}:${at + 1}`));
+  }
+});
+
+Deno.test("no line of README or another guide is over 120 columns wide", async () => {
+  const guides = (await pathsUnder("", /\.md$/)).filter((path) => !path.startsWith("spec/"));
+  assert(guides.includes("README.md") && guides.includes("vectors/README.md"));
+  for (const path of guides) {
+    const lines = (await read(path)).split("\n");
+    lines.forEach((line, at) => assertLessOrEqual([...line].length, 120, `${path}:${at + 1}`));
   }
 });
 

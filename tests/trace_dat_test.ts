@@ -8,7 +8,7 @@ import { assert, assertEquals, assertGreater, assertStringIncludes } from "@std/
 import fc from "fast-check";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import type { TraceRecord } from "../vectors/kernel/record.ts";
-import { memorySource } from "../vectors/kernel/trace_dat/byte_source.ts";
+import { memorySource } from "../vectors/kernel/byte_source.ts";
 import { readTraceDat } from "../vectors/kernel/trace_dat/read_trace_dat.ts";
 import { recordsOf } from "./read_text.ts";
 import {

@@ -27,9 +27,6 @@ const wide: Refusal = {
   expected: "the same in UTF-8: `iconv -f utf-16 -t utf-8 FILE`",
 };
 
-/** trace-cmd's own signature: 17 08 44 "tracing". */
-const TRACE_DAT: readonly number[] = [0x17, 0x08, 0x44, ...ascii("tracing")];
-
 /** Magic bytes of gzip (RFC 1952), zstd (RFC 8878) and xz. */
 const PACKINGS: readonly { readonly bytes: readonly number[]; readonly packing: Packing }[] = [
   { bytes: [0x1f, 0x8b], packing: "gzip" },
@@ -66,21 +63,18 @@ export function refuseContainer(head: Uint8Array): Refusal | undefined {
   return { byte: nul, found: "a NUL byte: not a text", expected: EXPECTED_TEXT };
 }
 
-/** True if `head` begins as trace-cmd's binary does (trace-cmd.dat.v7(5)). */
-export function isTraceDat(head: Uint8Array): boolean {
-  return startsWith(head, TRACE_DAT);
-}
-
 /** How a file is packed whose first bytes these are; undefined if it is not. */
 export function packingOf(head: Uint8Array): Packing | undefined {
   return PACKINGS.find(({ bytes }) => startsWith(head, bytes))?.packing;
 }
 
-function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {
+/** True if these are the first bytes of `head`. */
+export function startsWith(head: Uint8Array, bytes: readonly number[]): boolean {
   return bytes.every((byte, index) => head[index] === byte);
 }
 
-function ascii(text: string): number[] {
+/** The bytes of a text of ASCII characters. */
+export function ascii(text: string): number[] {
   return [...text].map((character) => character.charCodeAt(0));
 }
 

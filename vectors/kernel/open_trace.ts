@@ -4,14 +4,17 @@
  * @module
  */
 
-import { HEAD_BYTES, isTraceDat, packingOf } from "./container.ts";
+import type { BinaryFormat } from "./binary_format.ts";
+import { binaryFormatOf, binaryFormats } from "./binary_formats.ts";
+import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
+import { HEAD_BYTES, packingOf } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
 import { peek } from "./peek.ts";
-import { type ByteSource, fileSource, memorySource } from "./trace_dat/byte_source.ts";
-import { readTraceDat } from "./trace_dat/read_trace_dat.ts";
 import { unpack } from "./unpack.ts";
 
-const EXPECTED_FILE = "a trace in text or trace.dat, plain or packed, or - for standard input";
+const EXPECTED_FILE = `a trace in ${
+  ["text", ...binaryFormats.map(({ name }) => name)].join(" or ")
+}, plain or packed, or - for standard input`;
 
 /**
  * Opens `path`, or standard input if it is `-`, and begins to read. gzip, zstd and xz are recognised by
@@ -25,8 +28,8 @@ export async function openTrace(path: string): Promise<TraceReading> {
   try {
     if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
     const file = await Deno.open(path);
-    const source = traceDatSource(file);
-    if (source !== undefined) return readTraceDat(source, path);
+    const binary = binaryIn(file);
+    if (binary !== undefined) return await binary.format.read(binary.source, path);
     return await readPlainOrPacked(file.readable, { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
@@ -50,17 +53,18 @@ export async function readPlainOrPacked(
   const packing = packingOf(head);
   const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
-  if (!isTraceDat(unpacked)) return await readTrace(whole, options);
+  const format = binaryFormatOf(unpacked);
+  if (format === undefined) return await readTrace(whole, options);
   const bytes = await takeAll(whole, MOST_IN_MEMORY);
   if (bytes === undefined) {
-    const found = "more than 1 GiB of trace.dat that is packed or comes through a pipe";
+    const found = `more than 1 GiB of ${format.name} that is packed or comes through a pipe`;
     const expected = "its path, unpacked: it is read in no order, so all of it must be at hand";
     return { kind: "unreadable", reason: { file: options.name, at: undefined, found, expected } };
   }
-  return readTraceDat(memorySource(bytes), options.name);
+  return await format.read(memorySource(bytes), options.name);
 }
 
-/** What of a trace.dat is kept in memory where it has no file of its own, in bytes. */
+/** What of a binary file is kept in memory where it has no file of its own, in bytes. */
 const MOST_IN_MEMORY = 2 ** 30;
 
 /** All bytes of a stream; undefined if there are more than `most`. What broke off ends there. */
@@ -88,11 +92,18 @@ async function takeAll(
   return bytes;
 }
 
-/** The file for reading anywhere in it, if it is trace-cmd's binary; it is at its beginning, else. */
-function traceDatSource(file: Deno.FsFile): ByteSource | undefined {
+/** A file in a binary format, to be read anywhere in it. */
+interface Binary {
+  readonly format: BinaryFormat;
+  readonly source: ByteSource;
+}
+
+/** The file, if it is in one of the binary formats; it is at its beginning, else. */
+function binaryIn(file: Deno.FsFile): Binary | undefined {
   if (!file.statSync().isFile) return undefined;
   const source = fileSource(file);
-  if (isTraceDat(source.read(0, HEAD_BYTES))) return source;
+  const format = binaryFormatOf(source.read(0, HEAD_BYTES));
+  if (format !== undefined) return { format, source };
   file.seekSync(0, Deno.SeekMode.Start);
   return undefined;
 }

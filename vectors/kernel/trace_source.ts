@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { HEAD_BYTES, isTraceDat, packingOf } from "./container.ts";
+import { binaryFormatOf } from "./binary_formats.ts";
+import { HEAD_BYTES, packingOf } from "./container.ts";
 import type { TraceReading } from "./ftrace_text.ts";
 import { splitLines } from "./lines.ts";
 import { openTrace, readPlainOrPacked } from "./open_trace.ts";
@@ -45,7 +46,7 @@ async function linesOf(
   const packing = packingOf(head);
   const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
-  if (isTraceDat(unpacked) || wanted.size === 0) {
+  if (binaryFormatOf(unpacked) !== undefined || wanted.size === 0) {
     await whole.cancel().catch(() => {});
     return found;
   }

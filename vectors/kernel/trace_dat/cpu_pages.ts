@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../byte_source.ts";
 import { cursorOf } from "./cursor.ts";
 import { decompress } from "./decompress.ts";
 import type { CpuData, TraceBuffer, TraceFile } from "./trace_file.ts";

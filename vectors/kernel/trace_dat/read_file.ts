@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../byte_source.ts";
 import { cursorOf } from "./cursor.ts";
 import { readVersion6 } from "./read_version_6.ts";
 import { readVersion7 } from "./read_version_7.ts";

@@ -10,7 +10,7 @@
 import { newEventNames } from "../event_names.ts";
 import type { Trace, TraceReading } from "../ftrace_text.ts";
 import type { TraceHeader, TraceRecord } from "../record.ts";
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../byte_source.ts";
 import { cpuPages } from "./cpu_pages.ts";
 import { type EventDecoder, eventDecoder } from "./event_decoder.ts";
 import { eventId, readEventFormat } from "./event_format.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ByteSource } from "./byte_source.ts";
+import type { ByteSource } from "../byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
 import { decompress, largestChunk } from "./decompress.ts";
 import { type FileOptions, readEventFormats, readFtraceFormats, takeOption } from "./parts.ts";
