@@ -10,6 +10,7 @@ import type { Verdict } from "../model/check/verdict.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { directRows } from "../vectors/kernel/page_cache/direct_rows.ts";
 import { folioRows } from "../vectors/kernel/page_cache/folio_rows.ts";
+import { removalRows } from "../vectors/kernel/page_cache/removal_rows.ts";
 import type { PageCacheRow } from "../vectors/kernel/page_cache/row.ts";
 import { extentRows } from "../vectors/kernel/page_cache/extent_rows.ts";
 import { requestRows } from "../vectors/kernel/page_cache/request_rows.ts";
@@ -92,9 +93,9 @@ async function holdWithoutRows(
 Deno.test("without the lines of any one row no breach is added", async () => {
   await holdWithoutRows(recordings[0] ?? [], pageCacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
-  await holdWithoutRows(recordings[3] ?? [], [...directRows, ...ofFolios]);
   const plain = recounted((recordings[4] ?? []).slice(0, 1000));
   await holdWithoutRows(plain, [...extentRows, ...requestRows, ...ofFolios]);
+  await holdWithoutRows(recordings[3] ?? [], [...directRows, ...removalRows, ...ofFolios]);
 });
 
 Deno.test("without markers, without probes and without system calls no breach is added", async () => {

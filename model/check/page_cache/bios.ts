@@ -30,7 +30,8 @@ import type {
   SectorsQueuedSeen,
 } from "./sector_observation.ts";
 import { diskOf, passedOn } from "./sectors.ts";
-import { deviceOf, type PageCacheCheck } from "./subject.ts";
+import { folioRead } from "./removals.ts";
+import { type BioInFlight, deviceOf, type PageCacheCheck } from "./subject.ts";
 
 /** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
 const mostBios = 20_000;
@@ -74,7 +75,10 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
     return;
   }
   carried.queued = true;
-  for (const { writing } of carried.folios) if (writing !== undefined) writing.dev = seen.dev;
+  for (const folio of carried.folios) {
+    if (seen.operation === "read") folio.reading = { bio: seen.bio, at: seen.where };
+    else if (folio.writing !== undefined) folio.writing.dev = seen.dev;
+  }
 }
 
 /** A bio has ended. */
@@ -87,9 +91,7 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
   if (carried.request !== undefined) requestEnded(carried.request, seen);
-  if (seen.operation === "read" && !seen.failed) {
-    for (const folio of carried.filled) folioFound(check, folio, seen.where);
-  }
+  if (seen.operation === "read") readEnded(check, carried, seen);
   for (const { writing } of carried.folios) {
     if (writing === undefined || writing.dev !== seen.dev) continue;
     writing.bios.delete(seen.bio);
@@ -158,6 +160,18 @@ export function flushRequest(
   const device = deviceOf(check, dev);
   if (kind === "flush_issued") flushIssued(device, where);
   else flushRequestEnded(device, failed, where);
+}
+
+/** What a bio has read is in its folios. */
+function readEnded(
+  check: PageCacheCheck,
+  { folios, filled }: BioInFlight,
+  { bio, where, failed }: BioEndedSeen,
+): void {
+  for (const folio of folios) {
+    if (folio.reading?.bio === bio) folioRead(check, folio, where);
+    if (!failed && filled.has(folio)) folioFound(check, folio, where);
+  }
 }
 
 /** `blkdev_issue_flush` has returned. */

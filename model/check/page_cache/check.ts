@@ -35,6 +35,8 @@ import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
 import { deviceOf, journalOf, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import { pagesCounted } from "./page_count.ts";
+import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
 export { createPageCacheCheck, type PageCacheSettings } from "./subject.ts";
@@ -52,7 +54,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "writeback_begun":
     case "writeback_ended":
       checkFolio(check, seen);
-      return directFolio(check, seen);
+      directFolio(check, seen);
+      return removalFolio(check, seen);
     case "made_writable":
       return checkMadeWritable(check, seen);
     case "page_store":
@@ -107,6 +110,16 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return directEnded(check, seen);
     case "folio_found":
       return pageFound(check, seen);
+    case "pages_counted":
+      return pagesCounted(check, seen);
+    case "removal_begun":
+      return removalBegun(check, seen);
+    case "cut_begun":
+      return cutBegun(check, seen);
+    case "cut_ended":
+      return cutEnded(check, seen);
+    case "removal_ended":
+      return removalEnded(check, seen);
     case "folios_changed":
       return foliosChanged(check, seen);
     case "probes":
@@ -181,4 +194,5 @@ function openGap(check: PageCacheCheck): void {
   check.calls.clear();
   check.requests.clear();
   check.sectors = createSectorMaps();
+  check.removals.clear();
 }

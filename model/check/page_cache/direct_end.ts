@@ -16,6 +16,7 @@ import {
   settled,
 } from "./direct_world.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
+import { isCounted } from "./page_count.ts";
 import { folioAround } from "./folio_record.ts";
 import { type DirectRequest, isBefore, type PageCacheCheck } from "./subject.ts";
 
@@ -88,7 +89,7 @@ function takeDown(
     return;
   }
   const { invalidated } = request;
-  if (!request.counted || invalidated === undefined) {
+  if (invalidated === undefined || !isCounted(folio, invalidated.where)) {
     leaveOpen(check.findings, "COH-1", "removal", where);
     return;
   }

@@ -19,7 +19,7 @@ import {
   reaches,
   refuses,
 } from "./direct_world.ts";
-import { countedPages, folioAround } from "./folio_record.ts";
+import { folioAround, foliosIn } from "./folio_record.ts";
 import type {
   DirectBegunSeen,
   DirectEndedSeen,
@@ -51,14 +51,13 @@ export function directBegun(check: PageCacheCheck, seen: DirectBegunSeen): void 
     // As long as no bio of a request was seen, nobody knows when data reaches the device.
     bioless: !check.directBios.has(seen.file.dev),
     invalidated: undefined,
-    counted: false,
     ending: [],
     endingAt: [],
   };
   check.requests.set(seen.request, request);
   file.requests.add(request);
   if (seen.writes === false) return;
-  for (const folio of foliosIn(check, request)) {
+  for (const folio of foliosIn(check, file, request.range)) {
     for (const page of pagesIn(folio.index, folio.pages, request)) {
       request.pages.set(page, phaseOf(request, pageOf(cachedAs(folio))));
     }
@@ -74,27 +73,6 @@ function cachedAs({ dirty, writing, uptodate, added }: FolioUnderCheck): readonl
   if (dirty !== undefined || writing !== undefined) return ["clean", "dirty", "writing"];
   if (uptodate !== undefined) return ["clean"];
   return added === undefined ? ["filling", "clean", "dirty", "writing"] : ["filling", "clean"];
-}
-
-function* foliosIn(
-  check: PageCacheCheck,
-  { file, range }: DirectRequest,
-): Generator<FolioUnderCheck> {
-  const first = Math.floor(range.from / pageSize);
-  if ((range.to - range.from) / pageSize > file.folios.size) {
-    for (const folio of file.folios.values()) {
-      if (folio.index * pageSize < range.to && folio.index + folio.pages > first) yield folio;
-    }
-    return;
-  }
-  for (let page = first; page * pageSize < range.to;) {
-    const folio = folioAround(check, file.id, page);
-    if (folio === undefined) page++;
-    else {
-      yield folio;
-      page = folio.index + folio.pages;
-    }
-  }
 }
 
 /** Pages of a run that the request covers, in part at least. */
@@ -160,10 +138,6 @@ export function directInvalidated(check: PageCacheCheck, seen: DirectInvalidated
   if (request === undefined || !seen.again) return;
   request.invalidated = { where: seen.where, failed: seen.failed };
   if (seen.failed) everyPage(request, refuses);
-  const stays = [...request.pages.keys()].some((page) =>
-    folioAround(check, request.file.id, page) !== undefined
-  );
-  request.counted = stays && seen.pages === countedPages(request.file);
 }
 
 /** The end of the I/O: an extent is converted, or the second invalidation begins. */

@@ -36,8 +36,6 @@ export interface DirectInvalidatedSeen {
   readonly again: boolean;
   /** A folio could not be removed. */
   readonly failed: boolean;
-  /** `mapping->nrpages` as it returned; undefined if the line does not tell. */
-  readonly pages: number | undefined;
 }
 
 /** At the end of the I/O an unwritten extent was converted, or the second invalidation begins. */

@@ -44,6 +44,8 @@ export interface PageCacheNumbers {
   directWrites: number;
   /** Direct writes in whose range a folio was cached meanwhile. */
   directOverFolios: number;
+  /** Hole punches, truncations, and ranges that collapsed or opened. */
+  removals: number;
 }
 
 /** All findings. */
@@ -78,6 +80,7 @@ export function createPageCacheFindings(): PageCacheFindings {
       stores: 0,
       directWrites: 0,
       directOverFolios: 0,
+      removals: 0,
     },
     gaps: 0,
     misfit: undefined,

@@ -3,7 +3,9 @@
  *
  * @module
  */
+import { pageSize } from "../../page_size.ts";
 import type { FileId } from "../observation.ts";
+import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
 import type { FolioSeen } from "./observation.ts";
 import {
@@ -28,6 +30,8 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       writing: undefined,
       added: undefined,
       uptodate: undefined,
+      reading: undefined,
+      stale: undefined,
       cached: undefined,
       owed: [],
       world: anyFolio,
@@ -54,6 +58,8 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.writing = undefined;
   folio.added = undefined;
   folio.uptodate = undefined;
+  folio.reading = undefined;
+  folio.stale = undefined;
   folio.cached = undefined;
   folio.file.unsafe.delete(folio);
   folio.owed.length = 0;
@@ -66,11 +72,26 @@ export function forgetMappings(folio: FolioUnderCheck): void {
   folio.mappings.clear();
 }
 
-/** Pages of the file that are in the page cache, as far as lines tell. */
-export function countedPages({ folios }: PageCacheFile): number {
-  let count = 0;
-  for (const { pages } of folios.values()) count += pages;
-  return count;
+/** Folios that have bytes of the range. */
+export function* foliosIn(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  { from, to }: ByteRange,
+): Generator<FolioUnderCheck> {
+  if ((to - from) / pageSize > file.folios.size) {
+    for (const folio of file.folios.values()) {
+      if (folio.index * pageSize < to && (folio.index + folio.pages) * pageSize > from) yield folio;
+    }
+    return;
+  }
+  for (let page = Math.floor(from / pageSize); page * pageSize < to;) {
+    const folio = folioAround(check, file.id, page);
+    if (folio === undefined) page++;
+    else {
+      yield folio;
+      page = folio.index + folio.pages;
+    }
+  }
 }
 
 /** Pages of the largest folio: a PMD. */

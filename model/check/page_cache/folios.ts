@@ -11,6 +11,7 @@ import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
+import { folioLeaves } from "./removals.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
 import {
@@ -76,6 +77,7 @@ function releaseAll({ owed }: FolioUnderCheck): void {
 function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
   const folio = pageCacheFile(check, seen.file).folios.get(seen.index);
   if (folio === undefined) return;
+  folioLeaves(check, folio, where);
   settleAwaiting(check, folio, "removed", where);
   // Calls that owe it owe it no more: the page is gone from the file.
   releaseAll(folio);

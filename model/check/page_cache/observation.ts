@@ -10,6 +10,7 @@ import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
+import type { RemovalObservation } from "./removal_observation.ts";
 
 /** A folio: its first page, and what its line tells of it beside that. */
 export interface FolioSeen {
@@ -58,6 +59,8 @@ export interface FolioEvent {
   /** The task's line before: what the line tells of happened since. */
   readonly since: Moment;
   readonly folio: FolioSeen;
+  /** True if the task is inside write(2) or a call like it. */
+  readonly copying: boolean;
 }
 
 /** `->page_mkwrite` has said yes: the fault makes the page writable next. */
@@ -257,6 +260,14 @@ export interface SyncLeftSeen {
   readonly status: number | undefined;
 }
 
+/** A line has printed how many pages of the file are cached (`mapping->nrpages`). */
+export interface PagesCountedSeen {
+  readonly kind: "pages_counted";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly pages: number;
+}
+
 /** Folios of a file, or of any file, may have become others unseen: collapse, split. */
 export interface FoliosChangedSeen {
   readonly kind: "folios_changed";
@@ -297,6 +308,8 @@ export type PageCacheObservation =
   | SyncToldSeen
   | SyncLeftSeen
   | DirectObservation
+  | RemovalObservation
+  | PagesCountedSeen
   | FoliosChangedSeen
   | ProbesSeen
   | PageCacheGapSeen;

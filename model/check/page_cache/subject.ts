@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type Journal } from "./journal.ts";
@@ -61,6 +62,10 @@ export interface FolioUnderCheck {
   added: Where | undefined;
   /** Since when it is known to be uptodate. */
   uptodate: Where | undefined;
+  /** A bio that reads it, and since when. */
+  reading: { readonly bio: string; readonly at: Where } | undefined;
+  /** The block has been removed since it was looked up. */
+  stale: { readonly removal: RemovalInFlight; readonly where: Where } | undefined;
   cached: Cached | undefined;
   /** What sync calls in flight, or lately returned, want of it. */
   readonly owed: Owed[];
@@ -129,10 +134,55 @@ export interface PageCacheFile {
   stable: boolean | undefined;
   /** What plain tracepoints tell of its inode and the journal. */
   readonly inode: InodeInLog;
+  /** Pages that were added, less those that were removed, by the lines. */
+  pageCount: number;
+  /** What the kernel counts beside those, and between which lines that was always the same. */
+  count: { readonly base: number; readonly since: Where; readonly last: Where } | undefined;
+  /** Calls in flight that take pages away. */
+  readonly removals: Set<RemovalInFlight>;
+  /** The last time that folios were cut out of it: by which task, and when that was over. */
+  lastCut: { readonly by: number; readonly ended: Where } | undefined;
+  /** Writebacks by first page that were under way when the blocks had been removed. */
+  readonly strayWrites: Map<number, StrayWrite>;
   /** Direct I/O in flight. */
   readonly requests: Set<DirectRequest>;
   /** Pages that a direct write has written, and of which nobody has read anything since. */
   readonly afterDirect: Map<number, PageAfterDirect>;
+}
+
+/** A call in flight that takes pages from one file (`removals.ts`). */
+export interface RemovalInFlight {
+  /** Entry of the system call. */
+  readonly since: Where;
+  readonly file: PageCacheFile;
+  readonly why: Removal;
+  readonly range: ByteRange;
+  /** Folios inside the range when it began, and what was under way with each. */
+  readonly met: Map<FolioUnderCheck, {
+    readonly reading: FolioUnderCheck["reading"];
+    readonly writing: Writing | undefined;
+    readonly dirty: boolean;
+    readonly uptodate: Where | undefined;
+  }>;
+  /** The last `truncate_inode_pages_range` within it. */
+  cut: Cut | undefined;
+  /** Folios that others have added meanwhile. */
+  readonly rivals: { readonly where: Where; readonly since: Moment; readonly cut: Cut }[];
+}
+
+/** `truncate_inode_pages_range`. */
+interface Cut {
+  readonly begun: Where;
+  readonly range: ByteRange;
+  ended: Where | undefined;
+  readonly added: { readonly where: Where; readonly since: Moment }[];
+}
+
+/** A writeback that outlived the removal of its blocks. */
+interface StrayWrite {
+  readonly removal: RemovalInFlight;
+  readonly writing: Writing;
+  readonly where: Where;
 }
 
 /** Direct I/O in flight on one file (`direct_io.ts`). */
@@ -153,8 +203,6 @@ export interface DirectRequest {
   readonly bioless: boolean;
   /** The second invalidation: when it returned, and whether a folio stayed. */
   invalidated: { readonly where: Where; readonly failed: boolean } | undefined;
-  /** The kernel's count of the file's pages was the checker's: no folio comes or goes unseen. */
-  counted: boolean;
   /** What was seen of its end, in order. */
   readonly ending: ("invalidatedAgain" | "converted")[];
   readonly endingAt: Where[];
@@ -177,7 +225,7 @@ interface InodeInLog {
 }
 
 /** A bio that carries parts of folios. */
-interface BioInFlight {
+export interface BioInFlight {
   readonly folios: Set<FolioUnderCheck>;
   /** Folios that are uptodate once it has been read. */
   readonly filled: Set<FolioUnderCheck>;
@@ -204,6 +252,7 @@ export interface PageCacheCheck {
   readonly bios: Map<string, BioInFlight>;
   readonly calls: Map<number, SyncCallInFlight>;
   readonly requests: Map<number, DirectRequest>;
+  readonly removals: Map<number, RemovalInFlight>;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
@@ -226,6 +275,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     bios: new Map(),
     calls: new Map(),
     requests: new Map(),
+    removals: new Map(),
     directBios: new Set(),
     probes: false,
     plain: false,
@@ -249,6 +299,11 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       errorAt: undefined,
       cursors: new Map(),
       stable: undefined,
+      pageCount: 0,
+      count: undefined,
+      removals: new Set(),
+      lastCut: undefined,
+      strayWrites: new Map(),
       requests: new Set(),
       afterDirect: new Map(),
       inode: { logged: undefined, pinned: undefined, unpinned: undefined },

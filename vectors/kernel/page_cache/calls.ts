@@ -10,6 +10,7 @@ import type { SyncToldSeen } from "../../../model/check/page_cache/observation.t
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
+import { removalEntered, removalLeft } from "./removal_calls.ts";
 import type { OpenSync, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -24,6 +25,11 @@ const writeCalls: ReadonlySet<string> = new Set([
   "pwritev2",
 ]);
 
+/** True if the task is inside write(2) or a call like it. */
+export function isWriting({ syscall }: PageCacheTask): boolean {
+  return syscall !== undefined && writeCalls.has(syscall.name);
+}
+
 const wholeFile = { from: 0, to: Infinity };
 
 type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
@@ -37,6 +43,8 @@ export function syscallEntered(
   task.calls = true;
   endAll(translation, task, record, undefined);
   endDirect(translation, task, record);
+  removalLeft(translation, task, record, undefined);
+  removalEntered(task, record);
   const fd = record.args["fd"];
   const text = fd === undefined ? `${record.syscall}()` : `${record.syscall}(${fd})`;
   task.syscall = { name: record.syscall, where: whereOf(record, text), fd };
@@ -58,6 +66,7 @@ export function syscallLeft(
 ): void {
   endAll(translation, task, record, record);
   endDirect(translation, task, record);
+  removalLeft(translation, task, record, record.result);
   task.syscall = undefined;
 }
 

@@ -54,9 +54,10 @@ export function directLine(
       return emit({ kind: "direct_told", where, request: task.direct.request, writes: true });
     }
     case "range_invalidated": {
+      const { file, pages, failed } = reading;
+      if (pages !== undefined) emit({ kind: "pages_counted", where, file, pages });
       const open = task.direct ?? task.ending;
       if (open === undefined || fileKey(open.file) !== fileKey(reading.file)) return;
-      const { failed, pages } = reading;
       const again = open.submitted;
       return emit({
         kind: "direct_invalidated",
@@ -64,7 +65,6 @@ export function directLine(
         request: open.request,
         again,
         failed,
-        pages,
       });
     }
     case "direct_invalidates_again": {

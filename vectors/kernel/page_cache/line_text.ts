@@ -74,6 +74,10 @@ export function lineText(reading: Reading): string {
       return "kiocb_invalidate_post_direct_write";
     case "direct_converted":
       return `unwritten extent at ${hex(reading.from)} converted`;
+    case "cut_begun":
+      return `truncate_inode_pages_range at ${hex(reading.from)}`;
+    case "cut_ended":
+      return "truncate_inode_pages_range returns";
     case "folio_found":
       return `folio of page ${hex(reading.pgoff)} found`;
     case "sync_function":

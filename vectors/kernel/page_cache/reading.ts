@@ -143,6 +143,21 @@ export type Reading =
     readonly from: number;
     readonly to: number;
   }
+  /** A removal by the task is of this file. */
+  | { readonly kind: "removal_named"; readonly file: FileId }
+  | {
+    readonly kind: "cut_begun";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+  }
+  | {
+    readonly kind: "cut_ended";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+    readonly pages: number | undefined;
+  }
   | { readonly kind: "folio_found"; readonly file: FileId; readonly pgoff: number }
   | { readonly kind: "folios_changed"; readonly file: FileId | undefined }
   /** The task takes a page fault, or is inside one. */

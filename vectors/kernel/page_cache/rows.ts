@@ -9,6 +9,7 @@ import { directRows } from "./direct_rows.ts";
 import { errorRows } from "./error_rows.ts";
 import { folioRows } from "./folio_rows.ts";
 import { journalRows } from "./journal_rows.ts";
+import { removalRows } from "./removal_rows.ts";
 import type { PageCacheRow } from "./row.ts";
 import { extentRows } from "./extent_rows.ts";
 import { syncRows } from "./sync_rows.ts";
@@ -22,6 +23,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...syncRows,
   ...directRows,
   ...extentRows,
+  ...removalRows,
 ];
 
 const tracepoints = new Map<string, PageCacheRow>();

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import type { Removal } from "../../../model/event.ts";
+import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 
 /** A sync call of the file system that is over, or not yet. */
@@ -40,6 +42,18 @@ export interface OpenDirect {
   submitted: boolean;
 }
 
+/** A system call that takes pages from a file. */
+interface OpenRemoval {
+  /** Undefined as long as no line has named the file. */
+  call: number | undefined;
+  readonly since: Where;
+  readonly why: Removal;
+  readonly range: ByteRange;
+  file: FileId | undefined;
+  /** A file system has told its own part: one that holds invalidate_lock. */
+  locks: boolean;
+}
+
 /** A task. */
 export interface PageCacheTask {
   group: number | undefined;
@@ -66,6 +80,8 @@ export interface PageCacheTask {
   direct: OpenDirect | undefined;
   /** Direct I/O whose second invalidation it is inside. */
   ending: OpenDirect | undefined;
+  /** The removal that its system call is. */
+  removal: OpenRemoval | undefined;
   /** Whether the direct I/O that it begins next writes; undefined if nothing tells. */
   directWrites: boolean | undefined;
 }
@@ -87,6 +103,7 @@ export function createPageCacheTask(last: Moment): PageCacheTask {
     flush: undefined,
     direct: undefined,
     ending: undefined,
+    removal: undefined,
     directWrites: undefined,
   };
 }

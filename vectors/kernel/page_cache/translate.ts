@@ -10,6 +10,7 @@ import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
 import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../record.ts";
 import {
   commitWaited,
+  isWriting,
   syncFunction,
   syncFunctionLeft,
   syncRange,
@@ -20,6 +21,7 @@ import { directLine } from "./direct_calls.ts";
 import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
 import { pageSize } from "../../../model/page_size.ts";
+import { removalLine } from "./removal_calls.ts";
 import { rowOfProbe, rowOfTracepoint } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
@@ -162,6 +164,10 @@ function observe(
     case "direct_invalidated_again":
     case "direct_converted":
       return directLine(translation, task, record, reading);
+    case "removal_named":
+    case "cut_begun":
+    case "cut_ended":
+      return removalLine(translation, task, record, reading);
     case "error_checked": {
       const { stable, file, ...checked } = reading;
       if (stable !== undefined) {
@@ -178,7 +184,13 @@ function observe(
     case "folio_copied":
     case "writeback_begun":
     case "writeback_ended":
-      return emit({ kind: reading.kind, folio: reading.folio, where: where(), since });
+      return emit({
+        kind: reading.kind,
+        folio: reading.folio,
+        where: where(),
+        since,
+        copying: isWriting(task),
+      });
     default:
       return emit({ ...reading, where: where() });
   }
@@ -236,6 +248,7 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.directWrites = undefined;
     task.converting = undefined;
     task.times = undefined;
+    task.removal = undefined;
   }
   translation.direct.clear();
   translation.descriptors.clear();

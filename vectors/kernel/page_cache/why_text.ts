@@ -123,10 +123,12 @@ export function numbersText(numbers: PageCacheNumbers): string {
     folios,
     directWrites,
     directOverFolios,
+    removals,
   } = numbers;
   const direct = directWrites === 0 ? "" : `, ${directWrites} direct writes, ` +
     `${directOverFolios} of them where folios were cached`;
+  const removed = removals === 0 ? "" : `, ${removals} removals`;
   return `page cache: ${folios} folios, ${writebacks} writebacks, ${syncs} sync calls, ` +
     `${syncsWithData} of them with dirty folios (${pages} pages), ${copies} copies by write(2), ` +
-    `${mkwrites} pages made writable, ${stores} marked stores${direct}`;
+    `${mkwrites} pages made writable, ${stores} marked stores${direct}${removed}`;
 }

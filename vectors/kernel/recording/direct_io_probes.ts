@@ -1,5 +1,5 @@
 /**
- * Probes that show direct I/O: the request, and its two invalidations.
+ * Probes that show direct I/O, with its two invalidations, and what removals take out of the page cache.
  *
  * @module
  */
@@ -40,5 +40,17 @@ export const directIoProbes: readonly PageCacheProbe[] = [
     source: "kiocb_invalidate_post_direct_write() returns",
     name: "direct_over",
     arguments: [...iocb, "count=count:u64"],
+  },
+];
+
+const cut = [...mapping, "start=lstart:s64", "end=lend:s64"];
+
+/** The probes of removals, in the order of the table of lines. */
+export const removalProbes: readonly PageCacheProbe[] = [
+  { source: "truncate_inode_pages_range()", name: "cut_begin", arguments: cut },
+  {
+    source: "truncate_inode_pages_range() returns",
+    name: "cut_end",
+    arguments: [...cut, "nrpages=mapping->nrpages:u64"],
   },
 ];

@@ -6,7 +6,7 @@
  * @module
  */
 import type { KernelTypes } from "./btf.ts";
-import { directIoProbes } from "./direct_io_probes.ts";
+import { directIoProbes, removalProbes } from "./direct_io_probes.ts";
 import type { PageCacheProbe } from "./page_cache_probe.ts";
 import type { ProbeDefinition } from "./probe_definition.ts";
 
@@ -153,6 +153,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     arguments: [...file, "file=file:x64", "start=lstart:s64", "end=lend:s64", "ret=$retval:s32"],
   },
   ...directIoProbes,
+  ...removalProbes,
 ];
 
 /** `file->f_inode`, from the first argument. */
