@@ -8,6 +8,7 @@ import { bugNames, bugs, isBug } from "../../model/operation/bugs.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { referenceDriver } from "../conform/drive/reference_driver.ts";
 import { serve } from "../conform/drive/serve.ts";
+import { fileSystemKinds, isFileSystemKind } from "../conform/power_cut/file_systems.ts";
 import type { Driver } from "../conform/driver.ts";
 import type { JudgeMutant } from "../generate/mutants/judge_mutant.ts";
 import { command } from "./called.ts";
@@ -19,11 +20,19 @@ export async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
+      device: { type: "string" },
       dir: { type: "string" },
+      fs: { type: "string" },
+      images: { type: "string" },
       library: { type: "string" },
+      lie: { type: "string" },
+      mkfs: { type: "string" },
+      mount: { type: "string" },
       mutant: { type: "string" },
       mutants: { type: "boolean", default: false },
       seconds: { type: "string" },
+      sector: { type: "string" },
+      yes: { type: "boolean", default: false },
     },
   });
   const [extra] = positionals;
@@ -42,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
     const wrong = await driveFolder(dir, { seconds, library: values.library, remark });
     return wrong === undefined ? 0 : refuse(wrong);
   }
+  if (values.device !== undefined) return await driveDeviceBy(values.device, values);
   await giveBackPermissions();
   for (const option of ["library", "seconds"] as const) {
     if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
@@ -56,6 +66,48 @@ export async function run(args: readonly string[]): Promise<number> {
     ? `\`${command("drive --mutants")}\` lists them`
     : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+/** Options of `--device`. */
+interface DeviceOptions {
+  readonly fs?: string | undefined;
+  readonly images?: string | undefined;
+  readonly lie?: string | undefined;
+  readonly mkfs?: string | undefined;
+  readonly mount?: string | undefined;
+  readonly seconds?: string | undefined;
+  readonly sector?: string | undefined;
+  readonly yes: boolean;
+}
+
+async function driveDeviceBy(device: string, options: DeviceOptions): Promise<number> {
+  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+    return refuse("expected Linux on x86-64 for --device");
+  }
+  const { fs: kind = "ext4", lie, mkfs = "", mount, yes } = options;
+  if (!isFileSystemKind(kind)) {
+    return refuse(`expected --fs ${fileSystemKinds.join(", ")}, not "${kind}"`);
+  }
+  if (lie !== undefined && lie !== "flush" && lie !== "wait") {
+    return refuse(`expected --lie flush or wait, not "${lie}"`);
+  }
+  const images = Number(options.images ?? 200);
+  if (!Number.isSafeInteger(images) || images < 1) {
+    return refuse(`expected --images of 1 or more, not "${options.images}"`);
+  }
+  const seconds = Number(options.seconds ?? 30);
+  if (!(seconds > 0)) return refuse(`expected --seconds above 0, not "${options.seconds}"`);
+  const sector = Number(options.sector ?? 4096);
+  if (sector !== 512 && sector !== 4096) {
+    return refuse(`expected --sector 512 or 4096, not "${options.sector}"`);
+  }
+  const { driveDevice } = await import("../conform/power_cut/drive_device.ts");
+  const remark = (line: string): void => complain(`pagespec drive: ${line}`);
+  const make = mkfs.split(" ").filter((each) => each !== "");
+  const wrong = await driveDevice(device, {
+    ...{ kind, make, mount, yes, sector, images, seconds, lie, remark },
+  });
+  return wrong === undefined ? 0 : refuse(wrong);
 }
 
 /** The model needs no permission, whoever asks it: the task has them for a real file system. */

@@ -25,7 +25,11 @@ const asTheyAre = [
 ];
 
 /** Modules that are started or imported by their path. */
-const entries = [...Object.values(deno.exports), "./vectors/conform/drive/worker.ts"];
+const entries = [
+  ...Object.values(deno.exports),
+  "./vectors/conform/drive/worker.ts",
+  "./vectors/conform/power_cut/block_server.ts",
+];
 
 /** The version of Deno that the tests run on. */
 async function denoVersion(): Promise<string> {

@@ -5,7 +5,7 @@
  * @module
  */
 import type { Bytes } from "../../../model/operation/observation.ts";
-import { checked, cString, libc, Map, mapMemory, Open } from "./libc.ts";
+import { checked, cString, libc, Map, mapMemory, type Memory, Open, unmapMemory } from "./libc.ts";
 
 /** How many processes and operations a vector may have here. */
 export const most = { processes: 8, operations: 64, runs: 8 } as const;
@@ -28,8 +28,8 @@ export const mostTrials = 20_000;
 /** What a result word says. */
 const Kind = { NONE: 0, NUMBER: 1, BYTES: 2, FAILURE: 3 } as const;
 
-/** Failures by their number in a result word. */
-export const failureNames = [
+/** Failures that are observations wherever they come. */
+export const observableNames = [
   "EIO",
   "EFAULT",
   "EBUSY",
@@ -40,6 +40,9 @@ export const failureNames = [
   "SIGSEGV",
   "hang",
 ] as const;
+
+/** Failures by their number in a result word. */
+const failureNames = [...observableNames, "ENOENT", "ENODATA", "EUCLEAN", "EBADMSG"] as const;
 /** A failure that this driver can report. */
 type ReportedFailure = typeof failureNames[number];
 
@@ -51,6 +54,7 @@ function sizeFor(operations: number, trials: number): number {
 
 /** The memory, mapped into this process. */
 export class ControlMemory {
+  readonly #memory: Memory;
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #operations: number;
 
@@ -68,7 +72,13 @@ export class ControlMemory {
     const memory = mapMemory(size, Map.READ | Map.WRITE, Map.SHARED, fd, 0);
     libc.close(fd);
     if (typeof memory === "string") throw new Error(`${path}: ${memory}`);
+    this.#memory = memory;
     this.#words = new Int32Array(memory.bytes.buffer, memory.bytes.byteOffset, size / 4);
+  }
+
+  /** Unmaps it: nobody may use it any more. */
+  release(): void {
+    unmapMemory(this.#memory);
   }
 
   /** Everything zero, and so many trials to run. */

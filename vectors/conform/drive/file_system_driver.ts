@@ -4,11 +4,7 @@
  *
  * @module
  */
-import {
-  isFullSuccess,
-  type Observation,
-  type Result,
-} from "../../../model/operation/observation.ts";
+import type { Observation } from "../../../model/operation/observation.ts";
 import type { Operation } from "../../../model/operation/operation.ts";
 import { root } from "../../../spec/root.ts";
 import type { Driver } from "../driver.ts";
@@ -17,10 +13,11 @@ import type { Answer, OperationQuestion, Schedule } from "../protocol.ts";
 import { ControlMemory, most, mostTrials } from "./control_memory.ts";
 import { readKernelFile } from "./libc.ts";
 import { lookAt, mismatch } from "./mounted.ts";
-import type { Task } from "./worker.ts";
+import { observe, runTasks } from "./run_tasks.ts";
 import type { ScratchFolder } from "./scratch_folder.ts";
 import { lackOfRoom, troubleIn } from "./surroundings.ts";
-import type { Ended, WorkerPool } from "./worker_pool.ts";
+import type { Task } from "./worker.ts";
+import type { WorkerPool } from "./worker_pool.ts";
 
 /** Where a driver works, and for how long. */
 interface Place {
@@ -34,12 +31,9 @@ interface Place {
   readonly budget: number;
 }
 
-/** Milliseconds without progress after which an operation counts as hanging. */
-const hangsAfter = 10_000;
-
 /** The driver of the file system at a place. */
 export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<Driver> {
-  const mounted = await lookAt(place.folder);
+  const mounted = lookAt(place.folder);
   const { type, device, blockSize, isDax } = mounted;
   const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
   const known = await knownFailuresOf(type);
@@ -91,8 +85,7 @@ async function answer(
   const control = new ControlMemory(place.control, operations.length, mostTrials);
   control.reset(trials);
   const tasks = tasksOf(place, vector, operations, schedule.seed);
-  const ended = await Promise.all(tasks.map((task) => runProcess(pool, control, task)));
-  const failed = ended.find((each) => each !== undefined);
+  const failed = await runTasks(pool, control, tasks);
   if (failed !== undefined) return failed;
   const ran = Math.max(...tasks.map(({ process }) => control.arrivals(process)));
   const observed = Array.from({ length: ran }, (_, trial) => observe(control, operations, trial));
@@ -128,88 +121,7 @@ function tasksOf(
   }));
 }
 
-/** Runs one process to the end of all trials, in as many processes as it takes. */
-async function runProcess(
-  pool: WorkerPool,
-  control: ControlMemory,
-  task: Task,
-): Promise<Answer | undefined> {
-  let { first } = task;
-  while (true) {
-    const ended = await watched(pool, control, { ...task, first });
-    if (ended === "hang") return undefined;
-    if (ended.kind === "answered") return ended.stopped;
-    if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
-      if (control.isAbandoned) return undefined;
-      control.abandon();
-      return { kind: "errored", why: `a process ended with ${ended.signal}` };
-    }
-    const trial = control.arrivals(task.process);
-    buryTrial(control, task, trial, ended.signal);
-    first = trial + 1;
-    if (first >= control.trials) return undefined;
-  }
-}
-
-/** Notes how a process died in a trial, and lets the others go on. */
-function buryTrial(control: ControlMemory, task: Task, trial: number, signal: string): void {
-  const number = control.position(task.process) - 1;
-  control.note(trial, number, signal);
-  for (const each of task.operations) control.finish(each.number, trial);
-  control.arrive(task.process, trial + 1);
-}
-
-/** Waits for a process; if nothing moves for too long, all are killed and the operation hangs. */
-async function watched(
-  pool: WorkerPool,
-  control: ControlMemory,
-  task: Task,
-): Promise<Ended | "hang"> {
-  const running = pool.run(task);
-  let before = "";
-  while (true) {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), hangsAfter);
-    const ended = await Promise.race([running, promise]);
-    clearTimeout(timer);
-    if (ended !== undefined) return ended;
-    const now = progressOf(control, task.processes);
-    if (now !== before) {
-      before = now;
-      continue;
-    }
-    const trial = control.arrivals(task.process);
-    const number = control.position(task.process) - 1;
-    if (number >= 0 && !control.isDone(number, trial)) control.note(trial, number, "hang");
-    control.arrive(task.process, trial + 1);
-    control.abandon();
-    pool.killAll();
-    return "hang";
-  }
-}
-
-function progressOf(control: ControlMemory, processes: number): string {
-  return Array.from(
-    { length: processes },
-    (_, process) => `${control.arrivals(process)}.${control.position(process)}`,
-  ).join(" ");
-}
-
 /** True if a call failed or a process was killed, which may be for lack of room, or for the device. */
 function hasFailure(observation: Observation): boolean {
   return Object.values(observation).some((result) => typeof result === "string");
-}
-
-/** What a trial showed: an operation without a result was cut off by the end of its process. */
-function observe(
-  control: ControlMemory,
-  operations: readonly Operation[],
-  trial: number,
-): Observation {
-  const observed: { [id: string]: Result } = {};
-  operations.forEach((operation, number) => {
-    const result = control.result(trial, number) ?? "cut";
-    if (!isFullSuccess(operation, result)) observed[operation.id] = result;
-  });
-  return observed;
 }

@@ -18,7 +18,7 @@ import {
 import { ScratchFolder } from "./scratch_folder.ts";
 
 /** A mounted file system. */
-interface Mounted {
+export interface Mounted {
   /** `ext4`, `xfs`, `btrfs`, `tmpfs`. */
   readonly type: string;
   readonly device: string;
@@ -32,7 +32,7 @@ interface Mounted {
 }
 
 /** Looks at the file system in which a folder lies; the folder must be writable. */
-export async function lookAt(folder: string): Promise<Mounted> {
+export function lookAt(folder: string): Mounted {
   const { type, device, options } = mountOf(folder);
   const scratch = new ScratchFolder(folder);
   const probe = `${folder}/probe`;
@@ -52,7 +52,7 @@ export async function lookAt(folder: string): Promise<Mounted> {
   } finally {
     libc.close(fd);
     scratch.close();
-    await Deno.remove(probe);
+    Deno.removeSync(probe);
   }
 }
 

@@ -9,6 +9,7 @@ import { submitAndCollect } from "./async_io.ts";
 import {
   Abi,
   checked,
+  cString,
   Falloc,
   libc,
   Map as MapFlag,
@@ -40,9 +41,15 @@ export class ProcessFiles {
   readonly #mappings = new Map<string, { readonly memory: Memory; readonly offset: number }>();
   readonly #buffer: Memory;
 
-  /** @throws {Error} if there is no memory for a buffer */
-  constructor(folder: ScratchFolder) {
+  readonly #layer: string;
+
+  /**
+   * @param layer the file that a block layer takes commands by; empty where there is none
+   * @throws {Error} if there is no memory for a buffer
+   */
+  constructor(folder: ScratchFolder, layer = "") {
     this.#folder = folder;
+    this.#layer = layer;
     const flags = MapFlag.PRIVATE | MapFlag.ANONYMOUS;
     const buffer = mapMemory(bufferSize, MapFlag.READ | MapFlag.WRITE, flags, -1, 0);
     if (typeof buffer === "string") throw new Error(`a buffer: ${buffer}`);
@@ -124,13 +131,35 @@ export class ProcessFiles {
         const [from, to] = [this.#fd(operation.from), this.#fd(operation.to)];
         return checked(libc.ioctl(to, Abi.FICLONE, BigInt(from)));
       }
+      case "crash":
+        return this.#layer === "" ? "EOPNOTSUPP" : cutPower(this.#layer);
       case "flush_cache":
       case "inject_error":
-      case "crash":
         return "EOPNOTSUPP";
       default:
         return operation satisfies never;
     }
+  }
+
+  /** Writeback of every open file begins. */
+  writeBack(): void {
+    for (const fd of this.#fds.values()) {
+      libc.sync_file_range(fd, 0n, 0n, Abi.SYNC_FILE_RANGE_WRITE);
+    }
+  }
+
+  /** Pages that are clean are forgotten. */
+  reclaim(): void {
+    for (const fd of this.#fds.values()) libc.posix_fadvise(fd, 0n, 0n, Abi.FADV_DONTNEED);
+  }
+
+  /** The journal is made to commit, for the sake of a file that is none of the vector's. */
+  commit(): void {
+    const fd = this.#folder.open(bystander, OpenFlag.RDWR | OpenFlag.CREAT);
+    if (typeof fd === "string") return;
+    libc.pwrite(fd, Deno.UnsafePointer.create(this.#buffer.address), 1n, 0n);
+    libc.fsync(fd);
+    libc.close(fd);
   }
 
   #open({ fd: name, file, flags }: OperationOf<"open">): Returned {
@@ -215,6 +244,21 @@ export class ProcessFiles {
     }
     return this.#buffer.bytes.subarray(0, length);
   }
+}
+
+/** A file that no vector names. */
+const bystander = "pagespec.bystander";
+
+/** Tells the block layer that power fails now. */
+function cutPower(layer: string): number | string {
+  const fd = checked(libc.open(cString(layer), OpenFlag.RDWR, 0));
+  if (typeof fd === "string") return fd;
+  const text = new TextEncoder().encode(JSON.stringify({ kind: "cut" }));
+  const count = checked(
+    libc.pwrite(fd, Deno.UnsafePointer.of(text), BigInt(text.length), 0n),
+  );
+  libc.close(fd);
+  return typeof count === "string" ? count : 0;
 }
 
 /** What a buffer holds that a read did not fill. */

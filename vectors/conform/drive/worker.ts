@@ -8,7 +8,8 @@ import type { Operation } from "../../../model/operation/operation.ts";
 import type { FileStart } from "../../../model/operation/scenario.ts";
 import { type Chance, chanceFrom } from "../../../model/operation/chance.ts";
 import { incomingLines } from "../incoming_lines.ts";
-import { ControlMemory, failureNames } from "./control_memory.ts";
+import { ControlMemory, observableNames } from "./control_memory.ts";
+import { dieWithParent } from "./die_with_parent.ts";
 import { Abi, libc } from "./libc.ts";
 import { ProcessFiles } from "./perform.ts";
 import { PreparedFiles } from "./prepare_files.ts";
@@ -35,7 +36,16 @@ export interface Task {
   readonly seed: number;
   /** Milliseconds since the epoch after which no trial but the first begins. */
   readonly until: number;
+  /** What a power failure makes of the vector; absent where no power fails. */
+  readonly power?: PowerTask;
 }
+
+/** What a process does of a vector whose power fails. */
+export type PowerTask =
+  /** What comes before, up to the crash, and what the kernel may do unasked meanwhile. */
+  | { readonly kind: "before"; readonly layer: string; readonly unasked: boolean }
+  /** What comes after it: every error is an observation. */
+  | { readonly kind: "after" };
 
 /** What a process answers: it has run all trials, or what kept it from that. */
 export interface Answered {
@@ -66,7 +76,7 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
 function runTask(task: Task): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
   const folder = new ScratchFolder(task.folder);
-  const files = new ProcessFiles(folder);
+  const files = new ProcessFiles(folder, task.power?.kind === "before" ? task.power.layer : "");
   const prepared = new PreparedFiles(folder, task.files);
   try {
     return runTrials(task, control, files, prepared);
@@ -77,6 +87,7 @@ function runTask(task: Task): Stopped | undefined {
     files.release();
     prepared.close();
     folder.close();
+    control.release();
   }
 }
 
@@ -131,7 +142,7 @@ function prepareTrial(
 }
 
 function runTrial(
-  { operations, process }: Task,
+  { operations, process, power }: Task,
   control: ControlMemory,
   files: ProcessFiles,
   trial: number,
@@ -140,14 +151,27 @@ function runTrial(
   for (const { operation, number, after } of operations) {
     if (!wait(control, () => after.every((each) => control.isDone(each, trial)))) return undefined;
     dawdle(chance);
+    if (power?.kind === "before" && power.unasked) doUnasked(files, chance);
+    if (control.isAbandoned) return undefined;
     control.enter(process, number);
+    // What others have not ended by now is cut: they must not say that it succeeded.
+    if (operation.kind === "crash") control.abandon();
     const returned = files.perform(operation);
-    const stopped = stoppedIn(operation, returned, failureNames);
+    const isLost = power?.kind === "after" && typeof returned === "string";
+    const stopped = isLost ? undefined : stoppedIn(operation, returned, observableNames);
     if (stopped !== undefined) return stopped;
+    if (control.isAbandoned && operation.kind !== "crash") return undefined;
     control.note(trial, number, returned);
     control.finish(number, trial);
+    if (isLost) return undefined;
   }
   return undefined;
+}
+
+/** What a kernel does on its own at any time: it writes back, forgets what is clean, and commits. */
+function doUnasked(files: ProcessFiles, chance: Chance): void {
+  const acts = [() => files.writeBack(), () => files.reclaim(), () => files.commit()];
+  acts[chance(2 * acts.length)]?.();
 }
 
 /** Waits for a while, or not: races are found at many distances, from nothing to some 100 us. */
@@ -161,6 +185,7 @@ function dawdle(chance: Chance): void {
 if (import.meta.main) {
   // A process that is meant to die needs no core file.
   libc.setrlimit(Abi.RLIMIT_CORE, new BigUint64Array(2));
+  dieWithParent();
   for await (const line of incomingLines(Deno.stdin.readable)) {
     const stopped = runTask(JSON.parse(line));
     const answer: Answered = stopped === undefined ? {} : { stopped };

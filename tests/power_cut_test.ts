@@ -1,0 +1,215 @@
+/**
+ * Power cuts of real file systems on this kernel.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { isRoot, type Report, run, withFolder } from "./driven_folder.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** Why no power can be cut here. */
+async function missingHere(): Promise<string | undefined> {
+  if (!isRoot) return "only root can mount it";
+  for (const device of ["/dev/fuse", "/dev/loop-control"]) {
+    if ((await run("test", "-c", device)).status !== 0) return `no ${device} here`;
+  }
+  return (await run("mkfs.ext4", "-V")).status === 127 ? "no mkfs.ext4 here" : undefined;
+}
+
+const missing = await missingHere();
+const because = missing === undefined ? "" : `: ${missing}`;
+const ignore = missing !== undefined;
+
+const permissions = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-run"] as const;
+
+/** The arguments of Deno for a driver of a device. */
+function driverOf(device: string, ...more: readonly string[]): string[] {
+  return ["run", "--no-prompt", ...permissions, "cli.ts", "drive", "--device", device, ...more];
+}
+
+/** Makes a file of so many MiB and calls it a device. */
+async function withDevice<T>(mib: number, use: (device: string) => Promise<T>): Promise<T> {
+  return await withFolder(async (folder) => {
+    const device = `${folder}/device`;
+    await Deno.writeTextFile(device, "");
+    await Deno.truncate(device, mib << 20);
+    return await use(device);
+  });
+}
+
+/** Cuts power in these vectors; returns the report, and what the driver said. */
+async function cut(handles: readonly string[], ...more: readonly string[]) {
+  return await withDevice(64, async (device) => {
+    const only = handles.flatMap((handle) => ["--only", handle]);
+    const conform = ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform"];
+    const driver = ["deno", ...driverOf(device, "--yes", "--images", "20", ...more)];
+    const { out, err } = await run(
+      "deno",
+      ...conform,
+      "--format",
+      "json",
+      ...only,
+      "--",
+      ...driver,
+    );
+    assert(out.startsWith("{"), err);
+    const report: Report = JSON.parse(out);
+    return { report, err };
+  });
+}
+
+const promised = ["DUR-1/store-and-fsync", "META-2/write-and-fdatasync"];
+
+Deno.test({
+  name: `ext4 on this kernel keeps what fsync promised, whenever power fails${because}`,
+  ignore,
+  fn: async () => {
+    const { report, err } = await cut([...promised, "DUR-4/write-to-a-new-block"]);
+    const { results } = report;
+    assertEquals(results.map(({ verdict }) => verdict).toSorted(), Array(3).fill("passed"));
+    assertMatch(err, /^driver: pagespec drive: \d+ of \d+ images of 3 vectors; \d+ looked over/m);
+  },
+});
+
+/** What is made wrong, and the options that make it so. */
+const wrongs = [
+  ["ext4 that sends no flush", ["--mount", "barrier=0"]],
+  ["a device that ignores flushes", ["--lie", "flush"]],
+  ["a device that reports writes before they have arrived", ["--lie", "wait"]],
+] as const;
+
+for (const [name, options] of wrongs) {
+  Deno.test({
+    name: `${name} is caught by bytes that are gone, and how is named${because}`,
+    ignore,
+    fn: async () => {
+      const { report: { results } } = await cut(promised, ...options);
+      assertEquals(results.map(({ verdict }) => verdict), ["failed", "failed"]);
+      for (const { handle, invariants, observed } of results) {
+        assert(invariants.includes(handle.split("/")[0] ?? ""));
+        assert(observed.some(({ kind, text }) => kind === "forbidden" && /\br=/.test(text)));
+      }
+    },
+  });
+}
+
+/** The line that a driver ends with, and its status. */
+async function refusal(...args: readonly string[]): Promise<string> {
+  const { status, err } = await run("deno", ...args);
+  assertEquals(status, 2);
+  assertMatch(err, /^pagespec drive: [^\n]*\n$/);
+  return err.slice("pagespec drive: ".length, -1);
+}
+
+Deno.test({
+  name: `a device is not destroyed unless it may be, has room, and nobody uses it${because}`,
+  ignore,
+  fn: async () => {
+    await withDevice(1, async (device) => {
+      assertMatch(
+        await refusal(...driverOf(device, "--yes")),
+        /expected at least 64 MiB for ext4$/,
+      );
+    });
+    await withDevice(64, async (device) => {
+      assertMatch(await refusal(...driverOf(device)), /destroyed; --yes says that it may be$/);
+      const file = await Deno.open(device, { write: true });
+      const table = new Uint8Array(512);
+      [table[450], table[510], table[511]] = [0x83, 0x55, 0xaa];
+      await file.write(table);
+      file.close();
+      assertMatch(await refusal(...driverOf(device, "--yes")), /: it has partitions$/);
+      const loop = (await run("losetup", "--find", "--show", device)).out.trim();
+      try {
+        assertMatch(await refusal(...driverOf(device, "--yes")), /loop\d+ is attached to it$/);
+        assertEquals((await run("mkfs.ext4", "-q", "-F", loop)).status, 0);
+        assertEquals((await run("mount", "--mkdir", loop, `${device}.point`)).status, 0);
+        assertMatch(await refusal(...driverOf(loop, "--yes")), /: it is mounted or in use$/);
+      } finally {
+        await run("umount", `${device}.point`);
+        await run("losetup", "--detach", loop);
+      }
+    });
+  },
+});
+
+const mark = "PAGESPEC_POWER_CUT_TEST";
+
+/** Processes of a driver that are left, and loop devices over what it served. */
+async function leftOf(device: string, pid: number): Promise<string> {
+  const processes = `grep -lsz "^${mark}=${device}$" /proc/[0-9]*/environ || true`;
+  const loops = `grep -s "pagespec-${pid}/" /sys/block/loop*/loop/backing_file || true`;
+  const mounts = `grep -s "pagespec-${pid} " /proc/[0-9]*/mountinfo || true`;
+  return (await run("sh", "-c", `${processes}; ${loops}; ${mounts}`)).out;
+}
+
+Deno.test({
+  name: `whenever a driver is killed, no mount, loop device, process or file is left${because}`,
+  ignore,
+  fn: async () => {
+    const suite = JSON.parse(await Deno.readTextFile(new URL("vectors/suite/B.json", root)));
+    const vector = suite.vectors.find(({ handle }: { handle: string }) => handle === promised[0]);
+    const { allowed: _allowed, forbidden: _forbidden, ...asked } = vector;
+    const schedule = { kind: "sampled", trials: 1, seed: 1 };
+    const lines = [
+      { kind: "hello", protocol: 1, schema: "1.0" },
+      { kind: "run", seq: "1", vector: asked, schedule },
+    ];
+    const input = new TextEncoder().encode(
+      lines.map((each) => `${JSON.stringify(each)}\n`).join(""),
+    );
+    await withDevice(64, async (device) => {
+      const signals = ["SIGKILL", "SIGTERM", "SIGKILL", "SIGKILL"] as const;
+      for (const [at, signal] of signals.entries()) {
+        const driver = new Deno.Command("deno", {
+          args: driverOf(device, "--yes", "--images", "100000"),
+          cwd: root,
+          env: { [mark]: device },
+          stdin: "piped",
+          stdout: "null",
+          stderr: "null",
+        }).spawn();
+        const writer = driver.stdin.getWriter();
+        await writer.write(input);
+        await new Promise((resolve) => setTimeout(resolve, (at + Math.random()) * 400));
+        driver.kill(signal);
+        await driver.status;
+        await writer.close().catch(() => {});
+        let left = "";
+        for (let tries = 0; tries < 50; tries++) {
+          left = await leftOf(device, driver.pid);
+          if (left === "") break;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+        assertEquals(left, "");
+      }
+      const folder = device.slice(0, device.lastIndexOf("/"));
+      assertEquals((await Array.fromAsync(Deno.readDir(folder))).length, 1);
+    });
+  },
+});
+
+Deno.test("options of a device that make no sense are one line and status 2", async () => {
+  const wrong = [
+    [["--fs", "minix"], /^expected --fs ext4, xfs, btrfs, not "minix"$/],
+    [["--images", "0"], /^expected --images of 1 or more, not "0"$/],
+    [["--sector", "17"], /^expected --sector 512 or 4096, not "17"$/],
+    [["--lie", "often"], /^expected --lie flush or wait, not "often"$/],
+  ] as const;
+  for (const [options, expected] of wrong) {
+    assertMatch(await refusal(...driverOf("/no/such", ...options)), expected);
+  }
+});
+
+Deno.test("vectors/README.md has a row for each option of drive --device", async () => {
+  const readme = await Deno.readTextFile(new URL("vectors/README.md", root));
+  const [, table = ""] =
+    /<!-- checked: one row for each option of drive --device -->\n\n(.*?)\n\n/s.exec(readme) ?? [];
+  const documented = table.match(/(?<=^\| `--)\w+/gm) ?? [];
+  const source = await Deno.readTextFile(new URL("vectors/command/drive.ts", root));
+  const options = /options: \{\n(.*?)\n {4}\}/s.exec(source)?.[1] ?? "";
+  const others = ["device", "dir", "library", "mutant", "mutants"];
+  const all = (options.match(/(?<=^ {6})\w+/gm) ?? []).filter((each) => !others.includes(each));
+  assertEquals([...new Set(documented)].toSorted(), all.toSorted());
+});

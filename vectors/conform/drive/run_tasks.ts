@@ -1,0 +1,109 @@
+/**
+ * Runs the processes of a vector, each in as many processes as it takes, and says what they observed.
+ *
+ * @module
+ */
+import {
+  isFullSuccess,
+  type Observation,
+  type Result,
+} from "../../../model/operation/observation.ts";
+import type { Operation } from "../../../model/operation/operation.ts";
+import type { Answer } from "../protocol.ts";
+import type { ControlMemory } from "./control_memory.ts";
+import type { Task } from "./worker.ts";
+import type { Ended, WorkerPool } from "./worker_pool.ts";
+
+/** Milliseconds without progress after which an operation counts as hanging. */
+const hangsAfter = 10_000;
+
+/** Runs the tasks of all processes to their ends; an answer if that was not possible. */
+export async function runTasks(
+  pool: WorkerPool,
+  control: ControlMemory,
+  tasks: readonly Task[],
+): Promise<Answer | undefined> {
+  const ended = await Promise.all(tasks.map((task) => runProcess(pool, control, task)));
+  return ended.find((each) => each !== undefined);
+}
+
+/** Runs one process to the end of all trials, in as many processes as it takes. */
+async function runProcess(
+  pool: WorkerPool,
+  control: ControlMemory,
+  task: Task,
+): Promise<Answer | undefined> {
+  let { first } = task;
+  while (true) {
+    const ended = await watched(pool, control, { ...task, first });
+    if (ended === "hang") return undefined;
+    if (ended.kind === "answered") return ended.stopped;
+    if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
+      if (control.isAbandoned) return undefined;
+      control.abandon();
+      return { kind: "errored", why: `a process ended with ${ended.signal}` };
+    }
+    const trial = control.arrivals(task.process);
+    buryTrial(control, task, trial, ended.signal);
+    first = trial + 1;
+    if (first >= control.trials) return undefined;
+  }
+}
+
+/** Notes how a process died in a trial, and lets the others go on. */
+function buryTrial(control: ControlMemory, task: Task, trial: number, signal: string): void {
+  const number = control.position(task.process) - 1;
+  control.note(trial, number, signal);
+  for (const each of task.operations) control.finish(each.number, trial);
+  control.arrive(task.process, trial + 1);
+}
+
+/** Waits for a process; if nothing moves for too long, all are killed and the operation hangs. */
+async function watched(
+  pool: WorkerPool,
+  control: ControlMemory,
+  task: Task,
+): Promise<Ended | "hang"> {
+  const running = pool.run(task);
+  let before = "";
+  while (true) {
+    const { promise, resolve } = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => resolve(undefined), hangsAfter);
+    const ended = await Promise.race([running, promise]);
+    clearTimeout(timer);
+    if (ended !== undefined) return ended;
+    const now = progressOf(control, task.processes);
+    if (now !== before) {
+      before = now;
+      continue;
+    }
+    const trial = control.arrivals(task.process);
+    const number = control.position(task.process) - 1;
+    if (number >= 0 && !control.isDone(number, trial)) control.note(trial, number, "hang");
+    control.arrive(task.process, trial + 1);
+    control.abandon();
+    pool.killAll();
+    return "hang";
+  }
+}
+
+function progressOf(control: ControlMemory, processes: number): string {
+  return Array.from(
+    { length: processes },
+    (_, process) => `${control.arrivals(process)}.${control.position(process)}`,
+  ).join(" ");
+}
+
+/** What a trial showed: an operation without a result was cut off by the end of its process. */
+export function observe(
+  control: ControlMemory,
+  operations: readonly Operation[],
+  trial: number,
+): Observation {
+  const observed: { [id: string]: Result } = {};
+  operations.forEach((operation, number) => {
+    const result = control.result(trial, number) ?? "cut";
+    if (!isFullSuccess(operation, result)) observed[operation.id] = result;
+  });
+  return observed;
+}

@@ -1,0 +1,120 @@
+/**
+ * The block layer, as its user sees it: a process that serves, a loop device over what it serves, and
+ * commands to it.
+ *
+ * Nothing of it stays when this process ends, even by SIGKILL: mounts are those of a namespace of its
+ * own, the loop device detaches itself, and the server ends with its parent.
+ *
+ * @module
+ */
+import { isBundled, root } from "../../../spec/root.ts";
+import { checked, cString, libc, Open } from "../drive/libc.ts";
+import type { Serving } from "./block_server.ts";
+import { attachLoop, type LoopDevice } from "./loop_device.ts";
+import { mountAt, unmountAt } from "./private_mounts.ts";
+import type { Recorded, StoreCommand } from "./store_command.ts";
+
+/** A block layer that is being served. */
+export class BlockLayer {
+  /** The device that file systems are mounted from. */
+  readonly device: LoopDevice;
+  /** The file for commands. */
+  readonly control: string;
+  readonly #point: string;
+  readonly #control: number;
+
+  private constructor(point: string, device: LoopDevice, control: number) {
+    this.#point = point;
+    this.control = `${point}/control`;
+    this.device = device;
+    this.#control = control;
+  }
+
+  /** Mounts what a server serves, and makes a device of it; or says why not. */
+  static over(server: BlockServer, point: string): BlockLayer | string {
+    const { fuse } = server;
+    const options = `fd=${fuse},rootmode=40000,user_id=0,group_id=0`;
+    const failed = mountAt(point, { device: "pagespec", type: "fuse.pagespec", options });
+    // From here on the server alone has it: with the server, the connection ends.
+    libc.close(fuse);
+    if (failed !== undefined) return `mount of FUSE: ${failed}`;
+    const device = attachLoop(`${point}/device`);
+    if (typeof device === "string") return `loop device: ${device}`;
+    const control = checked(libc.open(cString(`${point}/control`), Open.RDWR | Open.CLOEXEC, 0));
+    if (typeof control === "string") return `${point}/control: ${control}`;
+    return new BlockLayer(point, device, control);
+  }
+
+  /**
+   * Gives a command, and waits until it is done.
+   *
+   * @throws {Error} if the server is gone
+   */
+  tell(command: StoreCommand): void {
+    const text = new TextEncoder().encode(JSON.stringify(command));
+    const count = checked(
+      libc.pwrite(this.#control, Deno.UnsafePointer.of(text), BigInt(text.length), 0n),
+    );
+    if (count !== text.length) throw new Error(`the server of blocks: ${command.kind}: ${count}`);
+  }
+
+  /** What was written since recording began. */
+  recorded(): Recorded {
+    const chunk = new Uint8Array(1 << 20);
+    const target = Deno.UnsafePointer.of(chunk);
+    const decoder = new TextDecoder();
+    let text = "";
+    for (let offset = 0;;) {
+      const count = checked(
+        libc.pread(this.#control, target, BigInt(chunk.length), BigInt(offset)),
+      );
+      if (typeof count === "string") throw new Error(`the server of blocks: ${count}`);
+      if (count === 0) return JSON.parse(text);
+      text += decoder.decode(chunk.subarray(0, count), { stream: true });
+      offset += count;
+    }
+  }
+
+  /** Takes it away; its server ends then. */
+  close(): void {
+    libc.close(this.#control);
+    this.device.close();
+    unmountAt(this.#point);
+  }
+}
+
+/** A process that serves, and is not mounted yet. */
+interface BlockServer {
+  /** The descriptor of /dev/fuse. */
+  readonly fuse: number;
+  readonly end: () => Promise<void>;
+}
+
+/** Starts a server, or says why not. It must not be in the namespace of the mounts. */
+export async function startBlockServer(
+  serving: Omit<Serving, "fuse">,
+): Promise<BlockServer | string> {
+  // It is handed on to the server, so it is not closed by exec.
+  const fuse = checked(libc.open(cString("/dev/fuse"), Open.RDWR | Open.NONBLOCK, 0));
+  if (typeof fuse === "string") return `/dev/fuse: ${fuse}`;
+  const script = new URL(
+    `vectors/conform/power_cut/block_server${isBundled ? ".js" : ".ts"}`,
+    root,
+  );
+  const server = new Deno.Command(Deno.execPath(), {
+    args: [
+      ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script.href],
+      JSON.stringify({ ...serving, fuse } satisfies Serving),
+    ],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const { done } = await server.stdout.getReader().read();
+  if (done) return "the server of blocks ended at once";
+  const end = async (): Promise<void> => {
+    await server.stdin.close().catch(() => {});
+    await server.status;
+  };
+  return { fuse, end };
+}

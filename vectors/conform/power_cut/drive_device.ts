@@ -1,0 +1,110 @@
+/**
+ * Drives a file system on a device that loses power: makes it, serves, and leaves nothing behind.
+ *
+ * @module
+ */
+import { root } from "../../../spec/root.ts";
+import { checked, cString, libc } from "../drive/libc.ts";
+import { serve } from "../drive/serve.ts";
+import { WorkerPool } from "../drive/worker_pool.ts";
+import { BlockLayer, startBlockServer } from "./block_layer.ts";
+import type { Lie } from "./block_server.ts";
+import { bytesFor, type FileSystemKind, makeFileSystem } from "./file_systems.ts";
+import { powerDriver, type Tried } from "./power_driver.ts";
+import { enterPrivateMounts } from "./private_mounts.ts";
+import { scratchDevice } from "./scratch_device.ts";
+
+/** How a device is driven. */
+interface DrivingDevice {
+  readonly kind: FileSystemKind;
+  /** Options of mkfs, besides those that make it small. */
+  readonly make: readonly string[];
+  /** Options of the mount. */
+  readonly mount: string | undefined;
+  /** True if the device may be destroyed. */
+  readonly yes: boolean;
+  /** Bytes that the device writes as one: no power failure tears them. */
+  readonly sector: number;
+  /** The most images of one vector. */
+  readonly images: number;
+  /** Seconds for one vector. */
+  readonly seconds: number;
+  /** What the device lies about: for tests. */
+  readonly lie: Lie | undefined;
+  /** Gets a line for people. */
+  readonly remark: (line: string) => void;
+}
+
+/** Serves until the runner says bye; a sentence if the device cannot be driven, or what asks is none. */
+export async function driveDevice(
+  path: string,
+  driving: DrivingDevice,
+): Promise<string | undefined> {
+  const { kind, make, yes, lie } = driving;
+  const device = scratchDevice(path);
+  if (typeof device === "string") return device;
+  const size = bytesFor(kind);
+  if (device.bytes < size) return `${path}: expected at least ${size >> 20} MiB for ${kind}`;
+  if (!yes) return `${path}: everything on it will be destroyed; --yes says that it may be`;
+  const server = await startBlockServer({
+    below: path,
+    size,
+    ...(lie === undefined ? {} : { lie }),
+  });
+  if (typeof server === "string") return `expected to be root: ${server}`;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => Deno.exit(2));
+  }
+  try {
+    const used = [path, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
+    const mounts = enterPrivateMounts(used);
+    if (typeof mounts === "string") return `expected to be root: ${mounts}`;
+    const unmade = makeFileSystem(kind, path, make);
+    if (unmade !== undefined) return unmade;
+    const [blocks, point] = [`${mounts.folder}/pagespec-${Deno.pid}`, `${mounts.folder}/${kind}`];
+    Deno.mkdirSync(blocks);
+    Deno.mkdirSync(point);
+    const layer = BlockLayer.over(server, blocks);
+    if (typeof layer === "string") return layer;
+    return await driveLayer(layer, point, driving);
+  } finally {
+    await server.end();
+  }
+}
+
+/** Serves from a block layer over which a file system is made. */
+async function driveLayer(
+  layer: BlockLayer,
+  point: string,
+  { kind, mount, sector, images, seconds, lie, remark }: DrivingDevice,
+): Promise<string | undefined> {
+  const pool = new WorkerPool();
+  const memory = checked(libc.memfd_create(cString("pagespec"), 0));
+  const control = `/proc/${Deno.pid}/fd/${memory}`;
+  const budget = seconds * 1000;
+  const tried: Tried = { vectors: 0, images: 0, possible: 0n, checked: 0 };
+  try {
+    const place = {
+      ...{ kind, layer, lie, point, options: mount, control, sector, images, budget, remark },
+    };
+    const driver = powerDriver(place, pool, tried);
+    if (typeof driver === "string") return driver;
+    const wrong = await serve(driver);
+    remark(triedText(tried));
+    return wrong;
+  } finally {
+    pool.close();
+    layer.close();
+  }
+}
+
+/** How many images were tried, as a line. */
+function triedText({ vectors, images, possible, checked }: Tried): string {
+  return `${images} of ${countText(possible)} images of ${vectors} vectors; ` +
+    `${checked} looked over by the file system's checker`;
+}
+
+function countText(count: bigint): string {
+  const digits = String(count);
+  return digits.length > 7 ? `about 10^${digits.length - 1}` : digits;
+}

@@ -1,0 +1,165 @@
+/**
+ * A driver that cuts the power of a file system: it runs what comes before a crash a few times, builds
+ * images that the device may hold from then on, and reads back from each what comes after.
+ *
+ * @module
+ */
+import type { Observation } from "../../../model/operation/observation.ts";
+import { readKernelFile } from "../drive/libc.ts";
+import { lookAt, mismatch, type Mounted } from "../drive/mounted.ts";
+import { ControlMemory, most } from "../drive/control_memory.ts";
+import type { WorkerPool } from "../drive/worker_pool.ts";
+import type { Driver } from "../driver.ts";
+import { histogram } from "../histogram.ts";
+import type { Answer, OperationQuestion, Question } from "../protocol.ts";
+import { damageIn } from "./file_systems.ts";
+import { type Halves, halvesOf } from "./halves.ts";
+import { type Image, imagesOf } from "./images.ts";
+import {
+  mountPlace,
+  type PowerPlace,
+  prepare,
+  readBack,
+  record,
+  unmountPlace,
+} from "./power_run.ts";
+
+/** Times that what comes before a crash is run; in all but the first, the kernel acts unasked. */
+const recordings = 3;
+
+/** Of so many images, one is looked over by the file system's own checker too. */
+const checkedEvery = 25;
+
+/** What was tried of all vectors so far. */
+export interface Tried {
+  vectors: number;
+  images: number;
+  possible: bigint;
+  checked: number;
+}
+
+/** The driver of a place, or a sentence: why nothing can be mounted there. */
+export function powerDriver(place: PowerPlace, pool: WorkerPool, tried: Tried): Driver | string {
+  const failed = mountPlace(place);
+  if (failed !== undefined) return `mount of ${place.kind}: ${failed}`;
+  const mounted = lookAt(place.point);
+  const busy = unmountPlace(place);
+  if (busy !== undefined) return `umount of ${place.kind}: ${busy}`;
+  const version = (readKernelFile("/proc/sys/kernel/osrelease") ?? "unknown").trim();
+  return {
+    name: place.kind,
+    version: `Linux ${version}`,
+    details: [
+      `${mounted.blockSize}-byte blocks`,
+      ...(place.options === undefined ? [] : [`mounted with ${place.options}`]),
+      ...(place.lie === undefined ? [] : [`a device that lies about ${place.lie}`]),
+      "power is cut",
+    ].join(", "),
+    capabilities: [...mounted.capabilities, "crash"],
+    schedules: ["sampled"],
+    declines: (vector) => declines(mounted, vector),
+    answer: async (vector, schedule) =>
+      vector.kind === "event"
+        ? { kind: "skipped", why: "a file system has no events" }
+        : await answer(
+          place,
+          pool,
+          tried,
+          vector,
+          schedule?.kind === "sampled" ? schedule.seed : 1,
+        ),
+  };
+}
+
+/** Why a vector is none of this driver's; undefined if it is. */
+function declines(mounted: Mounted, vector: Question): string | undefined {
+  if (vector.kind === "event") return undefined;
+  const different = mismatch(mounted, vector.configuration);
+  if (different !== undefined) return different;
+  const halves = halvesOf(vector);
+  return typeof halves === "string" ? halves : undefined;
+}
+
+async function answer(
+  place: PowerPlace,
+  pool: WorkerPool,
+  tried: Tried,
+  vector: OperationQuestion,
+  seed: number,
+): Promise<Answer> {
+  const halves = halvesOf(vector);
+  if (typeof halves === "string") return { kind: "skipped", why: halves };
+  if (vector.processes.length > most.processes || halves.operations.length > most.operations) {
+    return { kind: "skipped", why: "more processes or operations than this driver has room for" };
+  }
+  const control = new ControlMemory(place.control, halves.operations.length, 1);
+  try {
+    return await cutPower(place, pool, tried, { halves, control, vector, seed });
+  } finally {
+    control.release();
+  }
+}
+
+/** A vector under way. */
+interface Cutting {
+  readonly vector: OperationQuestion;
+  readonly halves: Halves;
+  readonly control: ControlMemory;
+  readonly seed: number;
+}
+
+async function cutPower(
+  place: PowerPlace,
+  pool: WorkerPool,
+  tried: Tried,
+  { vector, halves, control, seed }: Cutting,
+): Promise<Answer> {
+  const stopped = prepare(place, vector.files);
+  if (stopped !== undefined) return stopped;
+  const began = performance.now();
+  const observed: Observation[] = [];
+  tried.vectors++;
+  for (let number = 0; number < recordings; number++) {
+    const chosenBy = seed * recordings + number;
+    const recorded = await record(place, pool, control, halves, chosenBy, number > 0);
+    if (recorded.kind !== "recorded") return recorded;
+    const share = Math.ceil((place.images - observed.length) / (recordings - number));
+    const { chosen, possible } = imagesOf(recorded.log, {
+      most: share,
+      seed: chosenBy,
+      sector: place.sector,
+    });
+    tried.possible += possible;
+    const until = began + place.budget * (number + 1) / recordings;
+    for (const [at, image] of chosen.entries()) {
+      if (at > 0 && performance.now() > until) break;
+      const after = await readBack(place, pool, control, halves, image);
+      if (after.kind !== "read") return after;
+      const damage = at % checkedEvery === 0 ? checkImage(place, tried, vector, image) : undefined;
+      const crash = damage ?? after.mount;
+      observed.push({
+        ...recorded.before,
+        ...after.observation,
+        ...(crash === undefined ? {} : { [halves.crash]: crash }),
+      });
+      tried.images++;
+    }
+  }
+  return { kind: "outcome", observations: histogram(observed) };
+}
+
+/** What the checker of the file system makes of an image that was mounted: EUCLEAN, or nothing. */
+function checkImage(
+  { kind, layer, remark }: PowerPlace,
+  tried: Tried,
+  { handle }: OperationQuestion,
+  image: Image,
+): "EUCLEAN" | undefined {
+  layer.device.forget();
+  const damage = damageIn(kind, layer.device.path);
+  layer.device.forget();
+  tried.checked++;
+  if (damage === undefined) return undefined;
+  remark(`${handle}: ${damage}; the image has ${image.length} writes of the log`);
+  return "EUCLEAN";
+}
