@@ -80,7 +80,7 @@ Deno.test("what cannot be read is one line, and status 2", async () => {
       ],
       [
         ["--format", "xml"],
-        /^pagespec explore: expected --format text, json, mermaid, itf, not "xml"$/,
+        /^pagespec explore: expected --format text, json, mermaid, itf, html, not "xml"$/,
       ],
       [
         ["--states", "many"],

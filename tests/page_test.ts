@@ -4,13 +4,17 @@
  * @module
  */
 import { assert, assertEquals, assertLess } from "@std/assert";
+import { designs } from "../model/designs/catalogue.ts";
+import { explore } from "../model/explore.ts";
 import { createAutomaton } from "../model/check.ts";
 import { checkDocument, type CheckedTrace } from "../vectors/command/picture/check_document.ts";
+import { exploreDocument } from "../vectors/command/picture/explore_document.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { traceSource } from "../vectors/kernel/trace_source.ts";
-import { pageScript } from "../vectors/page/page_script.ts";
+import { ownPageScript, pageScript } from "../vectors/page/page_script.ts";
+import seqcount from "../vectors/examples/seqcount.ts";
 import type { Tried } from "./page/browse.ts";
 import { recordedText } from "./recorded.ts";
 
@@ -76,6 +80,21 @@ Deno.test({
     const { result, ...rest } = await checked(name);
     const named = { ...rest, result: { ...result, path: "</script><b>.txt" } };
     await Deno.writeTextFile(`${folder}/hostile.html`, await pageOf([named]));
+
+    const merged = designs.filter(({ id }) => id === "D3-pmd").map((each) => explore(each));
+    const catalogue = await pageScript("catalogue_page");
+    assert(typeof catalogue === "string");
+    const design = htmlPage({
+      title: "D3-pmd",
+      script: catalogue,
+      document: exploreDocument(merged),
+    });
+    await Deno.writeTextFile(`${folder}/design.html`, design);
+
+    const script = await ownPageScript(new URL("../vectors/examples/seqcount.ts", import.meta.url));
+    assert(typeof script === "string");
+    const document = exploreDocument(seqcount.map((each) => explore(each)));
+    await Deno.writeTextFile(`${folder}/own.html`, htmlPage({ title: "own", script, document }));
 
     const browse = new URL("page/browse.ts", import.meta.url).pathname;
     const { stdout, stderr } = await new Deno.Command("deno", {

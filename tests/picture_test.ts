@@ -5,6 +5,14 @@
  */
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
+import { designs } from "../model/designs/catalogue.ts";
+import { explore } from "../model/explore.ts";
+import { choicesOf, pathOfChoices, pathOfRun } from "../model/race/choices.ts";
+import { runOf } from "../model/race.ts";
+import { judgePath } from "../model/race/judgement.ts";
+import { waitingAfter } from "../model/race/waiting.ts";
+import { racePicture } from "../model/picture/race_picture.ts";
+import { fragmentOf, runOfFragment } from "../vectors/page/address.ts";
 import type { FittingState, Track } from "../model/picture/picture.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { visible } from "../vectors/command/report/visible.ts";
@@ -74,6 +82,64 @@ Deno.test("a band says a value for certain only where every state that fits has 
       }
     }
   }));
+});
+
+Deno.test("the picture of a race ends with its breach, and its arrows run forward to it", () => {
+  const few = ["A0", "A7", "D0", "D3-pmd", "D3-two"];
+  let drawn = 0;
+  for (const design of designs.filter(({ id }) => few.includes(id))) {
+    for (const finding of explore(design).findings) {
+      if (finding.verdict !== "violated") continue;
+      const { steps, tracks, arrows, calls, tasks } = racePicture(design, finding.path, {
+        all: false,
+      });
+      drawn++;
+      assertEquals(steps.length, finding.path.length);
+      assertEquals(steps.at(-1)?.part, "breach");
+      for (const { at, sets, lanes } of tracks) {
+        assertEquals(at.length, steps.length + 1);
+        for (const set of sets) {
+          assertEquals(set.map(({ values }) => values.length), [lanes.length]);
+        }
+      }
+      for (const { from, to } of arrows) assert(from < to && to === steps.length - 1);
+      for (const { task, from, to } of calls) assert(task < tasks.length && from <= to);
+    }
+  }
+  assert(drawn > 4, String(drawn));
+});
+
+Deno.test("a run is played back from the numbers of its choices, and from its address", () => {
+  for (const design of designs.filter(({ id }) => ["A0", "D3-pmd", "E1"].includes(id))) {
+    for (const finding of explore(design).findings) {
+      if (finding.verdict !== "violated") continue;
+      const choices = choicesOf(design, finding.path);
+      const address = fragmentOf({ design: design.id, choices });
+      assertEquals(runOfFragment(address), { design: design.id, choices });
+      assertEquals(runOf(pathOfChoices(design, choices)), runOf(finding.path));
+      const path = pathOfRun(design, runOf(finding.path));
+      assert(path !== undefined);
+      assertEquals(runOf(path), runOf(finding.path));
+      const { moves } = judgePath(design, finding.path);
+      assert(moves.at(-1)?.broken.includes(finding.id), finding.id);
+    }
+  }
+  fc.assert(fc.property(fc.string(), fc.array(fc.nat(), { maxLength: 5 }), (name, choices) => {
+    const design = `d${name}`;
+    if (!design.isWellFormed()) return;
+    assertEquals(runOfFragment(fragmentOf({ design, choices })), { design, choices });
+  }));
+});
+
+Deno.test("who cannot go on waits, and it is said for what", () => {
+  const design = designs.find(({ id }) => id === "D3-pmd");
+  assert(design !== undefined);
+  const stuck = explore(design).findings.find(({ verdict }) => verdict === "violated");
+  assert(stuck?.verdict === "violated");
+  const walked = stuck.path.map((_, at) => waitingAfter(design, stuck.path.slice(0, at)));
+  for (const { actor, because } of walked.flat()) {
+    assert(design.actors.some(({ name }) => name === actor) && because !== "");
+  }
 });
 
 Deno.test("a record of a binary trace is shown as tracefs would print it", () => {

@@ -17,7 +17,7 @@ export function causesOf(
   steps: readonly PictureStep[],
   tracks: readonly Track[],
 ): readonly Arrow[] {
-  const breach = steps.findIndex(({ part }) => part === "breach");
+  const breach = steps.findLastIndex(({ part }) => part === "breach");
   if (breach < 0) return [];
   const says = new Map<number, string[]>();
   for (const one of tracks.flatMap(lanesIn)) {
@@ -25,8 +25,7 @@ export function causesOf(
     const value = known(one, breach);
     const since = sinceWhen(one, breach);
     if (value === undefined || value === one.lane.idle || since < 0) continue;
-    const { name } = one.lane;
-    says.set(since, [...says.get(since) ?? [], value === "set" ? name : `${name} ${value}`]);
+    says.set(since, [...says.get(since) ?? [], sayValue(one.lane, value)]);
   }
   const causes = [...says].sort(([one], [other]) => one - other).slice(-mostCauses)
     .map(([from, words]): Arrow => {
@@ -34,6 +33,12 @@ export function causesOf(
       return { from, to: breach, says, saidAt: from };
     });
   return [...causes, ...proofOf(steps, breach), ...lossesOf(steps, tracks, breach)];
+}
+
+/** `DIRTY`, `PTE writable`, `entry lock held by fsync 1`. */
+function sayValue({ name, idle }: Lane, value: string): string {
+  if (value === "set") return name;
+  return idle === "free" ? `${name} held by ${value}` : `${name} ${value}`;
 }
 
 /** Where it became certain, if that is a later step. */

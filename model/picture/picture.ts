@@ -52,6 +52,8 @@ export interface PictureStep {
   /** As a race diagram prints it. */
   readonly text: string;
   readonly part: StepPart;
+  /** Ids of what broke here, where it is a breach. */
+  readonly breaks?: string;
   /** Line of the recording; absent in a race of a design. */
   readonly line?: number;
   /** Time as the recording prints it. */

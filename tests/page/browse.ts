@@ -145,6 +145,36 @@ for (const scheme of ["light", "dark"] as const) {
   }
 }
 
+await attempt("a digit takes a step, and the state and the address go along", async () => {
+  const { page, complaints } = await open("design.html");
+  assertStringIncludes(await textOf(page, ".row.breach"), "◀ DAX-WAIT-1");
+  await page.click(".summary button:not(.link)");
+  await page.waitForFunction(`document.querySelectorAll(".row").length === 2`);
+  await page.keyboard.press("1");
+  await page.waitForFunction(`document.querySelectorAll(".row").length === 3`);
+  assertStringIncludes(await textOf(page, ".states h3"), "after step 1");
+  assertStringIncludes(String(await page.evaluate("location.hash")), "#D3-pmd/");
+  assertEquals(await seriousIn(page), []);
+  assertEquals(complaints, []);
+  await page.close();
+});
+
+await attempt("a race is played from the address", async () => {
+  const { page } = await open("design.html#D3-pmd/");
+  assertEquals((await page.$$(".row")).length, 2);
+  await page.evaluate(`location.hash = "#D3-pmd/0.0"`);
+  await page.waitForFunction(`document.querySelectorAll(".row").length === 4`);
+  await page.close();
+});
+
+await attempt("a design of one's own is walked through, too", async () => {
+  const { page, complaints } = await open("own.html");
+  assertStringIncludes(await textOf(page, ".row.breach"), "◀ DAX-HOLE-1");
+  assertStringIncludes(await textOf(page, ".row.head"), "seq");
+  assertEquals(complaints, []);
+  await page.close();
+});
+
 await attempt("no page has said anything on its console", () => {
   assertEquals(complaints, []);
   return Promise.resolve();

@@ -18,12 +18,14 @@ import { nearest } from "../../spec/nearest.ts";
 import { command } from "./called.ts";
 import { isModule, loadDesigns } from "./own_designs.ts";
 import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
+import { exploreDocument } from "./picture/explore_document.ts";
+import { printDesignPage } from "./picture/design_page.ts";
 import { neverExercised, neverTaken } from "./report/explore_gaps.ts";
 import { exploreJson } from "./report/explore_json.ts";
 import { exploreRaces } from "./report/explore_races.ts";
 import { compare, difference, exploreTable, type Timed } from "./report/explore_table.ts";
 
-const formats = ["text", "json", "mermaid", "itf"] as const;
+const formats = ["text", "json", "mermaid", "itf", "html"] as const;
 
 /**
  * Runs the verb. Exit status with designs named: 0 if they break nothing, 1 if one does. With none
@@ -67,15 +69,32 @@ export async function run(args: readonly string[]): Promise<number> {
     for (const line of mistakes) complain(line);
     return 2;
   }
-  printResults(format, results, chosen.size > 0);
+  if (format === "html") {
+    const refused = await printPage(results, [...new Set(chosen.values())]);
+    if (refused !== undefined) return refuse(refused);
+  } else printResults(format, results, chosen.size > 0);
   const lines = results.map(({ exploration }) => difference(exploration));
   for (const line of lines) if (line !== "") complain(`pagespec explore: ${line}`);
   const explorations = results.map(({ exploration }) => exploration);
   return statusOf(explorations, chosen.size > 0 ? breaksSomething : isNotAsClaimed);
 }
 
+/**
+ * Prints the page; returns why it cannot be made, if it cannot. `files` are the modules that the
+ * designs are of, undefined standing for the catalogue.
+ */
+async function printPage(
+  results: readonly Timed[],
+  files: readonly (string | undefined)[],
+): Promise<string | undefined> {
+  const [file, ...others] = files;
+  if (others.length > 0) return "expected designs of one FILE.ts, or of the catalogue, for a page";
+  const document = exploreDocument(results.map(({ exploration }) => exploration));
+  return await printDesignPage(document, file);
+}
+
 function printResults(
-  format: typeof formats[number],
+  format: Exclude<typeof formats[number], "html">,
   results: readonly Timed[],
   named: boolean,
 ): void {

@@ -13,6 +13,11 @@ export function isModule(argument: string): boolean {
   return /\.[cm]?[jt]s$/.test(argument);
 }
 
+/** Where a module that the user named is. */
+export function moduleUrl(file: string): URL {
+  return new URL(file, pathToFileURL(`${Deno.cwd()}/`));
+}
+
 /**
  * The designs of a module, or one line that says why there are none. The module is run: it may read
  * what it imports, and nothing else that we were not allowed to.
@@ -20,7 +25,7 @@ export function isModule(argument: string): boolean {
 export async function loadDesigns(file: string): Promise<readonly Design[] | string> {
   let loaded: unknown;
   try {
-    loaded = (await import(new URL(file, pathToFileURL(`${Deno.cwd()}/`)).href)).default;
+    loaded = (await import(moduleUrl(file).href)).default;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const [why = ""] = error.message.split("\n");

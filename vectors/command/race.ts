@@ -16,6 +16,8 @@ import { nearest } from "../../spec/nearest.ts";
 import { command } from "./called.ts";
 import { isModule, loadDesigns } from "./own_designs.ts";
 import { complain, printJson, printText } from "./output.ts";
+import { printDesignPage } from "./picture/design_page.ts";
+import { raceDocument } from "./picture/explore_document.ts";
 import { visible } from "./report/visible.ts";
 
 /** A diagram is a page of text; what is longer is something else. */
@@ -37,8 +39,8 @@ export async function run(args: readonly string[]): Promise<number> {
       format: { type: "string", default: "text" },
     },
   });
-  if (format !== "text" && format !== "json") {
-    return refuse(`pagespec race: expected --format text or json, not "${format}"`);
+  if (format !== "text" && format !== "json" && format !== "html") {
+    return refuse(`pagespec race: expected --format text, json or html, not "${format}"`);
   }
   const [file, ...others] = positionals;
   if (file === undefined || others.length > 0) {
@@ -94,7 +96,12 @@ export async function run(args: readonly string[]): Promise<number> {
     const others = fittingIds(parsed.race, known, design.id);
     if (others !== "") complain(`${visible(name)}: its steps are those of ${others}`);
   }
-  if (format === "json") printJson(raceJson(name, design, verdict));
+  const document = format === "html" ? raceDocument(design, verdict) : undefined;
+  if (document !== undefined) {
+    const refused = await printDesignPage(document, own === undefined ? undefined : wanted);
+    if (refused !== undefined) return refuse(`pagespec race: ${refused}`);
+  } else if (format === "html") { for (const line of report.out) complain(line); }
+  else if (format === "json") printJson(raceJson(name, design, verdict));
   else printText(report.out.join("\n"));
   return report.status;
 }

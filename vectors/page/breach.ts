@@ -40,7 +40,7 @@ export function Breach({ breach, trace, invariant, row, choose }: BreachOf): Dra
       h(
         "div",
         { class: "scroll", tabIndex: -1 },
-        h(Timeline, { picture, breaks: id, row, choose }),
+        h(Timeline, { picture, row, choose }),
       ),
       h(States, { picture, row }),
     ),

@@ -7,6 +7,7 @@
 import { Breach } from "./breach.ts";
 import type { CheckDocument, DrawnBreach } from "./document.ts";
 import { anyBreach, type Filter, Filters, passing } from "./filters.ts";
+import { focusRow } from "./focus.ts";
 import { Invariants } from "./invariants.ts";
 import { actionOf, keysText } from "./keys.ts";
 import { type Drawn, h, render, useLayoutEffect, useState } from "./preact.ts";
@@ -128,15 +129,6 @@ function choiceAt(breaches: readonly DrawnBreach[], place: number): Chosen {
 function placeInAddress(breaches: readonly DrawnBreach[]): number {
   const place = Number(/^#breach-(\d+)$/.exec(location.hash)?.[1] ?? 1) - 1;
   return breaches[place] === undefined ? 0 : place;
-}
-
-/** Shows the chosen row and lets the keyboard go on from it, once it is drawn. */
-function focusRow(): void {
-  setTimeout(() => {
-    const row = document.querySelector<HTMLElement>(".row.chosen");
-    row?.focus({ preventScroll: true });
-    row?.querySelector(".step")?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  });
 }
 
 const embedded = document.getElementById("document")?.textContent ?? "";

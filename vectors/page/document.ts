@@ -80,3 +80,34 @@ export interface CheckDocument {
   /** The command that says what to record to decide an invariant, without its id. */
   readonly plan: string;
 }
+
+/** What exploring a design said of one invariant. */
+export interface DesignFinding {
+  readonly id: string;
+  readonly verdict: "holds" | "violated" | "undecided" | "unexercised" | "exempt";
+  /** What went wrong and what is lost, or why there is no verdict; empty where there is nothing to say. */
+  readonly says: string;
+  /** The shortest race that breaks it, as the numbers of its choices; absent if there is none. */
+  readonly choices?: readonly number[];
+}
+
+/** A design that was explored, or that a diagram was judged under. */
+export interface ExploredDesign {
+  readonly id: string;
+  readonly title: string;
+  readonly source: string;
+  /** `29 states, 61 transitions`; what was read, of a diagram. */
+  readonly facts: string;
+  readonly findings: readonly DesignFinding[];
+}
+
+/** The report of `explore` and of `race`. The page has the designs themselves, as code. */
+export interface ExploreDocument {
+  /** The program and its version. */
+  readonly made: string;
+  readonly title: string;
+  readonly designs: readonly ExploredDesign[];
+  readonly invariants: readonly InvariantText[];
+  /** The design and the run that are shown first. */
+  readonly first: { readonly design: string; readonly choices: readonly number[] };
+}

@@ -7,25 +7,41 @@
 import { isBundled, root } from "../../spec/root.ts";
 
 /** Pages that have a script, by the names of their modules in `vectors/page/`. */
-export const pageNames = ["check_page"] as const;
+export const pageNames = ["check_page", "catalogue_page", "own_page"] as const;
 
 /** Name of a page. */
 type PageName = typeof pageNames[number];
 
-/** The script of a page, or one line that says why there is none. */
-export async function pageScript(name: PageName): Promise<string | { readonly refused: string }> {
+/** A script, or one line that says why there is none. */
+type Script = string | { readonly refused: string };
+
+/** The script of a page. */
+export async function pageScript(name: PageName): Promise<Script> {
   if (isBundled) return await Deno.readTextFile(new URL(`vectors/page/${name}.js`, root));
-  return await bundlePage(new URL(`vectors/page/${name}.ts`, root).href);
+  return await bundle(new URL(`vectors/page/${name}.ts`, root).href, "esm");
+}
+
+/** The script of the page of somebody's own designs, their module in it. */
+export async function ownPageScript(module: URL): Promise<Script> {
+  const page = await pageScript("own_page");
+  const own = await bundle(module.href, "cjs");
+  if (typeof page !== "string" || typeof own !== "string") {
+    return typeof page === "string" ? own : page;
+  }
+  const load = `(module=>{((module,exports)=>{${own}\n})(module,module.exports);` +
+    `return module.exports.default})({exports:{}})`;
+  return `globalThis.ownDesigns=${load};\n${page}`;
 }
 
 /** Bundles a module for browsers, with all that it imports. */
-async function bundlePage(
-  entry: string,
-): Promise<string | { readonly refused: string }> {
+async function bundle(entry: string, format: "esm" | "cjs"): Promise<Script> {
+  if (typeof Deno.bundle !== "function") {
+    return { refused: "a page is bundled by Deno: run it with --unstable-bundle" };
+  }
   try {
     const { success, errors, outputFiles } = await Deno.bundle({
       entrypoints: [entry],
-      format: "esm",
+      format,
       minify: true,
       platform: "browser",
       write: false,

@@ -114,7 +114,7 @@ function Undecided({ report: { traces, plan } }: { readonly report: CheckDocumen
         return h(
           "li",
           { key: says },
-          h("b", null, ids.join(", ")),
+          h("b", null, ids.map((id) => h("span", { key: id }, `${id} `))),
           `: ${says}. `,
           h("span", { class: "how" }, "To record what decides it: "),
           h("code", null, `${plan} ${ids.join(" ")}`),
@@ -135,7 +135,12 @@ function Others(
   );
   const ids = [...new Set(holds.map(({ id }) => id))];
   if (ids.length === 0) return null;
-  return h("p", { class: "holds" }, h("b", null, "Kept wherever it was judged: "), ids.join(", "));
+  return h(
+    "p",
+    { class: "holds" },
+    h("b", null, "Kept wherever it was judged: "),
+    ids.map((id) => h("span", { key: id }, `${id} `)),
+  );
 }
 
 /** What there is to know of the only trace. */

@@ -12,15 +12,13 @@ import { type Drawn, h, useRef } from "./preact.ts";
 /** What the timeline shows, and whom it tells that another row was chosen. */
 interface TimelineOf {
   readonly picture: Picture;
-  /** What stands beside the breach: the invariant's id. */
-  readonly breaks: string;
   /** The row that is chosen: 0 is before the first step. */
   readonly row: number;
   readonly choose: (row: number) => void;
 }
 
 /** Draws the timeline. */
-export function Timeline({ picture, breaks, row, choose }: TimelineOf): Drawn {
+export function Timeline({ picture, row, choose }: TimelineOf): Drawn {
   const { tasks, steps, tracks } = picture;
   const body = useRef<HTMLDivElement>(null);
   const lanes = tracks.flatMap((track) =>
@@ -72,7 +70,6 @@ export function Timeline({ picture, breaks, row, choose }: TimelineOf): Drawn {
         calls: picture.calls,
         cells: lanes.map(({ cells }) => cells[at]),
         firsts: lanes.map((_, lane) => isFirst(lanes, lane)),
-        breaks,
         chosen: at === row,
         choose,
       })
@@ -100,13 +97,12 @@ interface RowOf {
   readonly calls: readonly PictureCall[];
   readonly cells: readonly (BandCell | undefined)[];
   readonly firsts: readonly string[];
-  readonly breaks: string;
   readonly chosen: boolean;
   readonly choose: (row: number) => void;
 }
 
 function Row(
-  { step, at, tasks, hasLines, causes, calls, cells, firsts, breaks, chosen, choose }: RowOf,
+  { step, at, tasks, hasLines, causes, calls, cells, firsts, chosen, choose }: RowOf,
 ): Drawn {
   const part = step?.part ?? "before";
   return h(
@@ -144,7 +140,7 @@ function Row(
             { class: "step" },
             h("span", { class: "who" }, `${name}: `),
             step.text,
-            part === "breach" && h("strong", { class: "mark" }, ` ◀ ${breaks}`),
+            part === "breach" && h("strong", { class: "mark" }, ` ◀ ${step.breaks}`),
             part === "proof" && h("span", { class: "mark" }, " ◁ certain"),
             causes.map((says) => h("small", { class: "cause", key: says }, `→ ${says}`)),
           ),

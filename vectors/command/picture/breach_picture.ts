@@ -69,6 +69,7 @@ function stepsOf({ steps, breach: { violation } }: Story, tasks: readonly string
     task: tasks.indexOf(taskName(where)),
     text: where.text,
     part: partOf(at),
+    ...(at === breachAt ? { breaks: violation.id } : {}),
     line: where.line,
     time: clockTime(where.time),
   }));

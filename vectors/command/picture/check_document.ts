@@ -7,20 +7,13 @@ import deno from "../../../deno.json" with { type: "json" };
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { BreachFound, InvariantResult } from "../../../model/check/verdict.ts";
-import { statementsById } from "../../../spec/statements.ts";
 import type { CheckOptions, Onlooker, TraceResult } from "../../kernel/check_trace.ts";
 import { checkTrace } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import type { TraceSource } from "../../kernel/trace_source.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
-import type {
-  CheckDocument,
-  DrawnBreach,
-  InvariantText,
-  ResultLine,
-  TraceSummary,
-} from "../../page/document.ts";
+import type { CheckDocument, DrawnBreach, ResultLine, TraceSummary } from "../../page/document.ts";
 import { command } from "../called.ts";
 import { breachPlace, breachProof, breachSays } from "../report/breach_diagram.ts";
 import { unreadableLine } from "../report/check_cases.ts";
@@ -28,6 +21,7 @@ import { traceFacts } from "../report/check_text.ts";
 import { knownCause } from "../report/known_cause.ts";
 import { breachPicture } from "./breach_picture.ts";
 import { excerptOf, linesAround } from "./excerpt.ts";
+import { invariantTexts } from "./invariant_text.ts";
 import { createStories, type Story } from "./stories.ts";
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
@@ -75,7 +69,7 @@ export async function checkDocument(
     traces,
     breaches,
     more: found - breaches.length,
-    invariants: [...named].flatMap(invariantText),
+    invariants: invariantTexts(named),
     plan: command("plan"),
   };
 }
@@ -169,12 +163,4 @@ function resultLine({ id, verdict, judged, breaches, more, why }: InvariantResul
     : "";
   const says = whyText(why) || (found > 0 ? byId.get(id)?.breach ?? "" : "");
   return { id, verdict, count, says };
-}
-
-function invariantText(id: string): readonly InvariantText[] {
-  const statement = statementsById().get(id);
-  if (statement === undefined) return [];
-  const { sentence, formula, exceptions, sources, prose, file } = statement;
-  const more = command(`explain ${id}`);
-  return [{ id, sentence, formula, exceptions, sources, prose, chapter: file, more }];
 }
