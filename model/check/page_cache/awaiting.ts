@@ -48,6 +48,7 @@ export function settleAwaiting(
 export function endAwaiting(check: PageCacheCheck, owed: Owed): void {
   const at = owed.returned;
   if (at === undefined) return;
+  if (owed.stage === "writing") check.findings.misfit ??= at;
   leaveOpen(check.findings, owed.call.id, owed.stage === "dirty" ? "write" : "end", at);
 }
 

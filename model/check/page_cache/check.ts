@@ -69,7 +69,10 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "flush_returned":
       return flushReturned(check, seen);
     case "commit_begun":
-      return commitBegun(journalOf(check, seen.dev), seen.tid, seen.where);
+      if (!commitBegun(journalOf(check, seen.dev), seen.tid, seen.where)) {
+        check.findings.misfit ??= seen.where;
+      }
+      return;
     case "commit_ended":
       return commitEnded(journalOf(check, seen.dev), seen.tid, seen.where);
     case "committed_up_to":

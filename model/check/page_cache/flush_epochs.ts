@@ -138,6 +138,14 @@ export function flushBioEnded(
   finish(device, begin, where, failed ? "failed" : doubtful ? "doubtful" : "succeeded");
 }
 
+/**
+ * A request without sectors has ended: an empty flush, or what follows a write with FUA. Somewhere
+ * before it the cache was flushed.
+ */
+export function flushedBefore(device: Device, where: Where): void {
+  finish(device, where, where, "doubtful");
+}
+
 function finish(device: Device, begin: Where, end: Where, how: FlushDone["how"]): void {
   device.done.push({ begin, end, how, failed: how === "failed" ? end : undefined });
   if (device.done.length > remembered) device.done.splice(0, remembered / 2);

@@ -165,6 +165,8 @@ export function taken(
   where: Where,
   sectors: FolioSectors,
 ): void {
+  // While a part of it is on its way, writeback does not begin again: the line of its end is missing.
+  if ((folio.writing?.sectors?.pending.size ?? 0) > 0) check.findings.misfit ??= where;
   // How far an earlier writeback came, of which not all was dirty, no line tells.
   for (const owed of folio.owed) if (owed.stage === "writing") owed.unsure = true;
   settleAwaiting(check, folio, "written", where);

@@ -14,6 +14,7 @@ import type { SectorObservation } from "./sector_observation.ts";
 import {
   diskOfFile,
   isBefore,
+  journalOf,
   type PageCacheCheck,
   pageCacheFile,
   type SyncCallInFlight,
@@ -39,6 +40,7 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
       return;
     case "inode_unpinned":
       if (seen.pins <= 1) inode.unpinned = seen.where;
+      journalOf(check, seen.file.dev).checkpoint = seen.where;
       return;
     default:
       return seen satisfies never;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Where } from "../observation.ts";
+import type { Moment, Where } from "../observation.ts";
 
 /** A commit that is under way, or over. */
 export interface Commit {
@@ -26,6 +26,8 @@ export interface Journal {
   /** The task that forced the log last, and the line. */
   forcedBy: number | undefined;
   forcedAt: number | undefined;
+  /** XFS: when a checkpoint was last seen to be in the log. */
+  checkpoint: Where | undefined;
 }
 
 /** Commits that are remembered. */
@@ -39,6 +41,7 @@ export function createJournal(): Journal {
     forced: undefined,
     forcedBy: undefined,
     forcedAt: undefined,
+    checkpoint: undefined,
   };
 }
 
@@ -47,11 +50,18 @@ export function isFrom(one: number, other: number): boolean {
   return ((one - other) | 0) >= 0;
 }
 
-/** A commit begins. Commits come one after the other: whatever came before is committed. */
-export function commitBegun(journal: Journal, tid: number, begin: Where): void {
+/**
+ * A commit begins. Commits come one after the other: whatever came before is committed. False if the
+ * end of the last one, or one in between, was not seen.
+ */
+export function commitBegun(journal: Journal, tid: number, begin: Where): boolean {
+  const last = journal.commits.at(-1);
+  const next = last === undefined ||
+    (last.end !== undefined && tid === ((last.tid + 1) >>> 0));
   committedUpTo(journal, tid - 1);
   journal.commits.push({ tid, begin, end: undefined, flush: undefined });
   if (journal.commits.length > remembered) journal.commits.splice(0, remembered / 2);
+  return next;
 }
 
 /** The task that commits asks the device for a flush: with its commit record. */
@@ -60,6 +70,16 @@ export function commitFlushes({ commits }: Journal, where: Where): void {
   if (last !== undefined && last.end === undefined && last.begin.pid === where.pid) {
     last.flush = where;
   }
+}
+
+/**
+ * True if something reached the journal or the log since, and the flush that comes with it was not
+ * seen to be asked for.
+ */
+export function loggedUnflushed({ commits, checkpoint }: Journal, since: Moment): boolean {
+  const commit = commits.findLast(({ flush }) => flush === undefined);
+  if (commit?.end !== undefined && commit.end.line > since.line) return true;
+  return checkpoint !== undefined && checkpoint.line > since.line;
 }
 
 /** A commit is over. */

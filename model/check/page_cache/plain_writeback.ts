@@ -5,6 +5,7 @@
  * @module
  */
 import type { Where } from "../observation.ts";
+import { flushedBefore } from "./flush_epochs.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import {
   allArrived,
@@ -81,6 +82,7 @@ export function sectorsEnded(check: PageCacheCheck, seen: SectorsEndedSeen): voi
   if (check.probes) return;
   const { where, sectors, failed, request } = seen;
   const device = deviceOf(check, sectors.dev);
+  if (request && sectors.from === sectors.to) return flushedBefore(device, where);
   // Of a device with a volatile cache, requests show every flush, and that there was none.
   if (request && device.volatile) device.flushes = true;
   for (const bytes of filesOn(check.sectors, sectors)) {

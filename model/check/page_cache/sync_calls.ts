@@ -11,7 +11,7 @@ import { isUntold, judgeErrors } from "./errors.ts";
 import { leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
-import { commitOf, isFrom } from "./journal.ts";
+import { commitOf, isFrom, loggedUnflushed } from "./journal.ts";
 import { judgeMetadata } from "./metadata.ts";
 import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
 import { owe, release, touches } from "./owed.ts";
@@ -159,7 +159,9 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
       written.at,
       (one, other) => isBefore(check, one, other),
     );
-    const unseen = bare.kind === "bare" && bare.failed === undefined && flushedUnseen(check, call);
+    const unseen = bare.kind === "bare" && bare.failed === undefined &&
+      (flushedUnseen(check, call) || (!check.probes &&
+        loggedUnflushed(journalOf(check, call.file.id.dev), written.at)));
     if (unseen) bare = { kind: "unknown" };
     if (bare.kind !== "bare") owed.set = afterwards(owed.set, "flushed", bare.kind === "covered");
   }
@@ -171,6 +173,8 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
   if (says === "kept") return true;
   if (says === "broken") {
     if (isUndersized(owed)) {
+      // What iomap has found dirty it hands to the device at once.
+      if (owed.folio.writing?.sectors?.dirty !== undefined) check.findings.misfit ??= where;
       leaveOpen(check.findings, call.id, "part", where);
       return false;
     }
