@@ -11,6 +11,7 @@
 import { type Columns, taskOf } from "./columns.ts";
 import type { EventNames } from "./event_names.ts";
 import { malformed } from "./malformed.ts";
+import { readMarker } from "./marker_text.ts";
 import { readProbe } from "./probe_line.ts";
 import type { MalformedRecord, RecordHead, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
@@ -192,5 +193,5 @@ function tracepoint(
 }
 
 function marker(line: string, columns: Columns, number: number, text: string): TaskRecord {
-  return { kind: "marker", ...head(line, columns, number), text };
+  return { kind: "marker", ...head(line, columns, number), text, says: readMarker(text) };
 }

@@ -10,35 +10,47 @@ import type { LineClass } from "../../model/line_class.ts";
 /** Classes of lines that markers are. */
 export const markerLines: readonly LineClass[] = ["stores"];
 
-/** A marker's `key=value` words; `done` is true for the one behind an operation. */
-interface MarkerText {
-  readonly words: ReadonlyMap<string, string>;
+/** What a marker says, of all that it may say. A number that is none, or not exact, is not told. */
+export interface MarkerText {
+  /** The operation that begins or is done. */
+  readonly operation: string | undefined;
+  /** True for a marker behind an operation. */
   readonly done: boolean;
+  /** `dev=259:0 ino=0xc`: the file that the following markers speak of, if this marker names one. */
+  readonly file: FileId | undefined;
+  /** `off`, a byte of the file. */
+  readonly offset: number | undefined;
+  /** `va`, the user address of that byte. */
+  readonly address: number | undefined;
+  /** `size`, in bytes. */
+  readonly size: number | undefined;
 }
 
-/** Splits a marker's text. Words without `=` other than `done` are ignored. */
+/** Reads a marker's `key=value` words; others but `done` are ignored, and of a key the last counts. */
 export function readMarker(text: string): MarkerText {
-  const words = new Map<string, string>();
+  let operation: string | undefined, dev: string | undefined;
+  let ino: number | undefined, offset: number | undefined;
+  let address: number | undefined, size: number | undefined;
   let done = false;
-  for (const word of text.split(" ")) {
-    const equals = word.indexOf("=");
-    if (equals > 0) words.set(word.slice(0, equals), word.slice(equals + 1));
-    else if (word === "done") done = true;
+  for (let start = 0; start < text.length;) {
+    const space = text.indexOf(" ", start);
+    const end = space === -1 ? text.length : space;
+    if (text.startsWith("op=", start)) operation = text.slice(start + 3, end);
+    else if (text.startsWith("off=", start)) offset = exact(text.slice(start + 4, end));
+    else if (text.startsWith("va=", start)) address = exact(text.slice(start + 3, end));
+    else if (text.startsWith("dev=", start)) dev = text.slice(start + 4, end);
+    else if (text.startsWith("ino=", start)) ino = exact(text.slice(start + 4, end));
+    else if (text.startsWith("size=", start)) size = exact(text.slice(start + 5, end));
+    else if (end === start + 4 && text.startsWith("done", start)) done = true;
+    start = end + 1;
   }
-  return { words, done };
+  const file = dev === undefined || ino === undefined ? undefined : { dev, ino };
+  return { operation, done, file, offset, address, size };
 }
 
-/** A number in decimal or 0x notation, or undefined. */
-export function markerNumber(words: ReadonlyMap<string, string>, key: string): number | undefined {
-  const text = words.get(key);
-  if (text === undefined || text === "") return undefined;
+/** A number in decimal or 0x notation. */
+function exact(text: string): number | undefined {
+  if (text === "") return undefined;
   const value = Number(text);
   return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
-}
-
-/** `dev=259:0 ino=0xc`: the file that the following markers speak of, if this marker names one. */
-export function markerFile(words: ReadonlyMap<string, string>): FileId | undefined {
-  const dev = words.get("dev");
-  const ino = markerNumber(words, "ino");
-  return dev === undefined || ino === undefined ? undefined : { dev, ino };
 }

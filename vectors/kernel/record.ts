@@ -6,6 +6,8 @@
  *
  * @module
  */
+import type { BinaryEvent } from "./binary_event.ts";
+import type { MarkerText } from "./marker_text.ts";
 import type { RecordingFacts } from "./recording/header_lines.ts";
 
 /** Where and when a record was made; the part that every record of a task shares. */
@@ -33,8 +35,10 @@ export interface TracepointRecord extends RecordHead {
   readonly kind: "tracepoint";
   /** Name of the tracepoint. */
   readonly name: string;
-  /** Text after the colon. */
+  /** Text after the colon; of a binary trace it is printed when it is asked for. */
   readonly body: string;
+  /** The event's bytes, where the trace is binary. */
+  readonly binary?: BinaryEvent;
 }
 
 /** A kprobe or kretprobe line. The probe's name is its author's; `function` is the kernel's. */
@@ -86,6 +90,8 @@ export interface MarkerRecord extends RecordHead {
   readonly kind: "marker";
   /** What was written. */
   readonly text: string;
+  /** What that says. */
+  readonly says: MarkerText;
 }
 
 /**

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FileId, MappingId, Moment, Visit, Where } from "../../model/check/observation.ts";
+import type { MarkerText } from "./marker_text.ts";
 import type { Order } from "../../model/xarray.ts";
 
 /** A fault between its first event and its last. */
@@ -145,7 +146,7 @@ export interface TaskState {
   /** The file that the task's markers named. */
   declared: FileId | undefined;
   /** The last marker that announced an operation: `op=punch off=.. len=..`. */
-  announced: ReadonlyMap<string, string> | undefined;
+  announced: MarkerText | undefined;
   /** Mappings that the task faulted through, if its thread group is not told. */
   readonly mappings: Mappings;
   /** Files of descriptors, as events inside system calls on them named them. */

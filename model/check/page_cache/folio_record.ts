@@ -4,7 +4,7 @@
  * @module
  */
 import { pageSize } from "../../page_size.ts";
-import type { FileId } from "../observation.ts";
+import type { FileId, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
 import type { FolioSeen } from "./observation.ts";
@@ -109,4 +109,13 @@ export function folioAround(
     if (folio !== undefined && pgoff < folio.index + folio.pages) return folio;
   }
   return undefined;
+}
+
+/** How much of a folio's past is kept for reports. */
+const pastKept = 12;
+
+/** Remembers a line for reports. */
+export function rememberFolio(folio: FolioUnderCheck, where: Where): void {
+  folio.history.push(where);
+  if (folio.history.length > 2 * pastKept) folio.history = folio.history.slice(-pastKept);
 }

@@ -6,7 +6,7 @@
 import type { Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
-import { folioOf, forgetFolio, forgetMappings } from "./folio_record.ts";
+import { folioOf, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
@@ -18,7 +18,6 @@ import {
   type FolioUnderCheck,
   type PageCacheCheck,
   pageCacheFile,
-  rememberFolio,
   type Writing,
 } from "./subject.ts";
 

@@ -12,7 +12,7 @@ import { tick } from "../findings.ts";
 import type { MappingId, Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
-import { folioAround, folioOf } from "./folio_record.ts";
+import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import type { FolioFlags, MadeWritableSeen, PageStoreSeen } from "./observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { StateSet } from "./state_sets.ts";
@@ -22,7 +22,6 @@ import {
   isBefore,
   type MappingWorld,
   type PageCacheCheck,
-  rememberFolio,
 } from "./subject.ts";
 
 /** Something happens to the folio that every mapping of it sees. */

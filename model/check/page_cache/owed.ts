@@ -22,11 +22,15 @@ import {
 
 /** Folios that are owed before any line has shown what becomes of one. */
 const mostUnfollowed = 1000;
+/** Calls that return so, after which such lines are taken not to be recorded. */
+const enoughUnfollowed = 8;
 
 /** The call is entered: everything that a crash could take something of is owed. */
 export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
   // Where no line tells what becomes of it, this is for nothing.
-  if (!check.probes && !check.plain && call.file.unsafe.size > mostUnfollowed) return;
+  if (!check.probes && !check.plain) {
+    if (check.unfollowed >= enoughUnfollowed || call.file.unsafe.size > mostUnfollowed) return;
+  }
   for (const folio of unsafeIn(check, call)) {
     const owed = owedOf(check, call, folio, call.since);
     if (owed === undefined) continue;

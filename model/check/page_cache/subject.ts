@@ -262,6 +262,8 @@ export interface PageCacheCheck {
   sectors: SectorMaps;
   /** File systems of which lines tell that inodes are written into transactions. */
   readonly logging: Set<string>;
+  /** Calls that owed something and have returned before any line has shown what becomes of a folio. */
+  unfollowed: number;
   readonly findings: PageCacheFindings;
 }
 
@@ -278,6 +280,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     removals: new Map(),
     directBios: new Set(),
     probes: false,
+    unfollowed: 0,
     plain: false,
     sectors: createSectorMaps(),
     logging: new Set(),
@@ -336,13 +339,4 @@ export function journalOf({ journals }: PageCacheCheck, dev: string): Journal {
 export function isBefore({ settings }: PageCacheCheck, one: Moment, other: Moment): boolean {
   if (one.line > other.line) return false;
   return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
-}
-
-/** How much of a folio's past is kept for reports. */
-const pastKept = 12;
-
-/** Remembers a line for reports. */
-export function rememberFolio(folio: FolioUnderCheck, where: Where): void {
-  folio.history.push(where);
-  if (folio.history.length > 2 * pastKept) folio.history = folio.history.slice(-pastKept);
 }

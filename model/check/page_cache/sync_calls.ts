@@ -93,6 +93,7 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
   }
   if (!check.probes && !check.plain) {
     if (call.file.unsafe.size > 0) leaveOpen(check.findings, call.id, "write", where);
+    if (owed.length > 0) check.unfollowed++;
     return;
   }
   const inRange = owed.filter(({ folio }) => touches(folio, range));

@@ -11,7 +11,7 @@ import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../recor
 import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
-import type { OpenSync, PageCacheTask } from "./tasks.ts";
+import type { OpenSync, OpenSyscall, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
 /** Calls that promise what was written before they were entered. */
@@ -46,16 +46,21 @@ export function syscallEntered(
   removalLeft(translation, task, record, undefined);
   removalEntered(task, record);
   const fd = record.args["fd"];
-  const text = fd === undefined ? `${record.syscall}()` : `${record.syscall}(${fd})`;
-  task.syscall = { name: record.syscall, where: whereOf(record, text), fd };
+  task.syscall = { name: record.syscall, record, fd };
   task.times = undefined;
   if (record.syscall === "close" && fd !== undefined) {
     const name = fdName(task, record, fd);
     const descriptor = translation.descriptors.get(name);
     translation.descriptors.delete(name);
     if (descriptor === undefined) return;
-    translation.emit({ kind: "descriptor_closed", where: whereOf(record, text), descriptor });
+    const where = entryOf(task.syscall);
+    translation.emit({ kind: "descriptor_closed", where, descriptor });
   }
+}
+
+/** Where a call was entered. */
+function entryOf({ name, record, fd }: OpenSyscall): Where {
+  return whereOf(record, fd === undefined ? `${name}()` : `${name}(${fd})`);
 }
 
 /** A system call returns. */
@@ -96,7 +101,7 @@ export function syncFunction(
     kind: "sync_entered",
     where,
     call,
-    since: promises ? syscall.where : where,
+    since: promises ? entryOf(syscall) : where,
     file,
     descriptor,
     forWrite: syscall === undefined

@@ -33,6 +33,17 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Page
       const index = offset / pageSize;
       return { kind, folio: { file, index, pages: 2 ** order, flags: undefined } };
     },
+    binary(layout) {
+      const file = layout.file("s_dev", "i_ino");
+      const [index, order] = [layout.number("index"), layout.number("order")];
+      if (file === undefined || index === undefined) return undefined;
+      return (event) => {
+        const [of, page] = [file(event), index(event)];
+        if (of === undefined || !Number.isSafeInteger(page * pageSize)) return undefined;
+        const pages = 2 ** (order?.(event) ?? 0);
+        return { kind, folio: { file: of, index: page, pages, flags: undefined } };
+      };
+    },
   };
 }
 
@@ -55,6 +66,18 @@ export const folioRows: readonly PageCacheRow[] = [
       if (dev === undefined) return "nothing";
       const folio = { file: { dev, ino }, index, pages: undefined, flags: undefined };
       return { kind: "folio_dirtied", folio };
+    },
+    binary(layout) {
+      const [bdi, ino, index] = [layout.text("name"), layout.number("ino"), layout.number("index")];
+      if (bdi === undefined || ino === undefined || index === undefined) return undefined;
+      return (event) => {
+        const [inode, page] = [ino(event), index(event)];
+        if (!Number.isSafeInteger(inode) || !Number.isSafeInteger(page)) return undefined;
+        const dev = printedDevice({ bdi: bdi(event) }, "bdi");
+        if (dev === undefined) return "nothing";
+        const folio = { index: page, pages: undefined, flags: undefined };
+        return { kind: "folio_dirtied", folio: { file: layout.fileOf(dev, inode), ...folio } };
+      };
     },
   },
   folioRow(

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FolioEventKind, FolioSeen } from "../../../model/check/page_cache/observation.ts";
+import type { FromBinary } from "../binary_event.ts";
 import type { Reading } from "./reading.ts";
 import { fileOfProbe, folioFlags, folioPages, numberIn, type Words } from "./words.ts";
 
@@ -23,6 +24,8 @@ export interface PageCacheRow {
    * from, empty for a probe.
    */
   readonly read: (words: Words, body: string) => Reading | "nothing" | undefined;
+  /** Reads a tracepoint from its bytes; where this is left out, they are printed first. */
+  readonly binary?: FromBinary<Reading | "nothing">;
 }
 
 /** Kernels on which all function probes of the recipe were tried. */

@@ -10,9 +10,13 @@ import { errorRows } from "./error_rows.ts";
 import { folioRows } from "./folio_rows.ts";
 import { journalRows } from "./journal_rows.ts";
 import { removalRows } from "./removal_rows.ts";
+import { fieldReader } from "../binary_event.ts";
+import type { TracepointRecord } from "../record.ts";
+import type { Reading } from "./reading.ts";
 import type { PageCacheRow } from "./row.ts";
 import { extentRows } from "./extent_rows.ts";
 import { syncRows } from "./sync_rows.ts";
+import { wordsOf } from "./words.ts";
 
 /** All rows. */
 export const pageCacheRows: readonly PageCacheRow[] = [
@@ -26,17 +30,32 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...removalRows,
 ];
 
-const tracepoints = new Map<string, PageCacheRow>();
+/** Tracepoints by name. */
+const tracepoints = new Map<string, TracepointReader>();
 const entries = new Map<string, PageCacheRow>();
 const returns = new Map<string, PageCacheRow>();
 for (const row of pageCacheRows) {
   const [, name = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(row.source) ?? [];
-  if (name === "") tracepoints.set(row.source, row);
+  if (name === "") tracepoints.set(row.source, readerOf(row));
   else (leaves === undefined ? entries : returns).set(name, row);
 }
 
-/** The row of a tracepoint, if it has one. */
-export function rowOfTracepoint(name: string): PageCacheRow | undefined {
+/** Reads the lines of one tracepoint. */
+interface TracepointReader {
+  readonly source: string;
+  readonly read: (record: TracepointRecord) => Reading | "nothing" | undefined;
+}
+
+function readerOf({ source, words, read, binary }: PageCacheRow): TracepointReader {
+  const fields = fieldReader(binary, (body) => read(wordsOf(body), body));
+  // What asks for no words says the same whatever its line has.
+  return words === "none"
+    ? { source, read: () => read({}, "") }
+    : { source, read: (record) => fields(record, undefined) };
+}
+
+/** What reads a tracepoint, if it has a row. */
+export function readerOfTracepoint(name: string): TracepointReader | undefined {
   return tracepoints.get(name);
 }
 

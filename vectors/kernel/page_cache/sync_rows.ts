@@ -104,6 +104,17 @@ function traced(source: string, ends: boolean): PageCacheRow {
       const status = numberIn(words, "ret");
       return status === undefined ? undefined : { kind: "sync_function_left", ...told, status };
     },
+    binary(layout) {
+      const [file, ret] = [layout.file("dev", "ino"), layout.number("ret")];
+      if (file === undefined || (ends && ret === undefined)) return undefined;
+      return (event) => {
+        const of = file(event);
+        if (of === undefined) return undefined;
+        const told = { file: of, descriptor: undefined, metadata: undefined };
+        if (!ends) return { kind: "sync_function", ...told };
+        return { kind: "sync_function_left", ...told, status: ret?.(event) };
+      };
+    },
   };
 }
 

@@ -6,6 +6,7 @@
 import type { Removal } from "../../../model/event.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
+import type { SyscallEnterRecord } from "../record.ts";
 
 /** A sync call of the file system that is over, or not yet. */
 export interface OpenSync {
@@ -17,9 +18,9 @@ export interface OpenSync {
 }
 
 /** A system call. */
-interface OpenSyscall {
+export interface OpenSyscall {
   readonly name: string;
-  readonly where: Where;
+  readonly record: SyscallEnterRecord;
   readonly fd: number | undefined;
 }
 
@@ -57,7 +58,10 @@ interface OpenRemoval {
 /** A task. */
 export interface PageCacheTask {
   group: number | undefined;
-  last: Moment;
+  /** The line that the task had last. */
+  lastLine: number;
+  lastTime: number;
+  lastCpu: number;
   syscall: OpenSyscall | undefined;
   /** Sync calls of the file system in the present system call. */
   readonly syncs: OpenSync[];
@@ -87,10 +91,12 @@ export interface PageCacheTask {
 }
 
 /** A task that is in the middle of nothing. */
-export function createPageCacheTask(last: Moment): PageCacheTask {
+export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask {
   return {
     group: undefined,
-    last,
+    lastLine: line,
+    lastTime: time,
+    lastCpu: cpu,
     syscall: undefined,
     syncs: [],
     ahead: undefined,

@@ -4,9 +4,8 @@
  * @module
  */
 import { mappingId } from "../../../model/check/mapping_id.ts";
-import type { MappingId, Where } from "../../../model/check/observation.ts";
+import type { MappingId, Moment, Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
-import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
 import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../record.ts";
 import {
   commitWaited,
@@ -22,12 +21,9 @@ import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
-import { rowOfProbe, rowOfTracepoint } from "./rows.ts";
+import { readerOfTracepoint, rowOfProbe } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
-import { wordsOf } from "./words.ts";
-
-const noWords = {};
 
 /** Takes one record; hands observations on in the order in which they hold. */
 export function translatePageCache(
@@ -37,16 +33,19 @@ export function translatePageCache(
   translate(translation, record);
   if (record.kind === "lost" || record.kind === "malformed") return;
   const task = translation.tasks.get(record.pid);
-  if (task !== undefined) task.last = record;
+  if (task === undefined) return;
+  // Numbers, and not the record: with it all that was read along with it would be kept.
+  task.lastLine = record.line;
+  task.lastTime = record.time;
+  task.lastCpu = record.cpu;
 }
 
 function translate(translation: PageCacheTranslation, record: TraceRecord): void {
   switch (record.kind) {
     case "tracepoint": {
-      const row = rowOfTracepoint(record.name);
-      if (row === undefined) return;
-      const words = row.words === "none" ? noWords : wordsOf(record.body);
-      return take(translation, record, row.source, row.read(words, record.body));
+      const reader = readerOfTracepoint(record.name);
+      if (reader === undefined) return;
+      return take(translation, record, reader.source, reader.read(record));
     }
     case "probe": {
       const row = rowOfProbe(record.function, record.returns);
@@ -94,7 +93,7 @@ function observe(
   reading: Reading,
 ): void {
   const { emit } = translation;
-  const since = task.last;
+  const since: Moment = { line: task.lastLine, time: task.lastTime, cpu: task.lastCpu };
   const where = (): Where => whereOf(record, lineText(reading));
   switch (reading.kind) {
     case "faulting":
@@ -201,19 +200,17 @@ function marker(
   task: PageCacheTask,
   record: MarkerRecord,
 ): void {
-  const { words, done } = readMarker(record.text);
-  const named = markerFile(words);
+  const { operation, done, file: named, offset, address } = record.says;
   if (named !== undefined) {
     task.declared = named;
     translation.declared.set(fileKey(named), named);
   }
   const { store } = task;
-  if (words.get("op") === "store" && !done) {
-    const offset = markerNumber(words, "off");
-    const address = markerNumber(words, "va");
+  if (operation === "store" && !done) {
+    const { line, time, cpu } = record;
     task.store = offset === undefined || address === undefined
       ? undefined
-      : { since: record, offset, address, faulted: false };
+      : { since: { line, time, cpu }, offset, address, faulted: false };
   } else if (store !== undefined) {
     task.store = undefined;
     const [only, ...others] = translation.declared.values();

@@ -49,8 +49,7 @@ export function createPageCacheTranslation(
 export function taskOf({ tasks }: PageCacheTranslation, record: RecordHead): PageCacheTask {
   let task = tasks.get(record.pid);
   if (task === undefined) {
-    const { line, time, cpu } = record;
-    tasks.set(record.pid, task = createPageCacheTask({ line, time, cpu }));
+    tasks.set(record.pid, task = createPageCacheTask(record));
   }
   if (record.tgid !== undefined) task.group = record.tgid;
   return task;

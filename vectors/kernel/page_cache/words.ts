@@ -10,14 +10,81 @@ import type { FileId } from "../../../model/check/observation.ts";
 /** A line's words by name. */
 export type Words = Readonly<Record<string, string>>;
 
-/** Reads `dev 254:0 ino 13 ofs=4096`: names before values, with `=`, a colon or a space between. */
+/**
+ * Reads `dev 254:0 ino 13 ofs=4096`: names before values, with `=`, a colon or a space between. A value
+ * is a number, several with `:` or `,` between, or a word in parentheses. Of a name that comes twice
+ * the first counts. Every line of a page cache comes through here, so it goes by character codes.
+ */
 export function wordsOf(body: string): Words {
   const words: Record<string, string> = {};
-  for (const [, name = "", value = ""] of body.matchAll(WORD)) words[name] ??= value;
+  let at = 0;
+  while (at < body.length) {
+    if (!isName(body.charCodeAt(at))) {
+      at++;
+      continue;
+    }
+    const start = at;
+    while (isName(body.charCodeAt(at))) at++;
+    const value = valueStart(body, at);
+    const end = value === undefined ? undefined : valueEnd(body, value);
+    if (value === undefined || end === undefined) continue;
+    words[body.slice(start, at)] ??= body.slice(value, end);
+    at = end;
+  }
   return words;
 }
 
-const WORD = /([a-z_]+)(?:=|: ?| )((?:0x)?[0-9a-fA-F][0-9a-fA-F:,]*|-?\d+|\([a-z]+\))(?=[\s:]|$)/g;
+const SPACE = 0x20, LEFT = 0x28, RIGHT = 0x29, COMMA = 0x2c, MINUS = 0x2d, COLON = 0x3a;
+const EQUALS = 0x3d, UNDERSCORE = 0x5f, LOWER_X = 0x78;
+
+function isName(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || code === UNDERSCORE;
+}
+
+function isDigit(code: number): boolean {
+  return code >= 0x30 && code <= 0x39;
+}
+
+function isHexadecimal(code: number): boolean {
+  return isDigit(code) || (code >= 0x61 && code <= 0x66) || (code >= 0x41 && code <= 0x46);
+}
+
+/** True where a value may end: before a blank, a colon, or nothing. */
+function isBorder(body: string, at: number): boolean {
+  const code = body.charCodeAt(at);
+  return at === body.length || code === COLON || code === SPACE || /\s/.test(body.charAt(at));
+}
+
+/** Where the value begins of a name that ends here; undefined if nothing stands between them. */
+function valueStart(body: string, at: number): number | undefined {
+  const code = body.charCodeAt(at);
+  if (code === EQUALS || code === SPACE) return at + 1;
+  if (code !== COLON) return undefined;
+  return body.charCodeAt(at + 1) === SPACE ? at + 2 : at + 1;
+}
+
+/** Where the value ends that begins here; undefined if none does. */
+function valueEnd(body: string, start: number): number | undefined {
+  let at = start;
+  if (body.charCodeAt(at) === MINUS || body.charCodeAt(at) === LEFT) {
+    const fits = body.charCodeAt(at++) === MINUS ? isDigit : isName;
+    const first = at;
+    while (fits(body.charCodeAt(at)) && body.charCodeAt(at) !== UNDERSCORE) at++;
+    if (at === first) return undefined;
+    if (fits === isName && body.charCodeAt(at++) !== RIGHT) return undefined;
+    return isBorder(body, at) ? at : undefined;
+  }
+  if (body.charCodeAt(at) === 0x30 && body.charCodeAt(at + 1) === LOWER_X) at += 2;
+  if (!isHexadecimal(body.charCodeAt(at++))) return undefined;
+  const least = at;
+  for (let code = body.charCodeAt(at);; code = body.charCodeAt(++at)) {
+    if (!isHexadecimal(code) && code !== COLON && code !== COMMA) break;
+  }
+  // What does not end at a border ends at the last colon in it, if anywhere.
+  if (isBorder(body, at)) return at;
+  while (at >= least && body.charCodeAt(at) !== COLON) at--;
+  return at >= least ? at : undefined;
+}
 
 /** A whole number, decimal or with 0x; undefined if there is none, or not exactly. */
 export function numberIn(words: Words, name: string): number | undefined {

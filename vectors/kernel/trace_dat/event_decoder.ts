@@ -3,11 +3,14 @@
  *
  * @module
  */
+import type { BinaryEvent, EventLayout } from "../binary_event.ts";
+import { readMarker } from "../marker_text.ts";
 import { readProbe } from "../probe_line.ts";
 import type { RecordHead, TaskRecord, TracepointRecord } from "../record.ts";
 import type { Names } from "./c_expression.ts";
 import { namedConstant } from "./constants.ts";
 import type { EventFormat } from "./event_format.ts";
+import { eventLayout, type FileIds } from "./event_layout.ts";
 import { fieldReader, numberReader, textAt } from "./field_value.ts";
 import { compilePrint, type Print } from "./print_format.ts";
 import type { Symbols } from "./symbols.ts";
@@ -27,10 +30,11 @@ export interface EventDecoder {
   readonly make: MakeRecord;
 }
 
-/** What decoders share: byte order and symbols of the file. */
+/** What decoders share: byte order and symbols of the file, and the files that its events name. */
 interface DecoderContext {
   readonly littleEndian: boolean;
   readonly symbols: Symbols;
+  readonly files: FileIds;
 }
 
 /** The decoder of one format. */
@@ -57,7 +61,10 @@ function makerOf(
   if (fields.has("__probe_ip") || fields.has("__probe_func")) {
     return probe(name, fields, print, context);
   }
-  return (head, view, offset) => new BinaryTracepoint(head, name, print, view, offset);
+  // Empty, which no decoder takes for fields, if it cannot be printed.
+  const text = ({ view, offset }: BinaryEvent): string => print()?.(view, offset) ?? "";
+  const layout = eventLayout(format, context.littleEndian, context.files, text);
+  return (head, view, offset) => new BinaryTracepoint(head, name, layout, view, offset);
 }
 
 function namesOf(fields: EventFormat["fields"], { littleEndian }: DecoderContext): Names {
@@ -71,7 +78,7 @@ function lazily<T>(compute: () => T): () => T {
 }
 
 /** A tracepoint whose text is only made if somebody reads it. */
-class BinaryTracepoint implements TracepointRecord {
+class BinaryTracepoint implements TracepointRecord, BinaryEvent {
   readonly kind = "tracepoint";
   readonly line: number;
   readonly task: string;
@@ -82,9 +89,9 @@ class BinaryTracepoint implements TracepointRecord {
   constructor(
     head: RecordHead,
     readonly name: string,
-    private readonly print: () => Print | undefined,
-    private readonly view: DataView,
-    private readonly offset: number,
+    readonly layout: EventLayout,
+    readonly view: DataView,
+    readonly offset: number,
   ) {
     this.line = head.line;
     this.task = head.task;
@@ -93,9 +100,14 @@ class BinaryTracepoint implements TracepointRecord {
     this.time = head.time;
   }
 
-  /** The text after the colon; empty, which no decoder takes for fields, if it cannot be printed. */
+  /** Itself. */
+  get binary(): BinaryEvent {
+    return this;
+  }
+
+  /** The text after the colon. */
   get body(): string {
-    return this.print()?.(this.view, this.offset) ?? "";
+    return this.layout.print(this);
   }
 }
 
@@ -145,8 +157,12 @@ function syscallExit(
 function marker(fields: EventFormat["fields"], _: DecoderContext): MakeRecord {
   const start = fields.get("buf")?.offset ?? 16;
   return (head, view, offset, length) => {
-    const text = length < start ? undefined : textAt(view, offset + start, length - start);
-    return text === undefined ? undefined : { kind: "marker", ...head, text: text.trimEnd() };
+    const text = length < start
+      ? undefined
+      : textAt(view, offset + start, length - start)?.trimEnd();
+    return text === undefined
+      ? undefined
+      : { kind: "marker", ...head, text, says: readMarker(text) };
   };
 }
 

@@ -14,6 +14,7 @@ import type { ByteSource } from "../byte_source.ts";
 import { cpuPages } from "./cpu_pages.ts";
 import { type EventDecoder, eventDecoder } from "./event_decoder.ts";
 import { eventId, readEventFormat } from "./event_format.ts";
+import { createFileIds } from "./event_layout.ts";
 import { mergeByTime } from "./merge.ts";
 import { readFile } from "./read_file.ts";
 import { CpuEvents } from "./sub_buffer.ts";
@@ -155,7 +156,7 @@ function openBuffer(source: ByteSource, file: TraceFile, buffer: TraceBuffer): T
 function decodersOf({ formats, kallsyms, littleEndian }: TraceFile): {
   readonly get: (id: number) => EventDecoder | undefined;
 } {
-  const context = { littleEndian, symbols: symbolsOf(kallsyms) };
+  const context = { littleEndian, symbols: symbolsOf(kallsyms), files: createFileIds() };
   const texts = new Map<number, TraceFile["formats"][number]>();
   for (const format of formats) {
     const id = eventId(format.text);

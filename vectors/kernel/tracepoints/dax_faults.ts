@@ -5,6 +5,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import type { Order } from "../../../model/xarray.ts";
+import type { FromBinary } from "../binary_event.ts";
 import type { TraceHeader } from "../record.ts";
 import {
   type AtPage,
@@ -51,6 +52,53 @@ const FAULT =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) (\S*) address (0x[0-9a-f]+|0)( vm_start (?:0x[0-9a-f]+|0) vm_end (?:0x[0-9a-f]+|0))? pgoff (0x[0-9a-f]+|0)(?: max_pgoff (0x[0-9a-f]+|0))?(?: (\S*))?$/;
 const PMD_HOLE =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) address (?:0x[0-9a-f]+|0) zero_(?:page|folio) \S+ radix_entry (?:0x[0-9a-f]+|0)$/;
+
+/** What a fault's flags say, in words. */
+type FaultWords = Pick<DaxFault, "shared" | "flags" | "result">;
+
+/**
+ * A fault in binary. Its numbers are read; what its flags are called is printed, once for each value
+ * of them, since that is for the format in the file to say.
+ */
+function faultInBinary(order: Order): FromBinary<DaxFault> {
+  return (layout) => {
+    const file = layout.file("dev", "ino");
+    const [address, pgoff, last] = ["address", "pgoff", "max_pgoff"].map(layout.number);
+    const [vmFlags, flags, result] = ["vm_flags", "flags", "result"].map(layout.number);
+    if (file === undefined || address === undefined || pgoff === undefined) return undefined;
+    if (vmFlags === undefined || flags === undefined || result === undefined) return undefined;
+    if ((order === "pmd") !== (last !== undefined)) return undefined;
+    const words = new Map<number, Map<number, Map<number, FaultWords | undefined>>>();
+    return (event) => {
+      const of = file(event);
+      const at = address(event);
+      const ofVma = within(words, vmFlags(event));
+      const ofFlags = within(ofVma, flags(event));
+      const ended = result(event);
+      let told = ofFlags.get(ended);
+      if (told === undefined) {
+        ofFlags.set(ended, told = daxFault(layout.print(event), "trace.dat", order));
+      }
+      if (of === undefined || told === undefined || !Number.isSafeInteger(at)) return undefined;
+      const { shared, flags: how, result: end } = told;
+      return {
+        file: of,
+        shared,
+        flags: how,
+        address: at,
+        pgoff: pgoff(event),
+        pages: last?.(event),
+        result: end,
+      };
+    };
+  };
+}
+
+function within<V>(maps: Map<number, Map<number, V>>, key: number): Map<number, V> {
+  let map = maps.get(key);
+  if (map === undefined) maps.set(key, map = new Map());
+  return map;
+}
 
 /** Decodes a fault on one page; undefined if `body` has not its shape. */
 export function daxPteFault(body: string, format: TraceHeader["format"]): DaxFault | undefined {
@@ -133,6 +181,7 @@ function begins(order: Order): TracepointRow {
     lines: "faults",
     versions,
     decode: order === "pmd" ? daxPmdFault : daxPteFault,
+    binary: faultInBinary(order),
     take: (met) => {
       const { translation, task, record, fields: { flags, pages } } = met;
       const write = flags.has("WRITE");
@@ -150,6 +199,7 @@ function ends(order: Order): TracepointRow {
     lines: "faults",
     versions,
     decode: order === "pmd" ? daxPmdFault : daxPteFault,
+    binary: faultInBinary(order),
     take: (met) => {
       const { translation, task, record, fields: { flags, pages, pgoff, result } } = met;
       const write = flags.has("WRITE");
@@ -183,6 +233,7 @@ export const daxFaults: readonly TracepointRow[] = [
     lines: "holes",
     versions,
     decode: daxPteFault,
+    binary: faultInBinary("pte"),
     take: (met) => holeLoaded(met.translation, met.task, met.record, atPage(met)),
   }),
   tracepoint("dax_pmd_load_hole", {
@@ -201,6 +252,7 @@ export const daxFaults: readonly TracepointRow[] = [
     lines: "faults",
     versions,
     decode: daxPteFault,
+    binary: faultInBinary("pte"),
     take: (met) => syncMapped(met.translation, met.task, met.record, atPage(met)),
   }),
 ];

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
+import type { FromBinary } from "../binary_event.ts";
 import { pairPassEnd } from "../translate/pairs.ts";
 import { entryCleaned, passBegins } from "../translate/writeback.ts";
 import { fileOf, hex, roundedNumber } from "./field_text.ts";
@@ -50,6 +51,26 @@ export function daxWritebackOne(body: string): DaxWritebackOne | undefined {
   return { file, pgoff, pglen };
 }
 
+const rangeInBinary: FromBinary<DaxWritebackRange> = (layout) => {
+  const file = layout.file("dev", "ino");
+  const [from, to] = [layout.number("start_index"), layout.number("end_index")];
+  if (file === undefined || from === undefined || to === undefined) return undefined;
+  return (event) => {
+    const of = file(event);
+    return of && { file: of, start: from(event), end: to(event) };
+  };
+};
+
+const oneInBinary: FromBinary<DaxWritebackOne> = (layout) => {
+  const file = layout.file("dev", "ino");
+  const [pgoff, pglen] = [layout.number("pgoff"), layout.number("pglen")];
+  if (file === undefined || pgoff === undefined || pglen === undefined) return undefined;
+  return (event) => {
+    const of = file(event);
+    return of && { file: of, pgoff: pgoff(event), pglen: pglen(event) };
+  };
+};
+
 /** Tracepoints of a writeback pass over DAX entries. */
 export const daxWriteback: readonly TracepointRow[] = [
   tracepoint("dax_writeback_range", {
@@ -59,6 +80,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackRange,
+    binary: rangeInBinary,
     take: ({ translation, task, record, fields: { file, start, end } }) =>
       passBegins(translation, task, record, { file, from: start, to: end + 1 }),
   }),
@@ -69,6 +91,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackRange,
+    binary: rangeInBinary,
     take: ({ translation, task, record }) => pairPassEnd(translation, task, record),
   }),
   tracepoint("dax_writeback_one", {
@@ -78,6 +101,7 @@ export const daxWriteback: readonly TracepointRow[] = [
     lines: "passes",
     versions: "5.10 to 7.2",
     decode: daxWritebackOne,
+    binary: oneInBinary,
     take: ({ translation, task, record, fields: { file, pgoff, pglen } }) => {
       const text = `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`;
       const order = pglen > 1 ? "pmd" : "pte";

@@ -5,7 +5,7 @@
  * @module
  */
 import { userFault } from "../translate/faults.ts";
-import { exactNumber, virtualAddress } from "./field_text.ts";
+import { exactNumber, hex, virtualAddress } from "./field_text.ts";
 import { tracepoint, type TracepointRow } from "./row.ts";
 
 /** The fields of `page_fault_user` that are used. */
@@ -35,6 +35,15 @@ export const exceptions: readonly TracepointRow[] = [
     lines: undefined,
     versions: "5.10 to 7.2",
     decode: pageFault,
+    binary(layout) {
+      const [address, code] = [layout.number("address"), layout.number("error_code")];
+      if (address === undefined || code === undefined) return undefined;
+      return (event) => {
+        const at = address(event);
+        const present = code(event) % 2 === 1;
+        return { address: Number.isSafeInteger(at) ? at : hex(at), present };
+      };
+    },
     take: ({ translation, task, record, fields: { address, present } }) =>
       userFault(translation, task, record, present ? "protected" : "nothing", address),
   }),

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
+import type { FromBinary } from "../binary_event.ts";
 import { nameRemovalCall, nameTruncate } from "../translate/naming.ts";
 import { syncEntered, syncLeft } from "../translate/sync_events.ts";
 import { exactNumber, fileOf } from "./field_text.ts";
@@ -48,6 +49,24 @@ export const ext4Range: (body: string) => OfFile | undefined = shaped(RANGE);
 /** Decodes a truncate, which does not print the new size; undefined if `body` has not its shape. */
 export const ext4Truncate: (body: string) => OfFile | undefined = shaped(TRUNCATE);
 
+const fileInBinary: FromBinary<OfFile> = (layout) => {
+  const file = layout.file("dev", "ino");
+  if (file === undefined) return undefined;
+  return (event) => {
+    const of = file(event);
+    return of && { file: of };
+  };
+};
+
+const statusInBinary: FromBinary<SyncStatus> = (layout) => {
+  const [file, ret] = [layout.file("dev", "ino"), layout.number("ret")];
+  if (file === undefined || ret === undefined) return undefined;
+  return (event) => {
+    const of = file(event);
+    return of && { file: of, ret: ret(event) };
+  };
+};
+
 const removal = {
   prints: "dev ino",
   events: "none: names the file of a removal",
@@ -55,6 +74,7 @@ const removal = {
   lines: "removals",
   versions: "5.10 to 7.2",
   decode: ext4Range,
+  binary: fileInBinary,
   take: ({ translation, task, record, fields: { file } }: Met<OfFile>) =>
     nameRemovalCall(translation, task, record, file, 0),
 } as const;
@@ -68,6 +88,7 @@ export const ext4: readonly TracepointRow[] = [
     lines: "syncs",
     versions: "5.10 to 7.2",
     decode: ext4SyncFileEnter,
+    binary: fileInBinary,
     take: ({ translation, task, record, fields: { file } }) =>
       syncEntered(translation, task, record, file),
   }),
@@ -78,6 +99,7 @@ export const ext4: readonly TracepointRow[] = [
     lines: "syncs",
     versions: "5.10 to 7.2",
     decode: ext4SyncFileExit,
+    binary: statusInBinary,
     take: ({ translation, task, record, fields: { ret } }) =>
       syncLeft(translation, task, record, ret),
   }),

@@ -8,6 +8,7 @@
  * @module
  */
 import type { LineClass } from "../../../model/line_class.ts";
+import { fieldReader, type FromBinary } from "../binary_event.ts";
 import type { TraceHeader, TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import type { Translation } from "../translate/translation.ts";
@@ -39,12 +40,14 @@ interface DeclaredTracepoint<Fields extends object> {
   readonly versions: string;
   /** The fields of a body, the text after the colon; undefined if it lacks the event's shape. */
   readonly decode: (body: string, format: TraceHeader["format"]) => Fields | undefined;
+  /** The fields of an event in binary; where this is left out, it is printed first. */
+  readonly binary?: FromBinary<Fields>;
   /** What the line means: called once a line, in the order of the trace. */
   readonly take: (met: Met<Fields>) => void;
 }
 
 /** One row of the table. */
-export interface TracepointRow extends Omit<DeclaredTracepoint<object>, "take"> {
+export interface TracepointRow extends Omit<DeclaredTracepoint<object>, "take" | "binary"> {
   readonly tracepoint: string;
   /**
    * Translates one line. False if its body lacks the event's shape: `[FAILED TO PARSE]`, a cut line,
@@ -60,13 +63,14 @@ export interface TracepointRow extends Omit<DeclaredTracepoint<object>, "take"> 
 /** Makes the row of a tracepoint. */
 export function tracepoint<Fields extends object>(
   name: string,
-  { take, ...declared }: DeclaredTracepoint<Fields>,
+  { take, binary, ...declared }: DeclaredTracepoint<Fields>,
 ): TracepointRow {
+  const read = fieldReader(binary, declared.decode);
   return {
     tracepoint: name,
     ...declared,
     translate(translation, task, record) {
-      const fields = declared.decode(record.body, translation.header.format);
+      const fields = read(record, translation.header.format);
       if (fields === undefined) return false;
       take({ translation, task, record, fields });
       return true;

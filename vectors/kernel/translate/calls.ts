@@ -5,7 +5,6 @@
  */
 import { match } from "../../../model/match.ts";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
-import { markerNumber } from "../marker_text.ts";
 import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { type CallPurpose, isSync, purposeOf, removesPages } from "../system_calls.ts";
 import type { NamedBy, OpenCall, PendingRemoval, TaskState } from "../task.ts";
@@ -114,7 +113,7 @@ function announcedFile(
   begin: PendingRemoval,
 ): FileId | undefined {
   if (task.announced === undefined) return undefined;
-  const offset = markerNumber(task.announced, "off") ?? markerNumber(task.announced, "size");
+  const offset = task.announced.offset ?? task.announced.size;
   return offset === begin.fromByte ? declaredFile(translation, task) : undefined;
 }
 

@@ -5,7 +5,6 @@
  */
 import { pageSize } from "../../../model/page_size.ts";
 import { baseOf } from "../../../model/check/mapping_id.ts";
-import { markerFile, markerNumber, readMarker } from "../marker_text.ts";
 import type { MappingId, Moment } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead } from "../record.ts";
 import { truncate } from "../system_calls.ts";
@@ -16,18 +15,14 @@ import { endOpenFault, half, mappingsOf, type Translation, whereOf } from "./tra
 
 /** A marker: `op=` words begin an operation, `done` ends it; anything else only names a file. */
 export function marker(translation: Translation, task: TaskState, record: MarkerRecord): void {
-  const { words, done } = readMarker(record.text);
-  const file = markerFile(words);
+  const { operation, done, file, offset, address } = record.says;
   if (file !== undefined) {
     task.declared = file;
     if (task.group !== undefined) translation.declared.set(task.group, file);
   }
-  const operation = words.get("op");
   if (operation === undefined) return;
   pairOutside(translation, task, record);
   endOpenFault(translation, task, record);
-  const offset = markerNumber(words, "off");
-  const address = markerNumber(words, "va");
   if (operation === "store" && done && task.store === undefined) {
     if (task.announces) {
       half(translation, task.said.line, record, "store", "beginning");
@@ -42,13 +37,13 @@ export function marker(translation: Translation, task: TaskState, record: Marker
     task.announced = undefined;
     return;
   }
-  task.announced = words;
+  task.announced = record.says;
   if (operation === "store" && offset !== undefined) {
     task.announces = true;
     const { line, time, cpu } = record;
     task.store = { since: { line, time, cpu }, offset, address, failed: false };
   }
-  if (operation === "truncate") beginTruncate(translation, task, record, words);
+  if (operation === "truncate") beginTruncate(translation, task, record);
 }
 
 /** The announced store has happened by now, unless its fault failed: the task does something else. */
@@ -98,9 +93,8 @@ function beginTruncate(
   translation: Translation,
   task: TaskState,
   record: MarkerRecord,
-  words: ReadonlyMap<string, string>,
 ): void {
-  const purpose = truncate(markerNumber(words, "size"), "truncate");
+  const purpose = truncate(record.says.size, "truncate");
   const file = declaredFile(translation, task);
   const shown = translation.seen.has("sys_ftruncate");
   if (file === undefined || purpose.kind !== "removal" || shown) return;
