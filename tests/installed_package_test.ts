@@ -98,6 +98,12 @@ Deno.test({
       assertMatch(explained, /^ {2}chapter +spec\/4-mkclean\.md:\d+$/m);
     });
 
+    await t.step("check draws a page with the script that is in the package", async () => {
+      const page = ["--no-install", "pagespec", "check", "--format", "html", "x.txt"];
+      const { out, err } = await run(home, "npx", ...page);
+      assertMatch(out, /^<!doctype html>\n[\s\S]*<\/html>\n$/, err);
+    });
+
     await t.step("explore draws the race of a design of one's own", async () => {
       const example = await Deno.readTextFile(new URL("vectors/examples/seqcount.ts", root));
       const mine = example.replace('"../../design.ts"', '"@pagespec/pagespec/design"');
@@ -106,6 +112,9 @@ Deno.test({
       assertEquals(status, 1, err);
       assertMatch(out, /DAX-HOLE-1/);
       assertMatch(out, /^ *read_seqcount_begin\(\)/m);
+      const page = ["pagespec", "explore", "--format", "html", "./mine.ts"];
+      const drawn = await run(home, "npx", ...page);
+      assertMatch(drawn.out, /ownDesigns=[\s\S]*<\/html>\n$/, drawn.err);
     });
 
     await t.step("conform runs the vectors against a driver", async () => {

@@ -68,8 +68,6 @@ export interface CheckOptions {
   readonly stableWrites?: boolean | undefined;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
-  /** Sees the check go by; a run without one pays nothing for it. */
-  readonly onlooker?: Onlooker;
 }
 
 /** Sees a check go by: for whoever wants more of it than its verdicts. */
@@ -98,12 +96,20 @@ const namedLines = 20;
 
 /** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
 export async function checkTrace(trace: Trace, options: CheckOptions): Promise<TraceResult> {
+  return await watchTrace(trace, options, undefined);
+}
+
+/** {@linkcode checkTrace}, with somebody who sees it go by; without one it costs nothing. */
+export async function watchTrace(
+  trace: Trace,
+  options: CheckOptions,
+  onlooker: Onlooker | undefined,
+): Promise<TraceResult> {
   const skipped: { line: number; expected: string }[] = [];
   let skippedCount = 0;
   let events = 0;
   let lost = 0;
   let time = 0;
-  const { onlooker } = options;
   const kernel = options.kernel ?? trace.header.kernel;
   const translator = createTranslator(
     trace.header,

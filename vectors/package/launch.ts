@@ -34,8 +34,9 @@ const called = process.env.npm_command === "exec" ? "npx pagespec" : "pagespec";
 const script = fileURLToPath(new URL("cli.js", import.meta.url));
 const [verb = ""] = args;
 const run = ["run", "--quiet", "--no-prompt", "--no-lock", "--no-remote"];
-// A design of one's own is a module of its folder, which imports as that folder's package.json says.
-const isolated = verb === "explore" || verb === "race" ? [] : ["--no-config"];
+// A design of one's own is a module of its folder, which imports as that folder's package.json says; for
+// a page of it that module is bundled.
+const isolated = verb === "explore" || verb === "race" ? ["--unstable-bundle"] : ["--no-config"];
 const child = spawn(
   runInstall(),
   [...run, ...isolated, ...permissionsOf(verb), script, "--called", called, ...args],

@@ -18,7 +18,14 @@ type Script = string | { readonly refused: string };
 /** The script of a page. */
 export async function pageScript(name: PageName): Promise<Script> {
   if (isBundled) return await Deno.readTextFile(new URL(`vectors/page/${name}.js`, root));
-  return await bundle(new URL(`vectors/page/${name}.ts`, root).href, "esm");
+  // Packages of a page are those of this repository, wherever it is run from.
+  const here = Deno.cwd();
+  Deno.chdir(root);
+  try {
+    return await bundle(new URL(`vectors/page/${name}.ts`, root).href, "esm");
+  } finally {
+    Deno.chdir(here);
+  }
 }
 
 /** The script of the page of somebody's own designs, their module in it. */
@@ -28,7 +35,10 @@ export async function ownPageScript(module: URL): Promise<Script> {
   if (typeof page !== "string" || typeof own !== "string") {
     return typeof page === "string" ? own : page;
   }
-  const load = `(module=>{((module,exports)=>{${own}\n})(module,module.exports);` +
+  // A module that Deno has bundled before, as the package's are, asks for node:module at its head.
+  const require = "()=>({createRequire:()=>()=>({})})";
+  const load =
+    `(module=>{((module,exports,require)=>{${own}\n})(module,module.exports,${require});` +
     `return module.exports.default})({exports:{}})`;
   return `globalThis.ownDesigns=${load};\n${page}`;
 }

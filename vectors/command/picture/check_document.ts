@@ -8,7 +8,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { BreachFound, InvariantResult } from "../../../model/check/verdict.ts";
 import type { CheckOptions, Onlooker, TraceResult } from "../../kernel/check_trace.ts";
-import { checkTrace } from "../../kernel/check_trace.ts";
+import { watchTrace } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import type { TraceSource } from "../../kernel/trace_source.ts";
@@ -94,7 +94,7 @@ async function drawTrace(
       onlooker.record(check, each);
       if (ownLines.size === 0 && all.has(each.line)) rendered.set(each.line, recordText(each));
     };
-    await checkTrace(again, { ...options, onlooker: { ...onlooker, record } });
+    await watchTrace(again, options, { ...onlooker, record });
   }
   const texts = ownLines.size > 0 ? ownLines : rendered;
   return stories.flatMap((story, at) => {
