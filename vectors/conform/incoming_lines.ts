@@ -4,14 +4,18 @@
  * @module
  */
 
-/** Yields every line that ends with a newline. */
+/** Yields every line that ends with a newline. What has come of a line is joined once, at its end. */
 export async function* incomingLines(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
 ): AsyncGenerator<string> {
-  let rest = "";
+  const begun: string[] = [];
   for await (const chunk of stream.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + chunk).split("\n");
-    rest = lines.pop() ?? "";
-    yield* lines;
+    const [first = "", ...others] = chunk.split("\n");
+    begun.push(first);
+    for (const other of others) {
+      yield begun.join("");
+      begun.length = 0;
+      begun.push(other);
+    }
   }
 }
