@@ -49,7 +49,9 @@ function* everyProjection(): Generator<Projection> {
   for (let slot = 1; slot <= 7; slot++) {
     yield { kind: "sync_begin", slot };
     yield { kind: "sync_left", slot };
-    for (const alone of flags) yield { kind: "sync_end", slot, alone };
+    for (const alone of flags) {
+      for (const counted of flags) yield { kind: "sync_end", slot, alone, counted };
+    }
   }
   for (
     const why of [

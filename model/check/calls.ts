@@ -142,7 +142,9 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const inFlight = file?.syncs[slot];
     if (file === undefined || inFlight === undefined) continue;
     file.syncs[slot] = undefined;
-    const end = check.automaton.project({ kind: "sync_end", slot, alone: sync.alone });
+    const { alone } = sync;
+    const { counted } = check.completeness;
+    const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });
     for (const world of [...inFlight.worlds]) {
       if (!promises) {
         leave(check, world, slot, inFlight, where);

@@ -102,16 +102,18 @@ function eitherWay<P extends FaultProjection | Extract<Projection, { kind: "hole
 /**
  * A caller that meets nobody finds every DIRTY entry unlocked: to skip one takes a bug of its own, and
  * a line that told of the entry's cleaning may be missing as well. What is seen of it later tells which.
+ * Where the recording does not count its events, a missing line is nothing out of the ordinary.
  */
 function explainSyncEnd(
   state: State,
-  { slot, alone }: Extract<Projection, { kind: "sync_end" }>,
+  { slot, alone, counted }: Extract<Projection, { kind: "sync_end" }>,
 ): readonly Alternative[] {
   const end: Event = { kind: "sync_end", task: slot };
   const dirty = (tagOf(state, page) & Tag.DIRTY) !== 0;
   const skips = ((state.owed[slot] ?? 0) & Owed.CLEAN) !== 0;
-  if (!alone || !skips) return [alternative([end])];
-  if (!dirty) return [alternative([end], 1)];
+  if ((!alone && counted) || !skips) return [alternative([end])];
+  const departures = alone ? 1 : 0;
+  if (!dirty) return [alternative([end], departures)];
   const order = isPmdEntry(state, page) ? "pmd" : "pte";
   const cleaned = (protect: readonly Event[]): Alternative => ({
     ...alternative([
@@ -123,9 +125,13 @@ function explainSyncEnd(
       unlock,
       end,
     ]),
-    farfetched: true,
+    ...(counted ? { farfetched: true } : { silent: true }),
   });
-  return [alternative([end], 1), cleaned([{ kind: "mkclean", ...on, mapping }]), cleaned([])];
+  return [
+    alternative([end], departures),
+    cleaned([{ kind: "mkclean", ...on, mapping }]),
+    cleaned([]),
+  ];
 }
 
 /**

@@ -332,6 +332,8 @@ export interface Completeness {
   readonly removesElsewhere: boolean;
   /** Read faults mark entries DIRTY, too (6.0 and 6.1). */
   readonly readFaultsMark: boolean;
+  /** The recording says how many events it has: one that is missing from it would be missed. */
+  readonly counted: boolean;
 }
 
 const fileKeys = new WeakMap<FileId, string>();

@@ -89,8 +89,14 @@ export type Projection =
     readonly access: "nothing" | "read" | "write";
   }
   | { readonly kind: "sync_begin"; readonly slot: number }
-  /** `alone`: no other sync call was in flight on the file while this one was. */
-  | { readonly kind: "sync_end"; readonly slot: number; readonly alone: boolean }
+  | {
+    readonly kind: "sync_end";
+    readonly slot: number;
+    /** No other sync call was in flight on the file while this one was. */
+    readonly alone: boolean;
+    /** The recording counts its events: if one is missing, that is known. */
+    readonly counted: boolean;
+  }
   /** The call turns out to owe the page nothing. */
   | { readonly kind: "sync_left"; readonly slot: number }
   | {
@@ -188,7 +194,7 @@ function projectionCode(seen: Projection): number {
     case "sync_begin":
       return 5 + 16 * seen.slot;
     case "sync_end":
-      return 6 + 16 * (bit(seen.alone) + 2 * seen.slot);
+      return 6 + 16 * (bits(seen.alone, seen.counted) + 4 * seen.slot);
     case "sync_left":
       return 7 + 16 * seen.slot;
     case "removal": {

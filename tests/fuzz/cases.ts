@@ -27,7 +27,18 @@ export function chanceOf(seed: number): Chance {
   };
 }
 
-const headers = ["the truth", "what was there", "nothing"] as const;
+/**
+ * What the header can say afterwards. A line or a gap that is taken out of a recording leaves the number of
+ * its events as it was, or there was none. With the number made smaller, the text is that of another run,
+ * in which the kernel never did what the lines told of: it is forged, and no reader can tell. What was never
+ * recorded, a class, a task, a CPU, what came before the start or after the end, the header never counted.
+ */
+function headersAfter({ kind }: Removal): readonly HeaderSays[] {
+  return kind === "line" || kind === "gap"
+    ? ["what was there", "nothing"]
+    : ["the truth", "what was there", "nothing"];
+}
+
 const kinds = [
   "line",
   "line",
@@ -46,8 +57,8 @@ const kinds = [
 /** A case by chance. */
 export function caseOf(recordings: readonly Recording[], chance: Chance): Case {
   const recording = pick(recordings, chance);
-  const says = pick(headers, chance);
-  return { recording, says, removal: removalOf(recording, pick(kinds, chance), chance) };
+  const removal = removalOf(recording, pick(kinds, chance), chance);
+  return { recording, removal, says: pick(headersAfter(removal), chance) };
 }
 
 function pick<T>(from: readonly T[], chance: Chance): T {

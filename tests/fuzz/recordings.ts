@@ -17,6 +17,13 @@ export interface Recording {
 }
 
 const shared = new URL("../../../shared/", import.meta.url);
+/** Recordings beside the repository; of some the checker does not know the kernel. */
+const beside = [
+  { folder: "recordings/5.10.262/", kernel: undefined },
+  { folder: "recordings/6.12.107/", kernel: undefined },
+  { folder: "pagecache/6.12.107/", kernel: "6.12.107" },
+] as const;
+
 /** Records of a window; a case must take milliseconds. */
 const longest = 1500;
 
@@ -29,11 +36,11 @@ export async function readRecordings(which: "bundled" | "all"): Promise<readonly
     found.push(...await read(`${recordedFolder}/${trace}`, trace, kernel));
   }
   if (which === "bundled") return found;
-  for (const folder of ["recordings/5.10.262/", "recordings/6.12.107/"]) {
+  for (const { folder, kernel } of beside) {
     const at = new URL(folder, shared);
     for (const name of await namesIn(at)) {
       if (!/\.(trace|report)\.txt(\.gz)?$/.test(name)) continue;
-      found.push(...await read(new URL(name, at).pathname, folder + name, undefined));
+      found.push(...await read(new URL(name, at).pathname, folder + name, kernel));
     }
   }
   return found;

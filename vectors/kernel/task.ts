@@ -140,6 +140,8 @@ export interface TaskState {
   syncFaultOrder: Order | undefined;
   call: OpenCall | undefined;
   pass: OpenPass | undefined;
+  /** True in a pass whose beginning is missing, and known to be. */
+  beheaded: boolean;
   store: OpenStore | undefined;
   /** True once a marker has announced a store before it was done. */
   announces: boolean;
@@ -175,6 +177,7 @@ export function createTask(pid: number): TaskState {
     syncFaultOrder: undefined,
     call: undefined,
     pass: undefined,
+    beheaded: false,
     store: undefined,
     announces: false,
     declared: undefined,

@@ -126,7 +126,7 @@ export function createTranslator(
 
   return {
     notes: translation.notes,
-    completeness: () => completeness ??= completenessOf(translation),
+    completeness: () => completeness ??= completenessOf(translation, header),
     translate,
   };
 }
@@ -138,8 +138,12 @@ const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
   "marker",
 ]);
 
-function completenessOf({ seen, kernel, truncating }: Translation): Completeness {
+function completenessOf(
+  { seen, kernel, truncating }: Translation,
+  { entries }: TraceHeader,
+): Completeness {
   return {
+    counted: entries !== undefined,
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),

@@ -26,8 +26,6 @@ interface Committed {
   readonly set: StateSet;
   readonly why: Unjudged;
   readonly because: readonly Where[];
-  /** The breach is shown by a line, not by the want of one. */
-  readonly shown: boolean;
 }
 
 /** True if the metadata that the call needs is safe, or nothing tells that it needs any. */
@@ -55,7 +53,6 @@ export function judgeMetadata(
         : afterwards(owedAt("uncommitted"), "committed", false),
       why: "commit",
       because: [],
-      shown: false,
     };
     if (required.map) judge(check, call, "META-2", committed, where);
     return judge(check, call, call.id, committed, where);
@@ -86,7 +83,7 @@ function transaction(
   const maybe = afterwards(owed, "committed", false);
   const { committed } = journal;
   if (committed === undefined) {
-    return { set: maybe, why: "commit", because: [], shown: false };
+    return { set: maybe, why: "commit", because: [] };
   }
   if (!isFrom(committed, tid)) {
     // Others may have raised what the inode needs since the call looked at it.
@@ -94,14 +91,13 @@ function transaction(
     const perhaps = entry === undefined || isFrom(committed, entry) ||
       (waited !== undefined && isFrom(waited, tid));
     const set = perhaps ? maybe : owed;
-    return { set, why: "commit", because: [], shown: false };
+    return { set, why: "commit", because: [] };
   }
   const commit = commitOf(journal, tid);
   const surely: Committed = {
     set: afterwards(owed, "committed", true),
     why: "commit",
     because: [],
-    shown: false,
   };
   if (commit === undefined) return surely;
   if (commit.flush === undefined) {
@@ -121,8 +117,8 @@ function transaction(
     ...failed?.failed === undefined ? [] : [failed.failed],
   ];
   return covered.kind === "unknown"
-    ? { set: maybe, why: "flush", because, shown: false }
-    : { set: owed, why: "flush", because, shown: failed !== undefined };
+    ? { set: maybe, why: "flush", because }
+    : { set: owed, why: "flush", because };
 }
 
 /** The `id` of META-2 asks for META-2; any other asks whether the data can be reached. */
@@ -130,7 +126,7 @@ function judge(
   check: PageCacheCheck,
   call: SyncCallInFlight,
   id: string,
-  { set, why, because, shown }: Committed,
+  { set, why, because }: Committed,
   where: Where,
 ): boolean {
   const says: Agreement | undefined = judgeReturn(set).get(id === "META-2" ? id : "DUR-1");
@@ -145,8 +141,8 @@ function judge(
       at: where,
       because: [call.since, ...because],
     });
-    if (shown) check.findings.violations.push(breach);
-    else check.findings.absent.push({ breach, missing: why });
+    // A flush that failed is shown; that no other has succeeded, and that none came at all, is an absence.
+    check.findings.absent.push({ breach, missing: why });
   } else leaveOpen(check.findings, id, why, where);
   return false;
 }

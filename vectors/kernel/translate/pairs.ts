@@ -5,7 +5,13 @@
  * @module
  */
 import type { Where } from "../../../model/check/observation.ts";
-import type { ProbeRecord, RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type {
+  ProbeRecord,
+  RecordHead,
+  SyscallEnterRecord,
+  SyscallExitRecord,
+  TracepointRecord,
+} from "../record.ts";
 import type { OpenPass, TaskState } from "../task.ts";
 import { marked } from "./calls.ts";
 import { half, type Translation, whereOf } from "./translation.ts";
@@ -82,12 +88,24 @@ export function endPass(translation: Translation, task: TaskState, record: Recor
   } else passOver(translation, pass, whereOf(record, "the pass is over"));
 }
 
+/** `dax_writeback_one` outside any pass: its pass began, and nothing that it did before is told. */
+export function pairCleaned(
+  translation: Translation,
+  task: TaskState,
+  record: TracepointRecord,
+): void {
+  if (task.beheaded || !task.seenOutside || !translation.seen.has("dax_writeback_range")) return;
+  half(translation, task.lastLine, record, record.name, "beginning");
+  task.beheaded = true;
+}
+
 /** `dax_writeback_range_done`: the pass began, and every entry worked on was declared clean. */
 export function pairPassEnd(translation: Translation, task: TaskState, record: RecordHead): void {
+  const { beheaded } = task;
   const pass = leavePass(translation, task);
   const { seen } = translation;
   if (pass === undefined) {
-    if (seen.has("dax_writeback_range") && task.seenOutside) {
+    if (!beheaded && seen.has("dax_writeback_range") && task.seenOutside) {
       half(translation, task.lastLine, record, "dax_writeback_range_done", "beginning");
     }
     return;
@@ -120,6 +138,7 @@ function passOver({ emit, seen }: Translation, pass: OpenPass, where: Where): vo
 function leavePass({ passing }: Translation, task: TaskState): OpenPass | undefined {
   const { pass } = task;
   task.pass = undefined;
+  task.beheaded = false;
   passing.delete(task);
   return pass;
 }

@@ -8,7 +8,7 @@ import type { Order } from "../../../model/xarray.ts";
 import type { TracepointRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import { nameCall } from "./naming.ts";
-import { endPass } from "./pairs.ts";
+import { endPass, pairCleaned } from "./pairs.ts";
 import { momentOf, type Translation, whereOf } from "./translation.ts";
 
 /** Pages [from, to) of a file. */
@@ -68,11 +68,14 @@ export function passBegins(
 
 /** `dax_writeback_one`. */
 export function entryCleaned(
-  { emit, visitsRecorded }: Translation,
-  { pass }: TaskState,
+  translation: Translation,
+  task: TaskState,
   record: TracepointRecord,
   { file, pgoff, order, text }: CleanedEntry,
 ): void {
+  const { emit, visitsRecorded } = translation;
+  const { pass } = task;
+  if (pass === undefined) pairCleaned(translation, task, record);
   const visits = pass === undefined || pass.blind || visitsRecorded === undefined
     ? undefined
     : pass.visits;
