@@ -149,7 +149,7 @@ Deno.test("a test imports by path, from node:, or by a name in deno.json", () =>
   for (const { path, imports } of modules) {
     if (!path.startsWith("tests/")) continue;
     for (const { from } of imports) {
-      const known = /\.(?:ts|json|md)$/.test(from) || from.startsWith("node:") ||
+      const known = /\.(?:ts|json|md|css)$/.test(from) || from.startsWith("node:") ||
         names.some((name) => from === name || from.startsWith(`${name}/`));
       assert(known, `${path} imports ${from}`);
     }

@@ -15,6 +15,7 @@ import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { traceSource } from "../vectors/kernel/trace_source.ts";
 import { ownPageScript, pageScript } from "../vectors/page/page_script.ts";
 import seqcount from "../vectors/examples/seqcount.ts";
+import { chromiumPath } from "./page/chromium.ts";
 import type { Tried } from "./page/browse.ts";
 import { recordedText } from "./recorded.ts";
 
@@ -52,13 +53,7 @@ async function allRecorded(): Promise<readonly CheckedTrace[]> {
   return checks;
 }
 
-/** Where Chromium is; empty if it is not installed. */
-async function findChromium(): Promise<string> {
-  const { stdout } = await new Deno.Command("sh", { args: ["-c", "command -v chromium"] }).output();
-  return new TextDecoder().decode(stdout).trim();
-}
-
-const chromium = await findChromium();
+const chromium = await chromiumPath();
 const lacks = chromium === "" ? ": no chromium here" : "";
 
 Deno.test({

@@ -61,7 +61,7 @@ function lossesOf(
     const since = sinceWhen(one, steps.length);
     if (!one.lane.loss || value === undefined || value === one.lane.idle) return [];
     if (since <= breach) return [];
-    return [{ from: breach, to: since, says: `lost: ${one.lane.name} ${value}`, saidAt: since }];
+    return [{ from: breach, to: since, says: `lost: ${value}`, saidAt: since }];
   });
 }
 
