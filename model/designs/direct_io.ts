@@ -5,6 +5,7 @@
  */
 import type { Design } from "../design.ts";
 import { crossedWriteDesigns } from "./crossed_writes.ts";
+import { directTruncateDesigns } from "./direct_truncate.ts";
 import { directReadDesigns } from "./direct_read.ts";
 import { directWriteDesigns } from "./direct_write.ts";
 import { glockWriteDesigns } from "./glock_writes.ts";
@@ -15,4 +16,5 @@ export const directIoDesigns: readonly Design[] = [
   ...directReadDesigns,
   ...crossedWriteDesigns,
   ...glockWriteDesigns,
+  ...directTruncateDesigns,
 ];

@@ -4,9 +4,12 @@
  * @module
  */
 import type { Design } from "../design.ts";
+import { droppedFolioDesigns } from "./dropped_folios.ts";
 import { fdatasyncDesigns } from "./fdatasync.ts";
+import { journalDesigns } from "./journal_tids.ts";
 import { orderedDataDesigns } from "./ordered_data.ts";
 import { syncMappingDesigns } from "./sync_mappings.ts";
+import { wrappedWritebackDesigns } from "./wrapped_writeback.ts";
 import { writebackDesigns } from "./writeback.ts";
 import { writebackErrorDesigns } from "./writeback_errors.ts";
 
@@ -14,7 +17,10 @@ import { writebackErrorDesigns } from "./writeback_errors.ts";
 export const durabilityDesigns: readonly Design[] = [
   ...syncMappingDesigns,
   ...fdatasyncDesigns,
+  ...journalDesigns,
   ...orderedDataDesigns,
   ...writebackErrorDesigns,
   ...writebackDesigns,
+  ...wrappedWritebackDesigns,
+  ...droppedFolioDesigns,
 ];

@@ -200,6 +200,25 @@ function reclaim(looksAtPins: boolean): Actor {
   })]);
 }
 
+/**
+ * Reclaim as it was: it writes the dirty folio out, releases what the file system keeps for it, and then
+ * finds the reference that the pin holds. The memory stays; the file system has forgotten the folio.
+ */
+function stripper(): Actor {
+  const on = { task: 3, page } as const;
+  return environment("reclaim", 3, (first, next) => [
+    choice(first, `shrink_folio_list(${page}): pageout()`, {
+      when: (state) => isCached(state, page, Folio.DIRTY) && state.locked[0] === 0,
+      events: [{ kind: "find_folio", ...on }],
+    }),
+    ...writeFolio(on, [mapping]).map((step) => ({
+      ...step,
+      label: `${first}.${step.label}`,
+    })),
+    choice(`${first}.release`, "filemap_release_folio(): the reference stays", { goto: next }),
+  ]);
+}
+
 /** Pins once, without a fault: for a world in which the page may be gone at any time. */
 function oncePinner(): Actor {
   const on = { task: 0, page };
@@ -296,6 +315,13 @@ export const gupDesigns: readonly Design[] = [
     source: "mutant of E6; no kernel did it: whoever pins a page holds a reference",
     actors: [oncePinner(), syncer("pinned"), reclaim(false)],
     breaks: ["PIN-1", "PIN-3"],
+  }),
+  design({
+    id: "E6-private",
+    title: "reclaim writes a pinned folio out and asks the file system to release its private data",
+    source: "before d824ec2a1546 (6.4 and stable)",
+    actors: [oncePinner(), stripper()],
+    breaks: ["STABLE-1", "PIN-3"],
   }),
   design({
     id: "E7",

@@ -8,6 +8,8 @@ import { breakingLayoutsDesigns } from "./breaking_layouts.ts";
 import { cleaningDesigns } from "./cleaning.ts";
 import { concurrentFsyncDesigns } from "./concurrent_fsync.ts";
 import { inOrderOfId } from "./order.ts";
+import { movedPteDesigns } from "./moved_ptes.ts";
+import { mremapBatchDesigns } from "./mremap_batch.ts";
 import { partialRemovalDesigns } from "./partial_removal.ts";
 import { sharedExtentDesigns } from "./shared_extent.ts";
 
@@ -18,4 +20,6 @@ export const mkcleanDesigns: readonly Design[] = inOrderOfId([
   ...partialRemovalDesigns,
   ...breakingLayoutsDesigns,
   ...sharedExtentDesigns,
+  ...movedPteDesigns,
+  ...mremapBatchDesigns,
 ]);

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Design } from "../design.ts";
+import { busyScanDesigns } from "./busy_scan.ts";
 import { daxLayoutDesigns } from "./dax_layout.ts";
 import { directBufferDesigns } from "./direct_buffer.ts";
 import { gupDesigns } from "./gup.ts";
@@ -15,4 +16,5 @@ export const pinDesigns: readonly Design[] = [
   ...daxLayoutDesigns,
   ...directBufferDesigns,
   ...readOnlyPinDesigns,
+  ...busyScanDesigns,
 ];

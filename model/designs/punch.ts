@@ -30,7 +30,7 @@ const otherPage = 1;
 const Write = { OLD: 1, STORE: 2, FOREIGN: 4 } as const;
 
 /** Two files of a page each; the second has nothing yet. */
-const bounds: Bounds = {
+export const bounds: Bounds = {
   pages: 2,
   pmdPages: 1,
   mappings: 1,
@@ -82,7 +82,12 @@ function punch(locks: readonly Guard[], again: boolean): Actor {
 /** Where the locks of a write fault are: around all of it, or around a miss and around mkwrite. */
 type FaultLock = "none" | "whole" | "parts";
 
-function writeFault(lock: FaultLock, rivals: boolean): Actor {
+/** A write fault on the page and its store, which may meet a removal. */
+export function writeFault(
+  lock: FaultLock,
+  rivals: boolean,
+  finds: NonNullable<CacheOptions["finds"]> = ["MAPPED", "HOLE"],
+): Actor {
   const task = 1;
   const whole = lock === "whole" ? guard(task, "invalidate_lock", "shared") : none;
   const miss = lock === "parts" ? guard(task, "invalidate_lock", "shared", "miss") : none;
@@ -92,7 +97,7 @@ function writeFault(lock: FaultLock, rivals: boolean): Actor {
     lock: miss.take,
     unlock: miss.give,
     rivals,
-    finds: ["MAPPED", "HOLE"],
+    finds,
     hit: make.take[0]?.label ?? "lock",
   };
   return {
@@ -104,15 +109,22 @@ function writeFault(lock: FaultLock, rivals: boolean): Actor {
       ...cacheFolio({ task, page }, options),
       ...make.take,
       lockFolio({ task, page }, gone),
-      choice("mkwrite", `->page_mkwrite(${page})`, {
-        result: "buffers mapped",
-        when: buffersMapped(task),
-        events: mkwriteEvents({ task, page }, 0),
-      }, {
-        result: "allocates",
-        when: (state) => !buffersMapped(task)(state),
-        events: [{ kind: "allocate", task, page }, ...mkwriteEvents({ task, page }, 0)],
-      }),
+      choice(
+        "mkwrite",
+        `->page_mkwrite(${page})`,
+        ...(finds.includes("MAPPED")
+          ? [{
+            result: "buffers mapped",
+            when: buffersMapped(task),
+            events: mkwriteEvents({ task, page }, 0),
+          }]
+          : []),
+        {
+          result: "NEW",
+          when: (state) => !buffersMapped(task)(state),
+          events: [{ kind: "allocate", task, page }, ...mkwriteEvents({ task, page }, 0)],
+        },
+      ),
       ...make.give,
       ...whole.give,
       storeStep(page, 0, Write.STORE, whole.take[0]?.label ?? "find"),

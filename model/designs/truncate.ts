@@ -7,7 +7,9 @@ import type { Design } from "../design.ts";
 import { collapseDesigns } from "./collapse.ts";
 import { extendDesigns } from "./extend.ts";
 import { isizeDesigns } from "./isize.ts";
+import { largeFolioDesigns } from "./large_folio.ts";
 import { punchDesigns } from "./punch.ts";
+import { shortWriteDesigns } from "./short_write.ts";
 import { staleIomapDesigns } from "./stale_iomap.ts";
 
 /** Every design of system F. */
@@ -17,4 +19,6 @@ export const truncateDesigns: readonly Design[] = [
   ...collapseDesigns,
   ...extendDesigns,
   ...staleIomapDesigns,
+  ...largeFolioDesigns,
+  ...shortWriteDesigns,
 ];

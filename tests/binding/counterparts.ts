@@ -69,6 +69,9 @@ const twoStates = "the model has no lock between additions to the page cache and
 const pinned = "no call of the model pins a block, or holds a pin when it has returned";
 const oneOwner = "in the model a page of a clone has its new block as soon as it is written";
 const noSizes = "the model's entries of one page never stand in all slots of a PMD";
+const bothInOne = "the model's commit is one step, and takes all changes";
+const oneFolio = "the model's folios have one page";
+const stays = "the model's mappings never move, and no other table loads from them";
 const unlocked = "the model's pass holds the entry lock throughout, and clears DIRTY";
 
 /** Designs that break something and have no bug. */
@@ -90,11 +93,19 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "A10-zeros": oneOwner,
   "A10-hole": oneOwner,
   "A10-mapped": oneOwner,
+  "B-tid-running": bothInOne,
+  "B-fc-zero-range-untracked": bothInOne,
+  "B-fc-truncate-untracked": bothInOne,
   "B0*": user,
   "B1-syncfs": "the model's syncfs looks at every file",
   "B4-unchecked": "no call freezes a file",
   "B5": user,
   "WB-hole-stale": inside,
+  "WB-cyclic-wrapped": "the model's writeback has one page in its hand",
+  "WB-dontcache-blind": "no call of the model has RWF_DONTCACHE",
+  "WB-zero-point-untold": "the model's reads always ask the device",
+  "WB-split-stale": oneFolio,
+  "C5-unserialised": "the model's direct writes hold the inode's lock to their end",
   "C1": allowed,
   "C1c": allowed,
   "C3-no-read": twoStates,
@@ -104,12 +115,22 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "D5*": unlocked,
   "D6": "the model's CPUs keep no translation",
   "D15*": "a proposal of chapter 4: the model's removals split nothing",
+  "D23-unlocked": stays,
+  "D23-fork-first": stays,
+  "D23-mprotect-writable": "no call of the model changes what a mapping permits",
+  "D23-secondary": stays,
+  "D23-batch-write": stays,
   "D22": noSizes,
   "D22-two": noSizes,
   "E2": inside,
   "E5*": pinned,
+  "E6-private": "the model keeps nothing of a file system's with a page",
+  "E10-skips": pinned,
   "E6-blind": "the model's reclaim looks at pins",
   "E8-in-place": "the model's direct writes take their buffer in one step",
+  "F3-map-beyond": oneFolio,
+  "F3-split-failed": oneFolio,
+  "F4-unlocked": "the model's writes reserve nothing before they copy",
   "F2-iomap-stale": "the model looks a block up and uses it in one step",
 };
 

@@ -15,6 +15,7 @@ import { daxShared } from "./dax_shared.ts";
 import { daxSync } from "./dax_sync.ts";
 import { daxZeroing } from "./dax_zeroing.ts";
 import { directIo } from "./direct_io.ts";
+import { largeFolios } from "./large_folios.ts";
 import { metadata } from "./metadata.ts";
 import { ownFlushes } from "./own_flushes.ts";
 import { pageCacheCleaning } from "./page_cache_cleaning.ts";
@@ -54,5 +55,6 @@ export const everyAuthored: readonly Authored[] = [
   ...stablePages,
   ...pins,
   ...removalRaces,
+  ...largeFolios,
   ...secondFiles,
 ];

@@ -174,7 +174,14 @@ export const equivalents: readonly Equivalents[] = [
     why: "of clearing PG_dirty it asks where, of starting writeback who",
   },
   {
-    ids: oneOf("design/", "C2-self", "C3-naive", "C4-faults", "C4-faults-self"),
+    ids: oneOf(
+      "design/",
+      "C2-self",
+      "C3-naive",
+      "C4-faults",
+      "C4-faults-self",
+      "WB-cyclic-wrapped",
+    ),
     proof: "reason",
     why:
       "all that it breaks is LOCK-1: that somebody waits for ever is no event; operation vectors " +
