@@ -31,9 +31,9 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const { where, order, pgoff } = seen;
   const single = file.pages.get(pgoff);
   const pages = order === "pmd" ? pagesOfPmd(file, pgoff) : single === undefined ? [] : [single];
-  const { unmaps: unmapsSeen, readFaultsMark } = check.completeness;
+  const { unmaps: unmapsSeen, readFaultsMark, versionKnown } = check.completeness;
   const strangers = visitsStrangers(file, seen);
-  const tagged = retagged(file, seen);
+  const tagged = retagged(check, file, seen);
   for (const page of pages) {
     for (const world of page.worlds) {
       remember(world, where);
@@ -50,7 +50,9 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
         again: world.leftover,
       } as const;
       const projection = check.automaton.project({ ...cleaned, readFaultsMark });
-      const marking = check.automaton.project({ ...cleaned, readFaultsMark: true });
+      const marking = versionKnown
+        ? undefined
+        : check.automaton.project({ ...cleaned, readFaultsMark: true });
       observe(check, world, projection, where, marking);
       world.leftover = tagged;
       world.cleaned = where;
@@ -69,20 +71,26 @@ export function beginPass(check: Check, seen: PassBeginSeen): void {
   for (const sync of file.syncs) {
     if (sync !== undefined && sync.sync.begin.pid !== seen.where.pid) sync.sync.alone = false;
   }
-  file.passes.push(seen);
+  file.passes.push({ begin: seen, end: undefined });
   if (file.passes.length > passesKept) file.passes.shift();
 }
 
 /**
  * True if another pass may have given the entry TOWRITE after this one had locked it and taken that mark
- * away: DIRTY goes last, and what is locked no pass waits for (chapter 4).
+ * away: DIRTY goes last, and what is locked no pass waits for (chapter 4). A pass gives its marks somewhere
+ * between its first line and its last.
  */
-function retagged(file: FileUnderCheck, { since, pgoff, order }: CleanedSeen): boolean {
+function retagged(
+  check: Check,
+  file: FileUnderCheck,
+  { since, pgoff, order }: CleanedSeen,
+): boolean {
   const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
-  const end = first + (order === "pmd" ? pmdPages : 1);
-  return file.passes.some(({ where, from, to }) =>
-    where.line > (since?.line ?? 0) && from < end && first < to
-  );
+  const pages = order === "pmd" ? pmdPages : 1;
+  return file.passes.some(({ begin: { where, from, to }, end }) => {
+    if (where.line === since?.line || from >= first + pages || first >= to) return false;
+    return end === undefined || since === undefined || !surelyBefore(check, end, since);
+  });
 }
 
 /** What the pass did to a mapping, as far as mkclean's probes show. */
@@ -161,6 +169,8 @@ export function checkAlive(check: Check, where: Where): void {
 export function checkPass(check: Check, seen: PassSeen): void {
   const { begin, where, recorded, worked } = seen;
   const file = check.files.get(fileKey(seen.file));
+  const pass = file?.passes.find((each) => each.begin.where.line === begin.line);
+  if (pass !== undefined) pass.end = where;
   if (file === undefined || !(worked || leavesDirty(check, file, seen))) return;
   const { findings } = check;
   if (recorded && !worked) {

@@ -8,13 +8,19 @@ import { isSame } from "./mapping_id.ts";
 import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
 import { reshape } from "./observe.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
-import { fileOf } from "./files.ts";
+import { fileOf, mappingOf } from "./files.ts";
+import { pageOf, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 
 /** A fault has begun. It may hold the entry for as long as it lasts, and no pass waits for it. */
 export function beginFault(check: Check, seen: FaultBeginSeen): void {
   const file = fileOf(check, seen.file);
   file.faulting.set(seen.where.pid, seen);
+  // What is seen of the page until the fault ends may have come after it, and is to be known by then.
+  if (seen.write) {
+    mappingOf(file, seen.mapping);
+    worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
+  }
   for (const sync of file.syncs) if (sync !== undefined) sync.sync.alone = false;
 }
 

@@ -326,6 +326,8 @@ export interface Completeness {
   readonly removals: boolean;
   /** Devices on which a truncate would have been recorded, by whatever call. */
   readonly truncatesOn: ReadonlySet<string>;
+  /** The kernel's version is known: to ask for it would be in vain. */
+  readonly versionKnown: boolean;
   /** The kernel is known to remove a PMD entry whole when a part of it is removed (up to 7.2). */
   readonly removesWholeEntries: boolean;
   /** The kernel may delete every entry of a file when it breaks layouts (6.15 and later). */

@@ -96,7 +96,7 @@ export interface FileUnderCheck {
   /** Worlds of entries with open occasions. */
   readonly open: Set<SmallWorld>;
   /** The last passes that have begun. */
-  readonly passes: PassBeginSeen[];
+  readonly passes: PassUnderCheck[];
   /** Faults under way, by task. */
   readonly faulting: Map<number, FaultBeginSeen>;
   /** Line at which a fault ended last. */
@@ -118,6 +118,12 @@ export interface FileUnderCheck {
   /** Line up to which removals from it may be missing from the recording, and of which pages on. */
   hidden: number;
   hiddenFrom: number;
+}
+
+/** A writeback pass, and its end once it is over. */
+interface PassUnderCheck {
+  readonly begin: PassBeginSeen;
+  end: Where | undefined;
 }
 
 /** The pages of one PMD range. */

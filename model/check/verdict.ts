@@ -234,11 +234,11 @@ function reason(
 /** What is not known where an occasion of the invariant stays open. */
 function unknownOf(
   { about, on }: Invariant,
-  { removesWholeEntries, removals }: Completeness,
+  { removesWholeEntries, removals, versionKnown }: Completeness,
 ): Undecided {
   if (about === "mapping" && on.includes("clear_dirty")) return "protection";
   if (on.includes("remove_entry")) {
-    if (!removesWholeEntries) return "kernel";
+    if (!removesWholeEntries) return versionKnown ? "newer_kernel" : "kernel";
     return removals ? "presence_at_removal" : "remover";
   }
   return about === "entry" && on.includes("sync_end") ? "presence_at_sync" : "breach";

@@ -56,6 +56,8 @@ export type Undecided =
   | "protection"
   /** Whether the kernel removes a PMD entry whole. */
   | "kernel"
+  /** Whether a kernel that is newer than any that was read removes a PMD entry whole. */
+  | "newer_kernel"
   /** What has removed the entry. */
   | "remover"
   /** Whether the entry was still there when a call removed it. */

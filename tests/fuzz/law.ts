@@ -70,5 +70,7 @@ export function brokenLaw(
  * same wrong shows at another.
  */
 function placesOf({ file: { dev, ino }, pgoffs }: BreachFound): readonly string[] {
+  // What is about the inode and not about data has no pages.
+  if (pgoffs.length === 0) return [`${dev} ${ino}`];
   return [...new Set(pgoffs.map((pgoff) => `${dev} ${ino} ${pmdOf(pgoff)}`))];
 }

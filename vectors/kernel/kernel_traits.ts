@@ -10,6 +10,8 @@ import type { TraceHeader } from "./record.ts";
 
 /** What the checker may take for granted about the kernel. */
 export interface KernelTraits {
+  /** Somebody told the version. */
+  readonly versionKnown: boolean;
   /** Every path that removes a part of a PMD entry deletes all of it: true up to 7.2. */
   readonly removesWholeEntries: boolean;
   /** Breaking layouts may delete every entry of the file: 6.15 and later. */
@@ -27,6 +29,7 @@ export function kernelTraits(version: string | undefined, header: TraceHeader): 
     return header.latencyColumns === 4 ? oldTraits : newTraits;
   }
   return {
+    versionKnown: true,
     removesWholeEntries: !from(7, 3),
     removesElsewhere: from(6, 15),
     readFaultsMark: from(6, 0) && !from(6, 2),
@@ -35,6 +38,7 @@ export function kernelTraits(version: string | undefined, header: TraceHeader): 
 
 /** Of a kernel that is too old for anything but the common ways. */
 const oldTraits: KernelTraits = {
+  versionKnown: false,
   removesWholeEntries: true,
   removesElsewhere: false,
   readFaultsMark: false,
@@ -45,6 +49,7 @@ export const bareTraits: KernelTraits = { ...oldTraits, removesElsewhere: true }
 
 /** Of a kernel that may be newer than any that was read. */
 const newTraits: KernelTraits = {
+  versionKnown: false,
   removesWholeEntries: false,
   removesElsewhere: true,
   readFaultsMark: false,

@@ -188,6 +188,12 @@ function openText(line: number, text: string, others: string, unknown: Undecided
         "kernel with --kernel, or fsync before the trace ends",
     )
     .with(
+      "newer_kernel",
+      () =>
+        `whether the call at line ${line}${others} deleted the PMD entry is not shown: kernels up to ` +
+        "7.2 do, and this one is newer; fsync before the trace ends",
+    )
+    .with(
       "remover",
       () =>
         `what removed the entry before line ${line}${others} is not shown: the trace has no fallocate ` +
