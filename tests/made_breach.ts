@@ -29,7 +29,7 @@ export function find(
 }
 
 /** The time that a line was printed at, in seconds. */
-export function timeOf(line: string | undefined): number {
+function timeOf(line: string | undefined): number {
   const [, time = ""] = / (\d+\.\d{6}): /.exec(line ?? "") ?? [];
   assert(time !== "");
   return Number(time);

@@ -24,6 +24,14 @@ export interface MarkerText {
   readonly address: number | undefined;
   /** `size`, in bytes. */
   readonly size: number | undefined;
+  /** `len`, in bytes. */
+  readonly length: number | undefined;
+  /** `val`, what each of the bytes is. */
+  readonly value: number | undefined;
+  /** `ret`, what a call returned; below 0 an error. */
+  readonly result: number | undefined;
+  /** `mixed=1`: bytes that were read differ. */
+  readonly mixed: boolean;
 }
 
 /** Reads a marker's `key=value` words; others but `done` are ignored, and of a key the last counts. */
@@ -31,7 +39,8 @@ export function readMarker(text: string): MarkerText {
   let operation: string | undefined, dev: string | undefined;
   let ino: number | undefined, offset: number | undefined;
   let address: number | undefined, size: number | undefined;
-  let done = false;
+  let length: number | undefined, value: number | undefined, result: number | undefined;
+  let done = false, mixed = false;
   for (let start = 0; start < text.length;) {
     const space = text.indexOf(" ", start);
     const end = space === -1 ? text.length : space;
@@ -41,11 +50,20 @@ export function readMarker(text: string): MarkerText {
     else if (text.startsWith("dev=", start)) dev = text.slice(start + 4, end);
     else if (text.startsWith("ino=", start)) ino = exact(text.slice(start + 4, end));
     else if (text.startsWith("size=", start)) size = exact(text.slice(start + 5, end));
+    else if (text.startsWith("len=", start)) length = exact(text.slice(start + 4, end));
+    else if (text.startsWith("val=", start)) value = exact(text.slice(start + 4, end));
+    else if (text.startsWith("ret=", start)) result = signed(text.slice(start + 4, end));
+    else if (text.startsWith("mixed=", start)) mixed = text.slice(start + 6, end) !== "0";
     else if (end === start + 4 && text.startsWith("done", start)) done = true;
     start = end + 1;
   }
   const file = dev === undefined || ino === undefined ? undefined : { dev, ino };
-  return { operation, done, file, offset, address, size };
+  return { operation, done, file, offset, address, size, length, value, result, mixed };
+}
+
+/** A number that may be an error's. */
+function signed(text: string): number | undefined {
+  return text.startsWith("-") ? -(exact(text.slice(1)) ?? 1) : exact(text);
 }
 
 /** A number in decimal or 0x notation. */

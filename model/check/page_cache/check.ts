@@ -13,6 +13,7 @@ import {
   directTold,
   pageFound,
 } from "./direct_io.ts";
+import { unreadFolio } from "./direct_reads.ts";
 import { endAwaiting } from "./awaiting.ts";
 import {
   bioEnded,
@@ -37,6 +38,8 @@ import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
 import { deviceOf, journalOf, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 import { pagesCounted } from "./page_count.ts";
 import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
+import { changeBegun, changeEnded, valueRead } from "./values.ts";
+import { createValues } from "./page_values.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
 export { createPageCacheCheck, type PageCacheSettings } from "./subject.ts";
@@ -54,6 +57,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "writeback_begun":
     case "writeback_ended":
       checkFolio(check, seen);
+      unreadFolio(check, seen);
       directFolio(check, seen);
       return removalFolio(check, seen);
     case "made_writable":
@@ -113,6 +117,12 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return directEnded(check, seen);
     case "folio_found":
       return pageFound(check, seen);
+    case "change_begun":
+      return changeBegun(check, seen);
+    case "change_ended":
+      return changeEnded(check, seen);
+    case "value_read":
+      return valueRead(check, seen);
     case "pages_counted":
       return pagesCounted(check, seen);
     case "removal_begun":
@@ -198,4 +208,5 @@ function openGap(check: PageCacheCheck): void {
   check.requests.clear();
   check.sectors = createSectorMaps();
   check.removals.clear();
+  check.values = createValues();
 }

@@ -9,7 +9,8 @@ import type { Where } from "../observation.ts";
 import { type FolioOfPage, happensAfter } from "./direct_world.ts";
 import { breachOf } from "./findings.ts";
 import { folioAround } from "./folio_record.ts";
-import type { PageAfterDirect, PageCacheCheck, PageCacheFile } from "./subject.ts";
+import type { PageAfterDirect } from "./folio_parts.ts";
+import type { PageCacheCheck, PageCacheFile } from "./subject.ts";
 
 /** Pages of a file that are followed: the oldest are forgotten first. */
 const mostPages = 4096;

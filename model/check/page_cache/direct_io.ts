@@ -19,6 +19,7 @@ import {
   reaches,
   refuses,
 } from "./direct_world.ts";
+import { directReadBegun, directReadQueued } from "./direct_reads.ts";
 import { folioAround, foliosIn } from "./folio_record.ts";
 import type {
   DirectBegunSeen,
@@ -44,6 +45,7 @@ export function directBegun(check: PageCacheCheck, seen: DirectBegunSeen): void 
     file,
     range: seen.range,
     writes: seen.writes,
+    unwritten: new Map(),
     pages: new Map(),
     bios: new Set(),
     bytes: 0,
@@ -56,7 +58,7 @@ export function directBegun(check: PageCacheCheck, seen: DirectBegunSeen): void 
   };
   check.requests.set(seen.request, request);
   file.requests.add(request);
-  if (seen.writes === false) return;
+  if (seen.writes === false) return directReadBegun(check, request);
   for (const folio of foliosIn(check, file, request.range)) {
     for (const page of pagesIn(folio.index, folio.pages, request)) {
       request.pages.set(page, phaseOf(request, pageOf(cachedAs(folio))));
@@ -113,10 +115,16 @@ export function directTold(
 export function requestQueued(
   check: PageCacheCheck,
   request: DirectRequest,
-  { where, bio, dev, bytes, operation }: BioQueuedSeen,
+  seen: BioQueuedSeen,
 ): boolean {
+  const { where, bio, dev, bytes, operation } = seen;
   if (dev !== request.file.id.dev || bytes === 0 || operation === "other") return false;
   request.writes ??= operation === "write";
+  if (request.writes === false) {
+    // What it writes itself, before it reads, is what was dirty.
+    if (operation === "read") directReadQueued(check, request, seen);
+    return false;
+  }
   if (operation === "read") return false;
   check.directBios.add(dev);
   request.bios.add(bio);
@@ -154,6 +162,7 @@ export function directEnded(check: PageCacheCheck, seen: DirectEndedSeen): void 
   check.requests.delete(seen.request);
   request.file.requests.delete(request);
   for (const bio of request.bios) check.bios.delete(bio);
+  if (request.writes === false && (seen.result ?? 0) > 0) check.findings.numbers.directReads++;
   if (seen.result === undefined || seen.result <= 0 || request.writes !== true) return;
   const to = Math.min(request.range.to, request.range.from + seen.result);
   judgeEnd(check, request, to, seen.where, (page) => phaseOf(request, page));

@@ -10,6 +10,7 @@
 import type { Event } from "../../event.ts";
 import { Extent } from "../../extent.ts";
 import { Folio, folioAt, isCached } from "../../folio.ts";
+import { contentOf } from "../../effects/direct_io.ts";
 import type { Bounds, State } from "../../state.ts";
 import { step } from "../../step.ts";
 import { type Agreement, createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
@@ -24,7 +25,7 @@ const directBounds: Bounds = {
   blocks: 1,
 };
 
-const sets = createStateSets(directBounds, ["COH-1", "COH-2", "COH-5"]);
+const sets = createStateSets(directBounds, ["COH-1", "COH-2", "COH-3", "COH-4", "COH-5"]);
 
 /** The task of the direct write, and everybody else. */
 const request = { task: 0, page: 0 } as const;
@@ -172,7 +173,10 @@ export function returns(page: DirectPage): SetStep {
 export function happensAfter(set: StateSet, what: FolioOfPage): SetStep {
   if (what === "uptodate") return sets.step(sets.keep(set, isFilling), happenings.filled);
   if (what === "ended") return sets.step(sets.keep(set, isWriting), happenings.ended);
-  if (what === "dirtied") return { to: sets.keep(set, isDirty), says: new Map() };
+  // Whoever stores has found it uptodate.
+  if (what === "dirtied") {
+    return sets.step(sets.keep(maybeFilled(set), isUptodate), happenings[what]);
+  }
   return sets.step(set, happenings[what]);
 }
 
@@ -202,4 +206,23 @@ const isSettled = (state: State): boolean => !isDirty(state) && !isWriting(state
 /** Whether an error is on record is not known. */
 export function mayBeRefused(set: StateSet): StateSet {
   return sets.either(set, moved(set, "refused"));
+}
+
+const observe: Event = { kind: "observe", ...others };
+const seesDirect = (state: State): boolean => (contentOf(state, 0) & direct) !== 0;
+const seesOlder = (state: State): boolean => !seesDirect(state);
+
+/** What a read says of COH-3 that began after the direct write had returned: it saw it, or what was before. */
+export function judgeRead(sawIt: boolean): Agreement | undefined {
+  const { to } = returns(pageOf(["absent", "clean"]));
+  return sets.judge(sets.keep(to, sawIt ? seesDirect : seesOlder), observe).get("COH-3");
+}
+
+const readDirectly: Event = { kind: "direct_read", ...request };
+
+/** What a direct read says of COH-4: what was dirty when it began was written before the device read. */
+export function judgeDirectRead(written: boolean): Agreement | undefined {
+  let set = pageOf(["dirty"]).before;
+  if (written) set = moved(moved(set, "begun"), "ended");
+  return sets.judge(set, readDirectly).get("COH-4");
 }

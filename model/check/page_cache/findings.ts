@@ -42,6 +42,8 @@ export interface PageCacheNumbers {
   stores: number;
   /** Direct writes that have returned. */
   directWrites: number;
+  /** Direct reads that have returned. */
+  directReads: number;
   /** Direct writes in whose range a folio was cached meanwhile. */
   directOverFolios: number;
   /** Hole punches, truncations, and ranges that collapsed or opened. */
@@ -79,6 +81,7 @@ export function createPageCacheFindings(): PageCacheFindings {
       mkwrites: 0,
       stores: 0,
       directWrites: 0,
+      directReads: 0,
       directOverFolios: 0,
       removals: 0,
     },

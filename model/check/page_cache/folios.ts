@@ -14,12 +14,8 @@ import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
-import {
-  type FolioUnderCheck,
-  type PageCacheCheck,
-  pageCacheFile,
-  type Writing,
-} from "./subject.ts";
+import type { Writing } from "./folio_parts.ts";
+import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 /** Takes a folio past one line. */
 export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {

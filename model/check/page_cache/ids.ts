@@ -12,6 +12,8 @@ export const pageCacheIds = [
   "DUR-5",
   "COH-1",
   "COH-2",
+  "COH-3",
+  "COH-4",
   "COH-5",
   "INV-1",
   "INV-2",

@@ -17,12 +17,8 @@ import type { FolioFlags, MadeWritableSeen, PageStoreSeen } from "./observation.
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { StateSet } from "./state_sets.ts";
 import { endUnseen } from "./unseen_end.ts";
-import {
-  type FolioUnderCheck,
-  isBefore,
-  type MappingWorld,
-  type PageCacheCheck,
-} from "./subject.ts";
+import type { MappingWorld } from "./folio_parts.ts";
+import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
 
 /** Something happens to the folio that every mapping of it sees. */
 export function mappingsHappen(

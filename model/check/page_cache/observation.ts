@@ -11,6 +11,7 @@ import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import type { RemovalObservation } from "./removal_observation.ts";
+import type { ValueObservation } from "./value_observation.ts";
 
 /** A folio: its first page, and what its line tells of it beside that. */
 export interface FolioSeen {
@@ -309,6 +310,7 @@ export type PageCacheObservation =
   | SyncLeftSeen
   | DirectObservation
   | RemovalObservation
+  | ValueObservation
   | PagesCountedSeen
   | FoliosChangedSeen
   | ProbesSeen

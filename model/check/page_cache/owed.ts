@@ -10,8 +10,8 @@ import { coverage } from "./flush_epochs.ts";
 import { folioAround } from "./folio_record.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { afterwards, owedAt } from "./promise.ts";
+import type { Cached } from "./folio_parts.ts";
 import {
-  type Cached,
   deviceOf,
   type FolioUnderCheck,
   isBefore,

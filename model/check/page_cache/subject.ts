@@ -8,43 +8,14 @@ import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import type { Cached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { Metadata } from "./observation.ts";
-import type { FolioSectors } from "./folio_sectors.ts";
 import { createSectorMaps, diskOf, type SectorMaps } from "./sectors.ts";
+import { createValues, type Values } from "./page_values.ts";
 import type { StateSet } from "./state_sets.ts";
-
-/** Writeback of a folio, from `folio_start_writeback` on. */
-export interface Writing {
-  readonly begin: Where;
-  /** Bios that carry a part of it and have not ended. */
-  readonly bios: Set<string>;
-  /** The last end of a bio that carries a part of it. */
-  bioEnded: Where | undefined;
-  failed: Where | undefined;
-  /** The device that it goes to: that of its bios, or of its file system. */
-  dev: string;
-  /** Sectors of the folio, where no probe tells of its bios. */
-  readonly sectors?: FolioSectors;
-}
-
-/** What has reached the device and may be in its volatile cache. */
-export interface Cached {
-  readonly at: Where;
-  readonly dev: string;
-}
-
-/** One mapping's view of a folio (`folio_world.ts`). */
-export interface MappingWorld {
-  /** As mkclean protected the mapping at the last clean. */
-  protected: StateSet;
-  /** As if mkclean had missed it; undefined where that makes no difference, or is refuted. */
-  missed: StateSet | undefined;
-  /** The last clean, and what led to it. */
-  clean: Where | undefined;
-}
 
 /** A folio. */
 export interface FolioUnderCheck {
@@ -144,6 +115,12 @@ export interface PageCacheFile {
   lastCut: { readonly by: number; readonly ended: Where } | undefined;
   /** Writebacks by first page that were under way when the blocks had been removed. */
   readonly strayWrites: Map<number, StrayWrite>;
+  /** Folios that a direct read has not seen written, and what must tell whether they were. */
+  readonly unread: Map<FolioUnderCheck, {
+    readonly request: DirectRequest;
+    readonly where: Where;
+    readonly stage: "dirty" | "writing";
+  }>;
   /** Direct I/O in flight. */
   readonly requests: Set<DirectRequest>;
   /** Pages that a direct write has written, and of which nobody has read anything since. */
@@ -192,7 +169,9 @@ export interface DirectRequest {
   readonly range: ByteRange;
   /** Undefined as long as no line tells. */
   writes: boolean | undefined;
-  /** Pages of which something is known, and all the others. */
+  /** Folios that a read must see written, and how far each has come. */
+  readonly unwritten: Map<FolioUnderCheck, "dirty" | "writing" | "written">;
+  /** Pages of a write of which something is known. */
   readonly pages: Map<number, DirectPage>;
   /** Bios that have not ended, and when the first was handed to the device. */
   readonly bios: Set<string>;
@@ -206,12 +185,6 @@ export interface DirectRequest {
   /** What was seen of its end, in order. */
   readonly ending: ("invalidatedAgain" | "converted")[];
   readonly endingAt: Where[];
-}
-
-/** A page after a direct write to it has returned. */
-export interface PageAfterDirect {
-  readonly set: StateSet;
-  readonly because: readonly Where[];
 }
 
 /** An inode and the log, as plain tracepoints show it. */
@@ -253,6 +226,7 @@ export interface PageCacheCheck {
   readonly calls: Map<number, SyncCallInFlight>;
   readonly requests: Map<number, DirectRequest>;
   readonly removals: Map<number, RemovalInFlight>;
+  values: Values;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
@@ -278,6 +252,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     calls: new Map(),
     requests: new Map(),
     removals: new Map(),
+    values: createValues(),
     directBios: new Set(),
     probes: false,
     unfollowed: 0,
@@ -307,6 +282,7 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       removals: new Set(),
       lastCut: undefined,
       strayWrites: new Map(),
+      unread: new Map(),
       requests: new Set(),
       afterDirect: new Map(),
       inode: { logged: undefined, pinned: undefined, unpinned: undefined },

@@ -29,6 +29,8 @@ export type Unjudged =
   | "fault"
   /** A writeback error was reported to another caller meanwhile. */
   | "error"
+  /** Another change of what a program has read. */
+  | "change"
   /** Whether a folio has left the page cache. */
   | "removal"
   /** Whether a folio was filled before or after a direct write had reached the device. */

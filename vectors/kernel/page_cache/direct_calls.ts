@@ -68,7 +68,7 @@ export function directLine(
       });
     }
     case "direct_invalidates_again": {
-      const open = task.direct ?? openAt(translation, reading.file, reading.from);
+      const open = task.direct ?? asyncAt(translation, reading.file, reading.from);
       if (open === undefined || !covers(open, reading)) return;
       open.submitted = true;
       task.ending = open;
@@ -78,7 +78,7 @@ export function directLine(
       task.ending = undefined;
       return;
     case "direct_converted": {
-      const open = task.direct ?? openAt(translation, reading.file, reading.from);
+      const open = task.direct ?? asyncAt(translation, reading.file, reading.from);
       if (open === undefined || !covers(open, reading)) return;
       return emit({ kind: "direct_converted", where, request: open.request });
     }
@@ -112,9 +112,6 @@ function begun(
   if (before !== undefined) end(translation, before, record, undefined);
   endDirect(translation, task, record);
   const request = ++translation.calls;
-  const open: OpenDirect = { request, file, from, to, async, submitted: false };
-  translation.direct.set(placeOf(file, from), open);
-  task.direct = open;
   const name = task.syscall?.name;
   const told = name === undefined
     ? undefined
@@ -123,13 +120,25 @@ function begun(
     : writes.has(name)
     ? true
     : undefined;
+  const isWrite = told ?? task.directWrites ?? reading.writes;
+  const open: OpenDirect = {
+    request,
+    file,
+    from,
+    to,
+    async,
+    writes: isWrite,
+    submitted: false,
+  };
+  translation.direct.set(placeOf(file, from), open);
+  task.direct = open;
   translation.emit({
     kind: "direct_begun",
     where: whereOf(record, lineText(reading)),
     request,
     file,
     range: { from, to },
-    writes: told ?? task.directWrites ?? reading.writes,
+    writes: isWrite,
   });
   task.directWrites = undefined;
 }
@@ -162,6 +171,12 @@ function end(
     request: open.request,
     result,
   });
+}
+
+/** What another task than the one that began it may end. */
+function asyncAt(translation: PageCacheTranslation, file: FileId, from: number) {
+  const open = openAt(translation, file, from);
+  return open?.async === true ? open : undefined;
 }
 
 function openAt({ direct }: PageCacheTranslation, file: FileId, from: number) {

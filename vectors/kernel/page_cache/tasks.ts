@@ -39,6 +39,8 @@ export interface OpenDirect {
   readonly from: number;
   readonly to: number;
   readonly async: boolean;
+  /** Undefined as long as no line tells. */
+  readonly writes: boolean | undefined;
   /** The first invalidation is over. */
   submitted: boolean;
 }
@@ -72,6 +74,13 @@ export interface PageCacheTask {
   times: FileId | undefined;
   /** The file of which it has just ended a direct write: what it does next is for that write. */
   converting: FileId | undefined;
+  /** What its markers say that it is doing: a change, or a read. */
+  told: {
+    readonly operation: string;
+    readonly file: FileId;
+    readonly since: Where;
+    readonly change: number | undefined;
+  } | undefined;
   /** The file that its markers speak of. */
   declared: FileId | undefined;
   /** True once a line of the task was read. */
@@ -103,6 +112,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     store: undefined,
     times: undefined,
     converting: undefined,
+    told: undefined,
     declared: undefined,
     read: false,
     calls: false,

@@ -23,6 +23,7 @@ import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { readerOfTracepoint, rowOfProbe } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
+import { valueMarker } from "./value_markers.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 
 /** Takes one record; hands observations on in the order in which they hold. */
@@ -150,7 +151,7 @@ function observe(
         ...reading,
         where: where(),
         // Before the first invalidation is over, it may write back what is in its range.
-        request: task.direct?.submitted === true ? task.direct.request : undefined,
+        request: submits(task.direct) ? task.direct?.request : undefined,
       });
     case "direct_ahead":
     case "direct_begun":
@@ -195,6 +196,11 @@ function observe(
   }
 }
 
+/** True if the direct I/O hands its own bios to the device now. */
+function submits(direct: PageCacheTask["direct"]): boolean {
+  return direct !== undefined && (direct.submitted || direct.writes === false);
+}
+
 function marker(
   translation: PageCacheTranslation,
   task: PageCacheTask,
@@ -205,6 +211,7 @@ function marker(
     task.declared = named;
     translation.declared.set(fileKey(named), named);
   }
+  valueMarker(translation, task, record.says, () => whereOf(record, record.text));
   const { store } = task;
   if (operation === "store" && !done) {
     const { line, time, cpu } = record;
@@ -246,6 +253,7 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.converting = undefined;
     task.times = undefined;
     task.removal = undefined;
+    task.told = undefined;
   }
   translation.direct.clear();
   translation.descriptors.clear();

@@ -96,6 +96,10 @@ function missingText(missing: Unjudged): string {
       () => "a write has failed meanwhile, and its error was reported to another caller",
     )
     .with(
+      "change",
+      () => "whether somebody has changed the page meanwhile is not shown: mark every write",
+    )
+    .with(
       "removal",
       () =>
         "whether a folio left the page cache is not shown: record filemap:mm_filemap_* and a probe " +
@@ -123,12 +127,14 @@ export function numbersText(numbers: PageCacheNumbers): string {
     folios,
     directWrites,
     directOverFolios,
+    directReads,
     removals,
   } = numbers;
   const direct = directWrites === 0 ? "" : `, ${directWrites} direct writes, ` +
     `${directOverFolios} of them where folios were cached`;
+  const directlyRead = directReads === 0 ? "" : `, ${directReads} direct reads`;
   const removed = removals === 0 ? "" : `, ${removals} removals`;
   return `page cache: ${folios} folios, ${writebacks} writebacks, ${syncs} sync calls, ` +
     `${syncsWithData} of them with dirty folios (${pages} pages), ${copies} copies by write(2), ` +
-    `${mkwrites} pages made writable, ${stores} marked stores${direct}${removed}`;
+    `${mkwrites} pages made writable, ${stores} marked stores${direct}${directlyRead}${removed}`;
 }

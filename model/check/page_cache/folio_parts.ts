@@ -1,0 +1,44 @@
+/**
+ * What is kept of a folio beside its flags: a writeback, what the device has of it, its mappings.
+ *
+ * @module
+ */
+import type { Where } from "../observation.ts";
+import type { FolioSectors } from "./folio_sectors.ts";
+import type { StateSet } from "./state_sets.ts";
+
+/** Writeback of a folio, from `folio_start_writeback` on. */
+export interface Writing {
+  readonly begin: Where;
+  /** Bios that carry a part of it and have not ended. */
+  readonly bios: Set<string>;
+  /** The last end of a bio that carries a part of it. */
+  bioEnded: Where | undefined;
+  failed: Where | undefined;
+  /** The device that it goes to: that of its bios, or of its file system. */
+  dev: string;
+  /** Sectors of the folio, where no probe tells of its bios. */
+  readonly sectors?: FolioSectors;
+}
+
+/** What has reached the device and may be in its volatile cache. */
+export interface Cached {
+  readonly at: Where;
+  readonly dev: string;
+}
+
+/** One mapping's view of a folio (`folio_world.ts`). */
+export interface MappingWorld {
+  /** As mkclean protected the mapping at the last clean. */
+  protected: StateSet;
+  /** As if mkclean had missed it; undefined where that makes no difference, or is refuted. */
+  missed: StateSet | undefined;
+  /** The last clean, and what led to it. */
+  clean: Where | undefined;
+}
+
+/** A page after a direct write to it has returned. */
+export interface PageAfterDirect {
+  readonly set: StateSet;
+  readonly because: readonly Where[];
+}
