@@ -201,15 +201,3 @@ Deno.test("options of a device that make no sense are one line and status 2", as
     assertMatch(await refusal(...driverOf("/no/such", ...options)), expected);
   }
 });
-
-Deno.test("vectors/README.md has a row for each option of drive --device", async () => {
-  const readme = await Deno.readTextFile(new URL("vectors/README.md", root));
-  const [, table = ""] =
-    /<!-- checked: one row for each option of drive --device -->\n\n(.*?)\n\n/s.exec(readme) ?? [];
-  const documented = table.match(/(?<=^\| `--)\w+/gm) ?? [];
-  const source = await Deno.readTextFile(new URL("vectors/command/drive.ts", root));
-  const options = /options: \{\n(.*?)\n {4}\}/s.exec(source)?.[1] ?? "";
-  const others = ["device", "dir", "library", "mutant", "mutants"];
-  const all = (options.match(/(?<=^ {6})\w+/gm) ?? []).filter((each) => !others.includes(each));
-  assertEquals([...new Set(documented)].toSorted(), all.toSorted());
-});

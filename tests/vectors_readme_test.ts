@@ -149,13 +149,19 @@ Deno.test("the contract has every option of conform, and of drive", async () => 
     );
     return [...source.matchAll(/^ {6}(\w+): \{ type: "/gm)].map(([, name = ""]) => `--${name}`);
   };
-  for (const [, name = "", value = ""] of text.matchAll(/^\| `--(\w+) .*; (\d+) +\|$/gm)) {
-    const source = await Deno.readTextFile(
-      new URL("../vectors/command/conform.ts", import.meta.url),
-    );
+  const tableOf = (what: string): string =>
+    new RegExp(`<!-- checked: one row for each option of ${what} -->\n\n(.*?)\n\n`, "s")
+      .exec(text)?.[1] ?? "";
+  const namesIn = (table: string): readonly string[] =>
+    [...new Set(table.match(/(?<=^\| `)--\w+/gm) ?? [])].toSorted();
+  const conform = tableOf("conform");
+  const source = await Deno.readTextFile(new URL("../vectors/command/conform.ts", import.meta.url));
+  for (const [, name = "", value = ""] of conform.matchAll(/^\| `--(\w+) .*; (\d+) +\|$/gm)) {
     assertStringIncludes(source, `${name}: { type: "string", default: "${value}" }`);
   }
-  const rows = cells.filter((cell) => /^--[a-z]/.test(cell)).map((cell) => cell.split(" ")[0]);
-  assertEquals(rows.toSorted(), (await optionsOf("conform")).toSorted());
+  assertEquals(namesIn(conform), (await optionsOf("conform")).toSorted());
+  const elsewhere = ["--device", "--dir", "--library", "--mutant", "--mutants"];
+  const ofDevice = (await optionsOf("drive")).filter((each) => !elsewhere.includes(each));
+  assertEquals(namesIn(tableOf("drive --device")), ofDevice.toSorted());
   for (const option of await optionsOf("drive")) assertStringIncludes(text, option);
 });
