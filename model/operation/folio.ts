@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Block, Pte, type World } from "./world.ts";
+import { Block, meetsBug, Pte, type World } from "./world.ts";
 
 /** Number of the page's folio among all folios, or -1 if the page is not cached. */
 export function folioOf({ slot }: Pick<World, "slot">, page: number): number {
@@ -139,15 +139,37 @@ export function flushDevice({ device, durable, cached }: World): void {
 }
 
 /** The journal commits: block maps and sizes are durable as they are now, and the device is flushed. */
-export function commit(world: World): void {
+export function commit(world: World, file?: number): void {
   flushDevice(world);
-  commitMetadata(world);
+  commitMetadata(world, file);
 }
 
-/** Block maps and sizes become durable; promised blocks are not there yet. */
-export function commitMetadata({ block, diskBlock, size, diskSize }: World): void {
-  block.forEach((each, at) => diskBlock[at] = each === Block.DELALLOC ? Block.HOLE : each);
-  diskSize.set(size);
+/**
+ * Block maps and sizes become durable, of all files or of one: a sync call promises nothing of others.
+ * Promised blocks are not there yet.
+ */
+export function commitMetadata(world: World, file?: number): void {
+  const { layout, block, diskBlock, size, diskSize } = world;
+  block.forEach((each, at) => {
+    if (file !== undefined && layout.blocks[at]?.file !== file) return;
+    const isFreed = each === Block.HOLE && diskBlock[at] === Block.MAPPED;
+    if (isFreed && meetsBug(world, "commit-forgets-freed-blocks")) return;
+    diskBlock[at] = each === Block.DELALLOC ? Block.HOLE : each;
+  });
+  size.forEach((each, at) => {
+    if (file !== undefined && at !== file) return;
+    const isGrown = each > (diskSize[at] ?? 0) && !endsInData(world, at, each);
+    if (isGrown && meetsBug(world, "commit-forgets-size-without-data")) return;
+    diskSize[at] = each;
+  });
+}
+
+/** True if the last byte of a file of this size lies in a block that holds data. */
+function endsInData({ layout, block }: World, file: number, size: number): boolean {
+  const last = layout.blocks.findIndex((each) =>
+    each.file === file && each.from < size && size <= each.to
+  );
+  return block[last] === Block.MAPPED;
 }
 
 /** Zeros what a cached page holds behind the end of its file and before a byte. */

@@ -18,6 +18,7 @@ import {
 import type { Span } from "./layout.ts";
 import {
   type CallStep,
+  choice,
   cursorOf,
   moveCursor,
   type Program,
@@ -156,15 +157,20 @@ export function writeBackSteps(pages: Pages, then: string): readonly CallStep[] 
   ];
 }
 
-/** The journal commit and the flush of the device that end every sync call. */
+/**
+ * The journal commit and the flush of the device that end every sync call. What is committed of other
+ * files is left open: a journal commits all of them, a log of fsyncs one.
+ */
 export function commitStep(then: string): CallStep {
-  return step("commit", ({ world, place }) => {
+  return choice("commit", ({ world, place, way }) => {
     const { kind } = place.operation;
-    if (meetsBug(world, "sync-skips-flush")) commitMetadata(world);
+    if (way > 1 || way === 1 && (world.layout.files.length < 2 || kind === "syncfs")) return "none";
+    const file = way === 1 ? place.file : undefined;
+    if (meetsBug(world, "sync-skips-flush")) commitMetadata(world, file);
     else if (meetsBug(world, "sync-skips-commit")) flushDevice(world);
     else if (kind === "fdatasync" && meetsBug(world, "fdatasync-skips-commit")) flushDevice(world);
     else if (isCommitted(world) && meetsBug(world, "sync-flushes-only-with-commit")) return then;
-    else commit(world);
+    else commit(world, file);
     return then;
   });
 }
@@ -209,12 +215,25 @@ export const msync: Program = [
     if (operation.kind !== "msync" || operation.flags === "MS_ASYNC") return succeed(turn);
     if (world.layout.mappings[mapping]?.isPrivate === true) return succeed(turn);
     if (meetsBug(world, "msync-does-nothing")) return succeed(turn);
+    forgetOthers(turn);
     return "next";
   }),
   ...writeBackSteps(rangePages, "commit"),
   commitStep("return"),
   report,
 ];
+
+/** What a ranged sync may wrongly do: pages of the file outside of its range are no longer dirty. */
+function forgetOthers({ world, place: { file, pages } }: Turn): void {
+  const { first, end } = world.layout.filePages[file] ?? { first: 0, end: 0 };
+  for (let page = first; page < end; page++) {
+    const folio = folioOf(world, page);
+    if (folio < 0 || world.dirty[folio] === 0 || pages.first <= page && page < pages.end) continue;
+    if (!meetsBug(world, "ranged-sync-forgets-other-pages")) continue;
+    mkclean(world, page);
+    world.dirty[folio] = 0;
+  }
+}
 
 /** sync_file_range: pages of a range, without metadata and without a flush. */
 export const syncFileRange: Program = [...writeBackSteps(rangePages, "return"), report];

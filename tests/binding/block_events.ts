@@ -5,7 +5,7 @@
  */
 import { Extent } from "../../model/extent.ts";
 import { Block } from "../../model/operation/world.ts";
-import { directTaskOf, type Evidence, extentOf, sizeOf } from "./file_world.ts";
+import { directTaskOf, type Evidence, extentOf, type FileWorld, sizeOf } from "./file_world.ts";
 import { emit, isDirect, isOne, type Moment, onPage } from "./moment.ts";
 
 /** A new size, and blocks that come and go. */
@@ -61,10 +61,16 @@ function isDrained({ durable, device, cached }: Evidence): boolean {
   return durable.every((set, atom) => cached[atom] === 1 || set === 1 << (device[atom] ?? 0));
 }
 
-/** The journal has block maps and sizes as they are. */
-function isCommitted({ block, diskBlock, size, diskSize }: Evidence): boolean {
-  return size.every((bytes, file) => bytes === diskSize[file]) &&
-    block.every((each, at) => diskBlock[at] === (each === Block.DELALLOC ? Block.HOLE : each));
+/** The journal has the block map and the size of the file as they are. */
+function isCommitted(
+  { layout, file }: FileWorld,
+  { block, diskBlock, size, diskSize }: Evidence,
+): boolean {
+  return size[file] === diskSize[file] &&
+    block.every((each, at) =>
+      layout.blocks[at]?.file !== file ||
+      diskBlock[at] === (each === Block.DELALLOC ? Block.HOLE : each)
+    );
 }
 
 /** Steps that commit or flush, and show nothing of it where there is nothing to do. */
@@ -81,7 +87,7 @@ export function commitEvents(moment: Moment): void {
   if (!commits.includes(label) && !journals && !flushes) return;
   if (!isDrained(after)) {
     if (journals) transcript.gap ??= "a commit that does not flush the device";
-  } else if (isCommitted(after)) emit(transcript, { kind: "commit", task });
+  } else if (isCommitted(transcript.file, after)) emit(transcript, { kind: "commit", task });
   else emit(transcript, { kind: "flush_device", task });
 }
 

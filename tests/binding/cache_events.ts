@@ -161,10 +161,8 @@ function cleaned(seen: Seen): void {
   const begins = before.writeback[was] === 0 && after.writeback[is] !== 0;
   if (!begins && (before.dirty[was] === 0 || after.dirty[is] === 1)) return;
   emit(transcript, { kind: "find_folio", ...on });
-  if (begins) {
-    emit(transcript, { kind: "lock_folio", ...on });
-    protectedEntries(seen);
-  }
+  if (begins) emit(transcript, { kind: "lock_folio", ...on });
+  protectedEntries(seen);
   emit(transcript, { kind: "clear_dirty_for_io", ...on });
   if (begins) {
     emit(transcript, { kind: "start_writeback", ...on });

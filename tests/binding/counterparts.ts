@@ -136,6 +136,8 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
 
 const call = "a design would add nothing: the call does not do what it is for";
 const shares = "no design has blocks that two files share";
+const commits = "the designs' commit takes the whole block map: the log of one file is not in them";
+const ranges = "the designs' fsync takes the whole file";
 const place = "a design would add nothing: something of what goes is left behind";
 
 /** Bugs that no design has. */
@@ -145,6 +147,9 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "invalidation-drops-dirty-folio": "designs have one page, and the store is to another part of it",
   "msync-does-nothing": call,
   "sync-skips-commit": call,
+  "commit-forgets-freed-blocks": commits,
+  "commit-forgets-size-without-data": commits,
+  "ranged-sync-forgets-other-pages": ranges,
   "fdatasync-skips-commit": call,
   "sync-skips-flush": call,
   "writeback-protects-last": "WB-unprotected for a while",

@@ -55,6 +55,7 @@ export const silentSteps: Readonly<Record<string, string>> = {
   "end writeback early": unreached,
 };
 
+const ranges = "an msync of a part of the file promises nothing that events can say";
 const parts = "events know pages, and no parts of them";
 const reads = "that a read finds what was stored is judged of direct writes alone (COH-3)";
 const daxAlone = "it is judged of DAX alone; on the page cache it goes unseen";
@@ -80,6 +81,9 @@ export const unbound: { readonly [B in Bug]?: string } = {
 
 /** Bugs that break what they name in some of their runs, and of which other runs show nothing. */
 export const seenInPart: { readonly [B in Bug]?: string } = {
+  "msync-does-nothing": ranges,
+  "sync-skips-commit": ranges,
+  "sync-returns-if-clean": parts,
   "sync-skips-flush": "a commit flushes the device, so one that does not has no event",
   "sync-flushes-only-with-commit":
     "write(2) to a DAX page settles what was owed of the page before, flushed or not",

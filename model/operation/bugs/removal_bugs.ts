@@ -82,6 +82,7 @@ export const removalBugs = {
   },
   "preallocation-shows-old-blocks": {
     breaks: "DAX-ZERO-1",
+    also: ["DUR-4"],
     imitates: "generic/042: blocks that are allocated and neither zeroed nor unwritten",
     says: "gives preallocated blocks with what their last owner left in them",
   },

@@ -31,6 +31,21 @@ export const syncBugs = {
     imitates: "seed 001: a data-clean, metadata-dirty file",
     says: "returns from fsync at once where no page is dirty",
   },
+  "commit-forgets-freed-blocks": {
+    breaks: "META-2",
+    imitates: "0e56315ca147 and a89ca6f24ffe (btrfs): holes that the log of fsync does not have",
+    says: "does not commit that blocks are gone from the file",
+  },
+  "commit-forgets-size-without-data": {
+    breaks: "META-2",
+    imitates: "9acc8103ab59 (btrfs): a size that ftruncate made, and no data with it",
+    says: "commits a larger size only where the file ends in a block that holds data",
+  },
+  "ranged-sync-forgets-other-pages": {
+    breaks: "DUR-1",
+    imitates: "49dae1bc1c66 (btrfs): a ranged fsync takes all that is modified off its list",
+    says: "declares every page of the file clean in an msync of some of them",
+  },
   "sync-skips-flush": {
     breaks: "DUR-1",
     also: ["DUR-3"],

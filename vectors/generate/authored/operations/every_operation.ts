@@ -20,6 +20,7 @@ import { removal } from "./removal.ts";
 import { syncBesideFaults } from "./sync_beside_faults.ts";
 import { truncation } from "./truncation.ts";
 import { unpromised } from "./unpromised.ts";
+import { knownLosses } from "./known_losses.ts";
 import type { WrittenVector } from "./written.ts";
 
 /** In the order of the systems. */
@@ -30,6 +31,7 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...unpromised,
   ...concurrentSync,
   ...metadata,
+  ...knownLosses,
   ...mapSync,
   ...daxSyncCalls,
   ...syncBesideFaults,
