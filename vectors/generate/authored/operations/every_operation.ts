@@ -21,6 +21,7 @@ import { syncBesideFaults } from "./sync_beside_faults.ts";
 import { truncation } from "./truncation.ts";
 import { unpromised } from "./unpromised.ts";
 import { knownLosses } from "./known_losses.ts";
+import { knownSizeLosses } from "./known_size_losses.ts";
 import type { WrittenVector } from "./written.ts";
 
 /** In the order of the systems. */
@@ -32,6 +33,7 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...concurrentSync,
   ...metadata,
   ...knownLosses,
+  ...knownSizeLosses,
   ...mapSync,
   ...daxSyncCalls,
   ...syncBesideFaults,

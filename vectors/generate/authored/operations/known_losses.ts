@@ -1,8 +1,9 @@
 /**
- * System B: what real file systems have lost when power failed, each a bug that is fixed since.
+ * System B: data and holes that real file systems have lost when power failed; each is a fixed bug.
  *
  * @module
  */
+import type { FileStart } from "../../../../model/operation/scenario.ts";
 import { commit, fstests } from "../sequence.ts";
 import {
   after,
@@ -11,7 +12,6 @@ import {
   crashAndRead,
   empty,
   fallocate,
-  fdatasync,
   file,
   fsync,
   ftruncate,
@@ -29,13 +29,13 @@ import {
 } from "./written.ts";
 
 /** Two pages with values of their own. */
-const twoPages = file(
+export const twoPages: FileStart = file(
   2 * page,
   { kind: "data", offset: 0, length: page, value: 8 },
   { kind: "data", offset: page, length: page, value: 9 },
 );
 
-/** Logs of fsync that were incomplete, and sizes that came before or after what they cover. */
+/** Logs of fsync that did not have all of a file. */
 export const knownLosses: readonly WrittenVector[] = [
   {
     name: "fsync-behind-an-msync-of-a-part",
@@ -160,198 +160,6 @@ export const knownLosses: readonly WrittenVector[] = [
     ]],
     allowed: [{ r: bytes(1, 8), s: bytes(1, 0) }],
     forbidden: [{ r: bytes(1, 8), s: bytes(1, 9) }],
-  },
-  {
-    name: "grown-by-truncate-and-fsync",
-    system: "B",
-    about: "META-2",
-    says: "A synced file is grown by ftruncate and synced again: the new size is durable.",
-    references: [commit("9acc8103ab59"), fstests("btrfs/243")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      fsync("a"),
-      ftruncate("a", 2 * page),
-      fsync("a"),
-      ...crashAndRead("r", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 0) }],
-    forbidden: [{ r: [] }],
-  },
-  {
-    name: "append-behind-an-fsync",
-    system: "B",
-    about: "DUR-1",
-    says: "A file is written and synced, appended to and synced again: both writes are durable.",
-    references: [commit("e4545de5b035"), fstests("generic/090")],
-    configuration: pageCache,
-    files: { f: empty },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", 0, page, 1),
-      fsync("a"),
-      pwrite("a", page, page, 2),
-      fsync("a"),
-      ...crashAndRead("r", "f"),
-      ...readAfterCrash("s", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 1), s: bytes(1, 2) }],
-    forbidden: [{ r: bytes(1, 1), s: [] }, { r: bytes(1, 1), s: bytes(1, 0) }],
-  },
-  {
-    name: "preallocated-behind-the-end-and-fdatasync",
-    system: "B",
-    about: "META-2",
-    says: "fallocate makes a file larger; no page is dirty, and fdatasync makes the size durable.",
-    references: [commit("c894aa97577e"), fstests("generic/468")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      fallocate("a", "preallocate", page, page),
-      fdatasync("a"),
-      ...crashAndRead("r", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 0) }],
-    forbidden: [{ r: [] }],
-  },
-  {
-    name: "collapse-and-fdatasync",
-    system: "B",
-    about: "META-2",
-    says: "A page is collapsed away and fdatasync called: what was behind it is in its place.",
-    references: [commit("67a7d5f561f4"), fstests("generic/392")],
-    configuration: pageCache,
-    files: { f: twoPages },
-    processes: [[
-      open("a", "f"),
-      fallocate("a", "collapse_range", 0, page),
-      fdatasync("a"),
-      ...crashAndRead("r", "f"),
-      ...readAfterCrash("s", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 9), s: [] }],
-    forbidden: [{ r: bytes(1, 8), s: bytes(1, 9) }, { r: bytes(1, 9), s: bytes(1, 9) }],
-  },
-  {
-    name: "insert-and-fdatasync",
-    system: "B",
-    about: "META-2",
-    says:
-      "A page is inserted and fdatasync called: it reads as zeros, and what was there is behind it.",
-    references: [commit("67a7d5f561f4")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      fallocate("a", "insert_range", 0, page),
-      fdatasync("a"),
-      ...crashAndRead("r", "f"),
-      ...readAfterCrash("s", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 0), s: bytes(1, 9) }],
-    forbidden: [{ r: bytes(1, 9), s: [] }],
-  },
-  {
-    name: "unwritten-blocks-cut-and-fsync",
-    system: "B",
-    about: "META-2",
-    says:
-      "A file with unwritten blocks at its end is cut there and synced: they are gone for good.",
-    references: [commit("9725958bb75c")],
-    configuration: pageCache,
-    files: {
-      f: file(
-        2 * page,
-        { kind: "data", offset: 0, length: page, value: 9 },
-        { kind: "unwritten", offset: page, length: page },
-      ),
-    },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", page, page, 1),
-      fsync("a"),
-      ftruncate("a", page),
-      fsync("a"),
-      ...crashAndRead("r", "f"),
-      ...readAfterCrash("s", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 9), s: [] }],
-    forbidden: [{ r: bytes(1, 9), s: bytes(1, 1) }, { r: bytes(1, 9), s: bytes(1, 0) }],
-  },
-  {
-    name: "direct-write-over-a-size-that-is-not-on-disk",
-    system: "B",
-    about: "META-2",
-    says:
-      "A buffered write makes the file larger, and a direct write goes over the same range before " +
-      "that size is on disk: fdatasync makes size and data durable.",
-    references: [commit("45d8ec4d9fd5")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      open("d", "f", "O_DIRECT"),
-      pwrite("a", page, page, 1),
-      pwrite("d", page, page, 2),
-      fdatasync("d"),
-      ...crashAndRead("r", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 2) }],
-    forbidden: [{ r: [] }, { r: bytes(1, 0) }, { r: bytes(1, 1) }],
-  },
-  {
-    name: "zeroed-behind-a-size-that-is-not-on-disk",
-    system: "B",
-    about: "META-2",
-    says:
-      "A buffered write makes the file larger, and what lies behind is zeroed with the size kept: " +
-      "fsync makes the size of the write durable, and no other.",
-    references: [commit("51e3ae81ec58"), commit("17cd07ae9507"), fstests("generic/456")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", page, page, 1),
-      {
-        kind: "fallocate",
-        fd: "a",
-        mode: "zero_range",
-        offset: 2 * page,
-        length: page,
-        keepSize: true,
-      },
-      fsync("a"),
-      ...crashAndRead("r", "f", page),
-      ...readAfterCrash("s", "f", 2 * page),
-    ]],
-    allowed: [{ r: bytes(1, 1), s: [] }],
-    forbidden: [{ r: [], s: [] }, { r: bytes(1, 1), s: bytes(1, 0) }],
-  },
-  {
-    name: "extending-write-and-fdatasync",
-    system: "B",
-    about: "META-2",
-    says:
-      "A write into preallocated blocks behind the end: fdatasync makes its bytes and size durable.",
-    references: [commit("281627df3eb5"), fstests("generic/392")],
-    configuration: pageCache,
-    files: {
-      f: file(
-        page,
-        { kind: "data", offset: 0, length: page, value: 9 },
-        { kind: "unwritten", offset: page, length: page },
-      ),
-    },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", page, page, 1),
-      fdatasync("a"),
-      ...crashAndRead("r", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 1) }],
-    forbidden: [{ r: [] }, { r: bytes(1, 0) }],
   },
   {
     name: "direct-write-beside-fsync",
