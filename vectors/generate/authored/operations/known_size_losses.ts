@@ -6,7 +6,6 @@
 import { commit, fstests } from "../sequence.ts";
 import { twoPages } from "./known_losses.ts";
 import {
-  type as,
   bytes,
   crashAndRead,
   empty,
