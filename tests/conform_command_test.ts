@@ -103,7 +103,7 @@ Deno.test("what is no command line is one line on standard error and status 2", 
   const refused: readonly (readonly [readonly string[], string])[] = [
     [[], "expected the command of a driver behind --"],
     [["deno"], 'expected the driver behind --, not "deno"'],
-    [["--format", "xml", ...model], 'expected --format text, json, junit, ktap, not "xml"'],
+    [["--format", "xml", ...model], 'expected --format text, json, junit, ktap, html, not "xml"'],
     [["--schedule", "all", ...model], 'expected --schedule forced or sampled, not "all"'],
     [
       ["--trials", "1.5", ...model],

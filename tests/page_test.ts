@@ -8,6 +8,10 @@ import { designs } from "../model/designs/catalogue.ts";
 import { explore } from "../model/explore.ts";
 import { createAutomaton } from "../model/check.ts";
 import { checkDocument, type CheckedTrace } from "../vectors/command/picture/check_document.ts";
+import { bundledSuite } from "../vectors/conform/bundled_suite.ts";
+import { type Conformance, resultOf } from "../vectors/conform/result.ts";
+import { observationKey } from "../model/operation/observation.ts";
+import { conformDocument } from "../vectors/command/picture/conform_document.ts";
 import { exploreDocument } from "../vectors/command/picture/explore_document.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
@@ -56,6 +60,35 @@ async function allRecorded(): Promise<readonly CheckedTrace[]> {
 const chromium = await chromiumPath();
 const lacks = chromium === "" ? ": no chromium here" : "";
 
+/** The report of a run in which one vector failed. */
+async function conformPage(): Promise<string> {
+  const { vectors, version } = bundledSuite();
+  const vector = vectors.find(({ handle }) => handle === "COH-1/load-beside-a-direct-write");
+  assert(vector?.kind === "operation");
+  const [wrong] = vector.forbidden;
+  assert(wrong !== undefined);
+  const text = observationKey(wrong.observation);
+  const observed = [
+    { kind: "allowed", text: "first=1 last=1", count: 3 },
+    { kind: "forbidden", text, count: 2, invariants: wrong.invariants },
+  ] as const;
+  const conformance: Conformance = {
+    suite: version,
+    command: ["driver"],
+    implementation: undefined,
+    schedules: ["sampled"],
+    trials: 5,
+    seed: 1,
+    results: [resultOf(vector, { verdict: "failed", observed, invariants: wrong.invariants })],
+    notRun: 0,
+    complaints: [],
+  };
+  const script = await pageScript("conform_page");
+  assert(typeof script === "string");
+  const document = conformDocument(conformance, vectors);
+  return htmlPage({ title: "conform", script, document });
+}
+
 Deno.test({
   name: `a reader finds the breach, steps through it, copies it, and reads what it means${lacks}`,
   ignore: lacks !== "",
@@ -90,6 +123,8 @@ Deno.test({
     assert(typeof script === "string");
     const document = exploreDocument(seqcount.map((each) => explore(each)));
     await Deno.writeTextFile(`${folder}/own.html`, htmlPage({ title: "own", script, document }));
+
+    await Deno.writeTextFile(`${folder}/conform.html`, await conformPage());
 
     const browse = new URL("page/browse.ts", import.meta.url).pathname;
     const { stdout, stderr } = await new Deno.Command("deno", {

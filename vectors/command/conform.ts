@@ -13,10 +13,22 @@ import { select } from "../conform/select.ts";
 import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
 import { jsonReport } from "./report/conform_json.ts";
 import { type Conformance, statusOf } from "../conform/result.ts";
-import { complain, print, printJson, printText, seesProgress, showProgress } from "./output.ts";
+import {
+  complain,
+  print,
+  printDocument,
+  printJson,
+  printText,
+  seesProgress,
+  showProgress,
+} from "./output.ts";
+import type { AnyVector } from "../format/any_vector.ts";
+import { pageScript } from "../page/page_script.ts";
+import { conformDocument } from "./picture/conform_document.ts";
+import { htmlPage } from "./picture/html_page.ts";
 import { runSuite, type SuiteRun } from "../conform/run_suite.ts";
 
-const formats = ["text", "json", "junit", "ktap"] as const;
+const formats = ["text", "json", "junit", "ktap", "html"] as const;
 type Format = typeof formats[number];
 
 /** Seconds in a day. */
@@ -96,7 +108,10 @@ export async function run(args: readonly string[]): Promise<number> {
     remark: (line) => complain(`driver: ${line}`),
   });
   for (const signal of stopSignals) Deno.removeSignalListener(signal, interrupt);
-  printReport(format, conformance, values.all);
+  if (format === "html") {
+    const refused = await printPage(conformance, vectors);
+    if (refused !== undefined) return refuse(refused);
+  } else printReport(format, conformance, values.all);
   const status = statusOf(conformance);
   if (status === 2) refuse(footerLine(conformance));
   return status;
@@ -142,7 +157,23 @@ function progress(): Pick<SuiteRun, "progress"> {
   };
 }
 
-function printReport(format: Format, conformance: Conformance, all: boolean): void {
+/** Prints the page; returns why it cannot be made, if it cannot. */
+async function printPage(
+  conformance: Conformance,
+  vectors: readonly AnyVector[],
+): Promise<string | undefined> {
+  const script = await pageScript("conform_page");
+  if (typeof script !== "string") return script.refused;
+  const document = conformDocument(conformance, vectors);
+  printDocument(htmlPage({ title: document.counts, script, document }));
+  return undefined;
+}
+
+function printReport(
+  format: Exclude<Format, "html">,
+  conformance: Conformance,
+  all: boolean,
+): void {
   match(format)
     .with("text", () => print(textReport(conformance, { all })))
     .with("json", () => printJson(jsonReport(conformance)))

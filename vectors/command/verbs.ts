@@ -136,6 +136,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--suite FOLDER", "another suite than the bundled one"],
       ["--all", "tell of what passed, too"],
       ["--format text|json|junit|ktap", machineFormats],
+      [
+        "--format html",
+        "one page: results by invariant and capability, what was observed, schedules",
+      ],
     ],
     status: "2 also if the driver cannot be run or nothing was run",
     readsRepository: never,

@@ -38,7 +38,7 @@ function rangeText(
 }
 
 /** An operation as one line. */
-function operationText(operation: Operation): string {
+export function operationText(operation: Operation): string {
   const { after = [] } = operation;
   const waits = after.length === 0 ? "" : `, after ${after.join(" and ")}`;
   return match(operation)

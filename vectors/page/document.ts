@@ -111,3 +111,45 @@ export interface ExploreDocument {
   /** The design and the run that are shown first. */
   readonly first: { readonly design: string; readonly choices: readonly number[] };
 }
+
+/** What was observed of a vector, and how often. */
+export interface ObservedLine {
+  readonly text: string;
+  readonly count: number;
+  /** Ids of the invariants that it breaks; empty where it is allowed. */
+  readonly breaks: readonly string[];
+}
+
+/** A vector with what came of it. */
+export interface RunVector {
+  readonly handle: string;
+  readonly verdict: "passed" | "failed" | "known" | "unexpected" | "skipped" | "errored";
+  /** What happens in it, and what is right. */
+  readonly says: string;
+  /** Why it is no pass; empty if it is one. */
+  readonly why: string;
+  /** Ids of the invariants that it exercises. */
+  readonly exercises: readonly string[];
+  readonly capabilities: readonly string[];
+  /** What was observed and what is allowed beside it, with a count of 0. */
+  readonly observed: readonly ObservedLine[];
+  /** The program, or the events, where it did not pass. */
+  readonly program: readonly string[];
+  /** The schedule that ends in what was observed, where one is known. */
+  readonly picture?: Picture;
+  /** Whose schedule it is: that of the driver, or of the model with a bug. */
+  readonly scheduleOf?: string;
+}
+
+/** The report of `conform`. */
+export interface ConformDocument {
+  /** The program and its version. */
+  readonly made: string;
+  /** Who was tested, and how: a line each. */
+  readonly facts: readonly string[];
+  /** How many vectors came to what. */
+  readonly counts: string;
+  readonly complaints: readonly string[];
+  readonly vectors: readonly RunVector[];
+  readonly invariants: readonly InvariantText[];
+}

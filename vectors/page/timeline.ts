@@ -139,6 +139,8 @@ function Row(
             "span",
             { class: "step" },
             h("span", { class: "who" }, `${name}: `),
+            calls.filter((call) => isNamed(call, task, at - 1, [name, step.text]))
+              .map(({ text }) => h("small", { class: "operation", key: text }, text)),
             step.text,
             part === "breach" && h("strong", { class: "mark" }, ` ◀ ${step.breaks}`),
             part === "proof" && h("span", { class: "mark" }, " ◁ certain"),
@@ -155,6 +157,16 @@ function Row(
       )
     ),
   );
+}
+
+/** True of a call that begins here and has a name of its own. */
+function isNamed(
+  call: PictureCall,
+  task: number,
+  at: number,
+  others: readonly string[],
+): boolean {
+  return call.task === task && call.from === at && !others.includes(call.text);
 }
 
 /** Where in a call of the task a step is, as the class that draws it. */

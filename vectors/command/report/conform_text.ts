@@ -45,7 +45,10 @@ export function textReport(
   ];
 }
 
-function headerLines({ suite, command, implementation, schedules, trials, seed }: Conformance) {
+/** Who was tested, which suite and how, and the driver's command: a line each. */
+export function headerLines(
+  { suite, command, implementation, schedules, trials, seed }: Conformance,
+): readonly string[] {
   const who = implementation === undefined
     ? "no driver introduced itself"
     : [implementation.name, implementation.version, implementation.details].filter(Boolean).join(
