@@ -55,12 +55,12 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   const judgement = says.get("DUR-5");
   if (judgement === "kept") tick(check.findings.judged, "DUR-5");
   if (judgement === "broken") {
-    check.findings.violations.push(breachOf("DUR-5", {
+    breaks(check, {
       file: file.id,
       pgoffs: [],
       at: where,
       because: errorAt === undefined ? [] : [errorAt],
-    }));
+    });
   }
   file.cursors.set(
     descriptor,
@@ -82,13 +82,18 @@ export function judgeErrors(
     return;
   }
   if (!owed || file.cursors.get(descriptor) !== untold) return;
-  check.findings.violations.push(breachOf("DUR-5", {
+  breaks(check, {
     file: file.id,
     pgoffs: [],
     at: where,
     because: [call.since, ...file.errorAt === undefined ? [] : [file.errorAt]],
-  }));
+  });
   file.cursors.set(descriptor, told);
+}
+
+/** A descriptor was not told, or told again: that no other call has told it is an absence. */
+function breaks({ findings }: PageCacheCheck, of: Parameters<typeof breachOf>[1]): void {
+  findings.absent.push({ breach: breachOf("DUR-5", of), missing: "error" });
 }
 
 /** True if an error of the file is on record that the descriptor has not been told of. */
