@@ -14,6 +14,10 @@ import { waitingAfter } from "../model/race/waiting.ts";
 import { racePicture } from "../model/picture/race_picture.ts";
 import { fragmentOf, runOfFragment } from "../vectors/page/address.ts";
 import type { FittingState, Track } from "../model/picture/picture.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
+import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { traceSource } from "../vectors/kernel/trace_source.ts";
+import { viewerTrace } from "../vectors/command/picture/viewer_trace.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { visible } from "../vectors/command/report/visible.ts";
 import { bandOf } from "../vectors/page/bands.ts";
@@ -139,6 +143,28 @@ Deno.test("who cannot go on waits, and it is said for what", () => {
   const walked = stuck.path.map((_, at) => waitingAfter(design, stuck.path.slice(0, at)));
   for (const { actor, because } of walked.flat()) {
     assert(design.actors.some(({ name }) => name === actor) && because !== "");
+  }
+});
+
+Deno.test("a trace for viewers has spans that begin before they end, and every breach", async () => {
+  const path = "5.10-mkclean-ext4.trace.txt";
+  const source = await traceSource(`${recordedFolder}/${path}`, true);
+  const trace = await source.open();
+  assert(trace.kind === "trace");
+  const options = { path, kernel: "5.10.262" };
+  const result = await checkTrace(trace, options);
+  const { traceEvents } = await viewerTrace([{ result, source, options }]);
+  const breaches = traceEvents.filter(({ s }) => s === "g");
+  assertEquals(breaches.map(({ name, args }) => [name, args.line]), [["DAX-CLEAN-2", 189], [
+    "DAX-CLEAN-2",
+    237,
+  ]]);
+  const spans = traceEvents.filter(({ ph }) => ph === "X");
+  assert(spans.some(({ name }) => name === "fsync(3)"));
+  const named = new Set(traceEvents.filter(({ ph }) => ph === "M").map(({ tid }) => tid));
+  for (const { ph, ts = -1, dur = 0, tid } of traceEvents) {
+    assert(named.has(tid));
+    if (ph !== "M") assert(ts >= 0 && dur >= 0);
   }
 });
 

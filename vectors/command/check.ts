@@ -21,6 +21,7 @@ import {
 } from "./output.ts";
 import { checkDocument, type CheckedTrace } from "./picture/check_document.ts";
 import { htmlPage } from "./picture/html_page.ts";
+import { viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
@@ -31,7 +32,7 @@ import { differences, type RecordedResult, recordedTable } from "./report/record
 import { textReport } from "./report/check_text.ts";
 
 /** The formats of a report. */
-const formats = ["text", "json", "junit", "ktap", "html"] as const;
+const formats = ["text", "json", "junit", "ktap", "html", "chrome"] as const;
 type Format = typeof formats[number];
 
 /** One for all files of a run. */
@@ -91,7 +92,7 @@ async function checkFiles(
   const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
   const unreadable: TraceUnreadable[] = [];
   for (const path of paths) {
-    const checked = await checkFile(path, recorded, format === "html");
+    const checked = await checkFile(path, recorded, format === "html" || format === "chrome");
     if ("found" in checked) {
       refuse(unreadableLine(checked));
       unreadable.push(checked);
@@ -109,7 +110,8 @@ async function checkFiles(
     const most = all ? Infinity : fewPictures;
     const refused = await printPage(await checkDocument(checks, unreadable, { most }));
     if (refused !== undefined) return refuse(refused);
-  } else printResults(format, results, unreadable);
+  } else if (format === "chrome") printJson(await viewerTrace(checks));
+  else printResults(format, results, unreadable);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
   for (const result of undecided) refuse(undecidedLine(result, seen.get(result) ?? new Map()));
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
@@ -146,7 +148,8 @@ async function checkRecorded(format: Format): Promise<number> {
   if (format === "html") {
     const refused = await printPage(await checkDocument(checks, [], { most: fewRecorded }));
     if (refused !== undefined) return refuse(refused);
-  } else printResults(format, results.map(({ result }) => result));
+  } else if (format === "chrome") printJson(await viewerTrace(checks));
+  else printResults(format, results.map(({ result }) => result));
   for (const line of wrong) complain(`pagespec check: ${line}`);
   return wrong.length === 0 ? 0 : 1;
 }
@@ -208,7 +211,7 @@ async function printPage(document: CheckDocument): Promise<string | undefined> {
 }
 
 function printResults(
-  format: Exclude<Format, "html">,
+  format: Exclude<Format, "html" | "chrome">,
   results: readonly TraceResult[],
   unreadable: readonly TraceUnreadable[] = [],
 ): void {

@@ -47,6 +47,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],
       ["--format text|json|junit|ktap", machineFormats],
       ["--format html", "one page with a picture of each breach; it needs no network"],
+      [
+        "--format chrome",
+        "spans and breaches as instants, for ui.perfetto.dev and chrome://tracing",
+      ],
     ],
     status:
       "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",
