@@ -6,12 +6,19 @@
  *
  * @module
  */
-import { beginSync, endSync, forgetCalls, judgeReturned, nameSync } from "./check/calls.ts";
+import {
+  beginSync,
+  endSync,
+  enterAll,
+  forgetCalls,
+  judgeReturned,
+  nameSync,
+} from "./check/calls.ts";
 import { beginPass, checkAlive, checkCleaned, checkPass } from "./check/cleaning.ts";
 import { checkFault, checkHole, checkSize, checkStore, checkUnmap } from "./check/faults.ts";
 import { beginFault, leaveFault } from "./check/faults_in_flight.ts";
 import { addGap } from "./check/findings.ts";
-import type { GapSeen, Observation } from "./check/observation.ts";
+import { fileKey, type GapSeen, type Observation } from "./check/observation.ts";
 import {
   beginRemoval,
   confirmRemovals,
@@ -30,6 +37,7 @@ export { type Automaton, createAutomaton } from "./check/automaton.ts";
  * long recording has hundreds of thousands.
  */
 export function checkObservation(check: Check, observation: Observation): void {
+  if (check.unentered.size > 0) enterSyncs(check, observation);
   if (observation.kind === "gap") return openGap(check, observation);
   judgeReturned(check, observation.where.time);
   switch (observation.kind) {
@@ -73,6 +81,16 @@ export function checkObservation(check: Check, observation: Observation): void {
       return checkAlive(check, observation.where);
     default:
       return observation satisfies never;
+  }
+}
+
+/** Sync calls begin in the worlds of their files, before anything but their own range is seen there. */
+function enterSyncs(check: Check, seen: Observation): void {
+  if (seen.kind === "sync_begin" || seen.kind === "sync_end" || seen.kind === "pass_begin") return;
+  const file = "file" in seen && seen.file !== undefined ? fileKey(seen.file) : undefined;
+  const but = seen.kind === "sync_file" ? check.calls.get(seen.call) : undefined;
+  for (const each of [...check.unentered]) {
+    if (file === undefined || file === fileKey(each.id)) enterAll(check, each, but);
   }
 }
 

@@ -21,7 +21,7 @@ import {
   type SyncCall,
   type SyncInFlight,
 } from "./subject.ts";
-import { fileOf } from "./files.ts";
+import { dirtyWorlds, fileOf } from "./files.ts";
 import { remember } from "./world.ts";
 
 /** A sync call is entered. */
@@ -30,13 +30,18 @@ export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
 }
 
 /** The call's file is told, and perhaps its range. */
-export function nameSync(check: Check, { call, file, range, where }: SyncFileSeen): void {
+export function nameSync(check: Check, { call, file: id, range, where }: SyncFileSeen): void {
   const sync = check.calls.get(call);
   if (sync === undefined) return;
-  enterFile(check, sync, file, where);
-  const slot = sync.slots.get(fileKey(file));
-  const inFlight = slot === undefined ? undefined : fileOf(check, file).syncs[slot];
+  enterFile(check, sync, id, where);
+  const file = fileOf(check, id);
+  const slot = sync.slots.get(fileKey(id));
+  const inFlight = slot === undefined ? undefined : file.syncs[slot];
   if (range === undefined || slot === undefined || inFlight === undefined) return;
+  if (inFlight.unentered !== undefined) {
+    enterWorlds(check, file, slot, inFlight, dirtyWorlds(file, range.from, range.to));
+    return;
+  }
   for (const world of inFlight.worlds) {
     if (world.pgoff >= range.from && world.pgoff < range.to) continue;
     leave(check, world, slot, inFlight, where);
@@ -60,11 +65,38 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
     sync.alone = false;
   }
   if (file.faulting.size > 0) sync.alone = false;
-  const inFlight: SyncInFlight = { sync, worlds: new Set() };
-  file.syncs[slot] = inFlight;
+  file.syncs[slot] = { sync, worlds: new Set(), unentered: named };
   sync.slots.set(key, slot);
+  check.unentered.add(file);
+}
+
+/**
+ * Calls whose range is not told yet begin in every world of their file that may be DIRTY: something
+ * else happens to the file. Where the range comes first, as it mostly does, they begin in its pages
+ * alone, and a call for one page costs nothing for the others.
+ */
+export function enterAll(check: Check, file: FileUnderCheck, but?: SyncCall): void {
+  for (let slot = 1; slot < file.syncs.length; slot++) {
+    const inFlight = file.syncs[slot];
+    if (inFlight?.unentered === undefined || inFlight.sync === but) continue;
+    enterWorlds(check, file, slot, inFlight, [...file.dirty]);
+  }
+}
+
+/** The call begins in these worlds, as of the line that has named its file. */
+function enterWorlds(
+  check: Check,
+  file: FileUnderCheck,
+  slot: number,
+  inFlight: SyncInFlight,
+  worlds: Iterable<SmallWorld>,
+): void {
+  const { sync, unentered: named } = inFlight;
+  inFlight.unentered = undefined;
+  if (!file.syncs.some((each) => each?.unentered !== undefined)) check.unentered.delete(file);
+  if (named === undefined) return;
   const begin = check.automaton.project({ kind: "sync_begin", slot });
-  for (const world of [...file.dirty]) {
+  for (const world of worlds) {
     refresh(check, world);
     if (!wasMarkedBefore(check, world, sync.begin)) continue;
     remember(world, sync.begin);
@@ -141,6 +173,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const file = check.files.get(key);
     const inFlight = file?.syncs[slot];
     if (file === undefined || inFlight === undefined) continue;
+    if (check.unentered.has(file)) enterAll(check, file, inFlight.sync);
     file.syncs[slot] = undefined;
     const { alone } = sync;
     const { counted } = check.completeness;
@@ -173,5 +206,6 @@ export function judgeReturned(check: Check, time: number): void {
 export function forgetCalls(check: Check): void {
   check.calls.clear();
   check.returning.length = 0;
+  check.unentered.clear();
   for (const file of check.files.values()) file.syncs.length = 0;
 }

@@ -18,7 +18,7 @@ import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
 import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
-import { fileOf, pagesOfPmd } from "./files.ts";
+import { dirtyWorlds, fileOf, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
 
@@ -189,11 +189,23 @@ function leavesDirty(
   // What a fault holds a pass leaves out.
   if (file.faulting.size > 0 || file.faulted > begin.line) return false;
   if (!alone || (file.breaking > 0 && recorded) || file.broken > begin.line) return false;
-  for (const { pgoff, dirtySince, set } of file.dirty) {
+  for (const { pgoff, dirtySince, set } of dirtyAround(file, from, to)) {
     const first = set.surelyHuge ? pmdOf(pgoff) * pmdPages : pgoff;
     const pages = set.surelyHuge ? pmdPages : 1;
     if (first >= to || first + pages <= from) continue;
     if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
   }
   return false;
+}
+
+/** Worlds that may be DIRTY and whose entries may reach into pages [from, to). */
+function dirtyAround(file: FileUnderCheck, from: number, to: number): Iterable<SmallWorld> {
+  if (to - from > file.dirty.size) return file.dirty;
+  const found = dirtyWorlds(file, from, to);
+  for (let range = pmdOf(from); range * pmdPages < to; range++) {
+    for (const page of file.ranges.get(range)?.huge ?? []) {
+      for (const world of page.worlds) if (file.dirty.has(world)) found.push(world);
+    }
+  }
+  return found;
 }

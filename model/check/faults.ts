@@ -17,7 +17,7 @@ import {
   type SmallWorld,
   surelyBefore,
 } from "./subject.ts";
-import { fileOf, mappingOf, rangeOf } from "./files.ts";
+import { fileOf, filesMapped, mappingOf, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
 import { remember } from "./world.ts";
 
@@ -182,7 +182,7 @@ export function checkStore(check: Check, seen: StoreSeen): void {
 /** Addresses lose their mappings; whether in the watched process, only its own task shows. */
 export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
-  for (const file of check.files.values()) {
+  for (const file of filesMapped(check, start, end)) {
     for (const base of file.bases) {
       const from = Math.ceil((start - base) / pageSize);
       const to = Math.ceil((end - base) / pageSize);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pmdOf } from "../page_size.ts";
+import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
 import type {
@@ -12,8 +12,11 @@ import type {
   MappingUnderCheck,
   PageUnderCheck,
   PmdRange,
+  SmallWorld,
 } from "./subject.ts";
 import { createEntryWorld } from "./world.ts";
+
+const pmdBytes = pmdPages * pageSize;
 
 /** The file's record, made on first sight. */
 export function fileOf(check: Check, id: FileId): FileUnderCheck {
@@ -22,6 +25,7 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
   if (file === undefined) {
     file = {
       id,
+      number: check.files.size,
       pages: new Map(),
       ranges: new Map(),
       mappings: new Map(),
@@ -79,4 +83,42 @@ export function createPage(check: Check, file: FileUnderCheck, pgoff: number): P
 /** Pages under judgement in the PMD range of `pgoff`. */
 export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUnderCheck[] {
   return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
+}
+
+/** Worlds of pages [from, to) whose entry may be DIRTY, whichever way of finding them is shorter. */
+export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): SmallWorld[] {
+  if (to - from > file.dirty.size) {
+    return [...file.dirty].filter(({ pgoff }) => pgoff >= from && pgoff < to);
+  }
+  const found: SmallWorld[] = [];
+  for (let pgoff = from; pgoff < to; pgoff++) {
+    for (const world of file.pages.get(pgoff)?.worlds ?? []) {
+      if (file.dirty.has(world)) found.push(world);
+    }
+  }
+  return found;
+}
+
+/** Notes that a page of the file is mapped at this user address, in some process. */
+export function noteMapped({ mapped }: Check, file: FileUnderCheck, address: number): void {
+  const range = Math.floor(address / pmdBytes);
+  const files = mapped.get(range);
+  if (files === undefined) mapped.set(range, new Set([file]));
+  else files.add(file);
+}
+
+/** Files of which some page may be mapped at user addresses [start, end), in the order of their numbers. */
+export function filesMapped({ mapped }: Check, start: number, end: number): FileUnderCheck[] {
+  const found = new Set<FileUnderCheck>();
+  const [first, last] = [Math.floor(start / pmdBytes), Math.ceil(end / pmdBytes)];
+  if (last - first > mapped.size) {
+    for (const [range, files] of mapped) {
+      if (range >= first && range < last) { for (const file of files) found.add(file); }
+    }
+  } else {
+    for (let range = first; range < last; range++) {
+      for (const file of mapped.get(range) ?? []) found.add(file);
+    }
+  }
+  return [...found].sort((one, other) => one.number - other.number);
 }

@@ -10,8 +10,8 @@ import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
-import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
-import { pmdOf } from "../page_size.ts";
+import { createPage, noteMapped, pagesOfPmd, rangeOf } from "./files.ts";
+import { pageSize, pmdOf } from "../page_size.ts";
 import { createMappingWorld, remember } from "./world.ts";
 
 /** The page's record, made on first sight; removals in flight may still reach it. */
@@ -34,6 +34,7 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   refresh(check, page.entry);
   const world = createMappingWorld(page.entry, mapping, check.automaton.sets);
   page.mappings.set(mapping, world);
+  noteMapped(check, page.file, baseOf(mapping) + page.pgoff * pageSize);
   page.worlds.push(world);
   concernRemovals(check, page);
   return world;

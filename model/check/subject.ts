@@ -85,6 +85,8 @@ export interface MappingUnderCheck {
 /** A file under judgement. */
 export interface FileUnderCheck {
   readonly id: FileId;
+  /** Place among the files, in the order in which they were met. */
+  readonly number: number;
   readonly pages: Map<number, PageUnderCheck>;
   /** By PMD range: its pages under check, and those of them that a PMD entry may cover. */
   readonly ranges: Map<number, PmdRange>;
@@ -139,6 +141,8 @@ export interface SyncInFlight {
   readonly sync: SyncCall;
   /** Worlds in which it has begun: what it owes hangs on them. */
   readonly worlds: Set<SmallWorld>;
+  /** The line that has named its file, as long as it has begun in no world: its range is not told. */
+  unentered: Where | undefined;
 }
 
 /** A sync call in flight. */
@@ -173,7 +177,11 @@ export interface Check {
   readonly settings: CheckSettings;
   completeness: Completeness;
   readonly files: Map<string, FileUnderCheck>;
+  /** Files by the PMD ranges of user addresses, of whatever process, at which a world's page is mapped. */
+  readonly mapped: Map<number, Set<FileUnderCheck>>;
   readonly calls: Map<number, SyncCall>;
+  /** Files with calls that have not begun in any world. */
+  readonly unentered: Set<FileUnderCheck>;
   readonly removalCalls: Map<number, RemovalInFlight>;
   /** Worlds that wait for a sign of life of a task, and since when. */
   readonly waiting: Map<number, Map<SmallWorld, Where>>;
@@ -200,7 +208,9 @@ export function createCheck(
     settings,
     completeness,
     files: new Map(),
+    mapped: new Map(),
     calls: new Map(),
+    unentered: new Set(),
     removalCalls: new Map(),
     waiting: new Map(),
     returning: [],

@@ -194,7 +194,21 @@ export const extentRows: readonly PageCacheRow[] = [
       return {
         kind: "inode_changes",
         file: { dev, ino },
-        times: / flags=I_DIRTY_SYNC$/.test(body),
+        times: onlyTimes(body),
+      };
+    },
+    binary(layout) {
+      const [bdi, ino, flags] = [layout.text("name"), layout.number("ino"), layout.number("flags")];
+      if (bdi === undefined || ino === undefined || flags === undefined) return undefined;
+      const known = new Map<number, boolean>();
+      return (event) => {
+        const [inode, bits] = [ino(event), flags(event)];
+        if (!Number.isSafeInteger(inode)) return undefined;
+        const dev = printedDevice({ bdi: bdi(event) }, "bdi");
+        if (dev === undefined) return "nothing";
+        const times = known.get(bits) ?? onlyTimes(layout.print(event));
+        known.set(bits, times);
+        return { kind: "inode_changes", file: layout.fileOf(dev, inode), times };
       };
     },
   },
@@ -226,3 +240,8 @@ export const extentRows: readonly PageCacheRow[] = [
   pin("xfs_inode_pin", "inode_pinned"),
   pin("xfs_inode_unpin", "inode_unpinned"),
 ];
+
+/** True if no flag but I_DIRTY_SYNC is set. */
+function onlyTimes(body: string): boolean {
+  return / flags=I_DIRTY_SYNC$/.test(body);
+}
