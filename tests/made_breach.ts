@@ -28,6 +28,20 @@ export function find(
   return at;
 }
 
+/** Indices of the lines in [from, to] that have all these words. */
+export function between(
+  lines: readonly string[],
+  from: number,
+  to: number,
+  ...words: readonly string[]
+): readonly number[] {
+  const found: number[] = [];
+  for (let n = from; n <= to; n++) {
+    if (words.every((word) => lines[n]?.includes(word))) found.push(n);
+  }
+  return found;
+}
+
 /** The time that a line was printed at, in seconds. */
 function timeOf(line: string | undefined): number {
   const [, time = ""] = / (\d+\.\d{6}): /.exec(line ?? "") ?? [];

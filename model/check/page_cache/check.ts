@@ -31,7 +31,12 @@ import { forgetMappings } from "./folio_record.ts";
 import { commitBegun, commitEnded, committedUpTo } from "./journal.ts";
 import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
-import type { FoliosChangedSeen, LogForcedSeen, PageCacheObservation } from "./observation.ts";
+import type {
+  FolioEvent,
+  FoliosChangedSeen,
+  LogForcedSeen,
+  PageCacheObservation,
+} from "./observation.ts";
 import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
@@ -56,10 +61,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "folio_copied":
     case "writeback_begun":
     case "writeback_ended":
-      checkFolio(check, seen);
-      unreadFolio(check, seen);
-      directFolio(check, seen);
-      return removalFolio(check, seen);
+      return folioEvent(check, seen);
     case "made_writable":
       return checkMadeWritable(check, seen);
     case "page_store":
@@ -181,6 +183,14 @@ export function finishPageCache(check: PageCacheCheck): void {
   for (const { folios } of check.files.values()) {
     for (const { owed } of folios.values()) for (const each of owed) endAwaiting(check, each);
   }
+}
+
+function folioEvent(check: PageCacheCheck, event: FolioEvent): void {
+  checkFolio(check, event);
+  const file = pageCacheFile(check, event.folio.file);
+  unreadFolio(check, file, event);
+  directFolio(check, file, event);
+  removalFolio(check, file, event);
 }
 
 function logForced(check: PageCacheCheck, seen: LogForcedSeen): void {

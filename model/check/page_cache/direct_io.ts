@@ -64,10 +64,13 @@ export function directBegun(check: PageCacheCheck, seen: DirectBegunSeen): void 
       request.pages.set(page, phaseOf(request, pageOf(cachedAs(folio))));
     }
   }
-  if (file.afterDirect.size === 0) return;
-  for (const page of file.afterDirect.keys()) {
-    if (covers(request, page)) file.afterDirect.delete(page);
-  }
+  if (request.bioless) replaces(request);
+}
+
+/** From here on the request's data may take the place of what others wrote before. */
+function replaces(request: DirectRequest): void {
+  const { afterDirect } = request.file;
+  for (const page of afterDirect.keys()) if (covers(request, page)) afterDirect.delete(page);
 }
 
 /** What may be cached for the pages of a folio, as far as its lines tell. */
@@ -129,6 +132,7 @@ export function requestQueued(
   check.directBios.add(dev);
   request.bios.add(bio);
   request.bytes += bytes;
+  if (request.queued === undefined) replaces(request);
   request.queued ??= where;
   everyPage(request, (page) => phaseOf(request, page));
   return true;
@@ -178,8 +182,11 @@ const happensTo: Partial<Readonly<Record<FolioEventKind, FolioOfPage>>> = {
 };
 
 /** A line of a folio, for the direct I/O on its file. */
-export function directFolio(check: PageCacheCheck, { kind, where, folio: seen }: FolioEvent): void {
-  const file = pageCacheFile(check, seen.file);
+export function directFolio(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  { kind, where, folio: seen }: FolioEvent,
+): void {
   const folio = file.folios.get(seen.index);
   if (folio !== undefined && (seen.flags?.uptodate === true || kind === "writeback_begun")) {
     folioFound(check, folio, where);

@@ -16,7 +16,7 @@ import {
   type FolioUnderCheck,
   isBefore,
   type PageCacheCheck,
-  pageCacheFile,
+  type PageCacheFile,
 } from "./subject.ts";
 
 /** A direct read begins. */
@@ -52,8 +52,11 @@ function isThere(folio: FolioUnderCheck): boolean {
 }
 
 /** A line of a folio that a direct read has not seen written. */
-export function unreadFolio(check: PageCacheCheck, { kind, where, folio: seen }: FolioEvent): void {
-  const { unread, folios, requests } = pageCacheFile(check, seen.file);
+export function unreadFolio(
+  check: PageCacheCheck,
+  { unread, folios, requests }: PageCacheFile,
+  { kind, where, folio: seen }: FolioEvent,
+): void {
   for (const { unwritten } of requests) {
     const folio = unwritten.size === 0 ? undefined : folios.get(seen.index);
     const stage = folio && unwritten.get(folio);

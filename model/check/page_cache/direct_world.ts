@@ -171,7 +171,11 @@ export function returns(page: DirectPage): SetStep {
 
 /** What a line says of the page's folio after the direct write has returned. */
 export function happensAfter(set: StateSet, what: FolioOfPage): SetStep {
-  if (what === "uptodate") return sets.step(sets.keep(set, isFilling), happenings.filled);
+  if (what === "uptodate") {
+    const { to, says } = sets.step(sets.keep(set, isFilling), happenings.filled);
+    const known = sets.keep(set, isUptodate);
+    return known.keys.length === 0 ? { to, says } : { to: sets.either(to, known), says: new Map() };
+  }
   if (what === "ended") return sets.step(sets.keep(set, isWriting), happenings.ended);
   // Whoever stores has found it uptodate.
   if (what === "dirtied") {

@@ -24,6 +24,7 @@ import {
   type FolioUnderCheck,
   isBefore,
   type PageCacheCheck,
+  type PageCacheFile,
   pageCacheFile,
   type RemovalInFlight,
 } from "./subject.ts";
@@ -82,8 +83,8 @@ export function cutEnded(check: PageCacheCheck, seen: CutEndedSeen): void {
     return;
   }
   cut.ended = seen.where;
-  for (const { where, since } of cut.added) {
-    if (isBefore(check, where, seen.where)) removal.rivals.push({ where, since, cut });
+  for (const { where, page } of cut.added) {
+    if (isBefore(check, where, seen.where)) removal.rivals.push({ where, page, cut });
   }
   removal.file.lastCut = { by: seen.where.pid, ended: seen.where };
   for (const [folio, { reading, writing }] of removal.met) {
@@ -166,10 +167,10 @@ function judgeSurvivor(
 /** Folios that others have added while the lock was held exclusive. */
 function judgeRivals({ findings }: PageCacheCheck, { file, rivals, since }: RemovalInFlight): void {
   if (judgeStory("INV-3", "onDisk", ["locked", "added"]) !== "broken") return;
-  for (const { where, cut: { begun, ended } } of rivals) {
+  for (const { where, page, cut: { begun, ended } } of rivals) {
     findings.violations.push(breachOf("INV-3", {
       file: file.id,
-      pgoffs: [],
+      pgoffs: [page],
       at: where,
       proof: ended ?? where,
       because: [since, begun],
@@ -178,16 +179,19 @@ function judgeRivals({ findings }: PageCacheCheck, { file, rivals, since }: Remo
 }
 
 /** A line of a folio, for the removals on its file. */
-export function removalFolio(check: PageCacheCheck, event: FolioEvent): void {
+export function removalFolio(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  event: FolioEvent,
+): void {
   const { kind, where, since, folio: seen } = event;
-  const file = pageCacheFile(check, seen.file);
   if (kind === "folio_removed") file.pageCount -= seen.pages ?? 1;
   if (kind === "folio_added") {
     file.pageCount += seen.pages ?? 1;
     if (event.copying === true) return;
     for (const { cut } of file.removals) {
       if (cut === undefined || cut.ended !== undefined || cut.begun.pid === where.pid) continue;
-      if (isBefore(check, cut.begun, where)) cut.added.push({ where, since });
+      if (isBefore(check, cut.begun, where)) cut.added.push({ where, page: seen.index });
     }
     const { lastCut } = file;
     // It may have waited for the lock, and added its folio after that.
@@ -198,12 +202,15 @@ export function removalFolio(check: PageCacheCheck, event: FolioEvent): void {
     return;
   }
   if (kind === "writeback_begun") file.strayWrites.delete(seen.index);
-  if (kind === "writeback_ended") judgeStrayWrite(check, event);
+  if (kind === "writeback_ended") judgeStrayWrite(check, file, event);
 }
 
 /** Writeback ends that was under way when the page's blocks were removed. */
-function judgeStrayWrite(check: PageCacheCheck, { where, folio: seen }: FolioEvent): void {
-  const file = pageCacheFile(check, seen.file);
+function judgeStrayWrite(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  { where, folio: seen }: FolioEvent,
+): void {
   const stray = file.strayWrites.get(seen.index);
   if (stray === undefined) return;
   file.strayWrites.delete(seen.index);

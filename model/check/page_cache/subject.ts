@@ -144,7 +144,7 @@ export interface RemovalInFlight {
   /** The last `truncate_inode_pages_range` within it. */
   cut: Cut | undefined;
   /** Folios that others have added meanwhile. */
-  readonly rivals: { readonly where: Where; readonly since: Moment; readonly cut: Cut }[];
+  readonly rivals: { readonly where: Where; readonly page: number; readonly cut: Cut }[];
 }
 
 /** `truncate_inode_pages_range`. */
@@ -152,7 +152,7 @@ interface Cut {
   readonly begun: Where;
   readonly range: ByteRange;
   ended: Where | undefined;
-  readonly added: { readonly where: Where; readonly since: Moment }[];
+  readonly added: { readonly where: Where; readonly page: number }[];
 }
 
 /** A writeback that outlived the removal of its blocks. */

@@ -17,13 +17,13 @@ function operationOf(flags: number): BioOperation {
   return operation === 0 ? "read" : operation === 1 ? "write" : "other";
 }
 
-/** The lines of bios, flushes and devices. */
-export const blockRows: readonly PageCacheRow[] = [
-  {
-    source: "bio_add_folio() returns",
-    words: "bio dev ino index len ret",
+/** A bio carries a folio, unless the function says no. */
+function carries(source: string, words: string, anchor: PageCacheRow["anchor"]): PageCacheRow {
+  return {
+    source,
+    words,
     says: "the bio carries a part of the folio",
-    anchor: "after",
+    anchor,
     versions: probedOn,
     read: (words) => {
       const bio = addressIn(words, "bio");
@@ -38,7 +38,14 @@ export const blockRows: readonly PageCacheRow[] = [
         bytes: numberIn(words, "len"),
       };
     },
-  },
+  };
+}
+
+/** The lines of bios, flushes and devices. */
+export const blockRows: readonly PageCacheRow[] = [
+  carries("bio_add_folio() returns", "bio dev ino index len ret", "after"),
+  // The first folio of a bio that iomap reads.
+  carries("bio_add_folio_nofail()", "bio dev ino index len", "before"),
   {
     source: "__probestub_block_bio_queue()",
     words: "bio dev size opf",

@@ -67,6 +67,11 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     ],
   },
   {
+    source: "bio_add_folio_nofail()",
+    name: "bio_add_first",
+    arguments: ["bio=bio:x64", ...folio.slice(0, 3), "off=off:u64", "len=len:u64"],
+  },
+  {
     source: "__probestub_block_bio_queue()",
     name: "bio_queue",
     arguments: [

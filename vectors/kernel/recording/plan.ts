@@ -5,6 +5,7 @@
  * @module
  */
 import type { LineClass } from "../../../model/line_class.ts";
+import { pageCacheIds } from "../../../model/check/page_cache/ids.ts";
 import { alternativesOf, unmet } from "../../../model/line_class.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { shownClasses } from "../line_classes.ts";
@@ -99,9 +100,11 @@ export function planFor(
     return [`${group}/${source}`];
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
-  const forCache = dax === true || ids !== undefined || !namesArguments(kernel)
-    ? { probes: [], missing: [] }
-    : definePageCacheProbes(types, fileSystem);
+  const probed = dax !== true && namesArguments(kernel);
+  const byProbes = new Set<string>(probed ? pageCacheIds : []);
+  const forCache = probed && asked.some(({ id }) => byProbes.has(id))
+    ? definePageCacheProbes(types, fileSystem)
+    : { probes: [], missing: [] };
   return {
     events: dax === true ? events : [...new Set([...events, ...cached])],
     syscalls: calls.filter(([, lines]) => isWanted(lines)).map(([name]) => name),
@@ -109,6 +112,6 @@ export function planFor(
     missing: forCache.missing,
     undecided: ids === undefined ? [] : asked
       .map(({ id, needs }) => ({ id, lacks: unmet(needs, shownClasses) }))
-      .filter(({ lacks }) => lacks.length > 0),
+      .filter(({ id, lacks }) => lacks.length > 0 && !byProbes.has(id)),
   };
 }
