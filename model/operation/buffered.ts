@@ -21,6 +21,7 @@ import {
   cursorOf,
   finish,
   isBeyond,
+  isSynchronous,
   lockInode,
   moveCursor,
   nextAtom,
@@ -211,8 +212,8 @@ export const pwrite: Program = [
   ...writeSteps("unlock inode"),
   step("unlock inode", (turn) => {
     unlockInode(turn);
-    const { world, place } = turn;
-    if (!world.layout.fds[place.fd]?.isSync) return succeed(turn);
+    const { world } = turn;
+    if (!isSynchronous(turn)) return succeed(turn);
     return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "write back";
   }),
   ...writeBackSteps(rangePages, "commit"),

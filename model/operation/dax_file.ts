@@ -12,6 +12,7 @@ import {
   type CallStep,
   choice,
   cursorOf,
+  isSynchronous,
   lockInode,
   moveCursor,
   nextAtom,
@@ -79,8 +80,7 @@ export const daxWrite: Program = [
     }
     extend(world, file, range.to);
     unlockInode(turn);
-    const { fd } = turn.place;
-    if (!world.layout.fds[fd]?.isSync) return succeed(turn);
+    if (!isSynchronous(turn)) return succeed(turn);
     return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "commit";
   }),
   commitStep("return"),

@@ -14,6 +14,7 @@ import {
   cursorOf,
   finish,
   isBeyond,
+  isSynchronous,
   lockInode,
   moveCursor,
   type Next,
@@ -194,7 +195,7 @@ export const directWrite: Program = [
       world.invalidateWriter[place.file] = 0;
     }
     unlockInode(turn);
-    if (!world.layout.fds[place.fd]?.isSync) return succeed(turn);
+    if (!isSynchronous(turn)) return succeed(turn);
     if (meetsBug(world, "dsync-write-not-synced")) return succeed(turn);
     if (meetsBug(world, "dsync-write-leaves-size")) return "sync data";
     return "commit";
@@ -234,7 +235,7 @@ export const directWrite: Program = [
   ...writeSteps("flush fallback"),
   step("flush fallback", (turn) => {
     unlockInode(turn);
-    return turn.world.layout.fds[turn.place.fd]?.isSync ? "sync fallback" : succeed(turn);
+    return isSynchronous(turn) ? "sync fallback" : succeed(turn);
   }),
 ];
 

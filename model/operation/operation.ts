@@ -104,6 +104,8 @@ export interface Pwrite extends OnDescriptor<"pwrite">, Ranged {
   readonly from?: InMapping;
   /** Submitted with io_submit(2) and collected before the operation ends. */
   readonly async?: true;
+  /** pwritev2(2) with RWF_DSYNC: this one write is as if the file were open with O_DSYNC. */
+  readonly dsync?: true;
 }
 /** fsync(2). */
 export type Fsync = OnDescriptor<"fsync">;

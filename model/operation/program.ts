@@ -4,7 +4,7 @@
  * @module
  */
 import type { Layout, Place, Span } from "./layout.ts";
-import { Status, type World } from "./world.ts";
+import { meetsBug, Status, type World } from "./world.ts";
 
 /**
  * What follows a step: the step behind it, the step of this label, or `done`. A step that is `blocked`
@@ -115,6 +115,13 @@ export function lockInvalidate({ world, process, place: { file } }: Turn): boole
 /** Gives invalidate_lock back after a removal. */
 export function unlockInvalidate({ world, place: { file } }: Turn): void {
   world.invalidateWriter[file] = 0;
+}
+
+/** True if the write is synchronous: by a flag of its descriptor, or by its own. */
+export function isSynchronous({ world, place: { fd, operation } }: Turn): boolean {
+  if (world.layout.fds[fd]?.isSync === true) return true;
+  if (operation.kind !== "pwrite" || operation.dsync !== true) return false;
+  return !meetsBug(world, "write-flag-dsync-ignored");
 }
 
 /** The operation ends well. */

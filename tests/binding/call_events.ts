@@ -74,7 +74,9 @@ export function endEvents(moment: Moment): void {
       const direct = directTaskOf(file, place, page);
       emit(transcript, { kind: "direct_end", task: direct, page: at, writes: 0 });
     }
-    const isSynchronous = file.layout.fds[place.fd]?.isSync === true;
+    const { operation, fd } = place;
+    const isSynchronous = file.layout.fds[fd]?.isSync === true ||
+      operation.kind === "pwrite" && operation.dsync === true;
     if (isOne(moment, "pwrite") && isSynchronous && end === Status.OK) {
       emit(transcript, { kind: "dsync_end", task, page: at, writes: bitsOf(file, place, page) });
     }

@@ -156,6 +156,7 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "write-leaves-folio-clean": call,
   "reclaim-drops-dirty-folio": "E6-blind is the reclaim that a design gets wrong",
   "dsync-write-not-synced": call,
+  "write-flag-dsync-ignored": call,
   "error-reported-for-ever": "B-as-eio is the other way to get it wrong",
   "punch-keeps-blocks": place,
   "punch-keeps-folios": place,

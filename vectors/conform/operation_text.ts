@@ -61,11 +61,12 @@ export function operationText(operation: Operation): string {
       return `pread ${fd} ${rangeText(each)}${buffer}`;
     })
     .with({ kind: "pwrite" }, (each) => {
-      const { fd, value, from, async } = each;
+      const { fd, value, from, async, dsync } = each;
       const what = from === undefined
         ? `all ${value ?? 0}`
         : `from ${from.mapping} at ${from.offset}`;
-      return `pwrite ${fd} ${rangeText(each)}, ${what}${async === true ? ", by io_submit" : ""}`;
+      const how = `${async === true ? ", by io_submit" : ""}${dsync === true ? ", RWF_DSYNC" : ""}`;
+      return `pwrite ${fd} ${rangeText(each)}, ${what}${how}`;
     })
     .with({ kind: "fallocate" }, (each) => {
       const keeps = each.keepSize === true ? ", keeping the size" : "";

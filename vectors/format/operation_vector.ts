@@ -172,7 +172,10 @@ function capabilitiesOfOperation(operation: Operation): readonly Capability[] {
       ...sync === true ? ["map_sync"] as const : [],
       ...level === "pmd" ? ["pmd"] as const : [],
     ])
-    .with({ kind: "pwrite" }, ({ async }) => async === true ? ["async_io"] : [])
+    .with({ kind: "pwrite" }, ({ async, dsync }) => [
+      ...async === true ? ["async_io"] as const : [],
+      ...dsync === true ? ["dsync"] as const : [],
+    ])
     .with({ kind: "fallocate" }, ({ mode }) => [mode])
     .with({ kind: "msync" }, () => ["msync"])
     .with({ kind: "sync_file_range" }, () => ["sync_file_range"])

@@ -44,7 +44,7 @@ export const capabilities = {
   flush_cache: "user space flushes cache lines and fences",
   direct_io: "reads and writes with O_DIRECT",
   async_io: "submits direct I/O and collects it later",
-  dsync: "opens with O_DSYNC or O_SYNC",
+  dsync: "opens with O_DSYNC or O_SYNC, and writes with RWF_DSYNC",
   msync: "msync of a range",
   sync_file_range: "sync_file_range of a range",
   syncfs: "syncfs",

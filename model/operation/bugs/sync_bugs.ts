@@ -106,6 +106,11 @@ export const syncBugs = {
     imitates: "8184620ae212 and generic/703: a synchronous write without its sync",
     says: "treats O_DSYNC as if it were not there",
   },
+  "write-flag-dsync-ignored": {
+    breaks: "DUR-2",
+    imitates: "8184620ae212 (btrfs): the flag of a request that is lost on the way",
+    says: "treats RWF_DSYNC as if it were not there",
+  },
   "dsync-write-leaves-size": {
     breaks: "DUR-2",
     imitates: "91562895f803, 7684e2c4384d and generic/737: the size is not made durable",

@@ -26,6 +26,7 @@ const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   munmap: { parameters: ["pointer", "usize"], result: "i32" },
   pread: { parameters: ["i32", "pointer", "usize", "i64"], result: "isize" },
   pwrite: { parameters: ["i32", "pointer", "usize", "i64"], result: "isize" },
+  pwritev2: { parameters: ["i32", "buffer", "i32", "i64", "i32"], result: "isize" },
   fsync: { parameters: ["i32"], result: "i32" },
   fdatasync: { parameters: ["i32"], result: "i32" },
   syncfs: { parameters: ["i32"], result: "i32" },
@@ -99,6 +100,7 @@ export const Abi = {
   MS_ASYNC: 1,
   MS_SYNC: 4,
   FADV_DONTNEED: 4,
+  RWF_DSYNC: 2,
   SYNC_FILE_RANGE_WAIT_BEFORE: 1,
   SYNC_FILE_RANGE_WRITE: 2,
   /** SYNC_FILE_RANGE_WAIT_BEFORE, WRITE and WAIT_AFTER. */

@@ -199,12 +199,13 @@ export class ProcessFiles {
   }
 
   #pwrite(operation: OperationOf<"pwrite">): Returned {
-    const { fd, offset, length, value, from, async } = operation;
+    const { fd, offset, length, value, from, async, dsync } = operation;
     if (from === undefined) this.#plainBuffer(length).fill(value ?? 0);
     const buffer = from === undefined
       ? Deno.UnsafePointer.create(this.#buffer.address)
       : this.#pointer(from.mapping, from.offset, length);
     if (async === true) return submitAndCollect(this.#fd(fd), buffer, length, offset);
+    if (dsync === true) return writeWith(Abi.RWF_DSYNC, this.#fd(fd), buffer, length, offset);
     return checked(libc.pwrite(this.#fd(fd), buffer, BigInt(length), BigInt(offset)));
   }
 
@@ -244,6 +245,21 @@ export class ProcessFiles {
     }
     return this.#buffer.bytes.subarray(0, length);
   }
+}
+
+/** pwritev2(2) from one buffer, with a flag. */
+function writeWith(
+  flag: number,
+  fd: number,
+  buffer: Deno.PointerValue,
+  length: number,
+  offset: number,
+): number | string {
+  const vector = new BigUint64Array([
+    buffer === null ? 0n : Deno.UnsafePointer.value(buffer),
+    BigInt(length),
+  ]);
+  return checked(libc.pwritev2(fd, vector, 1, BigInt(offset), flag));
 }
 
 /** A file that no vector names. */

@@ -22,6 +22,7 @@ import { truncation } from "./truncation.ts";
 import { unpromised } from "./unpromised.ts";
 import { knownLosses } from "./known_losses.ts";
 import { knownSizeLosses } from "./known_size_losses.ts";
+import { promises } from "./promises.ts";
 import type { WrittenVector } from "./written.ts";
 
 /** In the order of the systems. */
@@ -32,6 +33,7 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...unpromised,
   ...concurrentSync,
   ...metadata,
+  ...promises,
   ...knownLosses,
   ...knownSizeLosses,
   ...mapSync,
