@@ -48,7 +48,7 @@ export const syncBugs = {
   },
   "sync-skips-flush": {
     breaks: "DUR-1",
-    also: ["DUR-3"],
+    also: ["DUR-2", "DUR-3"],
     imitates: "a missing barrier: data stays in the volatile cache of the device",
     says: "writes and commits in fsync, and never flushes the device",
   },

@@ -4,7 +4,6 @@
  * @module
  */
 import { fstests, kernel } from "../sequence.ts";
-import { twoPages } from "./known_losses.ts";
 import {
   anywhere,
   as,
@@ -163,25 +162,6 @@ export const promises: readonly WrittenVector[] = [
     forbidden: [{ r: bytes(1, 1) }, { r: bytes(1, 9) }],
   },
   {
-    name: "dirty-page-moved-by-insert-and-fsync",
-    system: "B",
-    about: "DUR-1",
-    says: "A page that is dirty moves with an inserted range, and fsync makes both durable.",
-    references: [kernel("ext4_insert_range(), xfs_insert_file_space()")],
-    configuration: pageCache,
-    files: { f: written(9) },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", 0, page, 1),
-      fallocate("a", "insert_range", 0, page),
-      fsync("a"),
-      ...crashAndRead("r", "f"),
-      ...readAfterCrash("s", "f", page),
-    ]],
-    allowed: [{ r: bytes(1, 0), s: bytes(1, 1) }],
-    forbidden: [{ r: bytes(1, 0), s: bytes(1, 9) }, { r: bytes(1, 9), s: [] }],
-  },
-  {
     name: "two-files-and-syncfs",
     system: "B",
     about: "DUR-1",
@@ -222,23 +202,5 @@ export const promises: readonly WrittenVector[] = [
     ]],
     allowed: [{ r: bytes(1, 1), s: bytes(1, 9) }],
     forbidden: [{ r: bytes(1, 1), s: bytes(1, 1) }, { r: bytes(1, 1), s: bytes(1, 8) }],
-  },
-  {
-    name: "collapse-of-a-dirty-file-and-fsync",
-    system: "B",
-    about: "DUR-1",
-    says: "What was written behind a range that is collapsed away is durable in its new place.",
-    references: [kernel("ext4_collapse_range(), xfs_collapse_file_space()")],
-    configuration: pageCache,
-    files: { f: twoPages },
-    processes: [[
-      open("a", "f"),
-      pwrite("a", page, page, 1),
-      fallocate("a", "collapse_range", 0, page),
-      fsync("a"),
-      ...crashAndRead("r", "f"),
-    ]],
-    allowed: [{ r: bytes(1, 1) }],
-    forbidden: [{ r: bytes(1, 8) }, { r: bytes(1, 9) }],
   },
 ];
