@@ -30,6 +30,7 @@ Deno.test("every chapter is listed in the order of its number", () => {
     "worlds.md",
     "events.md",
     "judging.md",
+    "findings.md",
     "commits.md",
   ];
   assertEquals(listed, [...numbered, ...others]);
