@@ -28,6 +28,15 @@ export function startDirty(state: State): void {
   state.unflushed[0] = 1;
 }
 
+/** One page, DIRTY, which mapping 0 has stored to. */
+function startOnePage(state: State): void {
+  state.extent[0] = Extent.MAPPED;
+  state.entry[0] = Entry.PFN;
+  state.pte[0] = Pte.WRITE;
+  state.tag[0] = Tag.DIRTY;
+  state.unflushed[0] = 1;
+}
+
 /** Two pages mapped by a PMD at file offset 0. */
 export const pmdVma: Vma = { mapping: 0, from: 0, to: 2, huge: true };
 /** 4 KiB mapped at file offset 4 KiB: the VMA of seed 003. */
@@ -179,6 +188,17 @@ export const cleaningDesigns: readonly Design[] = [
     source: "f729c8c9b24f (v4.10 to v5.18, and 5.10 stable); seed 003",
     ...cleaning(misalignedVma, { mkclean: "first index" }),
     breaks: ["DAX-CLEAN-2", "DUR-1"],
+  },
+  {
+    id: "D2-ptes",
+    title: "the same where no PMD exists, and no struct page either: entries of one page are all",
+    source: "seed 003, Williams: FS_DAX_LIMITED keeps the page-less mkclean, for PTEs only",
+    ...cleaning(headVma, { mkclean: "first index" }, { pmdPages: 1, pages: 1 }, [
+      { mapping: 0, from: 0, to: 1 },
+      headVma,
+    ]),
+    start: startOnePage,
+    breaks: [],
   },
   {
     id: "D2b",

@@ -9,6 +9,7 @@ import { fdatasyncDesigns } from "./fdatasync.ts";
 import { journalDesigns } from "./journal_tids.ts";
 import { orderedDataDesigns } from "./ordered_data.ts";
 import { syncMappingDesigns } from "./sync_mappings.ts";
+import { thawedMapDesigns } from "./thawed_map.ts";
 import { wrappedWritebackDesigns } from "./wrapped_writeback.ts";
 import { writebackDesigns } from "./writeback.ts";
 import { writebackErrorDesigns } from "./writeback_errors.ts";
@@ -16,6 +17,7 @@ import { writebackErrorDesigns } from "./writeback_errors.ts";
 /** Every design of system B. */
 export const durabilityDesigns: readonly Design[] = [
   ...syncMappingDesigns,
+  ...thawedMapDesigns,
   ...fdatasyncDesigns,
   ...journalDesigns,
   ...orderedDataDesigns,

@@ -74,6 +74,12 @@ const punch: Call = (first, next) => [choice(first, `fallocate(PUNCH_HOLE, ${pag
   goto: next,
 })];
 
+/** Plain preallocation: an unwritten block, which the file's data may be put into without a change of the map. */
+const preallocate: Call = (first, next) => [choice(first, `fallocate(${page})`, {
+  events: [{ kind: "allocate", ...on, unwritten: true }],
+  goto: next,
+})];
+
 /** A direct write: into written blocks, or into blocks that are unwritten until it is done. */
 function directWrite(unwritten: boolean, fua = false): Call {
   return (first, next) => [
@@ -202,6 +208,14 @@ export const fdatasyncDesigns: readonly Design[] = [
     start: written,
     actors: commits,
     breaks: ["META-2"],
+  }),
+  design({
+    id: "B-fdatasync-fallocate",
+    title: "fdatasync of a data-clean, metadata-dirty file: plain preallocation",
+    source: `seed 001; ${merged}`,
+    calls: [preallocate, fdatasync("as merged", true)],
+    start: start(Extent.HOLE),
+    actors: commits,
   }),
   design({
     id: "B-fdatasync-prealloc",

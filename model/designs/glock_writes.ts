@@ -10,6 +10,7 @@
  */
 import type { Actor, Design, Step } from "../design.ts";
 import { invalidate } from "./direct_write_steps.ts";
+import { lockable } from "../mode_lock.ts";
 import { files, type Locking, lockStep, unlockStep } from "./mode_lock_steps.ts";
 import { cacheFolio, uptodate } from "./page_cache_steps.ts";
 import { choice, does } from "./program.ts";
@@ -86,6 +87,40 @@ function nofault(write: DirectWrite): Actor {
     unlockStep("drop", deferred(write), nameOf(write.to)),
     ...fault(write),
     choice("again", "fault_in_iov_iter_readable is done", { goto: "lock" }),
+  ]);
+}
+
+/**
+ * Kent Overstreet's question: with an order of glocks and a trylock, a fault waits for a lock that comes
+ * later, and only tries one that comes earlier. If it does not get that, the write lets go of its own,
+ * waits, and begins again.
+ */
+function trylocking(write: DirectWrite): Actor {
+  const { task, to, from } = write;
+  if (from > to) return faulting(write);
+  const request = { task, lock: from, mode: "SHARED" } as const;
+  const [, ...filled] = fault(write);
+  const byHand = fault(write).map((step) => ({ ...step, label: `by hand: ${step.label}` }));
+  return directWrite(write, (pin) => [
+    choice(
+      "try",
+      `try lock SH(${nameOf(from)})`,
+      {
+        result: "got it",
+        when: (state) => lockable(state, request),
+        events: [{ kind: "lock", ...request, name: `SH(${nameOf(from)})` }],
+      },
+      {
+        result: "busy, and out of order",
+        when: (state) => !lockable(state, request),
+        goto: "drop",
+      },
+    ),
+    ...filled,
+    choice("again", "the fault is done", { goto: pin }),
+    unlockStep("drop", deferred(write), nameOf(to)),
+    ...byHand,
+    choice("retry", "begin again", { goto: "lock" }),
   ]);
 }
 
@@ -172,6 +207,12 @@ export const glockWriteDesigns: readonly Design[] = [
     "gfs2 drops its glock and faults the buffer in by hand: two nodes, crossed writes",
     "b01b2d72da25 (v5.16)",
     [nofault(d), nofault(e)],
+  ),
+  design(
+    "C4-trylock",
+    "gfs2 with an order of glocks: a fault only tries what comes earlier, and else begins again",
+    "seed 002: Kent Overstreet's question; not merged",
+    [trylocking(d), trylocking(e)],
   ),
   design(
     "C4-self",

@@ -140,7 +140,7 @@ function pinner(
 /** How writeback treats a pinned folio. */
 type Bounce = "never" | "pinned" | "pinned, stays dirty";
 
-/** writeFolio, with a second way for folios that may be written to by devices. */
+/** writeFolio, with a second way for pinned folios. */
 function writeback(number: number, bounce: Bounce): readonly Step[] {
   const on = { task: number, page };
   const [clear, start, submit, end] = writeFolio(on, [mapping]);
@@ -188,7 +188,7 @@ function storer(waits: boolean): Actor {
   });
 }
 
-/** Reclaim takes the page if it is clean, and frees its memory. */
+/** Reclaim takes a clean page. */
 function reclaim(looksAtPins: boolean): Actor {
   return environment("reclaim", 3, (first, next) => [choice(first, `shrink_folio_list(${page})`, {
     when: (state) =>
@@ -200,10 +200,7 @@ function reclaim(looksAtPins: boolean): Actor {
   })]);
 }
 
-/**
- * Reclaim as it was: it writes the dirty folio out, releases what the file system keeps for it, and then
- * finds the reference that the pin holds. The memory stays; the file system has forgotten the folio.
- */
+/** Reclaim as it was: the folio is written out, and the file system forgets it; the memory stays. */
 function stripper(): Actor {
   const on = { task: 3, page } as const;
   return environment("reclaim", 3, (first, next) => [
@@ -302,6 +299,12 @@ export const gupDesigns: readonly Design[] = [
     source: "up to v6.4",
     actors: [pinner({ longterm: true }), syncer("never", 2)],
     breaks: ["STABLE-1", "PIN-3", "PIN-5"],
+  }),
+  design({
+    id: "E4-all",
+    title: "GUP refuses every pin of a shared file mapping, short ones too",
+    source: "seed 004: direct I/O on a mapped file makes no sense, do not allow this; not merged",
+    actors: [pinner({ refuses: true }), syncer("never")],
   }),
   design({
     id: "E6",

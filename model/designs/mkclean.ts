@@ -12,6 +12,7 @@ import { movedPteDesigns } from "./moved_ptes.ts";
 import { mremapBatchDesigns } from "./mremap_batch.ts";
 import { partialRemovalDesigns } from "./partial_removal.ts";
 import { sharedExtentDesigns } from "./shared_extent.ts";
+import { writeProtectedFaultDesigns } from "./write_protected_fault.ts";
 
 /** Every design of system D. */
 export const mkcleanDesigns: readonly Design[] = inOrderOfId([
@@ -21,5 +22,6 @@ export const mkcleanDesigns: readonly Design[] = inOrderOfId([
   ...breakingLayoutsDesigns,
   ...sharedExtentDesigns,
   ...movedPteDesigns,
+  ...writeProtectedFaultDesigns,
   ...mremapBatchDesigns,
 ]);

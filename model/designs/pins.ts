@@ -9,6 +9,7 @@ import { daxLayoutDesigns } from "./dax_layout.ts";
 import { directBufferDesigns } from "./direct_buffer.ts";
 import { gupDesigns } from "./gup.ts";
 import { readOnlyPinDesigns } from "./read_only_pin.ts";
+import { replacedPinDesigns } from "./replaced_pin.ts";
 
 /** Every design of system E. */
 export const pinDesigns: readonly Design[] = [
@@ -16,5 +17,6 @@ export const pinDesigns: readonly Design[] = [
   ...daxLayoutDesigns,
   ...directBufferDesigns,
   ...readOnlyPinDesigns,
+  ...replacedPinDesigns,
   ...busyScanDesigns,
 ];

@@ -131,11 +131,12 @@ function puncher(meets: readonly Met[], looks = true): Actor {
 }
 
 /** daxfile: everything is allocated and committed, then the map is frozen, in one call. */
-function daxfile(): Call {
-  return (first, next) => [choice(first, "preallocate, commit and freeze the file", {
+function daxfile(commits = true): Call {
+  const name = commits ? "preallocate, commit and freeze the file" : "preallocate and freeze";
+  return (first, next) => [choice(first, name, {
     events: [
       { kind: "allocate", task: p1.task, page },
-      { kind: "commit", task: p1.task },
+      ...(commits ? [{ kind: "commit", task: p1.task } as const] : []),
       { kind: "freeze", task: p1.task, file: 0 },
     ],
     goto: next,
@@ -247,6 +248,13 @@ export const syncMappingDesigns: readonly Design[] = [
       puncher(["not cached", "refused"]),
       journal(2),
     ],
+  }),
+  design({
+    id: "B3-early",
+    title: "the same, but it does not fail where the block map is not on the disk yet",
+    source: "seed 001, Lutomirski: how can it fail? a mutation of B3",
+    actors: [flusher({ finds: "MAPPED" }, daxfile(false)), journal(2)],
+    breaks: ["META-1"],
   }),
   design({
     id: "B4",
