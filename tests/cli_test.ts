@@ -159,11 +159,11 @@ Deno.test("explain prints a vector by its handle or its id, and says what is nea
 Deno.test("the help of a verb names every option that its module takes, and no other", async () => {
   for (const [name, { options }] of commands) {
     const url = new URL(`../vectors/command/${name}.ts`, import.meta.url);
-    const [, parsed = ""] =
-      /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(await Deno.readTextFile(url)) ?? [];
+    const text = await Deno.readTextFile(url);
+    const [, parsed = ""] = /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(text) ?? [];
     const taken = [...parsed.matchAll(/([\w-]+)"?: \{ type:/g)].map(([, option]) => option);
     const named = new Set(options.flatMap(([option]) => /^--([\w-]+)/.exec(option)?.[1] ?? []));
-    assert(taken.length > 0, name);
+    assert(taken.length > 0 || text.includes(" options: {} }"), name);
     assertEquals([...named].toSorted(), taken.toSorted(), name);
   }
 });

@@ -126,6 +126,17 @@ Deno.test({
 
     await Deno.writeTextFile(`${folder}/conform.html`, await conformPage());
 
+    const search = await pageScript("search_page");
+    assert(typeof search === "string");
+    const sections = [
+      { page: "4-mkclean.html#the-trouble", title: "The trouble", text: "what mkclean misses" },
+      { page: "1-dax-faults.html#the-state", title: "The state", text: "holes" },
+    ];
+    await Deno.writeTextFile(
+      `${folder}/search.html`,
+      htmlPage({ title: "Search", script: search, document: { sections } }),
+    );
+
     const browse = new URL("page/browse.ts", import.meta.url).pathname;
     const { stdout, stderr } = await new Deno.Command("deno", {
       args: ["run", "--quiet", "--no-check", "--allow-all", browse, folder, chromium],

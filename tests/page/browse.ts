@@ -186,6 +186,16 @@ await attempt("a failed vector is drawn with its program, a histogram and a sche
   await page.close();
 });
 
+await attempt("the book is searched as one types", async () => {
+  const { page, complaints } = await open("search.html");
+  await page.type("input", "mkcl");
+  await page.waitForSelector(".results a[href='4-mkclean.html#the-trouble']");
+  assertEquals((await page.$$(".results li")).length, 1);
+  assertEquals(await seriousIn(page), []);
+  assertEquals(complaints, []);
+  await page.close();
+});
+
 await attempt("no page has said anything on its console", () => {
   assertEquals(complaints, []);
   return Promise.resolve();

@@ -125,6 +125,13 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     readsRepository: always,
     load: () => import("./explain.ts"),
   }],
+  ["book", {
+    usage: "book FOLDER",
+    says: "write the chapters as static pages: searched, printed, with all races drawn",
+    options: [["FOLDER", "where the pages go; it is made if it is not there"]],
+    readsRepository: always,
+    load: () => import("./book.ts"),
+  }],
   ["conform", {
     usage: "conform [OPTION...] -- COMMAND",
     says: "run the conformance vectors against a driver that speaks the line protocol",

@@ -153,3 +153,13 @@ export interface ConformDocument {
   readonly vectors: readonly RunVector[];
   readonly invariants: readonly InvariantText[];
 }
+
+/** What the search of the book goes through. */
+export interface SearchDocument {
+  readonly sections: readonly {
+    /** The page and its fragment. */
+    readonly page: string;
+    readonly title: string;
+    readonly text: string;
+  }[];
+}

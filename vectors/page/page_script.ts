@@ -7,7 +7,13 @@
 import { isBundled, root } from "../../spec/root.ts";
 
 /** Pages that have a script, by the names of their modules in `vectors/page/`. */
-export const pageNames = ["check_page", "catalogue_page", "own_page", "conform_page"] as const;
+export const pageNames = [
+  "check_page",
+  "catalogue_page",
+  "own_page",
+  "conform_page",
+  "search_page",
+] as const;
 
 /** Name of a page. */
 type PageName = typeof pageNames[number];

@@ -29,7 +29,7 @@ export function Timeline({ picture, row, choose }: TimelineOf): Drawn {
     "1.6rem",
     ...(hasLines ? ["max-content"] : []),
     ...tasks.map(() => "minmax(8rem, max-content)"),
-    ...lanes.map(() => "4.9rem"),
+    ...lanes.map(() => "4.6rem"),
   ].join(" ");
   const narrow = `1.4rem ${
     hasLines ? "2.6rem " : ""
@@ -41,7 +41,7 @@ export function Timeline({ picture, row, choose }: TimelineOf): Drawn {
       class: "timeline",
       role: "table",
       "aria-label": `${steps.length} steps of ${count}`,
-      style: { "--columns": columns, "--narrow": narrow },
+      style: { "--columns": columns, "--narrow": narrow, "--task": taskWidth(tasks.length) },
       ref: body,
     },
     h(
@@ -76,6 +76,11 @@ export function Timeline({ picture, row, choose }: TimelineOf): Drawn {
     ),
     h(Arrows, { body, picture }),
   );
+}
+
+/** Lanes must have room beside the tasks. */
+function taskWidth(tasks: number): string {
+  return tasks > 2 ? "11rem" : "16rem";
 }
 
 /** A lane that another track's lane stands before gets a gap. */

@@ -6,6 +6,7 @@
  */
 import deno from "../../../deno.json" with { type: "json" };
 import type { Design } from "../../../model/design.ts";
+import { designs } from "../../../model/designs/catalogue.ts";
 import type { Exploration, Finding } from "../../../model/explore.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { match } from "../../../model/match.ts";
@@ -17,15 +18,15 @@ import { invariantTexts } from "./invariant_text.ts";
 
 /** The document for explored designs; those that break nothing are in it, to be walked through. */
 export function exploreDocument(explorations: readonly Exploration[]): ExploreDocument {
-  const designs = explorations.map(exploredDesign);
-  const breaking = designs.filter(({ findings }) => findings.some(isDrawn));
-  const [first = designs[0]] = breaking;
-  const title = designs.length === 1
+  const explored = explorations.map(exploredDesign);
+  const breaking = explored.filter(({ findings }) => findings.some(isDrawn));
+  const [first = explored[0]] = breaking;
+  const title = explored.length === 1
     ? breaking.length === 0 ? "Nothing is broken" : "Broken: the shortest race of each breach"
-    : `${designs.length} designs; ${breaking.length} of them ${
+    : `${explored.length} designs; ${breaking.length} of them ${
       breaking.length === 1 ? "breaks" : "break"
     } something`;
-  return documentOf(title, designs, {
+  return documentOf(title, explored, {
     design: first?.id ?? "",
     choices: first?.findings.find(isDrawn)?.choices ?? [],
   });
@@ -58,6 +59,32 @@ export function raceDocument(
   const broken = breaches.map(({ id }) => id).join(", ");
   const head = broken === "" ? "No breach" : `Broken: ${broken}`;
   return documentOf(head, [explored], { design: id, choices });
+}
+
+/** The document for races of the chapters, by the designs that run them. */
+export function racesDocument(
+  made: string,
+  races: readonly {
+    readonly design: string;
+    readonly breaks: readonly string[];
+    readonly choices: readonly number[];
+  }[],
+): ExploreDocument {
+  const byDesign = Map.groupBy(races, ({ design }) => design);
+  const explored = designs.flatMap(({ id, title, source }): readonly ExploredDesign[] => {
+    const own = byDesign.get(id);
+    if (own === undefined) return [];
+    const findings = own.flatMap(({ breaks, choices }) =>
+      breaks.map((id): DesignFinding => ({ id, verdict: "violated", says: sayBreach(id), choices }))
+    );
+    const first = findings.filter(({ id }, at) =>
+      findings.findIndex((each) => each.id === id) === at
+    );
+    return [{ id, title, source, facts: "", findings: first }];
+  });
+  const [race] = races;
+  const first = { design: race?.design ?? "", choices: race?.choices ?? [] };
+  return { ...documentOf("The races of the chapters", explored, first), made };
 }
 
 function documentOf(
