@@ -7,7 +7,13 @@
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
-import { type CheckOptions, checkTrace, type TraceResult } from "../kernel/check_trace.ts";
+import {
+  type CheckOptions,
+  checkTrace,
+  overall,
+  type TraceResult,
+  watchTrace,
+} from "../kernel/check_trace.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
@@ -26,10 +32,13 @@ import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { whyText } from "../kernel/why_text.ts";
+import { partOf } from "./check_part.ts";
+import { beliefAt } from "./report/belief.ts";
 import { jsonReport } from "./report/check_json.ts";
 import { junitReport, ktapReport, unreadableLine } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
 import { textReport } from "./report/check_text.ts";
+import { visible } from "./report/visible.ts";
 
 /** The formats of a report. */
 const formats = ["text", "json", "junit", "ktap", "html", "chrome"] as const;
@@ -55,6 +64,12 @@ export async function run(args: readonly string[]): Promise<number> {
       kernel: { type: "string" },
       "stable-writes": { type: "boolean" },
       all: { type: "boolean", default: false },
+      only: { type: "string", multiple: true, default: [] },
+      inode: { type: "string" },
+      device: { type: "string" },
+      since: { type: "string" },
+      until: { type: "string" },
+      at: { type: "string" },
     },
   });
   const format = formats.find((each) => each === values.format);
@@ -66,21 +81,49 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
   }
+  const part = partOf(values);
+  if (typeof part === "string") return refuse(part);
   if (positionals.length === 0) {
-    if (kernel !== undefined || stableWrites !== undefined || all) {
-      return refuse("expected a FILE with --kernel, --stable-writes or --all");
+    const { format: _, ...others } = values;
+    if (Object.values(others).flat().some((value) => value !== undefined && value !== false)) {
+      return refuse("expected a FILE: of options the bundled recordings take --format alone");
     }
     return await checkRecorded(format);
   }
   if (positionals.filter((path) => path === "-").length > 1) {
     return refuse("expected standard input once: there is one - too many");
   }
-  const recorded = { kernel, stableWrites };
+  const recorded = { kernel, stableWrites, ...part };
+  if (values.at !== undefined) return await showBelief(positionals, values.at, recorded);
   return await checkFiles(positionals, format, recorded, all);
 }
 
-/** What the user says of the machine that was recorded. */
-type Recorded = Pick<CheckOptions, "kernel" | "stableWrites">;
+/** What the user says of the machine that was recorded, and what is asked of the trace. */
+type Recorded = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
+  /** Ids of the invariants that are reported; all if there is none. */
+  readonly only?: readonly string[];
+};
+
+/** `--at LINE`: what was believed before and after a line of each trace. */
+async function showBelief(
+  paths: readonly string[],
+  at: string,
+  { only: _, ...options }: Recorded,
+): Promise<number> {
+  if (!/^[1-9]\d*$/.test(at)) return refuse(`expected --at as the number of a line, not "${at}"`);
+  let status = 0;
+  for (const path of paths) {
+    const trace = await (await traceSource(path, false)).open();
+    if (trace.kind === "unreadable") {
+      status = refuse(unreadableLine(trace.reason));
+      continue;
+    }
+    const belief = beliefAt(Number(at));
+    await watchTrace(trace, { path, ...options, automaton }, belief.onlooker);
+    printText(`${visible(path)}:${at}: ${belief.text()}`);
+  }
+  return status;
+}
 
 async function checkFiles(
   paths: readonly string[],
@@ -174,12 +217,20 @@ async function checkFile(
   const source = await traceSource(path, again);
   const trace = await source.open();
   if (trace.kind === "unreadable") return trace.reason;
-  const options = { path, ...recorded, automaton };
+  const { only = [], ...about } = recorded;
+  const options = { path, ...about, automaton };
   const result = await withProgress(
     path,
     (progress) => checkTrace(trace, { ...options, progress }),
   );
-  return { result, counts: trace.counts(), source, options };
+  return { result: onlyThese(result, only), counts: trace.counts(), source, options };
+}
+
+/** The result with these invariants alone; with all, if there is none. */
+function onlyThese(result: TraceResult, ids: readonly string[]): TraceResult {
+  if (ids.length === 0) return result;
+  const invariants = result.invariants.filter(({ id }) => ids.includes(id));
+  return { ...result, invariants, verdict: overall(invariants) };
 }
 
 /** Shows on a terminal how far a long check has come, and wipes it when done. */
@@ -228,7 +279,10 @@ function undecidedLine(
   counts: ReadonlyMap<string, number>,
 ): string {
   const first = invariants.find(({ verdict }) => verdict === "undecided");
-  if (first !== undefined) return `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
+  if (first !== undefined) {
+    const plan = `\`${command(`plan ${first.id}`)}\` prints what to record`;
+    return `${path}: ${first.id} is undecided: ${whyText(first.why)}; ${plan}`;
+  }
   const plan = `\`${command("plan")}\` prints what to record`;
   return `${path}: nothing in this trace exercises an invariant: it has ${
     sightings(counts)

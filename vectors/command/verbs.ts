@@ -45,6 +45,12 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--kernel VERSION", "the kernel that was recorded, such as 6.12.107, if the trace hides it"],
       ["--stable-writes", "the device needs stable pages, if the trace does not show it"],
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],
+      ["--only ID[,ID...]", "report these invariants alone; the exit status is theirs"],
+      ["--inode N", "judge the files with this inode number alone, such as 12 or 0xc"],
+      ["--device MAJOR:MINOR", "judge the files of this device alone, such as 259:0"],
+      ["--since TIME", "judge what is from this time on, as the trace prints it: 12.433101"],
+      ["--until TIME", "judge what is up to this time"],
+      ["--at LINE", "what the checker believed of a DAX file before and after this line"],
       ["--format text|json|junit|ktap", machineFormats],
       ["--format html", "one page with a picture of each breach; it needs no network"],
       [

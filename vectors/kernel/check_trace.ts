@@ -18,6 +18,7 @@ import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { shownClasses, tracepointsOf } from "./line_classes.ts";
 import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
+import { between, selecting, type Selection } from "./selection.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import { createTranslator, type Translator } from "./translate.ts";
 
@@ -66,6 +67,8 @@ export interface CheckOptions {
   readonly automaton?: Automaton;
   /** Whether files need stable pages, if the user says so; else the trace may tell. */
   readonly stableWrites?: boolean | undefined;
+  /** The part of the trace that is judged; all of it if it is left out. */
+  readonly selection?: Selection;
   /** Told now and then how far the check has come, in events. */
   readonly progress?: (events: number) => void;
 }
@@ -101,32 +104,42 @@ export async function checkTrace(trace: Trace, options: CheckOptions): Promise<T
 
 /** {@linkcode checkTrace}, with somebody who sees it go by; without one it costs nothing. */
 export async function watchTrace(
-  trace: Trace,
+  whole: Trace,
   options: CheckOptions,
   onlooker: Onlooker | undefined,
 ): Promise<TraceResult> {
+  const { selection } = options;
+  const isCut = selection?.since !== undefined || selection?.until !== undefined;
+  const trace = isCut ? between(whole, selection) : whole;
   const skipped: { line: number; expected: string }[] = [];
   let skippedCount = 0;
   let events = 0;
   let lost = 0;
   let time = 0;
   const kernel = options.kernel ?? trace.header.kernel;
+  const take = onlooker === undefined
+    ? (seen: Observation) => checkObservation(check, seen)
+    : (seen: Observation) => {
+      checkObservation(check, seen);
+      onlooker.observed(check, seen);
+    };
   const translator = createTranslator(
     trace.header,
     { version: kernel },
-    onlooker === undefined ? (seen) => checkObservation(check, seen) : (seen) => {
-      checkObservation(check, seen);
-      onlooker.observed(check, seen);
-    },
+    selection === undefined ? take : selecting(selection, take),
   );
   const seconds = trace.header.clock === "seconds";
   const check = createCheck(options.automaton ?? createAutomaton(), translator.completeness(), {
     clockError: seconds ? clockError : 1,
   });
-  const pageCache = createPageCacheJudge({
-    clockError: seconds ? clockError : 1,
-    stableWrites: options.stableWrites,
-  }, trace.header);
+  const pageCache = createPageCacheJudge(
+    {
+      clockError: seconds ? clockError : 1,
+      stableWrites: options.stableWrites,
+    },
+    trace.header,
+    selection,
+  );
   let cpu = 0;
   let ties = 0;
   const latest = new Map<number, number>();
@@ -167,14 +180,14 @@ export async function watchTrace(
     : ties > oftenTied * counted
     ? { kind: "coarse_clock" }
     : undefined;
-  const whole = isWhole(trace.header, found);
+  const isComplete = isWhole(trace.header, found);
   const hasDax = [...counts.keys()].some((name) => name.startsWith("dax_"));
-  const judged = pageCache.end({ loss: losses[0], untrusted, whole }, hasDax);
+  const judged = pageCache.end({ loss: losses[0], untrusted, whole: isComplete }, hasDax);
   const dax = summarise(check, {
     shown: shownClasses,
     losses,
     untrusted,
-    whole,
+    whole: isComplete,
     doubts: doubtsOf(counts, translator, check),
   });
   const invariants = mergeResults(dax, judged.results, hasDax);
@@ -196,7 +209,8 @@ function notice(check: Check, { line, time, cpu, task, pid }: RecordHead): void 
   checkObservation(check, { kind: "alive", where });
 }
 
-function overall(invariants: readonly InvariantResult[]): TraceVerdict {
+/** What the verdicts on some invariants come to. */
+export function overall(invariants: readonly InvariantResult[]): TraceVerdict {
   if (invariants.some(({ verdict }) => verdict === "violated")) return "violated";
   if (invariants.some(({ verdict }) => verdict === "undecided")) return "undecided";
   return invariants.some(({ verdict }) => verdict === "holds") ? "holds" : "undecided";

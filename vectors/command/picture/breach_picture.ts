@@ -3,12 +3,11 @@
  *
  * @module
  */
-import type { Candidate, CandidateSet } from "../../../model/check/candidate_set.ts";
+import type { CandidateSet } from "../../../model/check/candidate_set.ts";
 import type { MappingId, Where } from "../../../model/check/observation.ts";
-import { smallWorld } from "../../../model/check/small_world.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { causesOf } from "../../../model/picture/arrows.ts";
-import { laneOf, type LaneReader, lanesOf } from "../../../model/picture/lanes.ts";
+import { laneOf, type LaneReader } from "../../../model/picture/lanes.ts";
 import type {
   FittingState,
   Picture,
@@ -17,18 +16,9 @@ import type {
   StepPart,
   Track,
 } from "../../../model/picture/picture.ts";
-import { createState, stateOfKey } from "../../../model/state.ts";
 import { breachDiagram, clockTime, taskName } from "../report/breach_diagram.ts";
+import { ofEntry, ofMapping, statesOf } from "../report/fitting_states.ts";
 import type { Story } from "./stories.ts";
-
-const lanes = lanesOf(createState(smallWorld), {
-  task: () => "a task",
-  mapping: () => "this mapping",
-});
-
-/** What a recording shows of an entry, and what of a mapping. */
-const ofEntry = lanes.filter(({ field }) => ["extent", "entry", "tag"].includes(field));
-const ofMapping = lanes.filter(({ field }) => ["pte", "unflushed"].includes(field));
 
 /** Mappings of a page that are drawn, that of the breach first: more would say no more. */
 const mostMappings = 4;
@@ -112,34 +102,6 @@ function trackOf(
     name: reader.field === "pte" ? "PTE" : reader.name,
   }));
   return { name, lanes, sets, at };
-}
-
-/** The states of a set as these lanes show them; those that rest on nothing first. */
-function statesOf(
-  { candidates }: CandidateSet,
-  readers: readonly LaneReader[],
-): readonly FittingState[] {
-  const found = new Map<string, FittingState>();
-  for (const candidate of [...candidates].sort(byBelief)) {
-    const state = stateOfKey(smallWorld, candidate.key);
-    const values = readers.map(({ valueIn }) => valueIn(state));
-    const key = values.join("\n");
-    if (found.has(key)) continue;
-    const ifOnly = restsOn(candidate);
-    found.set(key, { values, ...(ifOnly === undefined ? {} : { ifOnly }) });
-  }
-  return [...found.values()];
-}
-
-function byBelief(one: Candidate, other: Candidate): number {
-  return Number(restsOn(one) !== undefined) - Number(restsOn(other) !== undefined);
-}
-
-function restsOn({ gone, unseen, elsewhere, departs }: Candidate): string | undefined {
-  if (gone) return "only if the mapping was undone unseen, as by the exit of its process";
-  if (elsewhere) return "only if the removal was of another file";
-  if (unseen > 0) return "only if the page was removed unseen";
-  return departs ? "only in a kernel that was never released" : undefined;
 }
 
 function callsOf({ steps, calls }: Story, tasks: readonly string[]): readonly PictureCall[] {

@@ -19,6 +19,7 @@ import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { Why } from "../../../model/check/why.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceHeader, TraceRecord } from "../record.ts";
+import { concerns, type Selection } from "../selection.ts";
 import { translatePageCache } from "./translate.ts";
 import { createPageCacheTranslation } from "./translation.ts";
 
@@ -52,6 +53,7 @@ interface PageCacheJudge {
 export function createPageCacheJudge(
   settings: PageCacheSettings,
   { cpus, facts }: TraceHeader,
+  selection?: Selection,
 ): PageCacheJudge {
   const check = createPageCacheCheck(settings);
   const [dev] = facts?.mount?.split(" ") ?? [];
@@ -62,7 +64,9 @@ export function createPageCacheJudge(
       volatile: facts.writeCache === "write back",
     });
   }
-  const translation = createPageCacheTranslation((seen) => checkPageCache(check, seen));
+  const translation = createPageCacheTranslation((seen) => {
+    if (selection === undefined || concerns(selection, seen)) checkPageCache(check, seen);
+  });
   return {
     take: (record) => translatePageCache(translation, record),
     end: (reading, hasDax) => {
