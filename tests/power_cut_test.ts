@@ -201,3 +201,22 @@ Deno.test("options of a device that make no sense are one line and status 2", as
     assertMatch(await refusal(...driverOf("/no/such", ...options)), expected);
   }
 });
+
+Deno.test("chapter 2 names each vector of a past loss with the commits that it refers to", async () => {
+  const chapter = await Deno.readTextFile(new URL("spec/2-durability.md", root));
+  const [, list = ""] = /## What power failures have shown\n(.*?)\n## /s.exec(chapter) ?? [];
+  const items = list.split("\n- ").slice(1);
+  const suite: {
+    vectors: { handle: string; provenance: { references: { id: string }[] } }[];
+  } = JSON.parse(await Deno.readTextFile(new URL("vectors/suite/B.json", root)));
+  assert(items.length >= 15);
+  for (const item of items) {
+    const commits = item.match(/\b[0-9a-f]{12}\b/g) ?? [];
+    assert(commits.length > 0, item);
+    for (const [, name = ""] of item.matchAll(/`([a-z-]+)`/g)) {
+      const vector = suite.vectors.find(({ handle }) => handle.endsWith(`/${name}`));
+      const references = vector?.provenance.references.map(({ id }) => id) ?? [];
+      assertEquals(commits.filter((each) => !references.includes(each)), [], name);
+    }
+  }
+});
