@@ -14,6 +14,7 @@ import {
   partFailed,
 } from "./flush_epochs.ts";
 import { folioOf } from "./folio_record.ts";
+import { submitMarks } from "./marks.ts";
 import { commitFlushes } from "./journal.ts";
 import type {
   BioEndedSeen,
@@ -41,6 +42,7 @@ export function folioInBio(
   check: PageCacheCheck,
   { folio: seen, bio, bytes }: FolioInBioSeen,
 ): void {
+  check.carries = true;
   const folio = folioOf(check, seen);
   let carried = check.bios.get(bio);
   if (carried === undefined) {
@@ -53,6 +55,7 @@ export function folioInBio(
   carried.folios.add(folio);
   if (bytes === folio.pages * pageSize) carried.filled.add(folio);
   folio.writing?.bios.add(bio);
+  submitMarks(check, folio);
 }
 
 /** A bio is handed to a device. */

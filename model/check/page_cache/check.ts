@@ -28,10 +28,14 @@ import {
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio } from "./folios.ts";
 import { forgetMappings } from "./folio_record.ts";
-import { commitBegun, commitEnded, committedUpTo } from "./journal.ts";
+import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
+import { pinnedDirtied } from "./pins.ts";
+import { listDirty } from "./marks.ts";
+import { exposedBy } from "./exposure.ts";
 import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
 import type {
+  CommitSeen,
   FolioEvent,
   FoliosChangedSeen,
   LogForcedSeen,
@@ -45,6 +49,7 @@ import { pagesCounted } from "./page_count.ts";
 import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
 import { createValues } from "./page_values.ts";
+import { syncMapping, syncPageMapped } from "./sync_mappings.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
 export { createPageCacheCheck, type PageCacheSettings } from "./subject.ts";
@@ -80,7 +85,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       }
       return;
     case "commit_ended":
-      return commitEnded(journalOf(check, seen.dev), seen.tid, seen.where);
+      return transactionCommitted(check, seen);
     case "committed_up_to":
       return committedUpTo(journalOf(check, seen.dev), seen.tid);
     case "log_forced":
@@ -137,6 +142,12 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return removalEnded(check, seen);
     case "folios_changed":
       return foliosChanged(check, seen);
+    case "pinned_dirtied":
+      return pinnedDirtied(check, seen);
+    case "sync_mapping":
+      return syncMapping(check, seen);
+    case "sync_page_mapped":
+      return syncPageMapped(check, seen);
     case "probes":
       check.probes = true;
       return;
@@ -157,6 +168,7 @@ function plainSeen(check: PageCacheCheck, seen: SectorObservation): void {
       return blockSizeSeen(check.sectors, seen);
     case "writepages_begun":
     case "writepages_ended":
+      if (seen.kind === "writepages_begun" && seen.sync) listDirty(check, seen.file, seen.where);
       return writepagesSeen(check.sectors, seen);
     case "sectors_queued":
       if (seen.preflush) preflushQueued(check, seen);
@@ -176,6 +188,13 @@ function plainSeen(check: PageCacheCheck, seen: SectorObservation): void {
     default:
       return seen satisfies never;
   }
+}
+
+function transactionCommitted(check: PageCacheCheck, { dev, tid, where }: CommitSeen): void {
+  const journal = journalOf(check, dev);
+  commitEnded(journal, tid, where);
+  const begin = commitOf(journal, tid)?.begin;
+  if (begin !== undefined && check.exposed.size > 0) exposedBy(check, dev, begin, where);
 }
 
 /** The recording is over: what calls have waited for will not come. */
@@ -216,6 +235,7 @@ function openGap(check: PageCacheCheck): void {
   check.bios.clear();
   check.calls.clear();
   check.requests.clear();
+  check.exposed.clear();
   check.sectors = createSectorMaps();
   check.removals.clear();
   check.values = createValues();

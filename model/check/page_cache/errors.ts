@@ -6,7 +6,7 @@
 import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
 import { check as look, nothingToTell, told, untold } from "./error_cursor.ts";
-import { breachOf } from "./findings.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
 import type { DescriptorClosedSeen, ErrorCheckedSeen, ErrorRecordedSeen } from "./observation.ts";
 import {
   type PageCacheCheck,
@@ -89,6 +89,26 @@ export function judgeErrors(
     because: [call.since, ...file.errorAt === undefined ? [] : [file.errorAt]],
   });
   file.cursors.set(descriptor, told);
+}
+
+/**
+ * The call has returned, and only the number of its descriptor is known. Two numbers may be one open file
+ * description, after fork or dup: that one was told nothing of an error then proves nothing.
+ */
+export function judgeNumber(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  number: string,
+  status: number,
+  where: Where,
+): void {
+  if (status !== 0) return;
+  const before = file.cursors.get(number);
+  if (before === untold) leaveOpen(check.findings, "DUR-5", "descriptor", where);
+  if (before === told && look(before, false).says.get("DUR-5") === "kept") {
+    tick(check.findings.judged, "DUR-5");
+  }
+  file.cursors.set(number, file.error === undefined ? nothingToTell : told);
 }
 
 /** A descriptor was not told, or told again: that no other call has told it is an absence. */

@@ -7,6 +7,7 @@ import { pageSize } from "../../page_size.ts";
 import type { FileId, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
+import { createFolioMarks } from "./mark_world.ts";
 import type { FolioSeen } from "./observation.ts";
 import {
   type FolioUnderCheck,
@@ -28,6 +29,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       dirty: undefined,
       cleaned: undefined,
       writing: undefined,
+      marks: createFolioMarks(),
       added: undefined,
       uptodate: undefined,
       reading: undefined,
@@ -56,6 +58,7 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.dirty = undefined;
   folio.cleaned = undefined;
   folio.writing = undefined;
+  Object.assign(folio.marks, createFolioMarks());
   folio.added = undefined;
   folio.uptodate = undefined;
   folio.reading = undefined;

@@ -12,6 +12,7 @@ import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
+import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
 import type { Writing } from "./folio_parts.ts";
@@ -42,11 +43,12 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
     case "folio_taken":
       return check.probes ? undefined : taken(check, folio, where, createFolioSectors());
     case "writeback_begun":
-      return begun(check, folio, where, seen.flags);
+      return begun(check, folio, event);
     case "writeback_ended":
       return ended(check, folio, where);
     case "folio_copied":
       check.findings.numbers.copies++;
+      if (seen.flags?.locked === true) lockMarks(check, folio, where);
       judgeFolio(check, folio, "copied", where, seen.flags);
       return;
     default:
@@ -101,18 +103,15 @@ function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): v
   endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
   owedBegun(folio);
+  cleanMarks(check, folio, where);
   folio.dirty = undefined;
   folio.cleaned = where;
   mappingsHappen(check, folio, "cleaned", where);
   folio.world = fitting(happens(folio.world, "cleaned").to);
 }
 
-function begun(
-  check: PageCacheCheck,
-  folio: FolioUnderCheck,
-  where: Where,
-  flags: FolioFlags | undefined,
-): void {
+function begun(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {
+  const { where, keepsTowrite, folio: { flags } } = event;
   endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
   check.findings.numbers.writebacks++;
@@ -120,12 +119,14 @@ function begun(
   folio.file.unsafe.add(folio);
   folio.writing = writingOf(folio, where);
   owedBegun(folio);
+  beginMarks(folio, where, keepsTowrite);
   judgeFolio(check, folio, flags?.locked === false ? "begunUnlocked" : "begun", where, undefined);
   mappingsHappen(check, folio, "begun", where);
 }
 
 function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
   settleAwaiting(check, folio, "ended", where);
+  endMarks(check, folio, where);
   // Where the beginning is missing nobody knows what the folio held then.
   if (folio.writing === undefined) {
     forgetMappings(folio);

@@ -30,6 +30,16 @@ export interface Journal {
   checkpoint: Where | undefined;
 }
 
+/** An inode and the log, as plain tracepoints show it. */
+export interface InodeInLog {
+  /** ext4: when it was last written into a transaction. */
+  logged: Where | undefined;
+  /** XFS: when a checkpoint last began to hold it. */
+  pinned: Where | undefined;
+  /** XFS: when no checkpoint held it any more that was not in the log. */
+  unpinned: Where | undefined;
+}
+
 /** Commits that are remembered. */
 const remembered = 64;
 

@@ -13,6 +13,7 @@ import type { MappingId, Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
 import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
+import { lockMarks } from "./marks.ts";
 import type { FolioFlags, MadeWritableSeen, PageStoreSeen } from "./observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { StateSet } from "./state_sets.ts";
@@ -72,6 +73,7 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   rememberFolio(folio, where);
   check.findings.numbers.mkwrites++;
   if (seen.folio.flags?.writeback === false) endUnseen(check, folio, where);
+  if (seen.folio.flags?.locked === true) lockMarks(check, folio, where);
   judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
   const world = mappingOf(folio, mapping);
   faulted(check, world);

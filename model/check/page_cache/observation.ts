@@ -9,6 +9,7 @@
 import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
+import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import type { RemovalObservation } from "./removal_observation.ts";
 import type { ValueObservation } from "./value_observation.ts";
@@ -62,6 +63,15 @@ export interface FolioEvent {
   readonly folio: FolioSeen;
   /** True if the task is inside write(2) or a call like it. */
   readonly copying: boolean;
+  /** Of the beginning of writeback: whether it leaves the TOWRITE mark; undefined if not told. */
+  readonly keepsTowrite?: boolean | undefined;
+}
+
+/** Whoever gives a pin back marks the folio dirty, which it was not. */
+export interface PinnedDirtiedSeen {
+  readonly kind: "pinned_dirtied";
+  readonly where: Where;
+  readonly folio: FolioSeen;
 }
 
 /** `->page_mkwrite` has said yes: the fault makes the page writable next. */
@@ -140,7 +150,7 @@ export interface FlushReturnedSeen {
 }
 
 /** The journal of a device begins to commit a transaction, or is done with one. */
-interface CommitSeen {
+export interface CommitSeen {
   readonly kind: "commit_begun" | "commit_ended";
   readonly where: Where;
   readonly dev: string;
@@ -259,6 +269,8 @@ export interface SyncLeftSeen {
   readonly call: number;
   /** 0, a negative errno, or undefined if the line that would tell is missing. */
   readonly status: number | undefined;
+  /** The descriptor's number and its process, where no line names the open file description. */
+  readonly number: string | undefined;
 }
 
 /** A line has printed how many pages of the file are cached (`mapping->nrpages`). */
@@ -305,6 +317,9 @@ export type PageCacheObservation =
   | StablePagesSeen
   | WriteCacheSeen
   | SectorObservation
+  | PinnedDirtiedSeen
+  | SyncMappingSeen
+  | SyncPageMappedSeen
   | SyncEnteredSeen
   | SyncToldSeen
   | SyncLeftSeen

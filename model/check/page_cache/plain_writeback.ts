@@ -5,6 +5,7 @@
  * @module
  */
 import type { Where } from "../observation.ts";
+import { unwrittenSeen, writtenSeen } from "./exposure.ts";
 import { flushedBefore } from "./flush_epochs.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import {
@@ -15,7 +16,7 @@ import {
   sectorsDirty,
   sectorsSent,
 } from "./folio_sectors.ts";
-import { folioAround, folioOf } from "./folio_record.ts";
+import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { taken, written } from "./folios.ts";
 import { pageSize } from "../../page_size.ts";
 import type { ExtentSeen, SectorsEndedSeen, SectorsQueuedSeen } from "./sector_observation.ts";
@@ -25,9 +26,14 @@ import { deviceOf, type FolioUnderCheck, isBefore, type PageCacheCheck } from ".
 /** Bytes of a file lie somewhere; writeback may be about to write them. */
 export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
   extentSeen(check.sectors, seen);
-  if (!seen.dirty || seen.blockSize === undefined || check.probes) return;
-  const from = seen.first * seen.blockSize;
-  const to = from + seen.count * seen.blockSize;
+  const blockSize = seen.blockSize ?? check.sectors.blockSizes.get(seen.dev);
+  if (blockSize === undefined || check.probes) return;
+  const from = seen.first * blockSize;
+  const to = from + seen.count * blockSize;
+  const bytes = { from, to, where: seen.where };
+  if (seen.unwritten === true) unwrittenSeen(check, seen.file, bytes);
+  if (seen.unwritten === false) writtenSeen(check, seen.file, bytes);
+  if (!seen.dirty) return;
   for (const folio of foliosOf(check, { file: seen.file, from, to })) {
     const sectors = folio.writing?.sectors;
     if (sectors === undefined) continue;
@@ -71,6 +77,7 @@ function takenBetween(
   if (writing?.sectors !== undefined && writing.begin.line > begin.line && dirty === undefined) {
     return;
   }
+  rememberFolio(folio, where);
   const surely = dirty === undefined || isBefore(check, dirty, begin);
   taken(check, folio, where, createFolioSectors());
   if (surely) return;

@@ -30,6 +30,8 @@ export interface ExtentSeen {
   readonly count: number;
   /** Writeback has found these blocks dirty, and writes them next. */
   readonly dirty: boolean;
+  /** Whether they are unwritten: allocated, and read as zeros; undefined if the line does not tell. */
+  readonly unwritten: boolean | undefined;
 }
 
 /** The size of a file system's blocks, in bytes. */
@@ -44,6 +46,8 @@ export interface WritepagesSeen {
   readonly kind: "writepages_begun" | "writepages_ended";
   readonly where: Where;
   readonly file: FileId;
+  /** WB_SYNC_ALL of the whole file: it marks what is dirty TOWRITE first. */
+  readonly sync: boolean;
 }
 
 /** A write is handed to a device. */

@@ -7,12 +7,14 @@
 import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
-import { createJournal, type Journal } from "./journal.ts";
+import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
 import type { Cached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { Metadata } from "./observation.ts";
+import type { FolioMarks } from "./mark_world.ts";
+import type { BytesSeen } from "./bytes_seen.ts";
 import { createSectorMaps, diskOf, type SectorMaps } from "./sectors.ts";
 import { createValues, type Values } from "./page_values.ts";
 import type { StateSet } from "./state_sets.ts";
@@ -29,6 +31,7 @@ export interface FolioUnderCheck {
   /** When it was last declared clean. */
   cleaned: Where | undefined;
   writing: Writing | undefined;
+  readonly marks: FolioMarks;
   /** When it entered the page cache; undefined if that was not seen. */
   added: Where | undefined;
   /** Since when it is known to be uptodate. */
@@ -105,6 +108,8 @@ export interface PageCacheFile {
   stable: boolean | undefined;
   /** What plain tracepoints tell of its inode and the journal. */
   readonly inode: InodeInLog;
+  /** Bytes whose blocks were seen to be unwritten, the last ones. */
+  readonly unwritten: BytesSeen[];
   /** Pages that were added, less those that were removed, by the lines. */
   pageCount: number;
   /** What the kernel counts beside those, and between which lines that was always the same. */
@@ -187,16 +192,6 @@ export interface DirectRequest {
   readonly endingAt: Where[];
 }
 
-/** An inode and the log, as plain tracepoints show it. */
-interface InodeInLog {
-  /** ext4: when it was last written into a transaction. */
-  logged: Where | undefined;
-  /** XFS: when a checkpoint last began to hold it. */
-  pinned: Where | undefined;
-  /** XFS: when no checkpoint held it any more that was not in the log. */
-  unpinned: Where | undefined;
-}
-
 /** A bio that carries parts of folios. */
 export interface BioInFlight {
   readonly folios: Set<FolioUnderCheck>;
@@ -231,9 +226,13 @@ export interface PageCacheCheck {
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
   probes: boolean;
+  /** True once a line has told which folio a bio carries. */
+  carries: boolean;
   /** True once a plain tracepoint was seen that tells what becomes of dirty folios. */
   plain: boolean;
   sectors: SectorMaps;
+  /** Folios whose extent was marked written before their data had arrived. */
+  readonly exposed: Map<FolioUnderCheck, Where>;
   /** File systems of which lines tell that inodes are written into transactions. */
   readonly logging: Set<string>;
   /** Calls that owed something and have returned before any line has shown what becomes of a folio. */
@@ -256,8 +255,10 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     directBios: new Set(),
     probes: false,
     unfollowed: 0,
+    carries: false,
     plain: false,
     sectors: createSectorMaps(),
+    exposed: new Map(),
     logging: new Set(),
     findings: createPageCacheFindings(),
   };
@@ -285,6 +286,7 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       unread: new Map(),
       requests: new Set(),
       afterDirect: new Map(),
+      unwritten: [],
       inode: { logged: undefined, pinned: undefined, unpinned: undefined },
     };
     files.set(key, file);

@@ -7,7 +7,7 @@
 import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
 import { breachOfOwed } from "./awaiting.ts";
-import { isUntold, judgeErrors } from "./errors.ts";
+import { isUntold, judgeErrors, judgeNumber } from "./errors.ts";
 import { leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
@@ -78,6 +78,8 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
     if (call.owed.some(({ data }) => data)) {
       leaveOpen(check.findings, call.id, "return", where);
     }
+  } else if (call.descriptor === undefined && seen.number !== undefined) {
+    judgeNumber(check, call.file, seen.number, status, where);
   } else judgeErrors(check, call, status, where);
   if (status === 0) judgeCall(check, call, where);
   for (const owed of call.owed) if (owed.returned === undefined) release(owed);

@@ -13,6 +13,8 @@ export type Unjudged =
   | "end"
   /** Which flush of the device has succeeded. */
   | "flush"
+  /** Whether two descriptors are one open file description. */
+  | "descriptor"
   /** Whether the device has a volatile cache. */
   | "cache"
   /** Which blocks of a folio are dirty. */

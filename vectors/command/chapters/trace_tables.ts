@@ -4,6 +4,11 @@
  * @module
  */
 import { pageCacheRows } from "../../kernel/page_cache/rows.ts";
+import { pageCacheIds } from "../../../model/check/page_cache/ids.ts";
+import { invariants } from "../../../model/invariants/catalogue.ts";
+import { unmet } from "../../../model/line_class.ts";
+import { shownClasses } from "../../kernel/line_classes.ts";
+import { witnesses } from "../../kernel/page_cache/witnesses.ts";
 import { probes } from "../../kernel/probes.ts";
 import { tracepoints } from "../../kernel/tracepoints.ts";
 import { list, table } from "./markdown.ts";
@@ -45,6 +50,20 @@ export function pageCacheLines(): string {
   return [
     table(["line", "words", "anchor", "seen on"], rows),
     list(pageCacheRows.map(({ source, says }) => `${code(source)}: ${says}`)),
+  ].join("\n\n");
+}
+
+/** What breaks and what keeps each invariant of the page cache, and how many a trace can decide. */
+export function witnessTables(): string {
+  const ofDax = invariants
+    .filter(({ about, needs }) => about !== "file" && unmet(needs, shownClasses).length === 0)
+    .map(({ id }) => id);
+  const all = new Set([...ofDax, ...pageCacheIds]);
+  return [
+    table(["invariant", "broken, if"], pageCacheIds.map((id) => [id, witnesses[id].broken])),
+    table(["invariant", "kept, if"], pageCacheIds.map((id) => [id, witnesses[id].kept])),
+    `A trace can decide ${all.size} invariants: these ${pageCacheIds.length}, and ${ofDax.length} of ` +
+    `DAX, which [traces.md](traces.md#what-decides-an-invariant) lists.`,
   ].join("\n\n");
 }
 

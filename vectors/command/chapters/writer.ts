@@ -23,11 +23,11 @@ import {
   viewsTable,
 } from "./semantics_tables.ts";
 import { show } from "./shortest_races.ts";
-import { pageCacheLines, probesTable, tracepointsTables } from "./trace_tables.ts";
+import { pageCacheLines, probesTable, tracepointsTables, witnessTables } from "./trace_tables.ts";
 
 const names =
   '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "events FAMILY", "invariants", ' +
-  '"total", "tracepoints", "probes", "page-cache", "bounds", "views", "constants", "functions", "procedures", ' +
+  '"total", "tracepoints", "probes", "page-cache", "witnesses", "bounds", "views", "constants", "functions", "procedures", ' +
   '"judges" or "implications"';
 
 /** Parts that nothing but the model and the translation go into. */
@@ -35,6 +35,7 @@ const tables: Readonly<Record<string, () => string>> = {
   tracepoints: tracepointsTables,
   probes: probesTable,
   "page-cache": pageCacheLines,
+  witnesses: witnessTables,
   bounds: boundsTable,
   views: viewsTable,
   constants: constantsTable,
@@ -53,6 +54,7 @@ const tables: Readonly<Record<string, () => string>> = {
  * - `invariants`: every invariant of the chapters, and how many designs break it;
  * - `total`: how many designs, states and transitions that was;
  * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by;
+ * - `witnesses`: what decides each invariant of the page cache;
  * - `events cache`: what each event of a family does; `bounds`, `views`, `constants`, `functions` and
  *   `procedures` are what that is said in; `judges`: what each invariant asks, and
  *   `implications`: what follows.

@@ -11,6 +11,7 @@ import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../recor
 import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
+import { mmapEntered, mmapLeft, unmapped } from "./sync_mapping_calls.ts";
 import type { OpenSync, OpenSyscall, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -45,6 +46,8 @@ export function syscallEntered(
   endDirect(translation, task, record);
   removalLeft(translation, task, record, undefined);
   removalEntered(task, record);
+  mmapEntered(task, record);
+  unmapped(translation, task, record);
   const fd = record.args["fd"];
   task.syscall = { name: record.syscall, record, fd };
   task.times = undefined;
@@ -52,9 +55,11 @@ export function syscallEntered(
     const name = fdName(task, record, fd);
     const descriptor = translation.descriptors.get(name);
     translation.descriptors.delete(name);
-    if (descriptor === undefined) return;
     const where = entryOf(task.syscall);
-    translation.emit({ kind: "descriptor_closed", where, descriptor });
+    for (const closed of [descriptor, numberOf(task, record)]) {
+      if (closed === undefined) continue;
+      translation.emit({ kind: "descriptor_closed", where, descriptor: closed });
+    }
   }
 }
 
@@ -73,6 +78,7 @@ export function syscallLeft(
   endDirect(translation, task, record);
   removalLeft(translation, task, record, record.result);
   task.syscall = undefined;
+  mmapLeft(translation, task, record);
 }
 
 /** The file system's sync function is entered, as its tracepoint or a probe tells. */
@@ -83,6 +89,9 @@ export function syncFunction(
   { file, descriptor, metadata }: Of<"sync_function">,
 ): void {
   const where = whereOf(record, "sync of the file begins");
+  if (task.needsSync !== undefined && fileKey(task.needsSync.file) === fileKey(file)) {
+    task.needsSync.entered = true;
+  }
   const open = task.syncs.at(-1);
   if (open !== undefined && !open.left && fileKey(open.file) === fileKey(file)) {
     return tell(translation, open, { where, metadata, descriptor });
@@ -122,6 +131,9 @@ export function syncFunctionLeft(
   record: RecordHead,
   { file, descriptor, metadata, status }: Of<"sync_function_left">,
 ): void {
+  if (task.needsSync?.entered && fileKey(task.needsSync.file) === fileKey(file) && status === 0) {
+    task.needsSync.synced = whereOf(record, "sync of the file -> 0");
+  }
   const sync = task.syncs.findLast((each) => fileKey(each.file) === fileKey(file));
   if (sync === undefined) return;
   const where = whereOf(record, "sync of the file ends");
@@ -179,7 +191,7 @@ function tell(
 
 /** Ends the sync calls of the task; `exit` is the return of its system call, if that was seen. */
 function endAll(
-  { emit }: PageCacheTranslation,
+  { emit, probes }: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
   exit: SyscallExitRecord | undefined,
@@ -192,6 +204,7 @@ function endAll(
       where: whereOf(record, exit === undefined ? "the call ends" : textOf(exit)),
       call,
       status: statusOf(syscall?.name, status, returned),
+      number: probes ? undefined : numberOf(task, record),
     });
   }
   task.syncs.length = 0;
@@ -225,6 +238,12 @@ function rememberDescriptor(
   if (fd !== undefined && descriptor !== undefined) {
     descriptors.set(fdName(task, record, fd), descriptor);
   }
+}
+
+/** The descriptor that the task's call names, as a line without its open file description can. */
+export function numberOf(task: PageCacheTask, record: RecordHead): string | undefined {
+  const fd = task.syscall?.fd;
+  return fd === undefined ? undefined : `fd ${fdName(task, record, fd)}`;
 }
 
 function fdName({ group }: PageCacheTask, { pid }: RecordHead, fd: number): string {

@@ -36,6 +36,19 @@ export const errorRows: readonly PageCacheRow[] = [
     },
   },
   {
+    source: "file_check_and_advance_wb_err",
+    words: "file dev ino old new",
+    says: "an open file was told of an error; of one that was not, no line tells",
+    anchor: "inside",
+    versions: "6.12, 6.18",
+    read: (words) => {
+      const file = fileOfTracepoint(words);
+      const value = numberIn(words, "new");
+      if (file === undefined || value === undefined) return undefined;
+      return { kind: "error_told", file, error: errorOf(value) };
+    },
+  },
+  {
     source: "file_check_and_advance_wb_err() returns",
     words: "dev ino file fwberr mwberr mfl ret",
     says: "the open file was told of an error, or that there is none",

@@ -23,7 +23,12 @@ function row(
 }
 
 /** ext4 counts in blocks of its own size, which its lines do not print. */
-function ext4Extent(file: FileId, first: string, count: string, at: string): Reading {
+function ext4Extent(
+  file: FileId,
+  { first, count, at, status }: Readonly<Record<string, string | undefined>>,
+): Reading | "nothing" {
+  // A hole, a delayed allocation, or nothing found.
+  if (first === undefined || count === undefined || at === undefined) return "nothing";
   return {
     kind: "extent_seen",
     file,
@@ -33,6 +38,7 @@ function ext4Extent(file: FileId, first: string, count: string, at: string): Rea
     at: Number(at),
     count: Number(count),
     dirty: false,
+    unwritten: status === "U",
   };
 }
 
@@ -41,10 +47,7 @@ function ext4Row(source: string, words: string, shape: RegExp): PageCacheRow {
   return row(source, words, says, "after", "5.10 to 7.2", (line, body) => {
     const file = fileOfTracepoint(line);
     if (file === undefined) return undefined;
-    const { first, count, at } = shape.exec(body)?.groups ?? {};
-    // A hole, a delayed allocation, or nothing found.
-    if (first === undefined || count === undefined || at === undefined) return "nothing";
-    return ext4Extent(file, first, count, at);
+    return ext4Extent(file, shape.exec(body)?.groups ?? {});
   });
 }
 
@@ -72,6 +75,7 @@ function iomapExtent(
     at: (at + from - offset) / sectorSize,
     count: length / sectorSize,
     dirty,
+    unwritten: undefined,
   };
 }
 
@@ -153,27 +157,28 @@ export const extentRows: readonly PageCacheRow[] = [
         const from = positionIn(words, "range_start");
         const to = positionIn(words, "range_end");
         if (from === undefined || to === undefined) return undefined;
-        return { kind: "writepages", file, from, to: to + 1 };
+        const sync = numberIn(words, "sync_mode") === 1 && from === 0 && to > 2 ** 62;
+        return { kind: "writepages", file, from, to: to + 1, sync };
       },
     ),
-    words: "dev ino range_start range_end",
+    words: "dev ino range_start range_end sync_mode",
   },
   ofFile(
     "ext4_writepages_result",
     "the task is done with it: all its bios are with the device",
     "after",
     "5.10 to 7.2",
-    (file) => ({ kind: "writepages_ended", file }),
+    (file) => ({ kind: "writepages_ended", file, sync: false }),
   ),
   ext4Row(
     "ext4_es_lookup_extent_exit",
     "dev ino found [lblk/len) pblk status",
-    / found 1 \[(?<first>\d+)\/(?<count>\d+)\) (?<at>\d+) [WU]R?$/,
+    / found 1 \[(?<first>\d+)\/(?<count>\d+)\) (?<at>\d+) (?<status>[WU])R?$/,
   ),
   ext4Row(
     "ext4_es_insert_extent",
     "dev ino es [lblk/len) mapped pblk status",
-    / es \[(?<first>\d+)\/(?<count>\d+)\) mapped (?<at>\d+) status [WU]R?$/,
+    / es \[(?<first>\d+)\/(?<count>\d+)\) mapped (?<at>\d+) status (?<status>[WU])R?$/,
   ),
   iomapFolio("iomap_writepage", "5.10 to 6.12"),
   iomapFolio("iomap_writeback_folio", "6.18, 7.3"),

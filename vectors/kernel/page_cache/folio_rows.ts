@@ -87,12 +87,21 @@ export const folioRows: readonly PageCacheRow[] = [
     "after",
     returnedTrue,
   ),
-  folioRow(
-    "__folio_start_writeback()",
-    "writeback_begun",
-    "PG_writeback is about to be set",
-    "before",
-  ),
+  {
+    ...folioRow(
+      "__folio_start_writeback()",
+      "writeback_begun",
+      "PG_writeback is about to be set; with keep=0 TOWRITE is cleared",
+      "before",
+    ),
+    words: "dev ino index nr fl keep",
+    read: (words) => {
+      const folio = folioOfProbe(words);
+      const keep = numberIn(words, "keep");
+      const keepsTowrite = keep === undefined ? undefined : keep !== 0;
+      return folio && { kind: "writeback_begun", folio, keepsTowrite };
+    },
+  },
   folioRow(
     "folio_end_writeback()",
     "writeback_ended",
@@ -153,6 +162,19 @@ export const folioRows: readonly PageCacheRow[] = [
       return { kind: "stable_pages", file, needed };
     },
   },
+  ...(["workqueue_execute_start", "workqueue_execute_end"] as const).map((source) => ({
+    source,
+    words: "function",
+    says: source === "workqueue_execute_start"
+      ? "if it is bio_dirty_fn: pins of a direct read are given back, and pages marked dirty"
+      : "if it is bio_dirty_fn: that is done",
+    anchor: "inside" as const,
+    versions: "6.12, 6.18",
+    read: (_words: Words, body: string) =>
+      / function bio_dirty_fn\b/.test(body)
+        ? { kind: "pins_released" as const, begins: source === "workqueue_execute_start" }
+        : "nothing" as const,
+  })),
   {
     source: "mm_khugepaged_collapse_file",
     words: "none",

@@ -79,7 +79,11 @@ export function createPageCacheJudge(
       const tasks = [...translation.tasks.values()];
       const everybody = tasks.some(({ read, calls }) => read && !calls) &&
         translation.cpus.size >= (cpus ?? 1);
-      const results = pageCacheResults(check, { ...reading, everybody });
+      const all = pageCacheResults(check, { ...reading, everybody });
+      // A trace of DAX that shows something else, too: what it does not show of folios is none of it.
+      const results = hasDax && numbers.writebacks === 0 && numbers.directWrites === 0
+        ? all.filter(({ why }) => why?.kind !== "unjudged_calls")
+        : all;
       return { results, notes: [{ kind: "page_cache", numbers }, ...idleNotes(results)] };
     },
   };

@@ -64,6 +64,8 @@ export function lineText(reading: Reading): string {
       return `xfs_log_force_seq(${reading.sequence})`;
     case "error_recorded":
       return "mapping->wb_err has an error";
+    case "error_told":
+      return "the open file is told of an error";
     case "error_checked":
       return `file_check_and_advance_wb_err -> ${reading.reported ? "an error" : "0"}`;
     case "direct_begun":

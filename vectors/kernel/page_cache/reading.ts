@@ -17,7 +17,11 @@ type Unplaced<O> = O extends unknown ? Omit<O, "where"> : never;
 
 /** What one line says. */
 export type Reading =
-  | { readonly kind: FolioEventKind; readonly folio: FolioSeen }
+  | {
+    readonly kind: FolioEventKind;
+    readonly folio: FolioSeen;
+    readonly keepsTowrite?: boolean | undefined;
+  }
   | {
     readonly kind: "mkwrite";
     readonly folio: FolioSeen;
@@ -49,12 +53,23 @@ export type Reading =
     readonly operation: BioOperation;
   }
   | Unplaced<Exclude<SectorObservation, { readonly kind: "block_size" }>>
+  /** The task gives back pins of pages that a device has written to, and marks them dirty; or is done. */
+  | { readonly kind: "pins_released"; readonly begins: boolean }
+  /** A fault in a MAP_SYNC mapping must call fsync; its page is writable after it. */
+  | {
+    readonly kind: "fault_needs_sync";
+    readonly file: FileId;
+    readonly address: number;
+    readonly pgoff: number;
+  }
+  | { readonly kind: "sync_fault_mapped"; readonly file: FileId; readonly pgoff: number }
   /** The task writes dirty folios back, of these bytes. */
   | {
     readonly kind: "writepages";
     readonly file: FileId;
     readonly from: number;
     readonly to: number;
+    readonly sync: boolean;
   }
   /** The inode changes next: its times, and nothing else, or more. */
   | { readonly kind: "inode_changes"; readonly file: FileId; readonly times: boolean }
@@ -75,6 +90,8 @@ export type Reading =
     readonly failed: boolean;
   }
   | { readonly kind: "error_recorded"; readonly file: FileId; readonly error: number }
+  /** The open file that the task's call names was told of an error. */
+  | { readonly kind: "error_told"; readonly file: FileId; readonly error: number }
   | {
     readonly kind: "error_checked";
     readonly file: FileId;

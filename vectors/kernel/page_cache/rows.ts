@@ -15,6 +15,7 @@ import type { TracepointRecord } from "../record.ts";
 import type { Reading } from "./reading.ts";
 import type { PageCacheRow } from "./row.ts";
 import { extentRows } from "./extent_rows.ts";
+import { syncFaultRows } from "./sync_fault_rows.ts";
 import { syncRows } from "./sync_rows.ts";
 import { wordsOf } from "./words.ts";
 
@@ -27,6 +28,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...syncRows,
   ...directRows,
   ...extentRows,
+  ...syncFaultRows,
   ...removalRows,
 ];
 

@@ -57,6 +57,23 @@ interface OpenRemoval {
   locks: boolean;
 }
 
+/** A mapping that was asked to be synchronous, of which no line has told what it is. */
+export interface AskedSync {
+  readonly owner: string;
+  readonly from: number;
+  readonly to: number;
+  readonly returned: Where;
+}
+
+/** A fault that found the block map uncommitted. */
+interface NeedsSync {
+  readonly file: FileId;
+  readonly pgoff: number;
+  readonly since: Where;
+  entered: boolean;
+  synced: Where | undefined;
+}
+
 /** A task. */
 export interface PageCacheTask {
   group: number | undefined;
@@ -70,6 +87,12 @@ export interface PageCacheTask {
   /** What the next of them covers. */
   ahead: { readonly file: FileId; readonly from: number; readonly to: number } | undefined;
   store: OpenStore | undefined;
+  /** True while it gives back pins, and marks dirty what they were of. */
+  releasesPins: boolean;
+  /** Bytes that it asks mmap to map with MAP_SYNC. */
+  asksSync: number | undefined;
+  /** A fault in a MAP_SYNC mapping that must call fsync, and how far it has come with that. */
+  needsSync: NeedsSync | undefined;
   /** The file of which it changes times, and nothing else. */
   times: FileId | undefined;
   /** The file of which it has just ended a direct write: what it does next is for that write. */
@@ -110,6 +133,9 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     syncs: [],
     ahead: undefined,
     store: undefined,
+    releasesPins: false,
+    asksSync: undefined,
+    needsSync: undefined,
     times: undefined,
     converting: undefined,
     told: undefined,

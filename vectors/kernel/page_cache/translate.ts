@@ -10,6 +10,7 @@ import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../recor
 import {
   commitWaited,
   isWriting,
+  numberOf,
   syncFunction,
   syncFunctionLeft,
   syncRange,
@@ -17,6 +18,7 @@ import {
   syscallLeft,
 } from "./calls.ts";
 import { directLine } from "./direct_calls.ts";
+import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
 import { pageSize } from "../../../model/page_size.ts";
@@ -104,12 +106,25 @@ function observe(
       if (task.store !== undefined) task.store.faulted = true;
       const { folio, pgoff, address } = reading;
       const mapping = mappingOf(record, task, address - pgoff * pageSize);
+      const shown = { file: folio.file, address, gets: "plain", where: where() } as const;
+      mappingShown(translation, task, record, shown);
       return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping });
     }
+    case "pins_released":
+      task.releasesPins = reading.begins;
+      return;
+    case "fault_needs_sync": {
+      const { file, pgoff, address } = reading;
+      task.needsSync = { file, pgoff, since: where(), entered: false, synced: undefined };
+      const shown = { file, address, gets: "synchronous", where: where() } as const;
+      return mappingShown(translation, task, record, shown);
+    }
+    case "sync_fault_mapped":
+      return syncFaultMapped(translation, task, where(), reading);
     case "writepages": {
-      const { file } = reading;
+      const { file, sync } = reading;
       syncRange(translation, task, record, { ...reading, ahead: false });
-      return emit({ kind: "writepages_begun", where: where(), file });
+      return emit({ kind: "writepages_begun", where: where(), file, sync });
     }
     case "inode_changes":
       task.times = reading.times ? reading.file : undefined;
@@ -168,6 +183,15 @@ function observe(
     case "cut_begun":
     case "cut_ended":
       return removalLine(translation, task, record, reading);
+    case "error_told": {
+      const descriptor = numberOf(task, record);
+      // A probe names the open file itself.
+      if (descriptor === undefined || translation.probes) return;
+      const { file, error } = reading;
+      const told = { reported: true, current: true } as const;
+      const seen = { where: where(), since, file, descriptor, error };
+      return emit({ kind: "error_checked", ...seen, ...told });
+    }
     case "error_checked": {
       const { stable, file, ...checked } = reading;
       if (stable !== undefined) {
@@ -175,9 +199,13 @@ function observe(
       }
       return emit({ ...checked, file, where: where(), since });
     }
+    case "folio_dirtied":
+      if (task.releasesPins) {
+        emit({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
+      }
+      return emit({ ...reading, where: where(), since, copying: isWriting(task) });
     case "folio_added":
     case "folio_removed":
-    case "folio_dirtied":
     case "folio_cleaned":
     case "folio_taken":
     case "folio_redirtied":
@@ -185,8 +213,7 @@ function observe(
     case "writeback_begun":
     case "writeback_ended":
       return emit({
-        kind: reading.kind,
-        folio: reading.folio,
+        ...reading,
         where: where(),
         since,
         copying: isWriting(task),
@@ -251,11 +278,15 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.ending = undefined;
     task.directWrites = undefined;
     task.converting = undefined;
+    task.needsSync = undefined;
+    task.releasesPins = false;
+    task.asksSync = undefined;
     task.times = undefined;
     task.removal = undefined;
     task.told = undefined;
   }
   translation.direct.clear();
+  translation.asked = [];
   translation.descriptors.clear();
   translation.emit({ kind: "gap", line });
 }

@@ -6,7 +6,12 @@
 import type { FileId, Where } from "../../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead } from "../record.ts";
-import { createPageCacheTask, type OpenDirect, type PageCacheTask } from "./tasks.ts";
+import {
+  type AskedSync,
+  createPageCacheTask,
+  type OpenDirect,
+  type PageCacheTask,
+} from "./tasks.ts";
 
 /** A translation in progress. */
 export interface PageCacheTranslation {
@@ -24,6 +29,8 @@ export interface PageCacheTranslation {
   readonly descriptors: Map<string, string>;
   /** Direct I/O that is under way, by file and position. */
   readonly direct: Map<string, OpenDirect>;
+  /** Mappings that were asked to be synchronous. */
+  asked: AskedSync[];
   calls: number;
 }
 
@@ -41,6 +48,7 @@ export function createPageCacheTranslation(
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),
+    asked: [],
     calls: 0,
   };
 }

@@ -66,6 +66,12 @@ function missingText(missing: Unjudged): string {
         "writes down queue/write_cache, or a probe on blkdev_issue_flush",
     )
     .with(
+      "descriptor",
+      () =>
+        "which open file description its descriptor stands for is not shown: record a probe on " +
+        "file_check_and_advance_wb_err with file",
+    )
+    .with(
       "part",
       () =>
         "which blocks of a folio are dirty is not shown, and not all were written: record probes on " +

@@ -21,6 +21,7 @@ const PREFIXES: readonly (readonly [prefix: string, group: string])[] = [
   ["folio_wait_", "writeback"],
   ["wait_on_page_", "writeback"],
   ["block_", "block"],
+  ["workqueue_", "workqueue"],
   ["sys_", "syscalls"],
 ];
 

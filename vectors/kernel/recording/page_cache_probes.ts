@@ -34,7 +34,11 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     name: "clear_dirty",
     arguments: [...folio, "ret=$retval:u8"],
   },
-  { source: "__folio_start_writeback()", name: "writeback_begin", arguments: folio },
+  {
+    source: "__folio_start_writeback()",
+    name: "writeback_begin",
+    arguments: [...folio, "keep=keep_write:u8"],
+  },
   { source: "folio_end_writeback()", name: "writeback_end", arguments: folio },
   { source: "folio_redirty_for_writepage()", name: "redirty", arguments: folio },
   { source: "ext4_da_write_end()", name: "ext4_copied", fileSystem: "ext4", arguments: folio },

@@ -97,6 +97,7 @@ export function planFor(
   const cached = pageCacheRows.flatMap(({ source }) => {
     const group = eventGroup(source);
     if (source.includes("(") || group === undefined || foreign.has(group)) return [];
+    if (group === "fs_dax" && dax === false) return [];
     return [`${group}/${source}`];
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);

@@ -167,8 +167,10 @@ function prepare(
   ) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]);
   for (const event of [...plan.events, ...calls]) {
     const filtered = instance.filter(event, devices);
-    if (instance.enable(event)) {
-      events.push(filtered ? `${event} if ${devices.join(" or ")}` : event);
+    // Without its filter it would tell of all that the kernel does.
+    if ((filtered || !event.startsWith("workqueue/")) && instance.enable(event)) {
+      const only = event.startsWith("workqueue/") ? "bio_dirty_fn" : devices.join(" or ");
+      events.push(filtered ? `${event} if ${only}` : event);
     } else missing.push(event);
   }
   const probes: string[] = [];

@@ -70,6 +70,9 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
     write: (file, text) => write(`${folder}/${file}`, text),
     enable: (event) => write(`${folder}/events/${event}/enable`, "1"),
     filter(event, devices) {
+      if (event.startsWith("workqueue/")) {
+        return write(`${folder}/events/${event}/filter`, "function.function == bio_dirty_fn");
+      }
       const filter = deviceFilter(readText(`${folder}/events/${event}/format`), devices);
       return filter !== undefined && write(`${folder}/events/${event}/filter`, filter);
     },

@@ -1,0 +1,104 @@
+/**
+ * More breaches made by machine (see `page_cache_breaches_test.ts`): marks, unwritten extents, MAP_SYNC.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { recordedText } from "./recorded.ts";
+import { judgeLines, recounted, violated } from "./judge_text.ts";
+
+/** The first line from `from` on that the shape fits. */
+function find(lines: readonly string[], from: number, shape: RegExp): number {
+  const at = lines.findIndex((line, n) => n >= from && shape.test(line));
+  assert(at !== -1, `${shape}`);
+  return at;
+}
+
+function timeOf(line: string | undefined): string {
+  return / (\d+\.\d+): /.exec(line ?? "")?.[1] ?? "";
+}
+
+/** The line, as if it had been printed when another was. */
+function atTimeOf(line: string | undefined, other: string | undefined): string {
+  return (line ?? "").replace(/ \d+\.\d+: /, ` ${timeOf(other)}: `);
+}
+
+Deno.test("a commit that marks an extent written before its data has arrived breaks DUR-4", async () => {
+  const lines = await recordedText("6.18-plain-ext4");
+  const marked = find(lines, 900, /ext4_es_insert_extent: .* ino 1[23] es .* status W$/);
+  const [, block = "0"] = /mapped (\d+) status W/.exec(lines[marked] ?? "") ?? [];
+  const arrived = lines.slice(0, marked).findLastIndex((line) =>
+    line.includes(`block_rq_complete: 7,0 WS () ${Number(block) * 8} + `)
+  );
+  assert(arrived !== -1);
+  const begin = find(lines, marked, /jbd2_start_commit/);
+  const end = find(lines, begin, /jbd2_end_commit/);
+  const late = [
+    ...lines.slice(0, arrived),
+    ...lines.slice(arrived + 1, end + 1),
+    atTimeOf(lines[arrived], lines[end]),
+    ...lines.slice(end + 1),
+  ];
+  const ids = violated(await judgeLines(late));
+  assert(ids.includes("DUR-4"), ids.join());
+});
+
+Deno.test("a fault of a MAP_SYNC mapping that calls no fsync breaks META-1", async () => {
+  const lines = await recordedText("6.12-map-sync-ext4");
+  const needs = find(lines, 0, /NEEDDSYNC$/);
+  const mapped = find(lines, needs, /dax_insert_pfn_mkwrite/);
+  const left = lines.filter((line, n) => n < needs || n > mapped || !/ext4_sync_file_/.test(line));
+  assertEquals(violated(await judgeLines(recounted(left), "6.12.107")), ["META-1"]);
+});
+
+Deno.test("mmap with MAP_SYNC that maps the page cache breaks MSYNC-1", async () => {
+  const events = [
+    "sys_mmap(addr: 0, len: 1000, prot: 3, flags: 80003, fd: 3, off: 0)",
+    "sys_mmap -> 0x7f0000000000",
+    "mkwrite: (do_fault+0x1/0x2 <- do_page_mkwrite) dev=0xfe00000 ino=12 pgoff=0 " +
+    "addr=0x7f0000000000 index=0 fl=0x11 ret=0x200",
+  ];
+  const lines = events.map((event, n) => `app-101 (101) [000] ..... 99.00010${n}: ${event}`);
+  assertEquals(violated(await judgeLines(lines)), ["MSYNC-1"]);
+  const refused = lines.map((line) => line.replace("-> 0x7f0000000000", "-> 0xffffffffffffffa1"));
+  assertEquals(violated(await judgeLines(refused)), []);
+});
+
+Deno.test("a folio that is declared clean and unlocked with no writeback breaks WB-TAG-1", async () => {
+  const lines = await recordedText("6.12-msync-xfs");
+  const writable = find(lines, 3000, /<- do_page_mkwrite\) .* ret=0x200/);
+  const [, task] = /-(\d+) +\(/.exec(lines[writable] ?? "") ?? [];
+  const [, file] = / (dev=\S+ ino=\d+) /.exec(lines[writable] ?? "") ?? [];
+  const [, index] = / (index=\d+) /.exec(lines[writable] ?? "") ?? [];
+  const clean = lines.findIndex((line) =>
+    /<- folio_clear_dirty_for_io\) .* ret=1/.test(line) && !line.includes(`-${task} `) &&
+    line.includes(`${file} ${index} `)
+  );
+  assert(clean !== -1);
+  const more = [
+    ...lines.slice(0, writable),
+    atTimeOf(lines[clean], lines[writable]),
+    ...lines.slice(writable),
+  ];
+  const ids = violated(await judgeLines(recounted(more), "6.12.107"));
+  assert(ids.includes("WB-TAG-1"), ids.join());
+});
+
+Deno.test("writeback that takes TOWRITE of a folio and does not write it breaks WB-TOWRITE-1", async () => {
+  const lines = await recordedText("6.12-error-ext4");
+  const sync = find(
+    lines,
+    300,
+    / ext4_writepages: .*range_start 0 range_end 9223372036854775807 sync_mode 1 /,
+  );
+  const start = find(lines, sync, /\(__folio_start_writeback\+.* keep=0/);
+  const bio = find(lines, start, /<- bio_add_folio\)/);
+  const [, ino = "", index = ""] = / ino=(\d+) index=(\d+) /.exec(lines[start] ?? "") ?? [];
+  const [dirty = ""] = lines.filter((line) =>
+    /writeback_dirty_folio/.test(line) && line.endsWith(` ino=${ino} index=${index}`)
+  );
+  assert(dirty !== "");
+  const kept = lines.map((line, n) => n === bio ? atTimeOf(dirty, line) : line);
+  const ids = violated(await judgeLines(kept, "6.12.107"));
+  assert(ids.includes("WB-TOWRITE-1"), ids.join());
+});

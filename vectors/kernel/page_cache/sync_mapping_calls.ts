@@ -1,0 +1,97 @@
+/**
+ * mmap with MAP_SYNC, and what faults in the mapping show of it.
+ *
+ * @module
+ */
+import type { FileId, Where } from "../../../model/check/observation.ts";
+import { fileKey } from "../../../model/check/observation.ts";
+import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type { PageCacheTask } from "./tasks.ts";
+import { type PageCacheTranslation, whereOf } from "./translation.ts";
+
+/** include/uapi/linux/mman.h: MAP_SHARED_VALIDATE with MAP_SYNC; of MAP_SHARED it is ignored. */
+const TYPE = 0x0f, SHARED_VALIDATE = 0x03, SYNC = 0x80000;
+const EOPNOTSUPP = -95;
+
+/** mmap is entered: how many bytes it asks to be mapped with MAP_SYNC, if it does. */
+export function mmapEntered(task: PageCacheTask, { syscall, args }: SyscallEnterRecord): void {
+  const flags = args["flags"] ?? 0;
+  const asks = syscall === "mmap" && (flags & TYPE) === SHARED_VALIDATE && (flags & SYNC) !== 0;
+  task.asksSync = asks ? args["len"] : undefined;
+}
+
+/** mmap has returned. */
+export function mmapLeft(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: SyscallExitRecord,
+): void {
+  const { asksSync: length } = task;
+  task.asksSync = undefined;
+  if (length === undefined || record.syscall !== "mmap") return;
+  const { result } = record;
+  const where = whereOf(record, `mmap(MAP_SYNC) -> ${result}`);
+  if (result === EOPNOTSUPP) {
+    const told = { since: where, file: undefined, gets: "EOPNOTSUPP" } as const;
+    translation.emit({ kind: "sync_mapping", where, ...told });
+  } else if (result > 0) {
+    const owner = ownerOf(task, record);
+    translation.asked.push({ owner, from: result, to: result + length, returned: where });
+  }
+}
+
+/** Memory is mapped anew or no more: what was asked of it is over. */
+export function unmapped(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: SyscallEnterRecord,
+): void {
+  if (record.syscall !== "munmap" && record.syscall !== "mremap") return;
+  const from = record.args["addr"] ?? 0;
+  const owner = ownerOf(task, record);
+  translation.asked = translation.asked.filter((each) =>
+    each.owner !== owner || each.to <= from || each.from >= from + (record.args["len"] ?? 0)
+  );
+}
+
+/** A line shows what the mapping at an address is. */
+export function mappingShown(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  shown: {
+    readonly file: FileId;
+    readonly address: number;
+    readonly gets: "synchronous" | "plain";
+    readonly where: Where;
+  },
+): void {
+  if (translation.asked.length === 0) return;
+  const { file, address, gets, where } = shown;
+  const owner = ownerOf(task, record);
+  const at = translation.asked.findIndex((each) =>
+    each.owner === owner && each.from <= address && address < each.to
+  );
+  const [asked] = at === -1 ? [] : translation.asked.splice(at, 1);
+  if (asked === undefined) return;
+  translation.emit({ kind: "sync_mapping", where, since: asked.returned, file, gets });
+}
+
+/** The page of a fault that needed a sync call is writable now. */
+export function syncFaultMapped(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  where: Where,
+  { file, pgoff }: { readonly file: FileId; readonly pgoff: number },
+): void {
+  const { needsSync } = task;
+  task.needsSync = undefined;
+  if (needsSync === undefined || needsSync.pgoff !== pgoff) return;
+  if (fileKey(needsSync.file) !== fileKey(file) || needsSync.entered && !needsSync.synced) return;
+  const { since, synced } = needsSync;
+  translation.emit({ kind: "sync_page_mapped", where, since, file, pgoff, synced });
+}
+
+function ownerOf({ group }: PageCacheTask, { pid }: RecordHead): string {
+  return group === undefined ? `t${pid}` : String(group);
+}
