@@ -166,6 +166,7 @@ async function checkRecorded(format: Format): Promise<number> {
   if (typeof cards === "string") return refuse(cards);
   const results: RecordedResult[] = [];
   const checks: CheckedTrace[] = [];
+  const shown = new Set<CheckedTrace>();
   for (const card of cards) {
     const checked = await checkFile(
       `${recordedFolder}/${card.trace}`,
@@ -175,7 +176,9 @@ async function checkRecorded(format: Format): Promise<number> {
     if ("found" in checked) return refuse(unreadableLine(checked));
     const result = { ...checked.result, path: card.trace };
     results.push({ card, result });
-    checks.push({ ...checked, result, learn: card.learn });
+    const check = { ...checked, result, learn: card.learn };
+    checks.push(check);
+    if (card.show) shown.add(check);
   }
   const wrong = results.flatMap(differences);
   if (format === "text") {
@@ -189,6 +192,8 @@ async function checkRecorded(format: Format): Promise<number> {
     printText(recordedSummary(wrong.length));
   }
   if (format === "html") {
+    // What teaches most comes first.
+    checks.sort((one, other) => Number(shown.has(other)) - Number(shown.has(one)));
     const refused = await printPage(await checkDocument(checks, [], { most: fewRecorded }));
     if (refused !== undefined) return refuse(refused);
   } else if (format === "chrome") printJson(await viewerTrace(checks));

@@ -6,6 +6,7 @@
 /// <reference lib="dom" />
 import type { DrawnBreach, InvariantText, TraceSummary } from "./document.ts";
 import { Diagram, TraceLines } from "./evidence.ts";
+import { Legend } from "./legend.ts";
 import { type Drawn, h } from "./preact.ts";
 import { States } from "./states.ts";
 import { Timeline } from "./timeline.ts";
@@ -34,19 +35,20 @@ export function Breach({ breach, trace, invariant, row, choose }: BreachOf): Dra
     ),
     h("p", { class: "place" }, `${trace?.name ?? ""}:${breach.line}, ${place}`),
     h("p", { class: "says" }, says),
+    trace?.learn !== undefined && h("p", { class: "says" }, h("b", null, "See: "), trace.learn),
     h(
       "div",
       { class: "drawing" },
       h(
         "div",
-        { class: "scroll", tabIndex: -1 },
-        h(Timeline, { picture, row, choose }),
+        null,
+        h("div", { class: "scroll", tabIndex: -1 }, h(Timeline, { picture, row, choose })),
+        h(Legend, { picture }),
       ),
       h(States, { picture, row }),
     ),
     cause !== undefined && h("p", { class: "cause" }, h("b", null, "Cause: "), cause, "."),
     proof !== undefined && h("p", { class: "proof" }, h("b", null, "Proof: "), proof),
-    trace?.learn !== undefined && h("p", { class: "learn" }, trace.learn),
     h(
       "div",
       { class: "texts" },

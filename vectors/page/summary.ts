@@ -56,8 +56,8 @@ export function Summary({ report, show }: SummaryOf): Drawn {
                 h("button", { type: "button", class: "link", onClick: () => show(id) }, id),
               ),
               h("td", null, says),
-              h("td", { class: "number" }, breaches),
-              traces.length > 1 && h("td", { class: "number" }, count),
+              h("td", { class: "number", "data-of": "breaches" }, breaches),
+              traces.length > 1 && h("td", { class: "number", "data-of": "traces" }, count),
             )
           ),
         ),
@@ -114,7 +114,8 @@ function Undecided({ report: { traces, plan } }: { readonly report: CheckDocumen
         return h(
           "li",
           { key: says },
-          h("b", null, ids.map((id) => h("span", { key: id }, `${id} `))),
+          h("b", null, ids.join(", ")),
+          traces.length > 1 ? ` in ${namesOf(results)}` : "",
           `: ${says}. `,
           h("span", { class: "how" }, "To record what decides it: "),
           h("code", null, `${plan} ${ids.join(" ")}`),
@@ -122,6 +123,11 @@ function Undecided({ report: { traces, plan } }: { readonly report: CheckDocumen
       }),
     ),
   );
+}
+
+/** The traces of these results, each once. */
+function namesOf(results: readonly { readonly trace: TraceSummary }[]): string {
+  return [...new Set(results.map(({ trace }) => trace.name))].join(", ");
 }
 
 function Others(

@@ -11,6 +11,7 @@ import { printStep } from "../../model/race/print.ts";
 import { waitingAfter } from "../../model/race/waiting.ts";
 import type { DesignFinding } from "./document.ts";
 import { Diagram } from "./evidence.ts";
+import { Legend } from "./legend.ts";
 import { type Drawn, h } from "./preact.ts";
 import { Timeline } from "./timeline.ts";
 import { WorldState } from "./world_state.ts";
@@ -46,6 +47,7 @@ export function Walk({ design, choices, finding, row, choose, take }: WalkOf): D
         "div",
         null,
         h("div", { class: "scroll", tabIndex: -1 }, h(Timeline, { picture, row, choose })),
+        h(Legend, { picture }),
         now !== undefined && h(Next, { design, path: upTo, take, moves: movesAt(design, now) }),
       ),
       h(WorldState, { design, path: upTo, judged: moves.at(-1) }),
