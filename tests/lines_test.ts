@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { incomingLines } from "../vectors/conform/incoming_lines.ts";
 import fc from "fast-check";
 import { LONGEST_LINE, splitLines } from "../vectors/kernel/lines.ts";
 import { readText } from "./read_text.ts";
@@ -89,4 +90,13 @@ Deno.test("an overlong line and a line with NUL bytes are malformed and may hide
   const bad = read.records.filter((record) => record.kind === "malformed");
   assertEquals(bad.map(({ line, harmless }) => [line, harmless]), [[101, false], [102, false]]);
   assertEquals(read.records.length, 103);
+});
+
+Deno.test("lines of a driver come whole, however the stream cuts them", async () => {
+  const cut = fc.array(fc.oneof(fc.constant("\n"), fc.string({ unit: "grapheme" })));
+  await fc.assert(fc.asyncProperty(cut, async (parts) => {
+    const bytes = parts.map((part) => new TextEncoder().encode(part));
+    const found = await Array.fromAsync(incomingLines(ReadableStream.from(bytes)));
+    assertEquals(found, parts.join("").split("\n").slice(0, -1));
+  }));
 });

@@ -13,6 +13,10 @@ import {
   takeBreachesAfter,
 } from "../model/check/breaches.ts";
 import type { Where } from "../model/check/observation.ts";
+import { collect } from "../model/check/page_cache/collected.ts";
+import { watchTrace } from "../vectors/kernel/check_trace.ts";
+import { newEventNames } from "../vectors/kernel/event_names.ts";
+import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { judgeLines, violated } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
@@ -105,4 +109,43 @@ Deno.test("a report counts breaches that are not kept, in a recording that repea
   assertEquals(violated(result), ["DAX-CLEAN-2"]);
   const found = result?.invariants.find(({ id }) => id === "DAX-CLEAN-2");
   assertEquals([found?.breaches.length, found?.more], [1000, 200]);
+});
+
+Deno.test("of the page cache, too, breaches of so many calls are kept and the others are counted", () => {
+  const collected = collect((breach: ReturnType<typeof breachAt>) => breach);
+  for (let line = 1; line <= 1500; line++) {
+    for (let folio = 0; folio < 3; folio++) collected.push(breachAt(line, "DUR-1"));
+  }
+  assertEquals(collected.kept.length, 3000);
+  assertEquals([collected.beyond("DUR-1"), collected.beyond("DUR-5")], [500, 0]);
+});
+
+Deno.test("names of events are counted each by itself up to a number, and none is lost from the count", () => {
+  const names = newEventNames();
+  for (let n = 0; n < 12_000; n++) names.seen(`event_${n}`).count++;
+  for (let n = 0; n < 3; n++) names.seen("dax_writeback_one").count++;
+  const counts = names.counts();
+  assertEquals(counts.get("dax_writeback_one"), 3);
+  assertEquals(counts.get("other events"), 2000);
+  assertEquals([...counts.values()].reduce((sum, count) => sum + count, 0), 12_003);
+});
+
+Deno.test("a page that is mapped at any number of addresses is followed through so many of them", async () => {
+  const head = "           prog-10    [000] .....";
+  const lines = Array.from({ length: 200 }, (_, n) => {
+    const address = `0x${(0x7f0000000000 + n * 0x1000000).toString(16)}`;
+    const told = `dev 259:0 ino 0xc shared WRITE|USER address ${address} pgoff 0x5 `;
+    const at = (micro: number): string =>
+      `${head} 1.${String(1000 + 10 * n + micro).padStart(6, "0")}: `;
+    return [`${at(0)}dax_pte_fault: ${told}`, `${at(5)}dax_pte_fault_done: ${told}MAJOR|NOPAGE`];
+  });
+  const trace = await readTrace(new Blob([`${lines.flat().join("\n")}\n`]).stream(), { name: "-" });
+  assert(trace.kind === "trace");
+  let most = 0;
+  await watchTrace(trace, { path: "-", kernel: "6.12.107" }, {
+    record: () => {},
+    observed: ({ mapped }) => most = Math.max(most, mapped.size),
+    end: () => {},
+  });
+  assertEquals(most, 64);
 });

@@ -5,10 +5,10 @@
  */
 import type { Seen } from "./projection.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
-import { baseOf, isSame } from "./mapping_id.ts";
+import { isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
-import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { doubt } from "./findings.ts";
 import {
   type Check,
@@ -17,8 +17,7 @@ import {
   type SmallWorld,
   surelyBefore,
 } from "./subject.ts";
-import { fileOf, filesMapped, mappingOf, rangeOf } from "./files.ts";
-import { pageSize } from "../page_size.ts";
+import { fileOf, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
 
 /** What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. */
@@ -182,37 +181,15 @@ export function checkStore(check: Check, seen: StoreSeen): void {
 /** Addresses lose their mappings; whether in the watched process, only its own task shows. */
 export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
-  for (const file of filesMapped(check, start, end)) {
-    for (const base of file.bases) {
-      const from = Math.ceil((start - base) / pageSize);
-      const to = Math.ceil((end - base) / pageSize);
-      for (const page of pagesBetween(file, from, to)) {
-        for (const [id, world] of page.mappings) {
-          if (baseOf(id) !== base) continue;
-          remember(world, where);
-          const surely = done && world.writer?.pid === where.pid;
-          observe(
-            check,
-            world,
-            check.automaton.project({ kind: "unmap", done: surely, access }),
-            where,
-          );
-          world.touched = where;
-        }
-      }
-    }
-  }
-}
-
-/** Pages [from, to) under check, whichever way of finding them is shorter. */
-function* pagesBetween(file: FileUnderCheck, from: number, to: number): Generator<PageUnderCheck> {
-  if (to <= 0 || to <= from) return;
-  if (to - from > file.pages.size) {
-    for (const page of file.pages.values()) if (page.pgoff >= from && page.pgoff < to) yield page;
-    return;
-  }
-  for (let pgoff = Math.max(0, from); pgoff < to; pgoff++) {
-    const page = file.pages.get(pgoff);
-    if (page !== undefined) yield page;
+  for (const world of mappedBetween(check, start, end)) {
+    remember(world, where);
+    const surely = done && world.writer?.pid === where.pid;
+    observe(
+      check,
+      world,
+      check.automaton.project({ kind: "unmap", done: surely, access }),
+      where,
+    );
+    world.touched = where;
   }
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
+import { pmdOf } from "../page_size.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
 import type {
@@ -16,8 +16,6 @@ import type {
 } from "./subject.ts";
 import { createEntryWorld } from "./world.ts";
 
-const pmdBytes = pmdPages * pageSize;
-
 /** The file's record, made on first sight. */
 export function fileOf(check: Check, id: FileId): FileUnderCheck {
   const key = fileKey(id);
@@ -25,7 +23,6 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
   if (file === undefined) {
     file = {
       id,
-      number: check.files.size,
       pages: new Map(),
       ranges: new Map(),
       mappings: new Map(),
@@ -97,28 +94,4 @@ export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): Sma
     }
   }
   return found;
-}
-
-/** Notes that a page of the file is mapped at this user address, in some process. */
-export function noteMapped({ mapped }: Check, file: FileUnderCheck, address: number): void {
-  const range = Math.floor(address / pmdBytes);
-  const files = mapped.get(range);
-  if (files === undefined) mapped.set(range, new Set([file]));
-  else files.add(file);
-}
-
-/** Files of which some page may be mapped at user addresses [start, end), in the order of their numbers. */
-export function filesMapped({ mapped }: Check, start: number, end: number): FileUnderCheck[] {
-  const found = new Set<FileUnderCheck>();
-  const [first, last] = [Math.floor(start / pmdBytes), Math.ceil(end / pmdBytes)];
-  if (last - first > mapped.size) {
-    for (const [range, files] of mapped) {
-      if (range >= first && range < last) { for (const file of files) found.add(file); }
-    }
-  } else {
-    for (let range = first; range < last; range++) {
-      for (const file of mapped.get(range) ?? []) found.add(file);
-    }
-  }
-  return [...found].sort((one, other) => one.number - other.number);
 }

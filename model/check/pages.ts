@@ -10,7 +10,7 @@ import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
-import { createPage, noteMapped, pagesOfPmd, rangeOf } from "./files.ts";
+import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize, pmdOf } from "../page_size.ts";
 import { createMappingWorld, remember } from "./world.ts";
 
@@ -34,33 +34,71 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   refresh(check, page.entry);
   const world = createMappingWorld(page.entry, mapping, check.automaton.sets);
   page.mappings.set(mapping, world);
-  noteMapped(check, page.file, baseOf(mapping) + page.pgoff * pageSize);
   page.worlds.push(world);
+  const address = userPageOf(mapping, page.pgoff);
+  const there = check.mapped.get(address);
+  if (there === undefined) check.mapped.set(address, new Set([world]));
+  else there.add(world);
   concernRemovals(check, page);
   return world;
 }
 
+function userPageOf(mapping: MappingId, pgoff: number): number {
+  return Math.floor(baseOf(mapping) / pageSize) + pgoff;
+}
+
+/** Worlds of mappings at user addresses [start, end), whichever way of finding them is shorter. */
+export function* mappedBetween(
+  { mapped }: Check,
+  start: number,
+  end: number,
+): Generator<SmallWorld> {
+  const from = Math.ceil(start / pageSize);
+  const to = Math.ceil(end / pageSize);
+  if (to - from > mapped.size) {
+    for (const [page, worlds] of mapped) if (page >= from && page < to) yield* worlds;
+    return;
+  }
+  for (let page = from; page < to; page++) yield* mapped.get(page) ?? [];
+}
+
 /** Mappings of a page at one address that are followed at a time. */
-const followed = 8;
+const followedAtOne = 8;
+/** Mappings of a page that are followed at a time, whatever their addresses. */
+const followed = 64;
 
 /**
  * Tasks that share an address may be a hundred threads of one process, or a hundred processes one after
- * the other. The one that was seen last longest ago gives way.
+ * the other; and a program may map one page at a thousand addresses. The mapping that was seen last longest
+ * ago gives way.
  */
 function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void {
-  if (page.worlds.length <= followed) return;
+  if (page.worlds.length <= followedAtOne) return;
   const base = baseOf(mapping);
   const there = [...page.mappings].filter(([id]) => baseOf(id) === base);
-  if (there.length < followed) return;
-  const oldest = there.reduce((one, other) => other[1].seen < one[1].seen ? other : one);
-  page.mappings.delete(oldest[0]);
-  page.worlds.splice(page.worlds.indexOf(oldest[1]), 1);
-  leaveWorld(check, oldest[1]);
+  if (there.length >= followedAtOne) leaveOldest(check, page, there);
+  else if (page.mappings.size >= followed) leaveOldest(check, page, [...page.mappings]);
+}
+
+function leaveOldest(
+  check: Check,
+  page: PageUnderCheck,
+  among: readonly (readonly [MappingId, SmallWorld])[],
+): void {
+  const [first] = among;
+  if (first === undefined) return;
+  const [id, world] = among.reduce(
+    (one, other) => other[1].seen < one[1].seen ? other : one,
+    first,
+  );
+  page.mappings.delete(id);
+  page.worlds.splice(page.worlds.indexOf(world), 1);
+  leaveWorld(check, world);
 }
 
 /** Nobody follows this world any more; what it has left open never will be decided. */
 function leaveWorld(check: Check, world: SmallWorld): void {
-  const { file, set, occasions } = world;
+  const { file, pgoff, mapping, set, occasions } = world;
   if (world.gaps === check.gaps) {
     set.occasions.forEach(({ id, counted }, place) => {
       const occasion = occasions[place];
@@ -70,6 +108,12 @@ function leaveWorld(check: Check, world: SmallWorld): void {
     });
   }
   for (const worlds of [file.dirty, file.open, file.telling]) worlds.delete(world);
+  if (mapping !== undefined) {
+    const address = userPageOf(mapping, pgoff);
+    const there = check.mapped.get(address);
+    there?.delete(world);
+    if (there?.size === 0) check.mapped.delete(address);
+  }
   for (const sync of file.syncs) sync?.worlds.delete(world);
   for (const removal of file.removals) removal?.worlds.delete(world);
   for (const guessed of file.guesses.values()) guessed.delete(world);

@@ -85,8 +85,6 @@ export interface MappingUnderCheck {
 /** A file under judgement. */
 export interface FileUnderCheck {
   readonly id: FileId;
-  /** Place among the files, in the order in which they were met. */
-  readonly number: number;
   readonly pages: Map<number, PageUnderCheck>;
   /** By PMD range: its pages under check, and those of them that a PMD entry may cover. */
   readonly ranges: Map<number, PmdRange>;
@@ -177,8 +175,8 @@ export interface Check {
   readonly settings: CheckSettings;
   completeness: Completeness;
   readonly files: Map<string, FileUnderCheck>;
-  /** Files by the PMD ranges of user addresses, of whatever process, at which a world's page is mapped. */
-  readonly mapped: Map<number, Set<FileUnderCheck>>;
+  /** Worlds of mappings by the number of the page of user space that they watch, in any process. */
+  readonly mapped: Map<number, Set<SmallWorld>>;
   readonly calls: Map<number, SyncCall>;
   /** Files with calls that have not begun in any world. */
   readonly unentered: Set<FileUnderCheck>;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { tracepointRow } from "./tracepoints.ts";
+
 /** How the text behind a name is read. */
 type BodyStyle =
   | "tracepoint"
@@ -32,17 +34,44 @@ export interface EventNames {
   counts(): Map<string, number>;
 }
 
+/** Names that are counted each by itself: a kernel has two thousand, and what is no trace any number. */
+const mostNames = 10_000;
+
+/** Under what all others are counted. */
+const otherNames = "other events";
+
+/** A name too many: its lines are counted with those of all others. */
+class OtherName implements SeenName {
+  constructor(
+    readonly name: string,
+    readonly style: BodyStyle,
+    readonly others: { count: number },
+  ) {}
+
+  get count(): number {
+    return this.others.count;
+  }
+
+  set count(count: number) {
+    this.others.count = count;
+  }
+}
+
 /** An empty collection. */
 export function newEventNames(): EventNames {
   const names = new Map<string, SeenName>();
   return {
     seen(name) {
-      let entry = names.get(name);
-      if (entry === undefined) {
-        entry = { name, style: styleOf(name), count: 0 };
+      const known = names.get(name);
+      if (known !== undefined) return known;
+      const entry = { name, style: styleOf(name), count: 0 };
+      if (names.size < mostNames || tracepointRow(name) !== undefined) {
         names.set(name, entry);
+        return entry;
       }
-      return entry;
+      const others = names.get(otherNames) ?? { name: otherNames, style: "tracepoint", count: 0 };
+      names.set(otherNames, others);
+      return new OtherName(name, entry.style, others);
     },
     counts() {
       const counts = new Map<string, number>();

@@ -5,6 +5,7 @@
  */
 import type { BreachFound } from "../breaches.ts";
 import type { FileId, MappingId, Where } from "../observation.ts";
+import { collect, type Collected } from "./collected.ts";
 import type { Unjudged } from "./why.ts";
 
 /** Occasions of a kind that were not judged: the first, and how many. */
@@ -54,8 +55,8 @@ export interface PageCacheNumbers {
 export interface PageCacheFindings {
   /** By invariant: occasions on which it could have been broken and was not. */
   readonly judged: Map<string, number>;
-  readonly violations: BreachFound[];
-  readonly absent: AbsentBreach[];
+  readonly violations: Collected<BreachFound>;
+  readonly absent: Collected<AbsentBreach>;
   /** By invariant and reason. */
   readonly unjudged: Map<string, Map<Unjudged, UnjudgedCount>>;
   readonly numbers: PageCacheNumbers;
@@ -68,8 +69,8 @@ export interface PageCacheFindings {
 export function createPageCacheFindings(): PageCacheFindings {
   return {
     judged: new Map(),
-    violations: [],
-    absent: [],
+    violations: collect((breach) => breach),
+    absent: collect(({ breach }) => breach),
     unjudged: new Map(),
     numbers: {
       folios: 0,

@@ -65,7 +65,9 @@ export function createDevice(dev: string): Device {
 
 /** A bio was handed to the device. */
 export function flushQueued(device: Device, { bio, preflush, where }: BioQueuedSeen): void {
-  // Its address may be that of an earlier bio whose end was not seen.
+  // Its address is that of an earlier bio, whose end was not seen: whether that flushed, nobody knows.
+  const unended = device.inFlight.get(bio);
+  if (unended !== undefined) finish(device, unended.begin, where, "doubtful");
   device.inFlight.delete(bio);
   if (preflush) device.inFlight.set(bio, { begin: where, failed: undefined, doubtful: false });
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import type { BreachFound } from "../breaches.ts";
-import { fileKey } from "../observation.ts";
 import type { InvariantResult, Verdict } from "../verdict.ts";
 import { invariants } from "../../invariants/catalogue.ts";
+import { callKey } from "./collected.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { Loss, Why } from "../why.ts";
@@ -52,6 +52,9 @@ function conclude(
 ): InvariantResult {
   const { findings } = check;
   const judged = findings.judged.get(id) ?? 0;
+  const absence = reading.whole && reading.everybody && reading.loss === undefined &&
+    findings.misfit === undefined;
+  const more = findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0);
   const result = (
     verdict: Verdict,
     why?: Why,
@@ -61,15 +64,13 @@ function conclude(
     verdict,
     judged,
     breaches,
-    more: 0,
+    more: verdict === "violated" ? more : 0,
     why,
     open: 0,
   });
-  const absence = reading.whole && reading.everybody && reading.loss === undefined &&
-    findings.misfit === undefined;
-  const absent = findings.absent.filter(({ breach }) => breach.violation.id === id);
+  const absent = findings.absent.kept.filter(({ breach }) => breach.violation.id === id);
   const breaches = oneACall([
-    ...findings.violations.filter(({ violation }) => violation.id === id),
+    ...findings.violations.kept.filter(({ violation }) => violation.id === id),
     ...absence ? absent.map(({ breach }) => breach) : [],
   ]);
   const [first] = breaches;
@@ -119,7 +120,7 @@ function idle(
 function oneACall(breaches: readonly BreachFound[]): readonly BreachFound[] {
   const groups = Map.groupBy(
     breaches,
-    ({ file, mapping, violation }) => `${fileKey(file)} ${violation.at.line} ${mapping ?? ""}`,
+    callKey,
   );
   return [...groups.values()].flatMap((group) => {
     const pgoffs = [...new Set(group.flatMap((each) => each.pgoffs))].sort((a, b) => a - b);

@@ -72,7 +72,7 @@ export function createPageCacheJudge(
     end: (reading, hasDax) => {
       finishPageCache(check);
       const { numbers, judged, violations, absent, unjudged } = check.findings;
-      const found = judged.size > 0 || violations.length > 0 || absent.length > 0;
+      const found = judged.size > 0 || violations.kept.length > 0 || absent.kept.length > 0;
       const looked = numbers.writebacks > 0 || numbers.directWrites > 0 || found ||
         (!hasDax && unjudged.size > 0);
       if (!looked) return { results: [], notes: [] };
