@@ -128,7 +128,7 @@ export const knownLosses: readonly WrittenVector[] = [
     about: "META-2",
     says:
       "A page is written and synced, then zeroed by fallocate and synced again: it reads as zeros.",
-    references: [commit("5e4d0eba1cca"), commit("801674f34ecf"), fstests("generic/679")],
+    references: [commit("5e4d0eba1cca"), fstests("generic/679")],
     configuration: pageCache,
     files: { f: written(9) },
     processes: [[

@@ -172,7 +172,12 @@ export const knownSizeLosses: readonly WrittenVector[] = [
     says:
       "A buffered write makes the file larger, and what lies behind is zeroed with the size kept: " +
       "fsync makes the size of the write durable, and no other.",
-    references: [commit("51e3ae81ec58"), commit("17cd07ae9507"), fstests("generic/456")],
+    references: [
+      commit("51e3ae81ec58"),
+      commit("801674f34ecf"),
+      commit("17cd07ae9507"),
+      fstests("generic/456"),
+    ],
     configuration: pageCache,
     files: { f: written(9) },
     processes: [[
