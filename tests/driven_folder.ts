@@ -40,6 +40,11 @@ export interface Report {
     readonly verdict: string;
     readonly why?: string;
     readonly invariants: readonly string[];
+    readonly images?: {
+      readonly tried: number;
+      readonly possible: string;
+      readonly checked: number;
+    };
     readonly observed: readonly {
       readonly kind: string;
       readonly text: string;

@@ -24,6 +24,7 @@ export async function run(args: readonly string[]): Promise<number> {
       dir: { type: "string" },
       fs: { type: "string" },
       images: { type: "string" },
+      keep: { type: "string" },
       library: { type: "string" },
       lie: { type: "string" },
       mkfs: { type: "string" },
@@ -72,6 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
 interface DeviceOptions {
   readonly fs?: string | undefined;
   readonly images?: string | undefined;
+  readonly keep?: string | undefined;
   readonly lie?: string | undefined;
   readonly mkfs?: string | undefined;
   readonly mount?: string | undefined;
@@ -84,7 +86,7 @@ async function driveDeviceBy(device: string, options: DeviceOptions): Promise<nu
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return refuse("expected Linux on x86-64 for --device");
   }
-  const { fs: kind = "ext4", lie, mkfs = "", mount, yes } = options;
+  const { fs: kind = "ext4", keep, lie, mkfs = "", mount, yes } = options;
   if (!isFileSystemKind(kind)) {
     return refuse(`expected --fs ${fileSystemKinds.join(", ")}, not "${kind}"`);
   }
@@ -105,7 +107,7 @@ async function driveDeviceBy(device: string, options: DeviceOptions): Promise<nu
   const remark = (line: string): void => complain(`pagespec drive: ${line}`);
   const make = mkfs.split(" ").filter((each) => each !== "");
   const wrong = await driveDevice(device, {
-    ...{ kind, make, mount, yes, sector, images, seconds, lie, remark },
+    ...{ kind, make, mount, yes, sector, images, seconds, lie, keep, remark },
   });
   return wrong === undefined ? 0 : refuse(wrong);
 }

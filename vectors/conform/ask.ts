@@ -8,7 +8,7 @@ import type { Capability } from "../format/vocabulary.ts";
 import { judgeObservations } from "./judge.ts";
 import { judgeVerdict } from "./judge_verdict.ts";
 import type { OperationVector } from "../format/operation_vector.ts";
-import type { Answer, Counted, Question, Schedule } from "./protocol.ts";
+import type { Answer, Counted, Question, Schedule, TriedImages } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 import { questionOf, type Sampling, schedulesOf } from "./question.ts";
 import type { Finding, Seen } from "./result.ts";
@@ -59,6 +59,7 @@ export async function askVector(
   const lack = lackOf(driver, vector);
   if (lack !== undefined) return { verdict: "skipped", why: lack };
   const seen: Seen[] = [];
+  let images: TriedImages | undefined;
   const deadline = performance.now() + timeout;
   const schedules = wanted.filter((each) => driver.schedules.includes(each));
   for (const schedule of schedulesOf(vector, { schedules, trials, seed })) {
@@ -72,6 +73,7 @@ export async function askVector(
           return lost(`a result of "${stranger}", which is no operation of the vector`);
         }
         seen.push({ schedule, observations: answer.observations });
+        images = answer.images ?? images;
         continue;
       }
       case "verdict":
@@ -91,7 +93,7 @@ export async function askVector(
     const why = "the driver offers none of the schedules that were asked for";
     return { verdict: "skipped", why };
   }
-  return judgeObservations(vector, seen);
+  return { ...judgeObservations(vector, seen), ...(images === undefined ? {} : { images }) };
 }
 
 /** Operations that have a result, and are not the vector's. */

@@ -22,6 +22,7 @@ import type {
   JudgedVerdict,
   Reply,
   Schedule,
+  TriedImages,
 } from "./protocol.ts";
 
 /** A line that is no reply: what was expected. */
@@ -52,7 +53,7 @@ export function decodeReply(line: string): Reply | Unreadable {
 export function decodeAnswer(value: unknown): Answer | Unreadable {
   if (!isFields(value)) return unreadable(`an answer, not ${excerpt(textOf(value))}`);
   const { kind, why } = value;
-  if (kind === "outcome") return decodeOutcome(value.observations);
+  if (kind === "outcome") return decodeOutcome(value.observations, value.images);
   if (kind === "verdict") return decodeVerdict(value.verdict);
   const found = `in "${excerpt(textOf(value))}"`;
   if (kind !== "skipped" && kind !== "errored") {
@@ -88,7 +89,7 @@ export function decodeHello(value: Fields): Reply | Unreadable {
   };
 }
 
-function decodeOutcome(observations: unknown): Answer | Unreadable {
+function decodeOutcome(observations: unknown, images: unknown): Answer | Unreadable {
   if (!Array.isArray(observations) || observations.length === 0) {
     return unreadable("at least one observation");
   }
@@ -101,7 +102,10 @@ function decodeOutcome(observations: unknown): Answer | Unreadable {
     if (decoded === undefined) return unreadable("results by operation id in every observation");
     counted.push({ observation: decoded, count });
   }
-  return { kind: "outcome", observations: counted };
+  if (images === undefined) return { kind: "outcome", observations: counted };
+  if (!isTriedImages(images)) return unreadable("images with tried, possible and checked");
+  const { tried, possible, checked } = images;
+  return { kind: "outcome", observations: counted, images: { tried, possible, checked } };
 }
 
 function decodeVerdict(verdict: unknown): Answer | Unreadable {
@@ -174,6 +178,11 @@ function isCount(value: unknown, least: number): value is number {
 function isImplementation(value: unknown): value is Implementation {
   return isFields(value) && isText(value.name) && isText(value.version) &&
     ["string", "undefined"].includes(typeof value.details);
+}
+
+function isTriedImages(value: unknown): value is TriedImages {
+  return isFields(value) && isCount(value.tried, 1) && isCount(value.checked, 0) &&
+    typeof value.possible === "string" && /^\d{1,1000}$/.test(value.possible);
 }
 
 function isText(value: unknown): value is string {

@@ -81,9 +81,23 @@ export interface Counted {
   readonly count: number;
 }
 
+/** Images of a device whose power was cut. */
+export interface TriedImages {
+  /** Images that were mounted and read back. */
+  readonly tried: number;
+  /** Images that the device may have held: a decimal number, which may be large. */
+  readonly possible: string;
+  /** Images that the file system's own checker has looked over, too. */
+  readonly checked: number;
+}
+
 /** What a driver answers to a vector. */
 export type Answer =
-  | { readonly kind: "outcome"; readonly observations: readonly Counted[] }
+  | {
+    readonly kind: "outcome";
+    readonly observations: readonly Counted[];
+    readonly images?: TriedImages;
+  }
   | { readonly kind: "verdict"; readonly verdict: JudgedVerdict }
   /** The driver cannot run the vector: why, in one sentence. */
   | { readonly kind: "skipped"; readonly why: string }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counted, Implementation, Schedule } from "./protocol.ts";
+import type { Counted, Implementation, Schedule, TriedImages } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 
 /** What came of one vector. */
@@ -68,6 +68,8 @@ export interface VectorResult {
   readonly observed: readonly Judged[];
   /** Allowed observations that were not seen. */
   readonly unseen: readonly string[];
+  /** Where power was cut: how many images were tried of how many. */
+  readonly images?: TriedImages;
   readonly milliseconds: number;
 }
 
@@ -111,6 +113,24 @@ export function countsText(results: readonly VectorResult[], notRun: number): st
     `${notRun} not run`,
   ];
   return `${results.length + notRun} vectors: ${parts.join(", ")}`;
+}
+
+/** Where power was cut, how many images were tried of how many, as one line. */
+export function imageLines(results: readonly VectorResult[]): readonly string[] {
+  const all = results.flatMap(({ images }) => images === undefined ? [] : [images]);
+  if (all.length === 0) return [];
+  const tried = all.reduce((sum, each) => sum + each.tried, 0);
+  const checked = all.reduce((sum, each) => sum + each.checked, 0);
+  const possible = all.reduce((sum, each) => sum + BigInt(each.possible), 0n);
+  return [
+    `power was cut in ${all.length} vectors: ${tried} images tried of ${countText(possible)}, ` +
+    `${checked} of them looked over by the file system's checker`,
+  ];
+}
+
+function countText(count: bigint): string {
+  const digits = String(count);
+  return digits.length > 7 ? `about 10^${digits.length - 1}` : digits;
 }
 
 /** A note about allowed observations that were not seen, or no line: that is no failure. */

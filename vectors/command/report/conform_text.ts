@@ -10,6 +10,7 @@ import type { Line, Painted } from "./line.ts";
 import {
   type Conformance,
   countsText,
+  imageLines,
   type Judged,
   statusOf,
   unseenLines,
@@ -39,6 +40,7 @@ export function textReport(
       results.filter(({ verdict }) => verdict === "skipped"),
       all ? Infinity : 0,
     ),
+    ...imageLines(results),
     ...unseenLines(results),
     ...complaints,
     footerLine(conformance),
@@ -67,7 +69,7 @@ export function footerLine({ results, notRun }: Conformance): string {
 }
 
 function vectorLines(
-  { handle, verdict, why, invariants, observed }: VectorResult,
+  { handle, verdict, why, invariants, observed, images }: VectorResult,
 ): readonly Line[] {
   const broken = invariants.length === 0 ? "" : `, breaks ${invariants.join(" or ")}`;
   const head = [painted(verdict), ` ${handle}${broken}`];
@@ -76,7 +78,8 @@ function vectorLines(
   const more = verdict === "failed" || verdict === "unexpected"
     ? [`  More: ${command(`explain ${handle}`)}`]
     : [];
-  return [head, ...says, ...listed, ...observed.map(histogramLine), ...more];
+  const cut = images === undefined ? [] : [`  ${images.tried} images of ${images.possible}`];
+  return [head, ...says, ...listed, ...observed.map(histogramLine), ...cut, ...more];
 }
 
 function histogramLine(each: Judged): Line {

@@ -10,7 +10,7 @@ import { WorkerPool } from "../drive/worker_pool.ts";
 import { BlockLayer, startBlockServer } from "./block_layer.ts";
 import type { Lie } from "./block_server.ts";
 import { bytesFor, type FileSystemKind, makeFileSystem } from "./file_systems.ts";
-import { powerDriver, type Tried } from "./power_driver.ts";
+import { powerDriver } from "./power_driver.ts";
 import { enterPrivateMounts } from "./private_mounts.ts";
 import { scratchDevice } from "./scratch_device.ts";
 
@@ -31,6 +31,8 @@ interface DrivingDevice {
   readonly seconds: number;
   /** What the device lies about: for tests. */
   readonly lie: Lie | undefined;
+  /** A folder for the first image of each observation; undefined where none is kept. */
+  readonly keep: string | undefined;
   /** Gets a line for people. */
   readonly remark: (line: string) => void;
 }
@@ -56,7 +58,7 @@ export async function driveDevice(
     Deno.addSignalListener(signal, () => Deno.exit(2));
   }
   try {
-    const used = [path, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
+    const used = [path, Deno.execPath(), Deno.cwd(), new URL(root).pathname, driving.keep ?? ""];
     const mounts = enterPrivateMounts(used);
     if (typeof mounts === "string") return `expected to be root: ${mounts}`;
     const unmade = makeFileSystem(kind, path, make);
@@ -76,35 +78,21 @@ export async function driveDevice(
 async function driveLayer(
   layer: BlockLayer,
   point: string,
-  { kind, mount, sector, images, seconds, lie, remark }: DrivingDevice,
+  { kind, mount, sector, images, seconds, lie, keep, remark }: DrivingDevice,
 ): Promise<string | undefined> {
   const pool = new WorkerPool();
   const memory = checked(libc.memfd_create(cString("pagespec"), 0));
   const control = `/proc/${Deno.pid}/fd/${memory}`;
   const budget = seconds * 1000;
-  const tried: Tried = { vectors: 0, images: 0, possible: 0n, checked: 0 };
   try {
     const place = {
-      ...{ kind, layer, lie, point, options: mount, control, sector, images, budget, remark },
+      ...{ kind, layer, lie, point, options: mount, control, sector, images, budget, keep, remark },
     };
-    const driver = powerDriver(place, pool, tried);
+    const driver = powerDriver(place, pool);
     if (typeof driver === "string") return driver;
-    const wrong = await serve(driver);
-    remark(triedText(tried));
-    return wrong;
+    return await serve(driver);
   } finally {
     pool.close();
     layer.close();
   }
-}
-
-/** How many images were tried, as a line. */
-function triedText({ vectors, images, possible, checked }: Tried): string {
-  return `${images} of ${countText(possible)} images of ${vectors} vectors; ` +
-    `${checked} looked over by the file system's checker`;
-}
-
-function countText(count: bigint): string {
-  const digits = String(count);
-  return digits.length > 7 ? `about 10^${digits.length - 1}` : digits;
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Observation } from "../../../model/operation/observation.ts";
+import { type Observation, observationKey } from "../../../model/operation/observation.ts";
 import { readKernelFile } from "../drive/libc.ts";
 import { lookAt, mismatch, type Mounted } from "../drive/mounted.ts";
 import { ControlMemory, most } from "../drive/control_memory.ts";
@@ -15,6 +15,7 @@ import type { Answer, OperationQuestion, Question } from "../protocol.ts";
 import { damageIn } from "./file_systems.ts";
 import { type Halves, halvesOf } from "./halves.ts";
 import { type Image, imagesOf } from "./images.ts";
+import { keepImage } from "./keep_image.ts";
 import {
   mountPlace,
   type PowerPlace,
@@ -30,16 +31,8 @@ const recordings = 3;
 /** Of so many images, one is looked over by the file system's own checker too. */
 const checkedEvery = 25;
 
-/** What was tried of all vectors so far. */
-export interface Tried {
-  vectors: number;
-  images: number;
-  possible: bigint;
-  checked: number;
-}
-
 /** The driver of a place, or a sentence: why nothing can be mounted there. */
-export function powerDriver(place: PowerPlace, pool: WorkerPool, tried: Tried): Driver | string {
+export function powerDriver(place: PowerPlace, pool: WorkerPool): Driver | string {
   const failed = mountPlace(place);
   if (failed !== undefined) return `mount of ${place.kind}: ${failed}`;
   const mounted = lookAt(place.point);
@@ -64,7 +57,6 @@ export function powerDriver(place: PowerPlace, pool: WorkerPool, tried: Tried): 
         : await answer(
           place,
           pool,
-          tried,
           vector,
           schedule?.kind === "sampled" ? schedule.seed : 1,
         ),
@@ -83,7 +75,6 @@ function declines(mounted: Mounted, vector: Question): string | undefined {
 async function answer(
   place: PowerPlace,
   pool: WorkerPool,
-  tried: Tried,
   vector: OperationQuestion,
   seed: number,
 ): Promise<Answer> {
@@ -94,7 +85,7 @@ async function answer(
   }
   const control = new ControlMemory(place.control, halves.operations.length, 1);
   try {
-    return await cutPower(place, pool, tried, { halves, control, vector, seed });
+    return await cutPower(place, pool, { halves, control, vector, seed });
   } finally {
     control.release();
   }
@@ -111,54 +102,57 @@ interface Cutting {
 async function cutPower(
   place: PowerPlace,
   pool: WorkerPool,
-  tried: Tried,
   { vector, halves, control, seed }: Cutting,
 ): Promise<Answer> {
   const stopped = prepare(place, vector.files);
   if (stopped !== undefined) return stopped;
   const began = performance.now();
   const observed: Observation[] = [];
-  tried.vectors++;
+  let [possible, checked] = [0n, 0];
   for (let number = 0; number < recordings; number++) {
     const chosenBy = seed * recordings + number;
     const recorded = await record(place, pool, control, halves, chosenBy, number > 0);
     if (recorded.kind !== "recorded") return recorded;
     const share = Math.ceil((place.images - observed.length) / (recordings - number));
-    const { chosen, possible } = imagesOf(recorded.log, {
+    const { chosen, possible: here } = imagesOf(recorded.log, {
       most: share,
       seed: chosenBy,
       sector: place.sector,
     });
-    tried.possible += possible;
+    possible += here;
     const until = began + place.budget * (number + 1) / recordings;
     for (const [at, image] of chosen.entries()) {
       if (at > 0 && performance.now() > until) break;
       const after = await readBack(place, pool, control, halves, image);
       if (after.kind !== "read") return after;
-      const damage = at % checkedEvery === 0 ? checkImage(place, tried, vector, image) : undefined;
+      const isChecked = at % checkedEvery === 0;
+      if (isChecked) checked++;
+      const damage = isChecked ? checkImage(place, vector, image) : undefined;
       const crash = damage ?? after.mount;
-      observed.push({
+      const observation = {
         ...recorded.before,
         ...after.observation,
         ...(crash === undefined ? {} : { [halves.crash]: crash }),
-      });
-      tried.images++;
+      };
+      if (!observed.some((each) => observationKey(each) === observationKey(observation))) {
+        keepImage(place, { image, vector, observation });
+      }
+      observed.push(observation);
     }
   }
-  return { kind: "outcome", observations: histogram(observed) };
+  const images = { tried: observed.length, possible: String(possible), checked };
+  return { kind: "outcome", observations: histogram(observed), images };
 }
 
 /** What the checker of the file system makes of an image that was mounted: EUCLEAN, or nothing. */
 function checkImage(
   { kind, layer, remark }: PowerPlace,
-  tried: Tried,
   { handle }: OperationQuestion,
   image: Image,
 ): "EUCLEAN" | undefined {
   layer.device.forget();
   const damage = damageIn(kind, layer.device.path);
   layer.device.forget();
-  tried.checked++;
   if (damage === undefined) return undefined;
   remark(`${handle}: ${damage}; the image has ${image.length} writes of the log`);
   return "EUCLEAN";

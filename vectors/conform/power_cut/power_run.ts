@@ -40,6 +40,8 @@ export interface PowerPlace {
   readonly images: number;
   /** Milliseconds for one vector. */
   readonly budget: number;
+  /** A folder for the first image of each observation; undefined where none is kept. */
+  readonly keep: string | undefined;
   /** Gets a line for people. */
   readonly remark: (line: string) => void;
 }
