@@ -27,7 +27,7 @@ import {
 } from "./bios.ts";
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio } from "./folios.ts";
-import { forgetMappings } from "./folio_record.ts";
+import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
 import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
 import { listDirty } from "./marks.ts";
@@ -205,6 +205,9 @@ export function finishPageCache(check: PageCacheCheck): void {
 }
 
 function folioEvent(check: PageCacheCheck, event: FolioEvent): void {
+  if (event.kind === "folio_added" || event.kind === "folio_removed") {
+    noticeSplit(check, event.folio);
+  }
   checkFolio(check, event);
   const file = pageCacheFile(check, event.folio.file);
   unreadFolio(check, file, event);
@@ -223,7 +226,12 @@ function logForced(check: PageCacheCheck, seen: LogForcedSeen): void {
 
 function foliosChanged(check: PageCacheCheck, { file }: FoliosChangedSeen): void {
   const files = file === undefined ? check.files.values() : [pageCacheFile(check, file)];
-  for (const { folios } of files) for (const folio of folios.values()) forgetMappings(folio);
+  for (const { folios } of files) {
+    for (const folio of folios.values()) {
+      forgetMappings(folio);
+      forgetContent(folio);
+    }
+  }
 }
 
 /** Everything that was known before is forgotten; only what was found stays. */

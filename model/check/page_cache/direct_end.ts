@@ -81,7 +81,8 @@ function takeDown(
   if (says === "kept") tick(check.findings.judged, "COH-1");
   if (says === undefined || says === "kept") return;
   const folio = folioAround(check, request.file.id, page);
-  if (folio === undefined) return;
+  // Where a folio was not seen to enter, it may be a part of one that was split, and is gone.
+  if (folio?.added === undefined) return;
   const reachable = request.queued ?? request.begun;
   const { uptodate } = folio;
   if (says === "open" || uptodate === undefined || !isBefore(check, uptodate, reachable)) {

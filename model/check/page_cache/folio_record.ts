@@ -49,6 +49,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
     folio.pages = seen.pages;
     folio.sized = true;
     forgetMappings(folio);
+    forgetContent(folio);
   }
   return folio;
 }
@@ -67,6 +68,23 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.file.unsafe.delete(folio);
   folio.owed.length = 0;
   forgetMappings(folio);
+}
+
+/** Pages of the folio may be others by now: since when they hold what is not known. */
+export function forgetContent(folio: FolioUnderCheck): void {
+  folio.added = undefined;
+  folio.uptodate = undefined;
+}
+
+/**
+ * A folio enters or leaves the cache at a place that another is believed to cover, or that is a part of
+ * it: that one was split, and no line has told.
+ */
+export function noticeSplit(check: PageCacheCheck, { file, index, pages }: FolioSeen): void {
+  const around = folioAround(check, file, index);
+  if (around === undefined) return;
+  if (around.index === index && around.pages === (pages ?? around.pages)) return;
+  forgetContent(around);
 }
 
 /** Nothing is known of what may store to it. */

@@ -149,6 +149,8 @@ function judgeSurvivor(
 ): void {
   if (judgeStory("INV-4", "cached", ["gone", "read"]) !== "broken") return;
   const { cut } = removal;
+  // It may be a part of a folio that was split, and gone.
+  if (folio.added === undefined) return;
   const ended = cut?.ended;
   const isOld = isCounted(folio, ended) && isBefore(check, uptodate, removal.since);
   if (cut === undefined || ended === undefined || !isOld) {
