@@ -7,24 +7,11 @@
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
-import {
-  type CheckOptions,
-  checkTrace,
-  overall,
-  type TraceResult,
-  watchTrace,
-} from "../kernel/check_trace.ts";
+import { type TraceResult, watchTrace } from "../kernel/check_trace.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
-import {
-  complain,
-  printDocument,
-  printJson,
-  printText,
-  seesProgress,
-  showProgress,
-} from "./output.ts";
+import { complain, printDocument, printJson, printJsonLine, printText } from "./output.ts";
 import { checkDocument, type CheckedTrace } from "./picture/check_document.ts";
 import { htmlPage } from "./picture/html_page.ts";
 import { viewerTrace } from "./picture/viewer_trace.ts";
@@ -32,16 +19,27 @@ import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
 import { whyText } from "../kernel/why_text.ts";
+import { type Asked, checkFile, type Judged, judgeFiles } from "./check_file.ts";
 import { partOf } from "./check_part.ts";
 import { beliefAt } from "./report/belief.ts";
 import { jsonReport } from "./report/check_json.ts";
+import { kcidbReport } from "./report/check_kcidb.ts";
 import { junitReport, ktapReport, unreadableLine } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
 import { textReport } from "./report/check_text.ts";
 import { visible } from "./report/visible.ts";
 
 /** The formats of a report. */
-const formats = ["text", "json", "junit", "ktap", "html", "chrome"] as const;
+const formats = [
+  "text",
+  "json",
+  "ndjson",
+  "junit",
+  "ktap",
+  "kcidb",
+  "html",
+  "chrome",
+] as const;
 type Format = typeof formats[number];
 
 /** One for all files of a run. */
@@ -70,6 +68,7 @@ export async function run(args: readonly string[]): Promise<number> {
       since: { type: "string" },
       until: { type: "string" },
       at: { type: "string" },
+      jobs: { type: "string" },
     },
   });
   const format = formats.find((each) => each === values.format);
@@ -80,6 +79,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const stableWrites = values["stable-writes"];
   if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
+  }
+  const threads = values.jobs === undefined ? navigator.hardwareConcurrency : Number(values.jobs);
+  if (!Number.isSafeInteger(threads) || threads < 1) {
+    return refuse(`expected --jobs as a number of threads, not "${values.jobs}"`);
   }
   const part = partOf(values);
   if (typeof part === "string") return refuse(part);
@@ -95,20 +98,14 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const recorded = { kernel, stableWrites, ...part };
   if (values.at !== undefined) return await showBelief(positionals, values.at, recorded);
-  return await checkFiles(positionals, format, recorded, all);
+  return await checkFiles(positionals, format, recorded, all, threads);
 }
-
-/** What the user says of the machine that was recorded, and what is asked of the trace. */
-type Recorded = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
-  /** Ids of the invariants that are reported; all if there is none. */
-  readonly only?: readonly string[];
-};
 
 /** `--at LINE`: what was believed before and after a line of each trace. */
 async function showBelief(
   paths: readonly string[],
   at: string,
-  { only: _, ...options }: Recorded,
+  { only: _, ...options }: Asked,
 ): Promise<number> {
   if (!/^[1-9]\d*$/.test(at)) return refuse(`expected --at as the number of a line, not "${at}"`);
   let status = 0;
@@ -128,27 +125,34 @@ async function showBelief(
 async function checkFiles(
   paths: readonly string[],
   format: Format,
-  recorded: Recorded,
+  recorded: Asked,
   all: boolean,
+  threads: number,
 ): Promise<number> {
   const checks: CheckedTrace[] = [];
   const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
   const unreadable: TraceUnreadable[] = [];
-  for (const path of paths) {
-    const checked = await checkFile(path, recorded, format === "html" || format === "chrome");
+  const take = (checked: Judged | TraceUnreadable): void => {
     if ("found" in checked) {
       refuse(unreadableLine(checked));
       unreadable.push(checked);
-      continue;
+    } else seen.set(checked.result, checked.counts);
+    if (format === "ndjson") {
+      const [some, none] = "found" in checked ? [[], [checked]] : [[checked.result], []];
+      printJsonLine(jsonReport(some, none));
     }
-    const { result, counts } = checked;
-    seen.set(result, counts);
-    checks.push(checked);
-    if (format === "text") {
-      printText(textReport(result, { diagrams: all ? Infinity : fewDiagrams }));
+    if (format === "text" && !("found" in checked)) {
+      printText(textReport(checked.result, { diagrams: all ? Infinity : fewDiagrams }));
     }
-  }
-  const results = checks.map(({ result }) => result);
+  };
+  if (format === "html" || format === "chrome") {
+    for (const path of paths) {
+      const checked = await checkFile(path, recorded, true, automaton);
+      take(checked);
+      if (!("found" in checked)) checks.push(checked);
+    }
+  } else await takeAll(judgeFiles(paths, recorded, threads, automaton), format === "ndjson", take);
+  const results = [...seen.keys()];
   if (format === "html") {
     const most = all ? Infinity : fewPictures;
     const refused = await printPage(await checkDocument(checks, unreadable, { most }));
@@ -161,6 +165,24 @@ async function checkFiles(
   return unreadable.length + undecided.length > 0 ? 2 : 0;
 }
 
+/** Takes what comes of files: as it comes, or in the order in which the files were named. */
+async function takeAll(
+  outcomes: ReturnType<typeof judgeFiles>,
+  asItComes: boolean,
+  take: (judged: Judged | TraceUnreadable) => void,
+): Promise<void> {
+  const waiting = new Map<number, Judged | TraceUnreadable>();
+  let next = 0;
+  for await (const { place, judged } of outcomes) {
+    if (asItComes) take(judged);
+    else waiting.set(place, judged);
+    for (let first = waiting.get(next); first !== undefined; first = waiting.get(next)) {
+      waiting.delete(next++);
+      take(first);
+    }
+  }
+}
+
 async function checkRecorded(format: Format): Promise<number> {
   const cards = await readCards(recordedFolder);
   if (typeof cards === "string") return refuse(cards);
@@ -168,11 +190,8 @@ async function checkRecorded(format: Format): Promise<number> {
   const checks: CheckedTrace[] = [];
   const shown = new Set<CheckedTrace>();
   for (const card of cards) {
-    const checked = await checkFile(
-      `${recordedFolder}/${card.trace}`,
-      { kernel: card.kernel },
-      true,
-    );
+    const path = `${recordedFolder}/${card.trace}`;
+    const checked = await checkFile(path, { kernel: card.kernel }, true, automaton);
     if ("found" in checked) return refuse(unreadableLine(checked));
     const result = { ...checked.result, path: card.trace };
     results.push({ card, result });
@@ -202,56 +221,11 @@ async function checkRecorded(format: Format): Promise<number> {
   return wrong.length === 0 ? 0 : 1;
 }
 
-/** What was found in a trace, and how many events of each name are in it. */
-interface Checked extends CheckedTrace {
-  readonly counts: ReadonlyMap<string, number>;
-}
-
 /** What the exit status rests on: these kernels are known, and most of them to be broken. */
 function recordedSummary(wrong: number): string {
   return wrong === 0
     ? "every verdict is the one of its card, so the exit status is 0, violations included"
     : `${wrong} verdicts are not those of their cards, so the exit status is 1`;
-}
-
-async function checkFile(
-  path: string,
-  recorded: Recorded,
-  again: boolean,
-): Promise<Checked | TraceUnreadable> {
-  const source = await traceSource(path, again);
-  const trace = await source.open();
-  if (trace.kind === "unreadable") return trace.reason;
-  const { only = [], ...about } = recorded;
-  const options = { path, ...about, automaton };
-  const result = await withProgress(
-    path,
-    (progress) => checkTrace(trace, { ...options, progress }),
-  );
-  return { result: onlyThese(result, only), counts: trace.counts(), source, options };
-}
-
-/** The result with these invariants alone; with all, if there is none. */
-function onlyThese(result: TraceResult, ids: readonly string[]): TraceResult {
-  if (ids.length === 0) return result;
-  const invariants = result.invariants.filter(({ id }) => ids.includes(id));
-  return { ...result, invariants, verdict: overall(invariants) };
-}
-
-/** Shows on a terminal how far a long check has come, and wipes it when done. */
-async function withProgress<T>(
-  path: string,
-  work: (progress: (events: number) => void) => Promise<T>,
-): Promise<T> {
-  if (!seesProgress()) return await work(() => {});
-  let shown = 0;
-  const result = await work((events) => {
-    if (events - shown < 50_000) return;
-    shown = events;
-    showProgress(`${path}: ${events} events`);
-  });
-  if (shown > 0) showProgress("");
-  return result;
 }
 
 /** Prints the page; returns why it cannot be made, if it cannot. */
@@ -272,8 +246,9 @@ function printResults(
   unreadable: readonly TraceUnreadable[] = [],
 ): void {
   match(format)
-    .with("text", () => {})
+    .with("text", "ndjson", () => {})
     .with("json", () => printJson(jsonReport(results, unreadable)))
+    .with("kcidb", () => printJson(kcidbReport(jsonReport(results, unreadable))))
     .with("junit", () => printText(junitReport(results, unreadable)))
     .with("ktap", () => printText(ktapReport(results, unreadable)))
     .exhaustive();

@@ -39,6 +39,11 @@ export function printJson(value: unknown): void {
   write(`${visibleJson(value, 2)}\n`);
 }
 
+/** Prints a document to standard output as one line. */
+export function printJsonLine(value: unknown): void {
+  write(`${visibleJson(value)}\n`);
+}
+
 /** Prints a document of HTML to standard output as it is: it has made visible itself what others wrote. */
 export function printDocument(html: string): void {
   write(html);

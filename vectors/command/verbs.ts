@@ -51,7 +51,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--since TIME", "judge what is from this time on, as the trace prints it: 12.433101"],
       ["--until TIME", "judge what is up to this time"],
       ["--at LINE", "what the checker believed of a DAX file before and after this line"],
+      ["--jobs N", "judge so many files at a time; without it, one on each core"],
       ["--format text|json|junit|ktap", machineFormats],
+      ["--format ndjson", "a JSON report of each file as soon as it is judged; `merge` joins them"],
+      ["--format kcidb", "test runs for KCIDB, version 5.3: undecided is ERROR"],
       ["--format html", "one page with a picture of each breach; it needs no network"],
       [
         "--format chrome",
@@ -62,6 +65,17 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",
     readsRepository: namesNoFile,
     load: () => import("./check.ts"),
+  }],
+  ["merge", {
+    usage: "merge [OPTION...] REPORT...",
+    says: "join reports of check, made on other machines, into one",
+    options: [
+      ["REPORT", "what `check --format json` or `ndjson` has printed; - is standard input"],
+      ["--format text|json|kcidb", "a line a trace, or for machines"],
+    ],
+    status: "that of a check of all their traces",
+    readsRepository: never,
+    load: () => import("./merge.ts"),
   }],
   ["plan", {
     usage: "plan [OPTION...] [ID...]",

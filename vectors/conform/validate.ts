@@ -30,6 +30,12 @@ export function mistakeInFile(kind: FileKind, value: unknown): string | undefine
   return mistake(valid, value, "the file");
 }
 
+/** What takes a value for a `T` if a schema of its own, which refers to no other, allows it. */
+export function readerBy<T>(schema: object): (value: unknown) => T | undefined {
+  const valid = new Ajv2020({ strict: false }).compile<T>(schema);
+  return (value) => valid(value) ? value : undefined;
+}
+
 function compile(name: string, schema: object): ValidateFunction {
   const ajv = new Ajv2020({ strict: false, discriminator: true });
   ajv.addSchema([world, ...[event, operation, vector].map(decided), schema]);

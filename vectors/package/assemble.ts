@@ -27,6 +27,7 @@ const asTheyAre = [
 /** Modules that are started or imported by their path. */
 const entries = [
   ...Object.values(deno.exports),
+  "./vectors/command/check_worker.ts",
   "./vectors/conform/drive/worker.ts",
   "./vectors/conform/power_cut/block_server.ts",
 ];

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { BreachFound } from "../../../model/check/verdict.ts";
+import type { BreachFound, Verdict } from "../../../model/check/verdict.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
-import type { TraceResult } from "../../kernel/check_trace.ts";
+import type { TraceResult, TraceVerdict } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
@@ -16,11 +16,38 @@ const reportVersion = 1;
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
 
+/** An invariant of a trace in the document. */
+interface ReportedInvariant {
+  readonly id: string;
+  readonly verdict: Verdict;
+  readonly judged: number;
+  readonly open: number;
+  readonly breaches: readonly ReturnType<typeof breachJson>[];
+  readonly more?: number;
+  readonly why?: string;
+}
+
+/** A trace in the document. */
+export interface ReportedTrace {
+  readonly path: string;
+  readonly kernel: string | null;
+  readonly verdict: TraceVerdict;
+  readonly invariants: readonly ReportedInvariant[];
+}
+
+/** The document. */
+export interface CheckReport {
+  readonly version: number;
+  readonly traces: readonly ReportedTrace[];
+  /** Files of which nothing can be said. */
+  readonly unreadable?: readonly ReturnType<typeof unreadableJson>[];
+}
+
 /** The document for some traces, as a value ready for `JSON.stringify`. */
 export function jsonReport(
   results: readonly TraceResult[],
   unreadable: readonly TraceUnreadable[] = [],
-): Readonly<Record<string, unknown>> {
+): CheckReport {
   const traces = results.map(traceJson);
   if (unreadable.length === 0) return { version: reportVersion, traces };
   return { version: reportVersion, traces, unreadable: unreadable.map(unreadableJson) };
@@ -31,7 +58,7 @@ function unreadableJson({ file, at, found, expected }: TraceUnreadable) {
   return { path: file, ...at, found, expected };
 }
 
-function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {
+function traceJson(result: TraceResult) {
   return {
     path: result.path,
     format: result.header.format,
@@ -56,7 +83,7 @@ function traceJson(result: TraceResult): Readonly<Record<string, unknown>> {
 function breachJson(
   breach: BreachFound,
   invariant: Invariant | undefined,
-): Readonly<Record<string, unknown>> {
+) {
   const { at } = breach.violation;
   return {
     line: at.line,

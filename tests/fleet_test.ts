@@ -1,0 +1,86 @@
+/**
+ * Many traces: on all cores, as their reports come, joined, and as KCIDB takes them.
+ *
+ * @module
+ */
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { createAutomaton } from "../model/check.ts";
+import { judgeFiles } from "../vectors/command/check_file.ts";
+import { run as merge } from "../vectors/command/merge.ts";
+import { type CheckReport, jsonReport } from "../vectors/command/report/check_json.ts";
+import { kcidbReport } from "../vectors/command/report/check_kcidb.ts";
+import { readReport } from "../vectors/command/report/read_report.ts";
+
+const recorded = `${import.meta.dirname}/../vectors/recorded`;
+const paths = [
+  `${recorded}/5.10-mkclean-ext4.trace.txt`,
+  "/no/such/file",
+  `${recorded}/6.12-mkclean-ext4.trace.txt`,
+  `${recorded}/6.12-punch-ext4.trace.txt`,
+];
+
+const asked = { kernel: undefined };
+
+/** What comes of the files on so many threads, in the order in which they were named. */
+async function reports(threads: number): Promise<readonly CheckReport[]> {
+  const found: CheckReport[] = [];
+  for await (const { place, judged } of judgeFiles(paths, asked, threads, createAutomaton())) {
+    found[place] = "found" in judged ? jsonReport([], [judged]) : jsonReport([judged.result]);
+  }
+  return found;
+}
+
+const alone = await reports(1);
+
+Deno.test("on two threads each file has the report that it has on one", async () => {
+  assertEquals(JSON.stringify(await reports(2)), JSON.stringify(alone));
+});
+
+Deno.test("a report is read back as it was written, and nothing else is taken for one", () => {
+  for (const report of alone) {
+    assertEquals(
+      readReport(JSON.parse(JSON.stringify(report))),
+      JSON.parse(JSON.stringify(report)),
+    );
+  }
+  for (const other of [undefined, {}, { version: 2, traces: [] }, { version: 1, traces: [{}] }]) {
+    assertEquals(readReport(other), undefined);
+  }
+});
+
+Deno.test("what merge is given must be a report", async () => {
+  assertEquals(await merge([]), 2);
+  assertEquals(await merge([`${recorded}/5.10-mkclean-ext4.card.yaml`]), 2);
+});
+
+Deno.test("in KCIDB a verdict is a status, and what was not judged is no pass", () => {
+  const joined = {
+    version: 1,
+    traces: alone.flatMap(({ traces }) => traces),
+    unreadable: alone.flatMap(({ unreadable = [] }) => unreadable),
+  };
+  const { version, tests } = kcidbReport(joined);
+  assertEquals(version, { major: 5, minor: 3 });
+  const verdicts = new Map<string, string>();
+  for (const { path, invariants } of joined.traces) {
+    for (const { id, verdict } of invariants) verdicts.set(`pagespec:${path}:${id}`, verdict);
+  }
+  const status = new Map([
+    ["holds", "PASS"],
+    ["violated", "FAIL"],
+    ["undecided", "ERROR"],
+    ["unexercised", "SKIP"],
+  ]);
+  for (const { id, build_id: build, path, ...test } of tests) {
+    const verdict = verdicts.get(id);
+    assertEquals(test.status, verdict === undefined ? "MISS" : status.get(verdict), id);
+    // The patterns of kcidb_io/schema/v05_03.py.
+    assertMatch(id, /^[a-z0-9_]+:/);
+    assertMatch(build, /^[a-z0-9_]+:/);
+    assertMatch(path, /^[.a-zA-Z0-9_-]*$/);
+  }
+  assertEquals(new Set(tests.map(({ id }) => id)).size, tests.length);
+  for (const each of status.values()) {
+    assert(each === "ERROR" || tests.some((test) => test.status === each), each);
+  }
+});

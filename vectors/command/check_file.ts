@@ -1,0 +1,131 @@
+/**
+ * One file of `check`, judged; and many files, on all cores.
+ *
+ * @module
+ */
+import { Worker } from "node:worker_threads";
+import type { Automaton } from "../../model/check.ts";
+import { isBundled, root } from "../../spec/root.ts";
+import { type CheckOptions, checkTrace, overall, type TraceResult } from "../kernel/check_trace.ts";
+import { traceSource } from "../kernel/trace_source.ts";
+import type { TraceUnreadable } from "../kernel/record.ts";
+import { seesProgress, showProgress } from "./output.ts";
+import type { CheckedTrace } from "./picture/check_document.ts";
+
+/** What the user says of the machine that was recorded, and what is asked of the trace. */
+export type Asked = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
+  /** Ids of the invariants that are reported; all if there is none. */
+  readonly only?: readonly string[];
+};
+
+/** What was found in a trace, and how many events of each name are in it. */
+export interface Judged {
+  readonly result: TraceResult;
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** Judges a file, so that it can be read again for its pictures. */
+export async function checkFile(
+  path: string,
+  asked: Asked,
+  again: boolean,
+  automaton: Automaton,
+): Promise<CheckedTrace & Judged | TraceUnreadable> {
+  const source = await traceSource(path, again);
+  const trace = await source.open();
+  if (trace.kind === "unreadable") return trace.reason;
+  const { only = [], ...about } = asked;
+  const options = { path, ...about, automaton };
+  const result = await withProgress(
+    path,
+    (progress) => checkTrace(trace, { ...options, progress }),
+  );
+  return { result: onlyThese(result, only), counts: trace.counts(), source, options };
+}
+
+/** Judges a file; what comes of it can be sent to another thread. */
+export async function judgeFile(
+  path: string,
+  asked: Asked,
+  automaton: Automaton,
+): Promise<Judged | TraceUnreadable> {
+  const checked = await checkFile(path, asked, false, automaton);
+  return "found" in checked ? checked : { result: checked.result, counts: checked.counts };
+}
+
+/** What came of a file, and its place among those that were asked for. */
+interface Outcome {
+  readonly place: number;
+  readonly judged: Judged | TraceUnreadable;
+}
+
+/**
+ * Judges files on so many threads, and yields what comes of each as soon as it does. One file, or one
+ * thread, needs no other; standard input is never read by another.
+ */
+export async function* judgeFiles(
+  paths: readonly string[],
+  asked: Asked,
+  threads: number,
+  automaton: Automaton,
+): AsyncGenerator<Outcome> {
+  const many = Math.min(threads, paths.length);
+  if (many < 2 || paths.includes("-")) {
+    for (const [place, path] of paths.entries()) {
+      yield { place, judged: await judgeFile(path, asked, automaton) };
+    }
+    return;
+  }
+  const script = new URL(`vectors/command/check_worker${isBundled ? ".js" : ".ts"}`, root);
+  const workers = Array.from({ length: many }, () => new Worker(script));
+  const running = new Map<
+    Worker,
+    Promise<{ readonly worker: Worker; readonly outcome: Outcome }>
+  >();
+  let next = 0;
+  const start = (worker: Worker): void => {
+    const place = next++;
+    const path = paths[place];
+    running.delete(worker);
+    if (path === undefined) return;
+    const answered = new Promise<Judged | TraceUnreadable>((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+    worker.postMessage({ path, asked });
+    running.set(worker, answered.then((judged) => ({ worker, outcome: { place, judged } })));
+  };
+  try {
+    for (const worker of workers) start(worker);
+    while (running.size > 0) {
+      const { worker, outcome } = await Promise.race(running.values());
+      start(worker);
+      yield outcome;
+    }
+  } finally {
+    for (const worker of workers) worker.terminate();
+  }
+}
+
+/** The result with these invariants alone; with all, if there is none. */
+function onlyThese(result: TraceResult, ids: readonly string[]): TraceResult {
+  if (ids.length === 0) return result;
+  const invariants = result.invariants.filter(({ id }) => ids.includes(id));
+  return { ...result, invariants, verdict: overall(invariants) };
+}
+
+/** Shows on a terminal how far a long check has come, and wipes it when done. */
+async function withProgress<T>(
+  path: string,
+  work: (progress: (events: number) => void) => Promise<T>,
+): Promise<T> {
+  if (!seesProgress()) return await work(() => {});
+  let shown = 0;
+  const result = await work((events) => {
+    if (events - shown < 50_000) return;
+    shown = events;
+    showProgress(`${path}: ${events} events`);
+  });
+  if (shown > 0) showProgress("");
+  return result;
+}
