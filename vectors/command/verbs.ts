@@ -177,16 +177,27 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./conform.ts"),
   }],
   ["drive", {
-    usage: "drive [--mutant NAME | --mutants | --dir DIR [OPTION...]]",
-    says: "be a driver: the model, a model with a bug, or the file system mounted at DIR",
+    usage:
+      "drive [--mutant NAME | --mutants | --dir DIR [OPTION...] | --device DEV --yes [OPTION...]]",
+    says:
+      "be a driver: the model, one with a bug, the file system at DIR, or one on DEV, which loses power",
     options: [
       ["--mutants", "list the models with a bug, and the invariant that each breaks"],
       ["--mutant NAME", "be one of them"],
       ["--dir DIR", "a folder of the file system; vectors run there with real system calls"],
       ["--library FILE", "with --dir: a library that stands before the C library"],
-      ["--seconds N", "with --dir: how long one vector may take (2)"],
+      ["--seconds N", "how long one vector may take: with --dir 2, with --device 30"],
+      ["--device DEV", "destroys DEV, makes a file system there and cuts its power, as root"],
+      ["--yes", "DEV may be destroyed"],
+      ["--fs ext4|xfs|btrfs", "the file system on DEV (ext4)"],
+      ["--images N", "the most images of DEV for one vector (200)"],
+      ["--keep FOLDER", "writes the first image of each observation there"],
+      ["--sector 512|4096", "bytes that DEV writes as one (4096)"],
+      ["--mkfs OPTIONS", "more options of mkfs, in one word"],
+      ["--mount OPTIONS", "options of the mount"],
+      ["--lie flush|wait", "what DEV lies about: for tests"],
     ],
-    readsRepository: (args) => args.includes("--dir"),
+    readsRepository: (args) => args.includes("--dir") || args.includes("--device"),
     load: () => import("./drive.ts"),
   }],
   ["vectors", {
