@@ -188,3 +188,33 @@ Deno.test("a write with O_DSYNC that is not flushed breaks DUR-2 where the devic
   );
   assertEquals(violated(through), []);
 });
+
+Deno.test("a folio that was marked dirty again though it was dirty had been cleaned unseen", async () => {
+  // A removal that cuts a folio leaves nothing to write of it: writeback passes it without a bio.
+  const events = [
+    "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 W",
+    "writeback_dirty_folio: bdi 259:5: ino=12 index=0",
+    "sys_fsync(fd: 3)",
+    "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 ",
+    "ext4_writepages: dev 259,5 ino 12 nr_to_write 9223372036854775807 pages_skipped 0 " +
+    "range_start 0 range_end 9223372036854775807 sync_mode 1 for_kupdate 0 range_cyclic 0 " +
+    "writeback_index 0",
+    "ext4_writepages_result: dev 259,5 ino 12 ret 0 pages_written 1 pages_skipped 0 sync_mode 1 " +
+    "writeback_index 0",
+    "writeback_dirty_folio: bdi 259:5: ino=12 index=0",
+    "ext4_sync_file_exit: dev 259,5 ino 12 ret 0",
+    "sys_fsync -> 0x0",
+    "ext4_writepages: dev 259,5 ino 12 nr_to_write 9223372036854775807 pages_skipped 0 " +
+    "range_start 0 range_end 9223372036854775807 sync_mode 1 for_kupdate 0 range_cyclic 0 " +
+    "writeback_index 0",
+    "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 W",
+    "block_bio_queue: 259,5 WS 263096 + 8 [app]",
+  ];
+  const lines = events.map((event, n) =>
+    `${n === 6 ? "kworker/0:1-102" : "app-101"} [000] ..... 99.000${100 + 20 * n}: ${event}`
+  );
+  const header = ["# tracer: nop", "# entries-in-buffer/entries-written: 0/0   #P:1"];
+  const result = await judgeLines(recounted([...header, ...lines]));
+  assertEquals(violated(result), []);
+  assertEquals(verdictOn(result, "DUR-1"), "undecided");
+});

@@ -66,6 +66,9 @@ const remembered = 64;
 /** Bytes of the file have blocks that are not written. */
 export function unwrittenSeen(check: PageCacheCheck, id: FileId, bytes: BytesSeen): void {
   const { unwritten } = pageCacheFile(check, id);
+  // Looked up again it is what it was.
+  if (unwritten.some(({ from, to }) => from <= bytes.from && to >= bytes.to)) return;
+  cutOut(unwritten, bytes);
   unwritten.push(bytes);
   if (unwritten.length > remembered) unwritten.splice(0, remembered / 2);
 }
@@ -73,15 +76,21 @@ export function unwrittenSeen(check: PageCacheCheck, id: FileId, bytes: BytesSee
 /** Bytes of the file are written: those that were not have been marked so since. */
 export function writtenSeen(check: PageCacheCheck, id: FileId, bytes: BytesSeen): void {
   const { unwritten } = pageCacheFile(check, id);
-  for (const before of [...unwritten]) {
-    const from = Math.max(before.from, bytes.from);
-    const to = Math.min(before.to, bytes.to);
-    if (from >= to) continue;
-    const { where } = before;
-    const rest = [{ from: before.from, to: from, where }, { from: to, to: before.to, where }];
-    unwritten.splice(unwritten.indexOf(before), 1, ...rest.filter((each) => each.from < each.to));
-    converted(check, id, { from, to, where: bytes.where }, where);
+  for (const { from, to, where: since } of cutOut(unwritten, bytes)) {
+    converted(check, id, { from, to, where: bytes.where }, since);
   }
+}
+
+/** Takes these bytes out of a list; returns what it had of them. */
+function cutOut(list: BytesSeen[], { from, to }: BytesSeen): readonly BytesSeen[] {
+  const taken: BytesSeen[] = [];
+  for (const each of [...list]) {
+    if (each.to <= from || each.from >= to) continue;
+    taken.push({ ...each, from: Math.max(each.from, from), to: Math.min(each.to, to) });
+    const rest = [{ ...each, to: from }, { ...each, from: to }];
+    list.splice(list.indexOf(each), 1, ...rest.filter((part) => part.from < part.to));
+  }
+  return taken;
 }
 
 function converted(check: PageCacheCheck, id: FileId, bytes: BytesSeen, since: Where): void {

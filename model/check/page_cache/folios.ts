@@ -85,6 +85,7 @@ function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
 function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {
   const { where, since } = event;
   settleAwaiting(check, folio, "dirtied", where);
+  if (!check.probes && folio.dirty !== undefined) cleanedUnseen(folio);
   const before = folio.world;
   advance(check, folio, "dirtied", where, undefined);
   const clean = folio.cleaned;
@@ -97,6 +98,16 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   if (folio.dirty !== undefined) folio.world = before;
   folio.dirty = where;
   folio.file.unsafe.add(folio);
+}
+
+/**
+ * The line tells of a folio that was clean, and that was dirty when last seen: it was declared clean
+ * unseen, written by sectors that no extent has told of, or not written since a removal has cut it.
+ */
+function cleanedUnseen({ owed }: FolioUnderCheck): void {
+  for (const each of owed) {
+    if (each.returned === undefined && each.stage === "dirty") each.unsure = true;
+  }
 }
 
 function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
