@@ -159,6 +159,23 @@ await attempt("a digit takes a step, and the state and the address go along", as
   await page.close();
 });
 
+await attempt("a race fits a narrow window", async () => {
+  const { page } = await open("design.html", 400);
+  assertEquals(await page.evaluate("document.documentElement.scrollWidth"), 400);
+  const tallest = await page.evaluate(
+    `Math.max(...[...document.querySelectorAll(".row")].map(({ offsetHeight }) => offsetHeight))`,
+  );
+  assert(Number(tallest) < 150, String(tallest));
+  const off = await page.evaluate(`(() => {
+    const lefts = (row) => [...row.querySelectorAll(".lane")].map(({ offsetLeft }) => offsetLeft);
+    const [head, first] = document.querySelectorAll(".row");
+    return lefts(head).join() + " " + lefts(first).join();
+  })()`);
+  const [head, first] = String(off).split(" ");
+  assertEquals(head, first, "a lane stands below its heading");
+  await page.close();
+});
+
 await attempt("a race is played from the address", async () => {
   const { page } = await open("design.html#D3-pmd/");
   assertEquals((await page.$$(".row")).length, 2);

@@ -88,7 +88,7 @@ export function Findings(
         "p",
         { class: "holds" },
         h("b", null, "Kept by every interleaving: "),
-        holds.map((id) => h("span", { key: id }, `${id} `)),
+        holds.map((id) => [h("span", { key: id }, id), " "]),
       ),
     h("p", null, h("button", { type: "button", onClick: startOver }, "walk from the start")),
   );

@@ -63,6 +63,8 @@ export function Summary({ report, show }: SummaryOf): Drawn {
         ),
       ),
     h(Undecided, { report }),
+    traces.filter(({ verdict }) => verdict === "unreadable")
+      .map(({ name, facts }) => h("p", { key: name }, h("b", null, "Not read: "), facts, ".")),
     h(Others, { traces, broken: broken.map(({ id }) => id) }),
     h(TraceList, { traces }),
     report.more > 0 && h("p", null, `${report.more} more breaches are counted, and not drawn.`),
@@ -145,7 +147,7 @@ function Others(
     "p",
     { class: "holds" },
     h("b", null, "Kept wherever it was judged: "),
-    ids.map((id) => h("span", { key: id }, `${id} `)),
+    ids.map((id) => [h("span", { key: id }, id), " "]),
   );
 }
 

@@ -41,7 +41,13 @@ export function Timeline({ picture, row, choose }: TimelineOf): Drawn {
       class: "timeline",
       role: "table",
       "aria-label": `${steps.length} steps of ${count}`,
-      style: { "--columns": columns, "--narrow": narrow, "--task": taskWidth(tasks.length) },
+      style: {
+        "--columns": columns,
+        "--narrow": narrow,
+        "--task": taskWidth(tasks.length),
+        // Where there is no room for a column a task, all steps stand in one.
+        "--step": hasLines ? "3" : "2",
+      },
       ref: body,
     },
     h(
