@@ -19,9 +19,12 @@ const pmd = "vm_start 0x7f0000000000 vm_end 0x7f0000200000 pgoff 0x0 max_pgoff 0
 /** Task and CPU, time, event. */
 type Event = readonly [task: string, time: number, event: string];
 
-/** Lines of a trace. */
+/** Lines of a trace that counts them, as tracefs does. */
 function lines(...events: readonly Event[]) {
-  return events.map(([task, time, event]) => `${task} ..... ${time.toFixed(6)}: ${event}`);
+  return [
+    `# entries-in-buffer/entries-written: ${events.length}/${events.length}   #P:2`,
+    ...events.map(([task, time, event]) => `${task} ..... ${time.toFixed(6)}: ${event}`),
+  ];
 }
 
 const a = "procA-100 [000]", b = "procB-200 [001]";

@@ -71,3 +71,26 @@ Deno.test("that no flush has made up for one that failed is known only where eve
   assertEquals(violated(await judgeLines(whole, "6.12.107")), ["DUR-1"]);
   assertEquals(verdictOn(await judgeLines(bare, "6.12.107"), "DUR-1"), "undecided");
 });
+
+Deno.test("a removal of a DIRTY entry is a breach only where the writeback before it would be missed", async () => {
+  const whole = await recordedText("6.12-punch-ext4");
+  const bare = whole.filter((each) => !each.startsWith("# entries-in-buffer"));
+  assertEquals(violated(await judgeLines(whole, "6.12.107")), ["DAX-TAG-4"]);
+  const result = await judgeLines(bare, "6.12.107");
+  assertEquals(violated(result), []);
+  const why = result?.invariants.find(({ id }) => id === "DAX-TAG-4")?.why;
+  assert(why?.kind === "looks_broken");
+  assertEquals(why.but, { kind: "uncounted" });
+});
+
+Deno.test("another page's fault does not mark an entry that is a page's own", async () => {
+  const lines = [
+    ...begun(),
+    ...fault(20, 7, false),
+    ...fault(10, 8, true),
+    ...fsync(20, 5, 8),
+    ...fsync(20),
+    ...fsync(20, 7),
+  ];
+  assertEquals(violated(await judgeLines(counted(lines), "6.12.107")), []);
+});

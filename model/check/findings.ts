@@ -122,15 +122,21 @@ export function oneMore(counted: Counted | undefined, where: Where): Counted {
 /**
  * A violation is proven; `from` is the first line that it rests on.
  *
+ * @param counted false if it rests on a line that did not come, and the recording does not count its events
  * @returns false if events are missing since then, so that nothing is proven
  */
-export function addViolation(findings: Findings, found: BreachFound, from: number): boolean {
+export function addViolation(
+  findings: Findings,
+  found: BreachFound,
+  from: number,
+  counted: boolean,
+): boolean {
   const { violation } = found;
   if (from <= findings.doubtedUpTo) {
     note(findings.withdrawn, violation.id, violation.at);
     return false;
   }
-  if (from <= findings.suspectedUpTo) suspend(findings, found);
+  if (from <= findings.suspectedUpTo || !counted) suspend(findings, found);
   else addBreach(findings.violations, found);
   if (findings.violations.kept.length > storiesKept) {
     const { at, proof } = violation;

@@ -8,6 +8,7 @@ import { invariants } from "../invariants/catalogue.ts";
 import type { SetStep } from "./candidate_set.ts";
 import { stepsOf } from "./history.ts";
 import type { Seen } from "./projection.ts";
+import { pmdOf } from "../page_size.ts";
 import type { Where } from "./observation.ts";
 import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
@@ -230,7 +231,12 @@ const needsHoles: ReadonlySet<string> = new Set(
 /** Occasions began, or came to their end. */
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.occasions;
-  const began: Occasion = { where: at, from: world.dirtied?.line ?? 0 };
+  const began: Occasion = {
+    where: at,
+    from: world.dirtied?.line ?? 0,
+    unmarked: world.allocated === undefined &&
+      world.file.ranges.get(pmdOf(world.pgoff))?.fault === undefined,
+  };
   for (const place of step.lapsed) {
     const { id } = step.all[place] ?? {};
     const occasion = before[place] ?? began;
@@ -260,6 +266,10 @@ const judgedAtSync: ReadonlySet<string> = new Set(
   invariants.filter(({ on }) => on.includes("sync_end")).map(({ id }) => id),
 );
 
+const judgedAtRemoval: ReadonlySet<string> = new Set(
+  invariants.filter(({ on }) => on.includes("remove_entry")).map(({ id }) => id),
+);
+
 function prove(
   check: Check,
   world: SmallWorld,
@@ -270,7 +280,7 @@ function prove(
   const { file, pgoff, mapping } = world;
   // No write fault that was recorded has marked the entry: one may be missing, of a task or a CPU that
   // was not recorded, after the sync call as well as before it.
-  if (occasion.from === 0 && judgedAtSync.has(id)) {
+  if (occasion.unmarked && judgedAtSync.has(id)) {
     note(check.findings.withdrawn, id, occasion.where);
     return;
   }
@@ -285,6 +295,8 @@ function prove(
     check.findings,
     { file: file.id, pgoffs: [pgoff], mapping, violation },
     occasion.from,
+    // That the entry was not written back before it was removed is known by no line.
+    check.completeness.counted || !judgedAtRemoval.has(id),
   );
   if (!proven || violation.aftermath === 0) return;
   world.told = [...world.told, violation].slice(-2);

@@ -203,7 +203,8 @@ function reason(
   const suspended = findings.suspended.find(({ violation }) => violation.id === id);
   if (suspended !== undefined) {
     const { line } = suspended.violation.at;
-    return { kind: "looks_broken", line, but: { kind: "left_out" } };
+    const but = { kind: completeness.counted ? "left_out" : "uncounted" } as const;
+    return { kind: "looks_broken", line, but };
   }
   if (
     findings.uncleaned !== undefined && needsClass(needs, "faults") && needsClass(needs, "passes")

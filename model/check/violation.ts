@@ -10,6 +10,8 @@ export interface Occasion {
   readonly where: Where;
   /** Line of the write fault before it: no event that it rests on is older. */
   readonly from: number;
+  /** No write fault that was recorded reached the page before it. */
+  readonly unmarked: boolean;
 }
 
 /** A violation, and the lines that it rests on. */

@@ -95,6 +95,8 @@ export type Why =
   | { readonly kind: "event_missing" }
   /** A breach rests on an entry that a pass has left out: an entry's cleaning may be missing. */
   | { readonly kind: "left_out" }
+  /** The recording does not count its events: the line of a writeback may be missing. */
+  | { readonly kind: "uncounted" }
   /** Lines were taken out here and there. */
   | { readonly kind: "thinned_out" }
   /** The clock does not tell the order of two CPUs' events. */

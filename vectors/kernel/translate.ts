@@ -140,10 +140,11 @@ const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
 
 function completenessOf(
   { seen, kernel, truncating }: Translation,
-  { entries }: TraceHeader,
+  { entries, format }: TraceHeader,
 ): Completeness {
   return {
-    counted: entries !== undefined,
+    // A trace.dat says itself what was lost, and no line can be taken out of it.
+    counted: entries !== undefined || format === "trace.dat",
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),

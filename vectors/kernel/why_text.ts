@@ -72,6 +72,12 @@ export function whyText(why: Why | undefined): string {
         "a pass around there has left out an entry that was DIRTY: a dax_writeback_one may be missing",
     )
     .with(
+      { kind: "uncounted" },
+      () =>
+        "this text does not count its events, and the writeback of the entry may be missing: tracefs' " +
+        "own text counts them, and trace.dat tells what was lost",
+    )
+    .with(
       { kind: "thinned_out" },
       () => "lines were taken out of the trace, and it may rest on one of them",
     )
