@@ -300,7 +300,14 @@ Deno.test({
     const before = await tracefs();
     const folder = await Deno.makeTempDir({ dir: "/tmp" });
     const started = `${folder}/started`;
-    const command = ["sh", "-c", `touch ${started}; sleep 2`];
+    const filters = `${folder}/filters`;
+    const command = [
+      "sh",
+      "-c",
+      'cd "$(dirname "$PAGESPEC_TRACE_MARKER")"; ' +
+      "cat set_event_notrace_pid events/exceptions/page_fault_user/filter " +
+      `events/block/block_rq_complete/filter > ${filters}; touch ${started}; sleep 2`,
+    ];
     const child = new Deno.Command(Deno.execPath(), {
       args: [...recordArguments(`${folder}/a.txt`, command)],
       stdout: "null",
@@ -309,6 +316,10 @@ Deno.test({
     try {
       await until(async () => (await Deno.stat(started)).isFile);
       assert(await tracefs() !== before);
+      // An interrupt that meets the recorder ends somebody's write: that is recorded.
+      const [own, others] = (await Deno.readTextFile(filters)).trimEnd().split("\n");
+      assert(own?.startsWith("common_pid != "), own);
+      assertEquals(others, "none");
       child.kill("SIGKILL");
       await child.status;
       await until(async () => await tracefs() === before);

@@ -6,12 +6,14 @@
  */
 import type { Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
+import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
-import { mmapEntered, mmapLeft, unmapped } from "./sync_mapping_calls.ts";
+import { bytesMapped } from "./mapped_ranges.ts";
+import { mmapEntered, mmapLeft, ownerOf, unmapped } from "./sync_mapping_calls.ts";
 import type { OpenSync, OpenSyscall, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -116,12 +118,24 @@ export function syncFunction(
     forWrite: syscall === undefined
       ? task.converting !== undefined && fileKey(task.converting) === fileKey(file)
       : writeCalls.has(syscall.name),
-    range: whole ? wholeFile : ahead,
+    range: whole ? wholeFile : ahead ?? msyncRange(translation, task, record),
   });
   task.ahead = undefined;
   task.converting = undefined;
   tell(translation, sync, { where, metadata, descriptor });
   rememberDescriptor(translation, task, record, descriptor);
+}
+
+/** The bytes that msync names by their addresses, if one mapping has all of them. */
+function msyncRange(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+): ByteRange | undefined {
+  const { syscall } = task;
+  if (syscall?.name !== "msync") return undefined;
+  const { start, len } = syscall.record.args;
+  return bytesMapped(translation, ownerOf(task, record), start, len);
 }
 
 /** The file system's sync function has returned; the promise is made when the system call does. */

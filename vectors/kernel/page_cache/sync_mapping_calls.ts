@@ -6,6 +6,7 @@
 import type { FileId, Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import { askedToMap, mapRange, unmapRange } from "./mapped_ranges.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -14,7 +15,9 @@ const TYPE = 0x0f, SHARED_VALIDATE = 0x03, SYNC = 0x80000;
 const EOPNOTSUPP = -95;
 
 /** mmap is entered: how many bytes it asks to be mapped with MAP_SYNC, if it does. */
-export function mmapEntered(task: PageCacheTask, { syscall, args }: SyscallEnterRecord): void {
+export function mmapEntered(task: PageCacheTask, record: SyscallEnterRecord): void {
+  const { syscall, args } = record;
+  task.asksMapping = syscall === "mmap" ? askedToMap(record) : undefined;
   const flags = args["flags"] ?? 0;
   const asks = syscall === "mmap" && (flags & TYPE) === SHARED_VALIDATE && (flags & SYNC) !== 0;
   task.asksSync = asks ? args["len"] : undefined;
@@ -26,8 +29,11 @@ export function mmapLeft(
   task: PageCacheTask,
   record: SyscallExitRecord,
 ): void {
-  const { asksSync: length } = task;
-  task.asksSync = undefined;
+  const { asksSync: length, asksMapping } = task;
+  task.asksSync = task.asksMapping = undefined;
+  if (record.syscall === "mmap" && asksMapping !== undefined) {
+    mapRange(translation, ownerOf(task, record), record, asksMapping);
+  }
   if (length === undefined || record.syscall !== "mmap") return;
   const { result } = record;
   const where = whereOf(record, `mmap(MAP_SYNC) -> ${result}`);
@@ -49,6 +55,8 @@ export function unmapped(
   if (record.syscall !== "munmap" && record.syscall !== "mremap") return;
   const from = record.args["addr"] ?? 0;
   const owner = ownerOf(task, record);
+  const length = record.args["len"] ?? record.args["old_len"] ?? 0;
+  unmapRange(translation, owner, from, from + length);
   translation.asked = translation.asked.filter((each) =>
     each.owner !== owner || each.to <= from || each.from >= from + (record.args["len"] ?? 0)
   );
@@ -92,6 +100,7 @@ export function syncFaultMapped(
   translation.emit({ kind: "sync_page_mapped", where, since, file, pgoff, synced });
 }
 
-function ownerOf({ group }: PageCacheTask, { pid }: RecordHead): string {
+/** Whose memory it is: that of the task's process. */
+export function ownerOf({ group }: PageCacheTask, { pid }: RecordHead): string {
   return group === undefined ? `t${pid}` : String(group);
 }

@@ -89,6 +89,8 @@ export interface PageCacheTask {
   store: OpenStore | undefined;
   /** True while it gives back pins, and marks dirty what they were of. */
   releasesPins: boolean;
+  /** Bytes of a file that it asks mmap to map. */
+  asksMapping: ByteRange | undefined;
   /** Bytes that it asks mmap to map with MAP_SYNC. */
   asksSync: number | undefined;
   /** A fault in a MAP_SYNC mapping that must call fsync, and how far it has come with that. */
@@ -134,6 +136,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     ahead: undefined,
     store: undefined,
     releasesPins: false,
+    asksMapping: undefined,
     asksSync: undefined,
     needsSync: undefined,
     times: undefined,

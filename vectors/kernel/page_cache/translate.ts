@@ -287,6 +287,7 @@ function gap(translation: PageCacheTranslation, line: number): void {
   }
   translation.direct.clear();
   translation.asked = [];
+  translation.mapped = [];
   translation.descriptors.clear();
   translation.emit({ kind: "gap", line });
 }

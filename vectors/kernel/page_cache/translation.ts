@@ -6,6 +6,7 @@
 import type { FileId, Where } from "../../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead } from "../record.ts";
+import type { MappedRange } from "./mapped_range.ts";
 import {
   type AskedSync,
   createPageCacheTask,
@@ -29,6 +30,8 @@ export interface PageCacheTranslation {
   readonly descriptors: Map<string, string>;
   /** Direct I/O that is under way, by file and position. */
   readonly direct: Map<string, OpenDirect>;
+  /** Mappings of files. */
+  mapped: MappedRange[];
   /** Mappings that were asked to be synchronous. */
   asked: AskedSync[];
   calls: number;
@@ -48,6 +51,7 @@ export function createPageCacheTranslation(
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),
+    mapped: [],
     asked: [],
     calls: 0,
   };

@@ -85,7 +85,7 @@ export async function record(options: RecordOptions): Promise<Recorded> {
     }).spawn();
     const counted = new LineCounter();
     const copied = copy(reader.stdout, file, counted);
-    instance.write("set_event_notrace_pid", [...ownThreads(), reader.pid].join(" "));
+    leaveOut(instance, facts.events ?? [], [...ownThreads(), String(reader.pid)]);
     instance.write("tracing_on", "1");
     const ran = await runCommand(options.command, instance.folder);
     instance.write("tracing_on", "0");
@@ -133,6 +133,22 @@ function countsLine({ read, lost }: EventCounts): string {
   const written = String(read + lost).padStart(countWidth, "0");
   const cpus = navigator.hardwareConcurrency;
   return `# entries-in-buffer/entries-written: ${inBuffer}/${written}   #P:${cpus}`;
+}
+
+/**
+ * Leaves out what these tasks do by themselves. Not by `set_event_notrace_pid`, which leaves out what an
+ * interrupt does that meets one of them, too: the end of somebody's write.
+ */
+function leaveOut(
+  instance: TracingInstance,
+  events: readonly string[],
+  pids: readonly string[],
+): void {
+  const others = pids.map((pid) => `common_pid != ${pid}`).join(" && ");
+  for (const event of events) {
+    if (!/^(?:exceptions|syscalls)\//.test(event)) continue;
+    instance.write(`events/${event}/filter`, others);
+  }
 }
 
 /** Threads of this process, whose own page faults are nobody's business. */
