@@ -47,7 +47,8 @@ Deno.test("every link of the book leads to a page of it, and to a heading that i
 Deno.test("what leaves the book is named and not linked, and an id leads to its page", () => {
   const text =
     "# DAX-TAG-1 x\n\nSee [model](../../model/) and [4](../4-mkclean.md#a), DAX-TAG-1, <b>.\n";
-  const links = { ids: new Set(["DAX-TAG-1"]), draw: () => undefined };
+  const ids = new Set(["DAX-TAG-1"]);
+  const links = { ids, pages: new Set(["4-mkclean.html"]), draw: () => undefined };
   const { html, title } = renderDocument({ path: "races/D3.md", text }, links);
   assertEquals(title, "DAX-TAG-1 x");
   assertStringIncludes(html, '<span title="../../model/">model</span>');

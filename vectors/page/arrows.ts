@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { Picture } from "../../model/picture/picture.ts";
 import { type Drawn, h, useLayoutEffect, useState } from "./preact.ts";
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { DrawnBreach, InvariantText, TraceSummary } from "./document.ts";
 import { Diagram, TraceLines } from "./evidence.ts";
 import { Legend } from "./legend.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import { Breach } from "./breach.ts";
 import type { CheckDocument, DrawnBreach } from "./document.ts";
 import { anyBreach, type Filter, Filters, passing } from "./filters.ts";

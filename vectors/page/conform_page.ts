@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { ConformDocument, RunVector } from "./document.ts";
 import { Diagram } from "./evidence.ts";
 import { focusRow } from "./focus.ts";

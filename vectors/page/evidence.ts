@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import { type Drawn, h, useState } from "./preact.ts";
 
 /** The race diagram, with a button that copies it. */

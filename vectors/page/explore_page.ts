@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { Design } from "../../model/design.ts";
 import { type AddressedRun, fragmentOf, runOfFragment } from "./address.ts";
 import type { DesignFinding, ExploreDocument } from "./document.ts";

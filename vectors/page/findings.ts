@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { DesignFinding, ExploredDesign, ExploreDocument } from "./document.ts";
 import { type Drawn, h } from "./preact.ts";
 

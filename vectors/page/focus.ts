@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 
 /** Shows the chosen row and lets the keyboard go on from it, once it is drawn. */
 export function focusRow(): void {

@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 
 /** What a key asks for. */
 type KeyAction = "step" | "back" | "breach" | "next" | "previous" | "copy";

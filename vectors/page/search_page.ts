@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import MiniSearch from "npm:minisearch@7.2.0";
 import type { SearchDocument } from "./document.ts";
 import { type Drawn, h, render, useState } from "./preact.ts";

@@ -3,7 +3,6 @@
  *
  * @module
  */
-/// <reference lib="dom" />
 import type { Picture, PictureCall, PictureStep } from "../../model/picture/picture.ts";
 import { Arrows } from "./arrows.ts";
 import { type BandCell, bandOf } from "./bands.ts";

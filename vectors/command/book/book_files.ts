@@ -30,6 +30,7 @@ const order = [
   "4-mkclean-kernels.md",
   "5-pins.md",
   "6-truncate.md",
+  "findings.md",
   "races/README.md",
 ];
 
@@ -44,9 +45,10 @@ export async function bookFiles(): Promise<ReadonlyMap<string, string> | string>
   const documents = [...await chapterDocuments(), ...invariants];
   const figures = createRaceFigures();
   const ids = new Set(statementsById().keys());
+  const pages = new Set(documents.map(({ path }) => pageOf(path)));
   const rendered = documents.map((document) => ({
     document,
-    ...renderDocument(document, { ids, draw: figures.draw }),
+    ...renderDocument(document, { ids, pages, draw: figures.draw }),
   }));
   const contents = rendered
     .filter(({ document: { path } }) => !path.includes("/") || path === "races/README.md")

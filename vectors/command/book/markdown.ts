@@ -33,6 +33,8 @@ interface Section {
 interface BookLinks {
   /** Ids of all invariants. */
   readonly ids: ReadonlySet<string>;
+  /** Addresses of all pages. */
+  readonly pages: ReadonlySet<string>;
   /** The drawing of a race, in the place of its text; undefined where it cannot be drawn. */
   readonly draw: (race: string, toRoot: string) => string | undefined;
 }
@@ -69,7 +71,7 @@ export function renderDocument({ path, text }: Document, links: BookLinks): Rend
       token.children = children.flatMap((child) => {
         if (child.type === "link_open") {
           const written = String(child.attrGet("href") ?? "");
-          const href = hrefIn(path, written);
+          const href = hrefIn(path, written, links.pages);
           inLink = true;
           // What lies outside of the book is named, and not linked to.
           if (href === undefined) child.tag = "span";
@@ -109,15 +111,14 @@ function closeSpans(tokens: readonly { readonly type: string; tag: string }[]): 
 }
 
 /** Where a link of a document leads in the book; undefined if out of it. */
-function hrefIn(path: string, href: string): string | undefined {
+function hrefIn(path: string, href: string, pages: ReadonlySet<string>): string | undefined {
   if (/^[a-z]+:/.test(href)) return href;
   const [target = "", fragment] = href.split("#");
   const hash = fragment === undefined ? "" : `#${fragment}`;
   if (target === "") return hash;
   const { pathname } = new URL(target, `file:///book/spec/${path}`);
-  if (!pathname.startsWith("/book/spec/")) return undefined;
-  if (target.endsWith("/")) return `${target}index.html${hash}`;
-  return target.endsWith(".md") ? `${pageOf(target)}${hash}` : undefined;
+  const page = pageOf(pathname.replace(/\/$/, "/README.md").replace(/^\/book\/spec\//, ""));
+  return pages.has(page) ? `${pageOf(target.replace(/\/$/, "/README.md"))}${hash}` : undefined;
 }
 
 /** The parts of a text, ids of invariants by themselves. */
