@@ -5,7 +5,6 @@
  */
 import type { VisitSeen } from "./projection.ts";
 import { mayHaveFaulted } from "./faults_in_flight.ts";
-import { baseOf } from "./mapping_id.ts";
 import {
   type CleanedSeen,
   fileKey,
@@ -38,9 +37,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
     for (const world of page.worlds) {
       remember(world, where);
       mayHaveFaulted(check, world, where);
-      const visit = world.mapping === undefined
-        ? "visited"
-        : visitOf(seen, baseOf(world.mapping), page.pgoff);
+      const visit = world.mapping === undefined ? "visited" : visitOf(seen, world.base, page.pgoff);
       const cleaned = {
         kind: "cleaned",
         order,

@@ -5,7 +5,7 @@
  */
 import type { Seen } from "./projection.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
-import { isSame } from "./mapping_id.ts";
+import { baseOf, isSame } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
 import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
@@ -29,10 +29,13 @@ function reach(
 ): void {
   mappingOf(file, seen.mapping);
   worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
+  const base = baseOf(seen.mapping);
   for (const page of reachedPages(file, seen.pgoff, seen.order)) {
     for (const world of page.worlds) {
       const { mapping } = world;
-      see(world, mapping === undefined ? false : isSame(seen.mapping, mapping), page);
+      // Of a page that a hundred processes map, at most few mappings are at this address.
+      const isElsewhere = mapping === undefined || world.base !== base;
+      see(world, isElsewhere ? false : isSame(seen.mapping, mapping), page);
     }
     noteSize(check, page);
   }
@@ -73,7 +76,8 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     const here = page.pgoff === pgoff;
     const covers = here || order === "pmd";
     if (covers) mayHaveFaulted(check, world, where);
-    const fresh = surelyBefore(check, world.touched, since);
+    // Whether its PTE was touched since matters of the faulting mapping alone.
+    const fresh = own !== false && surelyBefore(check, world.touched, since);
     const projection = project(here, own, fresh, !surelyBefore(check, world.cleaned, since));
     if (covers) remember(world, where);
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);

@@ -29,6 +29,8 @@ export interface SmallWorld {
   readonly pgoff: number;
   /** Undefined where the entry is watched. */
   readonly mapping: MappingId | undefined;
+  /** User address at which the mapping has page 0 of the file; NaN where the entry is watched. */
+  readonly base: number;
   set: CandidateSet;
   /** What the set's occasions were, in its order. */
   occasions: readonly Occasion[];

@@ -8,6 +8,7 @@
  */
 import type { Sets } from "./candidates.ts";
 import { addStep, createHistory } from "./history.ts";
+import { baseOf } from "./mapping_id.ts";
 import type { MappingId, Where } from "./observation.ts";
 import type { FileUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion } from "./violation.ts";
@@ -28,6 +29,7 @@ export function createEntryWorld(
     file,
     pgoff,
     mapping: undefined,
+    base: Number.NaN,
     set: sets.unknown.entry,
     occasions: noOccasions,
     removals: [],
@@ -55,6 +57,7 @@ export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: 
     ...entry,
     watch: "mapping",
     mapping,
+    base: baseOf(mapping),
     set: sets.ofMapping(entry.set),
     occasions: noOccasions,
     removals: [...entry.removals],

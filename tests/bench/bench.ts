@@ -1,5 +1,6 @@
 /**
- * `deno task bench`: the same models through the explorer and through SPIN, side by side.
+ * `deno task bench`: recorded traces beside trace-cmd (`traces.ts`), then the same models through the
+ * explorer and through SPIN, side by side.
  *
  * Each run is a process of its own, start-up included, and runs of the two take turns, so that what
  * else the machine does meets both; the fastest of each counts. SPIN's time to compile is shown and
@@ -8,6 +9,7 @@
  *
  * @module
  */
+import { measureTraces } from "./traces.ts";
 import { compile, missingTool, read, run } from "../promela/spin.ts";
 
 /** What one run counted, and its peak memory in 10^6 bytes. */
@@ -103,6 +105,7 @@ async function measure(size: Size, directory: string): Promise<boolean> {
 }
 
 if (import.meta.main) {
+  await measureTraces();
   const missing = await missingTool();
   if (missing !== undefined) {
     console.error(`bench: ${missing}; expected Debian's packages spin and gcc`);
