@@ -231,7 +231,7 @@ export const movedPteDesigns: readonly Design[] = [
     "a mutation of D23-mprotect",
     mprotect(true),
     [from, to],
-    ["DAX-CLEAN-2", "DUR-1"],
+    ["DAX-TAG-1", "DAX-CLEAN-2", "DUR-1"],
   ),
   design(
     "D23-notified",

@@ -215,11 +215,6 @@ function fsyncByName(number: number): Call {
           when: (state) => named.of(state) === 1,
           events: protect(0, 0, 2),
         },
-        {
-          result: "all pages",
-          when: (state) => named.of(state) === 0,
-          events: [...protect(0, 0, 2), ...protect(1, 1)],
-        },
       ),
       choice(
         at("flush"),
@@ -229,11 +224,6 @@ function fsyncByName(number: number): Call {
           when: (state: State) => named.of(state) === page + 1,
           events: [{ kind: "flush", task: number, page, only: true }] as const,
         })),
-        {
-          result: "all blocks",
-          when: (state) => named.of(state) === 0,
-          events: [{ kind: "flush", ...on }],
-        },
       ),
       does(
         at("finish"),

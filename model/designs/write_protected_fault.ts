@@ -35,11 +35,12 @@ function fault(asks: boolean): Call {
     asks
       ? [
         does(first, "->pfn_mkwrite(): lock the entry", { kind: "lock_entry", ...on, order: "pte" }),
-        does(`${first}.mark`, "dax_insert_pfn_mkwrite(): DIRTY, then writable", {
+        does(`${first}.mark`, "xas_set_mark(0, DIRTY)", {
           kind: "set_mark",
           ...on,
           mark: "DIRTY",
-        }, map),
+        }),
+        does(`${first}.map`, "vmf_insert_mixed_mkwrite(0)", map),
         choice(`${first}.unlock`, "dax_unlock_entry(0)", {
           events: [{ kind: "unlock_entry", ...on }],
           goto: next,

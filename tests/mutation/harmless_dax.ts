@@ -85,22 +85,6 @@ export const harmlessInDax: readonly HarmlessLoss[] = [
     losses: ["woken: filemap_invalidate_lock(): guard"],
   },
   {
-    harm: "unseen",
-    why: "what write(2) wrote is asked for where power can fail (B-dax-write), and not here",
-    systems: "A",
-    losses: ["dax_copy_from_iter(N): direct_write"],
-  },
-  {
-    harm: "unseen",
-    why: "a collapse that moves nothing: where the blocks are afterwards nobody asks",
-    systems: "D",
-    losses: [
-      "shift the extents, return: all",
-      "shift the extents, return: remove_extent beyond",
-      "shift the extents, return: shift_extent",
-    ],
-  },
-  {
     harm: "none",
     why: "who wakes for nothing looks at the entry again and sleeps again",
     systems: "A",
@@ -115,7 +99,7 @@ export const harmlessInDax: readonly HarmlessLoss[] = [
   {
     harm: "none",
     why: "an entry that stays marked TOWRITE is written back once more, by whoever sees the mark",
-    systems: "D",
+    systems: "AD",
     losses: [
       "xas_for_each_marked(TOWRITE) -> entry N locked: clear_mark TOWRITE",
       "xas_for_each_marked(TOWRITE) -> entry N locked: all",
@@ -198,5 +182,30 @@ export const harmlessInDax: readonly HarmlessLoss[] = [
       "misses it in the fault of the MAP_SYNC mapping",
     systems: "B",
     losses: ["dax_insert_entry(N), map it writable: mark_inode_dirty"],
+  },
+  {
+    harm: "none",
+    why: "an entry that loses its write permission, or is missing, takes another fault",
+    systems: "D",
+    losses: [
+      "change_pte_range() of mapping N -> read-only: guard",
+      "copy_pte_range(): mapping N to N -> read-only: guard",
+      "move_ptes(): mapping N to N -> read-only: guard",
+      "move_ptes(): two entries -> read-only: guard",
+      "move_ptes(): two entries -> the first is writable: map_page pte read",
+      "the device loads mapping N's entry -> read-only: guard",
+    ],
+  },
+  {
+    harm: "none",
+    why: "a page that stays shared has what it had",
+    systems: "A",
+    losses: ["copy_mc_to_kernel(): all"],
+  },
+  {
+    harm: "unseen",
+    why: "an entry of one page that stands for a PMD: the fsync of D22 alone goes by what it names",
+    systems: "D",
+    losses: ["split the PMD entry -> none: guard"],
   },
 ];
