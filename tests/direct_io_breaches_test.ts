@@ -137,3 +137,47 @@ breaks(
       return end;
     }),
 );
+
+const evicted = await packedLines(`${recordedFolder}/6.12-evicted-xfs.trace.txt.gz`);
+
+/** Moves ends of I/O from before a punch to after it; their bio's address is another's inside it. */
+function endedLate(
+  all: readonly string[],
+  ends: readonly number[],
+  begin: number,
+  after: number,
+): readonly string[] {
+  const last = ends.at(-1) ?? 0;
+  const [, bio = ""] = / (bio=\S+) .*/.exec(all[ends[0] ?? 0] ?? "") ?? [];
+  const other = all.map((line, n) =>
+    n >= begin && n <= last ? line.replace(`${bio} `, `${bio}f `) : line
+  );
+  return moved(other, ends, after);
+}
+
+breaks("INV-1", "a read that goes on after its block was punched out", () => {
+  const punch = find(evicted, 5700, "sys_fallocate(", "mode: 3");
+  const end = find(evicted, punch, "sys_fallocate -> 0x0");
+  const removal = find(evicted, punch, / cut-\d/, removes);
+  const [, offset = ""] = / ofs=(\d+) /.exec(evicted[removal] ?? "") ?? [];
+  const carried = `${inode}index=${Number(offset) / 4096} `;
+  const begin = evicted.slice(0, punch).findLastIndex((line) =>
+    line.includes("bio_add_first: ") && line.includes(carried)
+  );
+  const ended = find(evicted, begin, "bio_end: ");
+  // Two lines of the folio are gone: that of its removal is one of them, before the end of the call.
+  const late = endedLate(evicted, [ended], begin, end);
+  return withFolioKept(late, find(late, punch - 1, / cut-\d/, removes));
+});
+
+breaks("DUR-1 and INV-2", "writeback that goes on after its block was punched out", () => {
+  const punch = find(lines, 5600, "sys_fallocate(", "mode: 3");
+  const end = find(lines, punch, "sys_fallocate -> 0x0");
+  const before = lines.slice(0, punch);
+  const last = before.findLastIndex((line) => line.includes("(folio_end_writeback+0x"));
+  const ended = before.findLastIndex((line, n) => n < last && line.includes("bio_end: "));
+  // The end of the folio that is gone names no file any more; that of its neighbour comes late, too.
+  const [neighbour = last] = between(lines, ended, last, "(folio_end_writeback+0x");
+  const late = endedLate(lines, [ended, neighbour], ended - 20, end);
+  return late.filter((line) => line !== lines[last]);
+});

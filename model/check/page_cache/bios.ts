@@ -31,7 +31,7 @@ import type {
   SectorsQueuedSeen,
 } from "./sector_observation.ts";
 import { diskOf, passedOn } from "./sectors.ts";
-import { folioRead } from "./removals.ts";
+import { folioRead, strayWriteEnded } from "./removals.ts";
 import { type BioInFlight, deviceOf, type PageCacheCheck } from "./subject.ts";
 
 /** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
@@ -75,6 +75,7 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   if (carried === undefined) return;
   if (carried.queued) {
     check.bios.delete(seen.bio);
+    check.strayWrites.delete(seen.bio);
     return;
   }
   carried.queued = true;
@@ -91,6 +92,7 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   if (seen.preflush && seen.failed) {
     for (const above of device.above) partFailed(deviceOf(check, above), seen.where);
   }
+  strayWriteEnded(check, seen.bio, seen.where);
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
   if (carried.request !== undefined) requestEnded(carried.request, seen);

@@ -246,5 +246,6 @@ function openGap(check: PageCacheCheck): void {
   check.exposed.clear();
   check.sectors = createSectorMaps();
   check.removals.clear();
+  check.strayWrites.clear();
   check.values = createValues();
 }

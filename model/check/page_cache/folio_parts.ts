@@ -15,6 +15,8 @@ export interface Writing {
   /** The last end of a bio that carries a part of it. */
   bioEnded: Where | undefined;
   failed: Where | undefined;
+  /** True once its end was seen, or must have come unseen. */
+  over: boolean;
   /** The device that it goes to: that of its bios, or of its file system. */
   dev: string;
   /** Sectors of the folio, where no probe tells of its bios. */

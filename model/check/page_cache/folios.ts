@@ -154,6 +154,7 @@ function arrived(
   writing: Writing,
   where: Where,
 ): void {
+  writing.over = true;
   folio.writing = undefined;
   const at = writing.bioEnded ?? where;
   const written = writing.failed === undefined ? { at, dev: writing.dev } : undefined;
@@ -203,7 +204,14 @@ export function written(
 }
 
 function writingOf({ file }: FolioUnderCheck, begin: Where): Writing {
-  return { begin, bios: new Set(), bioEnded: undefined, failed: undefined, dev: file.id.dev };
+  return {
+    begin,
+    bios: new Set(),
+    bioEnded: undefined,
+    failed: undefined,
+    over: false,
+    dev: file.id.dev,
+  };
 }
 
 function advance(

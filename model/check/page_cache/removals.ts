@@ -91,7 +91,7 @@ export function cutEnded(check: PageCacheCheck, seen: CutEndedSeen): void {
     if (reading !== undefined && folio.reading !== reading) {
       takeKept(check, "INV-1", "onDisk", ["added", "lookedUp", "filled"]);
     }
-    if (writing !== undefined && folio.writing !== writing) {
+    if (writing?.over === true) {
       takeKept(check, "INV-2", "cached", ["dirtied", "begun"]);
     }
   }
@@ -126,8 +126,10 @@ export function removalEnded(check: PageCacheCheck, seen: RemovalEndedSeen): voi
     if (stays && reading !== undefined && folio.reading === reading) {
       folio.stale = { removal, where: seen.where };
     }
-    if (writing !== undefined && folio.writing === writing) {
-      folio.file.strayWrites.set(folio.index, { removal, writing, where: seen.where });
+    if (writing === undefined || writing.over) continue;
+    for (const bio of writing.bios) {
+      if (check.bios.get(bio)?.folios.has(folio) !== true) continue;
+      check.strayWrites.set(bio, { removal, folio, writing, where: seen.where });
     }
   }
   if (gone > 0) takeKept(check, "INV-4", "cached", ["removed", "gone", "read"]);
@@ -203,28 +205,19 @@ export function removalFolio(
     }
     return;
   }
-  if (kind === "writeback_begun") file.strayWrites.delete(seen.index);
-  if (kind === "writeback_ended") judgeStrayWrite(check, file, event);
 }
 
-/** Writeback ends that was under way when the page's blocks were removed. */
-function judgeStrayWrite(
-  check: PageCacheCheck,
-  file: PageCacheFile,
-  { where, folio: seen }: FolioEvent,
-): void {
-  const stray = file.strayWrites.get(seen.index);
+/** A bio ends that was under way when the page's blocks were removed. */
+export function strayWriteEnded(check: PageCacheCheck, bio: string, where: Where): void {
+  const stray = check.strayWrites.get(bio);
   if (stray === undefined) return;
-  file.strayWrites.delete(seen.index);
-  const { removal, writing, where: returned } = stray;
-  const { bioEnded } = writing;
-  // What the device has done by then hurts nobody.
-  if (bioEnded !== undefined && bioEnded.line < returned.line) return;
+  check.strayWrites.delete(bio);
+  const { removal, folio, writing, where: returned } = stray;
   if (!isBefore(check, returned, where)) return;
   if (judgeStory("INV-2", "cached", ["dirtied", "begun", "gone"]) !== "broken") return;
   const breach = breachOf("INV-2", {
-    file: file.id,
-    pgoffs: [seen.index],
+    file: folio.file.id,
+    pgoffs: [folio.index],
     at: returned,
     proof: where,
     because: [writing.begin, removal.since],

@@ -118,8 +118,6 @@ export interface PageCacheFile {
   readonly removals: Set<RemovalInFlight>;
   /** The last time that folios were cut out of it: by which task, and when that was over. */
   lastCut: { readonly by: number; readonly ended: Where } | undefined;
-  /** Writebacks by first page that were under way when the blocks had been removed. */
-  readonly strayWrites: Map<number, StrayWrite>;
   /** Folios that a direct read has not seen written, and what must tell whether they were. */
   readonly unread: Map<FolioUnderCheck, {
     readonly request: DirectRequest;
@@ -160,10 +158,12 @@ interface Cut {
   readonly added: { readonly where: Where; readonly page: number }[];
 }
 
-/** A writeback that outlived the removal of its blocks. */
+/** A bio that was under way when the blocks that it writes to had been removed. */
 interface StrayWrite {
   readonly removal: RemovalInFlight;
+  readonly folio: FolioUnderCheck;
   readonly writing: Writing;
+  /** The return of the call that removed them. */
   readonly where: Where;
 }
 
@@ -221,6 +221,8 @@ export interface PageCacheCheck {
   readonly calls: Map<number, SyncCallInFlight>;
   readonly requests: Map<number, DirectRequest>;
   readonly removals: Map<number, RemovalInFlight>;
+  /** By address. */
+  readonly strayWrites: Map<string, StrayWrite>;
   values: Values;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
@@ -251,6 +253,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     calls: new Map(),
     requests: new Map(),
     removals: new Map(),
+    strayWrites: new Map(),
     values: createValues(),
     directBios: new Set(),
     probes: false,
@@ -282,7 +285,6 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
       count: undefined,
       removals: new Set(),
       lastCut: undefined,
-      strayWrites: new Map(),
       unread: new Map(),
       requests: new Set(),
       afterDirect: new Map(),

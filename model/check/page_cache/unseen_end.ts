@@ -15,6 +15,7 @@ export function endUnseen(check: PageCacheCheck, folio: FolioUnderCheck, where: 
   if (writing === undefined) return;
   check.findings.misfit ??= where;
   settleAwaiting(check, folio, "unknown", where);
+  writing.over = true;
   folio.writing = undefined;
   for (const owed of folio.owed) if (owed.stage === "writing") owed.unsure = true;
   owedEnded(folio, { at: where, dev: writing.dev }, undefined);

@@ -70,7 +70,7 @@ export const witnesses: Readonly<Record<PageCacheId, Witness>> = {
     broken: "a read that a removal had met under way ended only after the removal had returned",
     kept: "a read that a removal had met under way ended before the folios were cut out",
   },
-  "INV-2": { broken: "so did a writeback", kept: "so did a writeback" },
+  "INV-2": { broken: "so did a bio that writes a folio back", kept: "so did a writeback" },
   "INV-3": {
     broken: "somebody else added a folio while a removal cut others out",
     kept: "a task was on its way to add a folio meanwhile, and added it after that",
