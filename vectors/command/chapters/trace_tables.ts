@@ -63,7 +63,7 @@ export function witnessTables(): string {
     table(["invariant", "broken, if"], pageCacheIds.map((id) => [id, witnesses[id].broken])),
     table(["invariant", "kept, if"], pageCacheIds.map((id) => [id, witnesses[id].kept])),
     `A trace can decide ${all.size} invariants: these ${pageCacheIds.length}, and ${ofDax.length} of ` +
-    `DAX, which [traces.md](traces.md#what-decides-an-invariant) lists.`,
+    `DAX, which\n[traces.md](traces.md#what-decides-an-invariant) lists.`,
   ].join("\n\n");
 }
 
