@@ -4,6 +4,7 @@
  * @module
  */
 import type { Removal } from "../../../model/event.ts";
+import type { PinnedDirtiedSeen } from "../../../model/check/page_cache/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord } from "../record.ts";
@@ -87,8 +88,8 @@ export interface PageCacheTask {
   /** What the next of them covers. */
   ahead: { readonly file: FileId; readonly from: number; readonly to: number } | undefined;
   store: OpenStore | undefined;
-  /** True while it gives back pins, and marks dirty what they were of. */
-  releasesPins: boolean;
+  /** Folios that it marks dirty while it gives back pins; undefined if it gives back none. */
+  released: PinnedDirtiedSeen[] | undefined;
   /** Bytes of a file that it asks mmap to map. */
   asksMapping: ByteRange | undefined;
   /** Bytes that it asks mmap to map with MAP_SYNC. */
@@ -135,7 +136,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     syncs: [],
     ahead: undefined,
     store: undefined,
-    releasesPins: false,
+    released: undefined,
     asksMapping: undefined,
     asksSync: undefined,
     needsSync: undefined,

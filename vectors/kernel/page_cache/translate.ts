@@ -89,6 +89,13 @@ function take(
   observe(translation, task, record, reading);
 }
 
+/** What the release of pins prints of itself. */
+const ofPins: ReadonlySet<Reading["kind"]> = new Set([
+  "pins_released",
+  "folio_dirtied",
+  "inode_changes",
+]);
+
 function observe(
   translation: PageCacheTranslation,
   task: PageCacheTask,
@@ -98,6 +105,8 @@ function observe(
   const { emit } = translation;
   const since: Moment = { line: task.lastLine, time: task.lastTime, cpu: task.lastCpu };
   const where = (): Where => whereOf(record, lineText(reading));
+  // Whoever does something else has done with the pins, and the line that says so is missing.
+  if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
   switch (reading.kind) {
     case "faulting":
       if (task.store !== undefined) task.store.faulted = true;
@@ -111,7 +120,8 @@ function observe(
       return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping });
     }
     case "pins_released":
-      task.releasesPins = reading.begins;
+      if (!reading.begins) { for (const told of task.released ?? []) emit(told); }
+      task.released = reading.begins ? [] : undefined;
       return;
     case "fault_needs_sync": {
       const { file, pgoff, address } = reading;
@@ -200,9 +210,7 @@ function observe(
       return emit({ ...checked, file, where: where(), since });
     }
     case "folio_dirtied":
-      if (task.releasesPins) {
-        emit({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
-      }
+      task.released?.push({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
       return emit({ ...reading, where: where(), since, copying: isWriting(task) });
     case "folio_added":
     case "folio_removed":
@@ -279,7 +287,7 @@ function gap(translation: PageCacheTranslation, line: number): void {
     task.directWrites = undefined;
     task.converting = undefined;
     task.needsSync = undefined;
-    task.releasesPins = false;
+    task.released = undefined;
     task.asksSync = undefined;
     task.times = undefined;
     task.removal = undefined;
