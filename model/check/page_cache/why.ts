@@ -13,6 +13,8 @@ export type Unjudged =
   | "end"
   /** Which flush of the device has succeeded. */
   | "flush"
+  /** Whether a mapping is still there. */
+  | "unmap"
   /** Whether two descriptors are one open file description. */
   | "descriptor"
   /** Whether the device has a volatile cache. */

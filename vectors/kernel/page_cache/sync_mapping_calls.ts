@@ -32,6 +32,8 @@ export function mmapLeft(
   const { asksSync: length, asksMapping } = task;
   task.asksSync = task.asksMapping = undefined;
   if (record.syscall === "mmap" && asksMapping !== undefined) {
+    const { from, to } = asksMapping;
+    forget(translation, ownerOf(task, record), record.result, record.result + to - from);
     mapRange(translation, ownerOf(task, record), record, asksMapping);
   }
   if (length === undefined || record.syscall !== "mmap") return;
@@ -57,8 +59,18 @@ export function unmapped(
   const owner = ownerOf(task, record);
   const length = record.args["len"] ?? record.args["old_len"] ?? 0;
   unmapRange(translation, owner, from, from + length);
+  forget(translation, owner, from, from + length);
+}
+
+/** What was asked of these addresses is over. */
+function forget(
+  translation: PageCacheTranslation,
+  owner: string,
+  from: number,
+  to: number,
+): void {
   translation.asked = translation.asked.filter((each) =>
-    each.owner !== owner || each.to <= from || each.from >= from + (record.args["len"] ?? 0)
+    each.owner !== owner || each.to <= from || each.from >= to
   );
 }
 

@@ -66,6 +66,12 @@ function missingText(missing: Unjudged): string {
         "writes down queue/write_cache, or a probe on blkdev_issue_flush",
     )
     .with(
+      "unmap",
+      () =>
+        "whether the mapping was still there is not shown: record syscalls:sys_enter_mmap, " +
+        "sys_exit_mmap, sys_enter_munmap and sys_enter_mremap",
+    )
+    .with(
       "descriptor",
       () =>
         "which open file description its descriptor stands for is not shown: record a probe on " +
