@@ -114,10 +114,18 @@ export function kernelDevice(words: Words, name = "dev"): string | undefined {
   return value === undefined || value < 0 ? undefined : `${value >>> 20}:${value & 0xfffff}`;
 }
 
+/** Names of devices as they were printed: a trace has few, and prints them on every line. */
+const devices = new Map<string, string | undefined>();
+const mostDevices = 1000;
+
 /** `254:16` or ext4's `254,16`. */
 export function printedDevice(words: Words, name = "dev"): string | undefined {
-  const [, major, minor] = /^(\d+)[:,](\d+):?$/.exec(words[name] ?? "") ?? [];
-  return major === undefined ? undefined : `${major}:${minor}`;
+  const text = words[name] ?? "";
+  if (devices.has(text)) return devices.get(text);
+  const [, major, minor] = /^(\d+)[:,](\d+):?$/.exec(text) ?? [];
+  const device = major === undefined ? undefined : `${major}:${minor}`;
+  if (devices.size < mostDevices) devices.set(text, device);
+  return device;
 }
 
 /** The file of a probe. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { match } from "../../../model/match.ts";
 import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { type CallPurpose, isSync, purposeOf, removesPages } from "../system_calls.ts";
@@ -70,13 +69,16 @@ function open(
 ): OpenCall {
   const { emit } = translation;
   const { line, syscall: name, args: { fd } } = record;
-  return match(purpose)
-    .with({ kind: "sync" }, ({ ranged, text }): OpenCall => {
+  // A `switch`, here and below: every system call of a trace comes through it.
+  switch (purpose.kind) {
+    case "sync": {
+      const { ranged, text } = purpose;
       const call = ++translation.calls;
       emit({ kind: "sync_begin", where: whereOf(record, text), call });
       return { kind: "sync", call, name, line, fd, ranged, rangeKnown: false, byEvent: false };
-    })
-    .with({ kind: "removal" }, ({ kind: _, ...begin }): OpenCall => {
+    }
+    case "removal": {
+      const { kind: _, ...begin } = purpose;
       const call = ++translation.calls;
       const removal: OpenRemoval = {
         kind: "removal",
@@ -98,12 +100,15 @@ function open(
       const by = announced === undefined ? "descriptor" : "marker";
       nameRemoval(translation, removal, file, removal.entered, by);
       return removal;
-    })
-    .with({ kind: "unmap" }, ({ start, end, access, text }): OpenCall => {
+    }
+    case "unmap": {
+      const { start, end, access, text } = purpose;
       emit({ kind: "unmap", where: whereOf(record, text), start, end, access, done: false });
       return { kind: "unmap", name, line, start, end, access };
-    })
-    .exhaustive();
+    }
+    default:
+      return purpose satisfies never;
+  }
 }
 
 /** The file that markers named, if a marker announced this very removal. */
@@ -200,33 +205,35 @@ function returned(
   result: number | undefined,
 ): void {
   const { emit } = translation;
-  match(open)
-    .with({ kind: "sync" }, ({ call, ranged, rangeKnown, byEvent }) => {
+  switch (open.kind) {
+    case "sync": {
+      const { call, ranged, rangeKnown, byEvent } = open;
       const promises = result === 0 && (!ranged || rangeKnown);
       const untold = byEvent && !promises && (result ?? 0) === 0;
-      emit({ kind: "sync_end", where, call, promises, untold });
-    })
-    .with({ kind: "removal" }, ({ call, line, fd, file, namedBy, begin }) => {
+      return emit({ kind: "sync_end", where, call, promises, untold });
+    }
+    case "removal": {
+      const { call, line, fd, file, namedBy, begin } = open;
       const worked = result !== undefined && result >= 0;
       if (file !== undefined) {
         const certain = namedBy !== "descriptor";
         const guess = worked && !certain ? guessOf(where.pid, fd) : undefined;
         const done = worked && certain && begin.vague !== true;
-        emit({ kind: "removal_end", where, call, done, guess });
-        return;
+        return emit({ kind: "removal_end", where, call, done, guess });
       }
       if (result !== undefined && result < 0) return;
-      hide(translation, line, where, begin.vague === true ? undefined : begin.why);
-    })
-    .with({ kind: "unmap" }, ({ start, end, access }) => {
-      const worked = result !== undefined && result >= 0;
-      if (worked) emit({ kind: "unmap", where, start, end, access, done: true });
-      else if (result === undefined) {
-        emit({ kind: "unmap", where, start, end, access, done: false });
-      }
-    })
-    .with({ kind: "other" }, () => {})
-    .exhaustive();
+      return hide(translation, line, where, begin.vague === true ? undefined : begin.why);
+    }
+    case "unmap": {
+      const { start, end, access } = open;
+      if (result !== undefined && result < 0) return;
+      return emit({ kind: "unmap", where, start, end, access, done: result !== undefined });
+    }
+    case "other":
+      return;
+    default:
+      return open satisfies never;
+  }
 }
 
 /** Name of what was concluded from a descriptor alone. */
