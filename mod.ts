@@ -80,6 +80,9 @@ export {
   type TraceResult,
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
+export type { Selection } from "./vectors/kernel/selection.ts";
+export type { BinaryEvent, EventLayout, Read } from "./vectors/kernel/binary_event.ts";
+export type { MarkerText } from "./vectors/kernel/marker_text.ts";
 export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
 export type { RecordingFacts } from "./vectors/kernel/recording/header_lines.ts";
 export { openTrace } from "./vectors/kernel/open_trace.ts";

@@ -8,7 +8,9 @@ import type { FileId } from "../../model/check/observation.ts";
 
 /** The bytes of one event. */
 export interface BinaryEvent {
+  /** Where its fields are. */
   readonly layout: EventLayout;
+  /** Bytes among which those of the event are. */
   readonly view: DataView;
   /** Where the event begins in `view`. */
   readonly offset: number;

@@ -15,8 +15,9 @@ export interface Selection {
   readonly inode?: number | undefined;
   /** `259:0`. */
   readonly device?: string | undefined;
-  /** Times in the trace's own unit: nanoseconds, or counts of its clock. */
+  /** Time from which on records count, in the trace's own unit: nanoseconds, or counts of its clock. */
   readonly since?: number | undefined;
+  /** Time up to which they do. */
   readonly until?: number | undefined;
 }
 
