@@ -66,11 +66,14 @@ export function brokenLaw(
 }
 
 /**
- * What a breach is about. Not its line: where the line is taken away at which it became certain, the
- * same wrong shows at another.
+ * What a breach is about: a part of a file, or the call that broke its promise, of which one recording
+ * shows that the inode was lost and another that data was. Not its line alone: where the line is taken away
+ * at which it became certain, the same wrong shows at another.
  */
-function placesOf({ file: { dev, ino }, pgoffs }: BreachFound): readonly string[] {
-  // What is about the inode and not about data has no pages.
-  if (pgoffs.length === 0) return [`${dev} ${ino}`];
-  return [...new Set(pgoffs.map((pgoff) => `${dev} ${ino} ${pmdOf(pgoff)}`))];
+function placesOf({ file: { dev, ino }, pgoffs, violation }: BreachFound): readonly string[] {
+  const file = `${dev} ${ino}`;
+  return [
+    ...new Set(pgoffs.map((pgoff) => `${file} ${pmdOf(pgoff)}`)),
+    `${file} at line ${violation.at.line}`,
+  ];
 }
