@@ -136,6 +136,21 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: `whoever may mount nothing, or has no mkfs, is told so in one line${because}`,
+  ignore: ignore || (await run("setpriv", "--version")).status !== 0,
+  fn: async () => {
+    await withDevice(64, async (device) => {
+      const powerless = ["--bounding-set=-sys_admin", "--inh-caps=-sys_admin", "deno"];
+      const { status, err } = await run("setpriv", ...powerless, ...driverOf(device, "--yes"));
+      assertEquals(status, 2);
+      assertMatch(err, /^pagespec drive: expected to be root: [^\n]+\n$/);
+      const options = ["--yes", "--mkfs", "--no-such-option"];
+      assertMatch(await refusal(...driverOf(device, ...options)), /^mkfs\.ext4: /);
+    });
+  },
+});
+
 const mark = "PAGESPEC_POWER_CUT_TEST";
 
 /** Processes of a driver that are left, and loop devices over what it served. */

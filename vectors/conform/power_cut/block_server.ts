@@ -89,21 +89,24 @@ class Server {
     watched.setInt16(4, 1, true);
     watched.setInt32(8, standardInput, true);
     watched.setInt16(12, 1, true);
-    const list = new Uint8Array(watched.buffer);
+    const both = new Uint8Array(watched.buffer);
+    const parent = new Uint8Array(watched.buffer, 8);
     while (true) {
       const count = checked(libc.read(this.#fuse, this.#request, BigInt(this.#request.length)));
+      if (count === 0 || count === "ENODEV") return;
       if (typeof count === "number") {
         this.#handle(count);
         continue;
       }
-      // EPERM: it is not mounted yet.
-      if (count === "EPERM") {
-        libc.poll(new Uint8Array(), 0n, 1);
-        continue;
-      }
-      if (count === "ENODEV") return;
-      if (count !== "EAGAIN") continue;
-      const ready = libc.poll(list, 2n, this.#unanswered.length > 0 ? held : -1);
+      // EPERM: it is not mounted yet, and would be ready at once.
+      const isMounted = count !== "EPERM";
+      if (isMounted && count !== "EAGAIN") continue;
+      const isWaiting = !isMounted || this.#unanswered.length > 0;
+      const ready = libc.poll(
+        isMounted ? both : parent,
+        isMounted ? 2n : 1n,
+        isWaiting ? held : -1,
+      );
       if (ready === 0) this.#answerWrites();
       // Only the end of standard input makes it ready.
       else if (watched.getInt16(14, true) !== 0) return;
