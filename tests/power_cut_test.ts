@@ -145,7 +145,7 @@ Deno.test({
       const { status, err } = await run("setpriv", ...powerless, ...driverOf(device, "--yes"));
       assertEquals(status, 2);
       assertMatch(err, /^pagespec drive: expected to be root: [^\n]+\n$/);
-      const options = ["--yes", "--mkfs", "--no-such-option"];
+      const options = ["--yes", "--mkfs=--no-such-option"];
       assertMatch(await refusal(...driverOf(device, ...options)), /^mkfs\.ext4: /);
     });
   },

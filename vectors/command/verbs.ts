@@ -193,7 +193,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--images N", "the most images of DEV for one vector (200)"],
       ["--keep FOLDER", "writes the first image of each observation there"],
       ["--sector 512|4096", "bytes that DEV writes as one (4096)"],
-      ["--mkfs OPTIONS", "more options of mkfs, in one word"],
+      ["--mkfs=OPTIONS", "more options of mkfs"],
       ["--mount OPTIONS", "options of the mount"],
       ["--lie flush|wait", "what DEV lies about: for tests"],
     ],
