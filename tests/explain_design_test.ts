@@ -162,6 +162,7 @@ store to page 1`,
 Deno.test("an unknown id is answered with the designs nearest to it", () => {
   assertEquals(explain("D4", [CHAPTER, PAGE]), {
     kind: "unknown",
-    line: 'expected the id of an invariant or a design, not "D4"; did you mean D1, D2, D3?',
+    line:
+      'expected the id of an invariant, a design or a commit, not "D4"; did you mean D1, D2, D3?',
   });
 });

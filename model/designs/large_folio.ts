@@ -2,7 +2,8 @@
  * System F: a large folio that a truncation cuts, and the part of it behind the end of the file
  * (chapter 6).
  *
- * A file of two pages has one folio, which a fault maps as a whole. T cuts the file after the first
+ * A file of two pages has one large folio, which a fault maps as a whole. The model's folios have one
+ * page, so two of them stand for it; the first one's lock is that of both. T cuts the file after the first
  * page; it tries to split the folio, and somebody's reference makes that fail. R faults on the first
  * page.
  *
@@ -27,7 +28,7 @@ const bounds: Bounds = {
   tasks: 2,
   locals: 1,
   rwsems: 1,
-  folios: 1,
+  folios: 2,
   blocks: 2,
 };
 
@@ -36,9 +37,9 @@ function start(state: State): void {
     state.extent[page] = Extent.MAPPED;
     state.block[page] = page + 1;
     state.owner[page] = page + 1;
-    state.slot[page] = 1;
+    state.slot[page] = page + 1;
+    state.folio[page] = Folio.UPTODATE;
   }
-  state.folio[0] = Folio.UPTODATE;
   state.size[file] = 2;
 }
 
@@ -117,7 +118,13 @@ function readFault(looksAtSize: boolean): Actor {
           : []),
       ),
       choice("map", "map the folio, both pages", {
-        events: [map(kept), map(cut), ...done],
+        events: [
+          { kind: "find_folio", task, page: cut },
+          map(cut),
+          { kind: "find_folio", task, page: kept },
+          map(kept),
+          ...done,
+        ],
         goto: "end",
       }),
       ...(looksAtSize ? [does("map one", "map page 0 alone", map(kept), ...done)] : []),

@@ -9,18 +9,18 @@ import { Pte } from "../../../model/page_table.ts";
 import { type Authored, breaks, commit, type Line } from "./sequence.ts";
 
 const T = 0;
-const bounds = { pages: 2, mappings: 1, tasks: 1, folios: 1, blocks: 2 };
+const bounds = { pages: 2, mappings: 1, tasks: 1, folios: 2, blocks: 2 };
 const references = [commit("fa04f5b60fda"), commit("74207de2ba10")] as const;
 
-/** A folio of two pages, mapped as a whole. */
+/** A large folio, of two pages that are a folio each here, mapped as a whole. */
 const start = {
   extent: [Extent.MAPPED, Extent.MAPPED],
   block: [1, 2],
   owner: [1, 2],
-  slot: [1, 1],
-  pfn: [1, 1],
+  slot: [1, 2],
+  pfn: [1, 2],
   pte: [Pte.READ, Pte.READ],
-  folio: [Folio.UPTODATE],
+  folio: [Folio.UPTODATE, Folio.UPTODATE],
   size: [2],
 };
 
