@@ -33,7 +33,10 @@ async function linesOf(name: string): Promise<readonly string[]> {
   return text.trimEnd().split("\n");
 }
 
-const recordings = await Promise.all(names.map(linesOf));
+/** Of those with plain tracepoints the first part is enough. */
+const recordings = (await Promise.all(names.map(linesOf))).map((lines, at) =>
+  names[at]?.startsWith("6.18") ? recounted(lines.slice(0, 1200)) : lines
+);
 
 /** Verdicts by invariant; nothing is exercised in what is no trace any more. */
 async function verdicts(lines: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
@@ -53,13 +56,17 @@ function isComment(line: string): boolean {
   return line === "" || line.startsWith("#");
 }
 
+/** What was said of whole recordings. */
+const judged = new WeakMap<readonly string[], ReadonlyMap<string, Verdict>>();
+
 /** Whether the lines that are left, counted anew or not, break something that the whole did not. */
 async function hold(
   whole: readonly string[],
   left: readonly string[],
   what: string,
 ): Promise<void> {
-  const before = await verdicts(whole);
+  let before = judged.get(whole);
+  if (before === undefined) judged.set(whole, before = await verdicts(whole));
   for (const [lines, counted] of [[left, false], [recounted(left), true]] as const) {
     const after = await verdicts(lines);
     for (const [id, verdict] of after) {
@@ -93,8 +100,7 @@ async function holdWithoutRows(
 Deno.test("without the lines of any one row no breach is added", async () => {
   await holdWithoutRows(recordings[0] ?? [], pageCacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
-  const plain = recounted((recordings[4] ?? []).slice(0, 1000));
-  await holdWithoutRows(plain, [...extentRows, ...requestRows, ...ofFolios]);
+  await holdWithoutRows(recordings[4] ?? [], [...extentRows, ...requestRows, ...ofFolios]);
   await holdWithoutRows(recordings[3] ?? [], [...directRows, ...removalRows, ...ofFolios]);
 });
 
