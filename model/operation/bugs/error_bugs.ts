@@ -29,7 +29,8 @@ export const errorBugs = {
   },
   "syncfs-takes-errors-of-files": {
     breaks: "DUR-5",
-    imitates: "before aa750fd71c24: sync(2) clears the errors that fsync has to report",
+    imitates:
+      "before aa750fd71c24 (from memory): sync(2) clears the errors that fsync has to report",
     says: "takes in syncfs the errors of all files, and no fsync reports them",
   },
   "syncfs-reports-no-error": {

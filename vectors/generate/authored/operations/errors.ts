@@ -70,7 +70,9 @@ export const errors: readonly WrittenVector[] = [
       "reports it too.",
     references: [
       commit("735e4ae5ba28"),
-      commit("aa750fd71c24"),
+      kernel(
+        "mm/filemap.c filemap_fdatawait_keep_errors(); its commit, aa750fd71c24, is from memory",
+      ),
       kernel("fs/sync.c syncfs(): f_sb_err is a cursor of its own"),
     ],
     configuration: pageCache,
