@@ -18,6 +18,9 @@ const only = [
   "RO-1/",
 ].flatMap((part) => ["--only", part]);
 
+const pause = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** Runs vectors on a mounted file system, and fills a folder while they run. */
 async function whileFilling(point: string, filled: string): Promise<readonly [number, Report]> {
   const conform = [...only, "--trials", "20000"];
@@ -28,7 +31,13 @@ async function whileFilling(point: string, filled: string): Promise<readonly [nu
     stdout: "piped",
     stderr: "null",
   }).spawn();
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  // The driver has begun when its folder is there, however long that takes.
+  for (let tries = 0; tries < 200; tries++) {
+    const names = Array.from(Deno.readDirSync(point), ({ name }) => name);
+    if (names.some((name) => name.startsWith("pagespec-"))) break;
+    await pause(100);
+  }
+  await pause(700);
   await run("dd", "if=/dev/zero", `of=${filled}/fill`, "bs=64k", "status=none");
   const { code, stdout } = await running.output();
   return [code, JSON.parse(new TextDecoder().decode(stdout))];

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { resolve } from "node:path";
 import { root } from "../../../spec/root.ts";
 import { checked, cString, libc } from "../drive/libc.ts";
 import { serve } from "../drive/serve.ts";
@@ -58,7 +59,10 @@ export async function driveDevice(
     Deno.addSignalListener(signal, () => Deno.exit(2));
   }
   try {
-    const used = [path, Deno.execPath(), Deno.cwd(), new URL(root).pathname, driving.keep ?? ""];
+    const named = [path, ...(driving.keep === undefined ? [] : [driving.keep])].map((each) =>
+      resolve(each)
+    );
+    const used = [...named, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
     const mounts = enterPrivateMounts(used);
     if (typeof mounts === "string") return `expected to be root: ${mounts}`;
     const unmade = makeFileSystem(kind, path, make);

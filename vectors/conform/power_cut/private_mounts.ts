@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { checked, cString, libc } from "../drive/libc.ts";
+import { checked, cString, libc, readKernelFile } from "../drive/libc.ts";
 
 const newNamespace = 0x20000;
 
 /** Flags of mount(2). */
-const Flag = { RECURSIVE: 1n << 14n, PRIVATE: 1n << 18n } as const;
+const Flag = { RECURSIVE: 1n << 14n, SLAVE: 1n << 19n } as const;
 
 /** Detaches what is busy. */
 const lazily = 2;
@@ -33,11 +33,26 @@ export function enterPrivateMounts(
   const unshared = checked(libc.unshare(newNamespace));
   if (typeof unshared === "string") return `unshare(CLONE_NEWNS): ${unshared}`;
   const none = cString("none");
-  const flags = Flag.RECURSIVE | Flag.PRIVATE;
-  const private_ = checked(libc.mount(none, cString("/"), none, flags, null));
-  if (typeof private_ === "string") return `mount of / as private: ${private_}`;
+  const flags = Flag.RECURSIVE | Flag.SLAVE;
+  const slave = checked(libc.mount(none, cString("/"), none, flags, null));
+  if (typeof slave === "string") return `mount of / as slave: ${slave}`;
+  letGoOf(used);
   const made = mountAt(place, { device: "pagespec", type: "tmpfs", options: "size=1m" });
   return made === undefined ? { folder: place } : `mount of tmpfs: ${made}`;
+}
+
+/**
+ * The namespace begins with copies of all mounts, and while a copy is there, nobody can take away what
+ * is mounted: those are detached that nothing here needs.
+ */
+function letGoOf(used: readonly string[]): void {
+  const lines = (readKernelFile("/proc/self/mountinfo") ?? "").trimEnd().split("\n");
+  const points = lines.map((line) => (line.split(" ")[4] ?? "").replace(/\\040/g, " "));
+  for (const point of points.toReversed()) {
+    if (!/^\/(?:mnt|media|srv|opt|tmp|run)\/./.test(point)) continue;
+    if (used.some((path) => path === point || path.startsWith(`${point}/`))) continue;
+    libc.umount2(cString(point), lazily);
+  }
 }
 
 function isFolder(path: string): boolean {
