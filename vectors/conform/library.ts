@@ -86,4 +86,5 @@ export type {
   Question,
   QuestionHead,
   Schedule,
+  TriedImages,
 } from "./protocol.ts";
