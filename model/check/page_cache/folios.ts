@@ -117,6 +117,7 @@ function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): v
   cleanMarks(check, folio, where);
   folio.dirty = undefined;
   folio.cleaned = where;
+  if (check.cleaners.size < 2) check.cleaners.add(where.pid);
   mappingsHappen(check, folio, "cleaned", where);
   folio.world = fitting(happens(folio.world, "cleaned").to);
 }

@@ -228,6 +228,8 @@ export interface PageCacheCheck {
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
   probes: boolean;
+  /** Tasks that were seen to clean a folio; two are enough to know of another one. */
+  readonly cleaners: Set<number>;
   /** True once a line has told which folio a bio carries. */
   carries: boolean;
   /** True once a plain tracepoint was seen that tells what becomes of dirty folios. */
@@ -258,6 +260,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     directBios: new Set(),
     probes: false,
     unfollowed: 0,
+    cleaners: new Set(),
     carries: false,
     plain: false,
     sectors: createSectorMaps(),
