@@ -104,6 +104,17 @@ const models: readonly Model[] = [
     ],
   },
   {
+    name: "shared_extent",
+    about: "a store to a shared page below a PMD entry",
+    twins: [
+      { id: "D22", defines: [], equal: sameVerdicts },
+      { id: "D22-removed", defines: ["REMOVE"], equal: sameVerdicts },
+      { id: "D22-two", defines: ["TWO"], equal: sameVerdicts },
+      { id: "D22-removed-two", defines: ["TWO", "REMOVE"], equal: sameVerdicts },
+      { id: "D22-split", defines: ["TWO", "SPLIT"], equal: sameVerdicts },
+    ],
+  },
+  {
     name: "crossed_writes",
     about: "direct writes from mappings of each other's file",
     twins: [
