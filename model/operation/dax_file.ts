@@ -5,7 +5,7 @@
  * @module
  */
 import { extend, finishRead, noteRead } from "./buffered.ts";
-import { allocatePage, entryPages, unmapDaxPage } from "./dax_touch.ts";
+import { allocatePage, entryPages, isSharedBelowPmd, unmapDaxPage } from "./dax_touch.ts";
 import { report, reportOfSyncfs } from "./errors.ts";
 import { mkclean, readAtom } from "./folio.ts";
 import {
@@ -160,6 +160,8 @@ function protect(world: World, page: number): void {
   const head = covered[0] ?? page;
   const isHuge = world.pmd[page] === 1;
   if (meetsBug(world, "mkclean-protects-nothing")) return;
+  const isOverPmd = !isHuge && isSharedBelowPmd(world, page);
+  if (isOverPmd && meetsBug(world, "shared-page-replaces-pmd-entry")) return;
   const first = meetsBug(world, "mkclean-finds-mappings-of-first-page");
   const small = meetsBug(world, "mkclean-misses-pmd-mappings");
   for (const each of covered) {

@@ -16,12 +16,27 @@ import {
   succeed,
   type Turn,
 } from "./program.ts";
+import { pmdSize } from "./scenario.ts";
 import { pteAt } from "./touch.ts";
 import { Block, meetsBug, Pte, Slot, Status, type World } from "./world.ts";
 
 /** Pages of the page's PMD that have a number, or the page alone. */
 export function entryPages(world: World, page: number): readonly number[] {
   return world.pmd[page] === 1 ? groupOf(world, page) : [page];
+}
+
+/**
+ * True if the page is one of a shared extent that a PMD was loaded from, and not the first of it: the
+ * PMD is clean, for nobody stores to shared blocks through it.
+ */
+export function isSharedBelowPmd(world: World, page: number): boolean {
+  const { layout, shared, pte } = world;
+  const { first, from } = layout.pages[page] ?? { first: 0, from: 0 };
+  if (from % pmdSize === 0 || shared[layout.atoms[first]?.block ?? 0] !== 1) return false;
+  return layout.mappings.some(({ isHuge }, mapping) =>
+    isHuge &&
+    groupOf(world, page).some((each) => pte[pteAt(world, mapping, each)] === Pte.DAX_READ)
+  );
 }
 
 /** True if the page has blocks. */

@@ -40,6 +40,7 @@ export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
   "block-zeroed-after-mapping": ["A0-late-zero"],
   "write-drops-dirty-entry": ["A9-drop-dirty"],
   "pmd-entry-replaces-pte-entry": ["A9-pmd-over-pte"],
+  "shared-page-replaces-pmd-entry": ["D22", "D22-two"],
   "mkclean-protects-nothing": ["D3-no-mkclean"],
   "mkclean-misses-pmd-mappings": ["D1"],
   "mkclean-finds-mappings-of-first-page": ["D2*", "D2b"],
@@ -68,7 +69,6 @@ const allowed = "it is allowed: who stores beside a direct write has no claim to
 const twoStates = "the model has no lock between additions to the page cache and direct I/O";
 const pinned = "no call of the model pins a block, or holds a pin when it has returned";
 const oneOwner = "in the model a page of a clone has its new block as soon as it is written";
-const noSizes = "the model's entries of one page never stand in all slots of a PMD";
 const bothInOne = "the model's commit is one step, and takes all changes";
 const oneFolio = "the model's folios have one page";
 const stays = "the model's mappings never move, and no other table loads from them";
@@ -123,8 +123,6 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "D23-mprotect-writable": "no call of the model changes what a mapping permits",
   "D23-secondary": stays,
   "D23-batch-write": stays,
-  "D22": noSizes,
-  "D22-two": noSizes,
   "E2": inside,
   "E5*": pinned,
   "E11": inside,

@@ -38,6 +38,11 @@ export const daxBugs = {
     imitates: "0e40de0338d0: a PMD fault that overlooks the entry of a page",
     says: "puts a clean PMD entry over the dirty entry of a page",
   },
+  "shared-page-replaces-pmd-entry": {
+    breaks: "DAX-CLEAN-2",
+    imitates: "XFS of 6.1 to 7.3, a store to a page of a shared extent: 7.3-shared-xfs",
+    says: "finds the entry of a shared page at the head of the PMD, and does not protect that page",
+  },
   "mkclean-protects-nothing": {
     breaks: "DAX-CLEAN-2",
     imitates: "9973c98ecfda with the marks cleared: no write-protection at all",

@@ -11,6 +11,7 @@ import {
   bytes,
   crashAndRead,
   dax,
+  empty,
   fallocate,
   fsync,
   ftruncate,
@@ -22,6 +23,7 @@ import {
   page,
   readAfterCrash,
   store,
+  written,
   type WrittenVector,
 } from "./written.ts";
 
@@ -75,6 +77,33 @@ export const daxSyncCalls: readonly WrittenVector[] = [
     ]],
     allowed: [{ r: bytes(1, 2) }],
     forbidden: [{ r: bytes(1, 1) }],
+  },
+  {
+    name: "shared-page-below-a-pmd",
+    system: "D",
+    about: "DAX-CLEAN-2",
+    also: ["DUR-1"],
+    says:
+      "A file is cloned and loaded through a PMD, and one of its pages is stored to, synced, stored " +
+      "to again and synced: the last store is durable.",
+    references: [recording("7.3-shared-xfs"), kernel("fs/dax.c dax_insert_entry(), shared")],
+    configuration: dax,
+    files: { f: written(9, 512), g: empty },
+    processes: [[
+      open("a", "f"),
+      open("c", "g"),
+      { kind: "reflink", from: "a", to: "c" },
+      mmap("A", "a", huge),
+      mmap("B", "a", { offset: 5 * page }),
+      as("old", load("A", 0)),
+      store("B", 5 * page, 1),
+      fsync("a"),
+      store("B", 5 * page, 2),
+      fsync("a"),
+      ...crashAndRead("r", "f", 5 * page),
+    ]],
+    allowed: [{ old: 9, r: bytes(1, 2) }],
+    forbidden: [{ old: 9, r: bytes(1, 1) }],
   },
   {
     name: "misaligned-mapping-of-a-pmd",
