@@ -18,6 +18,7 @@ import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { traceSource } from "../vectors/kernel/trace_source.ts";
 import { viewerTrace } from "../vectors/command/picture/viewer_trace.ts";
+import { checkDocument } from "../vectors/command/picture/check_document.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { visible } from "../vectors/command/report/visible.ts";
 import { bandOf } from "../vectors/page/bands.ts";
@@ -166,6 +167,72 @@ Deno.test("a trace for viewers has spans that begin before they end, and every b
     assert(named.has(tid));
     if (ph !== "M") assert(ts >= 0 && dur >= 0);
   }
+});
+
+/** Lanes of the first picture of a bundled recording, by name: a text for each row. */
+async function lanesOfRecording(name: string, kernel: string) {
+  const path = `${name}.trace.txt.gz`;
+  const source = await traceSource(`${recordedFolder}/${path}`, true);
+  const trace = await source.open();
+  assert(trace.kind === "trace");
+  const options = { path, kernel };
+  const result = await checkTrace(trace, options);
+  const { breaches } = await checkDocument([{ result, source, options }], [], { most: 1 });
+  const [breach, ...others] = breaches;
+  assert(breach !== undefined && others.length === 0);
+  const { picture } = breach;
+  const lanes = picture.tracks.flatMap((track) =>
+    track.lanes.map(({ name }, lane) =>
+      [name, bandOf(track, lane).map(({ text }) => text)] as const
+    )
+  );
+  const checked = { result, source, options };
+  return { id: breach.id, picture, lanes: Object.fromEntries(lanes), checked };
+}
+
+Deno.test("a breach of DUR-1 shows what the disk had, and that no flush has made it survive", async () => {
+  const { id, picture, lanes, checked } = await lanesOfRecording(
+    "6.12-failed-flush-ext4",
+    "6.12.107",
+  );
+  assertEquals(id, "DUR-1");
+  assertEquals(lanes, {
+    data: [
+      // What a call must find flushed is known once its file system is entered.
+      "not seen",
+      "not seen",
+      "in the device",
+      // While a flush is under way it may have been.
+      "in the device or flushed",
+      "in the device or flushed",
+      "in the device",
+    ],
+  });
+  assertEquals(picture.calls.map(({ text, from, to }) => [text, from, to]), [["fsync(4)", 0, 4]]);
+  const { traceEvents } = await viewerTrace([checked]);
+  const spans = traceEvents.filter(({ ph }) => ph === "X");
+  const lines = spans.map(({ args }) => args.line);
+  assertEquals(spans.length, 22);
+  assertEquals(new Set(lines).size, lines.length);
+  assert(lines.includes(picture.steps[0]?.line));
+});
+
+Deno.test("a breach of PIN-3 shows a folio that was clean, and is dirty with nobody asked", async () => {
+  const { id, picture, lanes } = await lanesOfRecording("6.18-pin-ext4", "6.18.44");
+  assertEquals(id, "PIN-3");
+  const { folio, PG_dirty, PG_writeback, data } = lanes;
+  assertEquals(folio, ["not seen", ...Array(6).fill("cached")]);
+  assertEquals(PG_dirty, ["not seen", "clear or set", "set", "clear", "set", "clear", "set"]);
+  assertEquals(PG_writeback?.slice(3), ["set", "clear", "set", "clear"]);
+  assertEquals(data?.slice(2), [
+    "in memory",
+    "in the device or in memory",
+    "in memory",
+    "in the device or in memory",
+    "in memory",
+  ]);
+  // Writeback had ended before the breach, at a line that is no step: it is no cause.
+  assertEquals(picture.arrows, []);
 });
 
 Deno.test("a record of a binary trace is shown as tracefs would print it", () => {

@@ -13,6 +13,8 @@ import {
   finishCheck,
 } from "../../model/check.ts";
 import type { Observation } from "../../model/check/observation.ts";
+import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
+import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
 import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
 import type { Trace } from "./ftrace_text.ts";
@@ -76,11 +78,13 @@ export interface CheckOptions {
 /** Sees a check go by: for whoever wants more of it than its verdicts. */
 export interface Onlooker {
   /** A record comes next: all before it has been checked. */
-  readonly record: (check: Check, record: TraceRecord) => void;
+  readonly record: (check: Check, record: TraceRecord, pageCache: PageCacheCheck) => void;
   /** An observation has been checked. */
   readonly observed: (check: Check, observation: Observation) => void;
+  /** An observation of the page cache has been checked. */
+  readonly inPageCache?: (pageCache: PageCacheCheck, seen: PageCacheObservation) => void;
   /** The trace is over. */
-  readonly end: (check: Check) => void;
+  readonly end: (check: Check, pageCache: PageCacheCheck) => void;
 }
 
 /**
@@ -139,6 +143,7 @@ export async function watchTrace(
     },
     trace.header,
     selection,
+    onlooker?.inPageCache,
   );
   let cpu = 0;
   let ties = 0;
@@ -146,7 +151,7 @@ export async function watchTrace(
   let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
-      onlooker?.record(check, record);
+      onlooker?.record(check, record, pageCache.check);
       if (record.kind === "lost") lost += record.count ?? 1;
       else if (record.kind === "malformed") {
         if (!record.harmless) skippedCount++;
@@ -170,7 +175,7 @@ export async function watchTrace(
     options.progress?.(events);
   }
   finishCheck(check, time);
-  onlooker?.end(check);
+  onlooker?.end(check, pageCache.check);
   const counts = trace.counts();
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   const found = counted + skippedCount;

@@ -8,7 +8,8 @@ import type { Event } from "../../event.ts";
 import type { Bounds, State } from "../../state.ts";
 import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
 
-const cursorWorld: Bounds = {
+/** The world of a file's errors and one open file description. */
+export const cursorWorld: Bounds = {
   pages: 1,
   pmdPages: 1,
   mappings: 0,

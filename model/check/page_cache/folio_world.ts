@@ -14,7 +14,8 @@ import { Tag } from "../../xarray.ts";
 import type { FolioFlags } from "./observation.ts";
 import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
 
-const folioBounds: Bounds = {
+/** The world of a folio and one mapping. */
+export const folioBounds: Bounds = {
   pages: 1,
   pmdPages: 1,
   mappings: 1,
@@ -88,6 +89,9 @@ export function withFlags(set: StateSet, { dirty, writeback }: FolioFlags): Stat
   const test = hasFlags[(dirty ? 1 : 0) + (writeback ? 2 : 0)];
   return test === undefined ? set : sets.keep(set, test);
 }
+
+/** No folio is cached. */
+export const noFolio: StateSet = sets.of([sets.blank()]);
 
 /** Every state in which nothing is broken. */
 export const anyFolio: StateSet = sets.of([...states()]);

@@ -17,7 +17,8 @@ import { type Agreement, createStateSets, type StateSet } from "./state_sets.ts"
 const kernel = { task: 0, page: 0 } as const;
 const caller = 1;
 
-const promiseWorld: Bounds = {
+/** The world of something that is owed. */
+export const promiseWorld: Bounds = {
   pages: 1,
   pmdPages: 1,
   mappings: 0,

@@ -7,18 +7,17 @@ import type { CandidateSet } from "../../../model/check/candidate_set.ts";
 import type { MappingId, Where } from "../../../model/check/observation.ts";
 import type { Invariant } from "../../../model/invariant.ts";
 import { causesOf } from "../../../model/picture/arrows.ts";
-import { laneOf, type LaneReader } from "../../../model/picture/lanes.ts";
 import type {
-  FittingState,
   Picture,
   PictureCall,
   PictureStep,
   StepPart,
-  Track,
 } from "../../../model/picture/picture.ts";
 import { breachDiagram, clockTime, taskName } from "../report/breach_diagram.ts";
 import { ofEntry, ofMapping, statesOf } from "../report/fitting_states.ts";
+import { folioMappings, folioMappingTrack, folioTracks } from "./folio_tracks.ts";
 import type { Story } from "./stories.ts";
+import { trackOf } from "./track.ts";
 
 /** Mappings of a page that are drawn, that of the breach first: more would say no more. */
 const mostMappings = 4;
@@ -29,17 +28,35 @@ export function breachPicture(story: Story, invariant: Invariant): Picture {
   const tasks = [...new Set(wheres.map(taskName))];
   const steps = stepsOf(story, tasks);
   const [page] = breach.pgoffs;
-  const entry = trackOf(`page ${page ?? 0}`, ofEntry, story, (known) => known?.entry);
-  const mappings = mappingsOf(story).map((id) =>
+  const entry = trackOf(
+    `page ${page ?? 0}`,
+    ofEntry,
+    rowsOf(story, (known) => known?.entry),
+    statesOf,
+  );
+  const mappings = mappingsOf(story, daxMappings(story)).map((id) =>
     trackOf(
-      story.owners.get(id) ?? "another mapping",
+      ownerOf(story, id),
       ofMapping,
-      story,
-      (known) => known?.mappings.get(id),
+      rowsOf(story, (known) => known?.mappings.get(id)),
+      statesOf,
     )
   );
-  const tracks = [entry, ...mappings].filter((track) => track.lanes.length > 0);
-  const concerned = breach.mapping === undefined ? [entry] : [entry, ...mappings.slice(0, 1)];
+  const folio = folioTracks(story.folio);
+  const folioMapped = mappingsOf(story, folioMappings(story.folio)).map((id) =>
+    folioMappingTrack(story.folio, id, ownerOf(story, id))
+  );
+  const tracks = [
+    entry,
+    ...mappings,
+    ...[...folio, ...folioMapped].map(({ drawn }) => drawn),
+  ].filter((track) => track.lanes.length > 0);
+  const first = breach.mapping === undefined ? 0 : 1;
+  const concerned = [
+    entry,
+    ...mappings.slice(0, first),
+    ...[...folio, ...folioMapped.slice(0, first)].map(({ causes }) => causes),
+  ];
   return {
     tasks,
     steps,
@@ -65,43 +82,33 @@ function stepsOf({ steps, breach: { violation } }: Story, tasks: readonly string
   }));
 }
 
-/** Mappings of the page that were seen: that of the breach first, then as they came. */
-function mappingsOf({ breach: { mapping }, known }: Story): readonly MappingId[] {
-  const seen = known.flatMap((each) => [...each?.mappings.keys() ?? []]);
+/** Mappings that are drawn: that of the breach first, then as they came. */
+function mappingsOf(
+  { breach: { mapping } }: Story,
+  seen: readonly MappingId[],
+): readonly MappingId[] {
   return [...new Set(mapping === undefined ? seen : [mapping, ...seen])].slice(0, mostMappings);
 }
 
-/** Lanes that say something: what stands idle in every row says nothing, nor does a block that is there. */
-function trackOf(
-  name: string,
-  readers: readonly LaneReader[],
+/** Mappings of the DAX page that were seen. */
+function daxMappings({ known }: Story): readonly MappingId[] {
+  return known.flatMap((each) => [...each?.mappings.keys() ?? []]);
+}
+
+function ownerOf({ owners }: Story, id: MappingId): string {
+  return owners.get(id) ?? "another mapping";
+}
+
+/** What fitted in each row; where nothing was looked at, what fitted before. */
+function rowsOf(
   { steps, known }: Story,
   setOf: (known: Story["known"][number]) => CandidateSet | undefined,
-): Track {
+): readonly (CandidateSet | undefined)[] {
   let last: CandidateSet | undefined;
-  const rows = Array.from({ length: steps.length + 1 }, (_, row) => {
+  return Array.from({ length: steps.length + 1 }, (_, row) => {
     const now = known[row];
     return last = now === undefined ? last : setOf(now);
   });
-  const seen = rows.flatMap((set) => set === undefined ? [] : statesOf(set, readers))
-    .filter(({ ifOnly }) => ifOnly === undefined);
-  const shown = readers.filter(({ field, idle }, lane) => {
-    const [first, ...others] = new Set(seen.map(({ values }) => values[lane]));
-    return others.length > 0 || (first !== idle && field !== "extent" && field !== "entry");
-  });
-  const sets: (readonly FittingState[])[] = [];
-  const places = new Map<CandidateSet | undefined, number>();
-  const at = rows.map((set) => {
-    const place = places.get(set) ??
-      sets.push(set === undefined ? [] : statesOf(set, shown)) - 1;
-    places.set(set, place);
-    return place;
-  });
-  const lanes = shown.map((reader) => ({
-    ...laneOf(reader),
-    name: reader.field === "pte" ? "PTE" : reader.name,
-  }));
-  return { name, lanes, sets, at };
 }
 
 function callsOf({ steps, calls }: Story, tasks: readonly string[]): readonly PictureCall[] {

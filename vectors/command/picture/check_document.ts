@@ -90,8 +90,8 @@ async function drawTrace(
   const rendered = new Map<number, string>();
   const again = await source.open();
   if (again.kind === "trace") {
-    const record: Onlooker["record"] = (check, each) => {
-      onlooker.record(check, each);
+    const record: Onlooker["record"] = (check, each, pageCache) => {
+      onlooker.record(check, each, pageCache);
       if (ownLines.size === 0 && all.has(each.line)) rendered.set(each.line, recordText(each));
     };
     await watchTrace(again, options, { ...onlooker, record });

@@ -15,7 +15,18 @@ import {
 import type { Check, PageUnderCheck } from "../../../model/check/subject.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
-import { stepsThatMatter } from "../report/breach_diagram.ts";
+import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
+import { stepsThatMatter, taskName } from "../report/breach_diagram.ts";
+import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
+import {
+  type CallDescriptors,
+  createFolioStory,
+  type FolioStory,
+  followFolio,
+  isFollowed,
+  knownThen,
+  noteDescriptor,
+} from "./folio_story.ts";
 
 /** What fitted of a page and of its mappings; undefined where nothing had been seen. */
 interface Known {
@@ -39,19 +50,19 @@ export interface Story {
   readonly calls: CallSeen[];
   /** Who has used a mapping: its task, as the trace names it. */
   readonly owners: Map<MappingId, string>;
+  /** What the check of the page cache knew. */
+  readonly folio: FolioStory;
 }
 
 /** The stories of these breaches, and the onlooker that fills them as their trace is checked again. */
 export function createStories(
   breaches: readonly BreachFound[],
 ): { readonly stories: readonly Story[]; readonly onlooker: Onlooker } {
-  const stories = breaches.map((breach): Story => ({
-    breach,
-    steps: stepsThatMatter(breach),
-    known: [],
-    calls: [],
-    owners: new Map(),
-  }));
+  const stories = breaches.map((breach): Story => {
+    const steps = stepsThatMatter(breach);
+    const folio = createFolioStory(breach, steps);
+    return { breach, steps, known: [], calls: [], owners: new Map(), folio };
+  });
   const byLine: ByLine = Map.groupBy(
     stories.flatMap((story) =>
       [...new Set(story.steps.map(({ line }) => line))].map((line) => ({ line, story }))
@@ -60,45 +71,71 @@ export function createStories(
   );
   const rows = rowsOf(stories);
   let next = 0;
-  const lookUpTo = (check: Check, line: number): void => {
+  const lookUpTo = (check: Check, pageCache: PageCacheCheck, line: number): void => {
     for (let row = rows[next]; row !== undefined && row.before <= line; row = rows[++next]) {
-      row.story.known[row.row] = knownOf(check, row.story);
+      const { story } = row;
+      const folio = knownThen(story.folio, pageCache);
+      if (row.row === "breach") story.folio.before = folio;
+      else {
+        story.known[row.row] = knownOf(check, story);
+        story.folio.known[row.row] = folio;
+      }
     }
   };
   const open = new Map<string, Where>();
+  const descriptors: CallDescriptors = new Map();
   return {
     stories,
     onlooker: {
-      record: (check, { line }) => lookUpTo(check, line),
+      record: (check, { line }, pageCache) => lookUpTo(check, pageCache, line),
       observed(_, observation) {
         if (observation.kind === "gap") return open.clear();
         for (const { story } of byLine.get(observation.where.line) ?? []) name(story, observation);
-        follow(open, byLine, observation);
+        const edge = callEdge(observation);
+        if (edge !== undefined) follow(open, byLine, edge);
       },
-      end: (check) => lookUpTo(check, Infinity),
+      inPageCache(_, seen) {
+        noteDescriptor(descriptors, seen);
+        if (isFollowed(seen)) {
+          for (const { folio } of stories) followFolio(folio, seen, descriptors);
+        }
+        if ("mapping" in seen) {
+          for (const story of stories) nameOwner(story, seen.mapping, seen.where);
+        }
+        const edge = pageCacheCallEdge(seen);
+        if (edge !== undefined) follow(open, byLine, edge);
+      },
+      end: (check, pageCache) => lookUpTo(check, pageCache, Infinity),
     },
   };
 }
 
-/** A row of a story, and the line before which it stands: all lines up to there have been checked. */
+/**
+ * A row of a story, or its breach, and the line before which it stands: all lines up to there have been
+ * checked.
+ */
 interface Row {
   readonly story: Story;
-  readonly row: number;
+  readonly row: number | "breach";
   readonly before: number;
 }
 
 /** The rows of all stories in the order of the trace; row 0 stands before the first step. */
 function rowsOf(stories: readonly Story[]): readonly Row[] {
-  return stories.flatMap((story) => [
+  return stories.flatMap((story): readonly Row[] => [
+    { story, row: "breach", before: story.breach.violation.at.line },
     ...story.steps.slice(0, 1).map(({ line }) => ({ story, row: 0, before: line })),
     ...story.steps.map(({ line }, at) => ({ story, row: at + 1, before: line + 1 })),
   ]).sort((one, other) => one.before - other.before);
 }
 
 /** An observation that names a mapping tells whose it is. */
-function name({ owners }: Story, observation: Exclude<Observation, GapSeen>): void {
-  if (!("mapping" in observation) || owners.has(observation.mapping)) return;
-  owners.set(observation.mapping, `${observation.where.task}-${observation.where.pid}`);
+function name(story: Story, observation: Exclude<Observation, GapSeen>): void {
+  if ("mapping" in observation) nameOwner(story, observation.mapping, observation.where);
+}
+
+function nameOwner({ owners }: Story, mapping: MappingId, where: Where): void {
+  if (!owners.has(mapping)) owners.set(mapping, taskName(where));
 }
 
 function knownOf(check: Check, { breach: { file, pgoffs } }: Story): Known {
@@ -115,32 +152,27 @@ function pageOf({ files }: Check, file: string, pgoff: number | undefined) {
 type ByLine = ReadonlyMap<number, readonly { readonly story: Story }[]>;
 
 /** Notes where calls begin and end, for the stories that have a line of both or of one. */
-function follow(
-  open: Map<string, Where>,
-  byLine: ByLine,
-  observation: Exclude<Observation, GapSeen>,
-): void {
-  const { kind, where } = observation;
+function follow(open: Map<string, Where>, byLine: ByLine, { edge, key, where }: CallEdge): void {
   const storiesAt = (line: number): readonly Story[] =>
     byLine.get(line)?.map(({ story }) => story) ?? [];
-  if (kind === "sync_begin" || kind === "removal_begin") {
-    open.set(callKey(kind, observation.call), where);
-    for (const { calls } of storiesAt(where.line)) calls.push({ begin: where, end: undefined });
+  if (edge === "begin") {
+    open.set(key, where);
+    for (const story of storiesAt(where.line)) addCall(story, { begin: where, end: undefined });
+    return;
   }
-  if (kind === "sync_end" || kind === "removal_end") {
-    const begin = open.get(callKey(kind, observation.call));
-    if (begin === undefined) return;
-    open.delete(callKey(kind, observation.call));
-    for (const { calls } of storiesAt(begin.line)) {
-      const call = calls.find((each) => each.begin === begin);
-      if (call !== undefined) call.end = where;
-    }
-    for (const { calls } of storiesAt(where.line)) {
-      if (!calls.some((each) => each.begin === begin)) calls.push({ begin, end: where });
-    }
+  const begin = open.get(key);
+  if (begin === undefined) return;
+  open.delete(key);
+  for (const line of [begin.line, where.line]) {
+    for (const story of storiesAt(line)) addCall(story, { begin, end: where });
   }
 }
 
-function callKey(kind: string, call: number): string {
-  return `${kind.startsWith("sync") ? "sync" : "removal"} ${call}`;
+/** A call that both checks tell of is one. */
+function addCall({ calls }: Story, call: CallSeen): void {
+  const known = calls.find(({ begin }) =>
+    begin.line === call.begin.line && begin.pid === call.begin.pid
+  );
+  if (known === undefined) calls.push(call);
+  else known.end ??= call.end;
 }

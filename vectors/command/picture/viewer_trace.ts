@@ -5,10 +5,12 @@
  * @module
  */
 import type { Observation, Where } from "../../../model/check/observation.ts";
+import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { watchTrace } from "../../kernel/check_trace.ts";
 import { breachPlace, breachSays, stepsThatMatter } from "../report/breach_diagram.ts";
+import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
 import type { CheckedTrace } from "./check_document.ts";
 
 /** One event of the format. Times are microseconds; those of a counting clock are thousands of counts. */
@@ -45,10 +47,11 @@ async function eventsOf(
   const spans: Span[] = [];
   const trace = await source.open();
   if (trace.kind === "trace") {
-    const observed = spanFinder((span) => spans.push(span));
+    const find = spanFinder((span) => spans.push(span));
     await watchTrace(trace, options, {
       record: () => {},
-      observed: (_, seen) => observed(seen),
+      observed: (_, seen) => find.observed(seen),
+      inPageCache: (_, seen) => find.inPageCache(seen),
       end: () => {},
     });
   }
@@ -80,32 +83,46 @@ interface Span {
   readonly end: Where;
 }
 
-/** Finds spans in observations; one that has no end is none. */
-function spanFinder(found: (span: Span) => void): (seen: Observation) => void {
+/** Takes observations, and finds spans in them. */
+interface SpanFinder {
+  readonly observed: (seen: Observation) => void;
+  readonly inPageCache: (seen: PageCacheObservation) => void;
+}
+
+/** Finds spans; one that has no end is none. A call that both checks tell of is one. */
+function spanFinder(found: (span: Span) => void): SpanFinder {
   const open = new Map<string, Where>();
+  const met = new Set<string>();
   const end = (key: string, where: Where): void => {
     const begin = open.get(key);
     open.delete(key);
-    if (begin !== undefined) found({ begin, end: where });
+    if (begin === undefined) return;
+    const span = `${begin.line} ${begin.pid}`;
+    if (!met.has(span)) found({ begin, end: where });
+    met.add(span);
   };
-  return (seen) => {
-    switch (seen.kind) {
-      case "sync_begin":
-        return void open.set(`sync ${seen.call}`, seen.where);
-      case "sync_end":
-        return end(`sync ${seen.call}`, seen.where);
-      case "removal_begin":
-        return void open.set(`removal ${seen.call}`, seen.where);
-      case "removal_end":
-        return end(`removal ${seen.call}`, seen.where);
-      case "fault_begin":
-        return void open.set(`fault ${seen.where.pid}`, seen.where);
-      case "fault":
-      case "fault_left":
-        return end(`fault ${seen.where.pid}`, seen.where);
-      case "gap":
-        return open.clear();
-    }
+  const take = ({ edge, key, where }: CallEdge): void => {
+    if (edge === "begin") open.set(key, where);
+    else end(key, where);
+  };
+  return {
+    observed(seen) {
+      const edge = callEdge(seen);
+      if (edge !== undefined) return take(edge);
+      switch (seen.kind) {
+        case "fault_begin":
+          return void open.set(`fault ${seen.where.pid}`, seen.where);
+        case "fault":
+        case "fault_left":
+          return end(`fault ${seen.where.pid}`, seen.where);
+        case "gap":
+          return open.clear();
+      }
+    },
+    inPageCache(seen) {
+      const edge = pageCacheCallEdge(seen);
+      if (edge !== undefined) take(edge);
+    },
   };
 }
 

@@ -11,6 +11,8 @@ import {
   type PageCacheSettings,
 } from "../../../model/check/page_cache/check.ts";
 import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
+import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
 import {
   type PageCacheReading,
   pageCacheResults,
@@ -38,6 +40,8 @@ interface PageCacheJudged {
 
 /** A judge of one trace. */
 interface PageCacheJudge {
+  /** What is under judgement, for onlookers. */
+  readonly check: PageCacheCheck;
   readonly take: (record: TraceRecord) => void;
   /**
    * The trace is over. Empty if it showed nothing of the page cache; and if it shows DAX, and of the
@@ -49,11 +53,16 @@ interface PageCacheJudge {
   ) => PageCacheJudged;
 }
 
-/** A judge that has seen nothing but what the trace says of itself. */
+/**
+ * A judge that has seen nothing but what the trace says of itself.
+ *
+ * @param observed is called after each observation that was checked
+ */
 export function createPageCacheJudge(
   settings: PageCacheSettings,
   { cpus, facts }: TraceHeader,
   selection?: Selection,
+  observed?: (check: PageCacheCheck, seen: PageCacheObservation) => void,
 ): PageCacheJudge {
   const check = createPageCacheCheck(settings);
   const [dev] = facts?.mount?.split(" ") ?? [];
@@ -65,9 +74,12 @@ export function createPageCacheJudge(
     });
   }
   const translation = createPageCacheTranslation((seen) => {
-    if (selection === undefined || concerns(selection, seen)) checkPageCache(check, seen);
+    if (selection !== undefined && !concerns(selection, seen)) return;
+    checkPageCache(check, seen);
+    observed?.(check, seen);
   });
   return {
+    check,
     take: (record) => translatePageCache(translation, record),
     end: (reading, hasDax) => {
       finishPageCache(check);
