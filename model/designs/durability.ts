@@ -10,6 +10,7 @@ import { journalDesigns } from "./journal_tids.ts";
 import { orderedDataDesigns } from "./ordered_data.ts";
 import { syncMappingDesigns } from "./sync_mappings.ts";
 import { thawedMapDesigns } from "./thawed_map.ts";
+import { twoVmaDesigns } from "./two_vmas.ts";
 import { wrappedWritebackDesigns } from "./wrapped_writeback.ts";
 import { writebackDesigns } from "./writeback.ts";
 import { writebackErrorDesigns } from "./writeback_errors.ts";
@@ -23,6 +24,7 @@ export const durabilityDesigns: readonly Design[] = [
   ...orderedDataDesigns,
   ...writebackErrorDesigns,
   ...writebackDesigns,
+  ...twoVmaDesigns,
   ...wrappedWritebackDesigns,
   ...droppedFolioDesigns,
 ];

@@ -174,6 +174,14 @@ export function writeFolio(
         goto: otherwise,
       }]),
     ),
+    ...submitFolio(on),
+  ];
+}
+
+/** What writeback does with a locked folio from when it is declared clean. */
+export function submitFolio({ task, page }: OnPage): readonly Step[] {
+  const on = { task, page };
+  return [
     does(
       "start writeback",
       `folio_start_writeback(${page})`,

@@ -23,7 +23,8 @@ import { choice, does } from "./program.ts";
 
 const page = 0;
 
-const bounds: Bounds = {
+/** One page, one mapping of it, and a device with a cache. */
+export const bounds: Bounds = {
   pages: 1,
   pmdPages: 1,
   mappings: 1,
@@ -34,7 +35,8 @@ const bounds: Bounds = {
   durable: true,
 };
 
-function start(state: State): void {
+/** The page is cached and clean, and its block is written. */
+export function start(state: State): void {
   state.extent[page] = Extent.MAPPED;
   state.block[page] = 1;
   state.owner[0] = page + 1;
@@ -45,11 +47,17 @@ function start(state: State): void {
   commitMap(state);
 }
 
-/** The write fault, or a read fault that maps the folio writable all the same. */
-function fault(asksFileSystem: boolean): (label: string, store: string) => readonly Step[] {
-  const on = { task: 0, page };
+/**
+ * The write fault of a task, or a read fault that maps the folio writable all the same. Each task
+ * has the mapping of its number.
+ */
+export function fault(
+  asksFileSystem: boolean,
+  task = 0,
+): (label: string, store: string) => readonly Step[] {
+  const on = { task, page };
   const map: readonly Event[] = [
-    { kind: "map_folio", ...on, mapping: 0, access: "write" },
+    { kind: "map_folio", ...on, mapping: task, access: "write" },
     { kind: "unlock_folio", ...on },
     { kind: "put_folio", ...on },
   ];
@@ -58,7 +66,7 @@ function fault(asksFileSystem: boolean): (label: string, store: string) => reado
     { ...lockFolio(on), label: `${label}.lock` },
     asksFileSystem
       ? choice(`${label}.mkwrite`, `->page_mkwrite(${page})`, {
-        events: mkwriteEvents(on, 0),
+        events: mkwriteEvents(on, task),
         goto: store,
       })
       : choice(`${label}.map`, `read fault maps folio ${page} writable`, {
@@ -70,15 +78,16 @@ function fault(asksFileSystem: boolean): (label: string, store: string) => reado
 
 type Faults = ReturnType<typeof fault>;
 
-function store(writes: number, faults: Faults | undefined): Call {
-  const writable = (state: State): boolean => mayStore(state, 0, page);
+/** A store through the mapping, with whatever faults it takes. */
+export function store(writes: number, faults: Faults | undefined, mapping = 0): Call {
+  const writable = (state: State): boolean => mayStore(state, mapping, page);
   return (first, next) => [
     choice(
       first,
       `store to page ${page}`,
       {
         when: writable,
-        events: [{ kind: "store_folio", mapping: 0, page, writes }],
+        events: [{ kind: "store_folio", mapping, page, writes }],
         goto: next,
       },
       ...(faults === undefined

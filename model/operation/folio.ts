@@ -100,10 +100,12 @@ export function clearPrivate({ layout, anonymous }: World, mapping: number, page
   for (let atom = first; atom < end; atom++) anonymous[mapping * layout.atoms.length + atom] = 0;
 }
 
-/** Write-protects every shared mapping's entry for the page. */
-export function mkclean({ layout, pte }: World, page: number): void {
+/** Write-protects every shared mapping's entry for the page, or no more of them than `limit`. */
+export function mkclean({ layout, pte }: World, page: number, limit = Infinity): void {
+  let visited = 0;
   layout.mappings.forEach((_, mapping) => {
     const at = mapping * layout.pages.length + page;
+    if (pte[at] === Pte.NONE || pte[at] === Pte.ANONYMOUS || visited++ >= limit) return;
     if (pte[at] === Pte.WRITE_1) pte[at] = Pte.READ_1;
     if (pte[at] === Pte.WRITE_2) pte[at] = Pte.READ_2;
     if (pte[at] === Pte.DAX_WRITE) pte[at] = Pte.DAX_READ;

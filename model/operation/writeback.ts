@@ -36,6 +36,7 @@ function startWriteback(world: World, page: number, owner: number): void {
   world.changed[page] = 0;
   noteOldEnd(world, page);
   if (meetsBug(world, "block-mapped-before-data")) mapPromised(world, page);
+  if (meetsBug(world, "writeback-misses-a-mapping")) return mkclean(world, page, 1);
   const late = meetsBug(world, "writeback-protects-last");
   if (!late && !meetsBug(world, "writeback-leaves-entries-writable")) mkclean(world, page);
 }

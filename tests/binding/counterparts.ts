@@ -20,6 +20,7 @@ export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
   "sync-flushes-only-with-commit": ["B-fdatasync-noflush", "B-dax-write-noflush"],
   "sync-skips-writeback-under-way": ["WB-towrite-any"],
   "writeback-leaves-entries-writable": ["WB-unprotected"],
+  "writeback-misses-a-mapping": ["WB-vmas-missed"],
   "mkwrite-leaves-folio-clean": ["WB-no-mkwrite"],
   "munmap-forgets-dirty": ["WB-zap-deferred"],
   "dsync-write-leaves-size": ["B-dsync-extend-clean"],

@@ -69,6 +69,11 @@ export const syncBugs = {
     imitates: "1cf35d47712d: a store through a translation that writeback did not stop",
     says: "declares a page clean while mappings can still store to it without a fault",
   },
+  "writeback-misses-a-mapping": {
+    breaks: "WB-CLEAN-1",
+    imitates: "before 3ee6dafc677a: nonlinear VMAs, which page_mkclean() did not write-protect",
+    says: "declares a page clean after it has write-protected it in one mapping of several",
+  },
   "writeback-protects-last": {
     breaks: "WB-CLEAN-1",
     imitates: "the order that folio_clear_dirty_for_io() keeps",

@@ -9,12 +9,18 @@ import { folio, writeFolioBack } from "./page_cache_calls.ts";
 import { type Authored, breaks, commit, fstests, implies, litmus } from "./sequence.ts";
 
 const P = folio({ task: 0 });
+const Q = folio({ task: 2, mapping: 1 });
 const W = writeFolioBack({ task: 1 }, 0);
+const both = writeFolioBack({ task: 1 }, 0, 1);
 const on = { task: 1, page: 0 } as const;
 const stored = [P.cache, P.mkwrite, P.store(2)];
 const syncBegin = { kind: "fsync_begin", task: 1 } as const;
 const syncEnd = [{ kind: "flush_device", task: 1 }, { kind: "fsync_end", task: 1 }] as const;
 const tag = { kind: "tag_towrite", task: 1 } as const;
+
+/** A folio that two processes map, and both store to. */
+const twoMappings = { ...cachedWorld, mappings: 2 };
+const storedByBoth = [stored, Q.writeFault, Q.store(4)];
 
 /** A page whose blocks are half as large as it is, and a file that ends after the first. */
 const small = { pages: 1, mappings: 1, tasks: 2, folios: 1, blocks: 1 };
@@ -71,6 +77,76 @@ export const pageCacheCleaning: readonly Authored[] = [
       P.writeFault,
       P.store(4),
       ...fsync(1, "flush_device", ...W.all),
+      crash,
+    ],
+  },
+  {
+    name: "one-of-two-mappings-missed",
+    system: "E",
+    about: "WB-CLEAN-1",
+    says:
+      "Two processes map the folio writable, and mkclean visits one of them: the next store of the " +
+      "other is in no fsync",
+    references: [commit("3ee6dafc677a")],
+    bounds: twoMappings,
+    start: dataOnDisk,
+    events: [
+      storedByBoth,
+      syncBegin,
+      [W.find, W.lock, ...W.protect],
+      breaks("WB-CLEAN-1", W.clearDirty),
+      [W.start, W.unlock, W.write, W.end, W.put],
+      syncEnd,
+      Q.store(8),
+      ...fsync(1, "flush_device"),
+      implies("DUR-1", crash),
+    ],
+  },
+  {
+    name: "other-of-two-mappings-missed",
+    system: "E",
+    about: "WB-CLEAN-1",
+    says: "The same, and it is the mapping that was made first which mkclean does not visit",
+    references: [commit("3ee6dafc677a")],
+    bounds: twoMappings,
+    start: dataOnDisk,
+    events: [
+      storedByBoth,
+      syncBegin,
+      [W.find, W.lock],
+      { kind: "protect_folio", ...on, mapping: 1 },
+      breaks("WB-CLEAN-1", W.clearDirty),
+      [W.start, W.unlock, W.write, W.end, W.put],
+      syncEnd,
+      P.store(8),
+      ...fsync(1, "flush_device"),
+      implies("DUR-1", crash),
+    ],
+  },
+  {
+    name: "both-mappings-protected",
+    system: "E",
+    about: "WB-CLEAN-1",
+    says:
+      "Two processes map the folio writable, mkclean visits both, and a store between the two visits " +
+      "is written with the folio",
+    references: [commit("3ee6dafc677a")],
+    bounds: twoMappings,
+    start: dataOnDisk,
+    events: [
+      storedByBoth,
+      syncBegin,
+      [both.find, both.lock, ...W.protect],
+      Q.store(8),
+      { kind: "protect_folio", ...on, mapping: 1 },
+      [both.clearDirty, both.start, both.unlock, both.write, both.end, both.put],
+      syncEnd,
+      Q.writeFault,
+      Q.store(16),
+      ...fsync(1, "flush_device", ...both.all),
+      P.writeFault,
+      P.store(32),
+      ...fsync(1, "flush_device", ...both.all),
       crash,
     ],
   },

@@ -16,9 +16,11 @@ import {
   open,
   page,
   pageCache,
+  pread,
   pwrite,
   store,
   syncfs,
+  written,
   type WrittenVector,
 } from "./written.ts";
 
@@ -60,6 +62,67 @@ export const concurrentSync: readonly WrittenVector[] = [
     ],
     allowed: [{ r: bytes(1, 1) }],
     forbidden: [{ r: bytes(1, 0) }],
+  },
+  {
+    name: "store-through-the-other-mapping",
+    system: "B",
+    about: "WB-CLEAN-1",
+    also: ["DUR-1"],
+    says:
+      "Two processes map one page and store to it; after an fsync the second stores again, and the " +
+      "next fsync makes that durable too.",
+    references: [commit("3ee6dafc677a")],
+    configuration: anywhere,
+    files: { f: hole() },
+    processes: [
+      [
+        open("a", "f"),
+        mmap("A", "a"),
+        as("first", store("A", 0, 1)),
+        after("second", as("synced", fsync("a"))),
+        after("third", fsync("a")),
+        ...crashAndRead("r", "f"),
+      ],
+      [
+        open("b", "f"),
+        mmap("B", "b"),
+        after("first", as("second", store("B", 0, 2))),
+        after("synced", as("third", store("B", 0, 3))),
+      ],
+    ],
+    allowed: [{ r: bytes(1, 3) }],
+    forbidden: [{ r: bytes(1, 2) }],
+  },
+  {
+    name: "direct-read-after-the-other-mapping",
+    system: "B",
+    about: "WB-CLEAN-1",
+    also: ["COH-4"],
+    says:
+      "Two processes map one page and store to it; after an fsync the second stores again, and a " +
+      "direct read after the next fsync sees that.",
+    references: [commit("3ee6dafc677a")],
+    configuration: pageCache,
+    files: { f: written(9) },
+    processes: [
+      [
+        open("a", "f"),
+        open("d", "f", "O_DIRECT"),
+        mmap("A", "a"),
+        as("first", store("A", 0, 1)),
+        after("second", as("synced", fsync("a"))),
+        after("third", fsync("a")),
+        as("r", pread("d", 0, page)),
+      ],
+      [
+        open("b", "f"),
+        mmap("B", "b"),
+        after("first", as("second", store("B", 0, 2))),
+        after("synced", as("third", store("B", 0, 3))),
+      ],
+    ],
+    allowed: [{ r: [[1, 3], [4095, 9]] }],
+    forbidden: [{ r: [[1, 2], [4095, 9]] }],
   },
   {
     name: "two-fsyncs-at-once",
