@@ -230,6 +230,10 @@ export const daxStore: Program = [
       world.entry[page] = Slot.PFN;
       if (isPmd) world.pmd[page] = 1;
     }
+    const first = pages.first;
+    if (isSharedBelowPmd(world, first) && meetsBug(world, "shared-page-replaces-pmd-entry")) {
+      for (const page of groupOf(world, first)) world.tag[page] = 0;
+    }
     const untracked = isSync && meetsBug(world, "sync-mapping-not-tracked");
     for (const page of entryPages(world, pages.first)) if (!untracked) world.tag[page] = 1;
     if (isSync && !meetsBug(world, "sync-fault-maps-before-commit")) {

@@ -41,7 +41,9 @@ export const daxBugs = {
   "shared-page-replaces-pmd-entry": {
     breaks: "DAX-CLEAN-2",
     imitates: "XFS of 6.1 to 7.3, a store to a page of a shared extent: 7.3-shared-xfs",
-    says: "finds the entry of a shared page at the head of the PMD, and does not protect that page",
+    says:
+      "puts the entry of a shared page over the PMD entry: fsync knows the last such page alone, and " +
+      "does not protect it",
   },
   "mkclean-protects-nothing": {
     breaks: "DAX-CLEAN-2",

@@ -106,6 +106,32 @@ export const daxSyncCalls: readonly WrittenVector[] = [
     forbidden: [{ old: 9, r: bytes(1, 1) }],
   },
   {
+    name: "two-shared-pages-below-a-pmd",
+    system: "D",
+    about: "DUR-1",
+    says:
+      "A file is cloned and loaded through a PMD, and two of its pages are stored to: one fsync makes " +
+      "both stores durable.",
+    references: [recording("7.3-shared-two-xfs"), kernel("fs/dax.c dax_insert_entry(), shared")],
+    configuration: dax,
+    files: { f: written(9, 512), g: empty },
+    processes: [[
+      open("a", "f"),
+      open("c", "g"),
+      { kind: "reflink", from: "a", to: "c" },
+      mmap("A", "a", huge),
+      mmap("B", "a", { offset: 4 * page, length: 4 * page }),
+      as("old", load("A", 0)),
+      store("B", 5 * page, 1),
+      store("B", 7 * page, 2),
+      fsync("a"),
+      ...crashAndRead("first", "f", 5 * page),
+      ...readAfterCrash("second", "f", 7 * page),
+    ]],
+    allowed: [{ old: 9, first: bytes(1, 1), second: bytes(1, 2) }],
+    forbidden: [{ old: 9, first: bytes(1, 9), second: bytes(1, 2) }],
+  },
+  {
     name: "misaligned-mapping-of-a-pmd",
     system: "D",
     about: "DAX-CLEAN-2",
