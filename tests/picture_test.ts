@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { PbfReader } from "pbf";
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
 import { designs } from "../model/designs/catalogue.ts";
@@ -17,6 +18,7 @@ import type { FittingState, Track } from "../model/picture/picture.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { traceSource } from "../vectors/kernel/trace_source.ts";
+import { perfettoTrace } from "../vectors/command/picture/perfetto_trace.ts";
 import { viewerTrace } from "../vectors/command/picture/viewer_trace.ts";
 import { checkDocument } from "../vectors/command/picture/check_document.ts";
 import { htmlPage } from "../vectors/command/picture/html_page.ts";
@@ -168,6 +170,80 @@ Deno.test("a trace for viewers has spans that begin before they end, and every b
     if (ph !== "M") assert(ts >= 0 && dur >= 0);
   }
 });
+
+Deno.test("as TrackEvents, spans of a task lie within each other, and none is lost", async () => {
+  const { checked } = await lanesOfRecording("6.12-failed-flush-ext4", "6.12.107");
+  const { traceEvents } = await viewerTrace([checked]);
+  const events = trackEvents(perfettoTrace(traceEvents));
+  const open = new Map<number, number>();
+  let last = 0;
+  for (const { type, track, at } of events.filter(({ type }) => type !== 3)) {
+    const depth = (open.get(track) ?? 0) + (type === 1 ? 1 : -1);
+    assert(depth >= 0);
+    open.set(track, depth);
+    if (type === 1) {
+      assert(at >= last);
+      last = at;
+    }
+  }
+  assert([...open.values()].every((depth) => depth === 0));
+  const named = (kind: number) =>
+    events.filter(({ type }) => type === kind).map(({ name }) => name).sort();
+  const said = (phase: string) =>
+    traceEvents.filter(({ ph }) => ph === phase).map(({ name }) => name).sort();
+  assertEquals([named(1), named(3)], [said("X"), said("i")]);
+});
+
+Deno.test("spans that overlap have a lane each, and an inner one ends before its outer one", () => {
+  const span = (name: string, ts: number, dur: number) =>
+    ({ name, ph: "X", pid: 1, tid: 7, ts, dur, args: {} }) as const;
+  const task = { name: "thread_name", ph: "M", pid: 1, tid: 7, args: { name: "a-7" } } as const;
+  const spans = [span("outer", 1, 10), span("inner", 2, 3), span("across", 4, 9)];
+  assertEquals(
+    trackEvents(perfettoTrace([task, ...spans])).map(({ at, type, track }) => [at, type, track]),
+    [[1000, 1, 1], [2000, 1, 1], [4000, 1, 2], [5000, 2, 1], [11000, 2, 1], [13000, 2, 2]],
+  );
+});
+
+/** What a message has in one field, if it is a number; or the messages in it. */
+type Fields = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
+
+function fieldsOf(bytes: Uint8Array): Fields {
+  return new PbfReader(bytes).readFields(
+    (tag: number, fields: Map<number, (number | Uint8Array)[]>, reader: PbfReader) => {
+      const value = (reader.type & 7) === 0 ? reader.readVarint() : reader.readBytes();
+      fields.set(tag, [...fields.get(tag) ?? [], value]);
+    },
+    new Map<number, (number | Uint8Array)[]>(),
+  );
+}
+
+const numberOf = (fields: Fields, tag: number): number => {
+  const [value] = fields.get(tag) ?? [];
+  return typeof value === "number" ? value : -1;
+};
+const bytesOf = (fields: Fields, tag: number): Uint8Array | undefined => {
+  const [value] = fields.get(tag) ?? [];
+  return typeof value === "number" ? undefined : value;
+};
+
+/** The TrackEvents of a trace, read with the field numbers of Perfetto's .proto files. */
+function trackEvents(bytes: Uint8Array) {
+  return (fieldsOf(bytes).get(1) ?? []).flatMap((packet) => {
+    if (typeof packet === "number") return [];
+    const fields = fieldsOf(packet);
+    const event = bytesOf(fields, 11);
+    if (event === undefined) return [];
+    const within = fieldsOf(event);
+    const name = new TextDecoder().decode(bytesOf(within, 23) ?? new Uint8Array());
+    return [{
+      at: numberOf(fields, 8),
+      type: numberOf(within, 9),
+      track: numberOf(within, 11),
+      name,
+    }];
+  });
+}
 
 /** Lanes of the first picture of a bundled recording, by name: a text for each row. */
 async function lanesOfRecording(name: string, kernel: string) {

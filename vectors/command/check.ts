@@ -11,10 +11,19 @@ import { type TraceResult, watchTrace } from "../kernel/check_trace.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
-import { complain, printDocument, printJson, printJsonLine, printText } from "./output.ts";
+import {
+  complain,
+  printBytes,
+  printDocument,
+  printJson,
+  printJsonLine,
+  printsOnTerminal,
+  printText,
+} from "./output.ts";
 import { checkDocument, type CheckedTrace } from "./picture/check_document.ts";
 import { htmlPage } from "./picture/html_page.ts";
-import { viewerTrace } from "./picture/viewer_trace.ts";
+import { perfettoTrace } from "./picture/perfetto_trace.ts";
+import { type ViewerTrace, viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
@@ -39,6 +48,7 @@ const formats = [
   "kcidb",
   "html",
   "chrome",
+  "perfetto",
 ] as const;
 type Format = typeof formats[number];
 
@@ -74,6 +84,9 @@ export async function run(args: readonly string[]): Promise<number> {
   const format = formats.find((each) => each === values.format);
   if (format === undefined) {
     return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
+  }
+  if (format === "perfetto" && printsOnTerminal()) {
+    return refuse("expected standard output in a file: --format perfetto is no text");
   }
   const { kernel, all } = values;
   const stableWrites = values["stable-writes"];
@@ -145,7 +158,7 @@ async function checkFiles(
       printText(textReport(checked.result, { diagrams: all ? Infinity : fewDiagrams }));
     }
   };
-  if (format === "html" || format === "chrome") {
+  if (format === "html" || format === "chrome" || format === "perfetto") {
     for (const path of paths) {
       const checked = await checkFile(path, recorded, true, automaton);
       take(checked);
@@ -157,8 +170,9 @@ async function checkFiles(
     const most = all ? Infinity : fewPictures;
     const refused = await printPage(await checkDocument(checks, unreadable, { most }));
     if (refused !== undefined) return refuse(refused);
-  } else if (format === "chrome") printJson(await viewerTrace(checks));
-  else printResults(format, results, unreadable);
+  } else if (format === "chrome" || format === "perfetto") {
+    printViewerTrace(format, await viewerTrace(checks));
+  } else printResults(format, results, unreadable);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
   for (const result of undecided) refuse(undecidedLine(result, seen.get(result) ?? new Map()));
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
@@ -215,8 +229,9 @@ async function checkRecorded(format: Format): Promise<number> {
     checks.sort((one, other) => Number(shown.has(other)) - Number(shown.has(one)));
     const refused = await printPage(await checkDocument(checks, [], { most: fewRecorded }));
     if (refused !== undefined) return refuse(refused);
-  } else if (format === "chrome") printJson(await viewerTrace(checks));
-  else printResults(format, results.map(({ result }) => result));
+  } else if (format === "chrome" || format === "perfetto") {
+    printViewerTrace(format, await viewerTrace(checks));
+  } else printResults(format, results.map(({ result }) => result));
   for (const line of wrong) complain(`pagespec check: ${line}`);
   return wrong.length === 0 ? 0 : 1;
 }
@@ -226,6 +241,13 @@ function recordedSummary(wrong: number): string {
   return wrong === 0
     ? "every verdict is the one of its card, so the exit status is 0, violations included"
     : `${wrong} verdicts are not those of their cards, so the exit status is 1`;
+}
+
+function printViewerTrace(format: "chrome" | "perfetto", trace: ViewerTrace): void {
+  match(format)
+    .with("chrome", () => printJson(trace))
+    .with("perfetto", () => printBytes(perfettoTrace(trace.traceEvents)))
+    .exhaustive();
 }
 
 /** Prints the page; returns why it cannot be made, if it cannot. */
@@ -241,7 +263,7 @@ async function printPage(document: CheckDocument): Promise<string | undefined> {
 }
 
 function printResults(
-  format: Exclude<Format, "html" | "chrome">,
+  format: Exclude<Format, "html" | "chrome" | "perfetto">,
   results: readonly TraceResult[],
   unreadable: readonly TraceUnreadable[] = [],
 ): void {

@@ -49,6 +49,11 @@ export function printDocument(html: string): void {
   write(html);
 }
 
+/** Writes a document that is no text to standard output. */
+export function printBytes(bytes: Uint8Array): void {
+  writeBytes(bytes);
+}
+
 /** Writes one line to standard error. That nobody can read it is no error of its own. */
 export function complain(line: string): void {
   writeError(`${visible(line)}\n`);
@@ -57,6 +62,11 @@ export function complain(line: string): void {
 /** Shows on a terminal how far something has come; the next call shows over it. */
 export function showProgress(text: string): void {
   writeError(`\r${visible(text)}\x1b[K`);
+}
+
+/** True if what is printed goes to a terminal, as no document should that is no text. */
+export function printsOnTerminal(): boolean {
+  return Deno.stdout.isTerminal();
 }
 
 /** True if there is somebody to show progress to. */
@@ -71,8 +81,12 @@ function shownLine(line: Line): string {
 }
 
 function write(text: string): void {
+  writeBytes(new TextEncoder().encode(text));
+}
+
+function writeBytes(bytes: Uint8Array): void {
   try {
-    writeAll(Deno.stdout, text);
+    writeAll(Deno.stdout, bytes);
   } catch (error) {
     throw new OutputFailed(error);
   }
@@ -80,13 +94,12 @@ function write(text: string): void {
 
 function writeError(text: string): void {
   try {
-    writeAll(Deno.stderr, text);
+    writeAll(Deno.stderr, new TextEncoder().encode(text));
   } catch {
     // There is no other place to say so.
   }
 }
 
-function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
-  const bytes = new TextEncoder().encode(text);
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length;) done += stream.writeSync(bytes.subarray(done));
 }

@@ -14,7 +14,7 @@ import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
 import type { CheckedTrace } from "./check_document.ts";
 
 /** One event of the format. Times are microseconds; those of a counting clock are thousands of counts. */
-interface ViewerEvent {
+export interface ViewerEvent {
   readonly name: string;
   /** `X` a span, `i` an instant, `M` the name of a process or a thread. */
   readonly ph: "X" | "i" | "M";
@@ -29,10 +29,15 @@ interface ViewerEvent {
   readonly args: Readonly<Record<string, unknown>>;
 }
 
+/** Events of checked traces; of each, the names of its process and its threads come first. */
+export interface ViewerTrace {
+  readonly traceEvents: readonly ViewerEvent[];
+}
+
 /** The document, ready for `JSON.stringify`. Each trace is read once more, and is a process of its own. */
 export async function viewerTrace(
   checked: readonly CheckedTrace[],
-): Promise<{ readonly traceEvents: readonly ViewerEvent[] }> {
+): Promise<ViewerTrace> {
   const traceEvents: ViewerEvent[] = [];
   for (const [place, each] of checked.entries()) {
     traceEvents.push(...await eventsOf(each, place + 1));
