@@ -1,12 +1,15 @@
 import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
-import { pictured, picturedFile, sourceIn, sourceOf, withSource } from "./page/pictured.ts";
+import { pictured, picturedFiles, sourceIn, sourceOf, withSource } from "./page/pictured.ts";
 
-Deno.test("README's picture shows what check draws now; else: deno task picture", async () => {
-  const png = await Deno.readFile(picturedFile);
-  assertLess(png.length, 200_000);
-  assertEquals(sourceIn(png), await sourceOf(await pictured()), "stale: deno task picture");
+Deno.test("README's pictures show what check draws now; else: deno task picture", async () => {
+  const source = await sourceOf(await pictured());
   const readme = await Deno.readTextFile(new URL("../README.md", import.meta.url));
-  assertStringIncludes(readme, "](spec/5.10-mkclean-ext4.png)");
+  for (const path of Object.values(picturedFiles)) {
+    const png = await Deno.readFile(new URL(`../${path}`, import.meta.url));
+    assertLess(png.length, 200_000);
+    assertEquals(sourceIn(png), source, "stale: deno task picture");
+    assertStringIncludes(readme, `"${path}"`);
+  }
 });
 
 Deno.test("a picture tells what it was drawn from", () => {

@@ -1,5 +1,5 @@
 /**
- * What README's picture shows, and by what it is known to be fresh: the PNG carries a digest of it.
+ * What README's pictures show, and by what they are known to be fresh: each PNG carries a digest of it.
  *
  * @module
  */
@@ -12,8 +12,11 @@ import { traceSource } from "../../vectors/kernel/trace_source.ts";
 import type { CheckDocument } from "../../vectors/page/document.ts";
 import style from "../../vectors/page/style.css" with { type: "text" };
 
-/** The picture. */
-export const picturedFile = new URL("../../spec/5.10-mkclean-ext4.png", import.meta.url);
+/** The picture in light and in dark, by the color scheme of who reads README. */
+export const picturedFiles = {
+  light: "spec/5.10-mkclean-ext4.png",
+  dark: "spec/5.10-mkclean-ext4-dark.png",
+} as const;
 
 /** The report of the recording that is shown. */
 export async function pictured(): Promise<CheckDocument> {

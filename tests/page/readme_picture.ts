@@ -1,6 +1,6 @@
 /**
- * Draws the picture that README shows, `spec/5.10-mkclean-ext4.png`: a breach as the page of `check` has
- * it. It needs Chromium. A test says whether the picture is stale, without one.
+ * Draws the pictures that README shows, `spec/5.10-mkclean-ext4.png` and its dark twin: a breach as the page
+ * of `check` has it. It needs Chromium. A test says whether they are stale, without one.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import puppeteer from "puppeteer-core";
 import { htmlPage } from "../../vectors/command/picture/html_page.ts";
 import { pageScript } from "../../vectors/page/page_script.ts";
 import { chromiumPath } from "./chromium.ts";
-import { pictured, picturedFile, sourceOf, withSource } from "./pictured.ts";
+import { pictured, picturedFiles, sourceOf, withSource } from "./pictured.ts";
 
 const executablePath = await chromiumPath();
 assert(executablePath !== "", "expected chromium to be installed");
@@ -30,10 +30,14 @@ const clip = await page.evaluate(`(() => {
   const y = top.top + scrollY - 16;
   return { x: 0, y, width: innerWidth, height: drawing.bottom + scrollY + 16 - y };
 })()`);
-const png = await page.screenshot({ captureBeyondViewport: true, clip: rectangle(clip) });
+for (const [scheme, path] of Object.entries(picturedFiles)) {
+  await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: scheme }]);
+  const png = await page.screenshot({ captureBeyondViewport: true, clip: rectangle(clip) });
+  const file = new URL(`../../${path}`, import.meta.url);
+  await Deno.writeFile(file, withSource(png, await sourceOf(document)));
+}
 await browser.close();
 await Deno.remove(folder, { recursive: true });
-await Deno.writeFile(picturedFile, withSource(png, await sourceOf(document)));
 
 /** A rectangle that the page has measured. */
 function rectangle(value: unknown) {
