@@ -143,9 +143,7 @@ export function writeSteps(then: string): readonly CallStep[] {
       const atom = nextAtom(turn, span);
       const { operation } = place;
       if (atom < 0 || operation.kind !== "pwrite") return "none";
-      if (operation.value === undefined) {
-        throw new RangeError(`${operation.id}: a direct write from a mapping cannot fall back`);
-      }
+      if (operation.value === undefined) return turn.way > 0 ? "none" : "copy from buffer";
       const value = world.layout.values.indexOf(operation.value);
       if (meetsBug(world, "write-goes-past-mappings")) separate(world, cursorOf(turn));
       world.folio[heldAt(world, cursorOf(turn), atom)] = value;
@@ -206,10 +204,8 @@ export function extend(world: World, file: number, size: number, kept = size): v
   world.size[file] = size;
 }
 
-/** pwrite through the page cache, and the sync that O_DSYNC adds. */
-export const pwrite: Program = [
-  step("lock inode", (turn) => lockInode(turn, true) ? "next" : "blocked"),
-  ...writeSteps("unlock inode"),
+/** The inode is given back, and what O_DSYNC adds follows. */
+export const writeEnds: readonly CallStep[] = [
   step("unlock inode", (turn) => {
     unlockInode(turn);
     const { world } = turn;
@@ -219,4 +215,11 @@ export const pwrite: Program = [
   ...writeBackSteps(rangePages, "commit"),
   commitStep("return"),
   report,
+];
+
+/** pwrite through the page cache, and the sync that O_DSYNC adds. */
+export const pwrite: Program = [
+  step("lock inode", (turn) => lockInode(turn, true) ? "next" : "blocked"),
+  ...writeSteps("unlock inode"),
+  ...writeEnds,
 ];

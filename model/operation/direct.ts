@@ -225,6 +225,10 @@ export const directWrite: Program = [
     return finish(turn, Status.EFAULT);
   }),
   step("fall back", (turn) => {
+    const { operation: { id }, bufferMapping } = turn.place;
+    if (bufferMapping >= 0) {
+      throw new RangeError(`${id}: a direct write from a mapping cannot fall back`);
+    }
     unlockInode(turn);
     return "next";
   }),

@@ -17,6 +17,7 @@ import { ftruncate, preallocate, punchHole, zeroRange } from "./removal.ts";
 import { collapseRange, insertRange } from "./shift.ts";
 import { close, crash, evict, injectError, mmap, munmap, open } from "./simple.ts";
 import { load, store } from "./touch.ts";
+import { writeFromMapping } from "./write_from_mapping.ts";
 import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
 
 /**
@@ -36,7 +37,7 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
     .with({ kind: "load" }, () => isDax ? daxLoad : load)
     .with({ kind: "store" }, () => isDax ? daxStore : store)
     .with({ kind: "pread" }, () => isDax ? daxRead : isDirect ? directRead : pread)
-    .with({ kind: "pwrite" }, () => isDax ? daxWrite : isDirect ? directWrite : onBuffer(place))
+    .with({ kind: "pwrite" }, () => isDax ? daxWrite : isDirect ? directWrite : buffered(place))
     .with({ kind: "fsync" }, { kind: "fdatasync" }, () => isDax ? daxFsync : fsync)
     .with({ kind: "syncfs" }, () => isDax ? daxSyncfs : syncfs)
     .with({ kind: "sync_file_range" }, ({ id }) => isDax ? unknown(id) : syncFileRange)
@@ -51,9 +52,8 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
     .exhaustive();
 }
 
-function onBuffer({ operation: { id }, bufferMapping }: Place): Program {
-  if (bufferMapping < 0) return pwrite;
-  throw new RangeError(`${id}: the model knows no buffered write from a mapping`);
+function buffered({ bufferMapping }: Place): Program {
+  return bufferMapping < 0 ? pwrite : writeFromMapping;
 }
 
 function onCache(mode: FallocateMode): Program {

@@ -58,13 +58,13 @@ function isWritable(entry: number | undefined): boolean {
   return entry === Pte.WRITE_1 || entry === Pte.WRITE_2;
 }
 
-/** What a load through a present entry gives; undefined if the entry is absent. */
-function seen({ place, world }: Turn): number | undefined {
-  const entry = world.pte[pteAt(world, place.mapping, place.pages.first)] ?? Pte.NONE;
-  const atom = place.atoms.first;
+/** What a load of an atom through a present entry gives; undefined if the entry is absent. */
+export function shownAt(world: World, mapping: number, atom: number): number | undefined {
+  const page = world.layout.atoms[atom]?.page ?? 0;
+  const entry = world.pte[pteAt(world, mapping, page)] ?? Pte.NONE;
   if (entry === Pte.NONE) return undefined;
   return entry === Pte.ANONYMOUS
-    ? world.anonymous[place.mapping * world.layout.atoms.length + atom]
+    ? world.anonymous[mapping * world.layout.atoms.length + atom]
     : world.folio[atom * 2 + shownBit(entry)];
 }
 
@@ -174,7 +174,7 @@ export function mkwrite({ mapping, page, refused }: Access, then: string): CallS
 export const load: Program = [
   step("load", (turn) => {
     const { world, place } = turn;
-    const value = seen(turn);
+    const value = shownAt(world, place.mapping, place.atoms.first);
     if (value === undefined) return "fault";
     world.read[world.readAt[place.index] ?? 0] = value;
     world.count[place.index] = 1;

@@ -132,11 +132,15 @@ function filled({ moment, was, is, on }: Seen): void {
 }
 
 function copied({ moment, page, was, on }: Seen): void {
-  const { transcript, before, place, label } = moment;
-  if (label !== "copy" || !isOne(moment, "pwrite") || place === undefined) return;
+  const { transcript, before, after, place, label } = moment;
+  if (place === undefined || !isOne(moment, "pwrite")) return;
+  const isShort = after.step[place.process] === (before.step[place.process] ?? 0) + 1;
+  const fromBuffer = label === "copy from buffer" && !isShort;
+  if (!fromBuffer && (label !== "copy" || place.bufferMapping >= 0)) return;
   if (before.cursor[place.process] !== page || was < 0) return;
   transcript.written.add(on.page);
-  const writes = bitsOf(transcript.file, place, page, atomCopied(moment, page));
+  const atom = fromBuffer ? undefined : atomCopied(moment, page);
+  const writes = bitsOf(transcript.file, place, page, atom);
   emit(transcript, { kind: "copy_in", ...on, writes });
 }
 

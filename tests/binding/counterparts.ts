@@ -35,6 +35,7 @@ export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
   "extension-keeps-entries-writable": ["F2-extend-writable"],
   "preallocation-shows-old-blocks": ["A9-unzeroed"],
   "shift-writes-back-outside-lock": ["F2-collapse-outside"],
+  "short-copy-punches-promised-blocks": ["F4-unlocked"],
   "hole-looked-up-outside-entry-lock": ["A7*"],
   "zero-mappings-outlive-allocation": ["A9-keep-hole-mappings"],
   "write-keeps-mappings-of-zeros": ["A8-no-unmap", "A8-unmap-first"],
@@ -134,7 +135,6 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "E8-in-place": "the model's direct writes take their buffer in one step",
   "F3-map-beyond": oneFolio,
   "F3-split-failed": oneFolio,
-  "F4-unlocked": "the model's writes reserve nothing before they copy",
   "F2-iomap-stale": "the model looks a block up and uses it in one step",
 };
 
@@ -174,6 +174,7 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "shift-drops-dirty-folios": "F2-collapse-outside without its writeback",
   "shift-keeps-folios": place,
   "write-goes-past-mappings": "COH-6 has no judge (chapter 3, left out)",
+  "copy-faults-with-folio-locked": "no design has a write whose buffer is a mapping",
   "shared-extent-written-in-place": shares,
   "clone-misses-dirty-folios": shares,
   "clone-keeps-data-at-holes": shares,

@@ -67,8 +67,10 @@ class FileSystem:
             return self.pread(op)
         elif kind == "pwrite":
             if "from" in op:
-                at = op["from"]["offset"]
-                new = bytes(self.mapped(op["from"]["mapping"], at)[at:at + op["length"]])
+                at, source = op["from"]["offset"], self.mappings[op["from"]["mapping"]]["data"]
+                if at // PAGE * PAGE >= len(source):
+                    raise Failure("EFAULT")
+                new = bytes(source[at:at + op["length"]])
             else:
                 new = bytes([op["value"]]) * op["length"]
             self.put(self.fds[op["fd"]], op["offset"], new, grow=True)

@@ -121,6 +121,16 @@ export const removalBugs = {
     imitates: "249bd9087a52 and generic/586: fallocate beside a direct write that appends",
     says: "looks at the size before fallocate takes the lock, and then sets it by that",
   },
+  "copy-faults-with-folio-locked": {
+    breaks: "LOCK-1",
+    imitates: "before 08291429cfa6: write(2) out of the very page that it writes",
+    says: "takes page faults on the buffer of a write while it holds the lock of the folio",
+  },
+  "short-copy-punches-promised-blocks": {
+    breaks: "INV-2",
+    imitates: "198dd8aedee6 (XFS): a failed write gives back blocks that a store was promised",
+    says: "gives back the promised blocks of a write that copied nothing, a dirty page or not",
+  },
   "shared-extent-written-in-place": {
     breaks: "DAX-ENTRY-3",
     imitates: "generic/578, generic/670: a clone that is not copied when it is written",

@@ -18,6 +18,7 @@ import { moving } from "./moving.ts";
 import { pins } from "./pins.ts";
 import { removal } from "./removal.ts";
 import { syncBesideFaults } from "./sync_beside_faults.ts";
+import { shortCopies } from "./short_copies.ts";
 import { truncation } from "./truncation.ts";
 import { unpromised } from "./unpromised.ts";
 import { knownLosses } from "./known_losses.ts";
@@ -47,4 +48,5 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...moving,
   ...clones,
   ...appends,
+  ...shortCopies,
 ];

@@ -1,0 +1,96 @@
+/**
+ * A buffered write whose buffer is a mapping. The copy runs under the folio's lock with page faults
+ * disabled: where the buffer is not mapped it stops short, the folio is unlocked, the buffer is
+ * faulted in, and the copy begins anew. Sources: mm/filemap.c generic_perform_write(),
+ * fs/iomap/buffered-io.c iomap_write_iter().
+ *
+ * @module
+ */
+import { writeEnds, writeSteps } from "./buffered.ts";
+import { folioOf, heldAt, removeFolio } from "./folio.ts";
+import {
+  cursorOf,
+  finish,
+  isBeyond,
+  lockInode,
+  type Program,
+  step,
+  type Turn,
+  unlockInode,
+} from "./program.ts";
+import { type Access, fillSteps, pteAt, shownAt } from "./touch.ts";
+import { Block, meetsBug, Pte, Status } from "./world.ts";
+
+/** A fault on the buffer. */
+const buffer: Access = {
+  mapping: ({ place }) => place.bufferMapping,
+  page: ({ place }) => place.bufferPages.first,
+  refused: () => "refuse",
+  failed: () => "refuse",
+};
+
+/** Copies all atoms that the buffer shows; false if it is not mapped. */
+function copy({ world, place }: Turn, page: number): boolean {
+  const { bufferMapping, bufferAtoms: { first, end }, atoms } = place;
+  for (let atom = first; atom < end; atom++) {
+    const value = shownAt(world, bufferMapping, atom);
+    if (value === undefined) return false;
+    world.folio[heldAt(world, page, atom - first + atoms.first)] = value;
+  }
+  return first < end;
+}
+
+/** Promised blocks of the range are given back, whoever else stored to them. */
+function punchPromised({ world: { layout, block }, place: { atoms } }: Turn): void {
+  for (let atom = atoms.first; atom < atoms.end; atom++) {
+    const at = layout.atoms[atom]?.block ?? 0;
+    if (block[at] === Block.DELALLOC) block[at] = Block.HOLE;
+  }
+}
+
+/** True while the write holds the lock of the folio that it copies to. */
+function isTargetLocked(turn: Turn): boolean {
+  const folio = folioOf(turn.world, cursorOf(turn));
+  return folio >= 0 && turn.world.locked[folio] === turn.process + 1;
+}
+
+/** The folio is unlocked. One made for this write goes: who comes next reads it from the device. */
+function unlockTarget(turn: Turn): void {
+  const { world } = turn;
+  const page = cursorOf(turn);
+  const folio = folioOf(world, page);
+  world.locked[folio] = 0;
+  if (world.uptodate[folio] === 0) removeFolio(world, page);
+}
+
+/** pwrite through the page cache out of a mapping. */
+export const writeFromMapping: Program = [
+  step("lock inode", (turn) => lockInode(turn, true) ? "next" : "blocked"),
+  ...writeSteps("unlock inode"),
+  step("copy from buffer", (turn) => {
+    if (copy(turn, cursorOf(turn))) return "write_end";
+    return meetsBug(turn.world, "copy-faults-with-folio-locked") ? "fault" : "next";
+  }),
+  step("short copy", (turn) => {
+    unlockTarget(turn);
+    if (meetsBug(turn.world, "short-copy-punches-promised-blocks")) punchPromised(turn);
+    return "next";
+  }),
+  ...fillSteps(buffer, "map buffer"),
+  step("map buffer", (turn) => {
+    const { world, place: { bufferMapping, bufferPages: { first } } } = turn;
+    const folio = folioOf(world, first);
+    if (isBeyond(world, first)) return "refuse";
+    if (folio < 0 || world.uptodate[folio] === 0) return "fault";
+    if ((world.locked[folio] ?? 0) > 0) return "blocked";
+    const entry = pteAt(world, bufferMapping, first);
+    if (world.pte[entry] === Pte.NONE) world.pte[entry] = Pte.READ_1 + folio % 2;
+    return isTargetLocked(turn) ? "copy from buffer" : "write_begin";
+  }),
+  step("refuse", (turn) => {
+    if (isTargetLocked(turn)) unlockTarget(turn);
+    unlockInode(turn);
+    return finish(turn, Status.EFAULT);
+  }),
+  ...writeEnds,
+];

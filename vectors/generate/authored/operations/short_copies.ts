@@ -1,0 +1,75 @@
+/**
+ * System F: buffered writes whose buffer is a mapping that is not there, or not yet.
+ *
+ * @module
+ */
+import { commit, kernel } from "../sequence.ts";
+import {
+  as,
+  bytes,
+  empty,
+  evict,
+  hole,
+  mmap,
+  open,
+  page,
+  pageCache,
+  pread,
+  store,
+  type Written,
+  written,
+  type WrittenVector,
+} from "./written.ts";
+
+/** A buffered write of the first page out of a mapping. */
+function writeFrom(fd: string, mapping: string): Written {
+  return { kind: "pwrite", fd, offset: 0, length: page, from: { mapping, offset: 0 } };
+}
+
+const copies = kernel("mm/filemap.c generic_perform_write()");
+
+/** The copy stops short; the buffer is faulted in, or the write fails. */
+export const shortCopies: readonly WrittenVector[] = [
+  {
+    name: "buffered-write-from-its-own-page",
+    system: "F",
+    about: "LOCK-1",
+    says:
+      "A buffered write whose buffer maps the very page that it writes ends, and changes nothing.",
+    references: [commit("08291429cfa6"), copies],
+    configuration: pageCache,
+    files: { f: written(9) },
+    processes: [[
+      open("a", "f"),
+      mmap("A", "a"),
+      as("w", writeFrom("a", "A")),
+      as("e", evict("a")),
+      as("r", pread("a", 0, page)),
+    ]],
+    allowed: [{ r: bytes(page, 9) }],
+    forbidden: [{ w: "hang", e: "hang", r: "hang" }],
+  },
+  {
+    name: "buffered-write-from-behind-the-end",
+    system: "F",
+    about: "INV-2",
+    says:
+      "A buffered write fails because its buffer maps an empty file; what was stored to its page " +
+      "before is still there.",
+    references: [commit("198dd8aedee6"), copies],
+    configuration: pageCache,
+    files: { f: hole(), g: empty },
+    processes: [[
+      open("a", "f"),
+      open("b", "g"),
+      mmap("A", "a"),
+      mmap("B", "b"),
+      store("A", 0, 1),
+      as("w", writeFrom("a", "B")),
+      evict("a"),
+      as("r", pread("a", 0, page)),
+    ]],
+    allowed: [{ w: "EFAULT", r: [[1, 1], [page - 1, 0]] }],
+    forbidden: [{ w: "EFAULT", r: bytes(page, 0) }],
+  },
+];
