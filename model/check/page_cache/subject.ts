@@ -230,6 +230,8 @@ export interface PageCacheCheck {
   probes: boolean;
   /** Tasks that were seen to clean a folio; two are enough to know of another one. */
   readonly cleaners: Set<number>;
+  /** Devices on which a fault was seen to call fsync: elsewhere its lines may not be recorded. */
+  readonly syncsInFaults: Set<string>;
   /** True once a line has told which folio a bio carries. */
   carries: boolean;
   /** True once a plain tracepoint was seen that tells what becomes of dirty folios. */
@@ -261,6 +263,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     probes: false,
     unfollowed: 0,
     cleaners: new Set(),
+    syncsInFaults: new Set(),
     carries: false,
     plain: false,
     sectors: createSectorMaps(),

@@ -10,7 +10,7 @@ import { Extent } from "../../extent.ts";
 import { Pte } from "../../page_table.ts";
 import type { Bounds } from "../../state.ts";
 import { changeMap } from "../../storage.ts";
-import { breachOf } from "./findings.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
 import { createStateSets, type StateSet } from "./state_sets.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
@@ -58,9 +58,13 @@ const meta1 = { committed: judgeMap(true), uncommitted: judgeMap(false) };
 /** The fault has called the file system's fsync before it made the page writable, or not. */
 export function syncPageMapped(check: PageCacheCheck, seen: SyncPageMappedSeen): void {
   const { where, since, file, pgoff, synced } = seen;
+  if (synced !== undefined) check.syncsInFaults.add(file.dev);
   const says = synced === undefined ? meta1.uncommitted : meta1.committed;
   if (says === "kept") tick(check.findings.judged, "META-1");
   if (says !== "broken") return;
+  if (!check.syncsInFaults.has(file.dev)) {
+    return leaveOpen(check.findings, "META-1", "commit", where);
+  }
   const breach = breachOf("META-1", { file, pgoffs: [pgoff], at: where, because: [since] });
   check.findings.absent.push({ breach, missing: "commit" });
 }
