@@ -123,6 +123,8 @@ export const viewLengths = {
   direct: (b: Bounds): number => withBlocks(b, b.tasks),
   /** Ghost: which writes were in the page when the task's direct I/O began. */
   expected: (b: Bounds): number => withBlocks(b, b.tasks),
+  /** Ghost: which stores went to the page behind the end of its file. */
+  behind: (b: Bounds): number => withBlocks(b, b.pages),
   /** Ghost: direct writes to the page that have returned. */
   returned: (b: Bounds): number => withBlocks(b, b.pages),
   /** What CPUs and reads see of each block (`storage.ts`). */

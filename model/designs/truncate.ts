@@ -11,6 +11,7 @@ import { largeFolioDesigns } from "./large_folio.ts";
 import { punchDesigns } from "./punch.ts";
 import { shortWriteDesigns } from "./short_write.ts";
 import { staleIomapDesigns } from "./stale_iomap.ts";
+import { zeroTailDesigns } from "./zero_tail.ts";
 
 /** Every design of system F. */
 export const truncateDesigns: readonly Design[] = [
@@ -21,4 +22,5 @@ export const truncateDesigns: readonly Design[] = [
   ...staleIomapDesigns,
   ...largeFolioDesigns,
   ...shortWriteDesigns,
+  ...zeroTailDesigns,
 ];

@@ -86,6 +86,8 @@ type Unhindered = Extract<Event, {
     | "shift_extent"
     | "removal_end"
     | "set_size"
+    | "zero_tail"
+    | "growth_end"
     | "observe";
 }>;
 

@@ -122,6 +122,9 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     case "set_size":
       state.size[event.file] = event.size;
       return changeMap(state);
+    case "zero_tail":
+      return drop(state.memory, folioInHand(state, event.task), event.writes);
+    case "growth_end":
     case "observe":
       return;
     default:
@@ -208,9 +211,12 @@ function mapFolio(state: State, { task, mapping, page, access }: MapFolio): void
   translate(state, index, state.pte[index] ?? 0);
 }
 
-function storeFolio(state: State, { mapping, page, writes }: StoreFolio): void {
+function storeFolio(state: State, { mapping, page, writes, part }: StoreFolio): void {
   raise(state.memory, (state.pfn[pteIndex(state, mapping, page)] ?? 0) - 1, writes);
   drop(state.removed, page, Removed.GONE);
+  if (part !== undefined && part >= (state.size[fileOf(state, page)] ?? 0)) {
+    raise(state.behind, page, writes);
+  }
   noteWrite(state, page, writes);
 }
 

@@ -148,6 +148,8 @@ const eventFields: { readonly [K in EventKind]: Fields<K> } = {
   shift_extent: { ...onPage, to: page },
   removal_end: onPage,
   set_size: { task, file: number("file"), size: number("small") },
+  zero_tail: { ...onPage, writes },
+  growth_end: onPage,
   observe: onPage,
   pin: { ...onPage, mapping, longterm },
   refuse_pin: { ...onPage, mapping, longterm },

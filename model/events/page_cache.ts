@@ -125,6 +125,16 @@ interface SetSize {
   readonly file: number;
   readonly size: number;
 }
+/** `folio_zero_segment`: bytes of the folio in the task's hand become zeros. */
+interface ZeroTail extends OnPage {
+  readonly kind: "zero_tail";
+  /** Bits of the stores that lie there. */
+  readonly writes: number;
+}
+/** A call that made the file grow over a part of the page returns. */
+interface GrowthEnd extends OnPage {
+  readonly kind: "growth_end";
+}
 /** Somebody whose call began after all others named here had returned reads the page. */
 interface Observe extends OnPage {
   readonly kind: "observe";
@@ -159,4 +169,6 @@ export type PageCacheEvent =
   | ShiftExtent
   | RemovalEnd
   | SetSize
+  | ZeroTail
+  | GrowthEnd
   | Observe;

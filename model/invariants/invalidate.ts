@@ -108,6 +108,18 @@ export const removalInvariants: readonly Invariant[] = [
     breach: "write(2) used an iomap that was no longer what the block map says",
     loss: "data is written to a block that is free or another file's, or zeros take its place",
   }),
+  invariant({
+    id: "INV-7",
+    about: "file",
+    needs: ["sizes", "stores", "values"],
+    on: ["growth_end"],
+    judge: (before, { page }) => {
+      const behind = before.behind[page] ?? 0;
+      return behind === 0 ? Judgement.IDLE : keptIf((contentOf(before, page) & behind) === 0);
+    },
+    breach: "a file has grown, and what a mapping had stored behind its end is now in it",
+    loss: "a program reads bytes that nobody has written to the file where it was promised zeros",
+  }),
 ];
 
 /** Judges the page's folio: dirty or under writeback, it goes to the block that its buffers name. */

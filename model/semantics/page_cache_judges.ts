@@ -68,6 +68,13 @@ export const pageCacheJudges: readonly JudgeRow[] = [
     holds: "iomap[task] == extent[page] + 4 * block[page]",
   },
   {
+    id: "INV-7",
+    on: ["growth_end"],
+    looks: "before",
+    asked: "behind[page] != 0",
+    holds: "(read_of(page) & behind[page]) == 0",
+  },
+  {
     id: "WB-CLEAN-1",
     on: ["start_writeback"],
     looks: "before",

@@ -80,6 +80,7 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
     does: [
       "memory[pfn[at(mapping, page)] - 1] gains writes",
       "removed[page] loses GONE",
+      "if given(part) and part >= size[file_of(page)]: behind[page] gains writes",
       "do note_write(page, writes)",
     ],
   },
@@ -160,6 +161,8 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
   },
   removal_end: { world: blocks, does: ["removed[page] gains RETURNED"] },
   set_size: { world: blocks, does: ["size[file] = size", "do change_map()"] },
+  zero_tail: { world: folios, does: [inHand, "memory[f] loses writes"] },
+  growth_end: { world: blocks },
   observe: { world: blocks },
 };
 

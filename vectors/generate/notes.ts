@@ -167,6 +167,13 @@ export const notes = {
     ["commit", "b01b2d72da25"],
     ["fstests", "generic/729"],
   ),
+  GrowthShowsTail: note(
+    "EXPOSED_BLOCK",
+    "A file grows, and the rest of its last page is not zeros.",
+    "A program reads bytes that nobody has written to the file.",
+    ["commit", "52aecaee1c26"],
+    ["fstests", "generic/363"],
+  ),
   ReadsFreedBlock: note(
     "EXPOSED_BLOCK",
     "A folio is filled from, or written to, a block that is no longer the page's.",
@@ -245,6 +252,7 @@ const flagsByInvariant: readonly (readonly [RegExp, Flag])[] = [
   [/^INV-3$/, "AddedBehindLock"],
   [/^INV-5$/, "LostByCollapse"],
   [/^INV-6$/, "StaleBlockMap"],
+  [/^INV-7$/, "GrowthShowsTail"],
   [/^PIN-[23]$/, "DirtiedBehindBack"],
   [/^DAX-HOLE-/, "HoleHidesBlock"],
   [/^DAX-(?:ENTRY|EMPTY)-/, "EntryOutlivesBlock"],

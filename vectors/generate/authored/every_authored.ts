@@ -15,6 +15,7 @@ import { daxShared } from "./dax_shared.ts";
 import { daxSync } from "./dax_sync.ts";
 import { daxZeroing } from "./dax_zeroing.ts";
 import { directIo } from "./direct_io.ts";
+import { growth } from "./growth.ts";
 import { largeFolios } from "./large_folios.ts";
 import { metadata } from "./metadata.ts";
 import { ownFlushes } from "./own_flushes.ts";
@@ -56,5 +57,6 @@ export const everyAuthored: readonly Authored[] = [
   ...pins,
   ...removalRaces,
   ...largeFolios,
+  ...growth,
   ...secondFiles,
 ];
