@@ -23,14 +23,17 @@ const start = {
   backing: [1, 0],
   block: [1, 0],
   owner: [1, 0],
-  reserved: [1, 0],
   pte: [Pte.WRITE, 0],
   pfn: [1, 0],
   size: [1, 1],
 };
 
 const behind: Event = { kind: "store_folio", mapping: 0, page: 0, writes: 2, part: 1 };
-const inside: Event = { kind: "store_folio", mapping: 0, page: 0, writes: 4, part: 0 };
+/** What a write fault has reserved, and a store to it. */
+const inside: readonly Event[] = [
+  { kind: "reserve_blocks", task: 0, page: 0 },
+  { kind: "store_folio", mapping: 0, page: 0, writes: 4, part: 0 },
+];
 const grows: Event = { kind: "set_size", task: G, file: 0, size: 2 };
 const returns = { kind: "growth_end", task: G, page: 0 } as const;
 const { find, lock, unlock, put } = folio({ task: G });
