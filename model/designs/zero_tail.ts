@@ -81,7 +81,6 @@ function design(
       state.folio[0] = Folio.UPTODATE | Folio.DIRTY;
       state.tag[page] = Tag.DIRTY;
       state.backing[0] = 1;
-      state.reserved[page] = 1;
       state.pte[0] = Pte.WRITE;
       state.pfn[0] = 1;
       state.size[file] = 1;
