@@ -4,7 +4,8 @@
  * @module
  */
 import type { Recording } from "./recordings.ts";
-import { eventName, type HeaderSays, isTaskRecord, type Removal } from "./removal.ts";
+import { type HeaderSays, isTaskRecord, type Removal } from "./removal.ts";
+import { eventName } from "../../vectors/kernel/record.ts";
 
 /** One case. */
 interface Case {

@@ -8,7 +8,8 @@ import type { BreachFound } from "../../model/check/verdict.ts";
 import { checkTrace, type TraceResult } from "../../vectors/kernel/check_trace.ts";
 import { pmdOf } from "../../model/page_size.ts";
 import type { Recording } from "./recordings.ts";
-import { eventName, isTaskRecord } from "./removal.ts";
+import { isTaskRecord } from "./removal.ts";
+import { eventName } from "../../vectors/kernel/record.ts";
 
 const automaton = createAutomaton();
 

@@ -3,7 +3,12 @@
  *
  * @module
  */
-import type { TaskRecord, TraceHeader, TraceRecord } from "../../vectors/kernel/record.ts";
+import {
+  eventName,
+  type TaskRecord,
+  type TraceHeader,
+  type TraceRecord,
+} from "../../vectors/kernel/record.ts";
 import type { Recording } from "./recordings.ts";
 
 /** What is taken. */
@@ -21,23 +26,6 @@ export type Removal =
 
 /** What the header says of it afterwards. */
 export type HeaderSays = "the truth" | "what was there" | "nothing";
-
-/** Name of the event of a record, as a user enables it. */
-export function eventName(record: TaskRecord): string {
-  switch (record.kind) {
-    case "tracepoint":
-    case "probe":
-      return record.name;
-    case "syscall-enter":
-      return `sys_enter_${record.syscall}`;
-    case "syscall-exit":
-      return `sys_exit_${record.syscall}`;
-    case "marker":
-      return "tracing_mark_write";
-    default:
-      return record satisfies never;
-  }
-}
 
 /** True for a record that is an event of a task. */
 export function isTaskRecord(record: TraceRecord): record is TaskRecord {

@@ -163,3 +163,20 @@ export interface TraceUnreadable {
   /** What should be there. */
   readonly expected: string;
 }
+
+/** Name of the event of a record, as a user enables it. */
+export function eventName(record: TaskRecord): string {
+  switch (record.kind) {
+    case "tracepoint":
+    case "probe":
+      return record.name;
+    case "syscall-enter":
+      return `sys_enter_${record.syscall}`;
+    case "syscall-exit":
+      return `sys_exit_${record.syscall}`;
+    case "marker":
+      return "tracing_mark_write";
+    default:
+      return record satisfies never;
+  }
+}

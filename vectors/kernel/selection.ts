@@ -7,7 +7,7 @@
 import type { Observation } from "../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
 import type { Trace } from "./ftrace_text.ts";
-import type { TraceRecord } from "./record.ts";
+import { eventName, type TraceRecord } from "./record.ts";
 
 /** What is judged of a trace; what is undefined leaves nothing out. */
 export interface Selection {
@@ -68,7 +68,7 @@ export function between(trace: Trace, { since = -Infinity, until = Infinity }: S
         inside = record.time >= since && record.time <= until;
         if (!inside) continue;
         kept.push(record);
-        const name = nameOf(record);
+        const name = eventName(record);
         counts.set(name, (counts.get(name) ?? 0) + 1);
       }
       yield kept;
@@ -80,21 +80,4 @@ export function between(trace: Trace, { since = -Infinity, until = Infinity }: S
     batches: batches(),
     counts: () => counts,
   };
-}
-
-/** The name under which an event is counted. */
-function nameOf(record: Extract<TraceRecord, { readonly time: number }>): string {
-  switch (record.kind) {
-    case "tracepoint":
-    case "probe":
-      return record.name;
-    case "syscall-enter":
-      return `sys_enter_${record.syscall}`;
-    case "syscall-exit":
-      return `sys_exit_${record.syscall}`;
-    case "marker":
-      return "tracing_mark_write";
-    default:
-      return record satisfies never;
-  }
 }
