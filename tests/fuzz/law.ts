@@ -50,7 +50,9 @@ export function brokenLaw(
   for (const after of part.invariants) {
     const before = verdicts.get(after.id);
     if (before === undefined) continue;
-    const known = new Set(before.breaches.flatMap(placesOf));
+    // What another invariant's breach implied is known under that one's name.
+    const cause = before.why?.kind === "implied" ? verdicts.get(before.why.by) : undefined;
+    const known = new Set([...before.breaches, ...cause?.breaches ?? []].flatMap(placesOf));
     for (const breach of after.breaches) {
       if (placesOf(breach).some((place) => known.has(place))) continue;
       broken.push({ kind: "added", id: after.id, line: breach.violation.at.line });
