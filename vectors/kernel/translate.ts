@@ -32,7 +32,7 @@ interface KernelKnown {
 }
 
 /** A translator of one trace. */
-export interface Translator {
+interface Translator {
   readonly notes: TranslationNotes;
   /** What the records so far prove the trace to contain. */
   completeness(): Completeness;

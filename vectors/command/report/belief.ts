@@ -47,7 +47,7 @@ export function beliefAt(line: number): Belief {
       },
       observed(_, seen) {
         if (found.line === undefined || found.told !== undefined || seen.kind === "gap") return;
-        if (seen.where.line !== line) return;
+        if (seen.kind === "alive" || seen.where.line !== line) return;
         const file = "file" in seen && seen.file !== undefined ? fileKey(seen.file) : "";
         found.observed.push({ kind: seen.kind, file, pgoff: "pgoff" in seen ? seen.pgoff : -1 });
       },

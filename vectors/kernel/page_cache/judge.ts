@@ -20,10 +20,7 @@ import {
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { Why } from "../../../model/check/why.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
-import type { TraceHeader, TraceRecord } from "../record.ts";
-import { concerns, type Selection } from "../selection.ts";
-import { translatePageCache } from "./translate.ts";
-import { createPageCacheTranslation } from "./translation.ts";
+import type { TraceHeader } from "../record.ts";
 
 /** What a reader must know of what was judged. */
 export type PageCacheNote =
@@ -42,27 +39,18 @@ interface PageCacheJudged {
 interface PageCacheJudge {
   /** What is under judgement, for onlookers. */
   readonly check: PageCacheCheck;
-  readonly take: (record: TraceRecord) => void;
+  readonly observe: (seen: PageCacheObservation) => void;
   /**
    * The trace is over. Empty if it showed nothing of the page cache; and if it shows DAX, and of the
    * page cache less than would decide anything.
    */
-  readonly end: (
-    reading: Omit<PageCacheReading, "everybody">,
-    hasDax: boolean,
-  ) => PageCacheJudged;
+  readonly end: (reading: PageCacheReading, hasDax: boolean) => PageCacheJudged;
 }
 
-/**
- * A judge that has seen nothing but what the trace says of itself.
- *
- * @param observed is called after each observation that was checked
- */
+/** A judge that has seen nothing but what the trace says of itself. */
 export function createPageCacheJudge(
   settings: PageCacheSettings,
-  { cpus, facts }: TraceHeader,
-  selection?: Selection,
-  observed?: (check: PageCacheCheck, seen: PageCacheObservation) => void,
+  { facts }: TraceHeader,
 ): PageCacheJudge {
   const check = createPageCacheCheck(settings);
   const [dev] = facts?.mount?.split(" ") ?? [];
@@ -73,14 +61,9 @@ export function createPageCacheJudge(
       volatile: facts.writeCache === "write back",
     });
   }
-  const translation = createPageCacheTranslation((seen) => {
-    if (selection !== undefined && !concerns(selection, seen)) return;
-    checkPageCache(check, seen);
-    observed?.(check, seen);
-  });
   return {
     check,
-    take: (record) => translatePageCache(translation, record),
+    observe: (seen) => checkPageCache(check, seen),
     end: (reading, hasDax) => {
       finishPageCache(check);
       const { numbers, judged, violations, absent, unjudged } = check.findings;
@@ -88,10 +71,7 @@ export function createPageCacheJudge(
       const looked = numbers.writebacks > 0 || numbers.directWrites > 0 || found ||
         (!hasDax && unjudged.size > 0);
       if (!looked) return { results: [], notes: [] };
-      const tasks = [...translation.tasks.values()];
-      const everybody = tasks.some(({ read, calls }) => read && !calls) &&
-        translation.cpus.size >= (cpus ?? 1);
-      const all = pageCacheResults(check, { ...reading, everybody });
+      const all = pageCacheResults(check, reading);
       // A trace of DAX that shows something else, too: what it does not show of folios is none of it.
       const results = hasDax && numbers.writebacks === 0 && numbers.directWrites === 0
         ? all.filter(({ why }) => why?.kind !== "unjudged_calls")

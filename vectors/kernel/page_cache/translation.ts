@@ -71,3 +71,11 @@ export function taskOf({ tasks }: PageCacheTranslation, record: RecordHead): Pag
 export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string): Where {
   return { line, time, cpu, task, pid, text, role: "other" };
 }
+
+/** True if lines of every CPU were read, and of a task that makes no system call: so all tasks were. */
+export function showsEverybody(
+  { tasks, cpus: read }: PageCacheTranslation,
+  cpus: number | undefined,
+): boolean {
+  return read.size >= (cpus ?? 1) && tasks.values().some(({ read, calls }) => read && !calls);
+}

@@ -1,0 +1,304 @@
+/**
+ * What a trace comes to: its observations in, whoever read them, and verdicts out.
+ *
+ * @module
+ */
+import {
+  type Automaton,
+  type Check,
+  checkObservation,
+  createAutomaton,
+  createCheck,
+  finishCheck,
+} from "../../model/check.ts";
+import type { Completeness, Observation } from "../../model/check/observation.ts";
+import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
+import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
+import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
+import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
+import { shownClasses } from "./line_classes.ts";
+import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
+import { concerns, selecting, type Selection } from "./selection.ts";
+import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
+import type { TranslationNotes } from "./translate/translation.ts";
+
+/** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
+export type TraceVerdict = "holds" | "violated" | "undecided";
+
+/** What a reader must know to trust a verdict. */
+export type Note =
+  | Loss
+  | UntiedStores
+  /** Fault results that `trace-cmd report` does not print as they were. */
+  | { readonly kind: "misprinted_results"; readonly count: number }
+  /** The first line that is earlier than one before it of the same CPU. */
+  | { readonly kind: "runs_backwards"; readonly line: number }
+  | PageCacheNote;
+
+/** What was found in one trace. */
+export interface TraceResult {
+  /** What the trace is called in reports. */
+  readonly path: string;
+  /** What the trace says of itself. */
+  readonly header: TraceHeader;
+  /** The kernel's version, if anybody told. */
+  readonly kernel: string | undefined;
+  /** Events that were read. */
+  readonly events: number;
+  /** Events that the recorder says it lost; undefined numbers count as one. */
+  readonly lost: number;
+  /** Lines that could not be read: line and what was expected. */
+  readonly skipped: readonly { readonly line: number; readonly expected: string }[];
+  /** The worst verdict of all that was exercised. */
+  readonly verdict: TraceVerdict;
+  /** A verdict for each invariant, in the order of the chapters. */
+  readonly invariants: readonly InvariantResult[];
+  /** What else a reader of the verdicts should know. */
+  readonly notes: readonly Note[];
+}
+
+/** How to check. */
+export interface CheckOptions {
+  /** What to call the trace in reports. */
+  readonly path: string;
+  /** The version that was recorded, such as 6.12.107; undefined if nobody knows. */
+  readonly kernel: string | undefined;
+  /** Shared by checks that follow each other, so that a later one begins with what they have met. */
+  readonly automaton?: Automaton;
+  /** Whether files need stable pages, if the user says so; else the trace may tell. */
+  readonly stableWrites?: boolean | undefined;
+  /** The part of the trace that is judged; all of it if it is left out. */
+  readonly selection?: Selection;
+  /** Told now and then how far the check has come, in events. */
+  readonly progress?: (events: number) => void;
+}
+
+/** Sees a check go by: for whoever wants more of it than its verdicts. */
+export interface Onlooker {
+  /** A record comes next: all before it has been checked. */
+  readonly record: (check: Check, record: TraceRecord, pageCache: PageCacheCheck) => void;
+  /** An observation has been checked. */
+  readonly observed: (check: Check, observation: Observation) => void;
+  /** An observation of the page cache has been checked. */
+  readonly inPageCache?: (pageCache: PageCacheCheck, seen: PageCacheObservation) => void;
+  /** The trace is over. */
+  readonly end: (check: Check, pageCache: PageCacheCheck) => void;
+}
+
+/** What the end of a trace tells of the whole: of its lines, and of what the reader made of them. */
+interface TraceEnd {
+  /** Time of the last event. */
+  readonly time: number;
+  /** Events that were read. */
+  readonly events: number;
+  /** Events that the recorder says it lost. */
+  readonly lost: number;
+  /** Lines that may have been events, and could not be read. */
+  readonly unread: number;
+  /** Lines that could not be read; the first of them. */
+  readonly skipped: TraceResult["skipped"];
+  /** The first line that is earlier than one before it of the same CPU. */
+  readonly backwards: number | undefined;
+  /** True if the clock does not tell the order of two CPUs' events. */
+  readonly coarseClock: boolean;
+  /** True if some event is of DAX. */
+  readonly dax: boolean;
+  /** True if the cleaning of entries was recorded: `dax_writeback_one`. */
+  readonly cleanings: boolean;
+  /** True if writeback passes over DAX files were recorded. */
+  readonly passes: boolean;
+  /** True if all tasks on all CPUs seem to have been recorded. */
+  readonly everybody: boolean;
+  /** What the translation leaves in doubt. */
+  readonly notes: Readonly<TranslationNotes>;
+}
+
+/** A judge of one trace. */
+export interface TraceJudge {
+  readonly check: Check;
+  readonly pageCache: PageCacheCheck;
+  /** Takes what a line shows of a DAX file. */
+  readonly observe: (seen: Observation) => void;
+  /** Takes what a line shows of the page cache. */
+  readonly observePageCache: (seen: PageCacheObservation) => void;
+  /** A task that the check waits for has done something: it has not exited. */
+  readonly notice: (head: RecordHead) => void;
+  /** The trace is over. */
+  readonly end: (end: TraceEnd) => TraceResult;
+}
+
+/**
+ * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
+ * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
+ * `x86-tsc`) is one for all CPUs.
+ */
+const clockError = 5_000;
+
+/** A judge that has seen nothing but what the trace says of itself. */
+export function createTraceJudge(
+  header: TraceHeader,
+  completeness: Completeness,
+  options: CheckOptions,
+  onlooker: Onlooker | undefined,
+): TraceJudge {
+  const { selection } = options;
+  const kernel = options.kernel ?? header.kernel;
+  const settings = { clockError: header.clock === "seconds" ? clockError : 1 };
+  const check = createCheck(options.automaton ?? createAutomaton(), completeness, settings);
+  const { stableWrites } = options;
+  const pageCache = createPageCacheJudge({ ...settings, stableWrites }, header);
+  const take = onlooker === undefined
+    ? (seen: Observation) => checkObservation(check, seen)
+    : (seen: Observation) => {
+      checkObservation(check, seen);
+      onlooker.observed(check, seen);
+    };
+  const takePageCache = onlooker?.inPageCache === undefined
+    ? pageCache.observe
+    : (seen: PageCacheObservation) => {
+      pageCache.observe(seen);
+      onlooker.inPageCache?.(pageCache.check, seen);
+    };
+  return {
+    check,
+    pageCache: pageCache.check,
+    observe: selection === undefined ? take : selecting(selection, take),
+    observePageCache: selection === undefined ? takePageCache : (seen) => {
+      if (concerns(selection, seen)) takePageCache(seen);
+    },
+    notice({ line, time, cpu, task, pid }) {
+      const where = {
+        line,
+        time,
+        cpu,
+        task,
+        pid,
+        text: "is still running",
+        role: "alive",
+      } as const;
+      take({ kind: "alive", where });
+    },
+    end(end) {
+      finishCheck(check, end.time);
+      onlooker?.end(check, pageCache.check);
+      const found = end.events + end.unread;
+      const losses = lossesOf(header, check, found);
+      const untrusted: Why | undefined = isThinnedOut(header, found)
+        ? { kind: "thinned_out" }
+        : end.coarseClock
+        ? { kind: "coarse_clock" }
+        : undefined;
+      const reading = { loss: losses[0], untrusted, whole: isWhole(header, found) };
+      const judged = pageCache.end({ ...reading, everybody: end.everybody }, end.dax);
+      const dax = summarise(check, {
+        shown: shownClasses,
+        losses,
+        untrusted,
+        whole: reading.whole,
+        doubts: doubtsOf(end, check),
+      });
+      const invariants = mergeResults(dax, judged.results, end.dax);
+      return {
+        path: options.path,
+        header,
+        kernel,
+        events: end.events,
+        lost: end.lost,
+        skipped: end.skipped,
+        verdict: overall(invariants),
+        invariants,
+        notes: [...notesOf(header, end, losses), ...judged.notes],
+      };
+    },
+  };
+}
+
+/** What the verdicts on some invariants come to. */
+export function overall(invariants: readonly InvariantResult[]): TraceVerdict {
+  if (invariants.some(({ verdict }) => verdict === "violated")) return "violated";
+  if (invariants.some(({ verdict }) => verdict === "undecided")) return "undecided";
+  return invariants.some(({ verdict }) => verdict === "holds") ? "holds" : "undecided";
+}
+
+function lossesOf(
+  { entries }: TraceHeader,
+  { findings: { gaps, gapCount } }: Check,
+  found: number,
+): readonly Loss[] {
+  const losses: Loss[] = [...gaps];
+  if (gapCount > gaps.length) losses.push({ kind: "more_gaps", count: gapCount - gaps.length });
+  if (entries === undefined) return losses;
+  const { inBuffer, written } = entries;
+  if (written > inBuffer) losses.push({ kind: "overwritten", count: written - inBuffer });
+  if (inBuffer !== found) losses.push({ kind: "taken_out", promised: inBuffer, found });
+  return losses;
+}
+
+/** True if lines were taken out: what is absent then proves nothing, and most breaches rest on an absence. */
+function isThinnedOut({ entries }: TraceHeader, found: number): boolean {
+  return entries !== undefined && entries.inBuffer !== found;
+}
+
+/** True if the header counts as many events as the text has, and as were written. */
+function isWhole({ entries }: TraceHeader, found: number): boolean {
+  return entries !== undefined && entries.inBuffer === found && entries.written === found;
+}
+
+/** What the translation leaves in doubt of some invariants. */
+function doubtsOf(
+  { notes, cleanings, passes }: TraceEnd,
+  { findings, files }: Check,
+): readonly Doubt[] {
+  const doubts: Doubt[] = [];
+  const { uncleaned, nameless, crowded, untold, namelessRemoval } = findings;
+  const { endlessFaults: count, untiedStore, untiedStores } = notes;
+  if (uncleaned !== undefined && !cleanings) {
+    const why = { kind: "cleaning_unrecorded", line: uncleaned.first.line } as const;
+    doubts.push({ concerns: { needs: "passes" }, against: "breach", why });
+  } else if (count === 0 && !passes) {
+    const why = { kind: "passes_unrecorded" } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "breach", why });
+  }
+  if (count > 0) {
+    const why = { kind: "endless_faults", count } as const;
+    doubts.push({ concerns: { needs: "faults" }, against: "both", why });
+  }
+  if (namelessRemoval !== undefined) {
+    const why = { kind: "nameless_removal", line: namelessRemoval.first.line } as const;
+    doubts.push({ concerns: { on: "remove_entry" }, against: "kept", why });
+  }
+  if (nameless > 0) {
+    const why = { kind: "nameless_syncs", count: nameless } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
+  }
+  if (untiedStore !== undefined && files.size > 0) {
+    // Whether they faulted, or what they stored was flushed, nobody knows.
+    const why = { kind: "untied_stores", line: untiedStore, count: untiedStores } as const;
+    for (const concerns of [{ needs: "stores" }, { on: "crash" }] as const) {
+      doubts.push({ concerns, against: "kept", why });
+    }
+  }
+  if (untold > 0) {
+    const why = { kind: "untold_syncs", count: untold } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
+  }
+  if (crowded > 0) {
+    const why = { kind: "crowded_syncs", count: crowded } as const;
+    doubts.push({ concerns: { on: "sync_end" }, against: "kept", why });
+  }
+  return doubts;
+}
+
+function notesOf(
+  header: TraceHeader,
+  { notes: { unknownResults, untiedStore: line, untiedStores: count }, backwards }: TraceEnd,
+  losses: readonly Loss[],
+): readonly Note[] {
+  const notes: Note[] = [...losses];
+  if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
+  if (header.format === "trace-cmd report") {
+    notes.push({ kind: "misprinted_results", count: unknownResults });
+  }
+  if (line !== undefined) notes.push({ kind: "untied_stores", line, count });
+  return notes;
+}
