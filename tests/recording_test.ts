@@ -13,8 +13,6 @@ import {
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
 import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
-import { type KernelTypes, readBtf } from "../vectors/kernel/recording/btf.ts";
-import { definePageCacheProbes } from "../vectors/kernel/recording/page_cache_probes.ts";
 import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
@@ -75,84 +73,6 @@ Deno.test("the commands of a plan are those of a shell", async () => {
     const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
     assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
     assertStringIncludes(script, "dax_writeback_one");
-  }
-});
-
-Deno.test("every probe that is read can be defined, with every argument that is read", () => {
-  const types: KernelTypes = { offsetOf: () => 8 };
-  const { probes, missing } = definePageCacheProbes(types, undefined);
-  assertEquals(missing, []);
-  const rows = pageCacheRows.filter(({ source }) => source.includes("("));
-  assertEquals(probes.length, rows.length);
-  for (const [index, { source, words }] of rows.entries()) {
-    const probe = probes[index];
-    const name = (probe?.kind === "t" ? "__probestub_" : "") +
-      probe?.function.replace("%return", "");
-    assertEquals(source, `${name}()${probe?.function.endsWith("%return") ? " returns" : ""}`);
-    const given = new Set(probe?.arguments.map((each) => each.slice(0, each.indexOf("="))));
-    // XFS keeps sequences of its log at the entry, and no transactions.
-    const read = words.split(" ").filter((word) =>
-      word !== "none" && !(source.startsWith("xfs_") && word.endsWith("tid"))
-    );
-    assertEquals(read.filter((word) => !given.has(word)), [], source);
-  }
-});
-
-Deno.test("without the kernel's types, probes that need an offset are named as missing", () => {
-  const { probes, missing } = definePageCacheProbes(undefined, "ext4");
-  assertEquals(missing, ["ext4_sync_file()", "ext4_sync_file() returns"]);
-  assert(probes.every(({ arguments: given }) => !given.some((each) => /undefined|NaN/.test(each))));
-});
-
-/** One structure in BTF: a name, and members of `unsigned long` or of an anonymous structure. */
-function btf(): Uint8Array {
-  const strings = "\0long\0file\0first\0f_inode\0inner\0bits\0";
-  const at = (name: string): number => strings.indexOf(`\0${name}\0`) + 1;
-  const struct = (count: number, flag = 0): number => (4 << 24 | count | flag << 31) >>> 0;
-  const types = [
-    [at("long"), 1 << 24, 8, 64],
-    [0, struct(1), 8, at("inner"), 1, 0],
-    [
-      at("file"),
-      struct(4, 1),
-      40,
-      at("first"),
-      1,
-      0,
-      at("f_inode"),
-      1,
-      64,
-      0,
-      2,
-      128,
-      at("bits"),
-      1,
-      3 << 24 | 192,
-    ],
-  ].flat();
-  const bytes = new Uint8Array(24 + types.length * 4 + strings.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint16(0, 0xeb9f, true);
-  view.setUint8(2, 1);
-  for (
-    const [index, word] of [24, 0, types.length * 4, types.length * 4, strings.length].entries()
-  ) {
-    view.setUint32(4 + index * 4, word, true);
-  }
-  for (const [index, word] of types.entries()) view.setUint32(24 + index * 4, word, true);
-  bytes.set(new TextEncoder().encode(strings), 24 + types.length * 4);
-  return bytes;
-}
-
-Deno.test("offsets come from the kernel's own types, through anonymous structures, and never of bit fields", () => {
-  const types = readBtf(btf());
-  const offsets = ["first", "f_inode", "inner", "bits", "none"].map((name) =>
-    types?.offsetOf("file", name)
-  );
-  assertEquals(offsets, [0, 8, 16, undefined, undefined]);
-  assertEquals(types?.offsetOf("nothing", "first"), undefined);
-  for (let length = 0; length < btf().length; length += 5) {
-    assertEquals(readBtf(btf().slice(0, length)), undefined);
   }
 });
 

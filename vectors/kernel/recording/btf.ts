@@ -10,8 +10,8 @@
 /** Finds offsets. */
 export interface KernelTypes {
   /**
-   * Bytes from the start of a structure to its member, through anonymous structures and unions;
-   * undefined if there is no such member, or if it is a bit field.
+   * Bytes from the start of a structure to its member, through anonymous structures and unions, and
+   * with a dot to a member of a member; undefined if there is no such member, or if it is a bit field.
    */
   readonly offsetOf: (structure: string, member: string) => number | undefined;
 }
@@ -92,14 +92,12 @@ export function readBtf(kernel: Uint8Array, module?: Uint8Array): KernelTypes | 
     return undefined;
   };
   const bitsIn = (structure: Structure, member: string, depth: number): number | undefined => {
+    const [first = "", ...rest] = member.split(".");
     for (const { name, type, bits } of structure.members()) {
-      if (bits === undefined) continue;
-      if (name !== 0) {
-        if (text(name) === member) return bits;
-        continue;
-      }
+      if (bits === undefined || (name !== 0 && text(name) !== first)) continue;
+      if (name !== 0 && rest.length === 0) return bits;
       const inner = depth < deepest ? structureAt(type) : undefined;
-      const within = inner && bitsIn(inner, member, depth + 1);
+      const within = inner && bitsIn(inner, name === 0 ? member : rest.join("."), depth + 1);
       if (within !== undefined) return bits + within;
     }
     return undefined;

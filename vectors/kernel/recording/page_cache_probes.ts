@@ -7,16 +7,21 @@
  */
 import type { KernelTypes } from "./btf.ts";
 import { directIoProbes, removalProbes } from "./direct_io_probes.ts";
-import type { PageCacheProbe } from "./page_cache_probe.ts";
+import { folioNames, type PageCacheProbe, type ProbedKernel } from "./page_cache_probe.ts";
 import type { ProbeDefinition } from "./probe_definition.ts";
 
-const folio = [
+const place = [
   "dev=folio->mapping->host->i_sb->s_dev:x32",
   "ino=folio->mapping->host->i_ino:u64",
   "index=folio->index:u64",
-  "nr=folio->_folio_nr_pages:u32",
-  "fl=folio->flags:x64",
 ];
+const folioWith = (...more: readonly string[]) => ({ folio }: ProbedKernel): readonly string[] => [
+  ...place,
+  `nr=folio->${folio.pages}:u32`,
+  `fl=folio->${folio.flags}:x64`,
+  ...more,
+];
+const folio = folioWith();
 const file = ["dev=file->f_inode->i_sb->s_dev:x32", "ino=file->f_inode->i_ino:u64"];
 const fault = [
   "dev=vmf->vma->vm_file->f_inode->i_sb->s_dev:x32",
@@ -32,12 +37,12 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "folio_clear_dirty_for_io() returns",
     name: "clear_dirty",
-    arguments: [...folio, "ret=$retval:u8"],
+    arguments: folioWith("ret=$retval:u8"),
   },
   {
     source: "__folio_start_writeback()",
     name: "writeback_begin",
-    arguments: [...folio, "keep=keep_write:u8"],
+    arguments: folioWith("keep=keep_write:u8"),
   },
   { source: "folio_end_writeback()", name: "writeback_end", arguments: folio },
   { source: "folio_redirty_for_writepage()", name: "redirty", arguments: folio },
@@ -46,7 +51,12 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "do_page_mkwrite() returns",
     name: "mkwrite",
-    arguments: [...fault, "index=folio->index:u64", "fl=folio->flags:x64", "ret=$retval:x32"],
+    arguments: ({ folio }) => [
+      ...fault,
+      "index=folio->index:u64",
+      `fl=folio->${folio.flags}:x64`,
+      "ret=$retval:x32",
+    ],
   },
   { source: "do_page_mkwrite()", name: "mkwrite_begin", arguments: fault },
   { source: "fault_dirty_shared_page()", name: "fault_dirty", arguments: fault },
@@ -54,7 +64,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "folio_wait_stable() returns",
     name: "wait_stable",
-    arguments: [...folio, "mfl=folio->mapping->flags:x64"],
+    arguments: folioWith("mfl=folio->mapping->flags:x64"),
   },
   { source: "collapse_file() returns", name: "collapse", arguments: [...file, "ret=$retval:s32"] },
   { source: "split_huge_page_to_list_to_order()", name: "split", arguments: page },
@@ -64,7 +74,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     name: "bio_add",
     arguments: [
       "bio=bio:x64",
-      ...folio.slice(0, 3),
+      ...place,
       "off=off:u64",
       "len=len:u64",
       "ret=$retval:u8",
@@ -73,7 +83,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "bio_add_folio_nofail()",
     name: "bio_add_first",
-    arguments: ["bio=bio:x64", ...folio.slice(0, 3), "off=off:u64", "len=len:u64"],
+    arguments: ["bio=bio:x64", ...place, "off=off:u64", "len=len:u64"],
   },
   {
     source: "__probestub_block_bio_queue()",
@@ -142,7 +152,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     source: "ext4_sync_file() returns",
     name: "ext4_synced",
     fileSystem: "ext4",
-    arguments: (types) => also(ext4Sync(types), "ret=$retval:s32"),
+    arguments: (kernel) => also(ext4Sync(kernel), "ret=$retval:s32"),
   },
   { source: "xfs_file_fsync()", name: "xfs_sync", fileSystem: "xfs", arguments: xfsSync },
   {
@@ -172,7 +182,8 @@ function inodeOf(types: KernelTypes): string | undefined {
 }
 
 /** The transactions that hold an inode's changes: of the structure around it. */
-function ext4Sync(types: KernelTypes): readonly string[] | undefined {
+function ext4Sync({ types }: ProbedKernel): readonly string[] | undefined {
+  if (types === undefined) return undefined;
   const inode = inodeOf(types);
   const tid = distance(types, "ext4_inode_info", "vfs_inode", "i_sync_tid");
   const dataTid = distance(types, "ext4_inode_info", "vfs_inode", "i_datasync_tid");
@@ -181,7 +192,8 @@ function ext4Sync(types: KernelTypes): readonly string[] | undefined {
 }
 
 /** Whether the inode is pinned in the log, and by which sequence: of its log item. */
-function xfsSync(types: KernelTypes): readonly string[] | undefined {
+function xfsSync({ types }: ProbedKernel): readonly string[] | undefined {
+  if (types === undefined) return undefined;
   const inode = inodeOf(types);
   const pin = distance(types, "xfs_inode", "i_vnode", "i_pincount");
   const item = distance(types, "xfs_inode", "i_vnode", "i_itemp");
@@ -220,19 +232,21 @@ function distance(
 }
 
 /**
- * The definitions for a kernel whose types are known, and the functions of which a probe could not be
- * defined. Without types, probes that need an offset are left out.
+ * The definitions for a kernel, and the functions of which a probe could not be defined. Without the
+ * kernel's types, probes that need an offset are left out.
  */
 export function definePageCacheProbes(
   types: KernelTypes | undefined,
+  version: string | undefined,
   fileSystem: string | undefined,
 ): { readonly probes: readonly ProbeDefinition[]; readonly missing: readonly string[] } {
   const probes: ProbeDefinition[] = [];
   const missing: string[] = [];
+  const kernel = { types, folio: folioNames(types, version) };
   for (const { source, name, fileSystem: own, arguments: given } of pageCacheProbes) {
     if (own !== undefined && fileSystem !== undefined && own !== fileSystem) continue;
     const [, called = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];
-    const taken = typeof given === "function" ? types && given(types) : given;
+    const taken = typeof given === "function" ? given(kernel) : given;
     if (taken === undefined) {
       missing.push(source);
       continue;

@@ -104,7 +104,7 @@ export function planFor(
   const probed = dax !== true && namesArguments(kernel);
   const byProbes = new Set<string>(probed ? pageCacheIds : []);
   const forCache = probed && asked.some(({ id }) => byProbes.has(id))
-    ? definePageCacheProbes(types, fileSystem)
+    ? definePageCacheProbes(types, kernel, fileSystem)
     : { probes: [], missing: [] };
   return {
     events: dax === true ? events : [...new Set([...events, ...cached])],

@@ -1,0 +1,109 @@
+/**
+ * The probes of the recipe: what they take, by which names, and where their offsets come from.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
+import { type KernelTypes, readBtf } from "../vectors/kernel/recording/btf.ts";
+import { definePageCacheProbes } from "../vectors/kernel/recording/page_cache_probes.ts";
+
+Deno.test("every probe that is read can be defined, with every argument that is read", () => {
+  const types: KernelTypes = { offsetOf: () => 8 };
+  const { probes, missing } = definePageCacheProbes(types, "6.12.107", undefined);
+  assertEquals(missing, []);
+  const rows = pageCacheRows.filter(({ source }) => source.includes("("));
+  assertEquals(probes.length, rows.length);
+  for (const [index, { source, words }] of rows.entries()) {
+    const probe = probes[index];
+    const name = (probe?.kind === "t" ? "__probestub_" : "") +
+      probe?.function.replace("%return", "");
+    assertEquals(source, `${name}()${probe?.function.endsWith("%return") ? " returns" : ""}`);
+    const given = new Set(probe?.arguments.map((each) => each.slice(0, each.indexOf("="))));
+    // XFS keeps sequences of its log at the entry, and no transactions.
+    const read = words.split(" ").filter((word) =>
+      word !== "none" && !(source.startsWith("xfs_") && word.endsWith("tid"))
+    );
+    assertEquals(read.filter((word) => !given.has(word)), [], source);
+  }
+});
+
+Deno.test("without the kernel's types, probes that need an offset are named as missing", () => {
+  const { probes, missing } = definePageCacheProbes(undefined, "6.12.107", "ext4");
+  assertEquals(missing, ["ext4_sync_file()", "ext4_sync_file() returns"]);
+  assert(probes.every(({ arguments: given }) => !given.some((each) => /undefined|NaN/.test(each))));
+});
+
+Deno.test("members of a folio have the names of the kernel, from its types or else from its version", () => {
+  const named = (types: KernelTypes | undefined, kernel: string | undefined): string => {
+    const { probes } = definePageCacheProbes(types, kernel, "ext4");
+    const given = probes.flatMap((each) => each.arguments);
+    const names = given.flatMap((each) => /^(?:nr|fl)=folio->(.*):/.exec(each)?.[1] ?? []);
+    return [...new Set(names)].join();
+  };
+  const old = "_folio_nr_pages,flags", since618 = "_nr_pages,flags.f";
+  assertEquals(named(undefined, "6.12.107"), old);
+  assertEquals(named(undefined, "6.15"), "_nr_pages,flags");
+  assertEquals(named(undefined, "6.18.44"), since618);
+  assertEquals(named(undefined, "7.3.4+deb13-amd64"), since618);
+  const has = (...members: readonly string[]): KernelTypes => ({
+    offsetOf: (_, member) => members.includes(member) ? 0 : undefined,
+  });
+  assertEquals(named(has("flags", "_folio_nr_pages"), "7.3"), old);
+  assertEquals(named(has("flags", "flags.f", "_nr_pages"), "6.12"), since618);
+});
+
+/** One structure in BTF: a name, and members of `unsigned long` or of an anonymous structure. */
+function btf(): Uint8Array {
+  const strings = "\0long\0file\0first\0f_inode\0inner\0bits\0";
+  const at = (name: string): number => strings.indexOf(`\0${name}\0`) + 1;
+  const struct = (count: number, flag = 0): number => (4 << 24 | count | flag << 31) >>> 0;
+  const types = [
+    [at("long"), 1 << 24, 8, 64],
+    [0, struct(1), 8, at("inner"), 1, 0],
+    [
+      at("file"),
+      struct(4, 1),
+      40,
+      at("first"),
+      1,
+      0,
+      at("f_inode"),
+      2,
+      64,
+      0,
+      2,
+      128,
+      at("bits"),
+      1,
+      3 << 24 | 192,
+    ],
+  ].flat();
+  const bytes = new Uint8Array(24 + types.length * 4 + strings.length);
+  const view = new DataView(bytes.buffer);
+  view.setUint16(0, 0xeb9f, true);
+  view.setUint8(2, 1);
+  for (
+    const [index, word] of [24, 0, types.length * 4, types.length * 4, strings.length].entries()
+  ) {
+    view.setUint32(4 + index * 4, word, true);
+  }
+  for (const [index, word] of types.entries()) view.setUint32(24 + index * 4, word, true);
+  bytes.set(new TextEncoder().encode(strings), 24 + types.length * 4);
+  return bytes;
+}
+
+Deno.test("offsets come from the kernel's own types, through anonymous structures, and never of bit fields", () => {
+  const types = readBtf(btf());
+  const offsets = ["first", "f_inode", "inner", "bits", "none"].map((name) =>
+    types?.offsetOf("file", name)
+  );
+  assertEquals(offsets, [0, 8, 16, undefined, undefined]);
+  assertEquals(types?.offsetOf("file", "f_inode.inner"), 8);
+  assertEquals(types?.offsetOf("file", "bits.first"), undefined);
+  assertEquals(types?.offsetOf("file", "first.none"), undefined);
+  assertEquals(types?.offsetOf("nothing", "first"), undefined);
+  for (let length = 0; length < btf().length; length += 5) {
+    assertEquals(readBtf(btf().slice(0, length)), undefined);
+  }
+});
