@@ -20,6 +20,7 @@ function assertAgreement(design: Design, found = explore(design)): void {
     design.id,
   );
   assertEquals(found.stuck?.length, naive.stuck, `${design.id}: waits for ever`);
+  assertEquals(found.endless !== undefined, naive.endless, `${design.id}: goes round for ever`);
   for (const finding of found.findings) {
     const { id, verdict } = finding;
     if (id === "LOCK-1" || verdict === "exempt") continue;

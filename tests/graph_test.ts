@@ -13,7 +13,7 @@ function graphOf(pairs: readonly (readonly [number, number])[]): Graph {
     (_, node) => sorted.filter(([from]) => from < node).length,
   );
   const to = Int32Array.from(sorted, ([, target]) => target);
-  return { first, to, actor: new Uint8Array(to.length) };
+  return { first, to };
 }
 
 /** By node: the nodes that at least one edge leads to, over any others (Warshall). */

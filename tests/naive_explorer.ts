@@ -7,6 +7,7 @@ import { Judgement } from "../model/invariant.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { copyState, createState, type State } from "../model/state.ts";
 import { enabled, step as apply } from "../model/step.ts";
+import { goesRound, type NaiveEdge } from "./naive_cycle.ts";
 
 /** What a search found. */
 interface NaiveResult {
@@ -18,6 +19,8 @@ interface NaiveResult {
   readonly kept: ReadonlySet<string>;
   /** Steps to the nearest state in which somebody waits for ever. */
   readonly stuck: number | undefined;
+  /** True if some run goes round for ever although nobody is kept from running. */
+  readonly endless: boolean;
 }
 
 interface Node {
@@ -38,7 +41,10 @@ export function exploreNaively(design: Design): NaiveResult {
   let transitions = 0;
   let depth = 0;
   let stuck: number | undefined;
+  const steps = new Map<string, NaiveEdge[]>();
   for (const node of queue) {
+    const edges: NaiveEdge[] = [];
+    steps.set(keyOf(node), edges);
     depth = node.depth;
     let moves = 0;
     let helps = 0;
@@ -49,6 +55,7 @@ export function exploreNaively(design: Design): NaiveResult {
         moves++;
         if (!branch.events.some(({ kind }) => kind === "crash")) helps++;
         const key = keyOf(next);
+        if (!actor.environment) edges.push({ actor: index, to: key });
         if (seen.has(key)) continue;
         seen.add(key);
         queue.push(next);
@@ -60,7 +67,9 @@ export function exploreNaively(design: Design): NaiveResult {
     );
     if (helps === 0 && waits && node.world.crashed[0] !== 1) stuck ??= node.depth;
   }
-  return { states: seen.size, transitions, depth, broken, kept, stuck };
+  const programs = design.actors.flatMap(({ environment }, index) => environment ? [] : [index]);
+  const endless = goesRound(steps, programs);
+  return { states: seen.size, transitions, depth, broken, kept, stuck, endless };
 }
 
 function keyOf({ world, at }: Node): string {

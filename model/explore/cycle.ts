@@ -8,8 +8,11 @@
  *
  * @module
  */
-import { type Path, placeAfter } from "../run.ts";
-import { components, type Graph, graphOf } from "./graph.ts";
+import type { Path } from "../run.ts";
+import { transitionsOf } from "./automaton.ts";
+import { components, type Graph, graphOf, type StepGraph } from "./graph.ts";
+import { getLocals } from "./layout.ts";
+import { recurrenceOf } from "./recurrence.ts";
 import type { Search } from "./search.ts";
 import { moveBetween, pathTo } from "./shortest_path.ts";
 
@@ -23,8 +26,9 @@ export interface Cycle {
 
 /** A fair cycle among the states of a complete search, or undefined if every run ends. */
 export function findCycle(search: Search): Cycle | undefined {
-  if (!mayGoRound(search)) return undefined;
-  const graph = graphOf(search);
+  const recurrence = recurrenceOf(search.automaton);
+  if (recurrence === undefined) return undefined;
+  const graph = graphOf(search, recurrence);
   for (const component of components(graph)) {
     if (!isFair(search, graph, component)) continue;
     const start = Math.min(...component);
@@ -37,25 +41,25 @@ export function findCycle(search: Search): Cycle | undefined {
   return undefined;
 }
 
-/** True if some program but the environment's has a step that leads back to an earlier one. */
-function mayGoRound({ automaton: { design } }: Search): boolean {
-  return design.actors.some((actor) =>
-    !actor.environment &&
-    actor.program.some((step, place) =>
-      step.branches.some((branch) => placeAfter(actor, step, branch) <= place)
+/** True if every program takes a step within the component, or is kept from it somewhere. */
+function isFair(search: Search, graph: StepGraph, component: ReadonlySet<number>): boolean {
+  const { actors } = search.automaton.design;
+  return actors.every(({ environment }, actor) =>
+    environment || [...component].some((state) =>
+      isKept(search, state, actor) ||
+      edgesFrom(graph, state).some((edge) =>
+        graph.actor[edge] === actor && component.has(graph.to[edge] ?? -1)
+      )
     )
   );
 }
 
-/** True if every program takes a step within the component, or is kept from it somewhere. */
-function isFair(search: Search, graph: Graph, component: ReadonlySet<number>): boolean {
-  const { actors } = search.automaton.design;
-  return actors.every(({ environment }, actor) =>
-    environment || [...component].some((state) => {
-      const own = edgesFrom(graph, state).filter((edge) => graph.actor[edge] === actor);
-      return own.length === 0 || own.some((edge) => component.has(graph.to[edge] ?? -1));
-    })
-  );
+/** True if an actor can take no step out of a state. */
+function isKept({ automaton, layout, states }: Search, state: number, actor: number): boolean {
+  const from = state * states.stride;
+  const locals = getLocals(layout, states.words, from, actor);
+  const list = transitionsOf(automaton, (states.words[from] ?? 0) - 1, actor, locals);
+  return automaton.arena[list] === 0;
 }
 
 /** The states of a shortest way from `start` back to it, within the component. */

@@ -1,24 +1,33 @@
 /**
- * The steps of programs between the states of a search, as a graph, and its strongly connected
- * components.
+ * The steps of programs between the states of a search that a run may take again and again, as a
+ * graph, and the strongly connected components of any graph.
  *
  * @module
  */
 import { transitionsOf, transitionWords } from "./automaton.ts";
 import { getLocals, setLocals } from "./layout.ts";
+import type { Recurrence } from "./recurrence.ts";
 import type { Search } from "./search.ts";
 import { numberOf } from "./state_set.ts";
 
-/** The edges out of state `s` are those from `first[s]` up to `first[s + 1]`. */
+/** The edges out of node `n` are those from `first[n]` up to `first[n + 1]`. */
 export interface Graph {
   readonly first: Int32Array;
-  /** By edge: the state that it leads to, and the actor whose step it is. */
+  /** By edge: the node that it leads to. */
   readonly to: Int32Array;
+}
+
+/** Steps between states. */
+export interface StepGraph extends Graph {
+  /** By edge: the actor whose step it is. */
   readonly actor: Uint8Array;
 }
 
-/** Every step of a program to a state that was searched; those of the environment are left out. */
-export function graphOf({ automaton, layout, states, transitions }: Search): Graph {
+/** The steps that may be taken again and again, between the states that were searched. */
+export function graphOf(
+  { automaton, layout, states, transitions }: Search,
+  { steps, worlds }: Recurrence,
+): StepGraph {
   const { stride } = layout;
   const { actors } = automaton.design;
   const first = new Int32Array(states.count + 1);
@@ -27,16 +36,20 @@ export function graphOf({ automaton, layout, states, transitions }: Search): Gra
   const packed = new Int32Array(stride);
   let edges = 0;
   for (let state = 0; state < states.count; state++) {
+    const world = states.words[state * stride] ?? 0;
+    if (worlds[world - 1] !== 1) {
+      first[state + 1] = edges;
+      continue;
+    }
     for (let word = 0; word < stride; word++) {
       packed[word] = states.words[state * stride + word] ?? 0;
     }
-    const world = packed[0] ?? 0;
     for (let actor = 0; actor < actors.length; actor++) {
-      if (actors[actor]?.environment === true) continue;
       const locals = getLocals(layout, packed, 0, actor);
       const at = transitionsOf(automaton, world - 1, actor, locals);
       const end = at + 1 + (automaton.arena[at] ?? 0) * transitionWords;
       for (let each = at + 1; each < end; each += transitionWords) {
+        if (steps[each] !== 1) continue;
         packed[0] = (automaton.arena[each] ?? 0) + 1;
         setLocals(layout, packed, actor, automaton.arena[each + 1] ?? 0);
         const reached = numberOf(states, packed, 0);
@@ -68,9 +81,8 @@ export function* components(graph: Graph): Generator<ReadonlySet<number>> {
   let length = 0;
   let opened = 0;
   let met = 0;
-  // Steps of the environment make states that no program's step reaches: each is a root of its own.
   for (let root = 0; root < count; root++) {
-    if (order[root] !== 0) continue;
+    if (order[root] !== 0 || first[root] === first[root + 1]) continue;
     path[length++] = root;
     while (length > 0) {
       const state = path[length - 1] ?? 0;
