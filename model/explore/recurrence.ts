@@ -2,9 +2,10 @@
  * Which steps a run that goes round may consist of: what can be said of it from the automaton alone,
  * which is far smaller than the graph of all states.
  *
- * In such a run each actor that takes steps comes back to where it stood, and so does the world that
- * all share. So a step of it leads between two local states of its actor that lead to each other, and
- * between two worlds that such steps lead back and forth between.
+ * In such a run the world that all share comes back, and each actor that takes steps comes back to
+ * where it stood. So every step of it leads between two worlds that such steps lead back and forth
+ * between, and, by the steps there, between two local states that lead to each other. What is not so
+ * is left out, then of what is left, until no more is. Mostly nothing is left.
  *
  * @module
  */
@@ -19,57 +20,91 @@ export interface Recurrence {
   readonly worlds: Uint8Array;
 }
 
-/**
- * The steps that a run may take again and again, but for those of the environment; undefined if there
- * are none, so that every run ends. Every state of the search must be known to the automaton.
- */
-export function recurrenceOf(automaton: Automaton): Recurrence | undefined {
-  const { arena, used, shared, runners } = automaton;
-  const from: number[] = [];
-  const at: number[] = [];
-  for (const [index, { actor }] of runners.entries()) {
-    const groups = actor.environment === true ? undefined : groupsOfLocals(automaton, index);
-    if (groups === undefined) continue;
-    forEachStep(automaton, index, (world, local, step) => {
-      const group = groups[local] ?? 0;
-      if (group === 0 || group !== groups[arena[step + 1] ?? 0]) return;
-      from.push(world);
-      at.push(step);
-    });
-  }
-  if (at.length === 0) return undefined;
-  const groups = groupsOf(shared.count, from, at.map((step) => arena[step] ?? 0));
-  const steps = new Uint8Array(used);
-  const worlds = new Uint8Array(shared.count);
-  let any = false;
-  for (const [each, step] of at.entries()) {
-    const world = from[each] ?? 0;
-    const group = groups[world] ?? 0;
-    if (group === 0 || group !== groups[arena[step] ?? 0]) continue;
-    steps[step] = worlds[world] = 1;
-    any = true;
-  }
-  return any ? { steps, worlds } : undefined;
+interface Step {
+  readonly actor: number;
+  /** Where it leads out of. */
+  readonly world: number;
+  readonly local: number;
+  /** Where it stands in `arena`. */
+  readonly at: number;
 }
 
 /**
- * By local state of an actor: a number that it shares with those that lead to it and back, 0 if none
- * does. Undefined if that is so of all of them.
+ * The steps that a run may take again and again, but for those of the environment; undefined if there
+ * are none, so that every run ends.
+ *
+ * @param automaton knows what the search has met
  */
-function groupsOfLocals(automaton: Automaton, actor: number): Int32Array | undefined {
+export function recurrenceOf(automaton: Automaton): Recurrence | undefined {
+  let left = [...automaton.runners.keys()].flatMap((actor) => stepsOfRounds(automaton, actor));
+  for (let before = Infinity; left.length < before;) {
+    before = left.length;
+    left = withinGroups(automaton, left);
+  }
+  if (left.length === 0) return undefined;
+  const steps = new Uint8Array(automaton.used);
+  const worlds = new Uint8Array(automaton.shared.count);
+  for (const { at, world } of left) steps[at] = worlds[world] = 1;
+  return { steps, worlds };
+}
+
+/** The steps of an actor between local states that lead to each other, in whichever worlds. */
+function stepsOfRounds(automaton: Automaton, actor: number): readonly Step[] {
+  if (!mayGoBack(automaton, actor)) return [];
   const { arena, runners } = automaton;
   const targets: number[][] = Array.from(
     { length: runners[actor]?.locals.count ?? 0 },
     () => [],
   );
-  forEachStep(automaton, actor, (_, local, step) => {
+  forEachStep(automaton, actor, (_, local, at) => {
     const known = targets[local];
-    const to = arena[step + 1] ?? 0;
+    const to = arena[at + 1] ?? 0;
     if (known?.includes(to) === false) known.push(to);
   });
   const from = targets.flatMap((each, local) => each.map(() => local));
   const groups = groupsOf(targets.length, from, targets.flat());
-  return groups.some((group) => group !== 0) ? groups : undefined;
+  const steps: Step[] = [];
+  forEachStep(automaton, actor, (world, local, at) => {
+    const group = groups[local] ?? 0;
+    if (group !== 0 && group === groups[arena[at + 1] ?? 0]) {
+      steps.push({ actor, world, local, at });
+    }
+  });
+  return steps;
+}
+
+/** True if a program has a step to itself or an earlier one, and is not the environment's. */
+function mayGoBack({ runners, places }: Automaton, index: number): boolean {
+  const runner = runners[index];
+  if (runner === undefined || runner.actor.environment === true) return false;
+  const { actor: { program }, firstMove } = runner;
+  return program.some(({ branches }, place) =>
+    branches.some((_, way) => (places[(firstMove[place] ?? 0) + way] ?? 0) <= place)
+  );
+}
+
+/** Of these steps those between worlds that they lead to each other, and so between local states. */
+function withinGroups({ arena, shared, width, offsets }: Automaton, steps: Step[]): Step[] {
+  const worldAfter = ({ at }: Step): number => arena[at] ?? 0;
+  const groups = groupsOf(shared.count, steps.map(({ world }) => world), steps.map(worldAfter));
+  const inside = steps.filter((step) => {
+    const group = groups[step.world] ?? 0;
+    return group !== 0 && group === groups[worldAfter(step)];
+  });
+  const numbers = new Map<number, number>();
+  const numberOf = ({ actor, world }: Step, local: number): number => {
+    const place = (groups[world] ?? 0) * width + (offsets[actor] ?? 0) + local;
+    const number = numbers.get(place) ?? numbers.size;
+    numbers.set(place, number);
+    return number;
+  };
+  const from = inside.map((step) => numberOf(step, step.local));
+  const to = inside.map((step) => numberOf(step, arena[step.at + 1] ?? 0));
+  const parts = groupsOf(numbers.size, from, to);
+  return inside.filter((_, each) => {
+    const part = parts[from[each] ?? 0] ?? 0;
+    return part !== 0 && part === parts[to[each] ?? 0];
+  });
 }
 
 /** By node of a graph: the number of its strongly connected component, 0 if nothing leads back to it. */
@@ -99,7 +134,7 @@ function groupsOf(count: number, from: readonly number[], to: readonly number[])
 function forEachStep(
   { shared, runners, cells, width, offsets, arena }: Automaton,
   actor: number,
-  use: (world: number, local: number, step: number) => void,
+  use: (world: number, local: number, at: number) => void,
 ): void {
   const count = runners[actor]?.locals.count ?? 0;
   const offset = offsets[actor] ?? 0;
@@ -109,7 +144,7 @@ function forEachStep(
       const list = cells[row + local] ?? 0;
       if (list === 0) continue;
       const end = list + transitionWords * (arena[list] ?? 0);
-      for (let step = list + 1; step < end; step += transitionWords) use(world, local, step);
+      for (let at = list + 1; at < end; at += transitionWords) use(world, local, at);
     }
   }
 }
