@@ -10,7 +10,8 @@
  */
 import type { Path } from "../run.ts";
 import { transitionsOf } from "./automaton.ts";
-import { components, type Graph, graphOf, type StepGraph } from "./graph.ts";
+import { components, type Graph } from "./components.ts";
+import { graphOf, type StepGraph } from "./graph.ts";
 import { getLocals } from "./layout.ts";
 import { recurrenceOf } from "./recurrence.ts";
 import type { Search } from "./search.ts";

@@ -10,7 +10,7 @@
  * @module
  */
 import { type Automaton, transitionWords } from "./automaton.ts";
-import { components } from "./graph.ts";
+import { components } from "./components.ts";
 
 /** Steps that may be taken again and again. */
 export interface Recurrence {

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { components, type Graph } from "../model/explore/graph.ts";
+import { components, type Graph } from "../model/explore/components.ts";
 
 const nodes = 7;
 
