@@ -24,6 +24,7 @@ import {
   isSynchronous,
   lockInode,
   moveCursor,
+  type Next,
   nextAtom,
   noteAtom,
   type Program,
@@ -65,49 +66,73 @@ export function noteRead({ world, place }: Turn, atom: number, value: number): v
   world.read[(world.readAt[place.index] ?? 0) + atom - place.atoms.first] = value;
 }
 
-/** A read ends: atoms before the end of the file count. */
+/** What follows a read of all atoms before this one; those before the end of the file count. */
+type AfterRead = (turn: Turn, end: number) => Next;
+
+/** Counts the atoms that were read. */
+export function countRead({ world, place }: Turn, end: number): number {
+  return world.count[place.index] = Math.max(0, end - place.atoms.first);
+}
+
+/** A read ends. */
 export function finishRead(turn: Turn, end: number): "done" {
-  const { world, place } = turn;
-  world.count[place.index] = Math.max(0, end - place.atoms.first);
+  countRead(turn, end);
   succeed(turn);
   return "done";
 }
 
-/** pread: page by page from the page cache, filled where it must be. */
-export const pread: Program = [
-  step("next page", (turn) => {
-    const page = cursorOf(turn);
-    const { first, end } = readable(turn);
-    if (page >= turn.place.pages.end) return finishRead(turn, turn.place.atoms.end);
-    if (isBeyond(turn.world, page) || first === end) return finishRead(turn, first);
-    return "fault";
-  }),
-  ...fillSteps(atCursor, "hold"),
-  step("hold", (turn) => {
-    const { world, process } = turn;
-    const page = cursorOf(turn);
-    const { first, end } = readable(turn);
-    const folio = folioOf(world, page);
-    if (folio < 0 || world.uptodate[folio] === 0) return "next page";
-    if (first === end) return finishRead(turn, first);
-    world.held[process] = world.slot[page] ?? 0;
-    world.count[turn.place.index] = end - turn.place.atoms.first;
-    return "next";
-  }),
-  choice("copy", (turn) => {
-    const { world, process, place } = turn;
-    const { first } = atomsHere(turn);
-    const span = { first, end: place.atoms.first + (world.count[place.index] ?? 0) };
-    const atom = nextAtom(turn, span);
-    if (atom < 0) return "none";
-    noteRead(turn, atom, world.folio[atom * 2 + (world.held[process] ?? 1) - 1] ?? 0);
-    if (!noteAtom(turn, span, atom)) return "copy";
-    world.held[process] = 0;
-    if (span.end < atomsHere(turn).end) return finishRead(turn, span.end);
-    moveCursor(turn, cursorOf(turn) + 1);
-    return "next page";
-  }),
-];
+/** Reads page by page from the page cache, filled where it must be. */
+export function readSteps(ended: AfterRead): readonly CallStep[] {
+  return [
+    step("next page", (turn) => {
+      const page = cursorOf(turn);
+      const { first, end } = readable(turn);
+      if (page >= turn.place.pages.end) return ended(turn, turn.place.atoms.end);
+      if (isBeyond(turn.world, page) || first === end) return ended(turn, first);
+      return "fault";
+    }),
+    ...fillSteps(atCursor, "hold"),
+    step("hold", (turn) => {
+      const { world, process } = turn;
+      const page = cursorOf(turn);
+      const { first, end } = readable(turn);
+      const folio = folioOf(world, page);
+      if (folio < 0 || world.uptodate[folio] === 0) {
+        const splices = turn.place.operation.kind === "splice";
+        const stops = splices && meetsBug(world, "splice-stops-at-an-invalidated-page");
+        return stops ? ended(turn, first) : "next page";
+      }
+      if (first === end) return ended(turn, first);
+      world.held[process] = world.slot[page] ?? 0;
+      countRead(turn, end);
+      return "next";
+    }),
+    choice("copy", (turn) => {
+      const { world, process, place } = turn;
+      const { first } = atomsHere(turn);
+      const span = { first, end: place.atoms.first + (world.count[place.index] ?? 0) };
+      const atom = nextAtom(turn, span);
+      if (atom < 0) return "none";
+      noteRead(turn, atom, world.folio[atom * 2 + (world.held[process] ?? 1) - 1] ?? 0);
+      if (!noteAtom(turn, span, atom)) return "copy";
+      world.held[process] = 0;
+      if (span.end < atomsHere(turn).end) return ended(turn, span.end);
+      moveCursor(turn, cursorOf(turn) + 1);
+      return "next page";
+    }),
+  ];
+}
+
+/** pread through the page cache. */
+export const pread: Program = readSteps(finishRead);
+
+/** Atoms to be written to the page at the cursor: a copy has those that it has read. */
+function atomsToWrite(turn: Turn) {
+  const { world, place } = turn;
+  const { first, end } = atomsHere(turn);
+  if (place.source < 0) return { first, end };
+  return { first, end: Math.min(end, place.atoms.first + (world.count[place.index] ?? 0)) };
+}
 
 /** The steps of a buffered write once the inode is locked, and what follows when all is written. */
 export function writeSteps(then: string): readonly CallStep[] {
@@ -115,7 +140,8 @@ export function writeSteps(then: string): readonly CallStep[] {
     step("write_begin", (turn) => {
       const { world, process, place } = turn;
       const page = cursorOf(turn);
-      if (page >= place.pages.end) {
+      const { first, end: last } = atomsToWrite(turn);
+      if (page >= place.pages.end || first >= last) {
         moveCursor(turn, place.pages.first);
         return then;
       }
@@ -139,12 +165,11 @@ export function writeSteps(then: string): readonly CallStep[] {
     }),
     choice("copy", (turn) => {
       const { world, place } = turn;
-      const span = atomsHere(turn);
+      const span = atomsToWrite(turn);
       const atom = nextAtom(turn, span);
-      const { operation } = place;
-      if (atom < 0 || operation.kind !== "pwrite") return "none";
-      if (operation.value === undefined) return turn.way > 0 ? "none" : "copy from buffer";
-      const value = world.layout.values.indexOf(operation.value);
+      if (atom < 0) return "none";
+      if (place.bufferMapping >= 0) return turn.way > 0 ? "none" : "copy from buffer";
+      const value = valueOf(turn, atom);
       if (meetsBug(world, "write-goes-past-mappings")) separate(world, cursorOf(turn));
       world.folio[heldAt(world, cursorOf(turn), atom)] = value;
       return noteAtom(turn, span, atom) ? "next" : "copy";
@@ -153,18 +178,29 @@ export function writeSteps(then: string): readonly CallStep[] {
       const { world, place } = turn;
       const page = cursorOf(turn);
       const folio = folioOf(world, page);
-      const { first, end } = atomsHere(turn);
+      const { first, end } = atomsToWrite(turn);
       const { atoms } = world.layout;
       extend(world, place.file, atoms[end - 1]?.to ?? 0, atoms[first]?.from ?? 0);
       world.uptodate[folio] = 1;
       world.locked[folio] = 0;
       const isCleaned = (world.oldEnd[page] ?? 0) > 0;
-      if (!isCleaned && !meetsBug(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
-      reserveBlocks(world, page);
+      const isMoved = place.operation.kind === "splice" &&
+        meetsBug(world, "splice-moves-unprepared-pages");
+      if (!isMoved) {
+        if (!isCleaned && !meetsBug(world, "write-leaves-folio-clean")) world.dirty[folio] = 1;
+        reserveBlocks(world, page);
+      }
       moveCursor(turn, page + 1);
       return "write_begin";
     }),
   ];
+}
+
+/** What a write puts into an atom: its value, or what a copy has read there. */
+function valueOf({ world, place }: Turn, atom: number): number {
+  const { operation, atoms, index } = place;
+  if (operation.kind === "pwrite") return world.layout.values.indexOf(operation.value ?? 0);
+  return world.read[(world.readAt[index] ?? 0) + atom - atoms.first] ?? 0;
 }
 
 /** The write gets a folio of its own, and mappings keep showing the old one. */

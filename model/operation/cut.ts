@@ -102,7 +102,7 @@ function clonesOf(scenario: Scenario, file: string): readonly string[] {
       each.kind === "mmap" && each.mapping === mapping ? [fileOf(each.fd)] : []
     )[0];
   const shared = all.flatMap((each) => {
-    if (each.kind === "reflink") return [[fileOf(each.from), fileOf(each.to)]];
+    if ("to" in each) return [[fileOf(each.from), fileOf(each.to)]];
     const buffer = bufferOf(each);
     return buffer === undefined || !("fd" in each)
       ? []
@@ -125,7 +125,7 @@ function operationsOn(scenario: Scenario, file: string): readonly Operation[] {
     const buffer = bufferOf(each);
     const own = "fd" in each ? fds.has(each.fd) : "mapping" in each && mappings.has(each.mapping);
     const pulled: readonly Operation[] = own ? [each] : [];
-    if (each.kind === "reflink") return [each];
+    if ("to" in each) return fds.has(each.from) || fds.has(each.to) ? [each] : [];
     if (buffer === undefined || !mappings.has(buffer.mapping)) return pulled;
     // The part of a mapping that serves as a buffer is read or written like any other.
     const { offset, mapping } = buffer;
@@ -142,7 +142,7 @@ function operationsOn(scenario: Scenario, file: string): readonly Operation[] {
 /**
  * The buffer of an operation where it is a mapping.
  *
- * @throws {RangeError} if it is more than one page, or lies elsewhere than what it is copied with
+ * @throws {RangeError} if it lies elsewhere than what it is copied with
  */
 function bufferOf(operation: Operation):
   | { readonly mapping: string; readonly offset: number; readonly length: number }
@@ -151,9 +151,7 @@ function bufferOf(operation: Operation):
   const { id, offset, length } = operation;
   const buffer = operation.kind === "pread" ? operation.into : operation.from;
   if (buffer === undefined) return undefined;
-  if (buffer.offset !== offset || offset % pageSize + length > pageSize) {
-    throw new RangeError(`${id}: expected a buffer at the same offset, in one page`);
-  }
+  if (buffer.offset !== offset) throw new RangeError(`${id}: expected a buffer at the same offset`);
   return { ...buffer, length };
 }
 
@@ -168,6 +166,8 @@ function dataOf(operation: Operation): readonly Range[] {
     .with(
       { kind: "pread" },
       { kind: "pwrite" },
+      { kind: "copy_file_range" },
+      { kind: "splice" },
       { kind: "flush_cache" },
       ({ offset, length }) => [{ from: offset, to: offset + length }],
     )

@@ -30,7 +30,9 @@ export interface Place {
   /** Atoms and pages of the range. */
   readonly atoms: Span;
   readonly pages: Span;
-  /** The mapping that serves as a buffer, -1 for none, and where its bytes lie. */
+  /** The file that is cloned or copied, -1 for none. */
+  readonly source: number;
+  /** The mapping that serves as a buffer, -1 for none; where its bytes lie, or those of the source. */
   readonly bufferMapping: number;
   readonly bufferAtoms: Span;
   readonly bufferPages: Span;
@@ -171,8 +173,11 @@ function placeOf(
   const range = rangeOf(operation);
   const buffer = bufferOf(operation);
   const bufferMapping = buffer === undefined ? -1 : mappingOf(mappings, buffer.mapping, id);
-  const bufferFile = mappings[bufferMapping]?.file ?? -1;
-  const from = buffer?.offset ?? 0;
+  const source = "from" in operation && "to" in operation
+    ? fds[fdOf(fds, operation.from, id)]?.file ?? -1
+    : -1;
+  const bufferFile = source < 0 ? mappings[bufferMapping]?.file ?? -1 : source;
+  const from = source < 0 ? buffer?.offset ?? 0 : range.from;
   const bufferRange = { from, to: from + range.to - range.from };
   return {
     operation,
@@ -187,6 +192,7 @@ function placeOf(
     range,
     atoms: spanOf(cut.atoms, file, range, cut),
     pages: spanOf(cut.pages, file, range, cut),
+    source,
     bufferMapping,
     bufferAtoms: spanOf(cut.atoms, bufferFile, bufferRange, cut),
     bufferPages: spanOf(cut.pages, bufferFile, bufferRange, cut),
@@ -196,7 +202,7 @@ function placeOf(
 /** Name of the descriptor that the operation works on; of a mapping it does not matter any more. */
 function descriptorOf(operation: Operation): string | undefined {
   if (operation.kind === "mmap") return undefined;
-  if (operation.kind === "reflink") return operation.to;
+  if ("to" in operation) return operation.to;
   return "fd" in operation ? operation.fd : undefined;
 }
 

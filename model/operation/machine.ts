@@ -6,7 +6,7 @@
 import type { Bug } from "./bugs.ts";
 import { commit } from "./folio.ts";
 import type { Layout } from "./layout.ts";
-import { type Failure, joinBytes, type Observation, type Result } from "./observation.ts";
+import { type Failure, joinBytes, moves, type Observation, type Result } from "./observation.ts";
 import type { Program, Turn } from "./program.ts";
 import { programOf } from "./programs.ts";
 import { reclaimMove } from "./simple.ts";
@@ -157,6 +157,7 @@ function failureOf(status: number): Failure | undefined {
   if (status === Status.EIO) return "EIO";
   if (status === Status.EFAULT) return "EFAULT";
   if (status === Status.EBUSY) return "EBUSY";
+  if (status === Status.ENOSPC) return "ENOSPC";
   if (status === Status.SIGBUS) return "SIGBUS";
   return status === Status.CUT ? "cut" : undefined;
 }
@@ -166,6 +167,13 @@ function readResult(world: World, index: number): Result | undefined {
   const place = places[index];
   const at = readAt[index] ?? 0;
   if (place?.operation.kind === "load") return values[read[at] ?? 0] ?? 0;
+  if (place?.operation.kind === "pwrite" && (count[index] ?? 0) === 0) return undefined;
+  if (place !== undefined && moves(place.operation)) {
+    const end = place.atoms.first + (count[index] ?? 0);
+    const moved = atoms.slice(place.atoms.first, end);
+    const bytes = moved.reduce((sum, { from, to }) => sum + to - from, 0);
+    return bytes === place.operation.length ? undefined : bytes;
+  }
   if (place?.operation.kind !== "pread" || place.bufferMapping >= 0) return undefined;
   const runs = Array.from({ length: count[index] ?? 0 }, (_, each) => {
     const { from, to } = atoms[place.atoms.first + each] ?? { from: 0, to: 0 };

@@ -5,7 +5,7 @@
  * @module
  */
 import { match, P } from "../match.ts";
-import type { Operation } from "./operation.ts";
+import type { Operation, OperationOf } from "./operation.ts";
 
 /** Bytes of one value that follow one another: how many, and which. */
 export type Bytes = readonly [count: number, value: number];
@@ -48,7 +48,15 @@ export function isFullSuccess(operation: Operation, result: Result): boolean {
   if (operation.kind === "pread") {
     return operation.into !== undefined && result === operation.length;
   }
-  return operation.kind === "pwrite" ? result === operation.length : result === 0;
+  return result === (moves(operation) ? operation.length : 0);
+}
+
+/** True if the operation returns how many bytes it has moved, which may be less than was asked. */
+export function moves(
+  operation: Operation,
+): operation is OperationOf<"pwrite" | "copy_file_range" | "splice"> {
+  const { kind } = operation;
+  return kind === "pwrite" || kind === "copy_file_range" || kind === "splice";
 }
 
 /** The observation as text that is equal for equal observations: ids sorted. */

@@ -55,7 +55,8 @@ export type FallocateMode =
   | "punch_hole"
   | "zero_range"
   | "collapse_range"
-  | "insert_range";
+  | "insert_range"
+  | "unshare_range";
 
 /** open(2) of a file of the scenario; returns 0. */
 export interface Open extends OnDescriptor<"open"> {
@@ -124,7 +125,7 @@ export interface Msync extends OnMapping<"msync">, Ranged {
 export interface Fallocate extends OnDescriptor<"fallocate">, Ranged {
   /** What it does. */
   readonly mode: FallocateMode;
-  /** FALLOC_FL_KEEP_SIZE, for `preallocate` and `zero_range`. */
+  /** FALLOC_FL_KEEP_SIZE, for `preallocate`, `zero_range` and `unshare_range`. */
   readonly keepSize?: true;
 }
 /** ftruncate(2). */
@@ -143,6 +144,20 @@ export interface Reflink extends Common<"reflink"> {
   /** Descriptor of the target. */
   readonly to: string;
 }
+/** What copies a range of one file to the same range of another. */
+interface Copies<K extends string> extends Common<K>, Ranged {
+  /** Descriptor of the source. */
+  readonly from: string;
+  /** Descriptor of the target. */
+  readonly to: string;
+}
+/** copy_file_range(2); returns the count, which may be less at the end of the source and elsewhere. */
+export type CopyFileRange = Copies<"copy_file_range">;
+/**
+ * splice(2) of the source into a pipe, and out of it into the target; returns the count, which is less
+ * at the end of the source.
+ */
+export type Splice = Copies<"splice">;
 /** From here on the next write of file data to the device fails. */
 export type InjectError = Common<"inject_error">;
 /**
@@ -171,6 +186,8 @@ export type Operation =
   | Evict
   | FlushCache
   | Reflink
+  | CopyFileRange
+  | Splice
   | InjectError
   | Crash;
 
@@ -197,6 +214,8 @@ export const operationKinds = [
   "evict",
   "flush_cache",
   "reflink",
+  "copy_file_range",
+  "splice",
   "inject_error",
   "crash",
 ] as const satisfies readonly OperationKind[];

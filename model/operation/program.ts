@@ -40,6 +40,19 @@ export function choice(label: string, take: (turn: Turn) => Next): CallStep {
   return { label, take };
 }
 
+/** Steps that stand in a program a second time, under labels of their own. */
+export function relabelled(steps: readonly CallStep[], suffix: string): readonly CallStep[] {
+  const labels = new Set(steps.map(({ label }) => label));
+  return steps.map(({ label, take, ...rest }) => ({
+    ...rest,
+    label: label + suffix,
+    take: (turn) => {
+      const next = take(turn);
+      return labels.has(next) ? next + suffix : next;
+    },
+  }));
+}
+
 /** The operation ends with this status. */
 export function finish({ world, place }: Turn, status: number): Next {
   world.status[place.index] = status;

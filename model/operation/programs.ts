@@ -15,8 +15,10 @@ import type { FallocateMode } from "./operation.ts";
 import type { Program } from "./program.ts";
 import { ftruncate, preallocate, punchHole, zeroRange } from "./removal.ts";
 import { collapseRange, insertRange } from "./shift.ts";
+import { copyFileRange, splice } from "./copy.ts";
 import { close, crash, evict, injectError, mmap, munmap, open } from "./simple.ts";
 import { load, store } from "./touch.ts";
+import { unshareRange } from "./unshare.ts";
 import { writeFromMapping } from "./write_from_mapping.ts";
 import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
 
@@ -29,6 +31,9 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
   const { operation, fd } = place;
   const isDax = medium.cache === "dax";
   const isDirect = fds[fd]?.isDirect === true;
+  if (
+    "to" in operation && fds.some((each) => each.isDirect && each.operation.fd === operation.from)
+  ) return unknown(operation.id);
   return match(operation)
     .with({ kind: "open" }, () => open)
     .with({ kind: "close" }, () => close)
@@ -47,6 +52,8 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
     .with({ kind: "evict" }, () => evict)
     .with({ kind: "flush_cache" }, ({ id }) => isDax ? flushCache : unknown(id))
     .with({ kind: "reflink" }, () => isDax ? daxReflink : reflink)
+    .with({ kind: "copy_file_range" }, ({ id }) => isDax || isDirect ? unknown(id) : copyFileRange)
+    .with({ kind: "splice" }, ({ id }) => isDax || isDirect ? unknown(id) : splice)
     .with({ kind: "inject_error" }, () => injectError)
     .with({ kind: "crash" }, () => crash)
     .exhaustive();
@@ -63,6 +70,7 @@ function onCache(mode: FallocateMode): Program {
     .with("zero_range", () => zeroRange)
     .with("collapse_range", () => collapseRange)
     .with("insert_range", () => insertRange)
+    .with("unshare_range", () => unshareRange)
     .exhaustive();
 }
 
@@ -71,7 +79,7 @@ function onDax(id: string, mode: FallocateMode): Program {
     .with("preallocate", () => preallocate)
     .with("punch_hole", () => daxPunchHole)
     .with("zero_range", () => daxZeroRange)
-    .with("collapse_range", "insert_range", () => unknown(id))
+    .with("collapse_range", "insert_range", "unshare_range", () => unknown(id))
     .exhaustive();
 }
 

@@ -16,6 +16,7 @@ import {
 } from "./folio.ts";
 import {
   type CallStep,
+  finish,
   lockInode,
   lockInvalidate,
   type Next,
@@ -27,7 +28,8 @@ import {
   unlockInvalidate,
 } from "./program.ts";
 import { rangePages, writeBackSteps } from "./writeback.ts";
-import { Block, meetsBug } from "./world.ts";
+import { moreThanThereIs } from "./scenario.ts";
+import { Block, meetsBug, Status } from "./world.ts";
 
 const lockInodeStep: CallStep = step(
   "lock inode",
@@ -115,16 +117,44 @@ export const zeroRange: Program = [
   lockInvalidateStep,
   step("remove folios", (turn) => removePages(turn, false)),
   step("convert blocks", (turn) => {
-    const { world, place: { operation, file, range } } = turn;
+    const { world, place: { file, range } } = turn;
     if (!meetsBug(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
-    if (operation.kind === "fallocate" && operation.keepSize !== true) {
-      extend(world, file, range.to);
-    }
+    if (!keepsSize(turn)) extend(world, file, range.to);
     clearCutPages(turn);
     return "next";
   }),
   unlock,
 ];
+
+/**
+ * What a failed preallocation leaves is what was there: blocks that it has got so far are not seen, as
+ * long as the file is no longer than before.
+ */
+const failForRoom: CallStep = step("no room", (turn) => {
+  const { world, place } = turn;
+  const { operation: { id }, pages, range, file } = place;
+  if (range.to > (world.size[file] ?? 0) && !keepsSize(turn)) {
+    throw new RangeError(`${id}: how far a file has grown when there is no more room is left open`);
+  }
+  if (meetsBug(world, "failed-fallocate-undoes-too-much")) {
+    for (let page = pages.first; page < pages.end; page++) {
+      const folio = folioOf(world, page);
+      if (folio < 0) continue;
+      if ((world.locked[folio] ?? 0) > 0 || (world.writeback[folio] ?? 0) > 0) return "blocked";
+    }
+    for (let page = pages.first; page < pages.end; page++) {
+      unmapPage(world, page, false);
+      removeFolio(world, page);
+    }
+    remap(turn, Block.HOLE);
+  }
+  unlockInode(turn);
+  return finish(turn, Status.ENOSPC);
+});
+
+function keepsSize({ place: { operation } }: Turn): boolean {
+  return operation.kind === "fallocate" && operation.keepSize === true;
+}
 
 /** fallocate without a mode. */
 export const preallocate: Program = [
@@ -137,7 +167,9 @@ export const preallocate: Program = [
     return lockInode(turn, true) ? "allocate" : "blocked";
   }),
   step("lock inode again", (turn) => lockInode(turn, true) ? "next" : "blocked"),
-  step("allocate", ({ world, process, place: { operation, file, range } }) => {
+  step("allocate", (turn) => {
+    const { world, process, place: { file, range } } = turn;
+    if (range.to - range.from >= moreThanThereIs) return "no room";
     const exposes = meetsBug(world, "preallocation-shows-old-blocks");
     world.layout.blocks.forEach(({ file: own, from, to }, block) => {
       if (own !== file || to <= range.from || from >= range.to) return;
@@ -145,13 +177,14 @@ export const preallocate: Program = [
       if (world.block[block] === HOLE) world.block[block] = exposes ? MAPPED : UNWRITTEN;
       else if (world.block[block] === DELALLOC) world.block[block] = UNWRITTEN;
     });
-    if (operation.kind === "fallocate" && operation.keepSize !== true) {
+    if (!keepsSize(turn)) {
       extend(world, file, range.to);
       if (world.note[process] === 1) world.size[file] = range.to;
     }
     return "next";
   }),
   unlock,
+  failForRoom,
 ];
 
 /** ftruncate, up or down. */
@@ -208,4 +241,4 @@ function clearTail(turn: Turn): void {
   }
 }
 
-export { lockInodeStep, removePages, unlock };
+export { keepsSize, lockInodeStep, removePages, unlock };

@@ -9,6 +9,9 @@ import type { Operation } from "./operation.ts";
 /** Bytes that one PMD maps. */
 export const pmdSize = pmdPages * pageSize;
 
+/** Bytes that no device has on which vectors run: fallocate of so many finds no room. */
+export const moreThanThereIs = 2 ** 41;
+
 /** A range of a file that has blocks at the start; everything else is a hole. */
 export type Extent =
   /** Written and durable: every byte is `value`. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
-import { type CallStep, type Program, step, type Turn } from "./program.ts";
+import { type CallStep, type Program, relabelled, step, type Turn } from "./program.ts";
 import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
 import type { Pages } from "./writeback.ts";
 import { writeBackSteps } from "./writeback.ts";
@@ -49,19 +49,6 @@ function shift({ world, place: { file, range } }: Turn, by: number): void {
   }
   for (const [to, source] of moves(layout.blocks)) world.block[to] = block[source] ?? Block.HOLE;
   world.size[file] = (world.size[file] ?? 0) + by;
-}
-
-/** Steps that stand in a program a second time, under labels of their own. */
-function relabelled(steps: readonly CallStep[], suffix: string): readonly CallStep[] {
-  const labels = new Set(steps.map(({ label }) => label));
-  return steps.map(({ label, take, ...rest }) => ({
-    ...rest,
-    label: label + suffix,
-    take: (turn) => {
-      const next = take(turn);
-      return labels.has(next) ? next + suffix : next;
-    },
-  }));
 }
 
 /** Dirty data is written back while faults are kept out: none of it is lost, and none is new. */

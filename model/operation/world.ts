@@ -38,6 +38,7 @@ export const Status = {
   EBUSY: 4,
   SIGBUS: 5,
   CUT: 6,
+  ENOSPC: 7,
 } as const;
 
 /** Who writes a folio back when no process does. */
@@ -54,7 +55,10 @@ const lengths = {
   note: (l: Layout) => l.programs.length,
   /** The folio that is copied. */
   held: (l: Layout) => l.programs.length,
-  /** Per operation: `Status`, atoms that were read, and their values. */
+  /**
+   * Per operation: `Status`; atoms that were read or copied, or written where that was less than was
+   * asked; and the values that were read.
+   */
   status: (l: Layout) => l.places.length,
   count: (l: Layout) => l.places.length,
   read: (l: Layout) => readLength(l),
@@ -214,6 +218,9 @@ function readOffsets({ places }: Layout): readonly number[] {
 
 function readsOf({ operation, atoms, bufferMapping }: Layout["places"][number]): number {
   if (operation.kind === "load") return 1;
+  if (operation.kind === "copy_file_range" || operation.kind === "splice") {
+    return atoms.end - atoms.first;
+  }
   return operation.kind === "pread" && bufferMapping < 0 ? atoms.end - atoms.first : 0;
 }
 

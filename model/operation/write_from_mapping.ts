@@ -1,18 +1,21 @@
 /**
  * A buffered write whose buffer is a mapping. The copy runs under the folio's lock with page faults
  * disabled: where the buffer is not mapped it stops short, the folio is unlocked, the buffer is
- * faulted in, and the copy begins anew. Sources: mm/filemap.c generic_perform_write(),
+ * faulted in, and the copy begins anew. Where it cannot be, the write ends with what was copied before,
+ * or fails if that is nothing. Sources: mm/filemap.c generic_perform_write(),
  * fs/iomap/buffered-io.c iomap_write_iter().
  *
  * @module
  */
-import { writeEnds, writeSteps } from "./buffered.ts";
+import { extend, writeEnds, writeSteps } from "./buffered.ts";
 import { folioOf, heldAt, removeFolio } from "./folio.ts";
 import {
+  atomsIn,
   cursorOf,
   finish,
   isBeyond,
   lockInode,
+  moveCursor,
   type Program,
   step,
   type Turn,
@@ -21,21 +24,29 @@ import {
 import { type Access, fillSteps, pteAt, shownAt } from "./touch.ts";
 import { Block, meetsBug, Pte, Status } from "./world.ts";
 
+/** The page of the buffer that goes to the page at the cursor. */
+function bufferPage(turn: Turn): number {
+  const { bufferPages, pages } = turn.place;
+  return bufferPages.first + cursorOf(turn) - pages.first;
+}
+
 /** A fault on the buffer. */
 const buffer: Access = {
   mapping: ({ place }) => place.bufferMapping,
-  page: ({ place }) => place.bufferPages.first,
+  page: bufferPage,
   refused: () => "refuse",
   failed: () => "refuse",
 };
 
-/** Copies all atoms that the buffer shows; false if it is not mapped. */
-function copy({ world, place }: Turn, page: number): boolean {
-  const { bufferMapping, bufferAtoms: { first, end }, atoms } = place;
+/** Copies what the buffer shows of the page at the cursor; false if it is not mapped. */
+function copy(turn: Turn): boolean {
+  const { world, place: { bufferMapping, bufferAtoms, atoms } } = turn;
+  const page = cursorOf(turn);
+  const { first, end } = atomsIn(world.layout, page, atoms);
   for (let atom = first; atom < end; atom++) {
-    const value = shownAt(world, bufferMapping, atom);
+    const value = shownAt(world, bufferMapping, atom - atoms.first + bufferAtoms.first);
     if (value === undefined) return false;
-    world.folio[heldAt(world, page, atom - first + atoms.first)] = value;
+    world.folio[heldAt(world, page, atom)] = value;
   }
   return first < end;
 }
@@ -68,7 +79,7 @@ export const writeFromMapping: Program = [
   step("lock inode", (turn) => lockInode(turn, true) ? "next" : "blocked"),
   ...writeSteps("unlock inode"),
   step("copy from buffer", (turn) => {
-    if (copy(turn, cursorOf(turn))) return "write_end";
+    if (copy(turn)) return "write_end";
     return meetsBug(turn.world, "copy-faults-with-folio-locked") ? "fault" : "next";
   }),
   step("short copy", (turn) => {
@@ -78,17 +89,26 @@ export const writeFromMapping: Program = [
   }),
   ...fillSteps(buffer, "map buffer"),
   step("map buffer", (turn) => {
-    const { world, place: { bufferMapping, bufferPages: { first } } } = turn;
-    const folio = folioOf(world, first);
-    if (isBeyond(world, first)) return "refuse";
+    const { world, place: { bufferMapping } } = turn;
+    const page = bufferPage(turn);
+    const folio = folioOf(world, page);
+    if (isBeyond(world, page)) return "refuse";
     if (folio < 0 || world.uptodate[folio] === 0) return "fault";
     if ((world.locked[folio] ?? 0) > 0) return "blocked";
-    const entry = pteAt(world, bufferMapping, first);
+    const entry = pteAt(world, bufferMapping, page);
     if (world.pte[entry] === Pte.NONE) world.pte[entry] = Pte.READ_1 + folio % 2;
     return isTargetLocked(turn) ? "copy from buffer" : "write_begin";
   }),
   step("refuse", (turn) => {
+    const { world, place: { atoms, pages, index, range, file } } = turn;
     if (isTargetLocked(turn)) unlockTarget(turn);
+    const copied = atomsIn(world.layout, cursorOf(turn), atoms).first - atoms.first;
+    if (copied > 0) {
+      world.count[index] = copied;
+      if (meetsBug(world, "short-write-grows-to-what-was-asked")) extend(world, file, range.to);
+      moveCursor(turn, pages.first);
+      return "unlock inode";
+    }
     unlockInode(turn);
     return finish(turn, Status.EFAULT);
   }),

@@ -108,6 +108,7 @@ function whyRemoved({ place }: Moment): RemoveFolio["why"] {
   if (operation === undefined) return "reclaim";
   if (operation.kind === "ftruncate" || operation.kind === "reflink") return "truncate";
   if (operation.kind !== "fallocate") return "invalidate";
+  if (operation.mode === "preallocate") return "invalidate";
   return operation.mode === "punch_hole" || operation.mode === "zero_range" ? "punch" : "collapse";
 }
 
@@ -124,7 +125,7 @@ function taken({ moment: { transcript, before, after }, was, is, on }: Seen): vo
 function filled({ moment, was, is, on }: Seen): void {
   const { transcript, before, after, place, label } = moment;
   const isOwn = place !== undefined && before.locked[was] === place.process + 1;
-  const reads = label === "read folio" && isOwn && is >= 0;
+  const reads = label.startsWith("read folio") && isOwn && is >= 0;
   const begins = label === "write_begin" && was < 0 && is >= 0 && after.locked[is] !== 0;
   if (!reads && !begins) return;
   emit(transcript, { kind: "map_blocks", ...on });
@@ -133,7 +134,7 @@ function filled({ moment, was, is, on }: Seen): void {
 
 function copied({ moment, page, was, on }: Seen): void {
   const { transcript, before, after, place, label } = moment;
-  if (place === undefined || !isOne(moment, "pwrite")) return;
+  if (place === undefined || !isOne(moment, "pwrite", "copy_file_range", "splice")) return;
   const isShort = after.step[place.process] === (before.step[place.process] ?? 0) + 1;
   const fromBuffer = label === "copy from buffer" && !isShort;
   if (!fromBuffer && (label !== "copy" || place.bufferMapping >= 0)) return;

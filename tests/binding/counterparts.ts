@@ -141,6 +141,7 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
 };
 
 const call = "a design would add nothing: the call does not do what it is for";
+const twoFiles = "no design has data that goes from one file to another";
 const shares = "no design has blocks that two files share";
 const commits = "the designs' commit takes the whole block map: the log of one file is not in them";
 const ranges = "the designs' fsync takes the whole file";
@@ -180,6 +181,14 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "shared-extent-written-in-place": shares,
   "clone-misses-dirty-folios": shares,
   "clone-keeps-data-at-holes": shares,
+  "clone-keeps-folios-of-the-target": shares,
+  "clone-drops-dirty-neighbours": shares,
+  "copy-clones-the-last-block-whole": shares,
+  "unshare-skips-reading": shares,
+  "splice-stops-at-an-invalidated-page": twoFiles,
+  "splice-moves-unprepared-pages": twoFiles,
+  "failed-fallocate-undoes-too-much": "in designs an allocation never fails",
+  "short-write-grows-to-what-was-asked": "no design has a write whose buffer is a mapping",
   "open-misses-earlier-errors": "in designs every descriptor is open from the start",
   "syncfs-takes-errors-of-files": "no design has syncfs beside an error of writeback",
   "syncfs-reports-no-error": "no design has syncfs beside an error of writeback",

@@ -8,6 +8,7 @@
 import { Content } from "../../model/content.ts";
 import { Extent } from "../../model/extent.ts";
 import type { Layout, Place } from "../../model/operation/layout.ts";
+import { moves } from "../../model/operation/observation.ts";
 import { pageSize } from "../../model/page_size.ts";
 import { Block, type World } from "../../model/operation/world.ts";
 import { createState, type State } from "../../model/state.ts";
@@ -139,7 +140,7 @@ export function bitsOf({ layout }: FileWorld, place: Place, page: number, only?:
 /** Atoms that an operation writes. */
 function atomsWritten({ operation, atoms, bufferMapping, bufferAtoms }: Place): readonly number[] {
   const fills = operation.kind === "pread" && bufferMapping >= 0;
-  if (!fills && operation.kind !== "store" && operation.kind !== "pwrite") return [];
+  if (!fills && operation.kind !== "store" && !moves(operation)) return [];
   const { first, end } = fills ? bufferAtoms : atoms;
   return Array.from({ length: end - first }, (_, each) => first + each);
 }

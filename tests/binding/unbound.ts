@@ -49,6 +49,19 @@ export const silentSteps: Readonly<Record<string, string>> = {
   "lock inode again": inodeLock,
   "flush fallback": inodeLock,
   "hold": "a read takes a reference, and what it reads was judged as it began",
+  "hold of source": "as of a read",
+  "copy of source": "what a copy reads no event says",
+  "next page of source": goesOn,
+  "read source": goesOn,
+  "flush target": goesOn,
+  "next shared page": goesOn,
+  "unshare": "that a block is shared no event says",
+  "write back of source": unreached,
+  "write folio of source": unreached,
+  "end writeback of source": unreached,
+  "write back of target": unreached,
+  "write folio of target": unreached,
+  "end writeback of target": unreached,
   "collide early": unreached,
   "write back early": unreached,
   "write folio early": unreached,
@@ -59,6 +72,7 @@ const ranges = "an msync of a part of the file promises nothing that events can 
 const parts = "events know pages, and no parts of them";
 const reads = "that a read finds what was stored is judged of direct writes alone (COH-3)";
 const daxAlone = "it is judged of DAX alone; on the page cache it goes unseen";
+const amount = "no event says how many bytes a call has moved";
 const oneFile = "a world has one file, and no block that another one shares";
 const unmaps = "where a folio leaves, remove_folio takes what maps it along";
 
@@ -77,6 +91,14 @@ export const unbound: { readonly [B in Bug]?: string } = {
   "shared-extent-written-in-place": oneFile,
   "clone-misses-dirty-folios": oneFile,
   "clone-keeps-data-at-holes": oneFile,
+  "clone-keeps-folios-of-the-target": oneFile,
+  "clone-drops-dirty-neighbours": parts,
+  "copy-clones-the-last-block-whole": parts,
+  "splice-stops-at-an-invalidated-page": amount,
+  "unshare-skips-reading": oneFile,
+  "failed-fallocate-undoes-too-much":
+    "no event tells a removal that was asked for from one that was not",
+  "short-write-grows-to-what-was-asked": amount,
 };
 
 /** Bugs that break what they name in some of their runs, and of which other runs show nothing. */

@@ -43,6 +43,7 @@ export {
 export type {
   Close,
   Common,
+  CopyFileRange,
   Crash,
   Evict,
   Fallocate,
@@ -68,6 +69,7 @@ export type {
   Pwrite,
   Ranged,
   Reflink,
+  Splice,
   Store,
   SyncFileRange,
   Syncfs,

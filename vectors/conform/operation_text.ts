@@ -77,6 +77,10 @@ export function operationText(operation: Operation): string {
     .with({ kind: "flush_cache" }, (each) => `flush_cache ${each.mapping} ${rangeText(each)}`)
     .with({ kind: "ftruncate" }, ({ fd, length }) => `ftruncate ${fd} to ${length}`)
     .with({ kind: "reflink" }, ({ from, to }) => `reflink ${from} to ${to}`)
+    .with({ kind: "copy_file_range" }, { kind: "splice" }, (each) => {
+      const { kind, from, to } = each;
+      return `${kind} ${from} to ${to} ${rangeText(each)}`;
+    })
     .with({ kind: "munmap" }, ({ kind, mapping }) => `${kind} ${mapping}`)
     .with(
       { kind: "close" },

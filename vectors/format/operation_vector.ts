@@ -15,6 +15,7 @@ import type { Operation } from "../../model/operation/operation.ts";
 import {
   type FileStart,
   type Medium,
+  moreThanThereIs,
   operationsOf,
   type Process,
   type Scenario,
@@ -176,13 +177,17 @@ function capabilitiesOfOperation(operation: Operation): readonly Capability[] {
       ...async === true ? ["async_io"] as const : [],
       ...dsync === true ? ["dsync"] as const : [],
     ])
-    .with({ kind: "fallocate" }, ({ mode }) => [mode])
+    .with({ kind: "fallocate" }, ({ mode, length }) => [
+      mode,
+      ...length >= moreThanThereIs ? ["enospc"] as const : [],
+    ])
     .with({ kind: "msync" }, () => ["msync"])
     .with({ kind: "sync_file_range" }, () => ["sync_file_range"])
     .with({ kind: "syncfs" }, () => ["syncfs"])
     .with({ kind: "evict" }, () => ["evict"])
     .with({ kind: "flush_cache" }, () => ["flush_cache"])
     .with({ kind: "reflink" }, () => ["reflink"])
+    .with({ kind: "copy_file_range" }, { kind: "splice" }, ({ kind }) => [kind])
     .with({ kind: "inject_error" }, () => ["inject_error"])
     .with({ kind: "crash" }, () => ["crash"])
     .with(

@@ -116,6 +116,46 @@ export const removalBugs = {
     imitates: "btrfs/055: a clone of a file with holes that no extent item stands for",
     says: "leaves in a clone what the target held where the source has holes",
   },
+  "clone-keeps-folios-of-the-target": {
+    breaks: "COH-1",
+    imitates: "9b46418c40fe (fuse) and 7b2404a886f8 (cifs): copy_file_range that leaves the cache",
+    says: "clones over a range and leaves what the page cache held of it",
+  },
+  "clone-drops-dirty-neighbours": {
+    breaks: "DUR-1",
+    imitates: "2c307174ab77 (XFS): a clone to a part of a page drops the page, dirty as it is",
+    says: "drops the pages of a range that is cloned to, with what is dirty beside it",
+  },
+  "copy-clones-the-last-block-whole": {
+    breaks: "DUR-1",
+    imitates: "ac765f83f139 (btrfs): the last block of a file, cloned into the middle of another",
+    says: "clones the last block of a file with what lies behind the end",
+  },
+  "splice-stops-at-an-invalidated-page": {
+    breaks: "COH-3",
+    imitates: "32502b8413a7: a page that is invalidated while splice reads it ends the splice",
+    says: "moves less than there is where a direct write drops a page of the source",
+  },
+  "splice-moves-unprepared-pages": {
+    breaks: "COH-1",
+    imitates: "before 485ddb4b9741: stolen pages that the file system does not hear of",
+    says: "puts pages into the page cache in splice without blocks for them",
+  },
+  "unshare-skips-reading": {
+    breaks: "COH-1",
+    imitates: "35d30c9cf127 and xfs/601: pages that are not cached when their blocks are unshared",
+    says: "unshares blocks by writing pages that it has never read",
+  },
+  "failed-fallocate-undoes-too-much": {
+    breaks: "DUR-1",
+    imitates: "b9b4bb26af01 and 7f556567036c (tmpfs): an undo that takes what was there before",
+    says: "gives back in a fallocate that fails the blocks that the file had before",
+  },
+  "short-write-grows-to-what-was-asked": {
+    breaks: "COH-1",
+    imitates: "ff66fe666233 and generic/362 (btrfs): a size that a short write does not earn",
+    says: "makes the file as long as a write was asked for, whatever was copied",
+  },
   "preallocation-sets-stale-size": {
     breaks: "COH-3",
     imitates: "249bd9087a52 and generic/586: fallocate beside a direct write that appends",

@@ -42,7 +42,14 @@ export const observableNames = [
 ] as const;
 
 /** Failures by their number in a result word. */
-const failureNames = [...observableNames, "ENOENT", "ENODATA", "EUCLEAN", "EBADMSG"] as const;
+const failureNames = [
+  ...observableNames,
+  "ENOSPC",
+  "ENOENT",
+  "ENODATA",
+  "EUCLEAN",
+  "EBADMSG",
+] as const;
 /** A failure that this driver can report. */
 type ReportedFailure = typeof failureNames[number];
 

@@ -35,6 +35,12 @@ const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   fallocate: { parameters: ["i32", "i32", "i64", "i64"], result: "i32" },
   ftruncate: { parameters: ["i32", "i64"], result: "i32" },
   posix_fadvise: { parameters: ["i32", "i64", "i64", "i32"], result: "i32" },
+  copy_file_range: {
+    parameters: ["i32", "buffer", "i32", "buffer", "usize", "u32"],
+    result: "isize",
+  },
+  pipe2: { parameters: ["buffer", "i32"], result: "i32" },
+  splice: { parameters: ["i32", "buffer", "i32", "buffer", "usize", "u32"], result: "isize" },
   ioctl: { parameters: ["i32", "u64", "i64"], result: "i32" },
   flock: { parameters: ["i32", "i32"], result: "i32" },
   lseek: { parameters: ["i32", "i64", "i32"], result: "i64" },
@@ -93,6 +99,7 @@ export const Falloc = {
   COLLAPSE_RANGE: 8,
   ZERO_RANGE: 16,
   INSERT_RANGE: 32,
+  UNSHARE_RANGE: 64,
 } as const;
 
 /** Numbers of flags, requests and system calls that no list above has. */

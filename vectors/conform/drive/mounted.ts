@@ -112,7 +112,11 @@ function probeCapabilities(
     ["zero_range", allocates(Falloc.ZERO_RANGE)],
     ["collapse_range", allocates(Falloc.COLLAPSE_RANGE)],
     ["insert_range", allocates(Falloc.INSERT_RANGE)],
+    ["unshare_range", allocates(Falloc.UNSHARE_RANGE)],
+    ["enospc", isSmall(scratch)],
     ["reflink", canReflink(scratch, folder, fd)],
+    ["copy_file_range", true],
+    ["splice", true],
     ["map_sync", canMapSync(fd)],
   ];
   return tried.flatMap(([capability, can]) => can ? [capability] : []);
@@ -125,6 +129,16 @@ function canReflink(scratch: ScratchFolder, folder: string, fd: number): boolean
   libc.close(clone);
   Deno.removeSync(`${folder}/probe-clone`);
   return can;
+}
+
+/** Bytes of a file system that may be filled without harm to anybody else: a scratch device has less. */
+const smallBytes = 4 * 2 ** 30;
+
+/** True if the file system is no larger: the disk of others is not to be filled by a test. */
+function isSmall(scratch: ScratchFolder): boolean {
+  const statfs = scratch.statfs();
+  const bytes = Number(statfs.getBigInt64(8, true)) * Number(statfs.getBigInt64(16, true));
+  return bytes > 0 && bytes <= smallBytes;
 }
 
 function canMapSync(fd: number): boolean {

@@ -6,6 +6,7 @@
 import { type Bytes, joinBytes } from "../../../model/operation/observation.ts";
 import type { Operation, OperationOf } from "../../../model/operation/operation.ts";
 import { submitAndCollect } from "./async_io.ts";
+import { splice } from "./splice.ts";
 import {
   Abi,
   checked,
@@ -131,6 +132,16 @@ export class ProcessFiles {
         const [from, to] = [this.#fd(operation.from), this.#fd(operation.to)];
         return checked(libc.ioctl(to, Abi.FICLONE, BigInt(from)));
       }
+      case "copy_file_range": {
+        const { offset, length } = operation;
+        const [from, to] = [this.#fd(operation.from), this.#fd(operation.to)];
+        const [source, target] = [offset, offset].map((at) => new BigInt64Array([BigInt(at)]));
+        return checked(
+          libc.copy_file_range(from, source ?? null, to, target ?? null, BigInt(length), 0),
+        );
+      }
+      case "splice":
+        return splice(this.#fd(operation.from), this.#fd(operation.to), operation);
       case "crash":
         return this.#layer === "" ? "EOPNOTSUPP" : cutPower(this.#layer);
       case "flush_cache":
@@ -304,6 +315,8 @@ function modeOf({ mode, keepSize }: OperationOf<"fallocate">): number {
       return Falloc.COLLAPSE_RANGE;
     case "insert_range":
       return Falloc.INSERT_RANGE;
+    case "unshare_range":
+      return Falloc.UNSHARE_RANGE | keep;
     default:
       return mode satisfies never;
   }

@@ -49,6 +49,12 @@ export class PreparedFiles {
     const errors = this.#fds.map(writebackError).filter((error) => error !== undefined);
     const [foreign] = errors.filter((error) => error !== "EIO");
     if (foreign !== undefined) return stoppedBy(foreign, "writeback");
+    // A fallocate that failed may have left the files all the room that there was.
+    if (lackOfRoom(this.#folder) !== undefined) {
+      for (const fd of this.#fds) {
+        libc.ftruncate(fd, 0n);
+      }
+    }
     return errors.length > 0 ? troubleIn(this.#folder) : lackOfRoom(this.#folder);
   }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Operation } from "../../../model/operation/operation.ts";
+import { moreThanThereIs } from "../../../model/operation/scenario.ts";
 
 /** What becomes of the vector. */
 export interface Stopped {
@@ -32,6 +33,11 @@ const tellsOfPages: readonly Operation["kind"][] = [
   "pwrite",
 ];
 
+/** True if no device has the room that is asked for: what does not fit is what the vector is about. */
+function asksForMoreThanThereIs(operation: Operation): boolean {
+  return operation.kind === "fallocate" && operation.length >= moreThanThereIs;
+}
+
 /** What a result means that is no observation: undefined if it is one. */
 export function stoppedIn(
   operation: Operation,
@@ -40,6 +46,7 @@ export function stoppedIn(
 ): Stopped | undefined {
   const during = `${operation.kind} (${operation.id})`;
   if (typeof returned === "string") {
+    if (returned === "ENOSPC" && asksForMoreThanThereIs(operation)) return undefined;
     const stopped = stoppedBy(returned, during);
     const observed = stopped.kind === "errored" && failures.includes(returned) &&
       (returned !== "EIO" || tellsOfPages.includes(operation.kind));

@@ -3,8 +3,10 @@
  *
  * @module
  */
+import { allocations } from "./allocations.ts";
 import { appends } from "./appends.ts";
 import { clones } from "./clones.ts";
+import { copies } from "./copies.ts";
 import { concurrentSync } from "./concurrent_sync.ts";
 import { daxSyncCalls } from "./dax_sync_calls.ts";
 import { directIo } from "./direct_io.ts";
@@ -49,4 +51,6 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...clones,
   ...appends,
   ...shortCopies,
+  ...copies,
+  ...allocations,
 ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { commit, kernel } from "../sequence.ts";
+import { commit, fstests, kernel } from "../sequence.ts";
 import {
   as,
   bytes,
@@ -21,9 +21,9 @@ import {
   type WrittenVector,
 } from "./written.ts";
 
-/** A buffered write of the first page out of a mapping. */
-function writeFrom(fd: string, mapping: string): Written {
-  return { kind: "pwrite", fd, offset: 0, length: page, from: { mapping, offset: 0 } };
+/** A buffered write out of a mapping, of the first page unless told otherwise. */
+function writeFrom(fd: string, mapping: string, length = page): Written {
+  return { kind: "pwrite", fd, offset: 0, length, from: { mapping, offset: 0 } };
 }
 
 const copies = kernel("mm/filemap.c generic_perform_write()");
@@ -71,5 +71,47 @@ export const shortCopies: readonly WrittenVector[] = [
     ]],
     allowed: [{ w: "EFAULT", r: [[1, 1], [page - 1, 0]] }],
     forbidden: [{ w: "EFAULT", r: bytes(page, 0) }],
+  },
+  {
+    name: "short-write-at-the-end",
+    system: "F",
+    about: "COH-1",
+    says:
+      "The second page of a write's buffer is not there: the write returns one page, and the file " +
+      "is no longer than that.",
+    references: [commit("ff66fe666233"), fstests("generic/362"), copies],
+    configuration: pageCache,
+    files: { f: empty, g: written(9) },
+    processes: [[
+      open("a", "f"),
+      open("b", "g"),
+      mmap("B", "b", { length: 2 * page }),
+      as("w", writeFrom("a", "B", 2 * page)),
+      as("r", pread("a", 0, 2 * page)),
+    ]],
+    allowed: [{ w: page, r: bytes(page, 9) }],
+    forbidden: [{ w: page, r: [[page, 9], [page, 0]] }, { r: [[page, 9], [page, 0]] }],
+  },
+  {
+    name: "short-write-beside-a-store",
+    system: "F",
+    about: "INV-2",
+    says:
+      "A write stops at a page to which a mapping has stored, for want of its buffer: the store stays.",
+    references: [commit("198dd8aedee6"), commit("c726de4409a8"), copies],
+    configuration: pageCache,
+    files: { f: hole(2), g: written(9) },
+    processes: [[
+      open("a", "f"),
+      open("b", "g"),
+      mmap("A", "a", { offset: page }),
+      mmap("B", "b", { length: 2 * page }),
+      store("A", page, 1),
+      as("w", writeFrom("a", "B", 2 * page)),
+      evict("a"),
+      as("r", pread("a", 0, 2 * page)),
+    ]],
+    allowed: [{ w: page, r: [[page, 9], [1, 1], [page - 1, 0]] }],
+    forbidden: [{ w: page, r: [[page, 9], [page, 0]] }],
   },
 ];

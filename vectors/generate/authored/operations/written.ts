@@ -161,6 +161,22 @@ export const fallocate = (
   offset: number,
   length: number,
 ): Written => ({ kind: "fallocate", fd, mode, offset, length });
+/** copy_file_range(2) of a range, the first page unless told otherwise. */
+export const copyFileRange = (from: string, to: string, offset = 0, length = page): Written => ({
+  kind: "copy_file_range",
+  from,
+  to,
+  offset,
+  length,
+});
+/** splice(2) of a range, the first page unless told otherwise. */
+export const splice = (from: string, to: string, offset = 0, length = page): Written => ({
+  kind: "splice",
+  from,
+  to,
+  offset,
+  length,
+});
 /** ftruncate(2). */
 export const ftruncate = (fd: string, length: number): Written => ({
   kind: "ftruncate",
