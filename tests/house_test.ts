@@ -13,7 +13,7 @@ const flow: readonly (readonly string[])[] = [
   ["model/"],
   ["vectors/format/"],
   ["vectors/kernel/", "vectors/generate/", "vectors/page/"],
-  ["vectors/conform/", "vectors/release/"],
+  ["vectors/conform/", "vectors/release/", "vectors/lab/"],
   ["vectors/command/"],
   ["design.ts"],
   ["mod.ts", "cli.ts", "vectors/examples/", "vectors/package/"],

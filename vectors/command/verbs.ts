@@ -201,6 +201,23 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     readsRepository: (args) => args.includes("--dir") || args.includes("--device"),
     load: () => import("./drive.ts"),
   }],
+  ["lab", {
+    usage: "lab --kernel VERSION [OPTION...] conform|power-cut [OPTION...] [-- OPTION...]",
+    says: "boot a kernel under QEMU, and run the vectors on a file system in it, or cut its power",
+    options: [
+      ["--kernel VERSION", "Debian's kernel of this version: 6.12, 6.12.117, the newest that fits"],
+      ["--bzImage FILE", "a kernel of your own"],
+      ["--modules DIR", "its modules, as `make modules_install INSTALL_MOD_PATH=DIR` leaves them"],
+      ["--fs NAME", "ext4, xfs, btrfs; ext4-dax, xfs-dax on persistent memory (ext4)"],
+      ["--output FOLDER", "where the console and what comes back are written (pagespec-lab)"],
+      ["--timeout SECONDS", "how long the guest may run (3600)"],
+      ["conform", "`conform -- drive --dir`, with the driver in the guest; options as they have"],
+      ["power-cut", "`conform -- drive --device`, likewise"],
+    ],
+    status: "2 also if something is missing here, or the kernel cannot be had",
+    readsRepository: always,
+    load: () => import("./lab.ts"),
+  }],
   ["vectors", {
     usage: "vectors [--check | --states TEXT]",
     says: "write the conformance vectors, or say whether they are fresh",

@@ -1,0 +1,156 @@
+/**
+ * `pagespec lab`: boots a kernel under QEMU, and runs vectors, power cuts or a recording in it.
+ *
+ * @module
+ */
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { match } from "../../model/match.ts";
+import {
+  guestFileSystem,
+  type GuestFileSystemName,
+  guestFileSystemNames,
+  isGuestFileSystem,
+  mountPoint,
+} from "../lab/guest_file_system.ts";
+import { makeGuest, type WantedKernel } from "../lab/lab.ts";
+import { runProgram } from "../lab/program.ts";
+import { run as conform } from "./conform.ts";
+import { complain } from "./output.ts";
+
+/** What can be run in a guest. */
+const jobs = ["conform", "power-cut"] as const;
+type JobName = typeof jobs[number];
+
+/** Seconds for an answer of a driver whose processor may be emulated. */
+const patience = "600";
+
+/** Seconds for the images of one vector. */
+const seconds = "120";
+
+/** Runs the verb; returns its exit status. */
+export async function run(args: readonly string[]): Promise<number> {
+  const at = args.findIndex((each) => jobs.some((job) => job === each));
+  const job = jobs.find((each) => each === args[at]);
+  if (job === undefined) return refuse(`expected ${jobs.join(" or ")} behind the options`);
+  const { values, positionals } = parseArgs({
+    args: args.slice(0, at),
+    allowPositionals: true,
+    options: {
+      bzImage: { type: "string" },
+      fs: { type: "string", default: "ext4" },
+      kernel: { type: "string" },
+      modules: { type: "string" },
+      output: { type: "string", default: "pagespec-lab" },
+      timeout: { type: "string", default: "3600" },
+    },
+  });
+  const [extra] = positionals;
+  if (extra !== undefined) return refuse(`expected ${jobs.join(" or ")}, not "${extra}"`);
+  if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
+    return refuse("expected Linux on x86-64");
+  }
+  const kernel = kernelOf(values);
+  if (typeof kernel === "string") return refuse(kernel);
+  const { fs: fileSystem } = values;
+  if (!isGuestFileSystem(fileSystem)) {
+    return refuse(`expected --fs ${guestFileSystemNames.join(", ")}, not "${fileSystem}"`);
+  }
+  const timeout = Number(values.timeout);
+  if (!(timeout >= 1)) return refuse(`expected --timeout of 1 or more, not "${values.timeout}"`);
+  const cache = cacheFolder();
+  if (cache === undefined) return refuse("expected XDG_CACHE_HOME or HOME, for the kernels");
+  const rest = args.slice(at + 1);
+  const end = rest.includes("--") ? rest.indexOf("--") : rest.length;
+  const driver = driverOf(job, fileSystem, rest.slice(end + 1));
+  if (typeof driver === "string") return refuse(driver);
+  const deno = await denoHere();
+  if (typeof deno === "string") return refuse(deno);
+  const { folder, environment } = deno;
+  const guest = await makeGuest({
+    ...{ kernel, fileSystem, timeout, cache, results: resolve(values.output) },
+    job: {
+      mounted: job === "conform",
+      command: [...deno.command, ...driver],
+      ...{ folder, environment },
+    },
+    remark: (line) => complain(`pagespec lab: ${line}`),
+  });
+  if (typeof guest === "string") return refuse(guest);
+  using _ = guest;
+  return await conform(["--timeout", patience, ...rest.slice(0, end), "--", ...guest.command]);
+}
+
+/** The options that say which kernel. */
+interface KernelOptions {
+  readonly bzImage?: string | undefined;
+  readonly kernel?: string | undefined;
+  readonly modules?: string | undefined;
+}
+
+function kernelOf({ bzImage, kernel, modules }: KernelOptions): WantedKernel | string {
+  if ((bzImage === undefined) === (kernel === undefined)) {
+    return "expected --kernel VERSION, or --bzImage FILE with --modules DIR";
+  }
+  if (bzImage !== undefined) {
+    return {
+      kind: "own",
+      image: resolve(bzImage),
+      modules: modules === undefined ? undefined : resolve(modules),
+    };
+  }
+  if (modules !== undefined) return "expected --bzImage with --modules";
+  const version = kernel ?? "";
+  return /^\d+\.\d/.test(version)
+    ? { kind: "debian", version }
+    : `expected --kernel such as 6.12 or 6.12.117, not "${version}"`;
+}
+
+/** The verb that is the driver in the guest, with its options. */
+function driverOf(
+  job: JobName,
+  fileSystem: GuestFileSystemName,
+  options: readonly string[],
+): readonly string[] | string {
+  const { type, device } = guestFileSystem(fileSystem);
+  return match(job)
+    .with("conform", () => ["drive", "--dir", mountPoint, ...options])
+    .with(
+      "power-cut",
+      () =>
+        device === "/dev/pmem0"
+          ? "expected a file system in the page cache for power-cut"
+          : ["drive", "--device", device, "--fs", type, "--yes", "--seconds", seconds, ...options],
+    )
+    .exhaustive();
+}
+
+/** How this command line is started again, in the guest. */
+async function denoHere() {
+  const deno = Deno.realPathSync(Deno.execPath());
+  const info = await runProgram(deno, ["info", "--json"]);
+  if (typeof info === "string") return info;
+  const { denoDir }: { denoDir: string } = JSON.parse(info.output);
+  const main = new URL(Deno.mainModule);
+  if (main.protocol !== "file:") return "expected a copy of this program on disk";
+  return {
+    folder: Deno.cwd(),
+    environment: { DENO_DIR: denoDir, NO_COLOR: "1", HOME: "/root" },
+    command: [
+      ...[deno, "run", "--quiet", "--no-prompt", "--no-check", "--cached-only", "--allow-all"],
+      decodeURIComponent(main.pathname),
+    ],
+  };
+}
+
+/** The folder where kernels are kept from one run to the next; undefined if nothing says where. */
+function cacheFolder(): string | undefined {
+  const [cache, home] = [Deno.env.get("XDG_CACHE_HOME"), Deno.env.get("HOME")];
+  const folder = cache ?? (home === undefined ? undefined : `${home}/.cache`);
+  return folder === undefined || folder === "" ? undefined : `${folder}/pagespec/lab`;
+}
+
+function refuse(line: string): number {
+  complain(`pagespec lab: ${line}`);
+  return 2;
+}

@@ -1,0 +1,61 @@
+/**
+ * The command that boots a guest: its standard input and output are the driver's in the guest.
+ *
+ * @module
+ */
+import { port, share } from "./guest.ts";
+
+/** A guest, as QEMU makes it. */
+export interface Machine {
+  /** `kvm` where the processor can do it, else `tcg`, which emulates one. */
+  readonly accelerator: "kvm" | "tcg";
+  readonly image: string;
+  readonly initramfs: string;
+  /** The folder of results, which the guest may write. */
+  readonly results: string;
+  /** A file of zeros: the disk. What is written to it is gone with the guest. */
+  readonly disk: string;
+  /** True if it has persistent memory. */
+  readonly pmem: boolean;
+  /** Seconds after which it is ended. */
+  readonly timeout: number;
+}
+
+/** Where the memory is that stands for persistent memory: 512 MiB from 1 GiB on. */
+const reserved = "memmap=512M!1G";
+
+/** The command, with `timeout` before it. */
+export function bootCommand(machine: Machine): readonly [string, ...string[]] {
+  const { accelerator, image, initramfs, results, disk, pmem, timeout } = machine;
+  const kernel = [
+    ...["console=ttyS0", "rdinit=/init", "panic=-1", "loglevel=4"],
+    // What TCG is slow at, or takes for a broken clock.
+    ...(accelerator === "tcg" ? ["mitigations=off", "nokaslr", "tsc=reliable"] : []),
+    ...(pmem ? [reserved] : []),
+  ];
+  return [
+    ...["timeout", "--foreground", "--kill-after=5", String(timeout)] as const,
+    ...["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
+    ...["-machine", "pc", "-accel", accelerator, "-cpu", accelerator === "kvm" ? "host" : "max"],
+    ...["-smp", "2", "-m", pmem ? "3G" : "2G"],
+    ...["-kernel", image, "-initrd", initramfs, "-append", kernel.join(" ")],
+    ...["-serial", `file:${results}/console.txt`],
+    ...["-drive", `file=${escaped(disk)},format=raw,if=virtio,snapshot=on`],
+    ...["-virtfs", sharing("/", share.root, "readonly=on,multidevs=remap")],
+    ...["-virtfs", sharing(results, share.results, "multidevs=remap")],
+    ...["-device", "virtio-serial"],
+    ...["-chardev", "stdio,id=lines,signal=off"],
+    ...["-device", `virtserialport,chardev=lines,name=${port.lines}`],
+    ...["-chardev", "file,id=complaints,path=/dev/fd/2"],
+    ...["-device", `virtserialport,chardev=complaints,name=${port.complaints}`],
+  ];
+}
+
+function sharing(path: string, tag: string, more: string): string {
+  return `local,path=${escaped(path)},mount_tag=${tag},security_model=none,${more}`;
+}
+
+/** A path in an option of QEMU: a comma is written twice. */
+function escaped(path: string): string {
+  return path.replaceAll(",", ",,");
+}

@@ -1,0 +1,93 @@
+/**
+ * What runs in a guest: a script that brings it up, and the job that it is started for.
+ *
+ * The guest sees the files of this machine, read-only, at the same paths: programs, libraries, Deno and
+ * what it has cached. What is written stays in the guest's memory, but for the folder of results.
+ *
+ * @module
+ */
+import { guestFileSystem, type GuestFileSystemName, mountPoint } from "./guest_file_system.ts";
+
+/** Names of the ports between a guest and this machine: the lines of the driver, and its complaints. */
+export const port = { lines: "pagespec.lines", complaints: "pagespec.complaints" } as const;
+
+/** Tags of the shared folders. */
+export const share = { root: "root", results: "results" } as const;
+
+/** What a guest is started for. */
+export interface Job {
+  readonly fileSystem: GuestFileSystemName;
+  /** Version of the kernel, such as [6, 12]. */
+  readonly kernel: readonly [number, number];
+  /** The folder of results; the one that can be written. */
+  readonly results: string;
+  /** Where the command runs. */
+  readonly folder: string;
+  /** Variables of its environment. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** True if the file system is made and mounted first; false if the command makes its own. */
+  readonly mounted: boolean;
+  readonly command: readonly string[];
+}
+
+const bootOptions = "trans=virtio,version=9p2000.L,msize=512000";
+
+/** The first program: mounts what the job needs, runs it, and powers off. */
+export function initScript(job: Job): string {
+  const results = quoted(`/root${job.results}`);
+  return `#!/bin/busybox sh
+b=/bin/busybox
+$b mount -t proc proc /proc
+$b mount -t sysfs sysfs /sys
+$b mount -t devtmpfs devtmpfs /dev
+for each in /modules/*; do $b insmod $each || echo "pagespec lab: insmod $each failed"; done
+$b mount -t 9p -o ro,cache=loose,${bootOptions} ${share.root} /lower
+$b mount -t tmpfs tmpfs /upper
+$b mkdir /upper/files /upper/work
+$b mount -t overlay -o lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work overlay /root
+$b mkdir -p ${results}
+$b mount -t 9p -o ${bootOptions} ${share.results} ${results}
+for each in proc sys dev; do $b mount --move /$each /root/$each; done
+$b mount -t tracefs tracefs /root/sys/kernel/tracing
+echo "pagespec lab: up after $($b cut -d ' ' -f 1 /root/proc/uptime) s"
+$b chroot /root /bin/sh -c "$($b cat /job)"
+echo "pagespec lab: over after $($b cut -d ' ' -f 1 /root/proc/uptime) s"
+$b poweroff -f
+`;
+}
+
+/** The job: makes and mounts the file system, and runs the command with the port as its terminal. */
+export function jobScript(job: Job): string {
+  const { environment, folder, command, mounted } = job;
+  const assignments = Object.entries(environment).map(([name, value]) =>
+    `export ${name}=${quoted(value)}`
+  );
+  return `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+${assignments.join("\n")}
+for each in /sys/class/virtio-ports/*; do
+  case $(cat $each/name) in
+    ${port.lines}) lines=/dev/\${each##*/};;
+    ${port.complaints}) complaints=/dev/\${each##*/};;
+  esac
+done
+exec 0<>$lines 1>&0 2>$complaints
+${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${command.map(quoted).join(" ")}
+`;
+}
+
+function mounting({ fileSystem, kernel }: Job): string {
+  const { device, type, make, mount } = guestFileSystem(fileSystem);
+  const mounts = mount.map((options) =>
+    `mount -t ${type} -o ${options} ${device} ${mountPoint} 2>/dev/null`
+  );
+  return `for second in 1 2 3 4 5 6 7 8 9; do [ -b ${device} ] || sleep 1; done
+mkfs.${type} ${make(kernel).map(quoted).join(" ")} ${device} >/dev/null || exit
+mkdir -p ${mountPoint}
+${mounts.join(" || ")} || { echo "${device}: cannot be mounted as ${fileSystem}" >&2; exit; }
+`;
+}
+
+/** A word of the shell. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

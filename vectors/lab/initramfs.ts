@@ -1,0 +1,65 @@
+/**
+ * The first file system of a guest: busybox, modules, and the scripts.
+ *
+ * @module
+ */
+import { type ArchiveEntry, archiveParts, Mode } from "./cpio.ts";
+import { type Packing, unpack } from "../kernel/unpack.ts";
+import { moduleOrder } from "./module_order.ts";
+
+/** What goes in. */
+interface Contents {
+  /** The folder `lib/modules/RELEASE`; undefined if everything is in the image. */
+  readonly modules: string | undefined;
+  readonly wanted: readonly string[];
+  readonly init: string;
+  readonly job: string;
+}
+
+const packings: Readonly<Record<string, Packing>> = { gz: "gzip", xz: "xz", zst: "zstd" };
+
+const busybox = "/bin/busybox";
+
+/** Writes it; a sentence if a module is missing. */
+export async function writeInitramfs(
+  path: string,
+  { modules, wanted, init, job }: Contents,
+): Promise<string | undefined> {
+  const text = (content: string): Uint8Array => new TextEncoder().encode(content);
+  const entries: ArchiveEntry[] = [
+    ...["bin", "proc", "sys", "dev", "lower", "upper", "root", "modules"].map((each) => ({
+      path: each,
+      mode: Mode.folder,
+    })),
+    { path: "init", mode: Mode.program, data: text(init) },
+    { path: "job", mode: Mode.file, data: text(job) },
+    { path: busybox.slice(1), mode: Mode.program, data: await Deno.readFile(busybox) },
+  ];
+  if (modules !== undefined) {
+    const [dependencies, builtin] = await Promise.all(
+      ["modules.dep", "modules.builtin"].map((each) => Deno.readTextFile(`${modules}/${each}`)),
+    );
+    const order = moduleOrder(
+      { dependencies: dependencies ?? "", builtin: builtin ?? "" },
+      wanted,
+    );
+    if (order.kind === "missing") return `${modules}: no module ${order.names.join(", ")}`;
+    for (const [number, file] of order.files.entries()) {
+      const name = file.slice(file.lastIndexOf("/") + 1).replace(/\.ko.*/, ".ko");
+      const at = `modules/${String(number).padStart(3, "0")}-${name}`;
+      entries.push({ path: at, mode: Mode.file, data: await unpacked(`${modules}/${file}`) });
+    }
+  }
+  using file = await Deno.open(path, { write: true, create: true, truncate: true });
+  for (const part of archiveParts(entries)) {
+    for (let done = 0; done < part.length;) done += await file.write(part.subarray(done));
+  }
+  return undefined;
+}
+
+async function unpacked(path: string): Promise<Uint8Array> {
+  const packing = packings[path.slice(path.lastIndexOf(".") + 1)];
+  const { readable } = await Deno.open(path);
+  const stream = packing === undefined ? readable : unpack(readable, packing);
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}

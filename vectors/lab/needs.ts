@@ -1,0 +1,72 @@
+/**
+ * What a guest needs of this machine, and the packages that have it.
+ *
+ * @module
+ */
+import { guestFileSystem, type GuestFileSystemName } from "./guest_file_system.ts";
+import { runProgram } from "./program.ts";
+
+/** A program, and the Debian package that has it. */
+type Need = readonly [program: string, from: string];
+
+/** What a guest with this file system needs. */
+export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
+  const { type, tools } = guestFileSystem(fileSystem);
+  return [
+    ["qemu-system-x86_64", "qemu-system-x86"],
+    ["/bin/busybox", "busybox-static"],
+    [`mkfs.${type}`, tools],
+    ["depmod", "kmod"],
+    ["dpkg-deb", "dpkg"],
+    ["/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"],
+  ];
+}
+
+/** One line that names what is missing, with the command that installs it; undefined if nothing is. */
+export function missingText(
+  needs: readonly Need[],
+  isHere: (program: string) => boolean,
+): string | undefined {
+  const missing = needs.filter(([program]) => !isHere(program));
+  if (missing.length === 0) return undefined;
+  const [programs, packages] = [0, 1].map((at) => missing.map((each) => each[at]));
+  return `no ${programs?.join(", ")} here: apt-get install --no-install-recommends ${
+    packages?.join(" ")
+  }`;
+}
+
+/** The line for this machine. */
+export function missingHere(fileSystem: GuestFileSystemName): string | undefined {
+  return missingText(
+    needsOf(fileSystem),
+    (program) => program === "/bin/busybox" ? isStatic(program) : placesOf(program).some(isThere),
+  );
+}
+
+/** True if the processor itself can run a guest. */
+export async function hasKvm(): Promise<boolean> {
+  // Some guests have a /dev/kvm that cannot boot a kernel: their processor has none of the two flags.
+  const test = "test -w /dev/kvm && grep -qwE 'vmx|svm' /proc/cpuinfo";
+  return typeof await runProgram("sh", ["-c", test]) !== "string";
+}
+
+/** Where programs are: the guest has them at the same places. */
+function placesOf(program: string): readonly string[] {
+  if (program.startsWith("/")) return [program];
+  const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+  return folders.map((folder) => `${folder}/${program}`);
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** True if a program needs no libraries: it names no loader of them. */
+function isStatic(path: string): boolean {
+  if (!isThere(path)) return false;
+  return !new TextDecoder("latin1").decode(Deno.readFileSync(path)).includes("/lib64/ld-linux");
+}
