@@ -163,7 +163,7 @@ Deno.test("memory is set aside for DAX alone, and a real processor is not slowed
 });
 
 Deno.test("words of a command come to the guest's shell as they are", async () => {
-  const words = fc.sample(fc.string({ unit: "binary", minLength: 1 }), { numRuns: 50, seed: 1 })
+  const words = fc.sample(fc.string({ minLength: 1 }), { numRuns: 50, seed: 1 })
     .filter((word) => !/[\0\n]/.test(word)).concat("it's", "a b", "$(x)", "-n", "*", "\\");
   const { out } = await run("sh", "-c", `printf '%s\\n' ${words.map(quoted).join(" ")}`);
   assertEquals(out, words.map((word) => `${word}\n`).join(""));

@@ -44,10 +44,19 @@ export function bootCommand(machine: Machine): readonly [string, ...string[]] {
     ...["-virtfs", sharing("/", share.root, "readonly=on,multidevs=remap")],
     ...["-virtfs", sharing(results, share.results, "multidevs=remap")],
     ...["-device", "virtio-serial"],
-    ...["-chardev", "stdio,id=lines,signal=off"],
-    ...["-device", `virtserialport,chardev=lines,name=${port.lines}`],
-    ...["-chardev", "file,id=complaints,path=/dev/fd/2"],
-    ...["-device", `virtserialport,chardev=complaints,name=${port.complaints}`],
+    ...stream("stdio,signal=off", port.input),
+    ...stream("file,path=/dev/fd/1", port.output),
+    ...stream("file,path=/dev/fd/2", port.complaints),
+  ];
+}
+
+/** A port of the guest over a stream of QEMU's own. */
+function stream(own: string, name: string): readonly string[] {
+  return [
+    "-chardev",
+    `${own},id=${name}`,
+    "-device",
+    `virtserialport,chardev=${name},name=${name}`,
   ];
 }
 

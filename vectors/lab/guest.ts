@@ -8,8 +8,15 @@
  */
 import { guestFileSystem, type GuestFileSystemName, mountPoint } from "./guest_file_system.ts";
 
-/** Names of the ports between a guest and this machine: the lines of the driver, and its complaints. */
-export const port = { lines: "pagespec.lines", complaints: "pagespec.complaints" } as const;
+/**
+ * Names of the ports between a guest and this machine, one for each standard stream of the job: who
+ * writes to a port that this machine has closed waits for ever, and the input is closed first.
+ */
+export const port = {
+  input: "pagespec.input",
+  output: "pagespec.output",
+  complaints: "pagespec.complaints",
+} as const;
 
 /** Tags of the shared folders. */
 export const share = { root: "root", results: "results" } as const;
@@ -56,7 +63,7 @@ $b poweroff -f
 `;
 }
 
-/** The job: makes and mounts the file system, and runs the command with the port as its terminal. */
+/** The job: makes and mounts the file system, and runs the command with the ports as its streams. */
 export function jobScript(job: Job): string {
   const { environment, folder, command, mounted } = job;
   const assignments = Object.entries(environment).map(([name, value]) =>
@@ -66,11 +73,12 @@ export function jobScript(job: Job): string {
 ${assignments.join("\n")}
 for each in /sys/class/virtio-ports/*; do
   case $(cat $each/name) in
-    ${port.lines}) lines=/dev/\${each##*/};;
+    ${port.input}) input=/dev/\${each##*/};;
+    ${port.output}) output=/dev/\${each##*/};;
     ${port.complaints}) complaints=/dev/\${each##*/};;
   esac
 done
-exec 0<>$lines 1>&0 2>$complaints
+exec <$input >$output 2>$complaints
 ${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${command.map(quoted).join(" ")}
 `;
 }
