@@ -17,6 +17,9 @@ import type { Ended, WorkerPool } from "./worker_pool.ts";
 /** Milliseconds without progress after which an operation counts as hanging. */
 const hangsAfter = 10_000;
 
+/** Milliseconds in which a process must begin: where a processor is emulated, most of this is needed. */
+const beginsWithin = 60_000;
+
 /** Runs the tasks of all processes to their ends; an answer if that was not possible. */
 export async function runTasks(
   pool: WorkerPool,
@@ -37,6 +40,9 @@ async function runProcess(
   while (true) {
     const ended = await watched(pool, control, { ...task, first });
     if (ended === "hang") return undefined;
+    if (ended === "not begun") {
+      return { kind: "errored", why: `no process has begun within ${beginsWithin / 1000} s` };
+    }
     if (ended.kind === "answered") return ended.stopped;
     if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
       if (control.isAbandoned) return undefined;
@@ -58,13 +64,17 @@ function buryTrial(control: ControlMemory, task: Task, trial: number, signal: st
   control.arrive(task.process, trial + 1);
 }
 
-/** Waits for a process; if nothing moves for too long, all are killed and the operation hangs. */
+/**
+ * Waits for a process; if nothing moves for too long, all are killed. An operation hangs then only if
+ * there is one under way.
+ */
 async function watched(
   pool: WorkerPool,
   control: ControlMemory,
   task: Task,
-): Promise<Ended | "hang"> {
+): Promise<Ended | "hang" | "not begun"> {
   const running = pool.run(task);
+  const until = performance.now() + beginsWithin;
   let before = "";
   while (true) {
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -77,6 +87,12 @@ async function watched(
       before = now;
       continue;
     }
+    if (!isUnderWay(control, task.processes)) {
+      if (performance.now() < until) continue;
+      control.abandon();
+      pool.killAll();
+      return "not begun";
+    }
     const trial = control.arrivals(task.process);
     const number = control.position(task.process) - 1;
     if (number >= 0 && !control.isDone(number, trial)) control.note(trial, number, "hang");
@@ -85,6 +101,16 @@ async function watched(
     pool.killAll();
     return "hang";
   }
+}
+
+/** What is seen of processes: barriers reached, two at the start of each trial, and trials ended. */
+type Seen = Pick<ControlMemory, "starts" | "arrivals">;
+
+/** True if a process is in a trial, and not on its way to one. */
+export function isUnderWay(control: Seen, processes: number): boolean {
+  return Array.from({ length: processes }, (_, each) => each).some((each) =>
+    control.starts(each) === 2 * control.arrivals(each) + 2
+  );
 }
 
 function progressOf(control: ControlMemory, processes: number): string {
