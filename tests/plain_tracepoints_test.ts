@@ -18,6 +18,13 @@ import {
   sectorsDirty,
   sectorsSent,
 } from "../model/check/page_cache/folio_sectors.ts";
+import type { SectorsQueuedSeen } from "../model/check/page_cache/sector_observation.ts";
+import {
+  createSectorMaps,
+  extentSeen,
+  handedOver,
+  overBefore,
+} from "../model/check/page_cache/sectors.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
 
@@ -77,6 +84,40 @@ Deno.test("a folio is written when all that was dirty of it was sent and has arr
         : arrived.isSupersetOf(new Set(Array.from({ length: 40 }, (_, n) => n)));
       assertEquals(allArrived(sectors, 0, 5), sent.length > 0 && all);
     }),
+  );
+});
+
+Deno.test("bios that together cover what was looked up tell the size of a block, the last of them", () => {
+  const cuts = fc.uniqueArray(fc.integer({ min: 1, max: 31 }), { maxLength: 4 });
+  const ended = fc.option(fc.nat({ max: 4 }), { nil: undefined });
+  fc.assert(
+    fc.property(cuts, fc.constantFrom(1024, 2048, 4096), ended, (inside, bytes, over) => {
+      const maps = createSectorMaps();
+      const [dev, pid, count] = ["259:5", 101, 32 / (bytes / sectorSize)];
+      const where = { line: 1, time: 1, cpu: 0, task: "app", pid, text: "" };
+      const extent = { file: { dev, ino: 12 }, dev, first: 3, at: 100, count } as const;
+      const told = { blockSize: undefined, dirty: false, unwritten: false };
+      extentSeen(maps, { kind: "extent_seen", where, ...extent, ...told });
+      const first = 100 * (bytes / sectorSize);
+      const ends = [0, ...inside.toSorted((a, b) => a - b), 32].map((at) => first + at);
+      const bios = ends.slice(1).map((to, n): SectorsQueuedSeen => ({
+        kind: "sectors_queued",
+        where,
+        sectors: { dev, from: ends[n] ?? 0, to },
+        preflush: false,
+        metadata: false,
+      }));
+      for (const [n, bio] of bios.entries()) {
+        assertEquals(maps.blockSizes.get(dev), undefined);
+        const back = handedOver(maps, bio);
+        const isLast = n === bios.length - 1;
+        assertEquals(back, isLast && maps.blockSizes.has(dev) ? bios.slice(0, -1) : []);
+        if (n === over && !isLast) overBefore(maps, bio.sectors);
+      }
+      const lost = over !== undefined && over < bios.length - 1;
+      assertEquals(maps.blockSizes.get(dev), lost ? undefined : bytes);
+    }),
+    { numRuns: 60 },
   );
 });
 

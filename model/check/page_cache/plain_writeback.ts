@@ -20,7 +20,7 @@ import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { taken, written } from "./folios.ts";
 import { pageSize } from "../../page_size.ts";
 import type { ExtentSeen, SectorsEndedSeen, SectorsQueuedSeen } from "./sector_observation.ts";
-import { type BytesOfFile, extentSeen, filesOn, handedOver } from "./sectors.ts";
+import { type BytesOfFile, extentSeen, filesOn, handedOver, overBefore } from "./sectors.ts";
 import { deviceOf, type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
 
 /** Bytes of a file lie somewhere; writeback may be about to write them. */
@@ -41,10 +41,17 @@ export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
   }
 }
 
-/** A write is handed to a device: folios of the file that its task writes back are on their way. */
+/** A write is handed to a device. */
 export function sectorsQueued(check: PageCacheCheck, seen: SectorsQueuedSeen): void {
-  const { where, sectors, metadata } = seen;
-  handedOver(check.sectors, seen);
+  for (const earlier of handedOver(check.sectors, seen)) foliosSent(check, earlier);
+  foliosSent(check, seen);
+}
+
+/** Folios that lie on these sectors, and that the task writes back, are on their way. */
+function foliosSent(
+  check: PageCacheCheck,
+  { where, sectors, metadata }: SectorsQueuedSeen,
+): void {
   if (check.probes || metadata) return;
   const task = check.sectors.writepages.get(where.pid);
   for (const bytes of filesOn(check.sectors, sectors)) {
@@ -88,6 +95,7 @@ function takenBetween(
 export function sectorsEnded(check: PageCacheCheck, seen: SectorsEndedSeen): void {
   if (check.probes) return;
   const { where, sectors, failed, request } = seen;
+  overBefore(check.sectors, sectors);
   const device = deviceOf(check, sectors.dev);
   if (request && sectors.from === sectors.to) return flushedBefore(device, where);
   // Of a device with a volatile cache, requests show every flush, and that there was none.

@@ -44,6 +44,8 @@ export interface SectorMaps {
   readonly writepages: Map<number, Writepages>;
   /** The last extent that a task has looked up: its next bio may tell the size of a block. */
   readonly lookedUp: Map<number, ExtentSeen>;
+  /** By task: bios in flight that it has handed over since, each beginning where the last one ends. */
+  readonly runs: Map<number, readonly SectorsQueuedSeen[]>;
 }
 
 /** Extents that are kept until the block size is known. */
@@ -60,13 +62,17 @@ export function createSectorMaps(): SectorMaps {
     handed: new Set(),
     writepages: new Map(),
     lookedUp: new Map(),
+    runs: new Map(),
   };
 }
 
 /** Where bytes of a file lie. */
 export function extentSeen(maps: SectorMaps, seen: ExtentSeen): void {
   const blockSize = seen.blockSize ?? maps.blockSizes.get(seen.dev);
-  if (seen.blockSize === undefined) maps.lookedUp.set(seen.where.pid, seen);
+  if (seen.blockSize === undefined) {
+    maps.lookedUp.set(seen.where.pid, seen);
+    maps.runs.delete(seen.where.pid);
+  }
   if (blockSize !== undefined) return place(maps, seen, blockSize);
   const waiting = maps.waiting.get(seen.dev);
   if (waiting === undefined) maps.waiting.set(seen.dev, [seen]);
@@ -92,6 +98,7 @@ export function blockSizeSeen(maps: SectorMaps, { dev, bytes }: Omit<BlockSizeSe
 
 /** A task begins to write dirty folios back, or is done. */
 export function writepagesSeen(maps: SectorMaps, { kind, where, file }: WritepagesSeen): void {
+  maps.runs.delete(where.pid);
   if (kind === "writepages_begun") maps.writepages.set(where.pid, { file, begin: where });
   else maps.writepages.delete(where.pid);
 }
@@ -103,18 +110,46 @@ export function passedOn(maps: SectorMaps, { where, from, to }: SectorsPassedOnS
   maps.partitions.set(from.dev, { disk: to.dev, first: to.from - from.from });
 }
 
-/** A write was handed to a device. */
-export function handedOver(maps: SectorMaps, { where, sectors }: SectorsQueuedSeen): void {
-  maps.handed.add(sectors.dev);
-  learnBlockSize(maps, where, sectors);
+/**
+ * A write was handed to a device. If it tells the size of a block, bios of the same extent that went
+ * before it come back: now it is known what they carry.
+ */
+export function handedOver(
+  maps: SectorMaps,
+  seen: SectorsQueuedSeen,
+): readonly SectorsQueuedSeen[] {
+  const { where, sectors: { dev, from, to } } = seen;
+  maps.handed.add(dev);
+  if (maps.blockSizes.has(dev)) return [];
+  const run = maps.runs.get(where.pid) ?? [];
+  const last = run.at(-1)?.sectors;
+  const before = last?.dev === dev && last.to === from ? run : [];
+  const bios = [...before, seen];
+  for (const { sectors } of bios) learnBlockSize(maps, where, { dev, from: sectors.from, to });
+  if (maps.blockSizes.has(dev)) {
+    maps.runs.delete(where.pid);
+    return before;
+  }
+  maps.runs.set(where.pid, bios);
+  return [];
+}
+
+/** A write has ended: what comes back with a later one must still be on its way. */
+export function overBefore({ runs }: SectorMaps, { dev, from, to }: Sectors): void {
+  for (const [pid, run] of runs) {
+    const ended = run.some(({ sectors }) =>
+      sectors.dev === dev && sectors.from < to && sectors.to > from
+    );
+    if (ended) runs.delete(pid);
+  }
 }
 
 /** Sizes of blocks that file systems have. */
 const blockSizes = [1024, 2048, 4096, 8192, 16384, 32768, 65536];
 
 /**
- * A bio that covers exactly what its task has looked up last, counted in blocks of one size, tells that
- * size.
+ * Bios that together cover exactly what their task has looked up last, counted in blocks of one size,
+ * tell that size.
  */
 function learnBlockSize(maps: SectorMaps, { pid }: Where, { dev, from, to }: Sectors): void {
   const seen = maps.lookedUp.get(pid);
