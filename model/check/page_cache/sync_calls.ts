@@ -87,10 +87,9 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
 
 function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where): void {
   const { range, owed } = call;
-  if (range === undefined) {
-    if (owed.some(({ data }) => data)) {
-      leaveOpen(check.findings, call.id, "range", where);
-    }
+  // Whatever it covers, it has kept its promise if nothing of the file is at risk.
+  if (range === undefined && owed.some((each) => !isSafe(check, each))) {
+    if (owed.some(({ data }) => data)) leaveOpen(check.findings, call.id, "range", where);
     return;
   }
   if (!check.probes && !check.plain) {
@@ -98,7 +97,7 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
     if (owed.length > 0) check.unfollowed++;
     return;
   }
-  const inRange = owed.filter(({ folio }) => touches(folio, range));
+  const inRange = range === undefined ? owed : owed.filter(({ folio }) => touches(folio, range));
   const data = inRange.filter((each) => each.data);
   if (data.length > 0) {
     const { numbers } = check.findings;
@@ -109,7 +108,9 @@ function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where):
   for (const each of inRange) kept = judgeOwed(check, each, where) && kept;
   if (!judgeOwnFlush(check, call, where)) kept = false;
   if (!judgeMetadata(check, call, where)) kept = false;
-  if (kept && inRange.length > 0 && !call.partly) tick(check.findings.judged, call.id);
+  // A part of the range, or one that is not known, may hold nothing of what was dirty.
+  const exercised = inRange.length > 0 && range !== undefined && !call.partly;
+  if (kept && exercised) tick(check.findings.judged, call.id);
 }
 
 /** Every bio that carries the folio has ended: it is on the device, whatever its flags say. */
@@ -150,24 +151,37 @@ function whyUncovered(check: PageCacheCheck, written: Owed["written"]): Unjudged
   return flushes || volatile ? "flush" : "cache";
 }
 
-/** True if what is owed is safe, whatever fits the recording. */
-function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
+/** What of a flush is known to have covered what is owed; it is taken to have been so. */
+function coverOwed(check: PageCacheCheck, owed: Owed): ReturnType<typeof coverage> | undefined {
   countEnded(owed);
+  const { written, call } = owed;
+  if (written === undefined) return undefined;
+  let covered = coverage(
+    deviceOf(check, written.dev),
+    written.at,
+    (one, other) => isBefore(check, one, other),
+  );
+  const unseen = covered.kind === "bare" && covered.failed === undefined &&
+    (flushedUnseen(check, call) || (!check.probes &&
+      loggedUnflushed(journalOf(check, call.file.id.dev), written.at)));
+  if (unseen) covered = { kind: "unknown" };
+  if (covered.kind !== "bare") {
+    owed.set = afterwards(owed.set, "flushed", covered.kind === "covered");
+  }
+  return covered;
+}
+
+/** True if what is owed is on the media, whatever fits the recording. */
+function isSafe(check: PageCacheCheck, owed: Owed): boolean {
+  coverOwed(check, owed);
+  return !owed.unsure && judgeReturn(owed.set).get("DUR-1") === "kept";
+}
+
+/** True if what is owed is safe; what came of it otherwise is a finding. */
+function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
+  const covered = coverOwed(check, owed);
   const { written, stage, call } = owed;
   let why: Unjudged = whyUncovered(check, written);
-  let bare: ReturnType<typeof coverage> | undefined;
-  if (written !== undefined) {
-    bare = coverage(
-      deviceOf(check, written.dev),
-      written.at,
-      (one, other) => isBefore(check, one, other),
-    );
-    const unseen = bare.kind === "bare" && bare.failed === undefined &&
-      (flushedUnseen(check, call) || (!check.probes &&
-        loggedUnflushed(journalOf(check, call.file.id.dev), written.at)));
-    if (unseen) bare = { kind: "unknown" };
-    if (bare.kind !== "bare") owed.set = afterwards(owed.set, "flushed", bare.kind === "covered");
-  }
   const says = judgeReturn(owed.set).get("DUR-1");
   if (owed.unsure) {
     leaveOpen(check.findings, call.id, "end", where);
@@ -188,7 +202,7 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     if (stage === "failed" && call.reported) why = "error";
     else {
       const breach = breachOfOwed(owed, where, where);
-      const failed = bare?.kind === "bare" ? bare.failed : undefined;
+      const failed = covered?.kind === "bare" ? covered.failed : undefined;
       if (failed?.failed !== undefined) breach.violation.because.push(failed.begin, failed.failed);
       // A flush that failed is shown; that no other has succeeded is an absence.
       if (stage === "failed") check.findings.violations.push(breach);
