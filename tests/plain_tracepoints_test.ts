@@ -94,7 +94,15 @@ Deno.test("bios that together cover what was looked up tell the size of a block,
     fc.property(cuts, fc.constantFrom(1024, 2048, 4096), ended, (inside, bytes, over) => {
       const maps = createSectorMaps();
       const [dev, pid, count] = ["259:5", 101, 32 / (bytes / sectorSize)];
-      const where = { line: 1, time: 1, cpu: 0, task: "app", pid, text: "" };
+      const where = {
+        line: 1,
+        time: 1,
+        cpu: 0,
+        task: "app",
+        pid,
+        text: "",
+        role: "other",
+      } as const;
       const extent = { file: { dev, ino: 12 }, dev, first: 3, at: 100, count } as const;
       const told = { blockSize: undefined, dirty: false, unwritten: false };
       extentSeen(maps, { kind: "extent_seen", where, ...extent, ...told });
