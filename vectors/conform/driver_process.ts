@@ -39,6 +39,8 @@ export class DriverProcess implements AsyncDisposable {
   readonly #lines: string[] = [];
   #partial: string[] = [];
   #partialLength = 0;
+  /** A line is longer than the protocol allows: nothing of it is kept, and nothing after it is read. */
+  #isEndless = false;
   readonly #letGo = new AbortController();
   readonly #remarked: Promise<void>;
   #pending: Promise<ReadableStreamReadResult<Uint8Array<ArrayBuffer>>> | undefined;
@@ -72,7 +74,7 @@ export class DriverProcess implements AsyncDisposable {
   async receive(milliseconds: number, stop?: AbortSignal): Promise<Received> {
     const deadline = performance.now() + milliseconds;
     while (this.#lines.length === 0) {
-      if (this.#partialLength > longestLine) return { kind: "endless" };
+      if (this.#isEndless) return { kind: "endless" };
       const chunk = await this.#read(deadline - performance.now(), stop);
       if (typeof chunk === "string") return { kind: chunk };
       this.#split(chunk.text);
@@ -129,6 +131,11 @@ export class DriverProcess implements AsyncDisposable {
     const [first = "", ...rest] = chunk.split("\n");
     this.#partial.push(first);
     this.#partialLength += first.length;
+    this.#isEndless ||= this.#partialLength > longestLine;
+    if (this.#isEndless) {
+      this.#partial.length = 0;
+      return;
+    }
     const last = rest.pop();
     if (last === undefined) return;
     this.#lines.push(this.#partial.join(""), ...rest);

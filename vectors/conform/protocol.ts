@@ -13,7 +13,11 @@ import type { Capability } from "../format/vocabulary.ts";
 /** Version of the protocol: a driver that speaks another is refused. */
 export const protocolVersion = 1;
 
-/** Bytes that a line of a driver may have. */
+/**
+ * Characters that a line of a driver may have. The largest answer that makes sense is an outcome in
+ * which no two trials are alike: 20,000 of them, each with the longest observation of the suite three
+ * times over, are shorter.
+ */
 export const longestLine = 8 * 1024 * 1024;
 
 /** What every vector says of itself to a driver. */

@@ -15,8 +15,7 @@ import sys
 PAGE = 4096
 CAPABILITIES = [
     "mmap", "private_mmap", "direct_io", "async_io", "dsync", "msync", "sync_file_range", "syncfs",
-    "preallocate", "punch_hole", "zero_range", "reflink", "copy_file_range", "splice", "crash",
-    "evict",
+    "preallocate", "punch_hole", "zero_range", "reflink", "crash", "evict",
 ]
 
 
@@ -84,10 +83,6 @@ class FileSystem:
             data.extend(bytes(op["length"] - len(data)))
         elif kind == "reflink":
             self.fds[op["to"]][:] = self.fds[op["from"]]
-        elif kind in ("copy_file_range", "splice"):
-            new = bytes(self.fds[op["from"]][op["offset"]:op["offset"] + op["length"]])
-            self.put(self.fds[op["to"]], op["offset"], new, grow=len(new) > 0)
-            return len(new)
         return 0  # as do sync calls and power failures: everything is durable anyway
 
     def pread(self, op):
