@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { type KernelTypes, readBtf } from "../vectors/kernel/recording/btf.ts";
+import { definitionLine } from "../vectors/kernel/recording/probe_definition.ts";
 import { definePageCacheProbes } from "../vectors/kernel/recording/page_cache_probes.ts";
 
 Deno.test("every probe that is read can be defined, with every argument that is read", () => {
@@ -51,6 +52,20 @@ Deno.test("members of a folio have the names of the kernel, from its types or el
   });
   assertEquals(named(has("flags", "_folio_nr_pages"), "7.3"), old);
   assertEquals(named(has("flags", "flags.f", "_nr_pages"), "6.12"), since618);
+});
+
+Deno.test("returns of many calls at once are asked for where the kernel shows few by itself", () => {
+  const begins = (kernel: string): ReadonlySet<string> => {
+    const { probes } = definePageCacheProbes(undefined, kernel, "ext4");
+    const returning = probes.filter((each) => each.function.endsWith("%return"));
+    return new Set(returning.map((each) => definitionLine(each, "g").replace(/:.*/, "")));
+  };
+  assertEquals(begins("6.12.117+deb13-amd64"), new Set(["f1024"]));
+  assertEquals(begins("6.14"), new Set(["f"]));
+  assertEquals(begins("7.3.4"), new Set(["f"]));
+  const { probes } = definePageCacheProbes(undefined, "6.12.117", "ext4");
+  const others = probes.filter((each) => !each.function.endsWith("%return"));
+  assert(others.every((each) => /^[ft]:g\//.test(definitionLine(each, "g"))));
 });
 
 /** One structure in BTF: a name, and members of `unsigned long` or of an anonymous structure. */

@@ -232,6 +232,17 @@ function distance(
 }
 
 /**
+ * Before 6.14 a probe's returns are shown of so many calls at once, two for each CPU if nothing is said;
+ * later ones refuse the number and show all ("Remove nr_maxactive from fprobe"). A sync call sleeps, so
+ * many are under way.
+ */
+function returnsAtOnce(version: string | undefined): number | undefined {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? "") ?? [];
+  const isLimited = Number(major) < 6 || (Number(major) === 6 && Number(minor) < 14);
+  return isLimited ? 1024 : undefined;
+}
+
+/**
  * The definitions for a kernel, and the functions of which a probe could not be defined. Without the
  * kernel's types, probes that need an offset are left out.
  */
@@ -252,17 +263,15 @@ export function definePageCacheProbes(
       continue;
     }
     const stub = /^__probestub_(\w+)$/.exec(called)?.[1];
-    probes.push(
-      stub === undefined
-        ? {
-          kind: "f",
-          name,
-          function: leaves === undefined ? called : `${called}%return`,
-          arguments: taken,
-        }
-        // A tracepoint's own arguments, which the event does not print.
-        : { kind: "t", name, function: stub, arguments: taken },
-    );
+    if (stub !== undefined) {
+      // A tracepoint's own arguments, which the event does not print.
+      probes.push({ kind: "t", name, function: stub, arguments: taken });
+    } else if (leaves === undefined) {
+      probes.push({ kind: "f", name, function: called, arguments: taken });
+    } else {
+      const returning = { name, function: `${called}%return`, arguments: taken };
+      probes.push({ kind: "f", ...returning, atOnce: returnsAtOnce(version) });
+    }
   }
   return { probes, missing };
 }

@@ -17,12 +17,14 @@ export interface ProbeDefinition {
   readonly function: string;
   /** Arguments as tracefs takes them: `addr=$arg2:x64`. */
   readonly arguments: readonly string[];
+  /** Calls under way at once of which the return is shown; undefined if the kernel sets no limit. */
+  readonly atOnce?: number | undefined;
 }
 
 /** The line that defines a probe, in a group of its own. */
 export function definitionLine(probe: ProbeDefinition, group: string): string {
-  const { kind, name, arguments: given } = probe;
-  return [`${kind}:${group}/${name}`, probe.function, ...given].join(" ");
+  const { kind, name, arguments: given, atOnce = "" } = probe;
+  return [`${kind}${atOnce}:${group}/${name}`, probe.function, ...given].join(" ");
 }
 
 /**
