@@ -1,18 +1,23 @@
 import { assert, assertEquals, assertLess } from "@std/assert";
 import fc from "fast-check";
 import { canonicalJson, type Json } from "../vectors/format/canonical_json.ts";
+import { designs } from "../model/designs/catalogue.ts";
 import { generate } from "../vectors/generate/generate.ts";
 import { suiteText } from "../vectors/generate/suite_text.ts";
 import { staleFiles } from "../vectors/command/vectors.ts";
 
+/** Of one design: that this was made before it must be nothing to the suite of all. */
+const part = designs.filter(({ id }) => id === "E7");
+const ofPart = generate(part);
 const files = generate();
 
 Deno.test("the suite in the repository is what the model makes of it: run deno task vectors", async () => {
   assertEquals(await staleFiles(files), []);
 });
 
-Deno.test("the same model gives the same bytes", () => {
-  assertEquals([...generate()], [...files]);
+// The test above holds the whole suite to the bytes that another process made.
+Deno.test("the same model gives the same bytes, whatever was generated before", () => {
+  assertEquals([...generate(part)], [...ofPart]);
 });
 
 Deno.test("the suite is less than 4 MB in all, with a newline at the end of each file", () => {

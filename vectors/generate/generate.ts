@@ -33,7 +33,7 @@ interface Suite {
 }
 
 /** Everything that the suite says, from these designs and from what is written by hand. */
-function buildSuite(from: readonly Design[] = designs): Suite {
+function buildSuite(from: readonly Design[]): Suite {
   const mutants = designMutants(from);
   const events = eventDrafts(from, mutants).map((draft) => finish(draft));
   const drafted = everyOperationVector.map((vector) => {
@@ -60,9 +60,9 @@ function buildSuite(from: readonly Design[] = designs): Suite {
   };
 }
 
-/** The names and texts of the suite's files; the same on every machine. */
-export function generate(): ReadonlyMap<string, string> {
-  const { files, kills } = buildSuite();
+/** The names and texts of the files of a suite of these designs; the same on every machine. */
+export function generate(from: readonly Design[] = designs): ReadonlyMap<string, string> {
+  const { files, kills } = buildSuite(from);
   const written = files.map((file): WrittenFile => ({
     name: `${file.system}.json`,
     file,
