@@ -7,12 +7,12 @@
 import { assert, assertLess } from "@std/assert";
 import { createAutomaton } from "../model/check.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
-import { readPlainOrPacked } from "../vectors/kernel/open_trace.ts";
+import { readRecording } from "../vectors/kernel/open_trace.ts";
 import { growths } from "./bench/growing_traces.ts";
 
 /** Steps of sets that the check of a trace takes, by line. */
 async function stepsOf(text: string, lines: number): Promise<number> {
-  const trace = await readPlainOrPacked(new Blob([text]).stream(), { name: "growing" });
+  const trace = await readRecording(new Blob([text]).stream(), { name: "growing" });
   assert(trace.kind === "trace");
   let steps = 0;
   const automaton = createAutomaton();

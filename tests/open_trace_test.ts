@@ -1,7 +1,7 @@
 import { zstdCompressSync } from "node:zlib";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
-import { openTrace, readPlainOrPacked } from "../vectors/kernel/open_trace.ts";
+import { openTrace, readRecording } from "../vectors/kernel/open_trace.ts";
 import type { TraceUnreadable } from "../vectors/kernel/record.ts";
 import { readText, readWhole, recordsOf, streamOf } from "./read_text.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
@@ -15,7 +15,7 @@ async function packed(text: string): Promise<Uint8Array> {
 }
 
 async function refused(bytes: Uint8Array): Promise<TraceUnreadable> {
-  const reading = await readPlainOrPacked(streamOf(bytes), { name: "a file" });
+  const reading = await readRecording(streamOf(bytes), { name: "a file" });
   assert(reading.kind === "unreadable");
   return reading.reason;
 }
@@ -90,7 +90,7 @@ Deno.test("a trace packed with gzip is the trace, in one member or in several", 
   const half = KERNEL_6_12.indexOf("\n", KERNEL_6_12.length / 2) + 1;
   const several = [await packed(KERNEL_6_12.slice(0, half)), await packed(KERNEL_6_12.slice(half))];
   for (const members of [[await packed(KERNEL_6_12)], several]) {
-    const reading = await readPlainOrPacked(streamOf(...members), { name: "a.gz" });
+    const reading = await readRecording(streamOf(...members), { name: "a.gz" });
     assert(reading.kind === "trace");
     assertEquals(await recordsOf(reading), plain);
   }
@@ -99,7 +99,7 @@ Deno.test("a trace packed with gzip is the trace, in one member or in several", 
 Deno.test("a trace packed with zstd or xz is the trace", async () => {
   const plain = (await readWhole(KERNEL_6_12)).records;
   const zstd = new Uint8Array(zstdCompressSync(encode(KERNEL_6_12)));
-  const reading = await readPlainOrPacked(streamOf(zstd, zstd), { name: "a.zst" });
+  const reading = await readRecording(streamOf(zstd, zstd), { name: "a.zst" });
   assert(reading.kind === "trace");
   assertEquals((await recordsOf(reading)).slice(0, plain.length), plain);
   // One line, packed by xz 5.4.
@@ -108,11 +108,12 @@ Deno.test("a trace packed with zstd or xz is the trace", async () => {
       "MSUBg82l1TcURCF2QsOFuiYLgo9YC2HAZM/0MtpCiToDzaQobHatxa/Dls8O4x/z3PUVghN7UYAAAAAAADM3" +
       "cv7my/7dAAF1at6wqd8ftvN9AQAAAAAEWVo=",
   );
-  const one = await readPlainOrPacked(streamOf(xz), { name: "a.xz" });
+  const one = await readRecording(streamOf(xz), { name: "a.xz" });
   assert(one.kind === "trace");
   assertEquals((await recordsOf(one)).map(({ kind }) => kind), ["tracepoint"]);
   for (const length of [xz.length - 1, xz.length - 12, 30]) {
-    const cut = await readPlainOrPacked(streamOf(xz.slice(0, length)), { name: "a.xz" });
+    const cut = await readRecording(streamOf(xz.slice(0, length)), { name: "a.xz" });
+    assert(cut.kind !== "observations");
     const said = cut.kind === "unreadable" ? cut.reason : (await recordsOf(cut)).at(-1);
     assertStringIncludes(JSON.stringify(said), "xz data that is cut or corrupt", `${length}`);
   }
@@ -122,11 +123,12 @@ Deno.test("gzip data cut anywhere gives what it holds, and says where it broke o
   const whole = (await readWhole(KERNEL_6_12)).records;
   const gzip = await packed(KERNEL_6_12);
   for (let length = 2; length < gzip.length; length += 7) {
-    const reading = await readPlainOrPacked(streamOf(gzip.slice(0, length)), { name: "a.gz" });
+    const reading = await readRecording(streamOf(gzip.slice(0, length)), { name: "a.gz" });
     if (reading.kind === "unreadable") {
       assertStringIncludes(reading.reason.found, "gzip data that is cut or corrupt");
       continue;
     }
+    assert(reading.kind === "trace");
     const records = await recordsOf(reading);
     const last = records.at(-1);
     assert(last?.kind === "malformed" && !last.harmless);

@@ -27,6 +27,7 @@ Deno.test("every chapter is listed in the order of its number", () => {
   const others = [
     "traces.md",
     "traces-page-cache.md",
+    "observations.md",
     "worlds.md",
     "events.md",
     "judging.md",

@@ -9,7 +9,7 @@
  */
 import { cpuUsage } from "node:process";
 import { checkTrace } from "../../vectors/kernel/check_trace.ts";
-import { readPlainOrPacked } from "../../vectors/kernel/open_trace.ts";
+import { readRecording } from "../../vectors/kernel/open_trace.ts";
 import { growths } from "./growing_traces.ts";
 
 /** A large recording as binary, where the material beside the repository has it. */
@@ -72,7 +72,7 @@ async function growing(): Promise<void> {
       const text = made.text();
       let least = Infinity;
       for (let round = 0; round < rounds; round++) {
-        const reading = await readPlainOrPacked(new Blob([text]).stream(), { name });
+        const reading = await readRecording(new Blob([text]).stream(), { name });
         if (reading.kind !== "trace") throw new RangeError(name);
         const start = cpuUsage().user;
         await checkTrace(reading, { path: name, kernel: "6.12.107" });

@@ -7,9 +7,11 @@
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
-import { type TraceResult, watchTrace } from "../kernel/check_trace.ts";
+import type { TraceResult } from "../kernel/check_trace.ts";
+import { watchRecording } from "../kernel/check_recording.ts";
+import { observationsWriter } from "../kernel/observations/write_observations.ts";
 import { traceSource } from "../kernel/trace_source.ts";
-import type { TraceUnreadable } from "../kernel/record.ts";
+import type { TraceHeader, TraceUnreadable } from "../kernel/record.ts";
 import { command } from "./called.ts";
 import {
   complain,
@@ -17,6 +19,7 @@ import {
   printDocument,
   printJson,
   printJsonLine,
+  printJsonLines,
   printsOnTerminal,
   printText,
 } from "./output.ts";
@@ -49,6 +52,7 @@ const formats = [
   "html",
   "chrome",
   "perfetto",
+  "observations",
 ] as const;
 type Format = typeof formats[number];
 
@@ -99,6 +103,9 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const part = partOf(values);
   if (typeof part === "string") return refuse(part);
+  if (format === "observations" && positionals.length !== 1) {
+    return refuse("expected one FILE: a file of observations is of one trace");
+  }
   if (positionals.length === 0) {
     const { format: _, ...others } = values;
     if (Object.values(others).flat().some((value) => value !== undefined && value !== false)) {
@@ -129,7 +136,11 @@ async function showBelief(
       continue;
     }
     const belief = beliefAt(Number(at));
-    await watchTrace(trace, { path, ...options, automaton }, belief.onlooker);
+    const result = await watchRecording(trace, { path, ...options, automaton }, belief.onlooker);
+    if ("found" in result) {
+      status = refuse(unreadableLine(result));
+      continue;
+    }
     printText(`${visible(path)}:${at}: ${belief.text()}`);
   }
   return status;
@@ -158,7 +169,10 @@ async function checkFiles(
       printText(textReport(checked.result, { diagrams: all ? Infinity : fewDiagrams }));
     }
   };
-  if (format === "html" || format === "chrome" || format === "perfetto") {
+  if (format === "observations") {
+    const writer = (header: TraceHeader) => observationsWriter(header, printJsonLines);
+    for (const path of paths) take(await checkFile(path, recorded, false, automaton, writer));
+  } else if (format === "html" || format === "chrome" || format === "perfetto") {
     for (const path of paths) {
       const checked = await checkFile(path, recorded, true, automaton);
       take(checked);
@@ -268,7 +282,7 @@ function printResults(
   unreadable: readonly TraceUnreadable[] = [],
 ): void {
   match(format)
-    .with("text", "ndjson", () => {})
+    .with("text", "ndjson", "observations", () => {})
     .with("json", () => printJson(jsonReport(results, unreadable)))
     .with("kcidb", () => printJson(kcidbReport(jsonReport(results, unreadable))))
     .with("junit", () => printText(junitReport(results, unreadable)))

@@ -6,9 +6,15 @@
 import { Worker } from "node:worker_threads";
 import type { Automaton } from "../../model/check.ts";
 import { isBundled, root } from "../../spec/root.ts";
-import { type CheckOptions, checkTrace, overall, type TraceResult } from "../kernel/check_trace.ts";
+import {
+  type CheckOptions,
+  type Onlooker,
+  overall,
+  type TraceResult,
+} from "../kernel/check_trace.ts";
+import { watchRecording } from "../kernel/check_recording.ts";
 import { traceSource } from "../kernel/trace_source.ts";
-import type { TraceUnreadable } from "../kernel/record.ts";
+import type { TraceHeader, TraceUnreadable } from "../kernel/record.ts";
 import { seesProgress, showProgress } from "./output.ts";
 import type { CheckedTrace } from "./picture/check_document.ts";
 
@@ -30,16 +36,19 @@ export async function checkFile(
   asked: Asked,
   again: boolean,
   automaton: Automaton,
+  onlookerOf?: (header: TraceHeader) => Onlooker,
 ): Promise<CheckedTrace & Judged | TraceUnreadable> {
   const source = await traceSource(path, again);
   const trace = await source.open();
   if (trace.kind === "unreadable") return trace.reason;
   const { only = [], ...about } = asked;
   const options = { path, ...about, automaton };
+  const onlooker = onlookerOf?.(trace.header);
   const result = await withProgress(
     path,
-    (progress) => checkTrace(trace, { ...options, progress }),
+    (progress) => watchRecording(trace, { ...options, progress }, onlooker),
   );
+  if ("found" in result) return result;
   return { result: onlyThese(result, only), counts: trace.counts(), source, options };
 }
 

@@ -44,6 +44,11 @@ export function printJsonLine(value: unknown): void {
   write(`${visibleJson(value)}\n`);
 }
 
+/** Prints documents to standard output, each as one line. */
+export function printJsonLines(values: readonly unknown[]): void {
+  write(values.map((value) => `${visibleJson(value)}\n`).join(""));
+}
+
 /** Prints a document of HTML to standard output as it is: it has made visible itself what others wrote. */
 export function printDocument(html: string): void {
   write(html);

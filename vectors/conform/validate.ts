@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { Ajv2020, type ValidateFunction } from "npm:ajv@8.20.0/dist/2020.js";
+import { createSchemas, type ValidateFunction } from "../format/json_schema.ts";
 import event from "../schema/event.schema.json" with { type: "json" };
 import manifest from "../schema/manifest.schema.json" with { type: "json" };
 import operation from "../schema/operation.schema.json" with { type: "json" };
@@ -32,12 +32,12 @@ export function mistakeInFile(kind: FileKind, value: unknown): string | undefine
 
 /** What takes a value for a `T` if a schema of its own, which refers to no other, allows it. */
 export function readerBy<T>(schema: object): (value: unknown) => T | undefined {
-  const valid = new Ajv2020({ strict: false }).compile<T>(schema);
+  const valid = createSchemas().compile<T>(schema);
   return (value) => valid(value) ? value : undefined;
 }
 
 function compile(name: string, schema: object): ValidateFunction {
-  const ajv = new Ajv2020({ strict: false, discriminator: true });
+  const ajv = createSchemas({ discriminator: true });
   ajv.addSchema([world, ...[event, operation, vector].map(decided), schema]);
   return ajv.compile({ $ref: `urn:pagespec:${name}:1` });
 }

@@ -9,6 +9,11 @@ import { binaryFormatOf, binaryFormats } from "./binary_formats.ts";
 import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
 import { HEAD_BYTES, packingOf } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
+import {
+  beginsObservations,
+  type Observations,
+  readObservations,
+} from "./observations/read_observations.ts";
 import { peek } from "./peek.ts";
 import { unpack } from "./unpack.ts";
 
@@ -16,21 +21,32 @@ const EXPECTED_FILE = `a trace in ${
   ["text", ...binaryFormats.map(({ name }) => name)].join(" or ")
 }, plain or packed, or - for standard input`;
 
+/** A trace, observations of one, or why there is neither. */
+export type RecordingReading = TraceReading | Observations;
+
+/** Opens a trace as {@linkcode openRecording} does. Observations are none. */
+export async function openTrace(path: string): Promise<TraceReading> {
+  const reading = await openRecording(path);
+  if (reading.kind !== "observations") return reading;
+  await reading.batches.return(undefined);
+  return unreadable(path, "observations of a trace");
+}
+
 /**
  * Opens `path`, or standard input if it is `-`, and begins to read. gzip, zstd and xz are recognised by
  * their magic bytes, not by the name; of packed data that is cut or corrupt, what can be unpacked is read, and the
  * last record says where it broke off.
  */
-export async function openTrace(path: string): Promise<TraceReading> {
+export async function openRecording(path: string): Promise<RecordingReading> {
   if (path === "-") {
-    return readPlainOrPacked(Deno.stdin.readable, { name: "standard input" });
+    return await readRecording(Deno.stdin.readable, { name: "standard input" });
   }
   try {
     if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
     const file = await Deno.open(path);
     const binary = binaryIn(file);
     if (binary !== undefined) return await binary.format.read(binary.source, path);
-    return await readPlainOrPacked(file.readable, { name: path });
+    return await readRecording(file.readable, { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -44,16 +60,17 @@ export async function openTrace(path: string): Promise<TraceReading> {
   }
 }
 
-/** Begins to read a trace that may be packed; see `readTrace` for the rest. */
-export async function readPlainOrPacked(
+/** Begins to read a trace, or observations of one, that may be packed. */
+export async function readRecording(
   source: ReadableStream<Uint8Array<ArrayBuffer>>,
   options: ReadOptions,
-): Promise<TraceReading> {
+): Promise<RecordingReading> {
   const { head, stream } = await peek(source, 6);
   const packing = packingOf(head);
   const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
   const format = binaryFormatOf(unpacked);
+  if (beginsObservations(unpacked)) return await readObservations(whole, options.name);
   if (format === undefined) return await readTrace(whole, options);
   const bytes = await takeAll(whole, MOST_IN_MEMORY);
   if (bytes === undefined) {

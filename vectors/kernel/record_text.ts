@@ -5,16 +5,17 @@
  */
 import { match } from "../../model/match.ts";
 import type { TaskRecord, TraceRecord } from "./record.ts";
+import type { ObservedAt } from "./trace_judge.ts";
 
 /** `procA-165 [000] 13.673969: dax_pmd_fault: dev ...`, as tracefs prints it, without latency columns. */
-export function recordText(record: TraceRecord): string {
+export function recordText(record: TraceRecord | ObservedAt): string {
   if (record.kind === "malformed") return record.text;
   if (record.kind === "lost") {
     return `CPU:${record.cpu ?? "?"} [LOST ${record.count ?? "SOME"} EVENTS]`;
   }
   const { task, pid, cpu, time } = record;
   const head = `${task}-${pid} [${String(cpu).padStart(3, "0")}] ${(time / 1e9).toFixed(6)}:`;
-  return `${head} ${bodyOf(record)}`;
+  return `${head} ${record.kind === "observed" ? record.text : bodyOf(record)}`;
 }
 
 function bodyOf(record: TaskRecord): string {

@@ -11,7 +11,7 @@ import {
   createCheck,
   finishCheck,
 } from "../../model/check.ts";
-import type { Completeness, Observation } from "../../model/check/observation.ts";
+import type { Completeness, Observation, Where } from "../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
 import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
@@ -73,20 +73,29 @@ export interface CheckOptions {
   readonly progress?: (events: number) => void;
 }
 
+/** The place of an observation that was read as one: what it was read from is not at hand. */
+export interface ObservedAt extends Where {
+  readonly kind: "observed";
+}
+
 /** Sees a check go by: for whoever wants more of it than its verdicts. */
 export interface Onlooker {
   /** A record comes next: all before it has been checked. */
-  readonly record: (check: Check, record: TraceRecord, pageCache: PageCacheCheck) => void;
+  readonly record: (
+    check: Check,
+    record: TraceRecord | ObservedAt,
+    pageCache: PageCacheCheck,
+  ) => void;
   /** An observation has been checked. */
   readonly observed: (check: Check, observation: Observation) => void;
   /** An observation of the page cache has been checked. */
   readonly inPageCache?: (pageCache: PageCacheCheck, seen: PageCacheObservation) => void;
-  /** The trace is over. */
-  readonly end: (check: Check, pageCache: PageCacheCheck) => void;
+  /** The trace is over: nothing more is checked. */
+  readonly end: (check: Check, pageCache: PageCacheCheck, end: TraceEnd) => void;
 }
 
 /** What the end of a trace tells of the whole: of its lines, and of what the reader made of them. */
-interface TraceEnd {
+export interface TraceEnd {
   /** Time of the last event. */
   readonly time: number;
   /** Events that were read. */
@@ -180,7 +189,7 @@ export function createTraceJudge(
     },
     end(end) {
       finishCheck(check, end.time);
-      onlooker?.end(check, pageCache.check);
+      onlooker?.end(check, pageCache.check, end);
       const found = end.events + end.unread;
       const losses = lossesOf(header, check, found);
       const untrusted: Why | undefined = isThinnedOut(header, found)

@@ -5,16 +5,16 @@
  */
 import { binaryFormatOf } from "./binary_formats.ts";
 import { HEAD_BYTES, packingOf } from "./container.ts";
-import type { TraceReading } from "./ftrace_text.ts";
 import { splitLines } from "./lines.ts";
-import { openTrace, readPlainOrPacked } from "./open_trace.ts";
+import { beginsObservations } from "./observations/read_observations.ts";
+import { openRecording, readRecording, type RecordingReading } from "./open_trace.ts";
 import { peek } from "./peek.ts";
 import { unpack } from "./unpack.ts";
 
 /** A trace that can be opened again. */
 export interface TraceSource {
-  /** Opens it at its beginning, as {@linkcode openTrace} does. */
-  readonly open: () => Promise<TraceReading>;
+  /** Opens it at its beginning, as {@linkcode openRecording} does. */
+  readonly open: () => Promise<RecordingReading>;
   /** Lines of the text by these numbers, unchanged; none if the trace is no text. */
   readonly lines: (wanted: ReadonlySet<number>) => Promise<ReadonlyMap<number, string>>;
 }
@@ -25,13 +25,13 @@ type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 export async function traceSource(path: string, again: boolean): Promise<TraceSource> {
   if (path !== "-" || !again) {
     return {
-      open: () => openTrace(path),
+      open: () => openRecording(path),
       lines: async (wanted) => await linesOf((await Deno.open(path)).readable, wanted),
     };
   }
   const kept = await new Response(Deno.stdin.readable).blob();
   return {
-    open: () => readPlainOrPacked(kept.stream(), { name: "standard input" }),
+    open: () => readRecording(kept.stream(), { name: "standard input" }),
     lines: async (wanted) => await linesOf(kept.stream(), wanted),
   };
 }
@@ -46,7 +46,8 @@ async function linesOf(
   const packing = packingOf(head);
   const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
-  if (binaryFormatOf(unpacked) !== undefined || wanted.size === 0) {
+  const isText = binaryFormatOf(unpacked) === undefined && !beginsObservations(unpacked);
+  if (!isText || wanted.size === 0) {
     await whole.cancel().catch(() => {});
     return found;
   }

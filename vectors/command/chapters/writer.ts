@@ -23,11 +23,12 @@ import {
   viewsTable,
 } from "./semantics_tables.ts";
 import { show } from "./shortest_races.ts";
+import { observationLists } from "./observation_lists.ts";
 import { pageCacheLines, probesTable, tracepointsTables, witnessTables } from "./trace_tables.ts";
 
 const names =
   '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "events FAMILY", "invariants", ' +
-  '"total", "tracepoints", "probes", "page-cache", "witnesses", "bounds", "views", "constants", "functions", "procedures", ' +
+  '"total", "tracepoints", "probes", "page-cache", "witnesses", "observations", "bounds", "views", "constants", "functions", "procedures", ' +
   '"judges" or "implications"';
 
 /** Parts that nothing but the model and the translation go into. */
@@ -36,6 +37,7 @@ const tables: Readonly<Record<string, () => string>> = {
   probes: probesTable,
   "page-cache": pageCacheLines,
   witnesses: witnessTables,
+  observations: observationLists,
   bounds: boundsTable,
   views: viewsTable,
   constants: constantsTable,
@@ -55,6 +57,7 @@ const tables: Readonly<Record<string, () => string>> = {
  * - `total`: how many designs, states and transitions that was;
  * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by;
  * - `witnesses`: what decides each invariant of the page cache;
+ * - `observations`: the kinds of lines of a file of observations;
  * - `events cache`: what each event of a family does; `bounds`, `views`, `constants`, `functions` and
  *   `procedures` are what that is said in; `judges`: what each invariant asks, and
  *   `implications`: what follows.

@@ -8,7 +8,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { BreachFound, InvariantResult } from "../../../model/check/verdict.ts";
 import type { CheckOptions, Onlooker, TraceResult } from "../../kernel/check_trace.ts";
-import { watchTrace } from "../../kernel/check_trace.ts";
+import { watchRecording } from "../../kernel/check_recording.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import type { TraceSource } from "../../kernel/trace_source.ts";
@@ -89,12 +89,12 @@ async function drawTrace(
   const ownLines = await source.lines(all);
   const rendered = new Map<number, string>();
   const again = await source.open();
-  if (again.kind === "trace") {
+  if (again.kind !== "unreadable") {
     const record: Onlooker["record"] = (check, each, pageCache) => {
       onlooker.record(check, each, pageCache);
       if (ownLines.size === 0 && all.has(each.line)) rendered.set(each.line, recordText(each));
     };
-    await watchTrace(again, options, { ...onlooker, record });
+    await watchRecording(again, options, { ...onlooker, record });
   }
   const texts = ownLines.size > 0 ? ownLines : rendered;
   return stories.flatMap((story, at) => {

@@ -8,7 +8,7 @@ import type { Observation, Where } from "../../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
-import { watchTrace } from "../../kernel/check_trace.ts";
+import { watchRecording } from "../../kernel/check_recording.ts";
 import { breachPlace, breachSays, stepsThatMatter } from "../report/breach_diagram.ts";
 import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
 import type { CheckedTrace } from "./check_document.ts";
@@ -51,9 +51,9 @@ async function eventsOf(
 ): Promise<readonly ViewerEvent[]> {
   const spans: Span[] = [];
   const trace = await source.open();
-  if (trace.kind === "trace") {
+  if (trace.kind !== "unreadable") {
     const find = spanFinder((span) => spans.push(span));
-    await watchTrace(trace, options, {
+    await watchRecording(trace, options, {
       record: () => {},
       observed: (_, seen) => find.observed(seen),
       inPageCache: (_, seen) => find.inPageCache(seen),

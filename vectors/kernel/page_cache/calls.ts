@@ -106,7 +106,7 @@ export function syncFunction(
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
   const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
-    ? task.ahead
+    ? task.ahead.range
     : undefined;
   translation.emit({
     kind: "sync_entered",
@@ -165,7 +165,7 @@ export function syncRange(
   { file, from, to, ahead }: Omit<Of<"sync_range">, "kind">,
 ): void {
   if (ahead) {
-    task.ahead = { file, from, to };
+    task.ahead = { file, range: { from, to } };
     return;
   }
   const sync = task.syncs.at(-1);

@@ -86,7 +86,7 @@ export interface PageCacheTask {
   /** Sync calls of the file system in the present system call. */
   readonly syncs: OpenSync[];
   /** What the next of them covers. */
-  ahead: { readonly file: FileId; readonly from: number; readonly to: number } | undefined;
+  ahead: { readonly file: FileId; readonly range: ByteRange } | undefined;
   store: OpenStore | undefined;
   /** Folios that it marks dirty while it gives back pins; undefined if it gives back none. */
   released: PinnedDirtiedSeen[] | undefined;

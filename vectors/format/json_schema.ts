@@ -1,0 +1,14 @@
+/**
+ * JSON Schemas, and a validator for them that is not ours.
+ *
+ * @module
+ */
+import { Ajv2020, type Options, type ValidateFunction } from "npm:ajv@8.20.0/dist/2020.js";
+
+export type { ErrorObject } from "npm:ajv@8.20.0/dist/2020.js";
+export type { ValidateFunction };
+
+/** An empty set of schemas, to which others are added and by which values are held. */
+export function createSchemas(options: Options = {}): Ajv2020 {
+  return new Ajv2020({ strict: false, ...options });
+}
