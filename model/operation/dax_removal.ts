@@ -10,7 +10,7 @@ import { flushPage } from "./dax_file.ts";
 import { entryPages, unmapDaxPage } from "./dax_touch.ts";
 import { clearPrivate, unmapPage, writeAtom } from "./folio.ts";
 import { type CallStep, type Program, step, succeed, type Turn, unlockInode } from "./program.ts";
-import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
+import { keepsSize, lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
 import { Block, meetsBug, Pte, Slot, type World } from "./world.ts";
 
 function isInside({ world: { layout }, place: { range } }: Turn, page: number): boolean {
@@ -97,14 +97,54 @@ export const daxPunchHole: Program = removal(
 /** FALLOC_FL_ZERO_RANGE. */
 export const daxZeroRange: Program = removal(
   step("convert blocks", (turn) => {
-    const { world, place: { operation, file, range } } = turn;
+    const { world, place: { file, range } } = turn;
     if (!meetsBug(world, "zero-range-keeps-data")) remap(turn, Block.UNWRITTEN);
-    const grows = operation.kind === "fallocate" && operation.keepSize !== true;
-    if (grows) extend(world, file, range.to);
+    if (!keepsSize(turn)) extend(world, file, range.to);
     return "next";
   }),
   false,
 );
+
+/** Blocks of the range that another file shares get copies of their own, whole blocks. */
+function unshare({ world, place: { range, file } }: Turn): void {
+  const { layout } = world;
+  layout.blocks.forEach(({ file: own, from, to, first, end }, block) => {
+    if (own !== file || to <= range.from || from >= range.to) return;
+    const copied = world.shared[block] === 1 && world.block[block] === Block.MAPPED;
+    if (copied && meetsBug(world, "unshare-copies-only-the-range")) {
+      for (let atom = first; atom < end; atom++) {
+        const { from = 0, to = 0 } = layout.atoms[atom] ?? {};
+        if (range.from <= from && to <= range.to) continue;
+        writeAtom(world, atom, layout.values.length - 1);
+      }
+    }
+    world.shared[block] = 0;
+    if (world.block[block] === Block.HOLE) world.block[block] = Block.UNWRITTEN;
+  });
+}
+
+/** FALLOC_FL_UNSHARE_RANGE: entries go, since the blocks that they name do. */
+export const daxUnshareRange: Program = [
+  lockInodeStep,
+  lockInvalidateStep,
+  step("unshare", (turn) => {
+    const { world, place: { pages, file, range } } = turn;
+    if (breakLayouts(turn) === "blocked") return "blocked";
+    for (let page = pages.first; page < pages.end; page++) {
+      if (entryPages(world, page).some((each) => world.entryLock[each] !== 0)) return "blocked";
+    }
+    for (let page = pages.first; page < pages.end; page++) {
+      for (const each of entryPages(world, page)) {
+        if (world.tag[each] === 1) flushPage(world, each);
+        removeEntry(world, each);
+      }
+    }
+    unshare(turn);
+    if (!keepsSize(turn)) extend(world, file, range.to);
+    return "next";
+  }),
+  unlock,
+];
 
 /** ftruncate. */
 export const daxTruncate: Program = [

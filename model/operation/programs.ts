@@ -7,7 +7,7 @@ import { match } from "../match.ts";
 import { pread, pwrite } from "./buffered.ts";
 import { daxReflink, reflink } from "./clone.ts";
 import { daxFsync, daxMsync, daxRead, daxSyncfs, daxWrite, flushCache } from "./dax_file.ts";
-import { daxPunchHole, daxTruncate, daxZeroRange } from "./dax_removal.ts";
+import { daxPunchHole, daxTruncate, daxUnshareRange, daxZeroRange } from "./dax_removal.ts";
 import { daxLoad, daxStore } from "./dax_touch.ts";
 import { directRead, directWrite } from "./direct.ts";
 import type { Layout, Place } from "./layout.ts";
@@ -79,7 +79,8 @@ function onDax(id: string, mode: FallocateMode): Program {
     .with("preallocate", () => preallocate)
     .with("punch_hole", () => daxPunchHole)
     .with("zero_range", () => daxZeroRange)
-    .with("collapse_range", "insert_range", "unshare_range", () => unknown(id))
+    .with("unshare_range", () => daxUnshareRange)
+    .with("collapse_range", "insert_range", () => unknown(id))
     .exhaustive();
 }
 

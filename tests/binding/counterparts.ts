@@ -185,6 +185,7 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "clone-drops-dirty-neighbours": shares,
   "copy-clones-the-last-block-whole": shares,
   "unshare-skips-reading": shares,
+  "unshare-copies-only-the-range": shares,
   "splice-stops-at-an-invalidated-page": twoFiles,
   "splice-moves-unprepared-pages": twoFiles,
   "failed-fallocate-undoes-too-much": "in designs an allocation never fails",

@@ -96,6 +96,7 @@ export const unbound: { readonly [B in Bug]?: string } = {
   "copy-clones-the-last-block-whole": parts,
   "splice-stops-at-an-invalidated-page": amount,
   "unshare-skips-reading": oneFile,
+  "unshare-copies-only-the-range": oneFile,
   "failed-fallocate-undoes-too-much":
     "no event tells a removal that was asked for from one that was not",
   "short-write-grows-to-what-was-asked": amount,

@@ -96,4 +96,9 @@ export const daxBugs = {
     imitates: "seed 001, variant B2: no kernel tracking where user space flushes",
     says: "does not mark DIRTY what is stored through MAP_SYNC",
   },
+  "unshare-copies-only-the-range": {
+    breaks: "DAX-ZERO-1",
+    imitates: "50793801fc7f: dax_unshare_iter() of a part of a block",
+    says: "unshares a part of a block and leaves in the rest what its last owner had there",
+  },
 } as const satisfies Readonly<Record<string, BugCard>>;

@@ -1,5 +1,5 @@
 /**
- * System F: FALLOC_FL_UNSHARE_RANGE, and a fallocate that finds no room.
+ * Systems A and F: FALLOC_FL_UNSHARE_RANGE, and a fallocate that finds no room.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import { commit, fstests, kernel } from "../sequence.ts";
 import {
   as,
   bytes,
+  dax,
   empty,
   evict,
   fallocate,
@@ -44,6 +45,24 @@ export const allocations: readonly WrittenVector[] = [
     ]],
     allowed: [{ unshared: bytes(page, 9), again: bytes(page, 9) }],
     forbidden: [{ unshared: bytes(page, 0), again: bytes(page, 0) }],
+  },
+  {
+    name: "unshare-of-a-part-of-a-block",
+    system: "A",
+    about: "DAX-ZERO-1",
+    says: "A part of a block of a clone is unshared on DAX: the whole block holds what it held.",
+    references: [commit("50793801fc7f")],
+    configuration: dax,
+    files: { f: written(9), g: empty },
+    processes: [[
+      open("a", "f"),
+      open("b", "g"),
+      { kind: "reflink", from: "a", to: "b" },
+      fallocate("b", "unshare_range", 512, 512),
+      as("r", pread("b", 0, page)),
+    ]],
+    allowed: [{ r: bytes(page, 9) }],
+    forbidden: [{ r: [[512, 0], [512, 9], [page - 1024, 0]] }],
   },
   {
     name: "fallocate-that-finds-no-room",

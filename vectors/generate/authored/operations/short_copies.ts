@@ -87,6 +87,7 @@ export const shortCopies: readonly WrittenVector[] = [
       open("b", "g"),
       mmap("B", "b", { length: 2 * page }),
       as("w", writeFrom("a", "B", 2 * page)),
+      evict("a"),
       as("r", pread("a", 0, 2 * page)),
     ]],
     allowed: [{ w: page, r: bytes(page, 9) }],
