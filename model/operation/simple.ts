@@ -21,7 +21,37 @@ export const open: Program = [
 ];
 
 /** close: nothing else happens. */
-export const close: Program = [step("close", succeed)];
+export const close: Program = [
+  step("close", (turn) => {
+    const size = sizeThatItSet(turn);
+    if (size !== undefined && meetsBug(turn.world, "close-repeats-truncate")) cutAt(turn, size);
+    return succeed(turn);
+  }),
+];
+
+/** To which size the file was cut or grown through the descriptor last; undefined if it never was. */
+function sizeThatItSet({ world: { layout }, place }: Turn): number | undefined {
+  const before = layout.places.filter(({ process, index }) =>
+    process === place.process && index < place.index
+  );
+  return before.flatMap(({ fd, operation }) =>
+    fd === place.fd && operation.kind === "ftruncate" ? [operation.length] : []
+  ).at(-1);
+}
+
+/** All pages from a byte on are gone, whoever has written to them. */
+function cutAt({ world, place: { file } }: Turn, size: number): void {
+  const { layout } = world;
+  layout.pages.forEach(({ file: own, from }, page) => {
+    if (own !== file || from < size) return;
+    unmapPage(world, page, true);
+    removeFolio(world, page);
+  });
+  layout.blocks.forEach(({ file: own, from }, block) => {
+    if (own === file && from >= size) world.block[block] = Block.HOLE;
+  });
+  world.size[file] = Math.min(size, world.size[file] ?? 0);
+}
 
 /** mmap. */
 export const mmap: Program = [

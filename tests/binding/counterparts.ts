@@ -171,6 +171,7 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "punch-keeps-parts-of-pages": place,
   "zero-range-keeps-data": place,
   "truncate-keeps-blocks": place,
+  "close-repeats-truncate": "in designs no descriptor is closed",
   "truncate-keeps-the-tail": place,
   "truncate-drops-the-last-page": "designs have no parts of pages",
   "extension-shows-bytes-behind-the-end": "F5-unzeroed does the same, and breaks INV-7",

@@ -38,7 +38,6 @@ const unreached = "no shortest run takes it";
 /** Steps of the operation model that never come with an event, by their labels. */
 export const silentSteps: Readonly<Record<string, string>> = {
   "open": touchesNoPage,
-  "close": touchesNoPage,
   "mmap": touchesNoPage,
   "fadvise": touchesNoPage,
   "inject error": "the error comes with the write that fails",
@@ -72,6 +71,7 @@ const ranges = "an msync of a part of the file promises nothing that events can 
 const parts = "events know pages, and no parts of them";
 const reads = "that a read finds what was stored is judged of direct writes alone (COH-3)";
 const daxAlone = "it is judged of DAX alone; on the page cache it goes unseen";
+const unasked = "no event tells a removal that was asked for from one that was not";
 const amount = "no event says how many bytes a call has moved";
 const oneFile = "a world has one file, and no block that another one shares";
 const unmaps = "where a folio leaves, remove_folio takes what maps it along";
@@ -97,8 +97,8 @@ export const unbound: { readonly [B in Bug]?: string } = {
   "splice-stops-at-an-invalidated-page": amount,
   "unshare-skips-reading": oneFile,
   "unshare-copies-only-the-range": oneFile,
-  "failed-fallocate-undoes-too-much":
-    "no event tells a removal that was asked for from one that was not",
+  "close-repeats-truncate": unasked,
+  "failed-fallocate-undoes-too-much": unasked,
   "short-write-grows-to-what-was-asked": amount,
 };
 

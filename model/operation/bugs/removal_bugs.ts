@@ -65,6 +65,12 @@ export const removalBugs = {
     imitates: "generic/438: a page of which a part stays is thrown away with what was stored",
     says: "drops the page that the new end cuts, dirty as it is",
   },
+  "close-repeats-truncate": {
+    breaks: "DUR-1",
+    imitates:
+      "commontoolsinc/labs, pull request 4790 (FUSE): a handle whose truncate is still pending",
+    says: "cuts a file again at close of a descriptor that has cut it, whatever was written since",
+  },
   "extension-shows-bytes-behind-the-end": {
     breaks: "INV-4",
     imitates: "generic/363: what a mapping stored behind the end appears when the file grows",

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { commit, fstests, litmus } from "../sequence.ts";
+import { commit, fstests, kernel, litmus } from "../sequence.ts";
 import {
   after,
   anywhere,
   as,
   bytes,
+  close,
   evict,
   file,
   fsync,
@@ -205,5 +206,32 @@ export const truncation: readonly WrittenVector[] = [
     ]],
     allowed: [{ old: bytes(1, 1), new: bytes(1, 2) }],
     forbidden: [{ old: bytes(1, 1), new: bytes(1, 0) }],
+  },
+  {
+    name: "close-of-a-descriptor-that-has-cut-the-file",
+    system: "F",
+    about: "DUR-1",
+    says:
+      "A descriptor cuts a file, another one writes to it and syncs, and the first is closed: what was " +
+      "written stays.",
+    references: [
+      kernel(
+        "commontoolsinc/labs, pull request 4790 (FUSE): a truncate that is pending on a handle is " +
+          "written back when that handle is closed",
+      ),
+    ],
+    configuration: pageCache,
+    files: { f: written(9) },
+    processes: [[
+      open("a", "f"),
+      open("b", "f"),
+      ftruncate("a", 0),
+      pwrite("b", 0, page, 1),
+      fsync("b"),
+      close("a"),
+      as("r", pread("b", 0, page)),
+    ]],
+    allowed: [{ r: bytes(page, 1) }],
+    forbidden: [{ r: [] }],
   },
 ];
