@@ -13,6 +13,7 @@ import { folioRows } from "../vectors/kernel/page_cache/folio_rows.ts";
 import { removalRows } from "../vectors/kernel/page_cache/removal_rows.ts";
 import type { PageCacheRow } from "../vectors/kernel/page_cache/row.ts";
 import { extentRows } from "../vectors/kernel/page_cache/extent_rows.ts";
+import { xfsInodeRows } from "../vectors/kernel/page_cache/xfs_inode_rows.ts";
 import { requestRows } from "../vectors/kernel/page_cache/request_rows.ts";
 import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { judgeLines } from "./judge_text.ts";
@@ -100,7 +101,12 @@ async function holdWithoutRows(
 Deno.test("without the lines of any one row no breach is added", async () => {
   await holdWithoutRows(recordings[0] ?? [], pageCacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
-  await holdWithoutRows(recordings[4] ?? [], [...extentRows, ...requestRows, ...ofFolios]);
+  await holdWithoutRows(recordings[4] ?? [], [
+    ...extentRows,
+    ...xfsInodeRows,
+    ...requestRows,
+    ...ofFolios,
+  ]);
   await holdWithoutRows(recordings[3] ?? [], [...directRows, ...removalRows, ...ofFolios]);
 });
 

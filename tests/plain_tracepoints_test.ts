@@ -268,45 +268,6 @@ Deno.test("a folio that was marked dirty again though it was dirty had been clea
   assertEquals(verdictOn(result, "DUR-1"), "undecided");
 });
 
-/** fsync by io_uring: no system call names its range, and another task writes the folio meanwhile. */
-const ringSync: readonly (readonly [task: string, event: string])[] = [
-  ["app-101", "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_ext_tree_init+0x2f/0x40"],
-  ["app-101", "writeback_dirty_folio: bdi 259:5: ino=12 index=0"],
-  ["iou-wrk-101-102", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 "],
-  [
-    "kworker/u8:1-66",
-    "ext4_writepages: dev 259,5 ino 12 nr_to_write 1 pages_skipped 0 range_start 0 " +
-    "range_end 9223372036854775807 sync_mode 0 for_kupdate 0 range_cyclic 1 writeback_index 0",
-  ],
-  ["kworker/u8:1-66", "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 W"],
-  ["kworker/u8:1-66", "block_bio_queue: 259,5 W 263096 + 8 [kworker/u8:1]"],
-  ["kworker/u8:1-66", "block_rq_issue: 259,5 W 4096 () 263096 + 8 [kworker/u8:1]"],
-  ["kworker/u8:1-66", "ext4_writepages_result: dev 259,5 ino 12 ret 0 pages_written 1"],
-  ["<idle>-0", "block_rq_complete: 259,5 W () 263096 + 8 [0]"],
-  ["jbd2/sda5-8-67", "jbd2_start_commit: dev 259,5 transaction 7 sync 0"],
-  ["jbd2/sda5-8-67", "jbd2_end_commit: dev 259,5 transaction 7 sync 0 head 6"],
-  ["iou-wrk-101-102", "ext4_sync_file_exit: dev 259,5 ino 12 ret 0"],
-];
-
-async function judgeRing(events: typeof ringSync): ReturnType<typeof judgeLines> {
-  const header = ["# tracer: nop", counts, mount, "# pagespec: write_cache: write through"];
-  const lines = events.map(([task, event], n) =>
-    `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
-  );
-  return await judgeLines(recounted([...header, ...lines]));
-}
-
-Deno.test("a sync call whose range nothing tells is kept if nothing of the file is at risk", async () => {
-  const kept = await judgeRing(ringSync);
-  assertEquals(verdictOn(kept, "DUR-1"), "unexercised");
-  const early = ringSync.toSpliced(-1, 1).toSpliced(-4, 0, ...ringSync.slice(-1));
-  const open = await judgeRing(early);
-  assertEquals(violated(open), []);
-  const why = open?.invariants.find(({ id }) => id === "DUR-1")?.why;
-  assert(why?.kind === "unjudged_calls");
-  assertEquals(why.missing, "range");
-});
-
 /** The end of a direct read into a mapping, whose pages were cleaned meanwhile. */
 const released = [
   "workqueue_execute_start: work struct 00000000: function bio_dirty_fn",

@@ -184,6 +184,7 @@ function plainSeen(check: PageCacheCheck, seen: SectorObservation): void {
     case "inode_logged":
     case "inode_pinned":
     case "inode_unpinned":
+    case "inode_map_changed":
       return inodeInLog(check, seen);
     default:
       return seen satisfies never;

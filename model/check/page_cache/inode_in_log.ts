@@ -1,7 +1,8 @@
 /**
  * The inode's way into the journal or the log, as plain tracepoints show it. What transaction a call
  * needs they do not print; but a commit that began after the inode's last change holds all of it, and
- * an inode of XFS that no checkpoint pins has all of it in the log.
+ * an inode of XFS that no checkpoint pins has all of it in the log. Times that change after that are no
+ * part of the way to the data.
  *
  * @module
  */
@@ -23,7 +24,7 @@ import {
 /** What a line says of an inode and the log. */
 type InodeObservation = Extract<
   SectorObservation,
-  { readonly kind: "inode_logged" | "inode_pinned" | "inode_unpinned" }
+  { readonly kind: "inode_logged" | "inode_pinned" | "inode_unpinned" | "inode_map_changed" }
 >;
 
 /** Takes an inode past one line. */
@@ -35,6 +36,13 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
       inode.logged = seen.where;
       return;
     case "inode_pinned":
+      // Where no change of a map is recorded, one may follow in the same checkpoint.
+      if (seen.times && check.mapping.has(seen.file.dev)) return;
+      inode.pinned = seen.where;
+      inode.unpinned = undefined;
+      return;
+    case "inode_map_changed":
+      check.mapping.add(seen.file.dev);
       inode.pinned = seen.where;
       inode.unpinned = undefined;
       return;

@@ -96,13 +96,31 @@ interface InodeLoggedSeen {
   readonly file: FileId;
 }
 
-/** XFS: a change of the inode waits for the log, or no longer does. */
+/** XFS: a change of the inode waits for the log. */
 interface InodePinnedSeen {
-  readonly kind: "inode_pinned" | "inode_unpinned";
+  readonly kind: "inode_pinned";
+  readonly where: Where;
+  readonly file: FileId;
+  /** Checkpoints that waited for the log before. */
+  readonly pins: number;
+  /** True if it is a change of times alone. */
+  readonly times: boolean;
+}
+
+/** XFS: a change of the inode no longer waits for the log. */
+interface InodeUnpinnedSeen {
+  readonly kind: "inode_unpinned";
   readonly where: Where;
   readonly file: FileId;
   /** Checkpoints that still wait for the log, this one included. */
   readonly pins: number;
+}
+
+/** XFS: a transaction changes the extents of the file, or its size. */
+interface InodeMapChangedSeen {
+  readonly kind: "inode_map_changed";
+  readonly where: Where;
+  readonly file: FileId;
 }
 
 /** Everything that plain tracepoints show. */
@@ -115,4 +133,6 @@ export type SectorObservation =
   | SectorsEndedSeen
   | FlushRequestSeen
   | InodeLoggedSeen
-  | InodePinnedSeen;
+  | InodePinnedSeen
+  | InodeUnpinnedSeen
+  | InodeMapChangedSeen;

@@ -241,6 +241,8 @@ export interface PageCacheCheck {
   readonly exposed: Map<FolioUnderCheck, Where>;
   /** File systems of which lines tell that inodes are written into transactions. */
   readonly logging: Set<string>;
+  /** File systems of XFS of which lines tell that extents or sizes of files change. */
+  readonly mapping: Set<string>;
   /** Calls that owed something and have returned before any line has shown what becomes of a folio. */
   unfollowed: number;
   readonly findings: PageCacheFindings;
@@ -269,6 +271,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     sectors: createSectorMaps(),
     exposed: new Map(),
     logging: new Set(),
+    mapping: new Set(),
     findings: createPageCacheFindings(),
   };
 }

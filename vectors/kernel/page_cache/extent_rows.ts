@@ -132,19 +132,6 @@ function changed(file: FileId, body: string, written: boolean): Reading {
   return { kind: "inode_logged", file };
 }
 
-function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): PageCacheRow {
-  const says = kind === "inode_pinned"
-    ? "a change of the inode waits for a checkpoint of the log"
-    : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
-  return {
-    ...ofFile(source, says, "before", "6.12, 6.18", (file, words) => {
-      const pins = numberIn(words, "pincount");
-      return pins === undefined ? undefined : { kind, file, pins };
-    }),
-    words: "dev ino pincount",
-  };
-}
-
 /** Lines of extents, writeback and inodes. */
 export const extentRows: readonly PageCacheRow[] = [
   {
@@ -242,8 +229,6 @@ export const extentRows: readonly PageCacheRow[] = [
       return changed({ dev, ino: Number(ino) }, body, false);
     },
   },
-  pin("xfs_inode_pin", "inode_pinned"),
-  pin("xfs_inode_unpin", "inode_unpinned"),
 ];
 
 /** True if no flag but I_DIRTY_SYNC is set. */

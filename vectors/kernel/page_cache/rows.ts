@@ -18,6 +18,7 @@ import { extentRows } from "./extent_rows.ts";
 import { syncFaultRows } from "./sync_fault_rows.ts";
 import { syncRows } from "./sync_rows.ts";
 import { wordsOf } from "./words.ts";
+import { xfsInodeRows } from "./xfs_inode_rows.ts";
 
 /** All rows. */
 export const pageCacheRows: readonly PageCacheRow[] = [
@@ -28,6 +29,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...syncRows,
   ...directRows,
   ...extentRows,
+  ...xfsInodeRows,
   ...syncFaultRows,
   ...removalRows,
 ];

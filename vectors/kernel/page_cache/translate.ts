@@ -148,6 +148,14 @@ function observe(
     case "inode_logged":
       task.times = undefined;
       return emit({ ...reading, where: where() });
+    case "inode_map_changed":
+      task.times = undefined;
+      return emit({ ...reading, where: where() });
+    case "inode_pinned": {
+      const times = task.times !== undefined && fileKey(task.times) === fileKey(reading.file);
+      task.times = undefined;
+      return emit({ ...reading, times, where: where() });
+    }
     case "converting":
       task.times = undefined;
       task.converting = reading.file;

@@ -1,0 +1,93 @@
+/**
+ * Sync calls of which plain tracepoints show less than a system call and its file: by io_uring, and of
+ * XFS, whose log needs not hold all of an inode.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
+
+const counts = "# entries-in-buffer/entries-written: 0/0   #P:1";
+const mount = "# pagespec: mount: 259:5 /mnt ext4 rw";
+
+/** fsync by io_uring: no system call names its range, and another task writes the folio meanwhile. */
+const ringSync: readonly (readonly [task: string, event: string])[] = [
+  ["app-101", "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_ext_tree_init+0x2f/0x40"],
+  ["app-101", "writeback_dirty_folio: bdi 259:5: ino=12 index=0"],
+  ["iou-wrk-101-102", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 "],
+  [
+    "kworker/u8:1-66",
+    "ext4_writepages: dev 259,5 ino 12 nr_to_write 1 pages_skipped 0 range_start 0 " +
+    "range_end 9223372036854775807 sync_mode 0 for_kupdate 0 range_cyclic 1 writeback_index 0",
+  ],
+  ["kworker/u8:1-66", "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 W"],
+  ["kworker/u8:1-66", "block_bio_queue: 259,5 W 263096 + 8 [kworker/u8:1]"],
+  ["kworker/u8:1-66", "block_rq_issue: 259,5 W 4096 () 263096 + 8 [kworker/u8:1]"],
+  ["kworker/u8:1-66", "ext4_writepages_result: dev 259,5 ino 12 ret 0 pages_written 1"],
+  ["<idle>-0", "block_rq_complete: 259,5 W () 263096 + 8 [0]"],
+  ["jbd2/sda5-8-67", "jbd2_start_commit: dev 259,5 transaction 7 sync 0"],
+  ["jbd2/sda5-8-67", "jbd2_end_commit: dev 259,5 transaction 7 sync 0 head 6"],
+  ["iou-wrk-101-102", "ext4_sync_file_exit: dev 259,5 ino 12 ret 0"],
+];
+
+async function judgeEvents(
+  events: typeof ringSync,
+  mount: string,
+): ReturnType<typeof judgeLines> {
+  const header = ["# tracer: nop", counts, mount, "# pagespec: write_cache: write through"];
+  const lines = events.map(([task, event], n) =>
+    `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
+  );
+  return await judgeLines(recounted([...header, ...lines]));
+}
+
+Deno.test("a sync call whose range nothing tells is kept if nothing of the file is at risk", async () => {
+  const kept = await judgeEvents(ringSync, mount);
+  assertEquals(verdictOn(kept, "DUR-1"), "unexercised");
+  const early = ringSync.toSpliced(-1, 1).toSpliced(-4, 0, ...ringSync.slice(-1));
+  const open = await judgeEvents(early, mount);
+  assertEquals(violated(open), []);
+  const why = open?.invariants.find(({ id }) => id === "DUR-1")?.why;
+  assert(why?.kind === "unjudged_calls");
+  assertEquals(why.missing, "range");
+});
+
+const inode = "dev 7:12 ino 0x85";
+/** fdatasync of XFS after an overwrite: of the inode only times have changed since it was in the log. */
+const overwrite: readonly (readonly [task: string, event: string])[] = [
+  ["app-101", `xfs_iext_insert: ${inode} state  cur 00000000/0 fileoff 0x0 startblock 0xa`],
+  ["app-101", `xfs_inode_pin: ${inode} count 1 pincount 0 iflags 0x0`],
+  ["kworker/1:0H-66", `xfs_inode_unpin: ${inode} count 1 pincount 1 iflags 0x0`],
+  ["app-101", `xfs_update_time: ${inode} iflags 0x0`],
+  ["app-101", `xfs_inode_pin: ${inode} count 1 pincount 0 iflags 0x0`],
+  ["app-101", "writeback_dirty_folio: bdi 7:12: ino=133 index=0"],
+  ["app-101", "sys_fdatasync(fd: 0x4)"],
+  ["app-101", `xfs_file_fsync: ${inode} iflags 0x0`],
+  ["app-101", `iomap_writeback_folio: ${inode} size 0x1000 offset 0x0 length 0x1000`],
+  [
+    "app-101",
+    `iomap_add_to_ioend: ${inode} bdev 7:12 pos 0x0 dirty len 0x1000 addr 0xa000 offset 0x0 ` +
+    "length 0x1000 type MAPPED (0x2) flags DIRTY",
+  ],
+  ["app-101", "block_bio_queue: 7,12 WS 80 + 8 [app]"],
+  ["app-101", "block_rq_issue: 7,12 WS 4096 () 80 + 8 be,0,7 [app]"],
+  ["<idle>-0", "block_rq_complete: 7,12 WS () 80 + 8 be,0,7 [0]"],
+  ["app-101", "sys_fdatasync -> 0x0"],
+];
+const xfsMount = "# pagespec: mount: 7:12 /mnt xfs rw";
+
+Deno.test("what pins an inode of XFS by its times alone is no part of the way to its data", async () => {
+  const verdict = async (events: typeof overwrite): Promise<string | undefined> =>
+    verdictOn(await judgeEvents(events, xfsMount), "DUR-1");
+  assertEquals(await verdict(overwrite), "holds");
+  // A change of the map, in a transaction that prints no pin; and one that pins the inode itself.
+  for (const change of ["xfs_bmap_post_update", "xfs_iext_remove", "xfs_setfilesize"]) {
+    const changed = overwrite.toSpliced(5, 0, ["app-101", `${change}: ${inode}`]);
+    assertEquals(await verdict(changed), "undecided", change);
+    const pinned = overwrite.toSpliced(4, 0, ["app-101", `${change}: ${inode}`]);
+    assertEquals(await verdict(pinned), "undecided", change);
+  }
+  // Where no change of a map is recorded, one may have come unseen; so may what has pinned it.
+  assertEquals(await verdict(overwrite.slice(1)), "undecided");
+  assertEquals(await verdict(overwrite.toSpliced(3, 1)), "undecided");
+});

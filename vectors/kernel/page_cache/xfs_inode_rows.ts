@@ -1,0 +1,67 @@
+/**
+ * Lines of an inode of XFS and the log: when a checkpoint begins to hold it, when that is in the log, and
+ * what of it a transaction changes. A transaction that changes an inode which the next checkpoint holds
+ * already prints no pin, so what it changes must be seen by itself.
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import type { Reading } from "./reading.ts";
+import type { PageCacheRow } from "./row.ts";
+import { fileOfTracepoint, numberIn, type Words } from "./words.ts";
+
+function row(
+  source: string,
+  says: string,
+  anchor: PageCacheRow["anchor"],
+  versions: string,
+  read: (file: FileId, words: Words) => Reading | undefined,
+): PageCacheRow {
+  return {
+    source,
+    words: "dev ino",
+    says,
+    anchor,
+    versions,
+    read: (words) => {
+      const file = fileOfTracepoint(words);
+      return file && read(file, words);
+    },
+  };
+}
+
+function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): PageCacheRow {
+  const says = kind === "inode_pinned"
+    ? "a change of the inode waits for a checkpoint of the log"
+    : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
+  return {
+    ...row(source, says, "before", "6.12, 6.18", (file, words) => {
+      const pins = numberIn(words, "pincount");
+      if (pins === undefined) return undefined;
+      return kind === "inode_pinned" ? { kind, file, pins, times: false } : { kind, file, pins };
+    }),
+    words: "dev ino pincount",
+  };
+}
+
+function mapChanged(source: string, says: string, anchor: PageCacheRow["anchor"]): PageCacheRow {
+  return row(source, says, anchor, "6.12, 6.18", (file) => ({ kind: "inode_map_changed", file }));
+}
+
+/** Lines of inodes of XFS. */
+export const xfsInodeRows: readonly PageCacheRow[] = [
+  pin("xfs_inode_pin", "inode_pinned"),
+  pin("xfs_inode_unpin", "inode_unpinned"),
+  row(
+    "xfs_update_time",
+    "only times of the inode change next",
+    "before",
+    "6.12, 6.18",
+    (file) => ({ kind: "inode_changes", file, times: true }),
+  ),
+  mapChanged("xfs_iext_insert", "an extent of the file is new", "before"),
+  mapChanged("xfs_iext_remove", "an extent of the file goes", "before"),
+  mapChanged("xfs_bmap_post_update", "an extent of the file has changed", "after"),
+  mapChanged("xfs_setfilesize", "the size on the device grows to what was written", "before"),
+  mapChanged("xfs_setattr", "the size of the file changes next, or its mode or owner", "before"),
+];
