@@ -42,6 +42,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
         "FILE",
         "ftrace text, trace.dat, trace-cmd report, perf script, a log's dump; - is standard input",
       ],
+      [
+        "FOLDER",
+        "a copy of tracefs: per_cpu/cpuN/trace_pipe_raw, and the texts of events/",
+      ],
       ["--kernel VERSION", "the kernel that was recorded, such as 6.12.107, if the trace hides it"],
       ["--stable-writes", "the device needs stable pages, if the trace does not show it"],
       ["--all", "print the diagram of every breach, not of the first two of an invariant"],

@@ -15,6 +15,7 @@ import {
   readObservations,
 } from "./observations/read_observations.ts";
 import { peek } from "./peek.ts";
+import { readTracefsCopy } from "./trace_pipe_raw/read_tracefs_copy.ts";
 import { unpack } from "./unpack.ts";
 
 const EXPECTED_FILE = `a trace in ${
@@ -42,7 +43,7 @@ export async function openRecording(path: string): Promise<RecordingReading> {
     return await readRecording(Deno.stdin.readable, { name: "standard input" });
   }
   try {
-    if ((await Deno.stat(path)).isDirectory) return unreadable(path, "a directory");
+    if ((await Deno.stat(path)).isDirectory) return await readTracefsCopy(path);
     const file = await Deno.open(path);
     const binary = binaryIn(file);
     if (binary !== undefined) return await binary.format.read(binary.source, path);

@@ -137,7 +137,13 @@ export type TraceRecord = TaskRecord | LostRecord | MalformedRecord;
 /** What a trace says of itself before the first event, or proves by its shape. */
 export interface TraceHeader {
   /** What wrote it. */
-  readonly format: "ftrace" | "trace-cmd report" | "trace.dat" | "perf script" | "observations";
+  readonly format:
+    | "ftrace"
+    | "trace-cmd report"
+    | "trace.dat"
+    | "trace_pipe_raw"
+    | "perf script"
+    | "observations";
   /** What was true of the machine, where `pagespec record` wrote it down. */
   readonly facts?: RecordingFacts;
   /** The kernel's version, `6.12.107`, where the file names it: trace.dat and `pagespec record` do. */

@@ -26,7 +26,10 @@ export async function traceSource(path: string, again: boolean): Promise<TraceSo
   if (path !== "-" || !again) {
     return {
       open: () => openRecording(path),
-      lines: async (wanted) => await linesOf((await Deno.open(path)).readable, wanted),
+      lines: async (wanted) =>
+        (await Deno.stat(path)).isDirectory
+          ? new Map()
+          : await linesOf((await Deno.open(path)).readable, wanted),
     };
   }
   const kept = await new Response(Deno.stdin.readable).blob();

@@ -143,8 +143,8 @@ function completenessOf(
   { entries, format }: TraceHeader,
 ): Completeness {
   return {
-    // A trace.dat says itself what was lost, and no line can be taken out of it.
-    counted: entries !== undefined || format === "trace.dat",
+    // Pages of the ring buffer say what was lost, and no line can be taken out of them.
+    counted: entries !== undefined || format === "trace.dat" || format === "trace_pipe_raw",
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
     unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),

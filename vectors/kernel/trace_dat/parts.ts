@@ -56,7 +56,8 @@ export function takeOption(options: FileOptions, id: number, data: Cursor, lengt
   }
 }
 
-function readStats(text: string): CpuStats | undefined {
+/** What a text of `per_cpu/cpuN/stats` says; undefined if it does not name its CPU. */
+export function readStats(text: string): CpuStats | undefined {
   const number = (name: string): number | undefined => {
     const [, digits] = new RegExp(`^${name}: *(\\d+)`, "m").exec(text) ?? [];
     return digits === undefined ? undefined : Number(digits);

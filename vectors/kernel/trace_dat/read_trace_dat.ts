@@ -42,7 +42,7 @@ export function readTraceDat(source: ByteSource, name: string): TraceReading {
     const expected = "some: was anything enabled, and not yet read, when it was written?";
     return { kind: "unreadable", reason: { file: name, at: undefined, found, expected } };
   }
-  return openBuffer(source, file, buffer);
+  return openBuffer(source, file, buffer, "trace.dat");
 }
 
 function hasEvents({ cpus }: TraceBuffer): boolean {
@@ -72,13 +72,19 @@ function nameOf({ name }: TraceBuffer): string {
   return name === "" ? "the top one" : JSON.stringify(name);
 }
 
-function openBuffer(source: ByteSource, file: TraceFile, buffer: TraceBuffer): Trace {
+/** Begins to read the events of one instance, whose parts stand in `source`. */
+export function openBuffer(
+  source: ByteSource,
+  file: TraceFile,
+  buffer: TraceBuffer,
+  format: TraceHeader["format"],
+): Trace {
   const { littleEndian, longSize, stats, uname } = file;
   const names = newEventNames();
   const decoders = decodersOf(file);
   const tasks = commandsOf(file.commandLines);
   const header: TraceHeader = {
-    format: "trace.dat",
+    format,
     latencyColumns: 0,
     entries: undefined,
     clock: buffer.clock !== undefined && counting.has(buffer.clock) ? "count" : "seconds",
