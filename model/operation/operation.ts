@@ -24,6 +24,14 @@ export interface OnDescriptor<K extends string> extends Common<K> {
   readonly fd: string;
 }
 
+/** What goes from one open file to another. */
+export interface BetweenDescriptors<K extends string> extends Common<K> {
+  /** Descriptor of the source. */
+  readonly from: string;
+  /** Descriptor of the target. */
+  readonly to: string;
+}
+
 /** What is asked of a mapping. */
 export interface OnMapping<K extends string> extends Common<K> {
   /** The mapping, by the name that `mmap` gave it. */
@@ -138,26 +146,17 @@ export type Evict = OnDescriptor<"evict">;
 /** User space writes its cache lines back and fences: CLWB of the range, SFENCE. */
 export type FlushCache = OnMapping<"flush_cache"> & Ranged;
 /** FICLONE: the file of `to` shares all extents of the file of `from`. */
-export interface Reflink extends Common<"reflink"> {
-  /** Descriptor of the source. */
-  readonly from: string;
-  /** Descriptor of the target. */
-  readonly to: string;
-}
-/** What copies a range of one file to the same range of another. */
-interface Copies<K extends string> extends Common<K>, Ranged {
-  /** Descriptor of the source. */
-  readonly from: string;
-  /** Descriptor of the target. */
-  readonly to: string;
-}
-/** copy_file_range(2); returns the count, which may be less at the end of the source and elsewhere. */
-export type CopyFileRange = Copies<"copy_file_range">;
+export type Reflink = BetweenDescriptors<"reflink">;
 /**
- * splice(2) of the source into a pipe, and out of it into the target; returns the count, which is less
- * at the end of the source.
+ * copy_file_range(2) to the same range of another file; returns the count, which may be less at the end
+ * of the source and elsewhere.
  */
-export type Splice = Copies<"splice">;
+export type CopyFileRange = BetweenDescriptors<"copy_file_range"> & Ranged;
+/**
+ * splice(2) of the source into a pipe, and out of it to the same range of the target; returns the
+ * count, which is less at the end of the source.
+ */
+export type Splice = BetweenDescriptors<"splice"> & Ranged;
 /** From here on the next write of file data to the device fails. */
 export type InjectError = Common<"inject_error">;
 /**

@@ -41,6 +41,7 @@ export {
   type Result,
 } from "../../model/operation/observation.ts";
 export type {
+  BetweenDescriptors,
   Close,
   Common,
   CopyFileRange,
