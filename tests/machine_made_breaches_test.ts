@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { recordedText } from "./recorded.ts";
 import { judgeLines, recounted, violated } from "./judge_text.ts";
+import { between, moved } from "./made_breach.ts";
 
 /** The first line from `from` on that the shape fits. */
 function find(lines: readonly string[], from: number, shape: RegExp): number {
@@ -117,4 +118,46 @@ Deno.test("writeback that takes TOWRITE of a folio and does not write it breaks 
   const kept = lines.map((line, n) => n === bio ? atTimeOf(dirty, line) : line);
   const ids = violated(await judgeLines(kept, "6.12.107"));
   assert(ids.includes("WB-TOWRITE-1"), ids.join());
+});
+
+Deno.test("an fsync that does not commit what the block map needs breaks META-2, and DUR-1 with it", async () => {
+  const lines = await recordedText("6.12-dsync-ext4");
+  // The call needs transaction 287, and 286 is committed.
+  const call = find(lines, 800, /pc_ext4sync: .* synctid=287 dsynctid=287 /);
+  const back = find(lines, call, /pc_ext4sync_out: /);
+  const commit = ["jbd2/vda-8", "opf=0x69801", "pc_jwait", "pc_fccommit"]
+    .flatMap((word) => between(lines, call, back, word));
+  const late = moved(lines, [...new Set(commit)].toSorted((a, b) => a - b), back + 3);
+  assertEquals(violated(await judgeLines(recounted(late), "6.12.107")), ["DUR-1", "META-2"]);
+});
+
+Deno.test("a store that no fault holds back while the folio is written breaks STABLE-1, and WB-CLEAN-1 with it", async () => {
+  const lines = await recordedText("7.3-stable-xfs");
+  const store = find(lines, 480, /op=store off=1 /);
+  const [, task = ""] = /-(\d+) +\(/.exec(lines[store] ?? "") ?? [];
+  const done = find(lines, store, /op=store done/);
+  const fault = new Set(between(lines, store + 1, done - 1, `-${task} `));
+  const end = lines[done];
+  const unheld = lines.flatMap((line, n) =>
+    n === store ? [line, atTimeOf(end, line)] : n === done || fault.has(n) ? [] : [line]
+  );
+  assertEquals(violated(await judgeLines(recounted(unheld), "7.3.4")), ["WB-CLEAN-1", "STABLE-1"]);
+});
+
+Deno.test("a flush without a bio is none; one whose bio ends at once shows that there is no cache", async () => {
+  const lines = await recordedText("6.12-skips-flush-ext4");
+  assertEquals(violated(await judgeLines(lines, "6.12.117")), ["DUR-1"]);
+  // As if nothing had ever been flushed on this device.
+  const unflushed = lines.map((line) => line.replace("opf=0x69801", "opf=0x9801"));
+  const answered = unflushed.flatMap((line) => {
+    if (!/ flush_begin: /.test(line)) return [line];
+    const [task = ""] = line.split("flush_begin: ");
+    return [line, `${task}bio_end: (bio_endio+0x4/0x1e0) bio=0xf dev=0xfd00000 opf=0x801 status=0`];
+  });
+  const kept = async (those: readonly string[]): Promise<number | undefined> => {
+    const result = await judgeLines(recounted(those), "6.12.117");
+    assertEquals(violated(result), []);
+    return result?.invariants.find(({ id }) => id === "DUR-1")?.judged;
+  };
+  assertEquals([await kept(unflushed), await kept(answered)], [0, 1]);
 });

@@ -98,12 +98,14 @@ Deno.test("what README says of stock kernels, the cards of its recordings say", 
     const those = recordings?.split(", ").map((name) => cards.find((card) => card.name === name));
     for (const card of those ?? []) {
       assertEquals(card?.expect.get(invariant), "violated", `${what}: ${recordings}`);
+      assertEquals(card?.skips, undefined, card?.name);
       named.add(invariant);
     }
     const recorded = new Set(those?.map((card) => card?.kernel));
     assertEquals(kernels?.split(", "), [...recorded].toSorted(), what);
   }
-  const broken = cards.flatMap(({ expect }) =>
+  const released = cards.filter(({ skips }) => skips === undefined);
+  const broken = released.flatMap(({ expect }) =>
     [...expect].filter(([, verdict]) => verdict === "violated").map(([id]) => id)
   );
   assertEquals([...named].toSorted(), [...new Set(broken)].toSorted(), "every id that is broken");

@@ -38,13 +38,14 @@ static void check(int failed, const char *what) {
 static int make_file(const char *path, long bytes) {
 	static char seven[1 << 20];
 	struct stat about;
-	marker = open("/sys/kernel/tracing/trace_marker", O_WRONLY);
+	long piece = bytes < (long)sizeof seven ? bytes : (long)sizeof seven;
+	const char *instance = getenv("PAGESPEC_TRACE_MARKER");
+	marker = open(instance ? instance : "/sys/kernel/tracing/trace_marker", O_WRONLY);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	check(fd < 0, path);
 	check(fallocate(fd, 0, 0, bytes), "fallocate");
 	memset(seven, 7, sizeof seven);
-	for (long at = 0; at < bytes; at += sizeof seven)
-		check(pwrite(fd, seven, sizeof seven, at) < 0, "pwrite");
+	for (long at = 0; at < bytes; at += piece) check(pwrite(fd, seven, piece, at) < 0, "pwrite");
 	check(fsync(fd) || fstat(fd, &about), "fsync");
 	mark("scenario=finding dev=%d:%d ino=0x%lx", major(about.st_dev), minor(about.st_dev),
 	     (long)about.st_ino);

@@ -20,6 +20,8 @@ export interface RecordedCard {
   readonly workload: string;
   /** How it was recorded. */
   readonly recorded: string;
+  /** The function that the kernel was made to skip; undefined for a kernel as it was released. */
+  readonly skips: string | undefined;
   readonly learn: string;
   /** True if its first breach is shown when all are judged. */
   readonly show: boolean;
@@ -42,7 +44,8 @@ export function readCard(name: string, text: string): RecordedCard | string {
   for (const key of texts) {
     if (typeof value[key] !== "string") return `${name}: expected text under ${key}`;
   }
-  const { verdict, expect, show } = value;
+  const { verdict, expect, show, skips } = value;
+  if (skips !== undefined && typeof skips !== "string") return `${name}: expected text under skips`;
   if (verdict !== "holds" && verdict !== "violated" && verdict !== "undecided") {
     return `${name}: expected holds, violated or undecided under verdict`;
   }
@@ -60,6 +63,7 @@ export function readCard(name: string, text: string): RecordedCard | string {
     filesystem: textOf("filesystem"),
     workload: textOf("workload"),
     recorded: textOf("recorded"),
+    skips,
     learn: textOf("learn"),
     show: show === true,
     verdict,

@@ -183,8 +183,10 @@ function readEnded(
 export function flushReturned(check: PageCacheCheck, seen: FlushReturnedSeen): void {
   if (seen.failed) return;
   const device = deviceOf(check, seen.dev);
-  if (!seen.queued) device.writesThrough = true;
-  else if (seen.begin !== undefined) flushSucceeded(device, seen.begin, seen.where);
+  if (seen.bio === "answered") device.writesThrough = true;
+  if (seen.bio === "queued" && seen.begin !== undefined) {
+    flushSucceeded(device, seen.begin, seen.where);
+  }
 }
 
 function forgetOldest(bios: Map<string, unknown>): void {

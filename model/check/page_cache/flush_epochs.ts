@@ -63,6 +63,11 @@ export function createDevice(dev: string): Device {
   };
 }
 
+/** True if the device has no volatile cache: one that was seen to flush has one, whatever else was seen. */
+export function hasNoCache({ writesThrough, flushes }: Device): boolean {
+  return writesThrough && !flushes;
+}
+
 /** A bio was handed to the device. */
 export function flushQueued(device: Device, { bio, preflush, where }: BioQueuedSeen): void {
   // Its address is that of an earlier bio, whose end was not seen: whether that flushed, nobody knows.
@@ -188,7 +193,7 @@ export function coverage(
   written: Moment,
   surelyBefore: (one: Moment, other: Moment) => boolean,
 ): Coverage {
-  if (device.writesThrough) return { kind: "covered", by: undefined };
+  if (hasNoCache(device)) return { kind: "covered", by: undefined };
   let unknown = !device.flushes;
   let failed: FlushDone | undefined;
   // One that has not ended has covered nothing; but its end may be what is missing.

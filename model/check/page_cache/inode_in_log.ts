@@ -8,7 +8,7 @@
  */
 import { tick } from "../findings.ts";
 import type { Moment } from "../observation.ts";
-import { coverage } from "./flush_epochs.ts";
+import { coverage, hasNoCache } from "./flush_epochs.ts";
 import type { Commit } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
@@ -79,7 +79,7 @@ function committedSince(check: PageCacheCheck, { file }: SyncCallInFlight): Comm
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
   return check.journals.get(file.id.dev)?.commits.find(({ begin, end, flush }) => {
     if (end === undefined || (logged !== undefined && !before(logged, begin))) return false;
-    if (device.writesThrough) return true;
+    if (hasNoCache(device)) return true;
     return flush !== undefined && coverage(device, flush, before).kind === "covered";
   });
 }

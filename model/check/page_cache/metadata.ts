@@ -8,7 +8,7 @@ import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
-import { coverage } from "./flush_epochs.ts";
+import { coverage, hasNoCache } from "./flush_epochs.ts";
 import { isInLog } from "./inode_in_log.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
@@ -102,7 +102,7 @@ function transaction(
   if (commit === undefined) return surely;
   if (commit.flush === undefined) {
     const device = diskOfFile(check, call.file.id);
-    return device.writesThrough ? surely : { ...surely, set: maybe, why: "flush" };
+    return hasNoCache(device) ? surely : { ...surely, set: maybe, why: "flush" };
   }
   const covered = coverage(
     diskOfFile(check, call.file.id),

@@ -145,8 +145,11 @@ export interface FlushReturnedSeen {
   readonly begin: Where | undefined;
   readonly dev: string;
   readonly failed: boolean;
-  /** False if the task has queued no flush for it: the device has no volatile cache. */
-  readonly queued: boolean;
+  /**
+   * `queued`: the task has queued a flush for it. `answered`: it has not, and an empty bio has ended at
+   * once: the device has no volatile cache. `nothing`: neither was seen, and nothing was flushed.
+   */
+  readonly bio: "queued" | "answered" | "nothing";
 }
 
 /** The journal of a device begins to commit a transaction, or is done with one. */

@@ -101,7 +101,8 @@ export const blockRows: readonly PageCacheRow[] = [
   {
     source: "blkdev_issue_flush() returns",
     words: "dev ret",
-    says: "the flush is over; if no bio was queued for it, the device has no volatile cache",
+    says:
+      "the flush is over; if its bio ended and was not queued, the device has no volatile cache",
     anchor: "after",
     versions: probedOn,
     read: (words) => {

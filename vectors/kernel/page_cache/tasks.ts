@@ -4,7 +4,10 @@
  * @module
  */
 import type { Removal } from "../../../model/event.ts";
-import type { PinnedDirtiedSeen } from "../../../model/check/page_cache/observation.ts";
+import type {
+  FlushReturnedSeen,
+  PinnedDirtiedSeen,
+} from "../../../model/check/page_cache/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord } from "../record.ts";
@@ -114,7 +117,7 @@ export interface PageCacheTask {
   /** True if it makes system calls: it is no task of the kernel's own. */
   calls: boolean;
   /** A flush that it has asked for by itself. */
-  flush: { readonly begin: Where; readonly dev: string; queued: boolean } | undefined;
+  flush: { readonly begin: Where; readonly dev: string; bio: FlushReturnedSeen["bio"] } | undefined;
   /** Direct I/O that it submits or waits for. */
   direct: OpenDirect | undefined;
   /** Direct I/O whose second invalidation it is inside. */

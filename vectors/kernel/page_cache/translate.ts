@@ -169,23 +169,28 @@ function observe(
     case "commit_waited":
       return commitWaited(translation, task, record, reading.tid);
     case "flush_asked":
-      task.flush = { begin: where(), dev: reading.dev, queued: false };
+      task.flush = { begin: where(), dev: reading.dev, bio: "nothing" };
       return;
     case "flush_returned": {
-      const queued = !translation.devices.has(reading.dev) || (task.flush?.queued ?? true);
-      const begin = task.flush?.begin;
+      const queues = translation.devices.has(reading.dev);
+      const { begin, bio = "queued" } = task.flush ?? {};
       task.flush = undefined;
-      return emit({ ...reading, where: where(), begin, queued });
+      return emit({ ...reading, where: where(), begin, bio: queues ? bio : "queued" });
     }
     case "bio_queued":
       translation.devices.add(reading.dev);
-      if (reading.preflush && task.flush?.dev === reading.dev) task.flush.queued = true;
+      if (reading.preflush && task.flush?.dev === reading.dev) task.flush.bio = "queued";
       return emit({
         ...reading,
         where: where(),
         // Before the first invalidation is over, it may write back what is in its range.
         request: submits(task.direct) ? task.direct?.request : undefined,
       });
+    case "bio_ended":
+      if (task.flush?.bio === "nothing" && task.flush.dev === reading.dev) {
+        task.flush.bio = "answered";
+      }
+      return emit({ ...reading, where: where() });
     case "direct_ahead":
     case "direct_begun":
     case "direct_queued":
