@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { createPageCacheFindings, leaveOpen } from "../model/check/page_cache/findings.ts";
 import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
 
 const counts = "# entries-in-buffer/entries-written: 0/0   #P:1";
@@ -90,4 +91,54 @@ Deno.test("what pins an inode of XFS by its times alone is no part of the way to
   // Where no change of a map is recorded, one may have come unseen; so may what has pinned it.
   assertEquals(await verdict(overwrite.slice(1)), "undecided");
   assertEquals(await verdict(overwrite.toSpliced(3, 1)), "undecided");
+});
+
+Deno.test("a sync call of XFS by io_uring ends where its worker begins another, with a status that nothing tells", async () => {
+  const inWorker = overwrite.flatMap(([task, event]) => {
+    if (event.startsWith("sys_")) return [];
+    return [[event.startsWith("block_rq_c") ? task : "iou-wrk-101-102", event] as const];
+  });
+  const once = await judgeEvents(inWorker, xfsMount);
+  assertEquals(verdictOn(once, "DUR-1"), "unexercised");
+  const again = ["iou-wrk-101-102", `xfs_file_fsync: ${inode} iflags 0x0`] as const;
+  const twice = await judgeEvents([...inWorker, again], xfsMount);
+  const why = twice?.invariants.find(({ id }) => id === "DUR-1")?.why;
+  assert(why?.kind === "unjudged_calls");
+  assertEquals(why.missing, "return");
+});
+
+Deno.test("a write of XFS that syncs and returns bytes has kept its promise by its return", async () => {
+  const written = overwrite.map(([task, event]) =>
+    [
+      task,
+      event.replace("sys_fdatasync(", "sys_pwrite64(").replace(
+        "sys_fdatasync -> 0x0",
+        "sys_pwrite64 -> 0x1000",
+      ),
+    ] as const
+  );
+  const from = written.findIndex(([, event]) => event.startsWith("sys_pwrite64("));
+  const [entry = ["", ""] as const] = written.splice(from, 1);
+  const range = (bytes: string): typeof overwrite => [
+    ...written.slice(0, from - 1),
+    entry,
+    ...written.slice(from - 1).map(([task, event]) =>
+      [task, event.replace("-> 0x1000", `-> ${bytes}`)] as const
+    ),
+  ];
+  assertEquals(violated(await judgeEvents(range("0x1000"), xfsMount)), []);
+  assertEquals(verdictOn(await judgeEvents(range("0x1000"), xfsMount), "DUR-2"), "unexercised");
+  const early = range("0x1000").filter(([, event]) => !event.startsWith("block_rq_complete"));
+  const open = await judgeEvents(early, xfsMount);
+  const why = open?.invariants.find(({ id }) => id === "DUR-2")?.why;
+  assert(why?.kind === "unjudged_calls");
+  assertEquals(why.missing, "range");
+});
+
+Deno.test("a call that is not judged counts once, however many of its folios are in doubt", () => {
+  const findings = createPageCacheFindings();
+  const at = (line: number) =>
+    ({ line, time: line, cpu: 0, task: "app", pid: 101, text: "", role: "other" }) as const;
+  for (const line of [5, 5, 5, 9]) leaveOpen(findings, "DUR-1", "write", at(line));
+  assertEquals(findings.unjudged.get("DUR-1")?.get("write"), { first: at(5), last: 9, count: 2 });
 });

@@ -8,9 +8,10 @@ import type { FileId, MappingId, Where } from "../observation.ts";
 import { collect, type Collected } from "./collected.ts";
 import type { Unjudged } from "./why.ts";
 
-/** Occasions of a kind that were not judged: the first, and how many. */
+/** Occasions of a kind that were not judged: the first, the line of the last, and how many. */
 interface UnjudgedCount {
   readonly first: Where;
+  last: number;
   count: number;
 }
 
@@ -91,7 +92,7 @@ export function createPageCacheFindings(): PageCacheFindings {
   };
 }
 
-/** An occasion could not be judged. */
+/** An occasion could not be judged: one of a line, however many folios it concerns. */
 export function leaveOpen(
   { unjudged }: PageCacheFindings,
   id: string,
@@ -101,8 +102,11 @@ export function leaveOpen(
   let reasons = unjudged.get(id);
   if (reasons === undefined) unjudged.set(id, reasons = new Map());
   const known = reasons.get(why);
-  if (known === undefined) reasons.set(why, { first: where, count: 1 });
-  else known.count++;
+  if (known === undefined) reasons.set(why, { first: where, last: where.line, count: 1 });
+  else if (known.last !== where.line) {
+    known.last = where.line;
+    known.count++;
+  }
 }
 
 /** A breach of an invariant, told in the order of the lines. */

@@ -8,7 +8,7 @@ import type { Where } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
-import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type { RecordHead, SyscallEnterRecord, SyscallExitRecord, TaskRecord } from "../record.ts";
 import { endDirect } from "./direct_calls.ts";
 import type { Reading } from "./reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
@@ -87,22 +87,26 @@ export function syscallLeft(
 export function syncFunction(
   translation: PageCacheTranslation,
   task: PageCacheTask,
-  record: RecordHead,
+  record: TaskRecord,
   { file, descriptor, metadata }: Of<"sync_function">,
 ): void {
   const where = whereOf(record, "sync of the file begins");
   if (task.needsSync !== undefined && fileKey(task.needsSync.file) === fileKey(file)) {
     task.needsSync.entered = true;
   }
+  const { syscall } = task;
   const open = task.syncs.at(-1);
-  if (open !== undefined && !open.left && fileKey(open.file) === fileKey(file)) {
+  // A worker of io_uring makes one call after the other, in no system call that would end one.
+  const another = syscall === undefined && open?.shownBy.has(record.kind) === true;
+  if (open !== undefined && !open.left && !another && fileKey(open.file) === fileKey(file)) {
+    open.shownBy.add(record.kind);
     return tell(translation, open, { where, metadata, descriptor });
   }
-  const { syscall } = task;
   if (syscall === undefined) endAll(translation, task, record, undefined);
   const promises = syscall !== undefined && syncCalls.has(syscall.name);
   const call = ++translation.calls;
-  const sync: OpenSync = { call, file, left: false, status: undefined };
+  const shownBy = new Set([record.kind]);
+  const sync: OpenSync = { call, file, shownBy, left: false, status: undefined };
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
   const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
@@ -235,7 +239,8 @@ function statusOf(
   if (inner !== undefined && inner !== 0) return inner;
   if (outer === undefined) return undefined;
   if (outer < 0) return outer;
-  return syncCalls.has(name) ? outer : inner;
+  // A write that syncs returns how many bytes it has written only if its sync call returned 0.
+  return syncCalls.has(name) ? outer : inner ?? (outer > 0 ? 0 : undefined);
 }
 
 function textOf({ syscall, result }: SyscallExitRecord): string {

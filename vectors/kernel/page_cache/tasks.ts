@@ -10,12 +10,14 @@ import type {
 } from "../../../model/check/page_cache/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
-import type { SyscallEnterRecord } from "../record.ts";
+import type { SyscallEnterRecord, TaskRecord } from "../record.ts";
 
 /** A sync call of the file system that is over, or not yet. */
 export interface OpenSync {
   readonly call: number;
   readonly file: FileId;
+  /** Kinds of lines that have shown its beginning: a tracepoint and a probe show one call once each. */
+  readonly shownBy: Set<TaskRecord["kind"]>;
   /** The file system's function has returned. */
   left: boolean;
   status: number | undefined;

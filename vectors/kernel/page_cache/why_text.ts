@@ -96,7 +96,12 @@ function missingText(missing: Unjudged): string {
         "jbd2:jbd2_end_commit and a probe on jbd2_log_wait_commit, or one on xfs_log_force_seq",
     )
     .with("range", () => "what the call covers is not shown: record a probe on vfs_fsync_range")
-    .with("return", () => "its return is not shown: record syscalls:sys_exit_fsync")
+    .with(
+      "return",
+      () =>
+        "its return is not shown: record syscalls:sys_exit_fsync, or, of io_uring and O_DSYNC, a " +
+        "probe on the return of xfs_file_fsync",
+    )
     .with(
       "fault",
       () =>
