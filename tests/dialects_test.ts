@@ -32,7 +32,7 @@ function told(record: TaskRecord): object {
   const { line: _line, tgid: _tgid, task: _task, ...rest } = { tgid: 0, ...record };
   if (rest.kind === "syscall-enter") return { ...rest, bareHexadecimal: false };
   // Mailers drop the space after which an event has no result.
-  return rest.kind === "tracepoint" ? { ...rest, body: rest.body.trimEnd() } : rest;
+  return record.kind === "tracepoint" ? { ...rest, body: record.body.trimEnd() } : rest;
 }
 
 /** An event's line in parts. */

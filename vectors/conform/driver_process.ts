@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { splitLines } from "../kernel/lines.ts";
+import { linesOf, splitLines } from "../kernel/lines.ts";
 import { longestLine, type Request } from "./protocol.ts";
 
 /** What came of waiting for a line. */
@@ -158,9 +158,9 @@ export class DriverProcess implements AsyncDisposable {
   async #passOn(remark: (line: string) => void): Promise<void> {
     const { signal } = this.#letGo;
     const stream = this.#child.stderr.pipeThrough(new TransformStream(), { signal });
-    for await (const { lines, end } of splitLines(stream)) {
-      for (const line of lines) remark(line);
-      if (end !== undefined && end.tail !== "") remark(end.tail);
+    for await (const batch of splitLines(stream)) {
+      for (const line of linesOf(batch)) remark(line);
+      if (batch.end !== undefined && batch.end.tail !== "") remark(batch.end.tail);
     }
   }
 

@@ -34,6 +34,34 @@ export function fileSource(file: Deno.FsFile): ByteSource {
   };
 }
 
+/** Bytes that are read at once of a file that is read from its beginning to its end. */
+const CHUNK = 65_536;
+
+/**
+ * An open file from where it is to its end, which closes it. A regular file never lets its reader wait,
+ * so it is read at once; what may wait, such as a pipe, is read as Deno does.
+ */
+export function streamOf(file: Deno.FsFile): ReadableStream<Uint8Array<ArrayBuffer>> {
+  if (!file.statSync().isFile) return file.readable;
+  return new ReadableStream<Uint8Array<ArrayBuffer>>({
+    pull(controller) {
+      const bytes = new Uint8Array(CHUNK);
+      let count: number | null;
+      try {
+        count = file.readSync(bytes);
+      } catch (error) {
+        file.close();
+        throw error;
+      }
+      if (count === null) {
+        file.close();
+        controller.close();
+      } else controller.enqueue(bytes.subarray(0, count));
+    },
+    cancel: () => file.close(),
+  }, { highWaterMark: 0 });
+}
+
 /** Bytes that are in memory: what came through a pipe, or was unpacked. */
 export function memorySource(bytes: Uint8Array): ByteSource {
   return {

@@ -3,15 +3,20 @@
  *
  * The kernel prints them in `trace_print_context` (kernel/trace/trace_output.c): the task right
  * aligned in 16 bytes, so that its `-` is character 16 whatever the name holds; trace-cmd prints
- * the same widths. This is the hot loop of reading, so it works on character codes and fills one
- * object over and over.
+ * the same widths. This is the hot loop of reading, so it works on the bytes of a text with many
+ * lines, and fills one object over and over. The newline behind a line ends every loop here.
  *
  * @module
  */
 
+import type { Coded } from "./lines.ts";
+
 /** What the columns of one line say. */
 export interface Columns {
-  /** Position of the dash behind the task's name. */
+  /** Where the line begins in the text. */
+  line: number;
+  /** Where the task's name does, and the dash behind it. */
+  task: number;
   taskEnd: number;
   pid: number;
   /** 0 where it is not printed, or not known. */
@@ -32,6 +37,8 @@ export interface Columns {
 /** A `Columns` to be filled by `readColumns`. */
 export function newColumns(): Columns {
   return {
+    line: 0,
+    task: 0,
     taskEnd: 0,
     pid: 0,
     tgid: 0,
@@ -44,6 +51,7 @@ export function newColumns(): Columns {
 }
 
 const TASK_WIDTH = 16;
+const NEWLINE = 0x0a;
 const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, RIGHT_PARENTHESIS = 0x29, PLUS = 0x2b, DASH = 0x2d;
 const POINT = 0x2e, DIGIT_0 = 0x30, DIGIT_9 = 0x39, COLON = 0x3a;
 const LEFT_BRACKET = 0x5b, RIGHT_BRACKET = 0x5d;
@@ -51,105 +59,112 @@ const LEFT_BRACKET = 0x5b, RIGHT_BRACKET = 0x5d;
 /** Decimal digits of a fraction to nanoseconds: `NANOSECONDS[6]` for microseconds. */
 const NANOSECONDS = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 10, 1] as const;
 
-/** Fills `columns` from `line`; false if the line does not begin with such columns. */
-export function readColumns(line: string, columns: Columns): boolean {
-  if (line.charCodeAt(TASK_WIDTH) === DASH && readFrom(line, TASK_WIDTH, columns)) return true;
+/**
+ * Fills `columns` from the line from `start` to `end`, behind which a newline stands, or nothing; false
+ * if the line does not begin with such columns.
+ */
+export function readColumns(lines: Coded, start: number, end: number, columns: Columns): boolean {
+  const { codes } = lines;
+  columns.line = columns.task = start;
+  const usual = start + TASK_WIDTH;
+  if (usual < end && codes[usual] === DASH && readFrom(codes, usual, columns)) {
+    while (codes[columns.task] === SPACE) columns.task++;
+    return true;
+  }
   // The dash is elsewhere where the name is not ASCII (the kernel pads bytes) or a mail indented it.
+  const line = lines.text.slice(start, end);
   for (let dash = line.indexOf("-"); dash !== -1; dash = line.indexOf("-", dash + 1)) {
-    if (readFrom(line, dash, columns)) return line.slice(0, dash).trimStart().length <= TASK_WIDTH;
+    if (!readFrom(codes, start + dash, columns)) continue;
+    while (codes[columns.task] === SPACE) columns.task++;
+    return line.slice(0, dash).trimStart().length <= TASK_WIDTH;
   }
   return false;
 }
 
-/** The name of the task of the line that `columns` was filled from. */
-export function taskOf(line: string, columns: Columns): string {
-  let start = 0;
-  while (line.charCodeAt(start) === SPACE) start++;
-  return line.slice(start, columns.taskEnd);
-}
-
-function readFrom(line: string, dash: number, columns: Columns): boolean {
+function readFrom(codes: Uint8Array, dash: number, columns: Columns): boolean {
   let at = dash + 1;
-  let code = line.charCodeAt(at);
+  let code = codes[at] ?? NEWLINE;
 
   let pid = 0;
   const pidStart = at;
   while (code >= DIGIT_0 && code <= DIGIT_9) {
     pid = pid * 10 + code - DIGIT_0;
-    code = line.charCodeAt(++at);
+    code = codes[++at] ?? NEWLINE;
   }
   if (at === pidStart || at - pidStart > 10 || code !== SPACE) return false;
-  while (code === SPACE) code = line.charCodeAt(++at);
+  while (code === SPACE) code = codes[++at] ?? NEWLINE;
 
   // Option record-tgid: `(    227)`, or dashes where the kernel forgot the thread group.
   let tgid = 0;
   if (code === LEFT_PARENTHESIS) {
     const tgidStart = at;
     while (code !== RIGHT_PARENTHESIS) {
-      code = line.charCodeAt(++at);
+      code = codes[++at] ?? NEWLINE;
       if (code >= DIGIT_0 && code <= DIGIT_9) tgid = tgid * 10 + code - DIGIT_0;
-      if (at - tgidStart > 12) return false;
+      if (code === NEWLINE || at - tgidStart > 12) return false;
     }
-    code = line.charCodeAt(++at);
-    while (code === SPACE) code = line.charCodeAt(++at);
+    code = codes[++at] ?? NEWLINE;
+    while (code === SPACE) code = codes[++at] ?? NEWLINE;
   }
 
   if (code !== LEFT_BRACKET) return false;
-  code = line.charCodeAt(++at);
+  code = codes[++at] ?? NEWLINE;
   let cpu = 0;
   const cpuStart = at;
   while (code >= DIGIT_0 && code <= DIGIT_9) {
     cpu = cpu * 10 + code - DIGIT_0;
-    code = line.charCodeAt(++at);
+    code = codes[++at] ?? NEWLINE;
   }
   if (at === cpuStart || at - cpuStart > 5 || code !== RIGHT_BRACKET) return false;
-  code = line.charCodeAt(++at);
+  code = codes[++at] ?? NEWLINE;
   if (code !== SPACE) return false;
-  while (code === SPACE) code = line.charCodeAt(++at);
+  while (code === SPACE) code = codes[++at] ?? NEWLINE;
 
   // `d....` where it is printed; it never begins with a digit, the time always does.
   let latencyColumns = 0;
   if (code < DIGIT_0 || code > DIGIT_9) {
     const flagsStart = at;
     while (code !== SPACE) {
-      code = line.charCodeAt(++at);
-      if (!(at - flagsStart <= 8)) return false;
+      code = codes[++at] ?? NEWLINE;
+      if (code === NEWLINE || at - flagsStart > 8) return false;
     }
     latencyColumns = at - flagsStart;
     if (latencyColumns < 4) return false;
-    while (code === SPACE) code = line.charCodeAt(++at);
+    while (code === SPACE) code = codes[++at] ?? NEWLINE;
   }
 
   let time = 0;
   const timeStart = at;
   while (code >= DIGIT_0 && code <= DIGIT_9) {
     time = time * 10 + code - DIGIT_0;
-    code = line.charCodeAt(++at);
+    code = codes[++at] ?? NEWLINE;
   }
   if (at === timeStart || at - timeStart > 20) return false;
   const seconds = code === POINT;
   if (seconds) {
     let fraction = 0;
-    code = line.charCodeAt(++at);
+    code = codes[++at] ?? NEWLINE;
     const fractionStart = at;
     while (code >= DIGIT_0 && code <= DIGIT_9) {
       fraction = fraction * 10 + code - DIGIT_0;
-      code = line.charCodeAt(++at);
+      code = codes[++at] ?? NEWLINE;
     }
     const scale = NANOSECONDS[at - fractionStart];
     if (at === fractionStart || scale === undefined) return false;
     time = time * 1e9 + fraction * scale;
   }
   if (code !== COLON) return false;
-  code = line.charCodeAt(++at);
-  if (code === SPACE) code = line.charCodeAt(++at);
+  code = codes[++at] ?? NEWLINE;
+  if (code === SPACE) code = codes[++at] ?? NEWLINE;
 
   // trace-cmd report --ts-diff: ` (+12)   ` behind the time.
-  if (code === LEFT_PARENTHESIS && line.charCodeAt(at + 1) === PLUS) {
-    const close = line.indexOf(")", at);
-    if (close === -1) return false;
-    at = close + 1;
-    while (line.charCodeAt(at) === SPACE) at++;
+  if (code === LEFT_PARENTHESIS && codes[at + 1] === PLUS) {
+    while (code !== RIGHT_PARENTHESIS) {
+      code = codes[++at] ?? NEWLINE;
+      if (code === NEWLINE) return false;
+    }
+    at++;
+    while (codes[at] === SPACE) at++;
   }
 
   columns.taskEnd = dash;

@@ -8,105 +8,121 @@
  * @module
  */
 
-import { type Columns, taskOf } from "./columns.ts";
-import type { EventNames } from "./event_names.ts";
+import type { Columns } from "./columns.ts";
+import { type EventNames, hashed } from "./event_names.ts";
 import { malformed } from "./malformed.ts";
 import { readMarker } from "./marker_text.ts";
 import { readProbe } from "./probe_line.ts";
 import type { MalformedRecord, RecordHead, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
+import { newTaskNames } from "./task_names.ts";
+import { TextTracepoint } from "./text_tracepoint.ts";
 
-/** Reads the event of a line whose columns were read. */
-type EventReader = (
-  line: string,
-  columns: Columns,
-  number: number,
-) => TaskRecord | MalformedRecord;
+/** A line whose columns were read. One such object is filled over and over. */
+export interface Line {
+  /** The text that it is a part of, up to `end`, and its characters as bytes. */
+  text: string;
+  codes: Uint8Array;
+  end: number;
+  readonly columns: Columns;
+  /** Number of the line. */
+  number: number;
+}
+
+/** Reads the event of a line. */
+type EventReader = (line: Line) => TaskRecord | MalformedRecord;
 
 const EXPECTED_EVENT =
   "`name: fields`, `sys_name(arguments)` or `sys_name -> result` behind the time";
-const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, COLON = 0x3a, RIGHT_BRACKET = 0x5d;
+const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, RIGHT_PARENTHESIS = 0x29, COLON = 0x3a;
+const RIGHT_BRACKET = 0x5d;
 
 /** 1 for the characters of an identifier. */
-const IDENTIFIER = new Uint8Array(128);
+const IDENTIFIER = new Uint8Array(256);
 for (const character of "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_") {
   IDENTIFIER[character.charCodeAt(0)] = 1;
 }
 
+/** The kernel's words for an event that did not fit its buffer, whole or behind a part of it. */
+const TOO_BIG = "[LINE TOO BIG]";
+
 /** A reader for one trace. It counts into `names`. */
 export function newEventReader(format: TraceHeader["format"], names: EventNames): EventReader {
   const padded = format === "trace-cmd report";
-  return (line, columns, number) => {
-    // The kernel's words for an event that did not fit its buffer, whole or behind a part of it.
-    if (line.charCodeAt(line.length - 1) === RIGHT_BRACKET && line.endsWith("[LINE TOO BIG]")) {
-      return malformed(number, line, "an event that fits one line");
-    }
-    const start = columns.event;
-    let at = start;
-    while (IDENTIFIER[line.charCodeAt(at)] === 1) at++;
-    const stop = line.charCodeAt(at);
-    if (stop === COLON && at > start && line.charCodeAt(at + 1) === SPACE) {
-      const name = line.slice(start, at);
-      at += 2;
-      if (padded) { while (line.charCodeAt(at) === SPACE) at++; }
-      return named(line, columns, number, name, at);
-    }
-    if (line.startsWith("sys_", start) && at > start + 4) {
-      const syscall = line.slice(start + 4, at);
-      if (stop === LEFT_PARENTHESIS && line.endsWith(")")) {
-        return enter(line, columns, number, syscall, line.slice(at + 1, -1));
-      }
-      if (line.startsWith(" -> ", at)) {
-        return exit(line, columns, number, syscall, line.slice(at + 4));
-      }
-    }
-    return unusual(line, columns, number);
-  };
+  const tasks = newTaskNames();
 
-  function named(line: string, columns: Columns, number: number, name: string, at: number) {
-    const entry = names.seen(name);
+  function read(line: Line): TaskRecord | MalformedRecord {
+    const { text, codes, end, columns: { event: start } } = line;
+    if (codes[end - 1] === RIGHT_BRACKET && text.endsWith(TOO_BIG, end)) {
+      return unreadable(line, "an event that fits one line");
+    }
+    let at = start;
+    let hash = 0;
+    let code = codes[at] ?? 0;
+    while (IDENTIFIER[code] === 1) {
+      hash = hashed(hash, code);
+      code = codes[++at] ?? 0;
+    }
+    if (code === COLON && at > start && codes[at + 1] === SPACE) {
+      return named(line, at, hash);
+    }
+    if (at > start + 4 && text.startsWith("sys_", start)) {
+      const syscall = text.slice(start + 4, at);
+      if (code === LEFT_PARENTHESIS && codes[end - 1] === RIGHT_PARENTHESIS) {
+        return enter(line, syscall, text.slice(at + 1, end - 1));
+      }
+      if (text.startsWith(" -> ", at)) return exit(line, syscall, text.slice(at + 4, end));
+    }
+    return unusual(line);
+  }
+
+  function named(line: Line, colon: number, hash: number): TaskRecord | MalformedRecord {
+    const { text, codes, end, columns } = line;
+    const entry = names.seenAt(line, columns.event, colon, hash);
+    let at = colon + 2;
+    if (padded) { while (codes[at] === SPACE) at++; }
     switch (entry.style) {
       case "tracepoint": {
-        if (line.charCodeAt(at) === LEFT_PARENTHESIS) {
-          const probe = readProbe(line.slice(at));
+        if (codes[at] === LEFT_PARENTHESIS) {
+          const probe = readProbe(text.slice(at, end));
           if (probe === "unreadable") {
-            return malformed(number, line, "a probe's `(function+offset) name=value`");
+            return unreadable(line, "a probe's `(function+offset) name=value`");
           }
           if (probe !== undefined) {
             entry.count++;
-            return { kind: "probe" as const, ...head(line, columns, number), name, ...probe };
+            return { kind: "probe" as const, ...head(line), name: entry.name, ...probe };
           }
         }
         entry.count++;
-        return tracepoint(line, columns, number, entry.name, line.slice(at));
+        return tracepoint(line, entry.name, at);
       }
       case "marker":
         entry.count++;
-        return marker(line, columns, number, line.slice(at));
+        return marker(line, text.slice(at, end));
       case "print": {
-        const body = line.slice(at);
-        const [, printer, text] = /^([^\s:]+):(?: |$)([^]*)$/.exec(body) ?? [];
-        if (printer === undefined || text === undefined) {
-          return malformed(number, line, "`print: function: text`");
+        const body = text.slice(at, end);
+        const [, printer, printed] = /^([^\s:]+):(?: |$)([^]*)$/.exec(body) ?? [];
+        if (printer === undefined || printed === undefined) {
+          return unreadable(line, "`print: function: text`");
         }
         entry.count++;
         return /^(?:tracing_mark_write|(?:0x)?[0-9a-f]{8,16}s?)$/.test(printer)
-          ? marker(line, columns, number, text)
-          : tracepoint(line, columns, number, name, body);
+          ? marker(line, printed)
+          : tracepoint(line, entry.name, at);
       }
       case "syscall-enter":
       case "syscall-exit": {
-        const body = line.slice(at);
+        const body = text.slice(at, end);
         if (body.startsWith("[FAILED TO PARSE]")) {
           entry.count++;
-          return tracepoint(line, columns, number, name, body);
+          return tracepoint(line, entry.name, at);
         }
         if (body.startsWith("__syscall_nr=")) {
-          return malformed(number, line, "`trace-cmd report` without -R");
+          return unreadable(line, "`trace-cmd report` without -R");
         }
         return entry.style === "syscall-enter"
-          ? enter(line, columns, number, name.slice("sys_enter_".length), body.trimEnd())
-          : exit(line, columns, number, name.slice("sys_exit_".length), body.trimEnd());
+          ? enter(line, entry.name.slice("sys_enter_".length), body.trimEnd())
+          : exit(line, entry.name.slice("sys_exit_".length), body.trimEnd());
       }
       default: {
         const impossible: never = entry.style;
@@ -115,83 +131,71 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
     }
   }
 
-  function enter(
-    line: string,
-    columns: Columns,
-    number: number,
-    syscall: string,
-    text: string,
-  ): TaskRecord | MalformedRecord {
-    const read = readSyscallArguments(text);
-    if (read === undefined) return malformed(number, line, "arguments as `fd: 3, buf: 0x7f..`");
+  function enter(line: Line, syscall: string, given: string): TaskRecord | MalformedRecord {
+    const read = readSyscallArguments(given);
+    if (read === undefined) return unreadable(line, "arguments as `fd: 3, buf: 0x7f..`");
     names.seen(`sys_enter_${syscall}`).count++;
     return {
       kind: "syscall-enter",
-      ...head(line, columns, number),
+      ...head(line),
       syscall,
       args: read.args,
       bareHexadecimal: read.bareHexadecimal,
     };
   }
 
-  function exit(
-    line: string,
-    columns: Columns,
-    number: number,
-    syscall: string,
-    text: string,
-  ): TaskRecord | MalformedRecord {
-    const result = readSyscallResult(text);
-    if (result === undefined) return malformed(number, line, "a result in hexadecimal, `0x0`");
+  function exit(line: Line, syscall: string, returned: string): TaskRecord | MalformedRecord {
+    const result = readSyscallResult(returned);
+    if (result === undefined) return unreadable(line, "a result in hexadecimal, `0x0`");
     names.seen(`sys_exit_${syscall}`).count++;
-    return { kind: "syscall-exit", ...head(line, columns, number), syscall, result };
+    return { kind: "syscall-exit", ...head(line), syscall, result };
   }
 
-  function unusual(line: string, columns: Columns, number: number) {
-    const text = line.slice(columns.event);
-    const count = (name: string, body: string) => {
+  function unusual(line: Line): TaskRecord | MalformedRecord {
+    const { text, end, columns } = line;
+    const event = text.slice(columns.event, end);
+    const count = (name: string, at: number) => {
       names.seen(name).count++;
-      return tracepoint(line, columns, number, name, body);
+      return tracepoint(line, name, at);
     };
     // trace-cmd's names for the events that the kernel prints without one.
-    if (text === "<stack trace>") return count("kernel_stack", text);
-    if (text === "<user stack trace>") return count("user_stack", text);
-    if (/^\S+ <-\S/.test(text)) return count("function", text);
+    if (event === "<stack trace>") return count("kernel_stack", columns.event);
+    if (event === "<user stack trace>") return count("user_stack", columns.event);
+    if (/^\S+ <-\S/.test(event)) return count("function", columns.event);
     const [, symbol, printed] =
       /^([\w.$]+)(?:\+0x[0-9a-f]+\/0x[0-9a-f]+)?(?: \[[\w-]+\])?(?: <[0-9a-f]+>)?: ([^]*)$/.exec(
-        text,
+        event,
       ) ?? [];
-    if (symbol === undefined || printed === undefined) {
-      return malformed(number, line, EXPECTED_EVENT);
-    }
-    if (symbol !== "tracing_mark_write") return count(symbol, printed);
+    if (symbol === undefined || printed === undefined) return unreadable(line, EXPECTED_EVENT);
+    if (symbol !== "tracing_mark_write") return count(symbol, end - printed.length);
     names.seen(symbol).count++;
-    return marker(line, columns, number, printed);
+    return marker(line, printed);
   }
-}
 
-function head(line: string, columns: Columns, number: number): RecordHead {
-  const { pid, tgid, cpu, time } = columns;
-  const task = taskOf(line, columns);
-  return tgid === 0
-    ? { line: number, task, pid, cpu, time }
-    : { line: number, task, pid, tgid, cpu, time };
-}
+  function head(line: Line): RecordHead {
+    const { columns, number } = line;
+    const { pid, tgid, cpu, time } = columns;
+    const task = tasks.nameAt(line, columns.task, columns.taskEnd, pid);
+    return tgid === 0
+      ? { line: number, task, pid, cpu, time }
+      : { line: number, task, pid, tgid, cpu, time };
+  }
 
-function tracepoint(
-  line: string,
-  columns: Columns,
-  number: number,
-  name: string,
-  body: string,
-): TaskRecord {
-  const { pid, tgid, cpu, time } = columns;
-  const task = taskOf(line, columns);
-  return tgid === 0
-    ? { kind: "tracepoint", line: number, task, pid, cpu, time, name, body }
-    : { kind: "tracepoint", line: number, task, pid, tgid, cpu, time, name, body };
-}
+  /** A tracepoint whose text begins at `at`. */
+  function tracepoint(line: Line, name: string, at: number): TaskRecord {
+    const { text, end, columns, number } = line;
+    const { pid, tgid, cpu, time } = columns;
+    const task = tasks.nameAt(line, columns.task, columns.taskEnd, pid);
+    return new TextTracepoint(number, task, pid, tgid, cpu, time, name, text, at, end);
+  }
 
-function marker(line: string, columns: Columns, number: number, text: string): TaskRecord {
-  return { kind: "marker", ...head(line, columns, number), text, says: readMarker(text) };
+  function marker(line: Line, said: string): TaskRecord {
+    return { kind: "marker", ...head(line), text: said, says: readMarker(said) };
+  }
+
+  function unreadable({ text, end, columns, number }: Line, expected: string): MalformedRecord {
+    return malformed(number, text.slice(columns.line, end), expected);
+  }
+
+  return read;
 }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Coded, coded } from "./lines.ts";
+import { copyOf, standsAt } from "./part_of_text.ts";
 import { tracepointRow } from "./tracepoints.ts";
 
 /** How the text behind a name is read. */
@@ -30,12 +32,23 @@ interface SeenName {
 export interface EventNames {
   /** The entry of `name`, made at its first call. */
   seen(name: string): SeenName;
+  /** The entry of a name in a text, which is only cut out at first sight; `hash` is of its characters. */
+  seenAt(lines: Coded, start: number, end: number, hash: number): SeenName;
   /** Lines by name, for all lines that are events; system calls as `sys_enter_*` and `sys_exit_*`. */
   counts(): Map<string, number>;
 }
 
 /** Names that are counted each by itself: a kernel has two thousand, and what is no trace any number. */
 const mostNames = 10_000;
+
+/** Names that are found by their characters: a power of two, more than most traces have. */
+const slots = 512;
+
+/** A name, and its characters. */
+interface FoundName {
+  readonly entry: SeenName;
+  readonly codes: Uint8Array;
+}
 
 /** Under what all others are counted. */
 const otherNames = "other events";
@@ -57,21 +70,37 @@ class OtherName implements SeenName {
   }
 }
 
+/** The hash of a name with one more character; that of no name is 0. */
+export function hashed(hash: number, code: number): number {
+  return (Math.imul(hash, 31) + code) | 0;
+}
+
 /** An empty collection. */
 export function newEventNames(): EventNames {
   const names = new Map<string, SeenName>();
+  /** The name that was met last of those that share a slot. */
+  const recent: (FoundName | undefined)[] = new Array(slots).fill(undefined);
+  function seen(name: string): SeenName {
+    const known = names.get(name);
+    if (known !== undefined) return known;
+    const entry = { name, style: styleOf(name), count: 0 };
+    if (names.size < mostNames || tracepointRow(name) !== undefined) {
+      names.set(name, entry);
+      return entry;
+    }
+    const others = names.get(otherNames) ?? { name: otherNames, style: "tracepoint", count: 0 };
+    names.set(otherNames, others);
+    return new OtherName(name, entry.style, others);
+  }
   return {
-    seen(name) {
-      const known = names.get(name);
-      if (known !== undefined) return known;
-      const entry = { name, style: styleOf(name), count: 0 };
-      if (names.size < mostNames || tracepointRow(name) !== undefined) {
-        names.set(name, entry);
-        return entry;
-      }
-      const others = names.get(otherNames) ?? { name: otherNames, style: "tracepoint", count: 0 };
-      names.set(otherNames, others);
-      return new OtherName(name, entry.style, others);
+    seen,
+    seenAt(lines, start, end, hash) {
+      const slot = hash & slots - 1;
+      const known = recent[slot];
+      if (known !== undefined && standsAt(lines, start, end, known.codes)) return known.entry;
+      const entry = seen(copyOf(lines, start, end));
+      recent[slot] = { entry, codes: coded(entry.name).codes };
+      return entry;
     },
     counts() {
       const counts = new Map<string, number>();

@@ -7,11 +7,11 @@
 import { readBanner } from "./banner_line.ts";
 import { newColumns, readColumns } from "./columns.ts";
 import { EXPECTED_TEXT, HEAD_BYTES, refuseContainer } from "./container.ts";
-import { newEventReader } from "./event_line.ts";
+import { type Line, newEventReader } from "./event_line.ts";
 import { newEventNames } from "./event_names.ts";
 import { isHeaderLine, type Survey, surveyLines } from "./header.ts";
 import { type Dialect, dialectOf } from "./dialects/dialect.ts";
-import { type LineBatch, LONGEST_LINE, splitLines } from "./lines.ts";
+import { type Coded, coded, type LineBatch, linesOf, LONGEST_LINE, splitLines } from "./lines.ts";
 import { foreignFormat } from "./foreign_format.ts";
 import { harmlessLine, malformed, shown } from "./malformed.ts";
 import { peek } from "./peek.ts";
@@ -75,10 +75,10 @@ export async function readTrace(
     const next = await lines.next();
     if (next.done) break;
     opening.push(next.value);
-    length += lengthOf(next.value);
-    if (next.value.lines.length > 0) survey = surveyLines(linesOf(opening));
+    length += next.value.text.length;
+    if (next.value.text !== "") survey = surveyLines(opening.flatMap(linesOf));
   }
-  const foreign = foreignFormat([...linesOf(opening)]);
+  const foreign = foreignFormat(opening.flatMap(linesOf));
   if (foreign !== undefined) {
     await lines.return(undefined);
     return unreadable({ file: options.name, ...foreign });
@@ -92,11 +92,13 @@ export async function readTrace(
   const header = dialect?.format === undefined
     ? survey.header
     : { ...survey.header, format: dialect.format };
-  const readLine = newLineReader(header, newEventReader(header.format, names));
+  const readBatch = newBatchReader(newLineReader(header, newEventReader(header.format, names)));
   async function* batches() {
     try {
-      for (const batch of opening.splice(0)) yield readBatch(batch, readLine);
-      for await (const batch of lines) yield readBatch(batch, readLine);
+      for (const batch of opening.splice(0)) {
+        yield readBatch({ ...batch, ...coded(batch.text) });
+      }
+      for await (const batch of lines) yield readBatch(batch);
     } finally {
       await lines.return(undefined);
     }
@@ -118,7 +120,7 @@ async function inDialect(batches: AsyncGenerator<LineBatch>): Promise<{
   readonly dialect: Dialect | undefined;
 }> {
   const first: LineBatch[] = [];
-  while (first.every(({ lines }) => lines.length === 0)) {
+  while (first.every(({ text }) => text === "")) {
     const next = await batches.next();
     if (next.done) break;
     first.push(next.value);
@@ -131,11 +133,18 @@ async function inDialect(batches: AsyncGenerator<LineBatch>): Promise<{
       await batches.return(undefined);
     }
   }
-  const dialect = dialectOf(linesOf(first));
+  const dialect = dialectOf(first.flatMap(linesOf));
   return { lines: dialect === undefined ? all() : dialect.rewrite(all()), dialect };
 }
 
-type LineReader = (line: string, number: number, records: TraceRecord[]) => void;
+/** Reads the line from `start` to `end`. */
+type LineReader = (
+  lines: Coded,
+  start: number,
+  end: number,
+  number: number,
+  records: TraceRecord[],
+) => void;
 
 function newLineReader(
   header: TraceHeader,
@@ -149,12 +158,15 @@ function newLineReader(
     : 0;
   const started = new Set<number>();
   const columns = newColumns();
+  const read: Line = { text: "", codes: new Uint8Array(), end: 0, columns, number: 0 };
   let begun = false;
   /** trace-cmd prints raw user memory for a system call that it cannot parse, line breaks and all. */
   let unparsed = false;
 
-  return (line, number, records) => {
-    if (!readColumns(line, columns)) {
+  return (lines, start, end, number, records) => {
+    const { text } = lines;
+    if (!readColumns(lines, start, end, columns)) {
+      const line = text.slice(start, end);
       if (!begun && isHeaderLine(line)) return;
       if (unparsed) {
         records.push(harmlessLine(number, line, "an event"));
@@ -166,9 +178,8 @@ function newLineReader(
       return;
     }
     if (columns.seconds !== seconds) {
-      records.push(
-        malformed(number, line, `a time in ${seconds ? "seconds" : "counts"}, as before`),
-      );
+      const expected = `a time in ${seconds ? "seconds" : "counts"}, as before`;
+      records.push(malformed(number, text.slice(start, end), expected));
       return;
     }
     // Overwritten events are missing before each CPU's first; the option `annotate` may be off.
@@ -179,50 +190,50 @@ function newLineReader(
     }
     if (overwritten > 0) started.add(columns.cpu);
     begun = true;
-    unparsed = traceCmd && line.startsWith("[FAILED TO PARSE]", line.indexOf("[F"));
-    records.push(readEvent(line, columns, number));
+    unparsed = traceCmd && text.slice(columns.event, end).includes("[FAILED TO PARSE]");
+    read.text = text;
+    read.codes = lines.codes;
+    read.end = end;
+    read.number = number;
+    records.push(readEvent(read));
   };
 }
 
-function readBatch(batch: LineBatch, readLine: LineReader): TraceRecord[] {
-  const records: TraceRecord[] = [];
-  const { first, lines, overlong, skipped, nul, end } = batch;
-  const suspicious = nul || overlong.size > 0;
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index] ?? "";
-    if (skipped?.has(index)) continue;
-    if (suspicious && overlong.has(index)) {
-      records.push(malformed(first + index, line, "a line of at most 65,536 characters"));
-    } else if (suspicious && line.includes("\0")) {
-      records.push(malformed(first + index, line, "text without NUL bytes"));
-    } else {
-      readLine(line, first + index, records);
+function newBatchReader(readLine: LineReader): (batch: LineBatch) => TraceRecord[] {
+  let number = 0;
+  return (batch) => {
+    const { text, skipped, end: last } = batch;
+    const records: TraceRecord[] = [];
+    const nul = text.includes("\0");
+    for (let start = 0, index = 0; start < text.length; index++) {
+      const end = text.indexOf("\n", start);
+      number++;
+      if (end - start > LONGEST_LINE) {
+        const expected = "a line of at most 65,536 characters";
+        records.push(malformed(number, text.slice(start, end), expected));
+      } else if (nul && text.slice(start, end).includes("\0")) {
+        records.push(malformed(number, text.slice(start, end), "text without NUL bytes"));
+      } else if (!skipped?.has(index)) readLine(batch, start, end, number, records);
+      start = end + 1;
     }
-  }
-  if (end !== undefined) {
-    const number = first + lines.length;
-    if (end.broken !== undefined) {
-      const expected = `the rest of the text; it broke off: ${end.broken}`;
-      records.push(malformed(number, end.tail, expected));
-    } else if (end.tail !== "") {
-      records.push(malformed(number, end.tail, "a newline at the end of the last line: it is cut"));
+    if (last === undefined) return records;
+    if (last.broken !== undefined) {
+      const expected = `the rest of the text; it broke off: ${last.broken}`;
+      records.push(malformed(number + 1, last.tail, expected));
+    } else if (last.tail !== "") {
+      const expected = "a newline at the end of the last line: it is cut";
+      records.push(malformed(number + 1, last.tail, expected));
     }
-  }
-  return records;
-}
-
-/** Characters of the batch, at least. */
-function lengthOf({ lines, overlong }: LineBatch): number {
-  return lines.reduce((sum, line) => sum + line.length + 1, overlong.size * LONGEST_LINE);
-}
-
-function* linesOf(batches: readonly LineBatch[]): Generator<string> {
-  for (const { lines } of batches) yield* lines;
+    return records;
+  };
 }
 
 function notATrace(file: string, opening: readonly LineBatch[]): TraceUnreadable {
   const end = opening.at(-1)?.end;
-  const lines = [...linesOf(opening), ...(end === undefined || end.tail === "" ? [] : [end.tail])];
+  const lines = [
+    ...opening.flatMap(linesOf),
+    ...(end === undefined || end.tail === "" ? [] : [end.tail]),
+  ];
   const index = lines.findIndex((line) => line.trim() !== "" && !line.startsWith("#"));
   const text = lines[index];
   if (text !== undefined) {

@@ -9,6 +9,7 @@
  */
 
 import { newColumns, readColumns } from "./columns.ts";
+import { coded } from "./lines.ts";
 import { readHeaderLines } from "./recording/header_lines.ts";
 import type { TraceHeader } from "./record.ts";
 
@@ -55,7 +56,7 @@ export function surveyLines(lines: Iterable<string>): Survey {
       comments.push(line);
       continue;
     }
-    if (!readColumns(line, columns)) continue;
+    if (!readColumns(coded(line), 0, line.length, columns)) continue;
     first ??= { latencyColumns: columns.latencyColumns, seconds: columns.seconds };
     format ??= formatOfEvent(line.slice(columns.event));
     if (format !== undefined) break;

@@ -1,8 +1,10 @@
 /**
- * Splits a stream of bytes into lines, a chunk at a time.
+ * Splits a stream of bytes into whole lines, a chunk at a time.
  *
- * A trace has a million short lines, so a batch is one `split` of a decoded chunk. No line is
- * gathered beyond `LONGEST_LINE`: a file without newlines takes no more memory than one with them.
+ * A trace has a million short lines, so a batch is one text with many of them: whoever reads it goes
+ * by positions, and a line that nobody wants never becomes a string. To look at characters one by one is
+ * three times as fast in bytes as in a string, so a batch has both. No line is gathered much beyond
+ * `LONGEST_LINE`: a file without newlines takes no more memory than one with them.
  *
  * @module
  */
@@ -10,21 +12,31 @@
 /** Characters of a line before its newline; what is longer is no line of a trace. */
 export const LONGEST_LINE = 65_536;
 
+/** Bytes that are more than `LONGEST_LINE` characters, whatever they are: UTF-8 has three at most. */
+const OVERLONG = 3 * LONGEST_LINE + 3;
+
 /** Characters that are kept of a line longer than `LONGEST_LINE`, to show which one it was. */
 const KEPT_OF_OVERLONG = 200;
 
+/** A text, and its characters as bytes. */
+export interface Coded {
+  readonly text: string;
+  /**
+   * A byte for each character: its code if it is ASCII, else any from 0x80. It may be longer than the text,
+   * and is good until the next batch is asked for.
+   */
+  readonly codes: Uint8Array;
+}
+
 /** The lines that one chunk of the stream completed. */
-export interface LineBatch {
-  /** Number of `lines[0]` in the text, from 1. */
-  readonly first: number;
-  /** Lines without `\n` or `\r\n`; bytes that are not UTF-8 are replaced by U+FFFD. */
-  readonly lines: readonly string[];
-  /** Positions in `lines` that hold only the beginning of a line longer than `LONGEST_LINE`. */
-  readonly overlong: ReadonlySet<number>;
-  /** Positions in `lines` that are empty since their text went into another line, or says nothing. */
+export interface LineBatch extends Coded {
+  /**
+   * Lines, each with the `\n` behind it, which may have been `\r\n`; bytes that are not UTF-8 are
+   * replaced by U+FFFD. A line longer than `LONGEST_LINE` may be cut, and is too long still.
+   */
+  readonly text: string;
+  /** Positions of lines that are empty since their text went into another line, or says nothing. */
   readonly skipped?: ReadonlySet<number>;
-  /** True if there may be NUL bytes in these lines: holes of a file that was never written out. */
-  readonly nul: boolean;
   /** Set in the last batch, and only there. */
   readonly end: LinesEnd | undefined;
 }
@@ -37,7 +49,9 @@ interface LinesEnd {
   readonly broken: string | undefined;
 }
 
-const NONE: ReadonlySet<number> = new Set();
+const NEWLINE = 0x0a;
+/** The byte order mark, which is no part of a text. */
+const MARK = "\ufeff";
 
 /**
  * Yields the lines of `stream` in order; the batches may be empty, the last one has `end`.
@@ -47,12 +61,22 @@ const NONE: ReadonlySet<number> = new Set();
  */
 export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGenerator<LineBatch> {
   const reader = stream.getReader();
-  const decoder = new TextDecoder();
-  let first = 1;
-  let tail = "";
-  let tailHasNul = false;
+  // Decoded a whole number of lines at a time: no character is split, and ASCII stays one byte wide.
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let bytes = new Uint8Array();
+  /** Bytes that are there of a line that has begun. */
+  let begun = 0;
+  let isFirst = true;
   let skipping = false;
   let broken: string | undefined;
+
+  function decode(from: number, to: number): string {
+    if (from === to) return "";
+    const text = decoder.decode(bytes.subarray(from, to));
+    const marked = isFirst && text.startsWith(MARK);
+    isFirst = false;
+    return marked ? text.slice(1) : text;
+  }
 
   try {
     while (true) {
@@ -65,49 +89,54 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
       }
       if (chunk.done) break;
 
-      const nul: boolean = tailHasNul || chunk.value.includes(0);
-      let text = decoder.decode(chunk.value, { stream: true });
+      let fresh = chunk.value;
       if (skipping) {
-        const newline = text.indexOf("\n");
+        const newline = fresh.indexOf(NEWLINE);
         if (newline === -1) continue;
-        text = text.slice(newline + 1);
+        fresh = fresh.subarray(newline + 1);
         skipping = false;
       }
-      text = tail + text;
-      const lines = text.split("\n");
-      tail = lines.pop() ?? "";
-      if (text.includes("\r")) stripCarriageReturns(lines);
-      if (tail.length > LONGEST_LINE) {
-        lines.push(tail);
-        tail = "";
+      const length = begun + fresh.length;
+      if (length > bytes.length) {
+        const larger = new Uint8Array(2 * length);
+        larger.set(bytes.subarray(0, begun));
+        bytes = larger;
+      }
+      bytes.set(fresh, begun);
+      const newline = fresh.lastIndexOf(NEWLINE);
+      const whole = newline === -1 ? 0 : begun + newline + 1;
+      const text = decode(0, whole);
+      let lines = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+      if (length - whole > OVERLONG) {
+        const rest = decode(whole, whole + OVERLONG);
+        lines += `${rest.slice(0, LONGEST_LINE + 1)}\n`;
         skipping = true;
       }
-      tailHasNul = nul && tail !== "";
-      const overlong = cutOverlong(lines);
-      yield { first, lines, overlong, nul, end: undefined };
-      first += lines.length;
+      // As many characters as bytes: then each is one byte.
+      yield lines.length === whole
+        ? { text: lines, codes: bytes, end: undefined }
+        : { ...coded(lines), end: undefined };
+      begun = skipping ? 0 : length - whole;
+      bytes.copyWithin(0, whole, length);
     }
-    if (!skipping) tail += decoder.decode();
-    yield { first, lines: [], overlong: NONE, nul: false, end: { tail, broken } };
+    yield { text: "", codes: bytes, end: { tail: decode(0, begun), broken } };
   } finally {
     await reader.cancel().catch(() => {});
   }
 }
 
-function stripCarriageReturns(lines: string[]): void {
-  for (const [index, line] of lines.entries()) {
-    if (line.endsWith("\r")) lines[index] = line.slice(0, -1);
-  }
+/** A text with its characters as bytes. */
+export function coded(text: string): Coded {
+  const codes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) codes[at] = Math.min(text.charCodeAt(at), 0xff);
+  return { text, codes };
 }
 
-function cutOverlong(lines: string[]): ReadonlySet<number> {
-  let overlong: Set<number> | undefined;
-  for (let index = 0; index < lines.length; index++) {
-    const line = lines[index];
-    if (line === undefined || line.length <= LONGEST_LINE) continue;
-    lines[index] = line.slice(0, KEPT_OF_OVERLONG);
-    overlong ??= new Set();
-    overlong.add(index);
-  }
-  return overlong ?? NONE;
+/** The lines of a batch one by one; of one that is too long, enough to show which it was. */
+export function linesOf({ text }: Coded): string[] {
+  const lines = text.split("\n");
+  lines.pop();
+  return text.length <= LONGEST_LINE
+    ? lines
+    : lines.map((line) => line.length <= LONGEST_LINE ? line : line.slice(0, KEPT_OF_OVERLONG));
 }

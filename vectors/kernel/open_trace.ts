@@ -6,7 +6,7 @@
 
 import type { BinaryFormat } from "./binary_format.ts";
 import { binaryFormatOf, binaryFormats } from "./binary_formats.ts";
-import { type ByteSource, fileSource, memorySource } from "./byte_source.ts";
+import { type ByteSource, fileSource, memorySource, streamOf } from "./byte_source.ts";
 import { HEAD_BYTES, packingOf } from "./container.ts";
 import { type ReadOptions, readTrace, type TraceReading } from "./ftrace_text.ts";
 import {
@@ -47,7 +47,7 @@ export async function openRecording(path: string): Promise<RecordingReading> {
     const file = await Deno.open(path);
     const binary = binaryIn(file);
     if (binary !== undefined) return await binary.format.read(binary.source, path);
-    return await readRecording(file.readable, { name: path });
+    return await readRecording(streamOf(file), { name: path });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {

@@ -20,7 +20,10 @@ interface SyscallArguments {
   readonly bareHexadecimal: boolean;
 }
 
-const VALUE = /(0x)?([0-9a-f]+)(?![^, ])/y;
+const SPACE = 0x20, STAR = 0x2a, COMMA = 0x2c, ZERO = 0x30, NINE = 0x39, UNDERSCORE = 0x5f;
+const LOWER_A = 0x61, LOWER_F = 0x66, LOWER_X = 0x78;
+/** Hexadecimal digits of which every number is exact. */
+const EXACT = 13;
 const NEXT_ARGUMENT = /, [a-z_]\w*: /g;
 
 /**
@@ -40,20 +43,29 @@ export function readSyscallArguments(text: string): SyscallArguments | undefined
     // With the option `verbose` the type stands before the name: `unsigned int fd: 3`.
     const name = text.slice(text.lastIndexOf(" ", colon) + 1, colon);
     if (!isName(name)) return undefined;
-    VALUE.lastIndex = colon + 2;
-    const value = VALUE.exec(text);
-    if (value === null) {
-      at = nextArgument(text, colon + 2);
+    const from = colon + 2;
+    const prefixed = text.charCodeAt(from) === ZERO && text.charCodeAt(from + 1) === LOWER_X;
+    const first = prefixed ? from + 2 : from;
+    let end = first;
+    let value = 0;
+    let code = text.charCodeAt(end);
+    for (let digit = digitOf(code); digit !== -1; digit = digitOf(code)) {
+      value = value * 16 + digit;
+      code = text.charCodeAt(++end);
+    }
+    if (end === first || (end < text.length && code !== COMMA && code !== SPACE)) {
+      at = nextArgument(text, from);
       continue;
     }
-    const [whole, prefix, digits = ""] = value;
-    if (prefix !== undefined) args[name] = parseInt(digits, 16);
-    else if (symbolic) args[name] = digits.startsWith("0") ? parseInt(digits, 8) : Number(digits);
-    else {
-      args[name] = parseInt(digits, 16);
-      if (digits > "9" || digits.length > 1) bareHexadecimal = true;
+    const length = end - first;
+    if (symbolic && !prefixed) {
+      const digits = text.slice(first, end);
+      args[name] = digits.startsWith("0") ? parseInt(digits, 8) : Number(digits);
+    } else {
+      args[name] = length <= EXACT ? value : parseInt(text.slice(first, end), 16);
+      if (!prefixed && (length > 1 || value > 9)) bareHexadecimal = true;
     }
-    at = skipUserMemory(text, colon + 2 + whole.length);
+    at = code === SPACE ? skipUserMemory(text, end) : end;
     if (at === text.length) break;
     at = text.startsWith(", ", at) ? at + 2 : nextArgument(text, at);
   }
@@ -107,6 +119,24 @@ function nextArgument(text: string, at: number): number {
   return next === null ? text.length : next.index + 2;
 }
 
+/** True for `*name` and `name`. */
 function isName(text: string): boolean {
-  return /^\*?[A-Za-z_]\w*$/.test(text);
+  const start = text.charCodeAt(0) === STAR ? 1 : 0;
+  if (text.length === start || isDigit(text.charCodeAt(start))) return false;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const letter = code | 0x20;
+    if ((letter < LOWER_A || letter > 0x7a) && code !== UNDERSCORE && !isDigit(code)) return false;
+  }
+  return true;
+}
+
+function isDigit(code: number): boolean {
+  return code >= ZERO && code <= NINE;
+}
+
+/** The value of a hexadecimal digit in lower case; -1 if it is none. */
+function digitOf(code: number): number {
+  if (isDigit(code)) return code - ZERO;
+  return code >= LOWER_A && code <= LOWER_F ? code - LOWER_A + 10 : -1;
 }

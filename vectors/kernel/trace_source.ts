@@ -4,8 +4,9 @@
  * @module
  */
 import { binaryFormatOf } from "./binary_formats.ts";
+import { streamOf } from "./byte_source.ts";
 import { HEAD_BYTES, packingOf } from "./container.ts";
-import { splitLines } from "./lines.ts";
+import { linesOf as linesOfBatch, splitLines } from "./lines.ts";
 import { beginsObservations } from "./observations/read_observations.ts";
 import { openRecording, readRecording, type RecordingReading } from "./open_trace.ts";
 import { peek } from "./peek.ts";
@@ -29,7 +30,7 @@ export async function traceSource(path: string, again: boolean): Promise<TraceSo
       lines: async (wanted) =>
         (await Deno.stat(path)).isDirectory
           ? new Map()
-          : await linesOf((await Deno.open(path)).readable, wanted),
+          : await linesOf(streamOf(await Deno.open(path)), wanted),
     };
   }
   const kept = await new Response(Deno.stdin.readable).blob();
@@ -54,11 +55,13 @@ async function linesOf(
     await whole.cancel().catch(() => {});
     return found;
   }
-  for await (const { first, lines } of splitLines(whole)) {
-    if (first > last) break;
-    for (const [at, line] of lines.entries()) {
-      if (wanted.has(first + at)) found.set(first + at, line);
+  let number = 0;
+  for await (const batch of splitLines(whole)) {
+    for (const line of linesOfBatch(batch)) {
+      number++;
+      if (wanted.has(number)) found.set(number, line);
     }
+    if (number >= last) break;
   }
   return found;
 }

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { LineBatch } from "../lines.ts";
+import { coded, type LineBatch, LONGEST_LINE } from "../lines.ts";
 import type { TraceHeader } from "../record.ts";
 import { ftraceDump } from "./ftrace_dump.ts";
 import { mail } from "./mail.ts";
 import { perfScript } from "./perf_script.ts";
 import { reportLatency } from "./report_latency.ts";
-import type { Rewriting } from "./rewriting.ts";
+import { asLine, type Rewriting } from "./rewriting.ts";
 
 /** A text that is none of tracefs' or trace-cmd's, and how its lines become theirs. */
 export interface Dialect {
@@ -37,8 +37,8 @@ async function* rewritten(
   for await (const batch of batches) {
     const lines: string[] = [];
     const skipped = new Set<number>();
-    for (const [index, line] of batch.lines.entries()) {
-      const taken = rewriter(line);
+    for (const [index, line] of batch.text.split("\n").slice(0, -1).entries()) {
+      const taken = line.length > LONGEST_LINE ? asLine(line) : rewriter(line);
       if (taken.kind === "line") lines.push(taken.text);
       else {
         lines.push("");
@@ -47,6 +47,7 @@ async function* rewritten(
         if (taken.kind === "joins" && into !== -1) lines[into] = `${lines[into]}${taken.text}`;
       }
     }
-    yield { ...batch, lines, skipped };
+    const text = lines.map((line) => `${line}\n`).join("");
+    yield { ...coded(text), skipped, end: batch.end };
   }
 }

@@ -8,25 +8,29 @@
  */
 import { newColumns, readColumns } from "../columns.ts";
 import { isHeaderLine } from "../header.ts";
+import { coded } from "../lines.ts";
 import { asLine, type Rewriting } from "./rewriting.ts";
 
 const QUOTES = /^(?:> ?)+/;
+
+/** True if the text begins with the columns of a trace. */
+function hasColumns(text: string): boolean {
+  return readColumns(coded(text), 0, text.length, newColumns());
+}
 
 /** Quoted text. */
 export const mail: Rewriting = {
   format: undefined,
   isIn: (lines) => {
     const written = lines.filter((line) => line !== "");
-    const columns = newColumns();
     return written.length > 0 && written.every((line) => line.startsWith(">")) &&
-      written.some((line) => readColumns(unquoted(line), columns));
+      written.some((line) => hasColumns(unquoted(line)));
   },
   begin: () => {
-    const columns = newColumns();
     let open = false;
     return (line) => {
       const text = unquoted(line);
-      if (readColumns(text, columns)) {
+      if (hasColumns(text)) {
         open = true;
         return asLine(text);
       }

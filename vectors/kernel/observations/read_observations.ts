@@ -5,7 +5,7 @@
  */
 import type { Completeness } from "../../../model/check/observation.ts";
 import { kernelTraits } from "../kernel_traits.ts";
-import { type LineBatch, splitLines } from "../lines.ts";
+import { type LineBatch, linesOf, splitLines } from "../lines.ts";
 import type { TraceHeader, TraceUnreadable } from "../record.ts";
 import type { ContainsLine, EndLine, ObservationLine, RecordingLine } from "./line.ts";
 import { observationOf } from "./line.ts";
@@ -47,7 +47,7 @@ export async function readObservations(
   const { decode } = createLineDecoder();
   const batches = splitLines(stream);
   const first: LineBatch[] = [];
-  while (first.every(({ lines }) => lines.length === 0)) {
+  while (first.every(({ text }) => text === "")) {
     const next = await batches.next();
     if (next.done) break;
     first.push(next.value);
@@ -58,7 +58,7 @@ export async function readObservations(
     found,
     expected: EXPECTED,
   });
-  const [text] = first.at(-1)?.lines ?? [];
+  const [text] = first.flatMap(linesOf);
   const head = text === undefined ? "the file ends in its first line" : decode(text);
   if (typeof head === "string" || head.kind !== "recording") {
     await batches.return(undefined);
@@ -86,10 +86,12 @@ export async function readObservations(
   };
   async function* all(): AsyncGenerator<readonly ReadLine[], void> {
     try {
-      for await (const { first: number, lines, end } of withFirst(first, batches)) {
+      let number = 0;
+      for await (const batch of withFirst(first, batches)) {
+        const { end } = batch;
         const some: ReadLine[] = [];
-        for (const [at, text] of lines.entries()) {
-          const line = read(text, number + at);
+        for (const text of linesOf(batch)) {
+          const line = read(text, ++number);
           if (line === undefined) continue;
           some.push(line);
           if (line.of === "unreadable") return yield some;
@@ -97,7 +99,7 @@ export async function readObservations(
         if (end !== undefined && !ended) {
           const found = end.broken ??
             (end.tail === "" ? "the file has no line `end`" : "it is cut");
-          some.push({ of: "unreadable", reason: wrong(number + lines.length, found) });
+          some.push({ of: "unreadable", reason: wrong(number + 1, found) });
         }
         yield some;
       }
