@@ -5,9 +5,11 @@
  *
  * @module
  */
-import type { Candidate, CandidateSet, SetStep } from "./candidate_set.ts";
+import type { Candidate, CandidateSet, Leap, SetStep } from "./candidate_set.ts";
 import { createSets, hasEntry, isTruncated, type Sets } from "./candidates.ts";
+import { leapOf } from "./leap.ts";
 import { createProjections, type Drift, type Projection, type Seen } from "./projection.ts";
+import { removalSlots } from "./small_world.ts";
 import { addWay, gather, type How, stepOf } from "./step_of_set.ts";
 import { createSuccessors, type Successors, type Watch } from "./transition.ts";
 
@@ -15,13 +17,23 @@ import { createSuccessors, type Successors, type Watch } from "./transition.ts";
  * What sets are stepped by. Equal ones are one object, whose number is the place of its step in the
  * memory of each set: a look-up is all that a step costs which was taken before.
  */
-interface Input {
+export interface Input {
   readonly number: number;
   readonly compute: (set: CandidateSet) => SetStep;
 }
 
+/** Inputs that come one after the other at one line. Equal courses are one object, too. */
+export interface Course {
+  readonly number: number;
+  readonly inputs: readonly Input[];
+  /** Courses with one input more, by its number. */
+  readonly longer: (Course | undefined)[];
+}
+
+const endings = ["begun", "now", "done", "perhaps", "guessed"] as const;
+
 /** How far a removal is: `guessed` if it returned, but only its descriptor tells its file. */
-export type Ended = "begun" | "now" | "done" | "perhaps" | "guessed";
+export type Ended = typeof endings[number];
 
 /** What a candidate may rest on, and a later record may refute. */
 export type Assumption = "gone" | "elsewhere";
@@ -36,6 +48,10 @@ export interface Automaton {
   readonly sets: Sets;
   /** The step of a set by an input. */
   step(set: CandidateSet, input: Input): SetStep;
+  /** The course that goes on with one more input. */
+  after(course: Course, input: Input): Course;
+  /** All steps of a course at once. */
+  leap(set: CandidateSet, course: Course): Leap;
   /** The object that stands for all projections that equal this one. */
   project(projection: Projection): Seen;
   /** By an observation. */
@@ -43,7 +59,7 @@ export interface Automaton {
   /** By an observation that only shapes the set: nothing is judged. */
   shaped(watch: Watch, seen: Seen): Input;
   /** By what may have happened unseen: it can break an invariant, but keeps none. */
-  drift(watch: Watch, breaks: Drift["breaks"], removes: boolean, truncates: boolean): Input;
+  drift(watch: Watch, breaks: Drift["breaks"], removes: boolean, truncates: boolean): Course;
   /** By a removal in flight, as far as it is. */
   fire(watch: Watch, slot: number, seen: Seen, ended: Ended): Input;
   /** By what shows that the file was not truncated, but for being written again, too. */
@@ -66,18 +82,20 @@ export function createAutomaton(): Automaton {
   const seen = createProjections();
   let inputs = 0;
   const input = (compute: Input["compute"]): Input => ({ number: inputs++, compute });
+  let courses = 0;
+  const course = (inputs: readonly Input[]): Course => ({ number: courses++, inputs, longer: [] });
+  const step: Automaton["step"] = (set, by) => set.steps[by.number] ??= by.compute(set);
   /** By an observation in every way that the candidates leave open. */
-  const bySeen = (how: How): Record<Watch, (seen: Seen) => Input> => {
-    const known: Record<Watch, Input[]> = { entry: [], mapping: [] };
-    const of = (watch: Watch) => (by: Seen): Input =>
-      known[watch][by.number] ??= input((set) => {
+  const bySeen = (how: How): (watch: Watch, seen: Seen) => Input => {
+    const known: Input[] = [];
+    return (watch, by) =>
+      known[2 * by.number + place(watch)] ??= input((set) => {
         const ways = gather(sets, set);
         for (const from of set.candidates) {
           for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
         }
         return stepOf(ways, how.judges && !how.tentative);
       });
-    return { entry: of("entry"), mapping: of("mapping") };
   };
   /** By what some candidates fit and others do not. */
   const filter = (fits: (each: Candidate) => boolean, judges: boolean): Input =>
@@ -89,30 +107,27 @@ export function createAutomaton(): Automaton {
   const judged = bySeen({ judges: true, tentative: false });
   const shaped = bySeen({ judges: false, tentative: false });
   const drifted = bySeen({ judges: true, tentative: true });
-  const drifts: Record<Watch, Record<Drift["breaks"], Input[]>> = {
-    entry: { nothing: [], mappings: [], entries: [] },
-    mapping: { nothing: [], mappings: [], entries: [] },
-  };
-  const fired: Record<Watch, Record<Ended, Input[][]>> = {
-    entry: { begun: [], now: [], done: [], perhaps: [], guessed: [] },
-    mapping: { begun: [], now: [], done: [], perhaps: [], guessed: [] },
-  };
+  const drifts: Course[] = [];
+  const fired: Input[] = [];
   const kept: Input[] = [];
   return {
     sets,
-    step: (set, by) => set.steps[by.number] ??= by.compute(set),
+    step,
+    after: (by, next) => by.longer[next.number] ??= course([...by.inputs, next]),
+    leap: (set, by) => set.leaps[by.number] ??= leapOf(set, by.inputs, step),
     project: seen,
-    judged: (watch, by) => judged[watch](by),
-    shaped: (watch, by) => shaped[watch](by),
+    judged,
+    shaped,
     drift(watch, breaks, removes, truncates) {
-      const number = (removes ? 1 : 0) + (truncates ? 2 : 0);
-      return drifts[watch][breaks][number] ??= drifted[watch](
-        seen({ kind: "drift", breaks, removes, truncates }),
-      );
+      const breaking = breaks === "nothing" ? 0 : breaks === "mappings" ? 1 : 2;
+      const number = place(watch) + (removes ? 2 : 0) + (truncates ? 4 : 0) + 8 * breaking;
+      return drifts[number] ??= course([
+        drifted(watch, seen({ kind: "drift", breaks, removes, truncates })),
+      ]);
     },
     fire(watch, slot, by, ended) {
-      const ofSlot = fired[watch][ended][slot] ??= [];
-      return ofSlot[by.number] ??= input((set) => {
+      const number = place(watch) + 2 * (endings.indexOf(ended) + endings.length * slot);
+      return fired[number + 2 * endings.length * removalSlots * by.number] ??= input((set) => {
         const firing = firingOf(slot, by, ended);
         return fireOnce(sets, watch, set, firing, successors);
       });
@@ -137,6 +152,11 @@ export function createAutomaton(): Automaton {
       elsewhere: filter(({ elsewhere }) => !elsewhere, true),
     },
   };
+}
+
+/** A way to tell what is watched apart in a flat array. */
+function place(watch: Watch): 0 | 1 {
+  return watch === "entry" ? 0 : 1;
 }
 
 /** How a removal in flight takes effect in a step. */

@@ -42,10 +42,10 @@ export function nameSync(check: Check, { call, file: id, range, where }: SyncFil
     enterWorlds(check, file, slot, inFlight, dirtyWorlds(file, range.from, range.to));
     return;
   }
-  for (const world of inFlight.worlds) {
-    if (world.pgoff >= range.from && world.pgoff < range.to) continue;
-    leave(check, world, slot, inFlight, where);
-  }
+  const { worlds } = inFlight;
+  const stays = ({ pgoff }: SmallWorld): boolean => pgoff >= range.from && pgoff < range.to;
+  inFlight.worlds = worlds.filter(stays);
+  for (const world of worlds) if (!stays(world)) leave(check, world, slot, where);
 }
 
 function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void {
@@ -65,7 +65,7 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
     sync.alone = false;
   }
   if (file.faulting.size > 0) sync.alone = false;
-  file.syncs[slot] = { sync, worlds: new Set(), unentered: named };
+  file.syncs[slot] = { sync, worlds: [], unentered: named };
   sync.slots.set(key, slot);
   check.unentered.add(file);
 }
@@ -89,23 +89,25 @@ function enterWorlds(
   file: FileUnderCheck,
   slot: number,
   inFlight: SyncInFlight,
-  worlds: Iterable<SmallWorld>,
+  worlds: readonly SmallWorld[],
 ): void {
   const { sync, unentered: named } = inFlight;
   inFlight.unentered = undefined;
   if (!file.syncs.some((each) => each?.unentered !== undefined)) check.unentered.delete(file);
   if (named === undefined) return;
   const begin = check.automaton.project({ kind: "sync_begin", slot });
+  const entered: SmallWorld[] = [];
   for (const world of worlds) {
     refresh(check, world);
     if (!wasMarkedBefore(check, world, sync.begin)) continue;
     remember(world, sync.begin);
     remember(world, named);
     world.syncs |= 1 << slot;
-    inFlight.worlds.add(world);
+    entered.push(world);
     observe(check, world, begin, named);
   }
-  tell(file, inFlight.worlds, sync.begin);
+  inFlight.worlds = entered;
+  tell(file, entered, sync.begin);
 }
 
 /**
@@ -122,18 +124,18 @@ function wasMarkedBefore(
 }
 
 /** Reports of recent violations show the sync calls that followed. */
-function tell({ telling }: FileUnderCheck, but: ReadonlySet<SmallWorld>, where: Where): void {
-  for (const world of telling) if (!but.has(world)) remember(world, where);
+function tell({ telling }: FileUnderCheck, but: readonly SmallWorld[], where: Where): void {
+  if (telling.size === 0) return;
+  const told = new Set(but);
+  for (const world of telling) if (!told.has(world)) remember(world, where);
 }
 
 function leave(
   check: Check,
   world: SmallWorld,
   slot: number,
-  { worlds }: SyncInFlight,
   where: Where,
 ): void {
-  worlds.delete(world);
   if ((world.syncs & (1 << slot)) === 0) return;
   world.syncs &= ~(1 << slot);
   reshape(check, world, check.automaton.project({ kind: "sync_left", slot }), where);
@@ -178,9 +180,9 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const { alone } = sync;
     const { counted } = check.completeness;
     const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });
-    for (const world of [...inFlight.worlds]) {
+    for (const world of inFlight.worlds) {
       if (!promises) {
-        leave(check, world, slot, inFlight, where);
+        leave(check, world, slot, where);
         continue;
       }
       if ((world.syncs & (1 << slot)) === 0) continue;
@@ -188,7 +190,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
       remember(world, where);
       observe(check, world, end, where);
     }
-    tell(file, inFlight.worlds, where);
+    tell(file, promises ? inFlight.worlds : [], where);
   }
 }
 

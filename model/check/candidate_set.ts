@@ -56,6 +56,8 @@ export interface CandidateSet {
   readonly awaitsLife: boolean;
   /** Steps from here that were taken before, by the number of their input (`automaton.ts`). */
   readonly steps: (SetStep | undefined)[];
+  /** The same of whole courses. */
+  readonly leaps: (Leap | undefined)[];
 }
 
 /** What a step of a set came to. Occasions are named by their place in `all`. */
@@ -80,4 +82,21 @@ export interface SetStep {
   readonly departed: boolean;
   /** Every candidate rests on a removal that the recording does not show. */
   readonly silent: boolean;
+}
+
+/** Several steps of a set, one after the other at one line of the recording, as one. */
+export interface Leap {
+  /**
+   * The set after it; undefined if the steps must be taken one by one: a step before the last has something
+   * to tell, or no candidate fits one of them.
+   */
+  readonly next: CandidateSet | undefined;
+  /** The last of the steps, the only one that may have something to tell. */
+  readonly last: SetStep | undefined;
+  /** Some step led to another set than it began with. */
+  readonly moves: boolean;
+  /** In all sets that a step led to the entry is DIRTY, unless it was removed unseen. */
+  readonly surelyDirty: boolean;
+  /** In all sets that a step led to some candidate has the entry DIRTY. */
+  readonly mayBeDirty: boolean;
 }

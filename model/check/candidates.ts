@@ -99,6 +99,7 @@ function describe(
     mayBeRewritten: candidates.some(isTruncated),
     awaitsLife: candidates.some(({ gone }) => gone),
     steps: [],
+    leaps: [],
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Assumption, Ended } from "./automaton.ts";
+import type { Assumption, Course, Ended, Input } from "./automaton.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import type { SetStep } from "./candidate_set.ts";
 import { stepsOf } from "./history.ts";
@@ -28,9 +28,11 @@ export function observe(
   where: Where,
   elsewhere?: Seen,
 ): boolean {
-  catchUp(check, world, where);
   const { automaton } = check;
-  let step = automaton.step(world.set, automaton.judged(world.watch, seen));
+  const input = automaton.judged(world.watch, seen);
+  if (leap(check, world, input, where, where)) return true;
+  catchUp(check, world, where);
+  let step = automaton.step(world.set, input);
   const explained = step.next !== undefined;
   if (!explained) {
     if (!fitsElsewhere(check, world, where, elsewhere)) {
@@ -67,30 +69,70 @@ export function reshape(
   seen: Seen,
   where: Where,
 ): void {
-  catchUp(check, world, where);
   const { automaton } = check;
-  const step = automaton.step(world.set, automaton.shaped(world.watch, seen));
+  const input = automaton.shaped(world.watch, seen);
+  if (leap(check, world, input, where, where)) return;
+  catchUp(check, world, where);
+  const step = automaton.step(world.set, input);
   if (step.next !== undefined) take(check, world, step, where, where);
   world.seen = where.line;
 }
 
-/** What may have happened since the world was last observed. */
-function catchUp(check: Check, world: SmallWorld, where: Where): void {
+/**
+ * Catches up with what may have happened, and takes the step of what was observed, all at once.
+ *
+ * @returns false if the steps must be taken one by one
+ */
+function leap(check: Check, world: SmallWorld, input: Input, at: Where, where: Where): boolean {
   refresh(check, world);
+  const { automaton } = check;
+  let course = driftOf(check, world);
+  const { removals } = world;
+  for (let slot = 0; slot < removals.length; slot++) {
+    const seen = removals[slot];
+    if (seen === undefined || world.file.removals[slot] === undefined) continue;
+    course = automaton.after(course, automaton.fire(world.watch, slot, seen, "begun"));
+  }
+  const leap = automaton.leap(world.set, automaton.after(course, input));
+  const { next, last, moves } = leap;
+  if (next === undefined || last === undefined) return false;
+  world.set = next;
+  if (!last.uneventful) report(check, world, last, at, where);
+  if (moves) {
+    if (!next.surelyDirty) world.dirtySince = undefined;
+    else if (!leap.surelyDirty) world.dirtySince = where;
+    else world.dirtySince ??= where;
+    if (!leap.mayBeDirty) world.file.dirty.delete(world);
+    if (next.mayBeDirty) world.file.dirty.add(world);
+  }
+  world.seen = where.line;
+  return true;
+}
+
+/** What may have happened unseen since the world was last observed. */
+function driftOf(check: Check, world: SmallWorld): Course {
   const { file } = world;
   const { removals, removesElsewhere, truncatesOn } = check.completeness;
   const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
   const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
   const removes = !removals || hidden || check.hidden > world.seen;
-  const { automaton } = check;
-  const drift = automaton.drift(
+  return check.automaton.drift(
     world.watch,
     !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
     removes,
     hidden || !truncatesOn.has(file.id.dev),
   );
+}
+
+/** Takes what may have happened since the world was last observed, step by step. */
+function catchUp(check: Check, world: SmallWorld, where: Where): void {
+  refresh(check, world);
+  const { file } = world;
+  const { automaton } = check;
   const breaker = file.breaker ?? check.breaker ?? where;
-  take(check, world, automaton.step(world.set, drift), breaker, where);
+  for (const drift of driftOf(check, world).inputs) {
+    take(check, world, automaton.step(world.set, drift), breaker, where);
+  }
   if (world.removals.length === 0) return;
   for (let slot = 0; slot < world.removals.length; slot++) {
     const seen = world.removals[slot];
@@ -145,10 +187,13 @@ export function endRemoval(
 ): void {
   const seen = world.removals[slot];
   if (seen === undefined) return;
-  catchUp(check, world, where);
-  world.removals[slot] = undefined;
   const { automaton } = check;
-  const step = automaton.step(world.set, automaton.fire(world.watch, slot, seen, ended));
+  const input = automaton.fire(world.watch, slot, seen, ended);
+  const isOver = leap(check, world, input, begin, where);
+  if (!isOver) catchUp(check, world, where);
+  world.removals[slot] = undefined;
+  if (isOver) return;
+  const step = automaton.step(world.set, input);
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
 }

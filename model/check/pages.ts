@@ -114,7 +114,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
     there?.delete(world);
     if (there?.size === 0) check.mapped.delete(address);
   }
-  for (const sync of file.syncs) sync?.worlds.delete(world);
+  world.syncs = 0;
   for (const removal of file.removals) removal?.worlds.delete(world);
   for (const guessed of file.guesses.values()) guessed.delete(world);
   for (const waiting of check.waiting.values()) waiting.delete(world);

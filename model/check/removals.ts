@@ -24,10 +24,8 @@ import type {
 } from "./subject.ts";
 import { fileOf } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
+import { removalSlots } from "./small_world.ts";
 import { remember } from "./world.ts";
-
-/** Removals from one file that can be followed at a time. */
-const removalSlots = 6;
 
 /** A removal is entered: it may take effect from now on. */
 export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {

@@ -16,6 +16,9 @@ import { Entry, Tag } from "../xarray.ts";
 /** Sync calls that can be in flight on one file at a time and still be judged. */
 export const syncSlots = 7;
 
+/** Removals from one file that can be followed at a time. */
+export const removalSlots = 6;
+
 /** Task 0 acts; tasks 1 to `syncSlots` are inside sync calls. */
 export const smallWorld: Bounds = {
   pages: 1,

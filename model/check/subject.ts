@@ -139,8 +139,8 @@ export interface PmdRange {
 /** A sync call on one file. */
 export interface SyncInFlight {
   readonly sync: SyncCall;
-  /** Worlds in which it has begun: what it owes hangs on them. */
-  readonly worlds: Set<SmallWorld>;
+  /** Worlds in which it has begun, and is in flight as long as they have its slot: what it owes hangs on them. */
+  worlds: readonly SmallWorld[];
   /** The line that has named its file, as long as it has begun in no world: its range is not told. */
   unentered: Where | undefined;
 }
