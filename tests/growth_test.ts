@@ -10,7 +10,7 @@ import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readRecording } from "../vectors/kernel/open_trace.ts";
 import { growths } from "./bench/growing_traces.ts";
 
-/** Steps of sets that the check of a trace takes, by line. */
+/** Steps of sets that the check of a trace takes, alone or several at once, by line. */
 async function stepsOf(text: string, lines: number): Promise<number> {
   const trace = await readRecording(new Blob([text]).stream(), { name: "growing" });
   assert(trace.kind === "trace");
@@ -21,6 +21,10 @@ async function stepsOf(text: string, lines: number): Promise<number> {
     step: (...args: Parameters<typeof automaton.step>) => {
       steps++;
       return automaton.step(...args);
+    },
+    leap: (...args: Parameters<typeof automaton.leap>) => {
+      steps++;
+      return automaton.leap(...args);
     },
   };
   await checkTrace(trace, { path: "growing", kernel: "6.12.107", automaton: counting });

@@ -5,30 +5,13 @@
  *
  * @module
  */
-import type { Candidate, CandidateSet, Leap, SetStep } from "./candidate_set.ts";
+import type { Candidate, CandidateSet, Course, Input, Leap, SetStep } from "./candidate_set.ts";
 import { createSets, hasEntry, isTruncated, type Sets } from "./candidates.ts";
 import { leapOf } from "./leap.ts";
 import { createProjections, type Drift, type Projection, type Seen } from "./projection.ts";
 import { removalSlots } from "./small_world.ts";
 import { addWay, gather, type How, stepOf } from "./step_of_set.ts";
 import { createSuccessors, type Successors, type Watch } from "./transition.ts";
-
-/**
- * What sets are stepped by. Equal ones are one object, whose number is the place of its step in the
- * memory of each set: a look-up is all that a step costs which was taken before.
- */
-export interface Input {
-  readonly number: number;
-  readonly compute: (set: CandidateSet) => SetStep;
-}
-
-/** Inputs that come one after the other at one line. Equal courses are one object, too. */
-export interface Course {
-  readonly number: number;
-  readonly inputs: readonly Input[];
-  /** Courses with one input more, by its number. */
-  readonly longer: (Course | undefined)[];
-}
 
 const endings = ["begun", "now", "done", "perhaps", "guessed"] as const;
 

@@ -56,8 +56,25 @@ export interface CandidateSet {
   readonly awaitsLife: boolean;
   /** Steps from here that were taken before, by the number of their input (`automaton.ts`). */
   readonly steps: (SetStep | undefined)[];
-  /** The same of whole courses. */
+  /** Leaps from here that were taken before, by the number of their course. */
   readonly leaps: (Leap | undefined)[];
+}
+
+/**
+ * What sets are stepped by. Equal ones are one object, whose number is the place of its step in the
+ * memory of each set: a look-up is all that a step costs which was taken before.
+ */
+export interface Input {
+  readonly number: number;
+  readonly compute: (set: CandidateSet) => SetStep;
+}
+
+/** Inputs that come one after the other at one line. Equal courses are one object, too. */
+export interface Course {
+  readonly number: number;
+  readonly inputs: readonly Input[];
+  /** Courses with one input more, by its number. */
+  readonly longer: (Course | undefined)[];
 }
 
 /** What a step of a set came to. Occasions are named by their place in `all`. */

@@ -13,6 +13,7 @@ import {
   type Visit,
   type Where,
 } from "./observation.ts";
+import { stepOut } from "./bystanders.ts";
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
@@ -35,6 +36,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const tagged = retagged(check, file, seen);
   for (const page of pages) {
     for (const world of page.worlds) {
+      stepOut(world);
       remember(world, where);
       mayHaveFaulted(check, world, where);
       const visit = world.mapping === undefined ? "visited" : visitOf(seen, world.base, page.pgoff);
@@ -200,8 +202,15 @@ function dirtyAround(file: FileUnderCheck, from: number, to: number): Iterable<S
   if (to - from > file.dirty.size) return file.dirty;
   const found = dirtyWorlds(file, from, to);
   for (let range = pmdOf(from); range * pmdPages < to; range++) {
-    for (const page of file.ranges.get(range)?.huge ?? []) {
-      for (const world of page.worlds) if (file.dirty.has(world)) found.push(world);
+    const bystanders = file.ranges.get(range)?.bystanders;
+    if (bystanders === undefined) continue;
+    const { alone, crowds } = bystanders;
+    for (const world of alone) if (world.set.surelyHuge && file.dirty.has(world)) found.push(world);
+    for (const bySet of crowds.values()) {
+      for (const [set, { worlds }] of bySet) {
+        if (!set.surelyHuge) continue;
+        for (const world of worlds) if (file.dirty.has(world)) found.push(world);
+      }
     }
   }
   return found;

@@ -4,19 +4,16 @@
  * @module
  */
 import type { Seen } from "./projection.ts";
+import { dirtiedOf, seenOf } from "./bystanders.ts";
+import { isOwn, passBy } from "./elsewhere.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
-import { baseOf, isSame } from "./mapping_id.ts";
+import { baseOf } from "./mapping_id.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
-import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { coveredPages, mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
-import {
-  type Check,
-  type FileUnderCheck,
-  type PageUnderCheck,
-  type SmallWorld,
-  surelyBefore,
-} from "./subject.ts";
+import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
 import { fileOf, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
 
@@ -25,20 +22,23 @@ function reach(
   check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
-  see: (world: SmallWorld, own: boolean | undefined, page: PageUnderCheck) => void,
+  project: (own: boolean | undefined) => Seen,
+  see: (world: SmallWorld, own: boolean | undefined) => void,
 ): void {
   mappingOf(file, seen.mapping);
   worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
   const base = baseOf(seen.mapping);
-  for (const page of reachedPages(file, seen.pgoff, seen.order)) {
+  for (const page of coveredPages(file, seen.pgoff, seen.order)) {
     for (const world of page.worlds) {
-      const { mapping } = world;
       // Of a page that a hundred processes map, at most few mappings are at this address.
-      const isElsewhere = mapping === undefined || world.base !== base;
-      see(world, isElsewhere ? false : isSame(seen.mapping, mapping), page);
+      see(world, world.base === base ? isOwn(seen, world.mapping) : false);
     }
     noteSize(check, page);
   }
+  if (seen.order === "pmd") return;
+  const write = seen.kind === "fault" && seen.write;
+  const { pgoff, mapping, since, where } = seen;
+  passBy(check, file, { pgoff, mapping, since, where, write, project, see });
 }
 
 /** A fault that ended with a mapping. */
@@ -72,8 +72,9 @@ export function checkFault(check: Check, seen: FaultSeen): void {
       allocated: seen.allocated,
     });
   };
-  reach(check, file, seen, (world, own, page) => {
-    const here = page.pgoff === pgoff;
+  const elsewhere = (own: boolean | undefined): Seen => project(false, own, own !== false, false);
+  reach(check, file, seen, elsewhere, (world, own) => {
+    const here = world.pgoff === pgoff;
     const covers = here || order === "pmd";
     if (covers) mayHaveFaulted(check, world, where);
     // Whether its PTE was touched since matters of the faulting mapping alone.
@@ -101,21 +102,26 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
   if (!shows || file.open.size === 0) return;
   const created = file.pages.get(pgoff)?.entry.created?.line ?? 0;
-  for (const world of [...file.open]) {
-    const dirtied = world.dirtied?.line ?? 0;
+  for (const world of file.open) {
+    if (!world.set.mayBeRewritten) continue;
+    const dirtied = dirtiedOf(world)?.line ?? 0;
     if (created > dirtied) continue;
     const sameSize = file.size !== undefined && file.size.pages > world.pgoff &&
-      file.size.since <= dirtied && file.size.seen > world.seen;
+      file.size.since <= dirtied && file.size.seen > seenOf(world);
     if (world.pgoff <= pgoff || sameSize) keepBlocks(check, world, where);
   }
 }
 
 /** A fault that finds its page mapped shows that it was not truncated since it was mapped. */
 function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
+  const concerned = [...file.open].some(({ set, pgoff }) =>
+    set.mayBeRewritten && pmdOf(pgoff) === pmdOf(seen.pgoff)
+  );
+  if (!concerned) return;
   for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {
     const { touched } = mappings.get(seen.mapping) ?? {};
     if (touched === undefined || !file.open.has(entry)) continue;
-    if (touched.line <= (entry.dirtied?.line ?? 0)) keepBlocks(check, entry, seen.where);
+    if (touched.line <= (dirtiedOf(entry)?.line ?? 0)) keepBlocks(check, entry, seen.where);
   }
 }
 
@@ -144,22 +150,23 @@ function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen):
 export function checkHole(check: Check, seen: HoleSeen): void {
   const { where, pgoff, order } = seen;
   if (order === "pmd") endFault(fileOf(check, seen.file), where);
-  reach(check, fileOf(check, seen.file), seen, (world, own, page) => {
-    const here = page.pgoff === pgoff;
-    const covers = here || order === "pmd";
-    const raced = here && !surelyBefore(check, world.allocated, seen.begun ?? seen.since);
-    if (covers) remember(world, where);
-    if (own && covers) world.mappedHole = true;
-    const perhapsOwn = own === undefined;
-    const projection = check.automaton.project({
+  const project = (here: boolean, own: boolean | undefined, raced: boolean): Seen =>
+    check.automaton.project({
       kind: "hole",
       order,
       here,
       own: own === true,
-      perhapsOwn,
+      perhapsOwn: own === undefined,
       raced,
     });
-    observe(check, world, projection, where);
+  const elsewhere = (own: boolean | undefined): Seen => project(false, own, false);
+  reach(check, fileOf(check, seen.file), seen, elsewhere, (world, own) => {
+    const here = world.pgoff === pgoff;
+    const covers = here || order === "pmd";
+    const raced = here && !surelyBefore(check, world.allocated, seen.begun ?? seen.since);
+    if (covers) remember(world, where);
+    if (own && covers) world.mappedHole = true;
+    observe(check, world, project(here, own, raced), where);
     if (own !== false && covers) world.touched = where;
   });
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { pmdOf } from "../page_size.ts";
+import { createBystanders } from "./bystanders.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
 import type {
@@ -63,7 +64,15 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
   const number = pmdOf(pgoff);
   let range = file.ranges.get(number);
   if (range === undefined) {
-    file.ranges.set(number, range = { pages: [], huge: new Set(), fault: undefined });
+    file.ranges.set(
+      number,
+      range = {
+        pages: [],
+        huge: new Set(),
+        bystanders: createBystanders(),
+        fault: undefined,
+      },
+    );
   }
   return range;
 }

@@ -105,6 +105,11 @@ export function tick<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
+/** Adds a number to the count under a key. */
+export function tickBy<K>(counts: Map<K, number>, key: K, by: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + by);
+}
+
 /** Adds one more of a kind. */
 export function note<K>(counts: Map<K, Counted>, key: K, where: Where): void {
   const known = counts.get(key);

@@ -5,8 +5,7 @@
  *
  * @module
  */
-import type { Input } from "./automaton.ts";
-import type { CandidateSet, Leap, SetStep } from "./candidate_set.ts";
+import type { CandidateSet, Input, Leap, SetStep } from "./candidate_set.ts";
 
 const oneByOne: Leap = {
   next: undefined,

@@ -3,17 +3,15 @@
  *
  * @module
  */
-import type { Assumption, Course, Ended, Input } from "./automaton.ts";
-import { invariants } from "../invariants/catalogue.ts";
-import type { SetStep } from "./candidate_set.ts";
-import { stepsOf } from "./history.ts";
+import type { Assumption, Ended } from "./automaton.ts";
+import { stepOut } from "./bystanders.ts";
+import type { Course, Input } from "./candidate_set.ts";
 import type { Seen } from "./projection.ts";
-import { pmdOf } from "../page_size.ts";
 import type { Where } from "./observation.ts";
-import { addViolation, doubt, note, oneMore, tick } from "./findings.ts";
+import { doubt, note } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
-import { aftermathLength, forget } from "./world.ts";
-import type { Occasion } from "./violation.ts";
+import { take, takeLeap } from "./take.ts";
+import { forget } from "./world.ts";
 
 /**
  * Takes the world past one observation. `elsewhere` is what it would be in another kernel, for the
@@ -94,28 +92,19 @@ function leap(check: Check, world: SmallWorld, input: Input, at: Where, where: W
     course = automaton.after(course, automaton.fire(world.watch, slot, seen, "begun"));
   }
   const leap = automaton.leap(world.set, automaton.after(course, input));
-  const { next, last, moves } = leap;
-  if (next === undefined || last === undefined) return false;
-  world.set = next;
-  if (!last.uneventful) report(check, world, last, at, where);
-  if (moves) {
-    if (!next.surelyDirty) world.dirtySince = undefined;
-    else if (!leap.surelyDirty) world.dirtySince = where;
-    else world.dirtySince ??= where;
-    if (!leap.mayBeDirty) world.file.dirty.delete(world);
-    if (next.mayBeDirty) world.file.dirty.add(world);
-  }
+  if (leap.next === undefined) return false;
+  takeLeap(check, world, leap, at, where);
   world.seen = where.line;
   return true;
 }
 
-/** What may have happened unseen since the world was last observed. */
-function driftOf(check: Check, world: SmallWorld): Course {
+/** What may have happened unseen since the world was last observed, at line `seen`. */
+export function driftOf(check: Check, world: SmallWorld, seen = world.seen): Course {
   const { file } = world;
   const { removals, removesElsewhere, truncatesOn } = check.completeness;
-  const broken = file.breaking > 0 || file.broken > world.seen || check.broken > world.seen;
-  const hidden = file.hidden > world.seen && world.pgoff >= file.hiddenFrom;
-  const removes = !removals || hidden || check.hidden > world.seen;
+  const broken = file.breaking > 0 || file.broken > seen || check.broken > seen;
+  const hidden = file.hidden > seen && world.pgoff >= file.hiddenFrom;
+  const removes = !removals || hidden || check.hidden > seen;
   return check.automaton.drift(
     world.watch,
     !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
@@ -168,8 +157,9 @@ export function keepBlocks(check: Check, world: SmallWorld, where: Where): void 
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
-/** Forgets what was known before a gap. */
+/** Something happens to this world: it forgets what was known before a gap, and no longer goes with a crowd. */
 export function refresh(check: Check, world: SmallWorld): void {
+  stepOut(world);
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
   world.removals.length = 0;
@@ -241,109 +231,4 @@ export function deleteNow(
   const step = automaton.step(world.set, automaton.fire(world.watch, slot, seen, "now"));
   if (step.next !== undefined) take(check, world, step, begin, where);
   world.seen = where.line;
-}
-
-/** Takes a step: `at` is where what it broke happened, `where` what showed it. */
-function take(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
-  const before = world.set;
-  if (step.next !== undefined) world.set = step.next;
-  if (!step.uneventful) report(check, world, step, at, where);
-  if (world.set === before) return;
-  if (!world.set.surelyDirty) world.dirtySince = undefined;
-  else world.dirtySince ??= where;
-  if (world.set.mayBeDirty) world.file.dirty.add(world);
-  else world.file.dirty.delete(world);
-}
-
-/** Notes what a step has judged, begun or ended. */
-function report(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
-  const { findings } = check;
-  for (const id of step.held) if (isWorthCounting(world, id)) tick(findings.judged, id);
-  if (step.reorders) resolve(check, world, step, at, where);
-  if (step.departed) note(findings.departed, world.watch, where);
-  if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
-}
-
-/** Where no hole was ever mapped, none could be left over. */
-function isWorthCounting({ watch, mappedHole }: SmallWorld, id: string): boolean {
-  return mappedHole || watch === "entry" || !needsHoles.has(id);
-}
-
-const needsHoles: ReadonlySet<string> = new Set(
-  invariants.filter(({ needs }) => needs.includes("holes")).map(({ id }) => id),
-);
-
-/** Occasions began, or came to their end. */
-function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
-  const before = world.occasions;
-  const began: Occasion = {
-    where: at,
-    from: world.dirtied?.line ?? 0,
-    unmarked: world.allocated === undefined &&
-      world.file.ranges.get(pmdOf(world.pgoff))?.fault === undefined,
-  };
-  for (const place of step.lapsed) {
-    const { id } = step.all[place] ?? {};
-    const occasion = before[place] ?? began;
-    if (id === undefined) continue;
-    if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
-    else note(check.findings.lapsed, id, occasion.where);
-  }
-  for (const place of step.proven) {
-    const { id } = step.all[place] ?? {};
-    if (id !== undefined) prove(check, world, id, before[place] ?? began, where);
-  }
-  const open: Occasion[] = [];
-  for (const place of step.open) open.push(before[place] ?? began);
-  world.occasions = open;
-  if (world.watch === "mapping") return;
-  if (open.length > 0) world.file.open.add(world);
-  else world.file.open.delete(world);
-}
-
-/** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */
-export function isHarmless({ untold, mapping, file }: SmallWorld, { where }: Occasion): boolean {
-  if (mapping === undefined || file.mappings.get(mapping)?.stores !== true) return false;
-  return untold === undefined || untold.line < where.line;
-}
-
-const judgedAtSync: ReadonlySet<string> = new Set(
-  invariants.filter(({ on }) => on.includes("sync_end")).map(({ id }) => id),
-);
-
-const judgedAtRemoval: ReadonlySet<string> = new Set(
-  invariants.filter(({ on }) => on.includes("remove_entry")).map(({ id }) => id),
-);
-
-function prove(
-  check: Check,
-  world: SmallWorld,
-  id: string,
-  occasion: Occasion,
-  where: Where,
-): void {
-  const { file, pgoff, mapping } = world;
-  // No write fault that was recorded has marked the entry: one may be missing, of a task or a CPU that
-  // was not recorded, after the sync call as well as before it.
-  if (occasion.unmarked && judgedAtSync.has(id)) {
-    note(check.findings.withdrawn, id, occasion.where);
-    return;
-  }
-  const violation = {
-    id,
-    at: occasion.where,
-    proof: where,
-    because: [...new Set([...stepsOf(world.history), occasion.where, where])],
-    aftermath: aftermathLength,
-  };
-  const proven = addViolation(
-    check.findings,
-    { file: file.id, pgoffs: [pgoff], mapping, violation },
-    occasion.from,
-    // That the entry was not written back before it was removed is known by no line.
-    check.completeness.counted || !judgedAtRemoval.has(id),
-  );
-  if (!proven || violation.aftermath === 0) return;
-  world.told = [...world.told, violation].slice(-2);
-  file.telling.add(world);
 }

@@ -5,13 +5,15 @@
  */
 import { baseOf } from "./mapping_id.ts";
 import type { MappingId } from "./observation.ts";
-import { isHarmless, refresh } from "./observe.ts";
+import { refresh } from "./observe.ts";
+import { isHarmless } from "./take.ts";
 import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
+import { comeAfter, comePage, leaveRange, seenOf } from "./bystanders.ts";
 import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
-import { pageSize, pmdOf } from "../page_size.ts";
+import { pageSize } from "../page_size.ts";
 import { createMappingWorld, remember } from "./world.ts";
 
 /** The page's record, made on first sight; removals in flight may still reach it. */
@@ -34,6 +36,8 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   refresh(check, page.entry);
   const world = createMappingWorld(page.entry, mapping, check.automaton.sets);
   page.mappings.set(mapping, world);
+  const { huge, bystanders } = rangeOf(page.file, page.pgoff);
+  if (huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
   page.worlds.push(world);
   const address = userPageOf(mapping, page.pgoff);
   const there = check.mapped.get(address);
@@ -88,7 +92,7 @@ function leaveOldest(
   const [first] = among;
   if (first === undefined) return;
   const [id, world] = among.reduce(
-    (one, other) => other[1].seen < one[1].seen ? other : one,
+    (one, other) => seenOf(other[1]) < seenOf(one[1]) ? other : one,
     first,
   );
   page.mappings.delete(id);
@@ -107,6 +111,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
       else note(check.findings.lapsed, id, occasion.where);
     });
   }
+  leaveRange(rangeOf(file, pgoff).bystanders, world);
   for (const worlds of [file.dirty, file.open, file.telling]) worlds.delete(world);
   if (mapping !== undefined) {
     const address = userPageOf(mapping, pgoff);
@@ -122,10 +127,12 @@ function leaveWorld(check: Check, world: SmallWorld): void {
 
 /** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */
 export function noteSize(check: Check, page: PageUnderCheck): void {
-  const { huge } = rangeOf(page.file, page.pgoff);
-  if (!page.entry.set.mayBeHuge) huge.delete(page);
-  else if (!huge.has(page)) {
+  const { huge, bystanders } = rangeOf(page.file, page.pgoff);
+  if (!page.entry.set.mayBeHuge) {
+    if (huge.delete(page)) { for (const world of page.worlds) leaveRange(bystanders, world); }
+  } else if (!huge.has(page)) {
     huge.add(page);
+    comePage(bystanders, page.worlds);
     concernRemovals(check, page);
   }
 }
@@ -136,9 +143,19 @@ export function reachedPages(
   pgoff: number,
   order: Order,
 ): readonly PageUnderCheck[] {
+  const covered = coveredPages(file, pgoff, order);
+  if (order === "pmd") return covered;
+  const { huge } = rangeOf(file, pgoff);
+  return [...covered, ...[...huge].filter((page) => page.pgoff !== pgoff)];
+}
+
+/** Pages that a fault of this order is on. */
+export function coveredPages(
+  file: FileUnderCheck,
+  pgoff: number,
+  order: Order,
+): readonly PageUnderCheck[] {
   if (order === "pmd") return pagesOfPmd(file, pgoff);
   const own = file.pages.get(pgoff);
-  const huge = file.ranges.get(pmdOf(pgoff))?.huge;
-  const others = huge === undefined ? [] : [...huge].filter((page) => page !== own);
-  return own === undefined ? others : [own, ...others];
+  return own === undefined ? [] : [own];
 }

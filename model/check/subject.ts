@@ -63,6 +63,10 @@ export interface SmallWorld {
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
   readonly history: History;
+  /** Worlds with whom it sees what happens to other pages (`bystanders.ts`), if it does. */
+  crowd: Crowd | undefined;
+  /** Turn that the world has where several see one thing. */
+  turn: number;
   /** The checker's count of gaps when the world was last brought up to date. */
   gaps: number;
 }
@@ -132,8 +136,46 @@ interface PassUnderCheck {
 export interface PmdRange {
   readonly pages: PageUnderCheck[];
   readonly huge: Set<PageUnderCheck>;
+  /** All worlds of those pages. */
+  readonly bystanders: Bystanders;
   /** The last PMD write fault, which a new page's story begins with. */
   fault: Where | undefined;
+}
+
+/** Worlds that know the same, and see the same of other pages. */
+export interface Crowd {
+  readonly set: CandidateSet;
+  readonly mapping: MappingId | undefined;
+  readonly mappedHole: boolean;
+  readonly worlds: Set<SmallWorld>;
+  readonly of: Bystanders;
+}
+
+/** The worlds of a PMD range that see what happens to its other pages. */
+export interface Bystanders {
+  /** Worlds that are stepped one by one. */
+  readonly alone: Set<SmallWorld>;
+  /** All others, by their mapping and what is known. */
+  readonly crowds: Map<string, Map<CandidateSet, Crowd>>;
+  /** Pages that have come so far. */
+  pages: number;
+  /** Line at which all crowds were stepped last. */
+  seen: number;
+  /** The last write fault among what they were stepped by. */
+  write: Where | undefined;
+  /**
+   * Worlds that have joined last, in order, each with the last line and time at which anything happened to
+   * it alone, or to one that joined before.
+   */
+  readonly joined: {
+    readonly world: SmallWorld;
+    readonly line: number;
+    readonly time: number;
+  }[];
+  /** Last line and time of all that joined before those. */
+  earlier: { readonly line: number; readonly time: number };
+  /** The check's count of gaps when they were stepped last. */
+  gaps: number;
 }
 
 /** A sync call on one file. */

@@ -47,6 +47,8 @@ export function createEntryWorld(
     dirtySince: undefined,
     told: [],
     history: createHistory(),
+    crowd: undefined,
+    turn: 0,
     gaps,
   };
 }
@@ -68,6 +70,8 @@ export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: 
     untold: undefined,
     told: [],
     history: createHistory(entry.history),
+    crowd: undefined,
+    turn: 0,
   };
 }
 

@@ -64,6 +64,24 @@ function syncs(dirty: number, rounds: number): TraceText {
   return trace;
 }
 
+/** Syncs of one page each, in a file whose other pages are dirty and were never seen to be cleaned. */
+function firstSyncs(dirty: number, rounds: number): TraceText {
+  const trace = new TraceText();
+  for (let page = 0; page < dirty; page++) trace.fault(100, 12, page);
+  for (let round = 0; round < rounds; round++) {
+    trace.msync(100, 12, round % 10);
+    trace.fault(100, 12, round % 10);
+  }
+  return trace;
+}
+
+/** Faults on one page after the other of a file that has a number of them. */
+function pages(count: number, rounds: number): TraceText {
+  const trace = new TraceText();
+  for (let round = 0; round < rounds; round++) trace.fault(100, 12, round % count);
+  return trace;
+}
+
 /** A number of processes that map one file, each at an address of its own. */
 function processes(count: number, rounds: number): TraceText {
   const trace = new TraceText();
@@ -112,6 +130,8 @@ interface Growth {
 /** All of them. */
 export const growths: readonly Growth[] = [
   { name: "msyncs of a page, by dirty pages", trace: syncs, sizes: [10, 4000], rounds: 2000 },
+  { name: "the same, never cleaned", trace: firstSyncs, sizes: [100, 4000], rounds: 2000 },
+  { name: "faults, by pages", trace: pages, sizes: [100, 20_000], rounds: 20_000 },
   { name: "faults, by processes", trace: processes, sizes: [8, 64], rounds: 16_000 },
   { name: "fsyncs, by tasks", trace: tasks, sizes: [100, 10_000], rounds: 20_000 },
   { name: "munmaps, by files", trace: files, sizes: [100, 10_000], rounds: 10_000 },

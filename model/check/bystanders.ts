@@ -1,0 +1,119 @@
+/**
+ * Worlds of pages that a PMD entry may cover see every fault on another page of their PMD range, and
+ * mostly it leaves what is known of them as it was. Those that know the same stand together, and are
+ * stepped as one, so that such a fault costs the same in a range of a thousand worlds as in one of ten.
+ *
+ * @module
+ */
+import type { Moment } from "./observation.ts";
+import { type Bystanders, type Check, type SmallWorld, surelyBefore } from "./subject.ts";
+
+/** Nobody yet. */
+export function createBystanders(): Bystanders {
+  return {
+    alone: new Set(),
+    crowds: new Map(),
+    pages: 0,
+    seen: 0,
+    write: undefined,
+    joined: [],
+    earlier: { line: 0, time: 0 },
+    gaps: 0,
+  };
+}
+
+/** Turns of the worlds of one page. */
+const turns = 2 ** 20;
+
+/** The worlds of a page come: it is its turn after the pages before it. */
+export function comePage(of: Bystanders, worlds: readonly SmallWorld[]): void {
+  of.pages++;
+  worlds.forEach((world, at) => {
+    world.turn = of.pages * turns + at;
+    of.alone.add(world);
+  });
+}
+
+/** Another world of a page comes, and has its turn after the page's last one. */
+export function comeAfter(of: Bystanders, last: SmallWorld, world: SmallWorld): void {
+  world.turn = last.turn + 1;
+  of.alone.add(world);
+}
+
+/** The world joins those that know the same. It must have been observed at the line of the last step. */
+export function join(of: Bystanders, world: SmallWorld): void {
+  const { set, mapping, mappedHole, touched, cleaned } = world;
+  const name = `${mapping ?? ""}${mappedHole ? "h" : ""}`;
+  let bySet = of.crowds.get(name);
+  if (bySet === undefined) of.crowds.set(name, bySet = new Map());
+  let crowd = bySet.get(set);
+  if (crowd === undefined) {
+    bySet.set(set, crowd = { set, mapping, mappedHole, worlds: new Set(), of });
+  }
+  crowd.worlds.add(world);
+  world.crowd = crowd;
+  of.alone.delete(world);
+  const { line, time } = of.joined.at(-1) ?? of.earlier;
+  of.joined.push({
+    world,
+    line: Math.max(line, touched?.line ?? 0, cleaned?.line ?? 0),
+    time: Math.max(time, touched?.time ?? 0, cleaned?.time ?? 0),
+  });
+  if (of.joined.length <= joinedKept) return;
+  const old = of.joined.splice(0, joinedKept / 2).at(-1);
+  if (old !== undefined) of.earlier = { line: old.line, time: old.time };
+}
+
+/** Worlds that have joined last, and are found if something that happened to them proves too late. */
+const joinedKept = 64;
+
+/**
+ * True once nothing that happened to any of a crowd before it joined can have come after this moment:
+ * worlds of which that is not so step out.
+ */
+export function stepOutLate(check: Check, of: Bystanders, since: Moment): boolean {
+  const { clockError } = check.settings;
+  const isEarly = ({ line, time }: { line: number; time: number }): boolean =>
+    line <= since.line && time + clockError <= since.time;
+  for (let at = of.joined.length - 1; at >= 0; at--) {
+    const each = of.joined[at];
+    if (each === undefined || isEarly(each)) return true;
+    const { world } = each;
+    if (world.crowd?.of !== of) continue;
+    const { touched, cleaned } = world;
+    if (!surelyBefore(check, touched, since) || !surelyBefore(check, cleaned, since)) {
+      stepOut(world);
+    }
+  }
+  return isEarly(of.earlier);
+}
+
+/** Something happens to this world alone: it takes with it what its crowd has seen. */
+export function stepOut(world: SmallWorld): void {
+  const { crowd } = world;
+  if (crowd === undefined) return;
+  world.dirtied = dirtiedOf(world);
+  world.seen = seenOf(world);
+  world.crowd = undefined;
+  crowd.worlds.delete(world);
+  crowd.of.alone.add(world);
+}
+
+/** Line up to which the world was observed, alone or in a crowd. */
+export function seenOf({ seen, crowd }: SmallWorld): number {
+  return crowd === undefined ? seen : Math.max(seen, crowd.of.seen);
+}
+
+/** The last write fault that marked the entry, met alone or in a crowd. */
+export function dirtiedOf({ seen, dirtied, crowd }: SmallWorld): Moment | undefined {
+  const write = crowd?.of.write;
+  return write !== undefined && write.line > seen && crowd?.set.mayBeHuge === true
+    ? write
+    : dirtied;
+}
+
+/** The world sees nothing of other pages any more. */
+export function leaveRange({ alone }: Bystanders, world: SmallWorld): void {
+  stepOut(world);
+  alone.delete(world);
+}

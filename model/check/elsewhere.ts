@@ -1,0 +1,106 @@
+/**
+ * A fault below a PMD, as pages see it that it is not on: they may share a PMD entry with it.
+ *
+ * @module
+ */
+import type { Leap } from "./candidate_set.ts";
+import { join, stepOutLate } from "./bystanders.ts";
+import { isSame } from "./mapping_id.ts";
+import type { MappingId, Moment, Where } from "./observation.ts";
+import { driftOf } from "./observe.ts";
+import { isWorthCounting } from "./take.ts";
+import { tickBy } from "./findings.ts";
+import { noteSize } from "./pages.ts";
+import type { Seen } from "./projection.ts";
+import {
+  type Bystanders,
+  type Check,
+  type Crowd,
+  type FileUnderCheck,
+  type SmallWorld,
+  surelyBefore,
+} from "./subject.ts";
+import { rangeOf } from "./files.ts";
+
+/** A fault on one page. */
+interface Elsewhere {
+  readonly pgoff: number;
+  readonly mapping: MappingId;
+  readonly since: Moment;
+  readonly where: Where;
+  readonly write: boolean;
+  /** What it is to worlds to which nothing else has happened lately; `own` as `isOwn` tells it. */
+  readonly project: (own: boolean | undefined) => Seen;
+  /** Takes one world past it. */
+  readonly see: (world: SmallWorld, own: boolean | undefined) => void;
+}
+
+/** Whether the fault was in this mapping; undefined if it may have been. */
+export function isOwn(
+  { mapping }: Pick<Elsewhere, "mapping">,
+  other: MappingId | undefined,
+): boolean | undefined {
+  return other === undefined ? false : isSame(mapping, other);
+}
+
+/** Takes the bystanders of the fault's PMD range past it. */
+export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): void {
+  const { bystanders } = rangeOf(file, fault.pgoff);
+  const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, fault.since);
+  const single: SmallWorld[] = [];
+  for (const world of bystanders.alone) if (world.pgoff !== fault.pgoff) single.push(world);
+  for (const bySet of bystanders.crowds.values()) {
+    for (const [set, crowd] of bySet) {
+      if (crowd.worlds.size === 0) bySet.delete(set);
+      else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds);
+    }
+  }
+  single.sort((one, other) => one.turn - other.turn);
+  for (const world of single) fault.see(world, isOwn(fault, world.mapping));
+  bystanders.seen = fault.where.line;
+  bystanders.gaps = check.gaps;
+  if (fault.write) bystanders.write = fault.where;
+  for (const world of single) {
+    const page = file.pages.get(world.pgoff);
+    if (world.watch === "entry" && page !== undefined) noteSize(check, page);
+  }
+  for (const world of single) if (mayJoin(check, bystanders, world, fault)) join(bystanders, world);
+}
+
+/** Takes a crowd past the fault; false if that changes what is known of it. */
+function stepCrowd(check: Check, crowd: Crowd, fault: Elsewhere): boolean {
+  const { set, mapping, of, worlds } = crowd;
+  const { automaton, findings } = check;
+  const [one] = worlds;
+  if (one === undefined) return true;
+  const input = automaton.judged(one.watch, fault.project(isOwn(fault, mapping)));
+  const leap = automaton.leap(set, automaton.after(driftOf(check, one, of.seen), input));
+  if (leap.next !== set || !isQuiet(leap, set)) return false;
+  for (const id of leap.last?.held ?? []) {
+    if (isWorthCounting(one, id)) tickBy(findings.judged, id, worlds.size);
+  }
+  return true;
+}
+
+/** Nothing is to be noted but what was kept, and DIRTY was not interrupted. */
+function isQuiet(
+  { last, moves, surelyDirty, mayBeDirty }: Leap,
+  set: Crowd["set"],
+): boolean {
+  if (last === undefined || last.reorders || last.departed || last.silent) return false;
+  return !moves || (surelyDirty === set.surelyDirty && mayBeDirty === set.mayBeDirty);
+}
+
+function mayJoin(
+  check: Check,
+  { alone }: Bystanders,
+  world: SmallWorld,
+  { since, where }: Elsewhere,
+): boolean {
+  const { set, dirtySince, touched, cleaned, removals, file } = world;
+  if (!alone.has(world) || world.seen !== where.line) return false;
+  if ((dirtySince !== undefined) !== set.surelyDirty) return false;
+  if (file.dirty.has(world) !== set.mayBeDirty) return false;
+  if (removals.some((seen) => seen !== undefined)) return false;
+  return [touched, cleaned].every((moment) => surelyBefore(check, moment, since));
+}
