@@ -186,6 +186,22 @@ Deno.test("a scenario that names what it does not have is refused by the operati
   }
 });
 
+Deno.test("what the model does not know of direct I/O is refused by the operation's id", () => {
+  const direct: Operation = { id: "d", kind: "open", fd: "d", file: "f", flags: ["O_DIRECT"] };
+  const mmap = { id: "m", kind: "mmap", mapping: "M", fd: "a", offset: 0, length: 8192 } as const;
+  const mapped: Operation = { ...mmap, sharing: "shared", protection: "write" };
+  const range = { offset: 0, length: 8192 };
+  const unknown: readonly Operation[] = [
+    { id: "x", kind: "pwrite", fd: "d", ...range, from: { mapping: "M", offset: 0 } },
+    { id: "x", kind: "splice", from: "d", to: "a", ...range },
+    { id: "x", kind: "copy_file_range", from: "a", to: "d", ...range },
+  ];
+  for (const operation of unknown) {
+    const layout = layOut(scenario(open, direct, mapped, operation), cached);
+    assertThrows(() => explore(layout), RangeError, "x: the model knows no such operation");
+  }
+});
+
 Deno.test("pinned: vectors, bugs, and states of all explorations of the sound model", () => {
   const states = drafts.reduce((sum, each) => sum + each.states, 0);
   assertEquals([drafts.length, bugNames.length, states], [169, 95, 49_393]);

@@ -31,9 +31,9 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
   const { operation, fd } = place;
   const isDax = medium.cache === "dax";
   const isDirect = fds[fd]?.isDirect === true;
-  if (
-    "to" in operation && fds.some((each) => each.isDirect && each.operation.fd === operation.from)
-  ) return unknown(operation.id);
+  if (copiesDirectly(place, fds) || hasLongBuffer(place) && (isDirect || isDax)) {
+    return unknown(operation.id);
+  }
   return match(operation)
     .with({ kind: "open" }, () => open)
     .with({ kind: "close" }, () => close)
@@ -57,6 +57,17 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
     .with({ kind: "inject_error" }, () => injectError)
     .with({ kind: "crash" }, () => crash)
     .exhaustive();
+}
+
+/** True if the source of a copy is open for direct I/O. */
+function copiesDirectly({ operation }: Place, fds: Layout["fds"]): boolean {
+  if (!("to" in operation)) return false;
+  return fds.some((each) => each.isDirect && each.operation.fd === operation.from);
+}
+
+/** True if a buffer in a mapping has more than the one page that a device, or a read, is known to use. */
+function hasLongBuffer({ bufferMapping, bufferPages: { first, end } }: Place): boolean {
+  return bufferMapping >= 0 && end - first > 1;
 }
 
 function buffered({ bufferMapping }: Place): Program {
