@@ -7,6 +7,7 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createAutomaton } from "../model/check.ts";
 import { judgeFiles } from "../vectors/command/check_file.ts";
 import { run as merge } from "../vectors/command/merge.ts";
+import { junitReport, ktapReport } from "../vectors/command/report/check_cases.ts";
 import { type CheckReport, jsonReport } from "../vectors/command/report/check_json.ts";
 import { kcidbReport } from "../vectors/command/report/check_kcidb.ts";
 import { readReport } from "../vectors/command/report/read_report.ts";
@@ -51,6 +52,27 @@ Deno.test("a report is read back as it was written, and nothing else is taken fo
 Deno.test("what merge is given must be a report", async () => {
   assertEquals(await merge([]), 2);
   assertEquals(await merge([`${recorded}/5.10-mkclean-ext4.card.yaml`]), 2);
+});
+
+Deno.test("a report for people's tools is named, and no other is made from it", async () => {
+  const write = Deno.stderr.writeSync;
+  const said: string[] = [];
+  const path = await Deno.makeTempFile();
+  Deno.stderr.writeSync = (bytes) => {
+    said.push(new TextDecoder().decode(bytes));
+    return bytes.length;
+  };
+  try {
+    for (const report of [junitReport([], []), ktapReport([], [])]) {
+      await Deno.writeTextFile(path, report);
+      assertEquals(await merge([path]), 2);
+    }
+  } finally {
+    Deno.stderr.writeSync = write;
+    await Deno.remove(path);
+  }
+  assertMatch(said[0] ?? "", /a JUnit report, .* expected what `check --format json`/);
+  assertMatch(said[1] ?? "", /a KTAP report, .* expected what `check --format json`/);
 });
 
 Deno.test("in KCIDB a verdict is a status, and what was not judged is no pass", () => {

@@ -30,6 +30,11 @@ export async function run(args: readonly string[]): Promise<number> {
   for (const path of paths) {
     const text = await textOf(path);
     if (typeof text !== "string") return refuse(`${path}: ${text.refused}`);
+    const foreign = foreignReport(text);
+    if (foreign !== undefined) {
+      const expected = "expected what `check --format json` or `ndjson` prints of the same traces";
+      return refuse(`${path}: ${foreign}, which lacks lines and reasons; ${expected}`);
+    }
     for (const [at, document] of documentsOf(text).entries()) {
       const report = readReport(document);
       if (report === undefined) {
@@ -57,6 +62,12 @@ async function textOf(path: string): Promise<string | { readonly refused: string
   } catch (error) {
     return { refused: error instanceof Error ? error.message : String(error) };
   }
+}
+
+/** A report of `check` from which no other can be made, if it is one. */
+function foreignReport(text: string): string | undefined {
+  if (/^\s*<\?xml/.test(text)) return "a JUnit report";
+  return /^\s*(?:K?TAP version|1\.\.\d+$)/m.test(text.slice(0, 200)) ? "a KTAP report" : undefined;
 }
 
 /** The documents of a file: one of JSON, or one a line; undefined for a line that is none. */
