@@ -183,16 +183,18 @@ export const folioRows: readonly PageCacheRow[] = [
     versions: "6.12, 7.3",
     read: () => ({ kind: "folios_changed", file: undefined }),
   },
-  ...["collapse_file() returns", "split_huge_page_to_list_to_order()", "__folio_split()"].map(
-    (source) => ({
-      source,
-      words: "dev ino",
-      says: "folios of the file have become others, and what maps them is not known",
-      anchor: "inside" as const,
-      versions: probedOn,
-      read: (words: Words) => ({ kind: "folios_changed" as const, file: fileOfProbe(words) }),
-    }),
-  ),
+  ...([
+    ["collapse_file() returns", probedOn],
+    ["split_huge_page_to_list_to_order()", "6.12"],
+    ["__folio_split()", "7.3"],
+  ] as const).map(([source, versions]) => ({
+    source,
+    words: "dev ino",
+    says: "folios of the file have become others, and what maps them is not known",
+    anchor: "inside" as const,
+    versions,
+    read: (words: Words) => ({ kind: "folios_changed" as const, file: fileOfProbe(words) }),
+  })),
 ];
 
 /** AS_STABLE_WRITES, bit 7 of `mapping->flags` since 6.7. */
