@@ -227,7 +227,7 @@ Deno.test({
         ...{ timeout: 300, results, cache: results, remark: () => {} },
         job: {
           mounted: false,
-          command: ["sh", "-c", script, `${results}/written`],
+          command: () => ["sh", "-c", script, `${results}/written`],
           folder: new URL("../", import.meta.url).pathname,
           environment: {},
         },

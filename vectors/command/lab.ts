@@ -7,19 +7,22 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import {
+  type GuestFileSystem,
   guestFileSystem,
-  type GuestFileSystemName,
   guestFileSystemNames,
   isGuestFileSystem,
   mountPoint,
+  type Version,
 } from "../lab/guest_file_system.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
+import { runGuest } from "../lab/run_guest.ts";
+import { run as check } from "./check.ts";
 import { run as conform } from "./conform.ts";
 import { complain } from "./output.ts";
 
 /** What can be run in a guest. */
-const jobs = ["conform", "power-cut"] as const;
+const jobs = ["conform", "power-cut", "record"] as const;
 type JobName = typeof jobs[number];
 
 /** Seconds for an answer of a driver whose processor may be emulated. */
@@ -32,7 +35,7 @@ const seconds = "120";
 export async function run(args: readonly string[]): Promise<number> {
   const at = args.findIndex((each) => jobs.some((job) => job === each));
   const job = jobs.find((each) => each === args[at]);
-  if (job === undefined) return refuse(`expected ${jobs.join(" or ")} behind the options`);
+  if (job === undefined) return refuse(`expected ${jobs.join(", ")} behind the options`);
   const { values, positionals } = parseArgs({
     args: args.slice(0, at),
     allowPositionals: true,
@@ -46,7 +49,7 @@ export async function run(args: readonly string[]): Promise<number> {
     },
   });
   const [extra] = positionals;
-  if (extra !== undefined) return refuse(`expected ${jobs.join(" or ")}, not "${extra}"`);
+  if (extra !== undefined) return refuse(`expected ${jobs.join(", ")}, not "${extra}"`);
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return refuse("expected Linux on x86-64");
   }
@@ -62,23 +65,35 @@ export async function run(args: readonly string[]): Promise<number> {
   if (cache === undefined) return refuse("expected XDG_CACHE_HOME or HOME, for the kernels");
   const rest = args.slice(at + 1);
   const end = rest.includes("--") ? rest.indexOf("--") : rest.length;
-  const driver = driverOf(job, fileSystem, rest.slice(end + 1));
-  if (typeof driver === "string") return refuse(driver);
+  const [options, more] = [rest.slice(0, end), rest.slice(end + 1)];
+  const results = resolve(values.output);
+  const trace = `${results}/pagespec.trace.txt`;
+  if (job === "record" && more.length === 0) return refuse("expected `-- COMMAND` behind record");
   const deno = await denoHere();
   if (typeof deno === "string") return refuse(deno);
   const { folder, environment } = deno;
   const guest = await makeGuest({
-    ...{ kernel, fileSystem, timeout, cache, results: resolve(values.output) },
+    ...{ kernel, fileSystem, timeout, cache, results },
     job: {
-      mounted: job === "conform",
-      command: [...deno.command, ...driver],
+      mounted: job !== "power-cut",
+      command: (version) => [
+        ...deno.command,
+        ...verbOf(job, guestFileSystem(fileSystem), version, trace),
+        ...more,
+      ],
       ...{ folder, environment },
     },
     remark: (line) => complain(`pagespec lab: ${line}`),
   });
   if (typeof guest === "string") return refuse(guest);
   using _ = guest;
-  return await conform(["--timeout", patience, ...rest.slice(0, end), "--", ...guest.command]);
+  if (job !== "record") {
+    return await conform(["--timeout", patience, ...options, "--", ...guest.command]);
+  }
+  if (isThere(trace)) Deno.removeSync(trace);
+  const { interrupted } = await runGuest(guest, complain);
+  if (interrupted) return 2;
+  return isThere(trace) ? await check([...options, trace]) : refuse("no trace came back");
 }
 
 /** The options that say which kernel. */
@@ -106,23 +121,30 @@ function kernelOf({ bzImage, kernel, modules }: KernelOptions): WantedKernel | s
     : `expected --kernel such as 6.12 or 6.12.117, not "${version}"`;
 }
 
-/** The verb that is the driver in the guest, with its options. */
-function driverOf(
+/** The verb that runs in the guest: what judges runs on this machine. */
+function verbOf(
   job: JobName,
-  fileSystem: GuestFileSystemName,
-  options: readonly string[],
-): readonly string[] | string {
-  const { type, device } = guestFileSystem(fileSystem);
+  { type, device, make, mount }: GuestFileSystem,
+  kernel: Version,
+  trace: string,
+): readonly string[] {
   return match(job)
-    .with("conform", () => ["drive", "--dir", mountPoint, ...options])
-    .with(
-      "power-cut",
-      () =>
-        device === "/dev/pmem0"
-          ? "expected a file system in the page cache for power-cut"
-          : ["drive", "--device", device, "--fs", type, "--yes", "--seconds", seconds, ...options],
-    )
+    .with("conform", () => ["drive", "--dir", mountPoint])
+    .with("power-cut", () => [
+      ...["drive", "--device", device, "--fs", type, "--yes", "--seconds", seconds],
+      ...(make(kernel).length === 0 ? [] : [`--mkfs=${make(kernel).join(" ")}`]),
+      ...(mount === "" ? [] : ["--mount", mount]),
+    ])
+    .with("record", () => ["record", "--dir", mountPoint, "--output", trace, "--unjudged", "--"])
     .exhaustive();
+}
+
+function isThere(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /** How this command line is started again, in the guest. */

@@ -19,6 +19,7 @@ export async function run(args: readonly string[]): Promise<number> {
       dir: { type: "string" },
       output: { type: "string" },
       format: { type: "string", default: "text" },
+      unjudged: { type: "boolean", default: false },
     },
   });
   if (command.length === 0 || positionals.length > 0) {
@@ -34,7 +35,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (recorded.status !== 0) {
     complain(`pagespec record: the command ended with status ${recorded.status}`);
   }
-  return await check(["--format", values.format, output]);
+  return values.unjudged ? 0 : await check(["--format", values.format, output]);
 }
 
 function refuse(why: string): number {

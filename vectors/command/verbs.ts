@@ -103,6 +103,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["COMMAND", "runs in a private instance of tracefs, of which nothing stays"],
       ["--dir DIR", "a folder of the file system to record; without it, all of them"],
       ["--output FILE", "where the trace goes (pagespec.trace.txt)"],
+      ["--unjudged", "leave the trace, to be judged elsewhere"],
       ["--format text|json|junit|ktap", machineFormats],
     ],
     status: "2 also if nothing could be recorded",
@@ -207,8 +208,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./drive.ts"),
   }],
   ["lab", {
-    usage: "lab --kernel VERSION [OPTION...] conform|power-cut [OPTION...] [-- OPTION...]",
-    says: "boot a kernel under QEMU, and run the vectors on a file system in it, or cut its power",
+    usage: "lab --kernel VERSION [OPTION...] conform|power-cut|record [OPTION...] [-- OPTION...]",
+    says: "boot a kernel under QEMU, and run vectors, power cuts or a recording in it",
     options: [
       ["--kernel VERSION", "Debian's kernel of this version: 6.12, 6.12.117, the newest that fits"],
       ["--bzImage FILE", "a kernel of your own"],
@@ -218,6 +219,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--timeout SECONDS", "how long the guest may run (3600)"],
       ["conform", "`conform -- drive --dir`, with the driver in the guest; options as they have"],
       ["power-cut", "`conform -- drive --device`, likewise"],
+      ["record", "`record -- COMMAND` in the guest, on the file system at /mnt/pagespec"],
     ],
     status: "2 also if something is missing here, or the kernel cannot be had",
     readsRepository: always,

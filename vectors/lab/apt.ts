@@ -27,7 +27,7 @@ export class Apt {
   /** Makes the root, if it is not there. */
   constructor(folder: string) {
     this.#folder = folder;
-    for (const each of ["state/lists/partial", "cache/archives/partial", "etc"]) {
+    for (const each of ["state/lists/partial", "cache/archives/partial", "etc/apt.conf.d"]) {
       Deno.mkdirSync(`${folder}/${each}`, { recursive: true });
     }
     const lines = sources.map(([archive, suite]) =>

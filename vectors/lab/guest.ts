@@ -6,7 +6,12 @@
  *
  * @module
  */
-import { guestFileSystem, type GuestFileSystemName, mountPoint } from "./guest_file_system.ts";
+import {
+  guestFileSystem,
+  type GuestFileSystemName,
+  mountPoint,
+  type Version,
+} from "./guest_file_system.ts";
 
 /**
  * Names of the ports between a guest and this machine, one for each standard stream of the job: who
@@ -24,8 +29,7 @@ export const share = { root: "root", results: "results" } as const;
 /** What a guest is started for. */
 export interface Job {
   readonly fileSystem: GuestFileSystemName;
-  /** Version of the kernel, such as [6, 12]. */
-  readonly kernel: readonly [number, number];
+  readonly kernel: Version;
   /** The folder of results; the one that can be written. */
   readonly results: string;
   /** Where the command runs. */
@@ -38,6 +42,12 @@ export interface Job {
 }
 
 const bootOptions = "trans=virtio,version=9p2000.L,msize=512000";
+
+/** What is left of the first program when the job's files are its root: the job is its argument. */
+const last = `echo "pagespec lab: up after $(cut -d ' ' -f 1 /proc/uptime) s"
+/bin/sh -c "$0"
+echo "pagespec lab: over after $(cut -d ' ' -f 1 /proc/uptime) s"
+/bin/busybox poweroff -f`;
 
 /** The first program: mounts what the job needs, runs it, and powers off. */
 export function initScript(job: Job): string {
@@ -56,10 +66,7 @@ $b mkdir -p ${results}
 $b mount -t 9p -o ${bootOptions} ${share.results} ${results}
 for each in proc sys dev; do $b mount --move /$each /root/$each; done
 $b mount -t tracefs tracefs /root/sys/kernel/tracing
-echo "pagespec lab: up after $($b cut -d ' ' -f 1 /root/proc/uptime) s"
-$b chroot /root /bin/sh -c "$($b cat /job)"
-echo "pagespec lab: over after $($b cut -d ' ' -f 1 /root/proc/uptime) s"
-$b poweroff -f
+exec $b switch_root /root /bin/sh -c ${quoted(last)} "$($b cat /job)"
 `;
 }
 
@@ -83,15 +90,20 @@ ${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${command.map(quoted).joi
 `;
 }
 
+/** Options of mkfs that make it quick, quiet and unasking. */
+const quick = {
+  ext4: ["-q", "-F", "-b", "4096", "-E", "stride=512,lazy_itable_init=0,lazy_journal_init=0"],
+  xfs: ["-q", "-f"],
+  btrfs: ["-q", "-f"],
+} as const;
+
 function mounting({ fileSystem, kernel }: Job): string {
   const { device, type, make, mount } = guestFileSystem(fileSystem);
-  const mounts = mount.map((options) =>
-    `mount -t ${type} -o ${options} ${device} ${mountPoint} 2>/dev/null`
-  );
+  const options = [...quick[type], ...make(kernel)].map(quoted).join(" ");
   return `for second in 1 2 3 4 5 6 7 8 9; do [ -b ${device} ] || sleep 1; done
-mkfs.${type} ${make(kernel).map(quoted).join(" ")} ${device} >/dev/null || exit
+mkfs.${type} ${options} ${device} >/dev/null || exit
 mkdir -p ${mountPoint}
-${mounts.join(" || ")} || { echo "${device}: cannot be mounted as ${fileSystem}" >&2; exit; }
+mount -t ${type} ${mount === "" ? "" : `-o ${mount} `}${device} ${mountPoint} || exit
 `;
 }
 

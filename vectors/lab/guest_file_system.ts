@@ -7,23 +7,24 @@
 /** Where a guest has the file system that is looked at. */
 export const mountPoint = "/mnt/pagespec";
 
+/** Version of a kernel, such as [6, 12]. */
+export type Version = readonly [major: number, minor: number];
+
 /** How one is made in a guest. */
-interface GuestFileSystem {
+export interface GuestFileSystem {
   /** `/dev/vda` is a disk, `/dev/pmem0` memory that `memmap=` reserves. */
   readonly device: "/dev/vda" | "/dev/pmem0";
   readonly type: "ext4" | "xfs" | "btrfs";
-  /** Options of mkfs; blocks of 2 MiB lie on 2 MiB, so that a PMD can map them. */
-  readonly make: (kernel: readonly [number, number]) => readonly string[];
-  /** Options of the mount; the second are for kernels that do not know the first. */
-  readonly mount: readonly string[];
+  /** Options of mkfs, whoever calls it, for a kernel of this version. */
+  readonly make: (kernel: Version) => readonly string[];
+  /** Options of the mount; empty for the defaults. */
+  readonly mount: string;
   /** The package that has its mkfs. */
   readonly tools: string;
 }
 
-const ext4 = ["-q", "-F", "-b", "4096", "-E"];
-
 /** A newer mkfs.xfs makes what an older kernel cannot mount; its package has a file against that. */
-function forOldKernels([major, minor]: readonly [number, number]): readonly string[] {
+function forOldKernels([major, minor]: Version): readonly string[] {
   const named = major < 6 ? "lts_5.10" : major === 6 && minor < 12 ? "lts_6.1" : undefined;
   return named === undefined ? [] : ["-c", `options=/usr/share/xfsprogs/mkfs/${named}.conf`];
 }
@@ -32,41 +33,42 @@ const all = {
   ext4: {
     device: "/dev/vda",
     type: "ext4",
-    make: () => [...ext4, "lazy_itable_init=0,lazy_journal_init=0"],
-    mount: ["defaults"],
+    make: () => [],
+    mount: "",
     tools: "e2fsprogs",
   },
   xfs: {
     device: "/dev/vda",
     type: "xfs",
-    make: (kernel) => ["-q", "-f", ...forOldKernels(kernel)],
-    mount: ["defaults"],
+    make: forOldKernels,
+    mount: "",
     tools: "xfsprogs",
   },
   btrfs: {
     device: "/dev/vda",
     type: "btrfs",
-    make: () => ["-q", "-f"],
-    mount: ["defaults"],
+    make: () => [],
+    mount: "",
     tools: "btrfs-progs",
   },
   "ext4-dax": {
     device: "/dev/pmem0",
     type: "ext4",
-    make: () => [...ext4, "stride=512,lazy_itable_init=0,lazy_journal_init=0"],
-    mount: ["dax=always", "dax"],
+    make: () => [],
+    mount: "dax=always",
     tools: "e2fsprogs",
   },
   "xfs-dax": {
     device: "/dev/pmem0",
     type: "xfs",
     make: (kernel) => [
-      ...["-q", "-f", ...forOldKernels(kernel)],
+      ...forOldKernels(kernel),
       // Before 6.1 a file system with reflink cannot be mounted with DAX.
       ...["-m", kernel[0] < 6 ? "rmapbt=0,reflink=0" : "rmapbt=0"],
+      // Blocks of 2 MiB lie on 2 MiB, so that a PMD can map them.
       ...["-d", "agcount=2,su=2m,sw=1"],
     ],
-    mount: ["dax=always", "dax"],
+    mount: "dax=always",
     tools: "xfsprogs",
   },
 } as const satisfies { readonly [name: string]: GuestFileSystem };

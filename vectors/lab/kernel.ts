@@ -18,6 +18,8 @@ export interface Kernel {
   readonly modules: string | undefined;
 }
 
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
 /** A cached kernel; the folder of a release has `lib/modules/RELEASE`, and the image in it. */
 interface Cached {
   readonly release: string;
@@ -43,21 +45,24 @@ export async function debianKernel(
   remark(`downloading ${chosen.packages.join(" and ")}`);
   // What is made here is renamed when it is whole.
   const making = Deno.makeTempDirSync({ dir: folder, prefix: "making-" });
+  const interrupted = (): void => {
+    Deno.removeSync(making, { recursive: true });
+    Deno.exit(2);
+  };
+  for (const signal of signals) Deno.addSignalListener(signal, interrupted);
   try {
     const failed = await apt.download(chosen.packages, making) ?? await unpackAll(making, chosen);
     if (failed !== undefined) return failed;
     Deno.renameSync(`${making}/kernel`, `${folder}/${chosen.release}`);
   } finally {
+    for (const signal of signals) Deno.removeSignalListener(signal, interrupted);
     Deno.removeSync(making, { recursive: true });
   }
   return cachedKernel(folder, chosen.release);
 }
 
 /** A kernel that somebody has built; a sentence if it cannot be booted with these modules. */
-export async function ownKernel(
-  image: string,
-  modules: string | undefined,
-): Promise<Kernel | string> {
+export function ownKernel(image: string, modules: string | undefined): Kernel | string {
   let release: string | undefined;
   try {
     release = releaseOf(Deno.readFileSync(image));
@@ -73,7 +78,7 @@ export async function ownKernel(
   if (!isFile(`${folder}/modules.dep`)) {
     return `${folder}: expected modules.dep there; depmod writes it`;
   }
-  return await Promise.resolve({ release, image, modules: folder });
+  return { release, image, modules: folder };
 }
 
 function cachedKernel(folder: string, release: string): Kernel {

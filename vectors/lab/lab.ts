@@ -5,7 +5,12 @@
  */
 import { bootCommand } from "./boot.ts";
 import { initScript, type Job, jobScript, quoted } from "./guest.ts";
-import { guestFileSystem, type GuestFileSystemName, modulesFor } from "./guest_file_system.ts";
+import {
+  guestFileSystem,
+  type GuestFileSystemName,
+  modulesFor,
+  type Version,
+} from "./guest_file_system.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { debianKernel, type Kernel, ownKernel } from "./kernel.ts";
 import { hasKvm, missingHere } from "./needs.ts";
@@ -25,13 +30,15 @@ interface Wanted {
   readonly results: string;
   /** The folder where kernels are kept. */
   readonly cache: string;
-  readonly job: Pick<Job, "mounted" | "command" | "environment" | "folder">;
+  readonly job: Pick<Job, "mounted" | "environment" | "folder"> & {
+    readonly command: (kernel: Version) => readonly string[];
+  };
   /** Gets a line for people. */
   readonly remark: (line: string) => void;
 }
 
 /** A guest that can be booted. Disposing of it removes what only a boot needs. */
-interface Guest extends Disposable {
+export interface Guest extends Disposable {
   /** Boots it; its standard input and output are those of the job. */
   readonly command: readonly [string, ...string[]];
 }
@@ -52,7 +59,9 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const dispose = (): void => {
     for (const path of [initramfs, boot]) removeIfThere(path);
   };
-  const job: Job = { ...wanted.job, fileSystem, results, kernel: versionOf(kernel) };
+  const version = versionOf(kernel);
+  const command = wanted.job.command(version);
+  const job: Job = { ...wanted.job, command, fileSystem, results, kernel: version };
   const contents = {
     modules: kernel.modules,
     wanted: modulesFor(fileSystem),
@@ -65,23 +74,23 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
     return failed;
   }
   const accelerator = await hasKvm() ? "kvm" : "tcg";
-  const command = bootCommand({
+  const booting = bootCommand({
     ...{ accelerator, image: kernel.image, initramfs, results, timeout: wanted.timeout },
     disk: blankDisk(cache),
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",
   });
-  Deno.writeTextFileSync(boot, `exec ${command.map(quoted).join(" ")}\n`);
+  Deno.writeTextFileSync(boot, `exec ${booting.map(quoted).join(" ")}\n`);
   remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${results}/console.txt`);
   return { command: ["sh", boot], [Symbol.dispose]: dispose };
 }
 
 async function kernelOf({ kernel, cache, remark }: Wanted): Promise<Kernel | string> {
   return kernel.kind === "own"
-    ? await ownKernel(kernel.image, kernel.modules)
+    ? ownKernel(kernel.image, kernel.modules)
     : await debianKernel(cache, kernel.version, remark);
 }
 
-function versionOf({ release }: Kernel): readonly [number, number] {
+function versionOf({ release }: Kernel): Version {
   const [, major = "0", minor = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
   return [Number(major), Number(minor)];
 }

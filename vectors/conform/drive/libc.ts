@@ -66,6 +66,7 @@ export const libc = library.symbols;
 /** Flags of open(2). */
 export const Open = {
   RDONLY: 0,
+  WRONLY: 1,
   RDWR: 2,
   CREAT: 0o100,
   TRUNC: 0o1000,

@@ -14,6 +14,7 @@ import {
   mapMemory,
   Open,
   readKernelFile,
+  unmapMemory,
 } from "./libc.ts";
 import { ScratchFolder } from "./scratch_folder.ts";
 
@@ -143,7 +144,10 @@ function isSmall(scratch: ScratchFolder): boolean {
 
 function canMapSync(fd: number): boolean {
   const flags = MapFlag.SHARED_VALIDATE | MapFlag.SYNC;
-  return typeof mapMemory(4096, MapFlag.READ | MapFlag.WRITE, flags, fd, 0) !== "string";
+  const mapped = mapMemory(4096, MapFlag.READ | MapFlag.WRITE, flags, fd, 0);
+  if (typeof mapped === "string") return false;
+  unmapMemory(mapped);
+  return true;
 }
 
 /** Why vectors of a configuration say nothing of this file system, or undefined if they do. */

@@ -6,11 +6,12 @@
 import { type Bytes, joinBytes } from "../../../model/operation/observation.ts";
 import type { Operation, OperationOf } from "../../../model/operation/operation.ts";
 import { submitAndCollect } from "./async_io.ts";
+import { storeMarked } from "./marked_store.ts";
 import { splice } from "./splice.ts";
+import { type Power, tellLayer } from "./tell_layer.ts";
 import {
   Abi,
   checked,
-  cString,
   Falloc,
   libc,
   Map as MapFlag,
@@ -29,6 +30,13 @@ const bufferSize = 4 << 20;
 
 const pmd = 2n << 20n;
 
+/** A mapping: where it is, from which byte of which file. */
+interface Mapping {
+  readonly memory: Memory;
+  readonly offset: number;
+  readonly file: string;
+}
+
 /** A byte of a mapping. */
 interface Place {
   readonly memory: Memory;
@@ -39,18 +47,19 @@ interface Place {
 export class ProcessFiles {
   readonly #folder: ScratchFolder;
   readonly #fds = new Map<string, number>();
-  readonly #mappings = new Map<string, { readonly memory: Memory; readonly offset: number }>();
+  readonly #names = new Map<string, string>();
+  readonly #mappings = new Map<string, Mapping>();
   readonly #buffer: Memory;
 
-  readonly #layer: string;
+  readonly #power: Power | undefined;
 
   /**
-   * @param layer the file that a block layer takes commands by; empty where there is none
+   * @param power how it says that power fails; undefined where none does
    * @throws {Error} if there is no memory for a buffer
    */
-  constructor(folder: ScratchFolder, layer = "") {
+  constructor(folder: ScratchFolder, power?: Power) {
     this.#folder = folder;
-    this.#layer = layer;
+    this.#power = power;
     const flags = MapFlag.PRIVATE | MapFlag.ANONYMOUS;
     const buffer = mapMemory(bufferSize, MapFlag.READ | MapFlag.WRITE, flags, -1, 0);
     if (typeof buffer === "string") throw new Error(`a buffer: ${buffer}`);
@@ -87,8 +96,14 @@ export class ProcessFiles {
         return memory.bytes[index] ?? 0;
       }
       case "store": {
-        const { memory, index } = this.#place(operation.mapping, operation.offset, 1);
-        memory.bytes[index] = operation.value;
+        const { mapping, offset, value } = operation;
+        const { memory, index } = this.#place(mapping, offset, 1);
+        const layer = this.#power?.marksStores === true ? this.#power.layer : undefined;
+        if (layer === undefined) memory.bytes[index] = value;
+        else {
+          const fd = this.#folder.open(this.#mapping(mapping).file, OpenFlag.RDONLY);
+          storeMarked({ memory, index, fd, offset }, value, (each) => tellLayer(layer, each));
+        }
         return 0;
       }
       case "pread":
@@ -143,7 +158,9 @@ export class ProcessFiles {
       case "splice":
         return splice(this.#fd(operation.from), this.#fd(operation.to), operation);
       case "crash":
-        return this.#layer === "" ? "EOPNOTSUPP" : cutPower(this.#layer);
+        return this.#power === undefined
+          ? "EOPNOTSUPP"
+          : tellLayer(this.#power.layer, { kind: "cut" });
       case "flush_cache":
       case "inject_error":
         return "EOPNOTSUPP";
@@ -181,6 +198,7 @@ export class ProcessFiles {
     const fd = this.#folder.open(file, bits);
     if (typeof fd === "string") return fd;
     this.#fds.set(name, fd);
+    this.#names.set(name, file);
     return 0;
   }
 
@@ -193,7 +211,7 @@ export class ProcessFiles {
     if (at !== 0n) flags |= MapFlag.FIXED;
     const memory = mapMemory(length, access, flags, this.#fd(fd), offset, at);
     if (typeof memory === "string") return memory;
-    this.#mappings.set(mapping, { memory, offset });
+    this.#mappings.set(mapping, { memory, offset, file: this.#names.get(fd) ?? "" });
     return 0;
   }
 
@@ -224,7 +242,7 @@ export class ProcessFiles {
     return this.#fds.get(name) ?? -1;
   }
 
-  #mapping(name: string): { readonly memory: Memory; readonly offset: number } {
+  #mapping(name: string): Mapping {
     const mapping = this.#mappings.get(name);
     if (mapping === undefined) throw new RangeError(`no mapping ${name}`);
     return mapping;
@@ -275,18 +293,6 @@ function writeWith(
 
 /** A file that no vector names. */
 const bystander = "pagespec.bystander";
-
-/** Tells the block layer that power fails now. */
-function cutPower(layer: string): number | string {
-  const fd = checked(libc.open(cString(layer), OpenFlag.RDWR, 0));
-  if (typeof fd === "string") return fd;
-  const text = new TextEncoder().encode(JSON.stringify({ kind: "cut" }));
-  const count = checked(
-    libc.pwrite(fd, Deno.UnsafePointer.of(text), BigInt(text.length), 0n),
-  );
-  libc.close(fd);
-  return typeof count === "string" ? count : 0;
-}
 
 /** What a buffer holds that a read did not fill. */
 const poison = 0xa5;

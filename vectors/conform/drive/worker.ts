@@ -15,6 +15,7 @@ import { ProcessFiles } from "./perform.ts";
 import { PreparedFiles } from "./prepare_files.ts";
 import { ScratchFolder } from "./scratch_folder.ts";
 import { type Stopped, stoppedIn } from "./stopped.ts";
+import type { Power } from "./tell_layer.ts";
 
 /** What a process is told: a vector, and which part of it is its own. */
 export interface Task {
@@ -43,7 +44,7 @@ export interface Task {
 /** What a process does of a vector whose power fails. */
 export type PowerTask =
   /** What comes before, up to the crash, and what the kernel may do unasked meanwhile. */
-  | { readonly kind: "before"; readonly layer: string; readonly unasked: boolean }
+  | (Power & { readonly kind: "before"; readonly unasked: boolean })
   /** What comes after it: every error is an observation. */
   | { readonly kind: "after" };
 
@@ -76,7 +77,7 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
 function runTask(task: Task): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
   const folder = new ScratchFolder(task.folder);
-  const files = new ProcessFiles(folder, task.power?.kind === "before" ? task.power.layer : "");
+  const files = new ProcessFiles(folder, task.power?.kind === "before" ? task.power : undefined);
   const prepared = new PreparedFiles(folder, task.files);
   try {
     return runTrials(task, control, files, prepared);

@@ -12,14 +12,14 @@ import { checked, cString, libc, Open } from "../drive/libc.ts";
 import type { Serving } from "./block_server.ts";
 import { attachLoop, type LoopDevice } from "./loop_device.ts";
 import { mountAt, unmountAt } from "./private_mounts.ts";
+import type { PowerLayer } from "./power_layer.ts";
 import type { Recorded, StoreCommand } from "./store_command.ts";
 
 /** A block layer that is being served. */
-export class BlockLayer {
-  /** The device that file systems are mounted from. */
+export class BlockLayer implements PowerLayer {
   readonly device: LoopDevice;
-  /** The file for commands. */
   readonly control: string;
+  readonly marksStores = false;
   readonly #point: string;
   readonly #control: number;
 
@@ -58,7 +58,15 @@ export class BlockLayer {
     if (count !== text.length) throw new Error(`the server of blocks: ${command.kind}: ${count}`);
   }
 
-  /** What was written since recording began. */
+  /** The kernel writes everything back sooner or later, and power may fail at any moment of it. */
+  settle(point: string): void {
+    const flags = Open.RDONLY | Open.DIRECTORY | Open.CLOEXEC;
+    const fd = checked(libc.open(cString(point), flags, 0));
+    if (typeof fd === "string") return;
+    libc.syncfs(fd);
+    libc.close(fd);
+  }
+
   recorded(): Recorded {
     const chunk = new Uint8Array(1 << 20);
     const target = Deno.UnsafePointer.of(chunk);

@@ -11,9 +11,12 @@ import { WorkerPool } from "../drive/worker_pool.ts";
 import { BlockLayer, startBlockServer } from "./block_layer.ts";
 import type { Lie } from "./block_server.ts";
 import { bytesFor, type FileSystemKind, makeFileSystem } from "./file_systems.ts";
+import { MemoryLayer } from "./memory_layer.ts";
 import { powerDriver } from "./power_driver.ts";
+import type { PowerLayer } from "./power_layer.ts";
 import { enterPrivateMounts } from "./private_mounts.ts";
 import { scratchDevice } from "./scratch_device.ts";
+import { lineBytes } from "./stored_bytes.ts";
 
 /** How a device is driven. */
 interface DrivingDevice {
@@ -43,44 +46,66 @@ export async function driveDevice(
   path: string,
   driving: DrivingDevice,
 ): Promise<string | undefined> {
-  const { kind, make, yes, lie } = driving;
+  const { kind, yes, lie } = driving;
   const device = scratchDevice(path);
   if (typeof device === "string") return device;
   const size = bytesFor(kind);
   if (device.bytes < size) return `${path}: expected at least ${size >> 20} MiB for ${kind}`;
   if (!yes) return `${path}: everything on it will be destroyed; --yes says that it may be`;
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    Deno.addSignalListener(signal, () => Deno.exit(2));
+  }
+  if (isMemory(path, driving)) return await driveMemory(path, driving);
   const server = await startBlockServer({
     below: path,
     size,
     ...(lie === undefined ? {} : { lie }),
   });
   if (typeof server === "string") return `expected to be root: ${server}`;
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, () => Deno.exit(2));
-  }
   try {
-    const named = [path, ...(driving.keep === undefined ? [] : [driving.keep])].map((each) =>
-      resolve(each)
-    );
-    const used = [...named, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
-    const mounts = enterPrivateMounts(used);
-    if (typeof mounts === "string") return `expected to be root: ${mounts}`;
-    const unmade = makeFileSystem(kind, path, make);
-    if (unmade !== undefined) return unmade;
-    const [blocks, point] = [`${mounts.folder}/pagespec-${Deno.pid}`, `${mounts.folder}/${kind}`];
+    const made = makeThere(path, driving);
+    if (typeof made === "string") return made;
+    const blocks = `${made.folder}/pagespec-${Deno.pid}`;
     Deno.mkdirSync(blocks);
-    Deno.mkdirSync(point);
     const layer = BlockLayer.over(server, blocks);
-    if (typeof layer === "string") return layer;
-    return await driveLayer(layer, point, driving);
+    return typeof layer === "string" ? layer : await driveLayer(layer, made.point, driving);
   } finally {
     await server.end();
   }
 }
 
-/** Serves from a block layer over which a file system is made. */
+/** True if what is driven is mounted with DAX: its power is cut as memory's. */
+function isMemory(path: string, { mount = "" }: DrivingDevice): boolean {
+  return path.startsWith("/dev/pmem") && /(?:^|,)dax(?:=always)?(?:,|$)/.test(mount);
+}
+
+async function driveMemory(path: string, driving: DrivingDevice): Promise<string | undefined> {
+  const made = makeThere(path, driving);
+  if (typeof made === "string") return made;
+  const layer = MemoryLayer.over(path, bytesFor(driving.kind));
+  if (typeof layer === "string") return layer;
+  return await driveLayer(layer, made.point, { ...driving, sector: lineBytes });
+}
+
+/** Makes the file system, and folders that nobody else sees: one to mount it at; or says why not. */
+function makeThere(
+  path: string,
+  { kind, make, keep }: DrivingDevice,
+): { readonly folder: string; readonly point: string } | string {
+  const named = [path, ...(keep === undefined ? [] : [keep])].map((each) => resolve(each));
+  const used = [...named, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
+  const mounts = enterPrivateMounts(used);
+  if (typeof mounts === "string") return `expected to be root: ${mounts}`;
+  const unmade = makeFileSystem(kind, path, make);
+  if (unmade !== undefined) return unmade;
+  const point = `${mounts.folder}/${kind}`;
+  Deno.mkdirSync(point);
+  return { folder: mounts.folder, point };
+}
+
+/** Serves from a device on which a file system is made. */
 async function driveLayer(
-  layer: BlockLayer,
+  layer: PowerLayer,
   point: string,
   { kind, mount, sector, images, seconds, lie, keep, remark }: DrivingDevice,
 ): Promise<string | undefined> {

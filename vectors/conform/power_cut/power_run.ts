@@ -7,25 +7,24 @@
 import type { Errno, Observation } from "../../../model/operation/observation.ts";
 import type { FileStart } from "../../../model/operation/scenario.ts";
 import type { ControlMemory } from "../drive/control_memory.ts";
-import { checked, cString, libc, Open } from "../drive/libc.ts";
 import { PreparedFiles } from "../drive/prepare_files.ts";
 import { observe, runTasks } from "../drive/run_tasks.ts";
 import { ScratchFolder } from "../drive/scratch_folder.ts";
 import type { PowerTask, Task } from "../drive/worker.ts";
 import type { WorkerPool } from "../drive/worker_pool.ts";
 import type { Answer } from "../protocol.ts";
-import type { BlockLayer } from "./block_layer.ts";
 import type { Lie } from "./block_server.ts";
 import type { FileSystemKind } from "./file_systems.ts";
 import type { Halves } from "./halves.ts";
 import type { Image } from "./images.ts";
+import type { PowerLayer } from "./power_layer.ts";
 import { mountAt, unmountAt } from "./private_mounts.ts";
 import type { Recorded } from "./store_command.ts";
 
 /** Where power is cut, and how often. */
 export interface PowerPlace {
   readonly kind: FileSystemKind;
-  readonly layer: BlockLayer;
+  readonly layer: PowerLayer;
   /** What the device lies about; nothing if it is honest. */
   readonly lie: Lie | undefined;
   /** Where the file system is mounted. */
@@ -99,13 +98,18 @@ export async function record(
   place.layer.tell({ kind: "record" });
   const failed = mountPlace(place);
   if (failed !== undefined) return errored(`mount: ${failed}`);
-  const power: PowerTask = { kind: "before", layer: place.layer.control, unasked };
+  const power: PowerTask = {
+    kind: "before",
+    layer: place.layer.control,
+    marksStores: place.layer.marksStores,
+    unasked,
+  };
   control.reset(1);
   const tasks = halves.before.map((operations, process): Task =>
     taskOf(place, halves, { operations, process, processes: halves.before.length, seed, power })
   );
   const stopped = await runTasks(pool, control, tasks);
-  syncAll(place.point);
+  place.layer.settle(place.point);
   const busy = unmountPlace(place);
   if (stopped !== undefined && stopped.kind !== "outcome" && stopped.kind !== "verdict") {
     return stopped;
@@ -177,14 +181,6 @@ function taskOf(
     ...{ control, folder: point, files, allOperations: all.length, mostTrials: 1, first: 0, until },
     ...task,
   };
-}
-
-/** What the kernel does sooner or later: everything is written back. */
-function syncAll(point: string): void {
-  const fd = checked(libc.open(cString(point), Open.RDONLY | Open.DIRECTORY | Open.CLOEXEC, 0));
-  if (typeof fd === "string") return;
-  libc.syncfs(fd);
-  libc.close(fd);
 }
 
 function errored(why: string): Failed {
