@@ -101,6 +101,7 @@ const packages = ([
   ["linux-image-amd64", "6.12.118-1"],
   ["linux-image-7.3.4+deb13-amd64", "7.3.4-1~bpo13+1"],
   ["linux-binary-7.3.4+deb13-amd64", "7.3.4-1~bpo13+1"],
+  ["linux-base-7.3.4+deb13-amd64", "7.3.4-1~bpo13+1"],
 ] as const).map(([name, version]) => `Package: ${name}\nSource: linux\nVersion: ${version}\n`)
   .join("\n");
 
@@ -117,6 +118,7 @@ Deno.test("a version is the newest of Debian's kernels that fits, and not one fo
   assertEquals(choose("7.3.4")?.packages, [
     "linux-binary-7.3.4+deb13-amd64",
     "linux-modules-7.3.4+deb13-amd64",
+    "linux-base-7.3.4+deb13-amd64",
   ]);
   for (const none of ["6.1", "6.12.11", "5.10.0"]) assertEquals(choose(none), undefined);
   assertEquals(versionsText(kernels), "7.3.4 6.12.118 6.12.90 5.10.262 5.10.70");

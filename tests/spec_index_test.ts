@@ -32,6 +32,7 @@ Deno.test("every chapter is listed in the order of its number", () => {
     "events.md",
     "judging.md",
     "findings.md",
+    "kernels.md",
     "commits.md",
   ];
   assertEquals(listed, [...numbered, ...others]);

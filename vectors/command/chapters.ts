@@ -1,5 +1,5 @@
 /**
- * `pagespec chapters [--check]`: writes the generated parts of the chapters and the pages of
+ * `pagespec chapters [--check | --row]`: writes the generated parts of the chapters and the pages of
  * `spec/races/`, or says whether they are fresh.
  *
  * @module
@@ -11,11 +11,16 @@ import { explainMistake } from "../../spec/chapter.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { root } from "../../spec/root.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
+import type { KernelRun } from "./chapters/kernel_run.ts";
+import { renewed } from "./chapters/kernels_table.ts";
 import { comparePages, type Pages, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
 import { complain, printText } from "./output.ts";
 
 const folder = "spec/races/";
+
+/** Rows of `spec/kernels.md`. */
+const rows = new URL("spec/kernels.json", root);
 
 /**
  * Runs the verb. Exit status: 0 written, or all fresh; 1 with `--check`, if a part or a page is stale
@@ -23,18 +28,38 @@ const folder = "spec/races/";
  * `spec/races/` is written by hand.
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const { values: { check = false } } = parseArgs({
+  const { values: { check, row } } = parseArgs({
     args: [...args],
-    options: { check: { type: "boolean" } },
+    options: {
+      check: { type: "boolean", default: false },
+      row: { type: "boolean", default: false },
+    },
   });
+  if (row) {
+    const wrong = await renewRow();
+    if (wrong !== undefined) {
+      complain(`pagespec chapters: standard input: ${wrong}`);
+      return 2;
+    }
+  }
   const explorations = designs.map((design) => explore(design));
   const chapters = (await readChapters()).filter(({ file }) => !file.startsWith(folder));
-  const write = writerFor(explorations, chapters);
+  const write = writerFor(explorations, chapters, JSON.parse(await Deno.readTextFile(rows)));
   const statuses = [await writePages(pagesOf(explorations, chapters), check)];
   for (const { file } of chapters) statuses.push(await writeParts(file, write, check));
   const status = Math.max(...statuses);
   if (check && status === 0) printText(`spec is fresh: ${chapters.length} chapters, ${folder}`);
   return status;
+}
+
+/** Renews the row of the run whose report standard input is; a sentence if it is none. */
+async function renewRow(): Promise<string | undefined> {
+  const report = await new Response(Deno.stdin.readable).text();
+  const kept: readonly KernelRun[] = JSON.parse(await Deno.readTextFile(rows));
+  const all = renewed(kept, report, new Date().toISOString().slice(0, 10));
+  if (typeof all === "string") return all;
+  await Deno.writeTextFile(rows, `${JSON.stringify(all, undefined, 2)}\n`);
+  return undefined;
 }
 
 async function writeParts(file: string, write: Writer, check: boolean): Promise<number> {

@@ -246,9 +246,12 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
     load: () => import("./release.ts"),
   }],
   ["chapters", {
-    usage: "chapters [--check]",
+    usage: "chapters [--check | --row]",
     says: "write the generated parts of the chapters, or say whether they are fresh",
-    options: [["--check", "write nothing; status 1 if a part is not what would be written"]],
+    options: [
+      ["--check", "write nothing; status 1 if a part is not what would be written"],
+      ["--row", "first renew the row of spec/kernels.md whose JSON report is standard input"],
+    ],
     readsRepository: always,
     load: () => import("./chapters.ts"),
   }],

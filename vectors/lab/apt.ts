@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type DebianKernel, kernelsIn } from "./kernel_package.ts";
+import { type DebianKernel, kernelsIn, packagePrefixes } from "./kernel_package.ts";
 import { runProgram } from "./program.ts";
 
 /** Where kernels from 5.10 on are. */
@@ -42,7 +42,7 @@ export class Apt {
     const renewed = await this.#run("apt-get", "update", "--error-on=any");
     if (typeof renewed === "string") return renewed;
     const names: string[] = [];
-    for (const prefix of ["linux-image-", "linux-binary-"]) {
+    for (const prefix of packagePrefixes) {
       const found = await this.#run("apt-cache", "pkgnames", prefix);
       if (typeof found === "string") return found;
       names.push(...found.output.split("\n").filter((name) => name.includes("amd64")));

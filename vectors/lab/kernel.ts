@@ -42,7 +42,7 @@ export async function debianKernel(
   if (typeof there === "string") return there;
   const chosen = chooseKernel(there, wanted);
   if (chosen === undefined) return `Debian has no Linux ${wanted}, but ${versionsText(there)}`;
-  remark(`downloading ${chosen.packages.join(" and ")}`);
+  remark(`downloading ${chosen.packages.join(", ")}`);
   // What is made here is renamed when it is whole.
   const making = Deno.makeTempDirSync({ dir: folder, prefix: "making-" });
   const interrupted = (): void => {

@@ -18,12 +18,16 @@ export interface DebianKernel {
 const named =
   /^linux-(image|binary)-(\d[\d.]+(?:-[\d.]+(?:deb\d+\.\d+)?)?(?:\+deb[\d.]+)?-amd64)(-unsigned)?$/;
 
+/** How the names of packages begin that the kernels are read from. */
+export const packagePrefixes = ["linux-image-", "linux-binary-", "linux-base-"] as const;
+
 /**
- * The kernels in a list of packages, as `apt-cache show` prints it, newest first. Since 6.19 the image is
- * in a package of its own, and `linux-image` is empty.
+ * The kernels in a list of packages, as `apt-cache show` prints it, newest first. Since 6.19 image and
+ * modules are in packages of their own, with what they share in a third, and `linux-image` is empty.
  */
 export function kernelsIn(packages: string): readonly DebianKernel[] {
   const kernels = new Map<string, DebianKernel & { readonly rank: number }>();
+  const names = new Set(packages.match(/(?<=^Package: )\S+$/gm));
   for (const stanza of packages.split(/\n\n+/)) {
     const [, name = ""] = /^Package: (\S+)$/m.exec(stanza) ?? [];
     const [, version] = /^Version: (?:\d+:)?(\d+(?:\.\d+)+)/m.exec(stanza) ?? [];
@@ -31,7 +35,10 @@ export function kernelsIn(packages: string): readonly DebianKernel[] {
     if (release === undefined || version === undefined) continue;
     const rank = kind === "binary" ? 2 : unsigned === undefined ? 1 : 0;
     if ((kernels.get(release)?.rank ?? -1) >= rank) continue;
-    const held = kind === "binary" ? [name, `linux-modules-${release}`] : [name];
+    const base = `linux-base-${release}`;
+    const held = kind === "binary"
+      ? [name, `linux-modules-${release}`, ...(names.has(base) ? [base] : [])]
+      : [name];
     kernels.set(release, { release, version, packages: held, rank });
   }
   return [...kernels.values()]

@@ -31,6 +31,7 @@ const order = [
   "5-pins.md",
   "6-truncate.md",
   "findings.md",
+  "kernels.md",
   "races/README.md",
 ];
 

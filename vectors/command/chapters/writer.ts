@@ -10,6 +10,8 @@ import type { Chapter } from "../../../spec/chapter.ts";
 import { designsTable } from "./designs_table.ts";
 import type { Writer, Written } from "./generated_part.ts";
 import { designsTotal, invariantsTables } from "./invariants_table.ts";
+import type { KernelRun } from "./kernel_run.ts";
+import { kernelsTable } from "./kernels_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { raceText } from "./race_text.ts";
 import {
@@ -28,7 +30,8 @@ import { pageCacheLines, probesTable, tracepointsTables, witnessTables } from ".
 
 const names =
   '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "events FAMILY", "invariants", ' +
-  '"total", "tracepoints", "probes", "page-cache", "witnesses", "observations", "bounds", "views", "constants", "functions", "procedures", ' +
+  '"total", "kernels", "tracepoints", "probes", "page-cache", "witnesses", "observations", ' +
+  '"bounds", "views", "constants", "functions", "procedures", ' +
   '"judges" or "implications"';
 
 /** Parts that nothing but the model and the translation go into. */
@@ -54,6 +57,7 @@ const tables: Readonly<Record<string, () => string>> = {
  * - `race A0 DAX-HOLE-1`: the shortest race of one design that breaks one invariant;
  * - `proof D3-two D8*`: counts and verdicts of designs, with `*` of all whose ids begin so;
  * - `invariants`: every invariant of the chapters, and how many designs break it;
+ * - `kernels`: what was run on which kernel;
  * - `total`: how many designs, states and transitions that was;
  * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by;
  * - `witnesses`: what decides each invariant of the page cache;
@@ -65,6 +69,7 @@ const tables: Readonly<Record<string, () => string>> = {
 export function writerFor(
   explorations: readonly Exploration[],
   chapters: readonly Chapter[],
+  runs: readonly KernelRun[],
 ): Writer {
   const one = (id: string): Exploration | undefined =>
     explorations.find(({ design }) => design.id === id);
@@ -89,6 +94,7 @@ export function writerFor(
         ? unknown(`a family of events, ${eventFamilies.join(", ")}, not "${first}"`)
         : body(eventsTable(family));
     }
+    if (what === "kernels" && args.length === 0) return body(kernelsTable(runs));
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {

@@ -1,0 +1,57 @@
+/**
+ * `spec/kernels.md`: rows of runs on real kernels, each renewed from a report.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { kernelsTable, renewed } from "../vectors/command/chapters/kernels_table.ts";
+
+/** A report of a run on a kernel. */
+function reportOf(
+  version: string,
+  details: string,
+  verdicts: Readonly<Record<string, string>>,
+  notRun = 0,
+): string {
+  return JSON.stringify({
+    header: { implementation: { name: "ext4", version, details }, trials: 200, seed: 1 },
+    results: Object.entries(verdicts).map(([handle, verdict]) => ({ handle, verdict })),
+    footer: { notRun },
+  });
+}
+
+const plain = reportOf("Linux 6.12.118+deb13-amd64", "on /dev/vda, 4096-byte blocks", {
+  "COH-6/a": "passed",
+  "DUR-1/b": "skipped",
+});
+
+Deno.test("a report renews the row of its kernel, file system and way, and no other", () => {
+  const first = renewed([], plain, "2026-11-28");
+  assert(typeof first !== "string");
+  const details = "4096-byte blocks, mounted with dax=always, power is cut";
+  const cut = reportOf("Linux 5.10.0-46-amd64", details, { "DAX-CLEAN-2/c": "failed" });
+  const second = renewed(first, cut, "2026-11-28");
+  assert(typeof second !== "string");
+  const third = renewed(second, plain, "2026-11-29");
+  assert(typeof third !== "string");
+  assertEquals(
+    third.map(({ kernel, fileSystem, way, date, passed, failed }) =>
+      [kernel, fileSystem, way, date, passed, ...failed].join(" ")
+    ),
+    [
+      "5.10.0-46-amd64 ext4, DAX power cuts 2026-11-28 0 DAX-CLEAN-2/c",
+      "6.12.118+deb13-amd64 ext4 system calls 2026-11-29 1",
+    ],
+  );
+  assertEquals(kernelsTable(third).split("\n").length, 4);
+});
+
+Deno.test("what is no whole run on a kernel renews nothing", () => {
+  for (
+    const [report, says] of [
+      ["", "expected a JSON report of conform"],
+      [reportOf("0.1.0", "", {}), "expected the report of a file system on Linux"],
+      [reportOf("Linux 6.12", "", {}, 3), "expected a run that went to its end"],
+    ] as const
+  ) assertEquals(renewed([], report, "2026-11-29"), says);
+});

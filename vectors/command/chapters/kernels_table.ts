@@ -1,0 +1,46 @@
+/**
+ * What was run on which kernel: rows of `spec/kernels.json`, one a kernel, file system and way.
+ *
+ * @module
+ */
+import { type KernelRun, readRun } from "./kernel_run.ts";
+import { table } from "./markdown.ts";
+
+/** The rows with one renewed, or added; a sentence if the report is none of a file system's. */
+export function renewed(
+  rows: readonly KernelRun[],
+  report: string,
+  date: string,
+): readonly KernelRun[] | string {
+  const run = readRun(report, date);
+  if (typeof run === "string") return run;
+  return [...rows.filter((each) => keyOf(each) !== keyOf(run)), run].toSorted(inOrder);
+}
+
+/** The rows as a table. */
+export function kernelsTable(rows: readonly KernelRun[]): string {
+  const header = ["kernel", "file system", "run", "passed", "failed", "errored", "date", "seed"];
+  return table(
+    header,
+    rows.map(({ kernel, fileSystem, way, passed, failed, errored, images, date, seed }) => [
+      kernel,
+      fileSystem,
+      images === 0 ? way : `${way}, ${images} images`,
+      String(passed),
+      failed.length === 0 ? "none" : failed.join(", "),
+      errored === 0 ? "none" : String(errored),
+      date,
+      String(seed),
+    ]),
+  );
+}
+
+function keyOf({ kernel, fileSystem, way }: KernelRun): string {
+  return `${kernel} ${fileSystem} ${way}`;
+}
+
+const byNumber = new Intl.Collator("en", { numeric: true });
+
+function inOrder(one: KernelRun, other: KernelRun): number {
+  return byNumber.compare(one.kernel, other.kernel) || byNumber.compare(keyOf(one), keyOf(other));
+}
