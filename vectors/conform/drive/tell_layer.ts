@@ -22,9 +22,7 @@ export function tellLayer(
   const fd = checked(libc.open(cString(layer), Open.WRONLY, 0));
   if (typeof fd === "string") return fd;
   const text = new TextEncoder().encode(JSON.stringify(what));
-  const count = checked(
-    libc.pwrite(fd, Deno.UnsafePointer.of(text), BigInt(text.length), 0n),
-  );
+  const count = checked(libc.write(fd, text, BigInt(text.length)));
   libc.close(fd);
   return typeof count === "string" ? count : 0;
 }
