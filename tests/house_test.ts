@@ -72,7 +72,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
     /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
     "each decoder is held against lines of real kernels",
   ],
-  [/ isUnderWay$/, "a kernel that is slow enough cannot be had for a test"],
+  [/ processesInside$/, "a kernel that is slow enough cannot be had for a test"],
   [/^vectors\/lab\/(?:boot|needs)\.ts \w+$/, "what a guest is made of is looked at without one"],
   [/ plainText$/, "a report for people, without its colours"],
   [

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { isUnderWay } from "../vectors/conform/drive/run_tasks.ts";
+import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type Machine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
@@ -192,16 +192,20 @@ Deno.test("a lab that was not asked for well is one line and status 2", async ()
 });
 
 Deno.test("a process that is slow to begin, as an emulated one is, is not one whose call hangs", () => {
-  const isUnderWayAt = (...places: readonly (readonly [starts: number, arrivals: number])[]) =>
-    isUnderWay({
-      starts: (process) => places[process]?.[0] ?? 0,
+  /** Processes by the operation that each is at, from 1, and by the trials that each has ended. */
+  const insideOf = (
+    places: readonly (readonly [position: number, arrivals: number])[],
+    done: readonly (readonly [operation: number, trial: number])[] = [],
+  ) =>
+    processesInside({
+      position: (process) => places[process]?.[0] ?? 0,
       arrivals: (process) => places[process]?.[1] ?? 0,
+      isDone: (operation, trial) => done.some((each) => each[0] === operation && each[1] === trial),
     }, places.length);
-  assert(!isUnderWayAt([0, 0], [0, 0]), "neither has begun");
-  assert(!isUnderWayAt([2 * 0 + 1, 0], [0, 0]), "the second has not begun");
-  assert(isUnderWayAt([2 * 0 + 2, 0], [2 * 0 + 1, 0]), "the first is in its first trial");
-  assert(!isUnderWayAt([2 * 4 + 2, 5], [2 * 4 + 2, 5]), "the fifth has ended, the sixth not begun");
-  assert(isUnderWayAt([2 * 5 + 2, 5], [2 * 5 + 2, 6]), "one of two is in the sixth");
+  assertEquals(insideOf([[0, 0], [0, 0]]), [], "neither has begun");
+  assertEquals(insideOf([[1, 0], [0, 0]]), [0], "the first is in its first operation");
+  assertEquals(insideOf([[1, 0], [0, 0]], [[0, 0]]), [], "it has ended it, and waits");
+  assertEquals(insideOf([[2, 4], [3, 4]], [[1, 4]]), [1], "in the fifth trial the second is");
 });
 
 /** The folder of a kernel that the lab has fetched; undefined without one, or without QEMU. */

@@ -65,8 +65,6 @@ const all = {
       ...forOldKernels(kernel),
       // Before 6.1 a file system with reflink cannot be mounted with DAX.
       ...["-m", kernel[0] < 6 ? "rmapbt=0,reflink=0" : "rmapbt=0"],
-      // Blocks of 2 MiB lie on 2 MiB, so that a PMD can map them.
-      ...["-d", "agcount=2,su=2m,sw=1"],
     ],
     mount: "dax=always",
     tools: "xfsprogs",

@@ -141,6 +141,10 @@ export class ControlMemory {
   enter(process: number, operation: number): void {
     this.#set(current + process, operation + 1);
   }
+  /** From here on it is at no operation, until it enters one of the next trial. */
+  leave(process: number): void {
+    this.#set(current + process, 0);
+  }
 
   /** True if the operation has ended in this trial. */
   isDone(operation: number, trial: number): boolean {

@@ -17,8 +17,8 @@ import type { Ended, WorkerPool } from "./worker_pool.ts";
 /** Milliseconds without progress after which an operation counts as hanging. */
 const hangsAfter = 10_000;
 
-/** Milliseconds in which a process must begin: where a processor is emulated, most of this is needed. */
-const beginsWithin = 60_000;
+/** Milliseconds without progress while no operation is under way: an emulated processor needs many. */
+const waitsFor = 60_000;
 
 /** Runs the tasks of all processes to their ends; an answer if that was not possible. */
 export async function runTasks(
@@ -40,8 +40,8 @@ async function runProcess(
   while (true) {
     const ended = await watched(pool, control, { ...task, first });
     if (ended === "hang") return undefined;
-    if (ended === "not begun") {
-      return { kind: "errored", why: `no process has begun within ${beginsWithin / 1000} s` };
+    if (ended === "idle") {
+      return { kind: "errored", why: `no operation was begun for ${waitsFor / 1000} s` };
     }
     if (ended.kind === "answered") return ended.stopped;
     if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
@@ -61,6 +61,7 @@ function buryTrial(control: ControlMemory, task: Task, trial: number, signal: st
   const number = control.position(task.process) - 1;
   control.note(trial, number, signal);
   for (const each of task.operations) control.finish(each.number, trial);
+  control.leave(task.process);
   control.arrive(task.process, trial + 1);
 }
 
@@ -72,9 +73,9 @@ async function watched(
   pool: WorkerPool,
   control: ControlMemory,
   task: Task,
-): Promise<Ended | "hang" | "not begun"> {
+): Promise<Ended | "hang" | "idle"> {
   const running = pool.run(task);
-  const until = performance.now() + beginsWithin;
+  let until = performance.now() + waitsFor;
   let before = "";
   while (true) {
     const { promise, resolve } = Promise.withResolvers<undefined>();
@@ -85,17 +86,20 @@ async function watched(
     const now = progressOf(control, task.processes);
     if (now !== before) {
       before = now;
+      until = performance.now() + waitsFor;
       continue;
     }
-    if (!isUnderWay(control, task.processes)) {
+    const stuck = processesInside(control, task.processes);
+    if (stuck.length === 0) {
       if (performance.now() < until) continue;
       control.abandon();
       pool.killAll();
-      return "not begun";
+      return "idle";
     }
+    // Who watches over that one notes it, and kills this one.
+    if (!stuck.includes(task.process)) continue;
     const trial = control.arrivals(task.process);
-    const number = control.position(task.process) - 1;
-    if (number >= 0 && !control.isDone(number, trial)) control.note(trial, number, "hang");
+    control.note(trial, control.position(task.process) - 1, "hang");
     control.arrive(task.process, trial + 1);
     control.abandon();
     pool.killAll();
@@ -103,14 +107,15 @@ async function watched(
   }
 }
 
-/** What is seen of processes: barriers reached, two at the start of each trial, and trials ended. */
-type Seen = Pick<ControlMemory, "starts" | "arrivals">;
+/** What is seen of processes. */
+type Seen = Pick<ControlMemory, "arrivals" | "position" | "isDone">;
 
-/** True if a process is in a trial, and not on its way to one. */
-export function isUnderWay(control: Seen, processes: number): boolean {
-  return Array.from({ length: processes }, (_, each) => each).some((each) =>
-    control.starts(each) === 2 * control.arrivals(each) + 2
-  );
+/** The processes that are inside an operation: not on their way to a trial, and waiting for none. */
+export function processesInside(control: Seen, processes: number): readonly number[] {
+  return Array.from({ length: processes }, (_, each) => each).filter((each) => {
+    const number = control.position(each) - 1;
+    return number >= 0 && !control.isDone(number, control.arrivals(each));
+  });
 }
 
 function progressOf(control: ControlMemory, processes: number): string {

@@ -59,7 +59,11 @@ const patience = 2000;
 /** Milliseconds after which nobody is coming any more: the driver itself is gone. */
 const forlorn = 60_000;
 
-/** Waits for a condition; false if everybody must stop. */
+/**
+ * Waits for a condition; false if everybody must stop.
+ *
+ * @throws {Error} if nobody comes: what was seen by then says nothing
+ */
 function wait(control: ControlMemory, condition: () => boolean): boolean {
   let since = 0;
   for (let spins = 0; !condition(); spins++) {
@@ -68,7 +72,7 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
     libc.sched_yield();
     if (spins % patience > 0) continue;
     since ||= performance.now();
-    if (performance.now() - since > forlorn) return false;
+    if (performance.now() - since > forlorn) throw new Error("the other processes do not come");
   }
   return true;
 }
@@ -121,6 +125,7 @@ function runTrials(
       control.abandon();
       return stopped;
     }
+    control.leave(task.process);
     control.arrive(task.process, trial + 1);
   }
   return task.process === 0 && haveEnded(control.trials) ? prepared.spoilt() : undefined;

@@ -63,7 +63,7 @@ export async function driveDevice(
   });
   if (typeof server === "string") return `expected to be root: ${server}`;
   try {
-    const made = makeThere(path, driving);
+    const made = makeThere(path, driving, "plain");
     if (typeof made === "string") return made;
     const blocks = `${made.folder}/pagespec-${Deno.pid}`;
     Deno.mkdirSync(blocks);
@@ -80,7 +80,7 @@ function isMemory(path: string, { mount = "" }: DrivingDevice): boolean {
 }
 
 async function driveMemory(path: string, driving: DrivingDevice): Promise<string | undefined> {
-  const made = makeThere(path, driving);
+  const made = makeThere(path, driving, "huge");
   if (typeof made === "string") return made;
   const layer = MemoryLayer.over(path, bytesFor(driving.kind));
   if (typeof layer === "string") return layer;
@@ -91,12 +91,13 @@ async function driveMemory(path: string, driving: DrivingDevice): Promise<string
 function makeThere(
   path: string,
   { kind, make, keep }: DrivingDevice,
+  layout: "plain" | "huge",
 ): { readonly folder: string; readonly point: string } | string {
   const named = [path, ...(keep === undefined ? [] : [keep])].map((each) => resolve(each));
   const used = [...named, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
   const mounts = enterPrivateMounts(used);
   if (typeof mounts === "string") return `expected to be root: ${mounts}`;
-  const unmade = makeFileSystem(kind, path, make);
+  const unmade = makeFileSystem(kind, path, make, layout);
   if (unmade !== undefined) return unmade;
   const point = `${mounts.folder}/${kind}`;
   Deno.mkdirSync(point);

@@ -5,11 +5,18 @@
  * @module
  */
 
+/** Where blocks lie: as they come, or 2 MiB of a file on 2 MiB of the device, so that a PMD maps them. */
+type Layout = "plain" | "huge";
+
 /** How one kind is made and looked over. */
 interface Kind {
   readonly mib: number;
   /** The command that makes it in the first so many bytes of a device or file. */
-  readonly make: (path: string, bytes: number) => readonly [program: string, ...args: string[]];
+  readonly make: (
+    path: string,
+    bytes: number,
+    layout: Layout,
+  ) => readonly [program: string, ...args: string[]];
   /** The command that looks for damage and changes nothing. */
   readonly check: (path: string) => readonly [program: string, ...args: string[]];
 }
@@ -19,15 +26,20 @@ const mib = 1 << 20;
 const kinds = {
   ext4: {
     mib: 64,
-    make: (path, bytes) => [
-      ...["mkfs.ext4", "-q", "-F", "-b", "4096"] as const,
-      ...["-E", "lazy_itable_init=0,lazy_journal_init=0,nodiscard", path, `${bytes >> 10}k`],
+    make: (path, bytes, layout) => [
+      ...["mkfs.ext4", "-q", "-F", "-b", "4096", "-E"] as const,
+      `${layout === "huge" ? "stride=512," : ""}lazy_itable_init=0,lazy_journal_init=0,nodiscard`,
+      ...[path, `${bytes >> 10}k`],
     ],
     check: (path) => ["e2fsck", "-fn", path],
   },
   xfs: {
     mib: 320,
-    make: (path, bytes) => ["mkfs.xfs", "-q", "-f", "-K", "-d", `size=${bytes}`, path],
+    make: (path, bytes, layout) => [
+      ...["mkfs.xfs", "-q", "-f", "-K", "-d"] as const,
+      `size=${bytes}${layout === "huge" ? ",agcount=2,su=2m,sw=1" : ""}`,
+      path,
+    ],
     check: (path) => ["xfs_repair", "-n", path],
   },
   btrfs: {
@@ -62,8 +74,9 @@ export function makeFileSystem(
   kind: FileSystemKind,
   path: string,
   options: readonly string[],
+  layout: Layout = "plain",
 ): string | undefined {
-  const [program, ...args] = kinds[kind].make(path, bytesFor(kind));
+  const [program, ...args] = kinds[kind].make(path, bytesFor(kind), layout);
   const { status, text } = run(program, [...options, ...args]);
   return status === 0 ? undefined : `${program}: ${text}`;
 }
