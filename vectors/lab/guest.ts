@@ -78,12 +78,17 @@ export function jobScript(job: Job): string {
   );
   return `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 ${assignments.join("\n")}
-for each in /sys/class/virtio-ports/*; do
-  case $(cat $each/name) in
-    ${port.input}) input=/dev/\${each##*/};;
-    ${port.output}) output=/dev/\${each##*/};;
-    ${port.complaints}) complaints=/dev/\${each##*/};;
-  esac
+# A port has its name a moment after it has come.
+for second in 1 2 3 4 5 6 7 8 9; do
+  for each in /sys/class/virtio-ports/*; do
+    case $(cat $each/name) in
+      ${port.input}) input=/dev/\${each##*/};;
+      ${port.output}) output=/dev/\${each##*/};;
+      ${port.complaints}) complaints=/dev/\${each##*/};;
+    esac
+  done
+  [ -c "$input" ] && [ -c "$output" ] && [ -c "$complaints" ] && break
+  sleep 1
 done
 exec <$input >$output 2>$complaints
 ${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${command.map(quoted).join(" ")}
