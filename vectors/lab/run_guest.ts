@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { splitLines } from "../kernel/lines.ts";
+import { linesOf, splitLines } from "../kernel/lines.ts";
 import type { Guest } from "./lab.ts";
 
 /** Boots a guest and waits until it is off; `remark` gets each line of its job. A signal ends it. */
@@ -33,8 +33,8 @@ async function passOn(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
   remark: (line: string) => void,
 ): Promise<void> {
-  for await (const { lines, end } of splitLines(stream)) {
-    for (const line of lines) remark(line);
-    if (end !== undefined && end.tail !== "") remark(end.tail);
+  for await (const batch of splitLines(stream)) {
+    for (const line of linesOf(batch)) remark(line);
+    if (batch.end !== undefined && batch.end.tail !== "") remark(batch.end.tail);
   }
 }
