@@ -142,3 +142,35 @@ Deno.test("a call that is not judged counts once, however many of its folios are
   for (const line of [5, 5, 5, 9]) leaveOpen(findings, "DUR-1", "write", at(line));
   assertEquals(findings.unjudged.get("DUR-1")?.get("write"), { first: at(5), last: 9, count: 2 });
 });
+
+Deno.test("a folio counts as dirty for a sync call once the CPU that marks it has printed another line", async () => {
+  // With xa_lock held and interrupts off the line comes first, the mark after it: a virtual CPU that does
+  // not run in between has not marked the folio, and fsync finds nothing to write.
+  const fault: typeof overwrite = [
+    ["app-101", "writeback_dirty_folio: bdi 259:5: ino=12 index=0"],
+    ["app-101", "sys_munmap(addr: 0x7f0000000000, len: 0x1000)"],
+  ];
+  const sync: typeof overwrite = [
+    ["other-103", "sys_fsync(fd: 3)"],
+    ["other-103", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 "],
+    ["other-103", "ext4_sync_file_exit: dev 259,5 ino 12 ret 0"],
+    ["other-103", "sys_fsync -> 0x0"],
+  ];
+  const written = ringSync.slice(3, 11);
+  const judge = async (between: number): Promise<readonly string[]> => {
+    const [dirty, later] = [fault.slice(0, between), fault.slice(between)];
+    const events = [...ringSync.slice(0, 1), ...dirty, ...sync, ...later, ...written];
+    const lines = events.map(([task, event], n) =>
+      `${task} [00${task === "app-101" ? 1 : 0}] ..... 99.000${100 + 20 * n}: ${event}`
+    );
+    const header = [
+      "# tracer: nop",
+      "# entries-in-buffer/entries-written: 0/0   #P:2",
+      mount,
+      "# pagespec: write_cache: write through",
+    ];
+    return violated(await judgeLines(recounted([...header, ...lines])));
+  };
+  assertEquals(await judge(2), ["DUR-1"]);
+  assertEquals(await judge(1), []);
+});

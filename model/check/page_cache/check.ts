@@ -26,7 +26,7 @@ import {
   preflushQueued,
 } from "./bios.ts";
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
-import { checkFolio } from "./folios.ts";
+import { checkFolio, folioMarked } from "./folios.ts";
 import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
 import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
@@ -67,6 +67,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "writeback_begun":
     case "writeback_ended":
       return folioEvent(check, seen);
+    case "folio_marked":
+      return folioMarked(check, seen);
     case "made_writable":
       return checkMadeWritable(check, seen);
     case "page_store":

@@ -27,6 +27,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       pages: seen.pages ?? 1,
       sized: seen.pages !== undefined,
       dirty: undefined,
+      marked: undefined,
       cleaned: undefined,
       writing: undefined,
       marks: createFolioMarks(),
@@ -57,6 +58,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
 /** Nothing is known of the folio any more but what calls in flight want of it. */
 export function forgetFolio(folio: FolioUnderCheck): void {
   folio.dirty = undefined;
+  folio.marked = undefined;
   folio.cleaned = undefined;
   folio.writing = undefined;
   Object.assign(folio.marks, createFolioMarks());

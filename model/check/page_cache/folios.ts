@@ -8,7 +8,7 @@ import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world
 import { mappingsHappen } from "./mappings.ts";
 import { folioOf, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
-import type { FolioEvent, FolioFlags, FolioSeen } from "./observation.ts";
+import type { FolioEvent, FolioFlags, FolioMarkedSeen, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
@@ -35,6 +35,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
       return dirtied(check, folio, event);
     case "folio_redirtied":
       folio.dirty = where;
+      folio.marked = where;
       folio.file.unsafe.add(folio);
       owedRedirtied(folio);
       return advance(check, folio, "dirtied", where, undefined);
@@ -83,7 +84,7 @@ function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
 }
 
 function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {
-  const { where, since } = event;
+  const { where, since, marking } = event;
   settleAwaiting(check, folio, "dirtied", where);
   if (!check.probes && folio.dirty !== undefined) cleanedUnseen(folio);
   const before = folio.world;
@@ -97,7 +98,17 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   }
   if (folio.dirty !== undefined) folio.world = before;
   folio.dirty = where;
+  folio.marked = marking === true ? undefined : where;
   folio.file.unsafe.add(folio);
+}
+
+/** The DIRTY mark of a folio is set by now, if the folio was not declared clean meanwhile. */
+export function folioMarked(
+  check: PageCacheCheck,
+  { where, line, folio: seen }: FolioMarkedSeen,
+): void {
+  const folio = pageCacheFile(check, seen.file).folios.get(seen.index);
+  if (folio?.dirty?.line === line) folio.marked = where;
 }
 
 /**

@@ -12,15 +12,18 @@ import { tick } from "../findings.ts";
 import type { FileId, Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { marked, marksHappen, towrite } from "./mark_world.ts";
-import { type FolioUnderCheck, isBefore, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import {
+  type FolioUnderCheck,
+  isMarkedBefore,
+  type PageCacheCheck,
+  pageCacheFile,
+} from "./subject.ts";
 
 /** A sync call begins to write a file back: it marks all that is dirty. */
 export function listDirty(check: PageCacheCheck, id: FileId, where: Where): void {
   if (!check.probes) return;
   for (const folio of pageCacheFile(check, id).unsafe) {
-    if (folio.dirty !== undefined && isBefore(check, folio.dirty, where)) {
-      folio.marks.listed ??= where;
-    }
+    if (isMarkedBefore(check, folio, where)) folio.marks.listed ??= where;
   }
 }
 

@@ -65,6 +65,20 @@ export interface FolioEvent {
   readonly copying: boolean;
   /** Of the beginning of writeback: whether it leaves the TOWRITE mark; undefined if not told. */
   readonly keepsTowrite?: boolean | undefined;
+  /** Of a folio that is marked dirty: true if the mark is set only by the `folio_marked` that follows. */
+  readonly marking?: boolean | undefined;
+}
+
+/**
+ * The DIRTY mark of a folio is set by now. The line that tells of it comes before that, with the xa_lock
+ * held and interrupts off (`folio_account_dirtied`): only the next line of its CPU comes surely after.
+ */
+export interface FolioMarkedSeen {
+  readonly kind: "folio_marked";
+  readonly where: Where;
+  /** The line that told of it. */
+  readonly line: number;
+  readonly folio: FolioSeen;
 }
 
 /** Whoever gives a pin back marks the folio dirty, which it was not. */
@@ -305,6 +319,7 @@ interface PageCacheGapSeen {
 /** Everything that a recording shows of the page cache. */
 export type PageCacheObservation =
   | FolioEvent
+  | FolioMarkedSeen
   | MadeWritableSeen
   | PageStoreSeen
   | FolioInBioSeen

@@ -15,6 +15,7 @@ import {
   deviceOf,
   type FolioUnderCheck,
   isBefore,
+  isMarkedBefore,
   type Owed,
   type PageCacheCheck,
   type SyncCallInFlight,
@@ -76,7 +77,7 @@ function owedOf(
     unsure: false,
     returned: undefined,
   };
-  if (folio.dirty !== undefined && isBefore(check, folio.dirty, since)) {
+  if (isMarkedBefore(check, folio, since)) {
     return { ...base, set: owedAt("dirty"), stage: "dirty", data: true };
   }
   if (folio.writing !== undefined) {

@@ -28,6 +28,8 @@ export interface FolioUnderCheck {
   sized: boolean;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
+  /** When its DIRTY mark was surely set. */
+  marked: Where | undefined;
   /** When it was last declared clean. */
   cleaned: Where | undefined;
   writing: Writing | undefined;
@@ -328,4 +330,13 @@ export function journalOf({ journals }: PageCacheCheck, dev: string): Journal {
 export function isBefore({ settings }: PageCacheCheck, one: Moment, other: Moment): boolean {
   if (one.line > other.line) return false;
   return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
+}
+
+/** True if the folio is dirty and its DIRTY mark was surely set by then: whoever looks for it, finds it. */
+export function isMarkedBefore(
+  check: PageCacheCheck,
+  { dirty, marked }: FolioUnderCheck,
+  when: Moment,
+): boolean {
+  return dirty !== undefined && marked !== undefined && isBefore(check, marked, when);
 }

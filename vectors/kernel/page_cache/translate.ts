@@ -33,14 +33,26 @@ export function translatePageCache(
   translation: PageCacheTranslation,
   record: TraceRecord,
 ): void {
+  if (record.kind === "lost" || record.kind === "malformed") {
+    translation.marking.clear();
+    return translate(translation, record);
+  }
+  if (translation.marking.size > 0) markingOver(translation, record);
   translate(translation, record);
-  if (record.kind === "lost" || record.kind === "malformed") return;
   const task = translation.tasks.get(record.pid);
   if (task === undefined) return;
   // Numbers, and not the record: with it all that was read along with it would be kept.
   task.lastLine = record.line;
   task.lastTime = record.time;
   task.lastCpu = record.cpu;
+}
+
+/** The CPU prints a line: it has set the mark, with interrupts off. */
+function markingOver({ marking, emit }: PageCacheTranslation, record: RecordHead): void {
+  const told = marking.get(record.cpu);
+  if (told === undefined) return;
+  marking.delete(record.cpu);
+  emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), ...told });
 }
 
 function translate(translation: PageCacheTranslation, record: TraceRecord): void {
@@ -224,7 +236,8 @@ function observe(
     }
     case "folio_dirtied":
       task.released?.push({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
-      return emit({ ...reading, where: where(), since, copying: isWriting(task) });
+      translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
+      return emit({ ...reading, where: where(), since, copying: isWriting(task), marking: true });
     case "folio_added":
     case "folio_removed":
     case "folio_cleaned":

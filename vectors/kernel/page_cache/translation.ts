@@ -4,7 +4,10 @@
  * @module
  */
 import type { FileId, Where } from "../../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type {
+  FolioSeen,
+  PageCacheObservation,
+} from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead } from "../record.ts";
 import type { MappedRange } from "./mapped_range.ts";
 import {
@@ -25,6 +28,8 @@ export interface PageCacheTranslation {
   readonly cpus: Set<number>;
   /** Devices of which a bio was seen to be queued. */
   readonly devices: Set<string>;
+  /** By CPU: folios whose DIRTY mark is being set, with the lines that told so. */
+  readonly marking: Map<number, { readonly line: number; readonly folio: FolioSeen }>;
   readonly declared: Map<string, FileId>;
   /** Descriptors by the thread group and number that a call used. */
   readonly descriptors: Map<string, string>;
@@ -48,6 +53,7 @@ export function createPageCacheTranslation(
     seen: new Set(),
     cpus: new Set(),
     devices: new Set(),
+    marking: new Map(),
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),
