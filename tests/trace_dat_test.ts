@@ -131,9 +131,31 @@ Deno.test("a page that says what was lost before it is a loss, with its number",
 });
 
 Deno.test("events of two instances are refused with their names: one may repeat the other's", () => {
-  const trace = open(traceDat({ version: 7, compression: "none", cpus, instances: ["mine"] }));
+  const bytes = traceDat({ version: 7, compression: "none", cpus, instances: ["mine", "its own"] });
+  for (const instance of [undefined, "other"]) {
+    const trace = readTraceDat(memorySource(bytes), "a.dat", instance);
+    assert(trace.kind === "unreadable");
+    assertStringIncludes(trace.reason.expected, '--instance NAME with one of top, mine, "its own"');
+  }
+});
+
+Deno.test("of several instances the one that is named is read, with what it has lost itself", async () => {
+  const stats = ["CPU: 0\noverrun: 0\n", "\nBuffer: mine\n\n", "CPU: 0\noverrun: 7\n"];
+  const bytes = traceDat({ version: 7, compression: "zstd", cpus, instances: ["mine"], stats });
+  const lost = async (instance: string): Promise<number> => {
+    const trace = readTraceDat(memorySource(bytes), "a.dat", instance);
+    assert(trace.kind === "trace");
+    const records = await recordsOf(trace);
+    return records.reduce((sum, each) => sum + (each.kind === "lost" ? each.count ?? 1 : 0), 0);
+  };
+  assertEquals([await lost("mine"), await lost("top"), await lost("")], [7, 0, 0]);
+});
+
+Deno.test("a text names no instance, and is refused if one is asked for", async () => {
+  const path = new URL("../vectors/recorded/5.10-mkclean-ext4.trace.txt", import.meta.url).pathname;
+  const trace = await openTrace(path, "mine");
   assert(trace.kind === "unreadable");
-  assertStringIncludes(trace.reason.found, 'the top one and "mine"');
+  assertEquals(trace.reason.found, "a trace that names no tracing instance");
 });
 
 Deno.test("a file that is cut anywhere is one line, or its events up to there and the place", async () => {

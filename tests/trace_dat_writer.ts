@@ -26,6 +26,8 @@ export interface WrittenFile {
   readonly cpus: readonly (readonly WrittenPage[])[];
   /** More instances than the top one, each with these same pages. */
   readonly instances?: readonly string[];
+  /** Texts of `stats`, in their order: what names the instance of those that follow is one of them. */
+  readonly stats?: readonly string[];
 }
 
 const PAGE = 4096;
@@ -194,7 +196,9 @@ function version6({ cpus }: WrittenFile): Uint8Array<ArrayBuffer> {
   return joined([before, ...places, ...data]);
 }
 
-function version7({ compression, cpus, instances = [] }: WrittenFile): Uint8Array<ArrayBuffer> {
+function version7(
+  { compression, cpus, instances = [], stats = [] }: WrittenFile,
+): Uint8Array<ArrayBuffer> {
   const pack = (bytes: Uint8Array): Uint8Array =>
     compression === "none"
       ? bytes
@@ -244,7 +248,8 @@ function version7({ compression, cpus, instances = [] }: WrittenFile): Uint8Arra
     );
     options.push(option(3, buffer));
   }
-  const last = joined([option(5, utf8(UNAME)), ...options, option(0, bytesOf([8, 0]))]);
+  const told = stats.map((text) => option(2, utf8(`${text}\0`)));
+  const last = joined([option(5, utf8(UNAME)), ...told, ...options, option(0, bytesOf([8, 0]))]);
   const first = put(bytesOf([2, 0], [2, 0], [4, 0], [8, last.length], last));
   return joined([head, bytesOf([8, first]), ...parts]);
 }

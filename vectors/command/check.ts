@@ -82,6 +82,7 @@ export async function run(args: readonly string[]): Promise<number> {
       since: { type: "string" },
       until: { type: "string" },
       at: { type: "string" },
+      instance: { type: "string" },
       jobs: { type: "string" },
     },
   });
@@ -92,7 +93,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (format === "perfetto" && printsOnTerminal()) {
     return refuse("expected standard output in a file: --format perfetto is no text");
   }
-  const { kernel, all } = values;
+  const { kernel, all, instance } = values;
   const stableWrites = values["stable-writes"];
   if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
@@ -116,7 +117,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (positionals.filter((path) => path === "-").length > 1) {
     return refuse("expected standard input once: there is one - too many");
   }
-  const recorded = { kernel, stableWrites, ...part };
+  const recorded = { kernel, stableWrites, instance, ...part };
   if (values.at !== undefined) return await showBelief(positionals, values.at, recorded);
   return await checkFiles(positionals, format, recorded, all, threads);
 }
@@ -125,12 +126,12 @@ export async function run(args: readonly string[]): Promise<number> {
 async function showBelief(
   paths: readonly string[],
   at: string,
-  { only: _, ...options }: Asked,
+  { only: _, instance, ...options }: Asked,
 ): Promise<number> {
   if (!/^[1-9]\d*$/.test(at)) return refuse(`expected --at as the number of a line, not "${at}"`);
   let status = 0;
   for (const path of paths) {
-    const trace = await (await traceSource(path, false)).open();
+    const trace = await (await traceSource(path, false, instance)).open();
     if (trace.kind === "unreadable") {
       status = refuse(unreadableLine(trace.reason));
       continue;

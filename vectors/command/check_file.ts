@@ -22,6 +22,8 @@ import type { CheckedTrace } from "./picture/check_document.ts";
 export type Asked = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
   /** Ids of the invariants that are reported; all if there is none. */
   readonly only?: readonly string[];
+  /** Name of the tracing instance that is judged, where a file has several. */
+  readonly instance?: string | undefined;
 };
 
 /** What was found in a trace, and how many events of each name are in it. */
@@ -38,10 +40,10 @@ export async function checkFile(
   automaton: Automaton,
   onlookerOf?: (header: TraceHeader) => Onlooker,
 ): Promise<CheckedTrace & Judged | TraceUnreadable> {
-  const source = await traceSource(path, again);
+  const { only = [], instance, ...about } = asked;
+  const source = await traceSource(path, again, instance);
   const trace = await source.open();
   if (trace.kind === "unreadable") return trace.reason;
-  const { only = [], ...about } = asked;
   const options = { path, ...about, automaton };
   const onlooker = onlookerOf?.(trace.header);
   const result = await withProgress(

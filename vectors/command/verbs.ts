@@ -52,6 +52,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--only ID[,ID...]", "report these invariants alone; the exit status is theirs"],
       ["--inode N", "judge the files with this inode number alone, such as 12 or 0xc"],
       ["--device MAJOR:MINOR", "judge the files of this device alone, such as 259:0"],
+      ["--instance NAME", "of a trace.dat with several tracing instances, judge this one, or top"],
       ["--since TIME", "judge what is from this time on, as the trace prints it: 12.433101"],
       ["--until TIME", "judge what is up to this time"],
       ["--at LINE", "what the checker believed of a DAX file before and after this line"],

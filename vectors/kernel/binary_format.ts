@@ -14,7 +14,12 @@ export interface BinaryFormat {
   readonly magic: readonly number[];
   /**
    * Begins to read a file whose magic has been seen, and lets go of it when it is done. What is wrong
-   * with the file is a value.
+   * with the file is a value. Of several tracing instances it reads the one that is named; `top` is the
+   * one without a name.
    */
-  readonly read: (source: ByteSource, file: string) => TraceReading | Promise<TraceReading>;
+  readonly read: (
+    source: ByteSource,
+    file: string,
+    instance?: string,
+  ) => TraceReading | Promise<TraceReading>;
 }

@@ -26,8 +26,8 @@ const EXPECTED_FILE = `a trace in ${
 export type RecordingReading = TraceReading | Observations;
 
 /** Opens a trace as {@linkcode openRecording} does. Observations are none. */
-export async function openTrace(path: string): Promise<TraceReading> {
-  const reading = await openRecording(path);
+export async function openTrace(path: string, instance?: string): Promise<TraceReading> {
+  const reading = await openRecording(path, instance);
   if (reading.kind !== "observations") return reading;
   await reading.batches.return(undefined);
   return unreadable(path, "observations of a trace");
@@ -36,18 +36,21 @@ export async function openTrace(path: string): Promise<TraceReading> {
 /**
  * Opens `path`, or standard input if it is `-`, and begins to read. gzip, zstd and xz are recognised by
  * their magic bytes, not by the name; of packed data that is cut or corrupt, what can be unpacked is read, and the
- * last record says where it broke off.
+ * last record says where it broke off. Of several tracing instances in one file `instance` names the
+ * one that is read; a file that names none is refused.
  */
-export async function openRecording(path: string): Promise<RecordingReading> {
+export async function openRecording(path: string, instance?: string): Promise<RecordingReading> {
   if (path === "-") {
-    return await readRecording(Deno.stdin.readable, { name: "standard input" });
+    return await readRecording(Deno.stdin.readable, { name: "standard input", instance });
   }
   try {
-    if ((await Deno.stat(path)).isDirectory) return await readTracefsCopy(path);
+    if ((await Deno.stat(path)).isDirectory) {
+      return instance === undefined ? await readTracefsCopy(path) : withoutInstances(path);
+    }
     const file = await Deno.open(path);
     const binary = binaryIn(file);
-    if (binary !== undefined) return await binary.format.read(binary.source, path);
-    return await readRecording(streamOf(file), { name: path });
+    if (binary !== undefined) return await binary.format.read(binary.source, path, instance);
+    return await readRecording(streamOf(file), { name: path, instance });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -64,13 +67,17 @@ export async function openRecording(path: string): Promise<RecordingReading> {
 /** Begins to read a trace, or observations of one, that may be packed. */
 export async function readRecording(
   source: ReadableStream<Uint8Array<ArrayBuffer>>,
-  options: ReadOptions,
+  { instance, ...options }: ReadOptions & { readonly instance?: string | undefined },
 ): Promise<RecordingReading> {
   const { head, stream } = await peek(source, 6);
   const packing = packingOf(head);
   const plain = packing === undefined ? stream : unpack(stream, packing);
   const { head: unpacked, stream: whole } = await peek(plain, HEAD_BYTES);
   const format = binaryFormatOf(unpacked);
+  if (format === undefined && instance !== undefined) {
+    await whole.cancel();
+    return withoutInstances(options.name);
+  }
   if (beginsObservations(unpacked)) return await readObservations(whole, options.name);
   if (format === undefined) return await readTrace(whole, options);
   const bytes = await takeAll(whole, MOST_IN_MEMORY);
@@ -79,7 +86,14 @@ export async function readRecording(
     const expected = "its path, unpacked: it is read in no order, so all of it must be at hand";
     return { kind: "unreadable", reason: { file: options.name, at: undefined, found, expected } };
   }
-  return await format.read(memorySource(bytes), options.name);
+  return await format.read(memorySource(bytes), options.name, instance);
+}
+
+/** A file that does not say which instance its events are of. */
+function withoutInstances(file: string): TraceReading {
+  const found = "a trace that names no tracing instance";
+  const expected = "a trace.dat with --instance, or this file without it";
+  return { kind: "unreadable", reason: { file, at: undefined, found, expected } };
 }
 
 /** What of a binary file is kept in memory where it has no file of its own, in bytes. */

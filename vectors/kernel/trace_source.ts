@@ -22,11 +22,18 @@ export interface TraceSource {
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
 
-/** The trace at a path. Standard input, `-`, is kept in memory if it is to be read `again`. */
-export async function traceSource(path: string, again: boolean): Promise<TraceSource> {
+/**
+ * The trace at a path, or the tracing instance in it with this name. Standard input, `-`, is kept in
+ * memory if it is to be read `again`.
+ */
+export async function traceSource(
+  path: string,
+  again: boolean,
+  instance?: string,
+): Promise<TraceSource> {
   if (path !== "-" || !again) {
     return {
-      open: () => openRecording(path),
+      open: () => openRecording(path, instance),
       lines: async (wanted) =>
         (await Deno.stat(path)).isDirectory
           ? new Map()
@@ -35,7 +42,7 @@ export async function traceSource(path: string, again: boolean): Promise<TraceSo
   }
   const kept = await new Response(Deno.stdin.readable).blob();
   return {
-    open: () => readRecording(kept.stream(), { name: "standard input" }),
+    open: () => readRecording(kept.stream(), { name: "standard input", instance }),
     lines: async (wanted) => await linesOf(kept.stream(), wanted),
   };
 }

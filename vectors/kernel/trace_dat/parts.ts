@@ -36,6 +36,13 @@ export interface FileOptions {
   clock: string | undefined;
   guests: boolean;
   readonly stats: CpuStats[];
+  /** The instance that the stats that follow are of. */
+  statsOf: string;
+}
+
+/** Before any option was read. */
+export function newFileOptions(): FileOptions {
+  return { uname: undefined, clock: undefined, guests: false, stats: [], statsOf: "" };
 }
 
 /** Numbers that options have in both versions. */
@@ -44,8 +51,11 @@ const OPTION = { cpuStats: 2, clock: 4, uname: 5, guest: 13, timeShift: 12 } as 
 /** Takes one option in, if it is one of those that both versions have. */
 export function takeOption(options: FileOptions, id: number, data: Cursor, length: number): void {
   if (id === OPTION.cpuStats) {
-    const stats = readStats(data.text(length));
-    if (stats !== undefined) options.stats.push(stats);
+    const text = data.text(length);
+    const [, instance] = /^\s*Buffer: (.*)$/m.exec(text) ?? [];
+    const stats = readStats(text, options.statsOf);
+    if (instance !== undefined) options.statsOf = instance;
+    else if (stats !== undefined) options.stats.push(stats);
   } else if (id === OPTION.clock) {
     // The whole list, with the chosen one in brackets.
     options.clock = /\[([\w-]+)\]/.exec(data.text(length))?.[1];
@@ -57,7 +67,7 @@ export function takeOption(options: FileOptions, id: number, data: Cursor, lengt
 }
 
 /** What a text of `per_cpu/cpuN/stats` says; undefined if it does not name its CPU. */
-export function readStats(text: string): CpuStats | undefined {
+export function readStats(text: string, instance: string): CpuStats | undefined {
   const number = (name: string): number | undefined => {
     const [, digits] = new RegExp(`^${name}: *(\\d+)`, "m").exec(text) ?? [];
     return digits === undefined ? undefined : Number(digits);
@@ -66,5 +76,5 @@ export function readStats(text: string): CpuStats | undefined {
   if (cpu === undefined) return undefined;
   const lost = (number("overrun") ?? 0) + (number("commit overrun") ?? 0) +
     (number("dropped events") ?? 0);
-  return { cpu, lost };
+  return { cpu, instance, lost };
 }

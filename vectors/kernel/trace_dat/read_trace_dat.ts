@@ -19,57 +19,32 @@ import { mergeByTime } from "./merge.ts";
 import { readFile } from "./read_file.ts";
 import { CpuEvents } from "./sub_buffer.ts";
 import { symbolsOf } from "./symbols.ts";
-import { bad, type BadFile, type TraceBuffer, type TraceFile } from "./trace_file.ts";
+import { chosenBuffer } from "./chosen_buffer.ts";
+import type { TraceBuffer, TraceFile } from "./trace_file.ts";
 
 /** Events that are handed on at once. */
 const batchSize = 1024;
 /** Clocks that count something else than nanoseconds (Documentation/trace/ftrace.rst, trace_clock). */
 const counting = new Set(["counter", "x86-tsc", "ppc-tb", "uptime"]);
 
-/** Begins to read a trace.dat; its magic has been seen. Lets go of `source` when it is done with it. */
-export function readTraceDat(source: ByteSource, name: string): TraceReading {
+/**
+ * Begins to read a trace.dat; its magic has been seen. Lets go of `source` when it is done with it. Of
+ * several instances that have events, `instance` names the one that is read.
+ */
+export function readTraceDat(source: ByteSource, name: string, instance?: string): TraceReading {
   const file = readFile(source);
-  const refused = "kind" in file ? file : refusal(file);
-  if (refused !== undefined || "kind" in file) {
+  if ("kind" in file) {
     source.close();
-    const { byte, found, expected } = refused ?? bad(0, "", "");
+    const { byte, found, expected } = file;
     return { kind: "unreadable", reason: { file: name, at: { byte }, found, expected } };
   }
-  const buffer = file.buffers.find(hasEvents);
-  if (buffer === undefined) {
+  const chosen = chosenBuffer(file, instance);
+  if (chosen.kind === "refused") {
     source.close();
-    const found = "a trace.dat without events";
-    const expected = "some: was anything enabled, and not yet read, when it was written?";
+    const { found, expected } = chosen;
     return { kind: "unreadable", reason: { file: name, at: undefined, found, expected } };
   }
-  return openBuffer(source, file, buffer, "trace.dat");
-}
-
-function hasEvents({ cpus }: TraceBuffer): boolean {
-  return cpus.some(({ size }) => size > 0);
-}
-
-/** What a file holds that is not judged, and must not be judged by halves. */
-function refusal({ buffers, guests }: TraceFile): BadFile | undefined {
-  if (guests) {
-    return bad(
-      0,
-      "a trace that belongs to another of a host or a guest, whose clocks must be matched",
-      "one kernel's own trace: `trace-cmd record` without -A",
-    );
-  }
-  const [first, second] = buffers.filter(hasEvents);
-  if (first === undefined || second === undefined) return undefined;
-  const names = `${nameOf(first)} and ${nameOf(second)}`;
-  return bad(
-    0,
-    `events of more than one tracing instance (${names}), of which one may repeat the other's`,
-    "one instance: `trace-cmd extract -B NAME` writes one alone",
-  );
-}
-
-function nameOf({ name }: TraceBuffer): string {
-  return name === "" ? "the top one" : JSON.stringify(name);
+  return openBuffer(source, { ...file, stats: chosen.stats }, chosen.buffer, "trace.dat");
 }
 
 /** Begins to read the events of one instance, whose parts stand in `source`. */

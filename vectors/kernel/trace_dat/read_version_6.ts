@@ -5,7 +5,13 @@
  */
 import type { ByteSource } from "../byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
-import { type FileOptions, readEventFormats, readFtraceFormats, takeOption } from "./parts.ts";
+import {
+  type FileOptions,
+  newFileOptions,
+  readEventFormats,
+  readFtraceFormats,
+  takeOption,
+} from "./parts.ts";
 import {
   bad,
   type BadFile,
@@ -38,7 +44,7 @@ export function readVersion6(source: ByteSource, head: FileHead): TraceFile | Ba
   cursor.bytes(cursor.u32());
   const commandLines = cursor.text(cursor.u64());
   const cpuCount = cursor.u32();
-  const options: FileOptions = { uname: undefined, clock: undefined, guests: false, stats: [] };
+  const options: FileOptions = newFileOptions();
   const instances: { readonly offset: number; readonly name: string }[] = [];
   let at = head.end + cursor.at();
   let word = cursor.text(10);

@@ -6,7 +6,13 @@
 import type { ByteSource } from "../byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
 import { decompress, largestChunk } from "./decompress.ts";
-import { type FileOptions, readEventFormats, readFtraceFormats, takeOption } from "./parts.ts";
+import {
+  type FileOptions,
+  newFileOptions,
+  readEventFormats,
+  readFtraceFormats,
+  takeOption,
+} from "./parts.ts";
 import {
   bad,
   type BadFile,
@@ -56,10 +62,7 @@ export function readVersion7(source: ByteSource, head: FileHead): TraceFile | Ba
     at: new Map(),
     buffers: [],
     text: false,
-    uname: undefined,
-    clock: undefined,
-    guests: false,
-    stats: [],
+    ...newFileOptions(),
   };
   const broken = followOptions(reader, first, sections);
   if (broken !== undefined) return broken;

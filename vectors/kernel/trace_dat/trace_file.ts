@@ -30,6 +30,8 @@ export type Compression = "none" | "zlib" | "zstd";
 /** What `per_cpu/cpuN/stats` said when the recording ended. */
 export interface CpuStats {
   readonly cpu: number;
+  /** Name of the instance; empty for the top one. */
+  readonly instance: string;
   /** Events that were overwritten or dropped. */
   readonly lost: number;
 }

@@ -112,7 +112,7 @@ async function openParts(folder: string, cpus: readonly number[]): Promise<{
   let offset = 0;
   for (const cpu of cpus) {
     const path = `${folder}/per_cpu/cpu${cpu}`;
-    const told = readStats(`CPU: ${cpu}\n${await textOf(`${path}/stats`)}`);
+    const told = readStats(`CPU: ${cpu}\n${await textOf(`${path}/stats`)}`, "");
     if (told !== undefined) stats.push(told);
     const file = await Deno.open(`${path}/trace_pipe_raw`).catch(() => undefined);
     if (file === undefined) continue;
