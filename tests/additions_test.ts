@@ -211,7 +211,7 @@ Deno.test("a text format is one folder", async () => {
       scratch,
       list,
       'import { starred } from "./starred.ts";\n',
-      "import type { Rewriting",
+      "import { asLine, type Rewriting",
     );
     await insert(scratch, list, "starred, ", "mail, perfScript");
     await assertListed(scratch.touched, "text format");

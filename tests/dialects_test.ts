@@ -10,9 +10,18 @@ import type { TaskRecord, TraceRecord } from "../vectors/kernel/record.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { recordsOf } from "./read_text.ts";
 
-async function read(lines: readonly string[]) {
+/** Reads lines that come in chunks of so many bytes. */
+async function read(lines: readonly string[], chunk = Infinity) {
   const bytes = new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
-  const trace = await readTrace(new Response(bytes).body ?? new ReadableStream(), { name: "a" });
+  const stream = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += chunk) {
+        controller.enqueue(bytes.slice(at, at + chunk));
+      }
+      controller.close();
+    },
+  });
+  const trace = await readTrace(stream, { name: "a" });
   assert(trace.kind === "trace", JSON.stringify(trace));
   return { header: trace.header, records: await recordsOf(trace) };
 }
@@ -48,9 +57,10 @@ Deno.test("a trace that was quoted in mail, at any depth and wrapped at any widt
   const property = fc.asyncProperty(
     fc.constantFrom("> ", ">> ", "> > ", ">"),
     fc.integer({ min: 60, max: 200 }),
-    async (mark, width) => {
+    fc.integer({ min: 50, max: 5000 }),
+    async (mark, width, chunk) => {
       const quoted = some.flatMap((line) => wrapped(line, width)).map((line) => mark + line);
-      assertEquals((await read(quoted)).records.filter(isEvent).map(told), kept);
+      assertEquals((await read(quoted, chunk)).records.filter(isEvent).map(told), kept);
     },
   );
   await fc.assert(property, { numRuns: 60, seed: 20261129 });

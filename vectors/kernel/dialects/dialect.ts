@@ -28,26 +28,40 @@ export function dialectOf(lines: Iterable<string>): Dialect | undefined {
   return { format: rewriting.format, rewrite: (batches) => rewritten(rewriting, batches) };
 }
 
-/** Batches with their lines rewritten. A line that goes into another leaves its place empty. */
+/** Lines that may follow the last event of a batch before it waits no longer for its rest. */
+const mostWaiting = 100;
+
+/**
+ * Batches with their lines rewritten. A line that goes into another leaves its place empty; since the
+ * rest of an event may come in the next batch, the last event of each waits for that.
+ */
 async function* rewritten(
   { begin }: Rewriting,
   batches: AsyncGenerator<LineBatch>,
 ): AsyncGenerator<LineBatch> {
   const rewriter = begin();
+  let lines: string[] = [];
+  let skipped: number[] = [];
+  let last = -1;
   for await (const batch of batches) {
-    const lines: string[] = [];
-    const skipped = new Set<number>();
-    for (const [index, line] of batch.text.split("\n").slice(0, -1).entries()) {
+    for (const line of batch.text.split("\n").slice(0, -1)) {
       const taken = line.length > LONGEST_LINE ? asLine(line) : rewriter(line);
-      if (taken.kind === "line") lines.push(taken.text);
+      if (taken.kind === "line") last = lines.push(taken.text) - 1;
       else {
-        lines.push("");
-        skipped.add(index);
-        const into = lines.findLastIndex((_, at) => at < index && !skipped.has(at));
-        if (taken.kind === "joins" && into !== -1) lines[into] = `${lines[into]}${taken.text}`;
+        const before = lines[last];
+        const goesOn = taken.kind === "joins" && before !== undefined;
+        // An event that is too long already can only be refused.
+        if (goesOn && before.length <= LONGEST_LINE) lines[last] = `${before}${taken.text}`;
+        skipped.push(lines.push("") - 1);
       }
     }
-    const text = lines.map((line) => `${line}\n`).join("");
-    yield { ...coded(text), skipped, end: batch.end };
+    const waits = batch.end === undefined && last !== -1 && lines.length - last <= mostWaiting;
+    const ready = waits ? last : lines.length;
+    const text = lines.slice(0, ready).map((line) => `${line}\n`).join("");
+    const empty = new Set(skipped.filter((at) => at < ready));
+    yield { ...coded(text), skipped: empty, end: batch.end };
+    lines = lines.slice(ready);
+    skipped = skipped.filter((at) => at >= ready).map((at) => at - ready);
+    last = waits ? 0 : -1;
   }
 }
