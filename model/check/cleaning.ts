@@ -205,11 +205,11 @@ function dirtyAround(file: FileUnderCheck, from: number, to: number): Iterable<S
     const bystanders = file.ranges.get(range)?.bystanders;
     if (bystanders === undefined) continue;
     const { alone, crowds } = bystanders;
-    for (const world of alone) if (world.set.surelyHuge && file.dirty.has(world)) found.push(world);
+    for (const world of alone) if (world.set.surelyHuge && world.listed) found.push(world);
     for (const bySet of crowds.values()) {
       for (const [set, { worlds }] of bySet) {
         if (!set.surelyHuge) continue;
-        for (const world of worlds) if (file.dirty.has(world)) found.push(world);
+        for (const world of worlds) if (world.listed) found.push(world);
       }
     }
   }

@@ -97,10 +97,10 @@ function mayJoin(
   world: SmallWorld,
   { since, where }: Elsewhere,
 ): boolean {
-  const { set, dirtySince, touched, cleaned, removals, file } = world;
+  const { set, dirtySince, touched, cleaned, removals } = world;
   if (!alone.has(world) || world.seen !== where.line) return false;
   if ((dirtySince !== undefined) !== set.surelyDirty) return false;
-  if (file.dirty.has(world) !== set.mayBeDirty) return false;
+  if (world.listed !== set.mayBeDirty) return false;
   if (removals.some((seen) => seen !== undefined)) return false;
   return [touched, cleaned].every((moment) => surelyBefore(check, moment, since));
 }

@@ -103,7 +103,7 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   if (!shows || file.open.size === 0) return;
   const created = file.pages.get(pgoff)?.entry.created?.line ?? 0;
   for (const world of file.open) {
-    if (!world.set.mayBeRewritten) continue;
+    if (!mayKeepBlocks(check, world)) continue;
     const dirtied = dirtiedOf(world)?.line ?? 0;
     if (created > dirtied) continue;
     const sameSize = file.size !== undefined && file.size.pages > world.pgoff &&
@@ -112,10 +112,15 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   }
 }
 
+/** False where `keepBlocks` would change nothing. */
+function mayKeepBlocks(check: Check, { set, gaps }: SmallWorld): boolean {
+  return set.mayBeRewritten || gaps !== check.gaps;
+}
+
 /** A fault that finds its page mapped shows that it was not truncated since it was mapped. */
 function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
-  const concerned = [...file.open].some(({ set, pgoff }) =>
-    set.mayBeRewritten && pmdOf(pgoff) === pmdOf(seen.pgoff)
+  const concerned = [...file.open].some((world) =>
+    mayKeepBlocks(check, world) && pmdOf(world.pgoff) === pmdOf(seen.pgoff)
   );
   if (!concerned) return;
   for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {

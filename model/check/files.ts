@@ -79,10 +79,11 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
 
 /** A page's record, with the world of its entry. */
 export function createPage(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
-  const entry = createEntryWorld(file, pgoff, check.gaps, check.automaton.sets);
-  const page = { pgoff, file, entry, mappings: new Map(), worlds: [entry] };
+  const entry = createEntryWorld(file, pgoff, check.gaps, check.automaton.sets, check.pasts);
+  const { pages } = rangeOf(file, pgoff);
+  const page = { pgoff, nth: pages.length, file, entry, mappings: new Map(), worlds: [entry] };
   file.pages.set(pgoff, page);
-  rangeOf(file, pgoff).pages.push(page);
+  pages.push(page);
   return page;
 }
 
@@ -99,7 +100,7 @@ export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): Sma
   const found: SmallWorld[] = [];
   for (let pgoff = from; pgoff < to; pgoff++) {
     for (const world of file.pages.get(pgoff)?.worlds ?? []) {
-      if (file.dirty.has(world)) found.push(world);
+      if (world.listed) found.push(world);
     }
   }
   return found;

@@ -11,10 +11,11 @@ import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
+import { dropHistory } from "./history.ts";
 import { comeAfter, comePage, leaveRange, seenOf } from "./bystanders.ts";
 import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
-import { createMappingWorld, remember } from "./world.ts";
+import { createMappingWorld, listDirty, remember } from "./world.ts";
 
 /** The page's record, made on first sight; removals in flight may still reach it. */
 export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
@@ -112,7 +113,9 @@ function leaveWorld(check: Check, world: SmallWorld): void {
     });
   }
   leaveRange(rangeOf(file, pgoff).bystanders, world);
-  for (const worlds of [file.dirty, file.open, file.telling]) worlds.delete(world);
+  listDirty(world, false);
+  dropHistory(world.history);
+  for (const worlds of [file.open, file.telling]) worlds.delete(world);
   if (mapping !== undefined) {
     const address = userPageOf(mapping, pgoff);
     const there = check.mapped.get(address);

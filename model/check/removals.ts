@@ -44,6 +44,7 @@ export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
   for (const page of pagesReached(file, begin)) concern(check, page, removal);
 }
 
+/** Pages that a removal reaches, in the order in which they came under check. */
 function* pagesReached(
   file: FileUnderCheck,
   { fromByte, toByte, why }: RemovalBeginSeen,
@@ -52,10 +53,20 @@ function* pagesReached(
   const to = shifts(why) ? Infinity : Math.ceil(toByte / pageSize);
   const firstRange = Math.floor(from / pmdPages);
   for (const [number, range] of file.ranges) {
-    if (number < firstRange || number * pmdPages >= to) continue;
-    for (const page of range.pages) {
-      if ((page.pgoff >= from && page.pgoff < to) || range.huge.has(page)) yield page;
+    const first = number * pmdPages;
+    if (number < firstRange || first >= to) continue;
+    const [start, end] = [Math.max(from, first), Math.min(to, first + pmdPages)];
+    const isWithin = ({ pgoff }: PageUnderCheck): boolean => pgoff >= start && pgoff < end;
+    if (end - start + range.huge.size >= range.pages.length / 4) {
+      for (const page of range.pages) if (isWithin(page) || range.huge.has(page)) yield page;
+      continue;
     }
+    const found = [...range.huge].filter((page) => !isWithin(page));
+    for (let pgoff = start; pgoff < end; pgoff++) {
+      const page = file.pages.get(pgoff);
+      if (page !== undefined) found.push(page);
+    }
+    yield* found.sort((one, other) => one.nth - other.nth);
   }
 }
 

@@ -17,7 +17,7 @@ import type {
   RemovalBeginSeen,
   Where,
 } from "./observation.ts";
-import type { History } from "./history.ts";
+import { createPasts, type History, type Pasts } from "./history.ts";
 import type { Seen } from "./projection.ts";
 import type { Watch } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
@@ -63,6 +63,8 @@ export interface SmallWorld {
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
   readonly history: History;
+  /** True while it is among the file's worlds that may be DIRTY. */
+  listed: boolean;
   /** Worlds with whom it sees what happens to other pages (`bystanders.ts`), if it does. */
   crowd: Crowd | undefined;
   /** Turn that the world has where several see one thing. */
@@ -74,6 +76,8 @@ export interface SmallWorld {
 /** One page of a file, with its worlds. */
 export interface PageUnderCheck {
   readonly pgoff: number;
+  /** How many pages of its PMD range came under check before it. */
+  readonly nth: number;
   readonly file: FileUnderCheck;
   readonly entry: SmallWorld;
   readonly mappings: Map<MappingId, SmallWorld>;
@@ -229,6 +233,7 @@ export interface Check {
   readonly waiting: Map<number, Map<SmallWorld, Where>>;
   /** Sync calls that have returned so lately that an event of another CPU may still precede that. */
   readonly returning: { readonly until: number; readonly end: () => void }[];
+  readonly pasts: Pasts;
   readonly findings: Findings;
   /** Gaps so far: a world that has seen fewer knows nothing. */
   gaps: number;
@@ -256,6 +261,7 @@ export function createCheck(
     removalCalls: new Map(),
     waiting: new Map(),
     returning: [],
+    pasts: createPasts(),
     findings: createFindings(),
     gaps: 0,
     broken: 0,

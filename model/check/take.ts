@@ -10,7 +10,7 @@ import { pmdOf } from "../page_size.ts";
 import type { Where } from "./observation.ts";
 import { addViolation, note, oneMore, tick } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
-import { aftermathLength } from "./world.ts";
+import { aftermathLength, listDirty, noOccasions } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
 /** Takes a step: `at` is where what it broke happened, `where` what showed it. */
@@ -27,8 +27,7 @@ export function take(
   if (world.set === before) return;
   if (!world.set.surelyDirty) world.dirtySince = undefined;
   else world.dirtySince ??= where;
-  if (world.set.mayBeDirty) world.file.dirty.add(world);
-  else world.file.dirty.delete(world);
+  listDirty(world, world.set.mayBeDirty);
 }
 
 /** Takes several steps at once, of which the last alone may have something to tell. */
@@ -46,8 +45,8 @@ export function takeLeap(
   if (!next.surelyDirty) world.dirtySince = undefined;
   else if (!surelyDirty) world.dirtySince = where;
   else world.dirtySince ??= where;
-  if (!mayBeDirty) world.file.dirty.delete(world);
-  if (next.mayBeDirty) world.file.dirty.add(world);
+  if (!mayBeDirty) listDirty(world, false);
+  listDirty(world, next.mayBeDirty);
 }
 
 /** Notes what a step has judged, begun or ended. */
@@ -71,29 +70,34 @@ const needsHoles: ReadonlySet<string> = new Set(
 /** Occasions began, or came to their end. */
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.occasions;
-  const began: Occasion = {
-    where: at,
-    from: world.dirtied?.line ?? 0,
-    unmarked: world.allocated === undefined &&
-      world.file.ranges.get(pmdOf(world.pgoff))?.fault === undefined,
-  };
+  let began: Occasion | undefined;
+  const occasionAt = (place: number): Occasion => before[place] ?? (began ??= beginning(world, at));
   for (const place of step.lapsed) {
     const { id } = step.all[place] ?? {};
-    const occasion = before[place] ?? began;
+    const occasion = occasionAt(place);
     if (id === undefined) continue;
     if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
     else note(check.findings.lapsed, id, occasion.where);
   }
   for (const place of step.proven) {
     const { id } = step.all[place] ?? {};
-    if (id !== undefined) prove(check, world, id, before[place] ?? began, where);
+    if (id !== undefined) prove(check, world, id, occasionAt(place), where);
   }
-  const open: Occasion[] = [];
-  for (const place of step.open) open.push(before[place] ?? began);
+  const open = step.open.length === 0 ? noOccasions : step.open.map(occasionAt);
   world.occasions = open;
-  if (world.watch === "mapping") return;
+  if (world.watch === "mapping" || (open.length > 0) === (before.length > 0)) return;
   if (open.length > 0) world.file.open.add(world);
   else world.file.open.delete(world);
+}
+
+/** An occasion that begins now. */
+function beginning(world: SmallWorld, where: Where): Occasion {
+  return {
+    where,
+    from: world.dirtied?.line ?? 0,
+    unmarked: world.allocated === undefined &&
+      world.file.ranges.get(pmdOf(world.pgoff))?.fault === undefined,
+  };
 }
 
 /** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Sets } from "./candidates.ts";
-import { addStep, createHistory } from "./history.ts";
+import { addStep, createHistory, type Pasts } from "./history.ts";
 import { baseOf } from "./mapping_id.ts";
 import type { MappingId, Where } from "./observation.ts";
 import type { FileUnderCheck, SmallWorld } from "./subject.ts";
@@ -15,7 +15,8 @@ import type { Occasion } from "./violation.ts";
 
 /** How much of what follows the proof of a violation its report shows. */
 export const aftermathLength = 3;
-const noOccasions: readonly Occasion[] = [];
+/** None. */
+export const noOccasions: readonly Occasion[] = [];
 
 /** The world of a page's entry, of which nothing is known. */
 export function createEntryWorld(
@@ -23,6 +24,7 @@ export function createEntryWorld(
   pgoff: number,
   gaps: number,
   sets: Sets,
+  pasts: Pasts,
 ): SmallWorld {
   return {
     watch: "entry",
@@ -46,7 +48,8 @@ export function createEntryWorld(
     dirtied: undefined,
     dirtySince: undefined,
     told: [],
-    history: createHistory(),
+    history: createHistory(pasts),
+    listed: false,
     crowd: undefined,
     turn: 0,
     gaps,
@@ -69,7 +72,8 @@ export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: 
     writer: undefined,
     untold: undefined,
     told: [],
-    history: createHistory(entry.history),
+    history: createHistory(entry.history.of, entry.history),
+    listed: false,
     crowd: undefined,
     turn: 0,
   };
@@ -82,8 +86,16 @@ export function forget(world: SmallWorld, { unknown }: Sets): void {
   world.syncs = 0;
   world.leftover = false;
   world.dirtySince = undefined;
-  world.file.dirty.delete(world);
+  listDirty(world, false);
   world.file.open.delete(world);
+}
+
+/** Notes whether its entry may be DIRTY, as far as is known. */
+export function listDirty(world: SmallWorld, mayBe: boolean): void {
+  if (world.listed === mayBe) return;
+  world.listed = mayBe;
+  if (mayBe) world.file.dirty.add(world);
+  else world.file.dirty.delete(world);
 }
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
