@@ -1,8 +1,10 @@
 import { zstdCompressSync } from "node:zlib";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import fc from "fast-check";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { openTrace, readRecording } from "../vectors/kernel/open_trace.ts";
 import type { TraceUnreadable } from "../vectors/kernel/record.ts";
+import { unpack } from "../vectors/kernel/unpack.ts";
 import { readText, readWhole, recordsOf, streamOf } from "./read_text.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
@@ -117,6 +119,47 @@ Deno.test("a trace packed with zstd or xz is the trace", async () => {
     const said = cut.kind === "unreadable" ? cut.reason : (await recordsOf(cut)).at(-1);
     assertStringIncludes(JSON.stringify(said), "xz data that is cut or corrupt", `${length}`);
   }
+});
+
+Deno.test("frames of zstd data are one trace, in any pieces; what is cut or no frame is named", async () => {
+  const plain = encode(KERNEL_6_12);
+  const [one, two] = [plain.slice(0, 900), plain.slice(900)]
+    .map((part) => new Uint8Array(zstdCompressSync(part)));
+  assert(one !== undefined && two !== undefined);
+  const skippable = Uint8Array.of(0x50, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 1, 2);
+  const whole = Uint8Array.from([...skippable, ...one, ...two, ...skippable]);
+  const unpacked = async (bytes: Uint8Array<ArrayBuffer>, size: number) => {
+    const pieces = Array.from(
+      { length: Math.ceil(bytes.length / size) },
+      (_, at) => bytes.slice(at * size, (at + 1) * size),
+    );
+    let text = "";
+    const decoder = new TextDecoder();
+    try {
+      for await (const chunk of unpack(streamOf(...pieces), "zstd")) text += decoder.decode(chunk);
+    } catch (error) {
+      assert(error instanceof Error);
+      return { text, error: error.message };
+    }
+    return { text, error: undefined };
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 1, max: whole.length }), async (size) => {
+      assertEquals(await unpacked(whole, size), { text: KERNEL_6_12, error: undefined });
+    }),
+    { numRuns: 20, seed: 20261129 },
+  );
+  const ends = [skippable.length, skippable.length + one.length, whole.length - skippable.length];
+  await fc.assert(
+    fc.asyncProperty(fc.integer({ min: 5, max: whole.length - 1 }), async (length) => {
+      const { error } = await unpacked(whole.slice(0, length), 64);
+      assertEquals(error === undefined, ends.includes(length), `${length}: ${error}`);
+    }),
+    { numRuns: 40, seed: 20261129 },
+  );
+  const { text, error } = await unpacked(Uint8Array.from([...whole, ...encode("junk")]), 64);
+  assertEquals(text, KERNEL_6_12);
+  assertStringIncludes(error ?? "", "zstd data that is cut or corrupt");
 });
 
 Deno.test("gzip data cut anywhere gives what it holds, and says where it broke off", async () => {
