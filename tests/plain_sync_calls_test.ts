@@ -174,3 +174,22 @@ Deno.test("a folio counts as dirty for a sync call once the CPU that marks it ha
   assertEquals(await judge(2), ["DUR-1"]);
   assertEquals(await judge(1), []);
 });
+
+Deno.test("a sync call of XFS need force nothing where another has put the inode into the log meanwhile", async () => {
+  const file = "dev=0x70000c ino=133 file=0x1 datasync=1";
+  const pinned: typeof overwrite = [
+    ["app-101", "sys_fdatasync(fd: 0x4)"],
+    ["app-101", `xfs_sync: (xfs_file_fsync+0x4/0x2b0) ${file} pin=1 seq=7 ff=0x1`],
+    ["kworker/1:0H-66", `xfs_inode_unpin: ${inode} count 1 pincount 1 iflags 0x0`],
+    ["app-101", `xfs_synced: (do_fsync+0x38/0x70 <- xfs_file_fsync) ${file} ret=0`],
+    ["app-101", "sys_fdatasync -> 0x0"],
+  ];
+  const verdict = async (events: typeof overwrite): Promise<string | undefined> =>
+    verdictOn(await judgeEvents(events, xfsMount), "META-2");
+  assertEquals(await verdict(pinned), "holds");
+  assertEquals(await verdict(pinned.toSpliced(2, 1)), "undecided");
+  const again = ["app-101", `xfs_inode_pin: ${inode} count 1 pincount 0 iflags 0x0`] as const;
+  assertEquals(await verdict(pinned.toSpliced(3, 0, again)), "undecided");
+  const before = pinned.toSpliced(2, 1).toSpliced(0, 0, ...pinned.slice(2, 3));
+  assertEquals(await verdict(before), "undecided");
+});

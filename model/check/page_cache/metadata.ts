@@ -46,7 +46,10 @@ export function judgeMetadata(
   const journal = journalOf(check, call.file.id.dev);
   if (required.journal === "xfs") {
     if (required.sequence === undefined) return true;
-    const forced = journal.forced !== undefined && journal.forced >= required.sequence;
+    // What somebody else has forced meanwhile pins the inode no more, and the call forces nothing.
+    const { unpinned } = call.file.inode;
+    const forced = (unpinned !== undefined && unpinned.line > call.since.line) ||
+      (journal.forced !== undefined && journal.forced >= required.sequence);
     const committed: Committed = {
       set: forced
         ? afterwards(owedAt("uncommitted"), "committed", true)
