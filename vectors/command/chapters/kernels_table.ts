@@ -4,7 +4,7 @@
  * @module
  */
 import { type KernelRun, readRun } from "./kernel_run.ts";
-import { table } from "./markdown.ts";
+import { list, table } from "./markdown.ts";
 
 /** The rows with one renewed, or added; a sentence if the report is none of a file system's. */
 export function renewed(
@@ -17,22 +17,28 @@ export function renewed(
   return [...rows.filter((each) => keyOf(each) !== keyOf(run)), run].toSorted(inOrder);
 }
 
-/** The rows as a table. */
-export function kernelsTable(rows: readonly KernelRun[]): string {
+/** The rows as a table, and the vectors that failed as a list. */
+export function kernelsPart(rows: readonly KernelRun[]): string {
   const header = ["kernel", "file system", "run", "passed", "failed", "errored", "date", "seed"];
-  return table(
+  const counts = table(
     header,
     rows.map(({ kernel, fileSystem, way, passed, failed, errored, images, date, seed }) => [
       kernel,
       fileSystem,
       images === 0 ? way : `${way}, ${images} images`,
       String(passed),
-      failed.length === 0 ? "none" : failed.join(", "),
+      failed.length === 0 ? "none" : String(failed.length),
       errored === 0 ? "none" : String(errored),
       date,
       String(seed),
     ]),
   );
+  const failures = rows.flatMap(({ kernel, fileSystem, way, failed }) =>
+    failed.length === 0 ? [] : [`${kernel}, ${fileSystem}, ${way}: ${failed.join(", ")}`]
+  );
+  return failures.length === 0
+    ? counts
+    : [counts, "The vectors that failed:", list(failures)].join("\n\n");
 }
 
 function keyOf({ kernel, fileSystem, way }: KernelRun): string {

@@ -11,7 +11,7 @@ import { designsTable } from "./designs_table.ts";
 import type { Writer, Written } from "./generated_part.ts";
 import { designsTotal, invariantsTables } from "./invariants_table.ts";
 import type { KernelRun } from "./kernel_run.ts";
-import { kernelsTable } from "./kernels_table.ts";
+import { kernelsPart } from "./kernels_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { raceText } from "./race_text.ts";
 import {
@@ -94,7 +94,7 @@ export function writerFor(
         ? unknown(`a family of events, ${eventFamilies.join(", ")}, not "${first}"`)
         : body(eventsTable(family));
     }
-    if (what === "kernels" && args.length === 0) return body(kernelsTable(runs));
+    if (what === "kernels" && args.length === 0) return body(kernelsPart(runs));
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {
