@@ -11,6 +11,9 @@ import type { CpuData, TraceBuffer, TraceFile } from "./trace_file.ts";
 /** Bytes that are read at once where nothing is packed. */
 const readAhead = 1024 * 1024;
 
+/** Bytes of a chunk's two sizes, packed and unpacked. */
+const chunkHead = 8;
+
 /** Why the pages of a CPU end before its data do. */
 export interface Broken {
   readonly kind: "broken";
@@ -37,20 +40,24 @@ export function* cpuPages(
   } else if (size > 0) {
     const chunks = cursorOf(source.read(offset, 4), littleEndian).u32();
     let at = offset + 4;
+    let next = source.read(at, chunkHead);
     for (let index = 0; index < chunks; index++) {
-      const head = cursorOf(source.read(at, 8), littleEndian);
+      const head = cursorOf(next, littleEndian);
       const [packed, unpacked] = [head.u32(), head.u32()];
-      if (head.short() || packed > source.size - at - 8) {
+      if (head.short() || packed > source.size - at - chunkHead) {
         yield { kind: "broken", byte: at, why: "the file ends within a chunk" };
         return;
       }
-      const bytes = decompress(compression, source.read(at + 8, packed), unpacked);
+      // With the head of the chunk behind it: a file is read once a chunk.
+      const read = source.read(at + chunkHead, packed + chunkHead);
+      next = read.subarray(packed);
+      const bytes = decompress(compression, read.subarray(0, packed), unpacked);
       if (bytes === undefined) {
         yield { kind: "broken", byte: at, why: `a chunk's ${compression} data are damaged` };
         return;
       }
       yield { kind: "pages", bytes };
-      at += 8 + packed;
+      at += chunkHead + packed;
     }
   }
   if (offset + size > source.size) {

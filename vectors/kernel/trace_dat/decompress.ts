@@ -18,7 +18,8 @@ export function decompress(
   size: number,
 ): Uint8Array | undefined {
   if (size > largestChunk) return undefined;
-  const options = { maxOutputLength: Math.max(size, 1) };
+  // As large as what comes out, within what zlib allows: nothing is gathered in parts.
+  const options = { maxOutputLength: Math.max(size, 1), chunkSize: Math.max(size, 64) };
   try {
     const bytes = match(compression)
       .with("none", () => packed)
