@@ -8,12 +8,20 @@
  * @module
  */
 import { cpuUsage } from "node:process";
+import { gunzipSync } from "node:zlib";
 import { checkTrace } from "../../vectors/kernel/check_trace.ts";
 import { readRecording } from "../../vectors/kernel/open_trace.ts";
+import type { Trace } from "../../vectors/kernel/ftrace_text.ts";
 import { growths } from "./growing_traces.ts";
+import { repeated, switches } from "./long_traces.ts";
 
 /** A large recording as binary, where the material beside the repository has it. */
 const large = new URL("../../../shared/recordings/6.12.107/big.dat", import.meta.url).pathname;
+/** A recording of buffered writes on ext4, from the same place. */
+const pageCache = new URL(
+  "../../../shared/pagecache/6.12.107/bw-ext4.trace.txt.gz",
+  import.meta.url,
+).pathname;
 const rounds = 3;
 
 /** Processor seconds of a program and its children; undefined if it cannot be run. */
@@ -72,8 +80,7 @@ async function growing(): Promise<void> {
       const text = made.text();
       let least = Infinity;
       for (let round = 0; round < rounds; round++) {
-        const reading = await readRecording(new Blob([text]).stream(), { name });
-        if (reading.kind !== "trace") throw new RangeError(name);
+        const reading = await open(new Blob([text]).stream());
         const start = cpuUsage().user;
         await checkTrace(reading, { path: name, kernel: "6.12.107" });
         least = Math.min(least, (cpuUsage().user - start) / made.length);
@@ -87,8 +94,63 @@ async function growing(): Promise<void> {
   console.log("");
 }
 
-/** Measures both, and prints what came of it. */
+/** Processor microseconds that something took. */
+async function timeOf(work: () => Promise<void>): Promise<number> {
+  const start = cpuUsage();
+  await work();
+  const { user, system } = cpuUsage(start);
+  return user + system;
+}
+
+/** Prints what a line costs that no rule wants, making it included and taken off again. */
+async function unwanted(): Promise<void> {
+  const count = 1_000_000;
+  let least = Infinity;
+  for (let round = 0; round < rounds; round++) {
+    const making = await timeOf(async () => {
+      for await (const _ of switches(count));
+    });
+    const all = await timeOf(async () => await check(switches(count)));
+    least = Math.min(least, (all - making) / count);
+  }
+  console.log(`a line that no rule wants: ${least.toFixed(2)} microseconds\n`);
+}
+
+/** Prints how a million events of the page cache are judged beside how they are read. */
+async function inPageCache(): Promise<void> {
+  const packed = await Deno.readFile(pageCache).catch(() => undefined);
+  if (packed === undefined) return;
+  const recording = new TextDecoder().decode(gunzipSync(packed));
+  const count = 1_000_000;
+  const making = await timeOf(async () => {
+    for await (const _ of repeated(recording, count));
+  });
+  const reading = await timeOf(async () => {
+    for await (const _ of (await open(repeated(recording, count))).batches);
+  }) - making;
+  const judging = await timeOf(async () => await check(repeated(recording, count))) - making;
+  console.log("a million events of the page cache, in processor seconds");
+  console.log(`reading              ${(reading / 1e6).toFixed(2).padStart(8)}`);
+  console.log(`reading and judging  ${(judging / 1e6).toFixed(2).padStart(8)}`);
+  console.log(`ratio                ${(judging / reading).toFixed(2).padStart(8)}\n`);
+}
+
+type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+async function open(stream: Bytes): Promise<Trace> {
+  const reading = await readRecording(stream, { name: "made" });
+  if (reading.kind !== "trace") throw new RangeError(reading.kind);
+  return reading;
+}
+
+async function check(stream: Bytes): Promise<void> {
+  await checkTrace(await open(stream), { path: "made", kernel: "6.12.107" });
+}
+
+/** Measures all, and prints what came of it. */
 export async function measureTraces(): Promise<void> {
   await besideTraceCmd();
+  await unwanted();
+  await inPageCache();
   await growing();
 }
