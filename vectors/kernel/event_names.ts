@@ -34,6 +34,8 @@ export interface EventNames {
   seen(name: string): SeenName;
   /** The entry of a name in a text, which is only cut out at first sight; `hash` is of its characters. */
   seenAt(lines: Coded, start: number, end: number, hash: number): SeenName;
+  /** The entry of a system call's entries or returns: `fsync` is counted as `sys_enter_fsync`. */
+  call(syscall: string, event: "sys_enter_" | "sys_exit_"): SeenName;
   /** Lines by name, for all lines that are events; system calls as `sys_enter_*` and `sys_exit_*`. */
   counts(): Map<string, number>;
 }
@@ -92,8 +94,16 @@ export function newEventNames(): EventNames {
     names.set(otherNames, others);
     return new OtherName(name, entry.style, others);
   }
+  const calls = { sys_enter_: new Map<string, SeenName>(), sys_exit_: new Map<string, SeenName>() };
   return {
     seen,
+    call(syscall, event) {
+      let entry = calls[event].get(syscall);
+      if (entry !== undefined) return entry;
+      entry = seen(`${event}${syscall}`);
+      if (calls[event].size < slots) calls[event].set(syscall, entry);
+      return entry;
+    },
     seenAt(lines, start, end, hash) {
       const slot = hash & slots - 1;
       const known = recent[slot];

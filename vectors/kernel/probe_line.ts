@@ -27,7 +27,21 @@ const SITE = /^([\w.$]+)(?:\+0x([0-9a-f]+)\/0x[0-9a-f]+)?(?: \[[\w-]+\])?(?: <[0
 const ADDRESS = /^(?:0x)?([0-9a-f]{8}|[0-9a-f]{16})$/;
 const USER_ADDRESS = /^0x[0-9a-f]+$/;
 const COMPILER_SUFFIX = /\.(?:constprop|isra|part|llvm)\.\d+/g;
+const SPACE = 0x20, QUOTE = 0x22, EQUALS = 0x3d, BRACE = 0x7b;
 const ARGUMENT = / (\w+)=("[^]*?"(?= \w+=|$)|\{[^]*?\}(?= |$)|\S*)/y;
+
+/** Where a probe is, as the text in its parentheses says. */
+interface Site {
+  readonly function: string;
+  readonly returns: boolean;
+  /** Names of its arguments, as its last line had them: the next has the same, in the same order. */
+  readonly names: string[];
+}
+
+/** Sites as they were printed: a trace has few, and each on many lines. */
+const sites = new Map<string, Site | undefined>();
+const mostSites = 1000;
+const mostNames = 32;
 
 /**
  * Reads the text behind `name: `. Undefined if it is no probe's; "unreadable" if it begins as one and
@@ -37,13 +51,29 @@ export function readProbe(body: string): Probe | "unreadable" | undefined {
   if (!body.startsWith("(")) return undefined;
   const close = body.indexOf(")");
   if (close === -1) return "unreadable";
-  const [left = "", right, ...more] = body.slice(1, close).split(" <- ");
+  const site = siteOf(body.slice(1, close));
+  if (site === undefined) return undefined;
+  const args = readArguments(body, close + 1, site.names);
+  if (args === undefined) return "unreadable";
+  return { function: site.function, returns: site.returns, args };
+}
+
+function siteOf(text: string): Site | undefined {
+  const known = sites.get(text);
+  if (known !== undefined || sites.has(text)) return known;
+  const site = readSite(text);
+  // A copy: what `slice` gives may keep all of its text in memory.
+  if (sites.size < mostSites) sites.set([...text].join(""), site);
+  return site;
+}
+
+function readSite(text: string): Site | undefined {
+  const [left = "", right, ...more] = text.split(" <- ");
   if (more.length > 0) return undefined;
   const probed = right === undefined ? entryOf(left) : returnOf(left, right);
-  if (probed === undefined) return undefined;
-  const args = readArguments(body.slice(close + 1));
-  if (args === undefined) return "unreadable";
-  return { function: probed, returns: right !== undefined, args };
+  return probed === undefined
+    ? undefined
+    : { function: probed, returns: right !== undefined, names: [] };
 }
 
 function entryOf(site: string): string | undefined {
@@ -70,14 +100,49 @@ function addressOf(site: string): string | undefined {
   return ADDRESS.test(site) ? `0x${site}` : undefined;
 }
 
-function readArguments(text: string): Record<string, string> | undefined {
+/** The arguments of a body from `start` on. Nearly all are words; strings and arrays are read whole. */
+function readArguments(
+  body: string,
+  start: number,
+  names: string[],
+): Record<string, string> | undefined {
   const args: Record<string, string> = {};
-  const end = text.trimEnd().length;
-  ARGUMENT.lastIndex = 0;
-  while (ARGUMENT.lastIndex < end) {
-    const [, name, value] = ARGUMENT.exec(text) ?? [];
-    if (name === undefined || value === undefined) return undefined;
-    args[name] = value;
+  const end = body.trimEnd().length;
+  for (let at = start, index = 0; at < end; index++) {
+    let equals = at + 1;
+    while (isWord(body.charCodeAt(equals))) equals++;
+    if (body.charCodeAt(at) !== SPACE || equals === at + 1) return undefined;
+    if (body.charCodeAt(equals) !== EQUALS) return undefined;
+    const value = equals + 1;
+    const next = valueEnd(body, at, value);
+    let name = names[index] ?? "";
+    if (name.length !== equals - at - 1 || !body.startsWith(name, at + 1)) {
+      name = body.slice(at + 1, equals);
+      if (index < mostNames) names[index] = name;
+    }
+    args[name] = body.slice(value, next);
+    at = next;
   }
   return args;
+}
+
+/** Where the value ends that begins at `value`, of the argument at `at`. */
+function valueEnd(body: string, at: number, value: number): number {
+  let next = value;
+  for (;; next++) {
+    const code = body.charCodeAt(next);
+    if (code === SPACE || Number.isNaN(code)) break;
+    const isOpen = next === value && (code === QUOTE || code === BRACE);
+    if (!isOpen && code > SPACE && code < 0x80) continue;
+    ARGUMENT.lastIndex = at;
+    ARGUMENT.exec(body);
+    return ARGUMENT.lastIndex;
+  }
+  return next;
+}
+
+/** True for a character of a name, which is a `\w`. */
+function isWord(code: number): boolean {
+  const letter = code | 0x20;
+  return (letter >= 0x61 && letter <= 0x7a) || (code >= 0x30 && code <= 0x39) || code === 0x5f;
 }

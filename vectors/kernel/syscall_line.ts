@@ -77,11 +77,16 @@ export function readSyscallArguments(text: string): SyscallArguments | undefined
  * hexadecimal. 0xfffff001 to 0xffffffff are what a 32-bit kernel prints for -4095 to -1.
  */
 export function readSyscallResult(text: string): number | undefined {
-  if (!/^(?:0x)?[0-9a-f]{1,16}$/.test(text)) return undefined;
-  const digits = text.startsWith("0x") ? text.slice(2) : text;
-  if (digits === "") return undefined;
-  if (digits.length > 13) return Number(BigInt.asIntN(64, BigInt(`0x${digits}`)));
-  const value = parseInt(digits, 16);
+  const start = text.charCodeAt(0) === ZERO && text.charCodeAt(1) === LOWER_X ? 2 : 0;
+  const length = text.length - start;
+  if (length < 1 || length > 16) return undefined;
+  let value = 0;
+  for (let at = start; at < text.length; at++) {
+    const digit = digitOf(text.charCodeAt(at));
+    if (digit === -1) return undefined;
+    value = value * 16 + digit;
+  }
+  if (length > EXACT) return Number(BigInt.asIntN(64, BigInt(`0x${text.slice(start)}`)));
   return value >= 0xfffff001 && value <= 0xffffffff ? value - 0x1_0000_0000 : value;
 }
 

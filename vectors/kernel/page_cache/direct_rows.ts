@@ -166,7 +166,7 @@ export const directRows: readonly PageCacheRow[] = [
     says: "read(2) has found the first page uptodate",
     anchor: "after",
     versions: "6.12, 7.3",
-    read: (_words, body) => {
+    readBody: (body) => {
       const [, dev, ino, offset] = /^dev=(\d+:\d+) ino=([0-9a-f]+) ofs=(\d+)/.exec(body) ?? [];
       if (dev === undefined || ino === undefined || offset === undefined) return undefined;
       const device = printedDevice({ dev });

@@ -8,7 +8,7 @@ import type { FileId } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
 import type { Reading } from "./reading.ts";
-import type { PageCacheRow } from "./row.ts";
+import type { PageCacheRow, WordsRow } from "./row.ts";
 import { fileOfTracepoint, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
 
 function row(
@@ -17,8 +17,8 @@ function row(
   says: string,
   anchor: PageCacheRow["anchor"],
   versions: string,
-  read: PageCacheRow["read"],
-): PageCacheRow {
+  read: WordsRow["read"],
+): WordsRow {
   return { source, words, says, anchor, versions, read };
 }
 
@@ -42,7 +42,7 @@ function ext4Extent(
   };
 }
 
-function ext4Row(source: string, words: string, shape: RegExp): PageCacheRow {
+function ext4Row(source: string, words: string, shape: RegExp): WordsRow {
   const says = "where these blocks of the file lie, if they are written or unwritten ones";
   return row(source, words, says, "after", "5.10 to 7.2", (line, body) => {
     const file = fileOfTracepoint(line);
@@ -79,7 +79,7 @@ function iomapExtent(
   };
 }
 
-function iomapMap(source: string, versions: string): PageCacheRow {
+function iomapMap(source: string, versions: string): WordsRow {
   const says = "writeback has found these bytes of the folio dirty, and writes them to this place";
   return row(
     source,
@@ -97,7 +97,7 @@ function iomapMap(source: string, versions: string): PageCacheRow {
   );
 }
 
-function iomapFolio(source: string, versions: string): PageCacheRow {
+function iomapFolio(source: string, versions: string): WordsRow {
   const says = "writeback has taken the folio: it is clean and protected, and is written next";
   return row(source, "dev ino offset length", says, "after", versions, (words) => {
     const file = fileOfTracepoint(words);
@@ -118,7 +118,7 @@ function ofFile(
   anchor: PageCacheRow["anchor"],
   versions: string,
   read: (file: FileId, words: Words) => Reading | undefined,
-): PageCacheRow {
+): WordsRow {
   return row(source, "dev ino", says, anchor, versions, (words) => {
     const file = fileOfTracepoint(words);
     return file && read(file, words);

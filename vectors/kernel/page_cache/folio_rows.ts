@@ -170,7 +170,7 @@ export const folioRows: readonly PageCacheRow[] = [
       : "if it is bio_dirty_fn: that is done",
     anchor: "inside" as const,
     versions: "6.12, 6.18",
-    read: (_words: Words, body: string) =>
+    readBody: (body: string) =>
       / function bio_dirty_fn\b/.test(body)
         ? { kind: "pins_released" as const, begins: source === "workqueue_execute_start" }
         : "nothing" as const,

@@ -46,7 +46,7 @@ function row(
     says,
     anchor,
     versions: "5.10 to 7.3",
-    read: (_words, body) => read(body),
+    readBody: read,
   };
 }
 

@@ -8,8 +8,8 @@ import type { FromBinary } from "../binary_event.ts";
 import type { Reading } from "./reading.ts";
 import { fileOfProbe, folioFlags, folioPages, numberIn, type Words } from "./words.ts";
 
-/** One row: a line that is read. */
-export interface PageCacheRow {
+/** What a row says of its line, however that is read. */
+interface RowSays {
   /** Tracepoint, or function as `folio_mkclean()`; of a return probe as `folio_mkclean() returns`. */
   readonly source: string;
   /** The words that are used: fields as the kernel prints them, arguments as the recipe names them. */
@@ -19,13 +19,29 @@ export interface PageCacheRow {
   readonly anchor: "before" | "after" | "inside";
   /** Kernels on which it was seen. */
   readonly versions: string;
-  /**
-   * Undefined if the words have not the shape that the row expects. `body` is what the words were read
-   * from, empty for a probe.
-   */
-  readonly read: (words: Words, body: string) => Reading | "nothing" | undefined;
   /** Reads a tracepoint from its bytes; where this is left out, they are printed first. */
   readonly binary?: FromBinary<Reading | "nothing">;
+}
+
+/** What a line comes to; undefined if it has not the shape that the row expects. */
+type Outcome = Reading | "nothing" | undefined;
+
+/** A row that asks for words by their names. `body` is what they are from, empty for a probe. */
+export interface WordsRow extends RowSays {
+  readonly read: (words: Words, body: string) => Outcome;
+}
+
+/** A row of a tracepoint that is read from its text as a whole. */
+interface BodyRow extends RowSays {
+  readonly readBody: (body: string) => Outcome;
+}
+
+/** One row: a line that is read. */
+export type PageCacheRow = WordsRow | BodyRow;
+
+/** The words that a row asks for: those that the table says it uses. */
+export function namesOf({ words }: PageCacheRow): readonly string[] {
+  return words.match(/[a-z_]+/g) ?? [];
 }
 
 /** Kernels on which all function probes of the recipe were tried. */
@@ -38,7 +54,7 @@ export function folioRow(
   says: string,
   anchor: PageCacheRow["anchor"],
   happened: (words: Words) => boolean = () => true,
-): PageCacheRow {
+): WordsRow {
   return {
     source,
     words: "dev ino index nr fl",

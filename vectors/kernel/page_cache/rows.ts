@@ -13,7 +13,7 @@ import { removalRows } from "./removal_rows.ts";
 import { fieldReader } from "../binary_event.ts";
 import type { TracepointRecord } from "../record.ts";
 import type { Reading } from "./reading.ts";
-import type { PageCacheRow } from "./row.ts";
+import { namesOf, type PageCacheRow, type WordsRow } from "./row.ts";
 import { extentRows } from "./extent_rows.ts";
 import { syncFaultRows } from "./sync_fault_rows.ts";
 import { syncRows } from "./sync_rows.ts";
@@ -36,12 +36,12 @@ export const pageCacheRows: readonly PageCacheRow[] = [
 
 /** Tracepoints by name. */
 const tracepoints = new Map<string, TracepointReader>();
-const entries = new Map<string, PageCacheRow>();
-const returns = new Map<string, PageCacheRow>();
+const entries = new Map<string, WordsRow>();
+const returns = new Map<string, WordsRow>();
 for (const row of pageCacheRows) {
   const [, name = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(row.source) ?? [];
   if (name === "") tracepoints.set(row.source, readerOf(row));
-  else (leaves === undefined ? entries : returns).set(name, row);
+  else if ("read" in row) (leaves === undefined ? entries : returns).set(name, row);
 }
 
 /** Reads the lines of one tracepoint. */
@@ -50,12 +50,16 @@ interface TracepointReader {
   readonly read: (record: TracepointRecord) => Reading | "nothing" | undefined;
 }
 
-function readerOf({ source, words, read, binary }: PageCacheRow): TracepointReader {
-  const fields = fieldReader(binary, (body) => read(wordsOf(body), body));
+function readerOf(row: PageCacheRow): TracepointReader {
+  const { source, words, binary } = row;
   // What asks for no words says the same whatever its line has.
-  return words === "none"
-    ? { source, read: () => read({}, "") }
-    : { source, read: (record) => fields(record, undefined) };
+  if (words === "none" && "read" in row) return { source, read: () => row.read({}, "") };
+  const wanted = namesOf(row);
+  const fields = fieldReader(
+    binary,
+    "read" in row ? (body: string) => row.read(wordsOf(body, wanted), body) : row.readBody,
+  );
+  return { source, read: (record) => fields(record, undefined) };
 }
 
 /** What reads a tracepoint, if it has a row. */
@@ -64,6 +68,6 @@ export function readerOfTracepoint(name: string): TracepointReader | undefined {
 }
 
 /** The row of a probe, known by its function. */
-export function rowOfProbe(probed: string, leaves: boolean): PageCacheRow | undefined {
+export function rowOfProbe(probed: string, leaves: boolean): WordsRow | undefined {
   return (leaves ? returns : entries).get(probed);
 }

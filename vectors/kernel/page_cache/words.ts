@@ -13,10 +13,12 @@ export type Words = Readonly<Record<string, string>>;
 /**
  * Reads `dev 254:0 ino 13 ofs=4096`: names before values, with `=`, a colon or a space between. A value
  * is a number, several with `:` or `,` between, or a word in parentheses. Of a name that comes twice
- * the first counts. Every line of a page cache comes through here, so it goes by character codes.
+ * the first counts. Every line of a page cache comes through here, so it goes by character codes, and
+ * takes the words that are `wanted` alone, if they are told.
  */
-export function wordsOf(body: string): Words {
+export function wordsOf(body: string, wanted?: readonly string[]): Words {
   const words: Record<string, string> = {};
+  let left = wanted?.length;
   let at = 0;
   while (at < body.length) {
     if (!isName(body.charCodeAt(at))) {
@@ -28,10 +30,29 @@ export function wordsOf(body: string): Words {
     const value = valueStart(body, at);
     const end = value === undefined ? undefined : valueEnd(body, value);
     if (value === undefined || end === undefined) continue;
-    words[body.slice(start, at)] ??= body.slice(value, end);
+    const name = wanted === undefined ? body.slice(start, at) : oneOf(wanted, body, start, at);
     at = end;
+    if (name === undefined || words[name] !== undefined) continue;
+    words[name] = body.slice(value, end);
+    if (left !== undefined && --left === 0) break;
   }
   return words;
+}
+
+/** The name that stands in a text from `start` to `end`, if it is one of these. */
+function oneOf(
+  names: readonly string[],
+  body: string,
+  start: number,
+  end: number,
+): string | undefined {
+  for (const name of names) {
+    if (name.length !== end - start) continue;
+    let same = 0;
+    while (same < name.length && name.charCodeAt(same) === body.charCodeAt(start + same)) same++;
+    if (same === name.length) return name;
+  }
+  return undefined;
 }
 
 const SPACE = 0x20, LEFT = 0x28, RIGHT = 0x29, COMMA = 0x2c, MINUS = 0x2d, COLON = 0x3a;
@@ -105,8 +126,13 @@ export function positionIn(words: Words, name: string): number | undefined {
 /** An address: only ever compared, so it stays text. */
 export function addressIn(words: Words, name: string): string | undefined {
   const text = words[name];
-  return text !== undefined && /^(?:0x)?[0-9a-f]+$/.test(text) ? text : undefined;
+  if (text === undefined || !/^(?:0x)?[0-9a-f]+$/.test(text)) return undefined;
+  // Two short slices are copies: an address is kept, and must not keep all the text that it is from.
+  return text.slice(0, SHORT) + text.slice(SHORT);
 }
+
+/** Characters of which V8 makes a copy, and not a view of the whole. */
+const SHORT = 12;
 
 /** `dev=0xfe00010` of a probe, a `dev_t` with 20 bits of minor, as `254:16`. */
 export function kernelDevice(words: Words, name = "dev"): string | undefined {

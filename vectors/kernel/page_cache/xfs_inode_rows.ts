@@ -7,7 +7,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import type { Reading } from "./reading.ts";
-import type { PageCacheRow } from "./row.ts";
+import type { PageCacheRow, WordsRow } from "./row.ts";
 import { fileOfTracepoint, numberIn, type Words } from "./words.ts";
 
 function row(
@@ -16,7 +16,7 @@ function row(
   anchor: PageCacheRow["anchor"],
   versions: string,
   read: (file: FileId, words: Words) => Reading | undefined,
-): PageCacheRow {
+): WordsRow {
   return {
     source,
     words: "dev ino",
@@ -30,7 +30,7 @@ function row(
   };
 }
 
-function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): PageCacheRow {
+function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): WordsRow {
   const says = kind === "inode_pinned"
     ? "a change of the inode waits for a checkpoint of the log"
     : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
@@ -44,7 +44,7 @@ function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): PageCache
   };
 }
 
-function mapChanged(source: string, says: string, anchor: PageCacheRow["anchor"]): PageCacheRow {
+function mapChanged(source: string, says: string, anchor: PageCacheRow["anchor"]): WordsRow {
   return row(source, says, anchor, "6.12, 6.18", (file) => ({ kind: "inode_map_changed", file }));
 }
 

@@ -23,11 +23,12 @@ import {
   faultResult,
   type Flags,
 } from "./fault_flags.ts";
-import { fileOf, hex, roundedNumber, virtualAddress } from "./field_text.ts";
+import { FieldCursor } from "./field_cursor.ts";
+import { fileAt, fileOf, hex } from "./field_text.ts";
 import { type Met, tracepoint, type TracepointRow } from "./row.ts";
 
 /** A fault on one page, or an attempt at 2 MiB, whose `pgoff` is of the faulting page. */
-interface DaxFault {
+export interface DaxFault {
   readonly file: FileId;
   /** False for a private mapping. */
   readonly shared: boolean;
@@ -48,8 +49,7 @@ interface DaxPmdLoadHole {
   readonly shared: boolean;
 }
 
-const FAULT =
-  /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) (\S*) address (0x[0-9a-f]+|0)( vm_start (?:0x[0-9a-f]+|0) vm_end (?:0x[0-9a-f]+|0))? pgoff (0x[0-9a-f]+|0)(?: max_pgoff (0x[0-9a-f]+|0))?(?: (\S*))?$/;
+const text = new FieldCursor();
 const PMD_HOLE =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) address (?:0x[0-9a-f]+|0) zero_(?:page|folio) \S+ radix_entry (?:0x[0-9a-f]+|0)$/;
 
@@ -60,7 +60,7 @@ type FaultWords = Pick<DaxFault, "shared" | "flags" | "result">;
  * A fault in binary. Its numbers are read; what its flags are called is printed, once for each value
  * of them, since that is for the format in the file to say.
  */
-function faultInBinary(order: Order): FromBinary<DaxFault> {
+export function faultInBinary(order: Order): FromBinary<DaxFault> {
   return (layout) => {
     const file = layout.file("dev", "ino");
     const [address, pgoff, last] = ["address", "pgoff", "max_pgoff"].map(layout.number);
@@ -115,26 +115,28 @@ function daxFault(
   format: TraceHeader["format"],
   order: Order,
 ): DaxFault | undefined {
-  const match = FAULT.exec(body);
-  if (match === null) return undefined;
-  const [, major = "", minor = "", inode = "", sharing, names = "", at = "", vma, ...rest] = match;
-  const [page = "", maxPage, ended = ""] = rest;
+  text.begin(body);
+  const dev = text.passes("dev ") ? text.device(":") : undefined;
+  const file = text.passes(" ino ") ? fileAt(dev, text.hexadecimal()) : undefined;
+  const shared = text.passes(" shared ");
+  if (file === undefined || !shared && !text.passes(" private ")) return undefined;
+  const flags = faultFlags(text.word());
+  const address = text.passes(" address ") ? text.hexadecimal() : NaN;
+  const hasVma = text.passes(" vm_start ");
+  if (hasVma) {
+    text.hexadecimal();
+    if (!text.passes(" vm_end ") || Number.isNaN(text.hexadecimal())) return undefined;
+  }
+  const pgoff = text.passes(" pgoff ") ? text.hexadecimal() : NaN;
+  const pages = text.passes(" max_pgoff ") ? text.hexadecimal() : undefined;
+  const result = faultResult(text.passes(" ") ? text.word() : "", format);
   // Some kernels print the VMA for one page, too; the size of the file is printed for 2 MiB alone.
-  if (order === "pte" ? maxPage !== undefined : vma === undefined || maxPage === undefined) {
-    return undefined;
-  }
-  const file = fileOf(major, minor, inode);
-  const flags = faultFlags(names);
-  const address = virtualAddress(at);
-  const pgoff = roundedNumber(page);
-  const pages = maxPage === undefined ? undefined : roundedNumber(maxPage);
-  const result = faultResult(ended, format);
-  if (file === undefined || pgoff === undefined || flags === undefined || result === undefined) {
-    return undefined;
-  }
+  if (order === "pte" ? pages !== undefined : !hasVma || pages === undefined) return undefined;
+  if (!text.isDone() || Number.isNaN(pgoff) || Number.isNaN(pages ?? 0)) return undefined;
   // A kernel address: no user mapping can be told from it.
-  if (typeof address === "string") return undefined;
-  return { file, shared: sharing === "shared", flags, address, pgoff, pages, result };
+  if (!Number.isSafeInteger(address)) return undefined;
+  if (flags === undefined || result === undefined) return undefined;
+  return { file, shared, flags, address, pgoff, pages, result };
 }
 
 /** Decodes a huge zero folio; undefined if `body` has not its shape. */

@@ -7,7 +7,8 @@ import type { FileId } from "../../../model/check/observation.ts";
 import type { FromBinary } from "../binary_event.ts";
 import { pairPassEnd } from "../translate/pairs.ts";
 import { entryCleaned, passBegins } from "../translate/writeback.ts";
-import { fileOf, hex, roundedNumber } from "./field_text.ts";
+import { FieldCursor } from "./field_cursor.ts";
+import { fileAt, hex } from "./field_text.ts";
 import { tracepoint, type TracepointRow } from "./row.ts";
 
 /** `dax_writeback_range`, `dax_writeback_range_done`. */
@@ -28,27 +29,30 @@ interface DaxWritebackOne {
   readonly pglen: number;
 }
 
-const RANGE = /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pgoff (0x[0-9a-f]+|0)-(0x[0-9a-f]+|0)$/;
-const ONE = /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pgoff (0x[0-9a-f]+|0) pglen (0x[0-9a-f]+|0)$/;
+const text = new FieldCursor();
 
 /** Decodes the range of a writeback; undefined if `body` has not its shape. */
 export function daxWritebackRange(body: string): DaxWritebackRange | undefined {
-  const [, major = "", minor = "", inode = "", from = "", to = ""] = RANGE.exec(body) ?? [];
-  const file = fileOf(major, minor, inode);
-  const start = roundedNumber(from);
-  const end = roundedNumber(to);
-  if (file === undefined || start === undefined || end === undefined) return undefined;
+  const file = beginsWithFile(body);
+  const start = text.passes(" pgoff ") ? text.hexadecimal() : NaN;
+  const end = text.passes("-") ? text.hexadecimal() : NaN;
+  if (file === undefined || Number.isNaN(start + end) || !text.isDone()) return undefined;
   return { file, start, end };
 }
 
 /** Decodes the writeback of one entry; undefined if `body` has not its shape. */
 export function daxWritebackOne(body: string): DaxWritebackOne | undefined {
-  const [, major = "", minor = "", inode = "", page = "", pages = ""] = ONE.exec(body) ?? [];
-  const file = fileOf(major, minor, inode);
-  const pgoff = roundedNumber(page);
-  const pglen = roundedNumber(pages);
-  if (file === undefined || pgoff === undefined || pglen === undefined) return undefined;
+  const file = beginsWithFile(body);
+  const pgoff = text.passes(" pgoff ") ? text.hexadecimal() : NaN;
+  const pglen = text.passes(" pglen ") ? text.hexadecimal() : NaN;
+  if (file === undefined || Number.isNaN(pgoff + pglen) || !text.isDone()) return undefined;
   return { file, pgoff, pglen };
+}
+
+/** The file that a text begins with; what follows it is next. */
+function beginsWithFile(body: string): FileId | undefined {
+  const dev = text.begin(body).passes("dev ") ? text.device(":") : undefined;
+  return text.passes(" ino ") ? fileAt(dev, text.hexadecimal()) : undefined;
 }
 
 const rangeInBinary: FromBinary<DaxWritebackRange> = (layout) => {

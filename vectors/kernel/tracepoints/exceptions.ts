@@ -5,7 +5,8 @@
  * @module
  */
 import { userFault } from "../translate/faults.ts";
-import { exactNumber, hex, virtualAddress } from "./field_text.ts";
+import { FieldCursor } from "./field_cursor.ts";
+import { hex, virtualAddress } from "./field_text.ts";
 import { tracepoint, type TracepointRow } from "./row.ts";
 
 /** The fields of `page_fault_user` that are used. */
@@ -16,14 +17,16 @@ interface PageFault {
   readonly present: boolean;
 }
 
-const PAGE_FAULT = /^address=(\S+) ip=\S+ error_code=(0x[0-9a-f]+|0)$/;
+const text = new FieldCursor();
 
 /** Decodes a page fault; undefined if `body` has not its shape. */
 export function pageFault(body: string): PageFault | undefined {
-  const [, address = "", code = ""] = PAGE_FAULT.exec(body) ?? [];
-  const errorCode = exactNumber(code);
-  if (errorCode === undefined) return undefined;
-  return { address: virtualAddress(address), present: (errorCode & 0x1) !== 0 };
+  if (!text.begin(body).passes("address=")) return undefined;
+  const address = text.word();
+  if (address === "" || !text.passes(" ip=") || text.word() === "") return undefined;
+  const code = text.passes(" error_code=") ? text.hexadecimal() : NaN;
+  if (!Number.isSafeInteger(code) || !text.isDone()) return undefined;
+  return { address: virtualAddress(address), present: code % 2 === 1 };
 }
 
 /** Tracepoints of the group `exceptions`. */

@@ -11,6 +11,11 @@ export function fileOf(major: string, minor: string, inode: string): FileId | un
   return ino === undefined ? undefined : { dev: `${major}:${minor}`, ino };
 }
 
+/** The file of a device and an inode number; undefined without a device, or beyond 2^53. */
+export function fileAt(dev: string | undefined, ino: number): FileId | undefined {
+  return dev === undefined || !Number.isSafeInteger(ino) ? undefined : { dev, ino };
+}
+
 /**
  * A whole number, hexadecimal with 0x (trace-cmd prints a bare 0) or decimal; undefined where a
  * number cannot hold it exactly. For identities such as an inode number, which must not be rounded:

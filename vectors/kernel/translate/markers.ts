@@ -5,7 +5,7 @@
  */
 import { pageSize } from "../../../model/page_size.ts";
 import { baseOf } from "../../../model/check/mapping_id.ts";
-import type { MappingId, Moment } from "../../../model/check/observation.ts";
+import type { FileId, MappingId, Moment } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead } from "../record.ts";
 import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
@@ -64,12 +64,16 @@ function storeHappened(
 ): void {
   const { emit, notes } = translation;
   const pgoff = Math.floor(offset / pageSize);
-  const candidates = [...mappingsOf(translation, task).values()].flatMap(({ file, ids }) =>
-    [...ids].filter((id) => address === undefined || baseOf(id) === address - offset)
-      .map((mapping) => ({ file, mapping }))
-  );
-  const [only, ...others] = candidates;
-  if (only === undefined || others.length > 0 || isUntold(task, since, only.mapping, offset)) {
+  let only: { readonly file: FileId; readonly mapping: MappingId } | undefined;
+  let count = 0;
+  for (const { file, ids } of mappingsOf(translation, task).values()) {
+    for (const mapping of ids) {
+      if (address !== undefined && baseOf(mapping) !== address - offset) continue;
+      only = { file, mapping };
+      count++;
+    }
+  }
+  if (only === undefined || count > 1 || isUntold(task, since, only.mapping, offset)) {
     notes.untiedStores++;
     notes.untiedStore ??= record.line;
     return;
