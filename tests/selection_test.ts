@@ -11,7 +11,8 @@ import type { CheckOptions, TraceResult } from "../vectors/kernel/check_trace.ts
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import type { Selection } from "../vectors/kernel/selection.ts";
 
-const path = `${import.meta.dirname}/../vectors/recorded/5.10-mkclean-ext4.trace.txt`;
+const recorded = `${import.meta.dirname}/../vectors/recorded`;
+const path = `${recorded}/5.10-mkclean-ext4.trace.txt`;
 
 async function checked(
   selection?: Selection,
@@ -63,6 +64,36 @@ Deno.test("before its fault nothing is known of a mapping, and after it the PTE 
     [];
   assertStringIncludes(before, "its PTE none");
   assert(after.trim().split("\n").every((line) => line.includes("its PTE writable")), after);
+});
+
+Deno.test("at the return of a sync call stands how far the bytes of its folios have come", async () => {
+  const path = `${recorded}/6.12-skips-wait-ext4.trace.txt.gz`;
+  const told = await Promise.all([360, 580].map(async (line) => {
+    const belief = beliefAt(line);
+    const trace = await openTrace(path);
+    assert(trace.kind === "trace");
+    await watchTrace(trace, { path, kernel: undefined }, belief.onlooker);
+    return belief.text().split("\n").map((each) => each.trim());
+  }));
+  assertEquals(told.map((lines) => lines.slice(1, -1)), [
+    [
+      "taken for: folio dirtied",
+      "253:0 inode 14, page 0x0, folio",
+      "before:",
+      "cached, PG_dirty clear, PG_writeback clear",
+      "after:",
+      "cached, PG_dirty set, PG_writeback clear",
+      "its bytes in memory",
+    ],
+    [
+      "taken for: sync end, sync left",
+      "253:0 inode 14, page 0x0, folio",
+      "before and after:",
+      "cached, PG_dirty clear, PG_writeback set",
+      "its bytes in the device",
+      "its bytes in memory",
+    ],
+  ]);
 });
 
 Deno.test("a line without an event is named", async () => {

@@ -9,62 +9,19 @@ import { cursorWorld } from "../../../model/check/page_cache/error_cursor.ts";
 import { folioBounds, noFolio } from "../../../model/check/page_cache/folio_world.ts";
 import { promiseWorld } from "../../../model/check/page_cache/promise.ts";
 import type { StateSet } from "../../../model/check/page_cache/state_sets.ts";
-import { type LaneReader, lanesOf } from "../../../model/picture/lanes.ts";
-import type { FittingState, Track } from "../../../model/picture/picture.ts";
-import { type Bounds, createState, type State, stateOfKey } from "../../../model/state.ts";
+import type { LaneReader } from "../../../model/picture/lanes.ts";
+import type { Track } from "../../../model/picture/picture.ts";
+import type { Bounds } from "../../../model/state.ts";
+import {
+  cachedLane,
+  fittingIn,
+  ofCursor,
+  ofData,
+  ofFolio,
+  ofMapping,
+} from "../report/folio_lanes.ts";
 import type { FolioStory, KnownThen } from "./folio_story.ts";
 import { trackOf } from "./track.ts";
-
-const names = { task: () => "a task", mapping: () => "this mapping" };
-const folioLanes = lanesOf(createState(folioBounds), names);
-
-const cachedLane: LaneReader = {
-  name: "folio",
-  says: "whether the page cache has a folio of the page",
-  idle: "not cached",
-  field: "slot",
-  index: 0,
-  valueIn: ({ slot }) => slot[0] === 0 ? "not cached" : "cached",
-};
-
-/** The world has one folio: its flags need no number. */
-const flagLanes: readonly LaneReader[] = folioLanes
-  .filter(({ name }) => name === "PG_dirty 0" || name === "PG_writeback 0")
-  .map((lane) => ({
-    ...lane,
-    name: lane.name.slice(0, -2),
-    says: `the flag ${lane.name.slice(0, -2)} of the folio`,
-  }));
-
-const ofFolio: readonly LaneReader[] = [cachedLane, ...flagLanes];
-const ofMapping = folioLanes.filter(({ field }) => field === "pte");
-
-const ofData: readonly LaneReader[] = [{
-  name: "data",
-  says: "how far it has come: what is flushed survives a power failure",
-  idle: "flushed",
-  field: "media",
-  index: 0,
-  valueIn: dataText,
-}];
-
-function dataText({ memory, pending, media }: State): string {
-  if (media[0] === memory[0]) return "flushed";
-  return pending[0] === memory[0] ? "in the device" : "in memory";
-}
-
-const ofCursor: readonly LaneReader[] = [
-  ...lanesOf(createState(cursorWorld), names).filter(({ field }) => field === "wbErr"),
-  {
-    name: "f_wb_err",
-    says: "whether the descriptor has been told of the last error",
-    idle: "nothing to tell",
-    field: "seenErr",
-    index: 0,
-    valueIn: ({ wbErr, seenErr }) =>
-      seenErr[0] !== wbErr[0] ? "not told" : wbErr[0] === 0 ? "nothing to tell" : "told",
-  },
-];
 
 /** What fits in a row: states of any of the sets; undefined where nothing was seen. */
 type Fits = readonly StateSet[] | undefined;
@@ -142,18 +99,5 @@ function folioTrack(
   return {
     drawn: trackOf(name, readers, rows, fitting),
     causes: trackOf(name, causes, settled, fitting),
-  };
-}
-
-function fittingIn(bounds: Bounds) {
-  return (
-    sets: readonly StateSet[],
-    readers: readonly LaneReader[],
-  ): readonly FittingState[] => {
-    const states = sets.flatMap(({ keys }) => keys).map((key): FittingState => {
-      const state = stateOfKey(bounds, key);
-      return { values: readers.map(({ valueIn }) => valueIn(state)) };
-    });
-    return [...new Map(states.map((state) => [state.values.join("\n"), state])).values()];
   };
 }

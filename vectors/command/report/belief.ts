@@ -1,14 +1,22 @@
 /**
- * What the checker believed before and after one line of a trace: every state that fitted, of each page
- * and mapping that the line has to do with.
+ * What the checker believed before and after one line of a trace: every state that fitted, of each page,
+ * folio and mapping that the line has to do with.
  *
  * @module
  */
 import type { CandidateSet } from "../../../model/check/candidate_set.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { Check, SmallWorld } from "../../../model/check/subject.ts";
+import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
 import { recordText } from "../../kernel/record_text.ts";
+import {
+  type Beliefs,
+  folioBeliefs,
+  foliosSeen,
+  type FoliosUnderWay,
+  foliosUnderWay,
+} from "./folio_belief.ts";
 import { ofEntry, ofMapping, statesOf } from "./fitting_states.ts";
 
 /** Pages and mappings that are told of one by one. */
@@ -26,6 +34,12 @@ interface Found {
   /** The line itself; undefined as long as it has not come. */
   line: string | undefined;
   readonly before: Map<SmallWorld, CandidateSet>;
+  /** Folios and descriptors before the line, what was under way, and the folios that it has to do with. */
+  foliosBefore: Beliefs;
+  underWay: FoliosUnderWay;
+  readonly folios: Set<string>;
+  /** What the line was taken for in the page cache. */
+  readonly kinds: Set<string>;
   /** What the line was taken for: the observation, and its file and page. */
   readonly observed: { readonly kind: string; readonly file: string; readonly pgoff: number }[];
   told: string | undefined;
@@ -33,23 +47,40 @@ interface Found {
 
 /** Nothing was seen of this line yet. */
 export function beliefAt(line: number): Belief {
-  const found: Found = { line: undefined, before: new Map(), observed: [], told: undefined };
-  const settle = (check: Check): void => {
-    if (found.line !== undefined) found.told ??= tell(found, check);
+  const found: Found = {
+    line: undefined,
+    before: new Map(),
+    foliosBefore: new Map(),
+    underWay: new Map(),
+    folios: new Set(),
+    kinds: new Set(),
+    observed: [],
+    told: undefined,
+  };
+  const settle = (check: Check, pageCache: PageCacheCheck): void => {
+    if (found.line !== undefined) found.told ??= tell(found, check, pageCache);
   };
   return {
     onlooker: {
-      record(check, record) {
-        if (record.line > line) settle(check);
+      record(check, record, pageCache) {
+        if (record.line > line) settle(check, pageCache);
         if (record.line !== line) return;
         found.line = recordText(record);
         for (const world of worldsOf(check)) found.before.set(world, world.set);
+        found.foliosBefore = folioBeliefs(pageCache);
+        found.underWay = foliosUnderWay(pageCache);
       },
       observed(_, seen) {
         if (found.line === undefined || found.told !== undefined || seen.kind === "gap") return;
         if (seen.kind === "alive" || seen.where.line !== line) return;
         const file = "file" in seen && seen.file !== undefined ? fileKey(seen.file) : "";
         found.observed.push({ kind: seen.kind, file, pgoff: "pgoff" in seen ? seen.pgoff : -1 });
+      },
+      inPageCache(_, seen) {
+        if (found.line === undefined || found.told !== undefined) return;
+        if (!("where" in seen) || seen.where.line !== line) return;
+        found.kinds.add(seen.kind);
+        for (const folio of foliosSeen(seen, found.underWay)) found.folios.add(folio);
       },
       end: settle,
     },
@@ -63,11 +94,13 @@ function* worldsOf({ files }: Check): Generator<SmallWorld> {
   }
 }
 
-function tell({ line, before, observed }: Found, check: Check): string {
-  const kinds = [...new Set(observed.map(({ kind }) => kind.replaceAll("_", " ")))];
+function tell(found: Found, check: Check, pageCache: PageCacheCheck): string {
+  const { line, before, observed } = found;
+  const kinds = [...new Set([...observed.map(({ kind }) => kind), ...found.kinds])]
+    .map((kind) => kind.replaceAll("_", " "));
   const lines = [
     line ?? "",
-    kinds.length === 0 ? "  it says nothing of a DAX file" : `  taken for: ${kinds.join(", ")}`,
+    kinds.length === 0 ? "  it says nothing of a file" : `  taken for: ${kinds.join(", ")}`,
   ];
   const worlds = [...worldsOf(check)].filter((world) =>
     world.set !== before.get(world) ||
@@ -85,9 +118,32 @@ function tell({ line, before, observed }: Found, check: Check): string {
       lines.push("    after:", ...statesText(world, now));
     }
   }
-  const more = worlds.length - mostTold;
+  const folios = foliosText(found, folioBeliefs(pageCache));
+  lines.push(...folios.slice(0, mostTold).flat());
+  const more = Math.max(0, worlds.length - mostTold) + Math.max(0, folios.length - mostTold);
   if (more > 0) lines.push(`  and ${more} other pages and mappings`);
   return `${lines.join("\n")}\n`;
+}
+
+/** Folios and descriptors that the line has changed, or names: the lines of each. */
+function foliosText(
+  { foliosBefore, folios }: Found,
+  now: Beliefs,
+): readonly (readonly string[])[] {
+  const texts: (readonly string[])[] = [];
+  for (const name of new Set([...foliosBefore.keys(), ...now.keys()])) {
+    const [old, next] = [foliosBefore.get(name), now.get(name)];
+    const isSame = old?.join("\n") === next?.join("\n");
+    if (isSame && !folios.has(name)) continue;
+    const say = (states: readonly string[] | undefined) =>
+      (states ?? ["nothing was known of it"]).map((state) => `      ${state}`);
+    texts.push(
+      isSame
+        ? [`  ${name}`, "    before and after:", ...say(next)]
+        : [`  ${name}`, "    before:", ...say(old), "    after:", ...say(next)],
+    );
+  }
+  return texts;
 }
 
 function addressOf(mapping: string): string {
