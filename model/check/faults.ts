@@ -84,6 +84,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
     observe(check, world, projection, where);
     if (own !== false && covers) world.touched = where;
+    if (own && covers) world.visitor = where.pid;
     if (!write) return;
     if (own && covers) world.writer = where;
     if (covers) world.allocated = where;
@@ -170,7 +171,10 @@ export function checkHole(check: Check, seen: HoleSeen): void {
     const covers = here || order === "pmd";
     const raced = here && !surelyBefore(check, world.allocated, seen.begun ?? seen.since);
     if (covers) remember(world, where);
-    if (own && covers) world.mappedHole = true;
+    if (own && covers) {
+      world.mappedHole = true;
+      world.visitor = where.pid;
+    }
     observe(check, world, project(here, own, raced), where);
     if (own !== false && covers) world.touched = where;
   });
@@ -199,7 +203,7 @@ export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
   for (const world of mappedBetween(check, start, end)) {
     remember(world, where);
-    const surely = done && world.writer?.pid === where.pid;
+    const surely = done && world.visitor === where.pid;
     observe(
       check,
       world,

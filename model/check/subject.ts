@@ -46,6 +46,8 @@ export interface SmallWorld {
   touched: Moment | undefined;
   /** The last write fault in the watched mapping: whose task lives, its mapping lives. */
   writer: Where | undefined;
+  /** The task that last faulted through the watched mapping: what it unmaps, it unmaps there. */
+  visitor: number | undefined;
   /** The last marked store that was not judged, and may have gone through the mapping as it was. */
   untold: Moment | undefined;
   /** The last observation that cleaned or removed the entry. */
