@@ -27,6 +27,7 @@ import {
   removeHidden,
 } from "./check/removals.ts";
 import type { Check } from "./check/subject.ts";
+import { checkWritten } from "./check/writes.ts";
 
 export { createCheck } from "./check/subject.ts";
 export type { Check } from "./check/subject.ts";
@@ -77,6 +78,8 @@ export function checkObservation(check: Check, observation: Observation): void {
       return confirmRemovals(check, observation);
     case "hidden_removal":
       return removeHidden(check, observation);
+    case "written":
+      return checkWritten(check, observation);
     case "alive":
       return checkAlive(check, observation.where);
     default:

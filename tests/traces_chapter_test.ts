@@ -72,7 +72,7 @@ Deno.test("the recipe enables every tracepoint that is translated, and no other"
   assert(commands.includes("echo 1 > events/fs_dax/enable"));
   const wanted = tracepoints.map(({ tracepoint }) => tracepoint)
     .filter((name) => !name.startsWith("dax_"));
-  const named = ["ext4", "xfs", "exceptions"].flatMap(enabled);
+  const named = ["ext4", "xfs", "iomap", "exceptions"].flatMap(enabled);
   assertEquals(named.toSorted(), wanted.toSorted());
 });
 

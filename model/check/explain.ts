@@ -28,6 +28,7 @@ import {
 import { explainCleaned } from "./explain_cleaned.ts";
 import { explainHole, explainReadFault, explainWriteFault } from "./explain_fault.ts";
 import { explainRemoval } from "./explain_removal.ts";
+import { explainWritten } from "./explain_written.ts";
 import type { FaultProjection, Projection } from "./projection.ts";
 
 /**
@@ -56,6 +57,8 @@ export function explain(state: State, projection: Projection): readonly Alternat
       return explainDrift(state, projection);
     case "unmap":
       return explainUnmap(state, projection);
+    case "written":
+      return explainWritten(state, projection.here);
     case "store":
       return [alternative([{ kind: "store", mapping, page }])];
     default:

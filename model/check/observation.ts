@@ -256,6 +256,15 @@ export interface HiddenRemovalSeen {
   readonly fromByte: number;
 }
 
+/** write(2) has done with pages [from, to): their blocks are there, and nothing maps zeros for them. */
+export interface WrittenSeen {
+  readonly kind: "written";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** A program said that it stored to a page through its mapping, between `since` and this line. */
 export interface StoreSeen {
   readonly kind: "store";
@@ -311,6 +320,7 @@ export type Observation =
   | EntryDeletedSeen
   | RemovalConfirmedSeen
   | HiddenRemovalSeen
+  | WrittenSeen
   | StoreSeen
   | UnmapSeen
   | AliveSeen

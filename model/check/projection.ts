@@ -118,6 +118,8 @@ export type Projection =
     /** Truncates may be. */
     readonly truncates: boolean;
   }
+  /** write(2) to the page, or to another page of its PMD range. */
+  | { readonly kind: "written"; readonly here: boolean }
   | { readonly kind: "store" };
 
 /** What may have happened unseen. */
@@ -206,6 +208,8 @@ function projectionCode(seen: Projection): number {
       return 9 + 16 * (bits(seen.removes, seen.truncates) + 4 * breaks.indexOf(seen.breaks));
     case "store":
       return 10;
+    case "written":
+      return 11 + 16 * bit(seen.here);
     default:
       return seen satisfies never;
   }

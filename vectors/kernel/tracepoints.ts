@@ -7,6 +7,7 @@ import { daxFaults } from "./tracepoints/dax_faults.ts";
 import { daxWriteback } from "./tracepoints/dax_writeback.ts";
 import { exceptions } from "./tracepoints/exceptions.ts";
 import { ext4 } from "./tracepoints/ext4.ts";
+import { iomap } from "./tracepoints/iomap.ts";
 import type { TracepointRow } from "./tracepoints/row.ts";
 import { xfs } from "./tracepoints/xfs.ts";
 
@@ -17,6 +18,7 @@ export const tracepoints: readonly TracepointRow[] = [
   ...daxWriteback,
   ...ext4,
   ...xfs,
+  ...iomap,
 ];
 
 const byName: ReadonlyMap<string, TracepointRow> = new Map(

@@ -69,6 +69,7 @@ export const daxKinds: Readonly<Record<Observation["kind"], true>> = {
   entry_deleted: true,
   removal_confirmed: true,
   hidden_removal: true,
+  written: true,
   store: true,
   unmap: true,
   alive: true,

@@ -49,6 +49,9 @@ const ownGroups: ReadonlyMap<string, readonly string[]> = new Map([
   ["xfs", ["xfs"]],
 ]);
 
+/** Groups of which only what concerns DAX files is read. */
+const ofDax: ReadonlySet<string> = new Set(["fs_dax", "iomap"]);
+
 /** True for kernels whose probes take arguments by name. */
 function namesArguments(kernel: string | undefined): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(kernel ?? "") ?? [];
@@ -92,7 +95,7 @@ export function planFor(
   const events = tracepoints.flatMap(({ tracepoint, lines }) => {
     const group = eventGroup(tracepoint);
     if (group === undefined || foreign.has(group) || !isWanted(lines)) return [];
-    return group === "fs_dax" && dax === false ? [] : [`${group}/${tracepoint}`];
+    return ofDax.has(group) && dax === false ? [] : [`${group}/${tracepoint}`];
   });
   const cached = pageCacheRows.flatMap(({ source }) => {
     const group = eventGroup(source);

@@ -1,0 +1,63 @@
+/**
+ * The iomap event that shows write(2) on DAX files (fs/iomap/trace.h): neither fs/dax.c nor ext4 has one
+ * of its own. Faults, truncates and punches fire it, too, with other flags.
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import { pageSize } from "../../../model/page_size.ts";
+import { whereOf } from "../translate/translation.ts";
+import { exactNumber, fileOf, hex, roundedNumber } from "./field_text.ts";
+import { tracepoint, type TracepointRow } from "./row.ts";
+
+/** `iomap_iter`: the file system is asked for the next range, and told what became of the last one. */
+interface IomapIter {
+  readonly file: FileId;
+  /** Byte at which the last range began. */
+  readonly pos: number;
+  /** Bytes of it that are done, or a negative errno; undefined where the kernel does not print it. */
+  readonly processed: number | undefined;
+  /** IOMAP_* of include/linux/iomap.h. */
+  readonly flags: number;
+}
+
+const WRITE = 0x1;
+const ZERO = 0x2;
+const FAULT = 0x8;
+const UNSHARE = 0x80;
+const DAX = 0x100;
+
+// Kernels before 6.8 print nothing of what is done, and from 6.15 on a status.
+const ITER =
+  /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pos (0x[0-9a-f]+|\d+) length \S+ (?:processed (-?\d+) |status \S+ )?flags .*\((0x[0-9a-f]+|0)\) ops .*$/;
+
+/** Decodes `iomap_iter`; undefined if `body` has not its shape. */
+export function iomapIter(body: string): IomapIter | undefined {
+  const [, major = "", minor = "", inode = "", at = "", done, bits = ""] = ITER.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  const pos = roundedNumber(at);
+  const processed = done === undefined ? undefined : exactNumber(done);
+  const flags = exactNumber(bits);
+  if (file === undefined || pos === undefined || flags === undefined) return undefined;
+  return { file, pos, processed, flags };
+}
+
+/** Tracepoints of the group `iomap`. */
+export const iomap: readonly TracepointRow[] = [
+  tracepoint("iomap_iter", {
+    prints: "dev ino pos processed flags",
+    events: "allocate, remove_entry, unmap_page of write(2)",
+    anchor: "after",
+    lines: undefined,
+    versions: "6.12",
+    decode: iomapIter,
+    take: ({ translation, record, fields: { file, pos, processed = 0, flags } }) => {
+      const writes = (flags & (WRITE | DAX)) === (WRITE | DAX);
+      if (!writes || (flags & (ZERO | FAULT | UNSHARE)) !== 0 || processed <= 0) return;
+      const from = Math.floor(pos / pageSize);
+      const to = Math.ceil((pos + processed) / pageSize);
+      const where = whereOf(record, `write(2) ${hex(from)}-${hex(to - 1)}`);
+      translation.emit({ kind: "written", where, file, from, to });
+    },
+  }),
+];
