@@ -22,23 +22,27 @@ interface Fault {
   readonly page: number;
   readonly write: boolean;
   readonly found?: "protected";
+  /** Bytes between the address at which both tasks map the file and this mapping. */
+  readonly apart?: number;
 }
 
-function told({ page, write }: Fault): string {
-  return `${file} ${write ? "shared WRITE|USER" : "shared USER"} address ${addressOf(page)} ` +
+function told({ page, write, apart }: Fault): string {
+  return `${file} ${write ? "shared WRITE|USER" : "shared USER"} address ${
+    addressOf(page, apart)
+  } ` +
     `pgoff 0x${page.toString(16)} `;
 }
 
-function addressOf(page: number): string {
-  return `0x${(base + page * 4096).toString(16)}`;
+function addressOf(page: number, apart = 0): string {
+  return `0x${(base + apart + page * 4096).toString(16)}`;
 }
 
 /** The first lines of a fault. */
 export function faultBegins(fault: Fault): readonly string[] {
-  const { pid, page, write, found } = fault;
+  const { pid, page, write, found, apart } = fault;
   const code = `0x${(write ? 6 : 4) + (found === "protected" ? 1 : 0)}`;
   return [
-    line(pid, `page_fault_user: address=${addressOf(page)} ip=0x402554 error_code=${code}`),
+    line(pid, `page_fault_user: address=${addressOf(page, apart)} ip=0x402554 error_code=${code}`),
     line(pid, `dax_pte_fault: ${told(fault)}`),
   ];
 }
@@ -53,6 +57,31 @@ export function faultEnds(fault: Fault): string {
 /** A whole fault that nothing disturbs. */
 export function fault(pid: number, page: number, write: boolean): readonly string[] {
   return [...faultBegins({ pid, page, write }), faultEnds({ pid, page, write })];
+}
+
+/** A read fault that maps the zero page. */
+export function readsHole(fault: Omit<Fault, "write">): readonly string[] {
+  const read = { ...fault, write: false };
+  return [
+    ...faultBegins(read),
+    line(fault.pid, `dax_load_hole: ${told(read)}NOPAGE`),
+    faultEnds(read),
+  ];
+}
+
+/** A mapping of 16 pages is undone. */
+export function unmaps(pid: number, apart = 0): readonly string[] {
+  return [
+    line(pid, `sys_munmap(addr: ${(base + apart).toString(16)}, len: 10000)`),
+    line(pid, "sys_munmap -> 0x0"),
+  ];
+}
+
+/** write(2) of a page. */
+export function writes(pid: number, page: number): readonly string[] {
+  const ends = "flags WRITE|0x100 (0x101) ops ext4_iomap_ops [ext4] caller dax_iomap_rw+0xaf/0x770";
+  const at = `${file} pos 0x${(page * 4096).toString(16)} length 0x1000`;
+  return [0, 4096].map((done) => line(pid, `iomap_iter: ${at} processed ${done} ${ends}`));
 }
 
 /** A sync call is entered. */

@@ -5,10 +5,10 @@
  * @module
  */
 import type { Automaton } from "./automaton.ts";
+import type { Completeness } from "./completeness.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { CandidateSet } from "./candidate_set.ts";
 import type {
-  Completeness,
   FaultBeginSeen,
   FileId,
   MappingId,

@@ -7,7 +7,7 @@ import type { EventKind } from "../event.ts";
 import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.ts";
-import type { Completeness } from "./observation.ts";
+import type { Completeness } from "./completeness.ts";
 import { isHarmless } from "./take.ts";
 import type { Loss, Undecided, Why } from "./why.ts";
 import { breachesBeyond, type BreachFound, breachKey } from "./breaches.ts";

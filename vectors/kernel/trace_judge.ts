@@ -11,7 +11,8 @@ import {
   createCheck,
   finishCheck,
 } from "../../model/check.ts";
-import type { Completeness, Observation, Where } from "../../model/check/observation.ts";
+import type { Completeness } from "../../model/check/completeness.ts";
+import type { Observation, Where } from "../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
 import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
 import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";

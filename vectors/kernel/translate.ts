@@ -6,7 +6,8 @@
  *
  * @module
  */
-import type { Completeness, Observation } from "../../model/check/observation.ts";
+import type { Completeness } from "../../model/check/completeness.ts";
+import type { Observation } from "../../model/check/observation.ts";
 import type { TaskRecord, TraceHeader, TraceRecord } from "./record.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { probed } from "./probes.ts";

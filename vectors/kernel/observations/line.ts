@@ -4,7 +4,8 @@
  *
  * @module
  */
-import type { Completeness, GapSeen, Observation } from "../../../model/check/observation.ts";
+import type { Completeness } from "../../../model/check/completeness.ts";
+import type { GapSeen, Observation } from "../../../model/check/observation.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
 import type { TraceHeader } from "../record.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Completeness } from "../../../model/check/observation.ts";
+import type { Completeness } from "../../../model/check/completeness.ts";
 import { kernelTraits } from "../kernel_traits.ts";
 import { type LineBatch, linesOf, splitLines } from "../lines.ts";
 import type { TraceHeader, TraceUnreadable } from "../record.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Completeness } from "../../../model/check/observation.ts";
+import type { Completeness } from "../../../model/check/completeness.ts";
 import type { TraceHeader } from "../record.ts";
 import type { Onlooker, TraceEnd } from "../trace_judge.ts";
 import {

@@ -32,7 +32,7 @@ const ITER =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pos (0x[0-9a-f]+|\d+) length \S+ (?:processed (-?\d+) |status \S+ )?flags .*\((0x[0-9a-f]+|0)\) ops .*$/;
 
 /** Decodes `iomap_iter`; undefined if `body` has not its shape. */
-export function iomapIter(body: string): IomapIter | undefined {
+function iomapIter(body: string): IomapIter | undefined {
   const [, major = "", minor = "", inode = "", at = "", done, bits = ""] = ITER.exec(body) ?? [];
   const file = fileOf(major, minor, inode);
   const pos = roundedNumber(at);
