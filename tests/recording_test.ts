@@ -5,6 +5,10 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { pageCacheIds } from "../model/check/page_cache/ids.ts";
+import type { Unjudged } from "../model/check/page_cache/why.ts";
+import { decidedByRecording } from "../vectors/kernel/decided_by_recording.ts";
+import { whyText } from "../vectors/kernel/why_text.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import {
   headerLines,
@@ -39,6 +43,44 @@ Deno.test("a plan has every tracepoint that is read, and nothing else", () => {
   );
   assert(events.includes("fs_dax/dax_writeback_one"));
   assertEquals(undecided, []);
+});
+
+Deno.test("what the reason of an undecided page-cache verdict says to record, plan records", () => {
+  const missing = [
+    "write",
+    "end",
+    "flush",
+    "unmap",
+    "descriptor",
+    "cache",
+    "part",
+    "transaction",
+    "commit",
+    "range",
+    "return",
+    "fault",
+    "error",
+    "change",
+    "removal",
+    "fill",
+  ] as const satisfies readonly Unjudged[];
+  const { events, syscalls, probes } = planFor({ ...everything, ids: pageCacheIds });
+  const planned = [
+    ...events,
+    ...syscalls.flatMap((call) => [`sys_enter_${call}`, `sys_exit_${call}`]),
+    ...probes.map((each) => each.function),
+  ].map((name) => name.replace(/^.*\//, ""));
+  for (const each of missing) {
+    const why = { kind: "unjudged_calls", line: 1, more: 0, missing: each } as const;
+    const [, ...asked] = whyText(why).split(/record |a probe on /);
+    const names = asked.join(" ").match(/\b[a-z0-9]+(_[a-z0-9]+)+\b/g) ?? [];
+    const lacking = names.filter((name) =>
+      !["write_cache", "io_uring"].includes(name) &&
+      !planned.some((known) => known.startsWith(name.replace(/^_+/, "")))
+    );
+    assertEquals(lacking, [], `${each}: ${whyText(why)}`);
+    assertEquals(decidedByRecording(why), names.length > 0, each);
+  }
 });
 
 Deno.test("a plan for a file system leaves out the events of others, and one without DAX those of DAX", () => {

@@ -30,6 +30,7 @@ import { type ViewerTrace, viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
+import { decidedByRecording } from "../kernel/decided_by_recording.ts";
 import { whyText } from "../kernel/why_text.ts";
 import { type Asked, checkFile, type Judged, judgeFiles } from "./check_file.ts";
 import { partOf } from "./check_part.ts";
@@ -295,10 +296,15 @@ function undecidedLine(
   { path, invariants }: TraceResult,
   counts: ReadonlyMap<string, number>,
 ): string {
-  const first = invariants.find(({ verdict }) => verdict === "undecided");
+  const undecided = invariants.filter(({ verdict }) => verdict === "undecided");
+  const helped = undecided.filter(({ why }) => why !== undefined && decidedByRecording(why));
+  // One that a recording would decide is worth more to the reader than one that none does.
+  const first = helped[0] ?? undecided[0];
   if (first !== undefined) {
-    const plan = `\`${command(`plan ${first.id}`)}\` prints what to record`;
-    return `${path}: ${first.id} is undecided: ${whyText(first.why)}; ${plan}`;
+    const says = `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
+    if (helped.length === 0) return says;
+    const ids = helped.map(({ id }) => id).join(" ");
+    return `${says}; \`${command(`plan ${ids}`)}\` prints what to record`;
   }
   const plan = `\`${command("plan")}\` prints what to record`;
   return `${path}: nothing in this trace exercises an invariant: it has ${
