@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { whyText } from "../vectors/kernel/why_text.ts";
 import { readWhole } from "./read_text.ts";
 
 const event = (cpu: number) => `           procA-227     [00${cpu}] .....    19.508052: a: b\n`;
@@ -60,4 +61,11 @@ Deno.test("a banner in a text that does not say what was overwritten is a loss",
   const banner = "##### CPU 1 buffer started ####\n";
   const { records } = await readWhole(event(0) + banner + event(1));
   assertEquals(records[1], { kind: "lost", line: 2, cpu: 1, count: undefined });
+});
+
+Deno.test("a loss that was counted before is told without a number, and never as 0 events", () => {
+  assertEquals(
+    [undefined, 0, 3].map((count) => whyText({ kind: "lost", line: 9, cpu: 1, count })),
+    ["events", "events", "3 events"].map((what) => `${what} were lost on CPU 1 before line 9`),
+  );
 });

@@ -231,7 +231,8 @@ function lossText(loss: Loss): string {
     .with(
       { kind: "lost" },
       ({ line, cpu, count }) =>
-        `${count === undefined ? "events" : `${count} events`} were lost` +
+        // A page that tells of a loss is of events that the stats have counted already: 0 more.
+        `${count === undefined || count === 0 ? "events" : `${count} events`} were lost` +
         `${cpu === undefined ? "" : ` on CPU ${cpu}`} before line ${line}`,
     )
     .with(
