@@ -5,6 +5,8 @@
  * @module
  */
 
+import { addSpan, type OrderedSpans, orderedSpans, spansIn, takeSpan } from "./ordered_spans.ts";
+
 /** Bytes of a sector. */
 export const sectorSize = 512;
 
@@ -23,50 +25,71 @@ interface FileBytes {
   readonly to: number;
 }
 
-/** What is known of one device. Extents do not overlap, and are in the order of their sectors. */
+/** What is known of one device. No two extents overlap, on the device or in a file. */
 export interface ExtentMap {
-  extents: Extent[];
+  readonly bySector: OrderedSpans<Extent>;
+  readonly byFile: Map<string, OrderedSpans<Extent>>;
 }
 
 /** Nothing is known. */
 export function createExtentMap(): ExtentMap {
-  return { extents: [] };
+  return { bySector: orderedSpans(({ sector }) => sector, endOf), byFile: new Map() };
 }
 
 function endOf({ sector, from, to }: Extent): number {
   return sector + (to - from) / sectorSize;
 }
 
-/** Takes down where bytes of a file lie; what was known of these bytes and of these sectors is void. */
+/**
+ * Takes down where bytes of a file lie; what was known of these bytes and of these sectors is void. It
+ * looks only at the extents that overlap.
+ */
 export function setExtent(map: ExtentMap, extent: Extent): void {
-  const { extents } = map;
+  const { file, from, to, sector } = extent;
   const end = endOf(extent);
-  const at = firstAt(extents, extent.sector);
-  const known = extents[at];
+  const onSectors = [...spansIn(map.bySector, sector, end)];
+  const [known] = onSectors;
   if (
-    known !== undefined && known.file === extent.file && known.sector <= extent.sector &&
-    endOf(known) >= end && byteAt(known, extent.sector) === extent.from
+    known !== undefined && known.file === file && known.sector <= sector &&
+    endOf(known) >= end && byteAt(known, sector) === from
   ) return;
-  const left = extents
-    .flatMap((each) => each.file === extent.file ? without(each, extent.from, extent.to) : [each])
-    .flatMap((each) => without(each, byteAt(each, extent.sector), byteAt(each, end)));
-  left.splice(firstAt(left, extent.sector), 0, extent);
-  map.extents = left;
+  const ofFile = map.byFile.get(file);
+  const ofBytes = ofFile === undefined ? [] : spansIn(ofFile, from, to);
+  for (const old of new Set([...onSectors, ...ofBytes])) {
+    take(map, old);
+    const left = old.file === file ? without(old, from, to) : [old];
+    for (const part of left) {
+      for (const rest of without(part, byteAt(part, sector), byteAt(part, end))) put(map, rest);
+    }
+  }
+  put(map, extent);
+}
+
+function put({ bySector, byFile }: ExtentMap, extent: Extent): void {
+  addSpan(bySector, extent);
+  let ofFile = byFile.get(extent.file);
+  if (ofFile === undefined) {
+    ofFile = orderedSpans(({ from }) => from, ({ to }) => to);
+    byFile.set(extent.file, ofFile);
+  }
+  addSpan(ofFile, extent);
+}
+
+function take({ bySector, byFile }: ExtentMap, extent: Extent): void {
+  takeSpan(bySector, extent);
+  const ofFile = byFile.get(extent.file);
+  if (ofFile === undefined) return;
+  takeSpan(ofFile, extent);
+  if (ofFile.runs.length === 0) byFile.delete(extent.file);
 }
 
 /** The files' bytes on the sectors [from, to). */
-export function bytesAt({ extents }: ExtentMap, from: number, to: number): readonly FileBytes[] {
-  const found: FileBytes[] = [];
-  for (let at = firstAt(extents, from); at < extents.length; at++) {
-    const extent = extents[at];
-    if (extent === undefined || extent.sector >= to) break;
-    found.push({
-      file: extent.file,
-      from: byteAt(extent, Math.max(from, extent.sector)),
-      to: byteAt(extent, Math.min(to, endOf(extent))),
-    });
-  }
-  return found;
+export function bytesAt(map: ExtentMap, from: number, to: number): readonly FileBytes[] {
+  return [...spansIn(map.bySector, from, to)].map((extent) => ({
+    file: extent.file,
+    from: byteAt(extent, Math.max(from, extent.sector)),
+    to: byteAt(extent, Math.min(to, endOf(extent))),
+  }));
 }
 
 function byteAt({ from, sector }: Extent, at: number): number {
@@ -82,16 +105,4 @@ function without(extent: Extent, from: number, to: number): readonly Extent[] {
     parts.push({ ...extent, from: to, sector: extent.sector + (to - extent.from) / sectorSize });
   }
   return parts;
-}
-
-/** The first extent that ends beyond the sector. */
-function firstAt(extents: readonly Extent[], sector: number): number {
-  let [low, high] = [0, extents.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const extent = extents[middle];
-    if (extent !== undefined && endOf(extent) <= sector) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
