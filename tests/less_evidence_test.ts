@@ -31,3 +31,14 @@ Deno.test("removing a line, a gap, a task, a CPU, a class, a head or a tail neve
     { numRuns: 3000 },
   );
 });
+
+Deno.test("a descriptor that is being synced when an error is recorded was open before, whoever saw it opened", async () => {
+  const name = "6.12-skips-error-ext4.trace.txt.gz";
+  const recording = (await readRecordings("bundled")).find((each) => each.name === name);
+  assert(recording !== undefined);
+  const opened = recording.records.findIndex(({ line }) => line > 900);
+  const part = without(recording, { kind: "head", to: opened }, "nothing");
+  const { invariants } = await judge(part);
+  const found = invariants.find(({ id }) => id === "DUR-5");
+  assertEquals([found?.verdict, found?.why?.kind], ["undecided", "rests_on_absence"]);
+});

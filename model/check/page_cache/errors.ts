@@ -15,9 +15,14 @@ import {
   type SyncCallInFlight,
 } from "./subject.ts";
 
-/** `mapping->wb_err` has an error. */
+/** `mapping->wb_err` has an error. What is being synced was open before, whoever saw it opened. */
 export function errorRecorded(check: PageCacheCheck, seen: ErrorRecordedSeen): void {
-  record(pageCacheFile(check, seen.file), seen.error, seen.where);
+  const file = pageCacheFile(check, seen.file);
+  if (file.error === seen.error) return;
+  for (const { descriptor } of file.syncs) {
+    if (descriptor !== undefined) file.cursors.set(descriptor, untold);
+  }
+  record(file, seen.error, seen.where);
 }
 
 function record(file: PageCacheFile, error: number, where: Where): void {
