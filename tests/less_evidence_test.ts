@@ -42,3 +42,13 @@ Deno.test("a descriptor that is being synced when an error is recorded was open 
   const found = invariants.find(({ id }) => id === "DUR-5");
   assertEquals([found?.verdict, found?.why?.kind], ["undecided", "rests_on_absence"]);
 });
+
+Deno.test("the end of one fsync and the beginning of the next are missing, and what is left is no one call", async () => {
+  const name = "6.12-error-ext4.trace.txt.gz";
+  const recording = (await readRecordings("bundled")).find((each) => each.name === `${name}@1500`);
+  assert(recording !== undefined);
+  const at = (line: number) => recording.records.findIndex((each) => each.line >= line);
+  const part = without(recording, { kind: "gap", from: at(1952), to: at(2077) }, "nothing");
+  const found = (await judge(part)).invariants.find(({ id }) => id === "DUR-1");
+  assertEquals([found?.verdict, found?.why?.kind], ["undecided", "unjudged_calls"]);
+});

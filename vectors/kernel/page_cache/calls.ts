@@ -94,6 +94,10 @@ export function syncFunction(
   if (task.needsSync !== undefined && fileKey(task.needsSync.file) === fileKey(file)) {
     task.needsSync.entered = true;
   }
+  const begun = task.syncs.at(-1);
+  if (begun !== undefined && !begun.left && fileKey(begun.file) === fileKey(file)) {
+    loseOther(translation, task, record, begun, descriptor);
+  }
   const { syscall } = task;
   const open = task.syncs.at(-1);
   // A worker of io_uring makes one call after the other, in no system call that would end one.
@@ -106,7 +110,7 @@ export function syncFunction(
   const promises = syscall !== undefined && syncCalls.has(syscall.name);
   const call = ++translation.calls;
   const shownBy = new Set([record.kind]);
-  const sync: OpenSync = { call, file, shownBy, left: false, status: undefined };
+  const sync: OpenSync = { call, file, shownBy, descriptor, left: false, status: undefined };
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
   const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
@@ -153,12 +157,36 @@ export function syncFunctionLeft(
     task.needsSync.synced = whereOf(record, "sync of the file -> 0");
   }
   const sync = task.syncs.findLast((each) => fileKey(each.file) === fileKey(file));
-  if (sync === undefined) return;
+  if (sync === undefined || loseOther(translation, task, record, sync, descriptor)) return;
   const where = whereOf(record, "sync of the file ends");
   tell(translation, sync, { where, metadata, descriptor, leaving: true });
   sync.left = true;
   sync.status ??= status;
   if (task.syscall === undefined) endAll(translation, task, record, undefined);
+}
+
+/**
+ * A line of the task's sync call names another open file description than the call was entered with: the
+ * end of one call and the beginning of another are missing, and what returns next is not the first.
+ *
+ * @returns true if that is so
+ */
+function loseOther(
+  { emit }: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  sync: OpenSync,
+  descriptor: string | undefined,
+): boolean {
+  sync.descriptor ??= descriptor;
+  if (descriptor === undefined || sync.descriptor === descriptor) return false;
+  const where = whereOf(record, "another call goes on");
+  for (const { call } of task.syncs) {
+    emit({ kind: "sync_left", where, call, status: undefined, number: undefined });
+  }
+  task.syncs.length = 0;
+  task.syscall = undefined;
+  return true;
 }
 
 /** What a sync call covers. */
