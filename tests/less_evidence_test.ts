@@ -43,6 +43,23 @@ Deno.test("a descriptor that is being synced when an error is recorded was open 
   assertEquals([found?.verdict, found?.why?.kind], ["undecided", "rests_on_absence"]);
 });
 
+Deno.test("the story of an error that was not told holds the line that shows the descriptor open before it", async () => {
+  const name = "6.12-skips-error-ext4.trace.txt.gz";
+  const recording = (await readRecordings("bundled")).find((each) => each.name === name);
+  assert(recording !== undefined);
+  const whole = await judge(recording);
+  const entered = 911, told = 926;
+  for (const line of [entered - 1, entered, entered + 2]) {
+    const to = recording.records.findIndex((each) => each.line > line);
+    const part = without(recording, { kind: "head", to }, "nothing");
+    const left = new Set(part.records.map((each) => each.line));
+    assertEquals(brokenLaw(whole, await judge(part), left), [], `from line ${line + 1}`);
+  }
+  const found = whole.invariants.find(({ id }) => id === "DUR-5");
+  const story = found?.breaches.map(({ violation }) => violation.because.map(({ line }) => line));
+  assertEquals(story, [[entered, 922, told]]);
+});
+
 Deno.test("the end of one fsync and the beginning of the next are missing, and what is left is no one call", async () => {
   const name = "6.12-error-ext4.trace.txt.gz";
   const recording = (await readRecordings("bundled")).find((each) => each.name === `${name}@1500`);

@@ -6,7 +6,17 @@
  */
 import type { Event } from "../../event.ts";
 import type { Bounds, State } from "../../state.ts";
+import type { Where } from "../observation.ts";
 import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
+
+/** What is known of an open file description's cursor. */
+export interface Cursor {
+  readonly knows: StateSet;
+  /** The last line that shows the descriptor open: its last look, or the entry of its sync call. */
+  readonly open: Where;
+  /** The call that returned since and moved the cursor, if no line shows its look. */
+  readonly moved: readonly Where[];
+}
 
 /** The world of a file's errors and one open file description. */
 export const cursorWorld: Bounds = {

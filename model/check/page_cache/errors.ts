@@ -19,10 +19,11 @@ import {
 export function errorRecorded(check: PageCacheCheck, seen: ErrorRecordedSeen): void {
   const file = pageCacheFile(check, seen.file);
   if (file.error === seen.error) return;
-  for (const { descriptor } of file.syncs) {
-    if (descriptor !== undefined) file.cursors.set(descriptor, untold);
-  }
   record(file, seen.error, seen.where);
+  for (const { descriptor } of file.syncs) {
+    if (descriptor === undefined) continue;
+    file.cursors.set(descriptor.name, { knows: untold, open: descriptor.where, moved: [] });
+  }
 }
 
 function record(file: PageCacheFile, error: number, where: Where): void {
@@ -30,7 +31,9 @@ function record(file: PageCacheFile, error: number, where: Where): void {
   if (file.error === error) return;
   file.error = error;
   file.errorAt = where;
-  for (const descriptor of file.cursors.keys()) file.cursors.set(descriptor, untold);
+  for (const [descriptor, { open }] of file.cursors) {
+    file.cursors.set(descriptor, { knows: untold, open, moved: [] });
+  }
 }
 
 /** A descriptor looked for an error. */
@@ -41,22 +44,22 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   if (reported) { for (const call of file.syncs) call.reported = true; }
   const before = file.cursors.get(descriptor);
   if (file.error === undefined && !reported) {
-    file.cursors.set(descriptor, nothingToTell);
+    file.cursors.set(descriptor, { knows: nothingToTell, open: where, moved: [] });
     return;
   }
   const { errorAt } = file;
   const during = errorAt !== undefined && errorAt !== where && errorAt.line > since.line;
   if (before === undefined || error === undefined || (during && !reported)) {
     // Of a descriptor that was opened unseen, the first look tells what it had been told.
-    if (!during || reported) file.cursors.set(descriptor, told);
+    if (!during || reported) file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
     return;
   }
-  if (!reported && before === untold && current !== false) {
+  if (!reported && before.knows === untold && current !== false) {
     // Its cursor has moved unseen: the line that told it is missing.
-    file.cursors.set(descriptor, told);
+    file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
     return;
   }
-  const { to, says } = look(before, reported);
+  const { to, says } = look(before.knows, reported);
   const judgement = says.get("DUR-5");
   if (judgement === "kept") tick(check.findings.judged, "DUR-5");
   if (judgement === "broken") {
@@ -64,13 +67,11 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
       file: file.id,
       pgoffs: [],
       at: where,
-      because: errorAt === undefined ? [] : [errorAt],
+      because: [before.open, ...before.moved, ...errorAt === undefined ? [] : [errorAt]],
     });
   }
-  file.cursors.set(
-    descriptor,
-    to.keys.length === 0 || !reported && judgement === "broken" ? told : to,
-  );
+  const knows = to.keys.length === 0 || !reported && judgement === "broken" ? told : to;
+  file.cursors.set(descriptor, { knows, open: where, moved: [] });
 }
 
 /** The call has returned: 0 where its descriptor had an error to be told of breaks DUR-5. */
@@ -80,20 +81,18 @@ export function judgeErrors(
   status: number,
   where: Where,
 ): void {
-  const { file, descriptor, untold: owed } = call;
+  const { file, descriptor, untold: owed, since } = call;
   if (descriptor === undefined) return;
-  if (status !== 0) {
-    if (file.cursors.get(descriptor) === untold) file.cursors.set(descriptor, told);
-    return;
+  const before = file.cursors.get(descriptor.name);
+  if (before?.knows !== untold) return;
+  const { open } = before;
+  const moved = [since, descriptor.where, where];
+  if (status === 0) {
+    if (!owed) return;
+    const because = [open, ...moved, ...file.errorAt === undefined ? [] : [file.errorAt]];
+    breaks(check, { file: file.id, pgoffs: [], at: where, because });
   }
-  if (!owed || file.cursors.get(descriptor) !== untold) return;
-  breaks(check, {
-    file: file.id,
-    pgoffs: [],
-    at: where,
-    because: [call.since, ...file.errorAt === undefined ? [] : [file.errorAt]],
-  });
-  file.cursors.set(descriptor, told);
+  file.cursors.set(descriptor.name, { knows: told, open, moved });
 }
 
 /**
@@ -108,12 +107,13 @@ export function judgeNumber(
   where: Where,
 ): void {
   if (status !== 0) return;
-  const before = file.cursors.get(number);
+  const before = file.cursors.get(number)?.knows;
   if (before === untold) leaveOpen(check.findings, "DUR-5", "descriptor", where);
   if (before === told && look(before, false).says.get("DUR-5") === "kept") {
     tick(check.findings.judged, "DUR-5");
   }
-  file.cursors.set(number, file.error === undefined ? nothingToTell : told);
+  const knows = file.error === undefined ? nothingToTell : told;
+  file.cursors.set(number, { knows, open: where, moved: [] });
 }
 
 /** A descriptor was not told, or told again: that no other call has told it is an absence. */
@@ -123,7 +123,7 @@ function breaks({ findings }: PageCacheCheck, of: Parameters<typeof breachOf>[1]
 
 /** True if an error of the file is on record that the descriptor has not been told of. */
 export function isUntold(file: PageCacheFile, descriptor: string | undefined): boolean {
-  return descriptor !== undefined && file.cursors.get(descriptor) === untold;
+  return descriptor !== undefined && file.cursors.get(descriptor)?.knows === untold;
 }
 
 /** What the descriptor was called may be another's name next. */

@@ -75,5 +75,6 @@ export function knownCursors(
   { files }: PageCacheCheck,
   file: FileId,
 ): ReadonlyMap<string, StateSet> {
-  return new Map(files.get(fileKey(file))?.cursors);
+  const cursors = files.get(fileKey(file))?.cursors ?? [];
+  return new Map([...cursors].map(([name, { knows }]) => [name, knows]));
 }

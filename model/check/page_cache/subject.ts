@@ -6,6 +6,7 @@
  */
 import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
+import type { Cursor } from "./error_cursor.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
 import type { Cached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
@@ -75,7 +76,8 @@ export interface SyncCallInFlight {
   /** Entry of the system call. */
   readonly since: Where;
   readonly file: PageCacheFile;
-  descriptor: string | undefined;
+  /** Names the open file description, and the line that tells it. */
+  descriptor: { readonly name: string; readonly where: Where } | undefined;
   /** Set if an error that the descriptor was not told of was on record at the entry. */
   readonly untold: boolean;
   /** Bytes; undefined as long as no line tells. */
@@ -105,7 +107,8 @@ export interface PageCacheFile {
   /** The last error (`errseq_t` without the flag that it was seen), and its line. */
   error: number | undefined;
   errorAt: Where | undefined;
-  readonly cursors: Map<string, StateSet>;
+  /** By open file description. */
+  readonly cursors: Map<string, Cursor>;
   /** AS_STABLE_WRITES; undefined if no line tells. */
   stable: boolean | undefined;
   /** What plain tracepoints tell of its inode and the journal. */

@@ -38,7 +38,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     id: seen.forWrite ? "DUR-2" : "DUR-1",
     since: seen.since,
     file,
-    descriptor: seen.descriptor,
+    descriptor: namedBy(seen),
     untold: isUntold(file, seen.descriptor),
     range: seen.range ?? converted,
     partly: converted !== undefined,
@@ -59,11 +59,17 @@ export function syncTold(check: PageCacheCheck, seen: SyncToldSeen): void {
   const call = check.calls.get(seen.call);
   if (call === undefined) return;
   call.range ??= seen.range;
-  call.descriptor ??= seen.descriptor;
+  call.descriptor ??= namedBy(seen);
   call.waited ??= seen.waited;
   if (seen.metadata === undefined) return;
   if (!seen.leaving) call.metadata ??= seen.metadata;
   call.required = seen.metadata;
+}
+
+function namedBy(
+  { descriptor: name, where }: SyncEnteredSeen | SyncToldSeen,
+): SyncCallInFlight["descriptor"] {
+  return name === undefined ? undefined : { name, where };
 }
 
 /** The call has returned. */
