@@ -27,7 +27,7 @@ const FAULT = 0x8;
 const UNSHARE = 0x80;
 const DAX = 0x100;
 
-// Kernels before 6.8 print nothing of what is done, and from 6.15 on a status.
+// 5.10 and 6.1 print nothing of what is done, 6.18 and 7.2 a status.
 const ITER =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) pos (0x[0-9a-f]+|\d+) length \S+ (?:processed (-?\d+) |status \S+ )?flags .*\((0x[0-9a-f]+|0)\) ops .*$/;
 
