@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createAutomaton } from "../model/check.ts";
-import { judgeFiles } from "../vectors/command/check_file.ts";
+import { judgeFile, judgeFiles } from "../vectors/command/check_file.ts";
 import { run as merge } from "../vectors/command/merge.ts";
 import { junitReport, ktapReport } from "../vectors/command/report/check_cases.ts";
 import { type CheckReport, jsonReport } from "../vectors/command/report/check_json.ts";
@@ -54,25 +54,51 @@ Deno.test("what merge is given must be a report", async () => {
   assertEquals(await merge([`${recorded}/5.10-mkclean-ext4.card.yaml`]), 2);
 });
 
-Deno.test("a report for people's tools is named, and no other is made from it", async () => {
-  const write = Deno.stderr.writeSync;
-  const said: string[] = [];
+/** What merge says of reports on standard error, and its status. */
+async function mergeSays(
+  report: string,
+): Promise<{ readonly status: number; readonly said: string }> {
+  const { writeSync } = Deno.stderr;
   const path = await Deno.makeTempFile();
+  let said = "";
   Deno.stderr.writeSync = (bytes) => {
-    said.push(new TextDecoder().decode(bytes));
+    said += new TextDecoder().decode(bytes);
     return bytes.length;
   };
   try {
-    for (const report of [junitReport([], []), ktapReport([], [])]) {
-      await Deno.writeTextFile(path, report);
-      assertEquals(await merge([path]), 2);
-    }
+    await Deno.writeTextFile(path, report);
+    return { status: await merge([path]), said };
   } finally {
-    Deno.stderr.writeSync = write;
+    Deno.stderr.writeSync = writeSync;
     await Deno.remove(path);
   }
-  assertMatch(said[0] ?? "", /a JUnit report, .* expected what `check --format json`/);
-  assertMatch(said[1] ?? "", /a KTAP report, .* expected what `check --format json`/);
+}
+
+Deno.test("a report for people's tools is named, and no other is made from it", async () => {
+  const [junit, ktap] = [await mergeSays(junitReport([])), await mergeSays(ktapReport([]))];
+  assertEquals([junit.status, ktap.status], [2, 2]);
+  assertMatch(junit.said, /a JUnit report, .* expected what `check --format json`/);
+  assertMatch(ktap.said, /a KTAP report, .* expected what `check --format json`/);
+});
+
+Deno.test("what a recording would decide has its plan in every report, and nothing else has", async () => {
+  const trace = `${recorded}/7.3-shared-xfs.trace.txt.gz`;
+  const judged = await judgeFile(trace, asked, createAutomaton());
+  assert(!("found" in judged));
+  const report = jsonReport([judged.result]);
+  const decidable = report.traces.flatMap(({ invariants }) =>
+    invariants.filter((each) => each.recording_decides === true).map(({ id }) => id)
+  );
+  assert(decidable.length > 0);
+  const { said } = await mergeSays(JSON.stringify(report));
+  assertMatch(
+    said,
+    new RegExp(`is undecided: .*; \`pagespec plan ${decidable.join(" ")}\` prints`),
+  );
+  for (const each of junitReport([judged.result]).split("\n")) {
+    const [, id] = /<testcase name="([^"]+)".*<error .*`pagespec plan \1`/.exec(each) ?? [];
+    assertEquals(id !== undefined, decidable.some((one) => each.includes(`name="${one}"`)), each);
+  }
 });
 
 Deno.test("in KCIDB a verdict is a status, and what was not judged is no pass", () => {

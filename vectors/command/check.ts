@@ -30,8 +30,6 @@ import { type ViewerTrace, viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
-import { decidedByRecording } from "../kernel/decided_by_recording.ts";
-import { whyText } from "../kernel/why_text.ts";
 import { type Asked, checkFile, type Judged, judgeFiles } from "./check_file.ts";
 import { partOf } from "./check_part.ts";
 import { beliefAt } from "./report/belief.ts";
@@ -40,6 +38,7 @@ import { kcidbReport } from "./report/check_kcidb.ts";
 import { junitReport, ktapReport, unreadableLine } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
 import { textReport } from "./report/check_text.ts";
+import { undecidedLine } from "./report/undecided_line.ts";
 import { visible } from "./report/visible.ts";
 
 /** The formats of a report. */
@@ -190,7 +189,11 @@ async function checkFiles(
     printViewerTrace(format, await viewerTrace(checks));
   } else printResults(format, results, unreadable);
   const undecided = results.filter(({ verdict }) => verdict === "undecided");
-  for (const result of undecided) refuse(undecidedLine(result, seen.get(result) ?? new Map()));
+  for (const result of undecided) {
+    const [reported] = jsonReport([result]).traces;
+    const line = reported && undecidedLine(reported);
+    refuse(line ?? idleLine(result, seen.get(result) ?? new Map()));
+  }
   if (results.some(({ verdict }) => verdict === "violated")) return 1;
   return unreadable.length + undecided.length > 0 ? 2 : 0;
 }
@@ -292,20 +295,8 @@ function printResults(
     .exhaustive();
 }
 
-function undecidedLine(
-  { path, invariants }: TraceResult,
-  counts: ReadonlyMap<string, number>,
-): string {
-  const undecided = invariants.filter(({ verdict }) => verdict === "undecided");
-  const helped = undecided.filter(({ why }) => why !== undefined && decidedByRecording(why));
-  // One that a recording would decide is worth more to the reader than one that none does.
-  const first = helped[0] ?? undecided[0];
-  if (first !== undefined) {
-    const says = `${path}: ${first.id} is undecided: ${whyText(first.why)}`;
-    if (helped.length === 0) return says;
-    const ids = helped.map(({ id }) => id).join(" ");
-    return `${says}; \`${command(`plan ${ids}`)}\` prints what to record`;
-  }
+/** For a trace in which nothing is judged. */
+function idleLine({ path }: TraceResult, counts: ReadonlyMap<string, number>): string {
   const plan = `\`${command("plan")}\` prints what to record`;
   return `${path}: nothing in this trace exercises an invariant: it has ${
     sightings(counts)

@@ -10,6 +10,7 @@ import { complain, printJson, printText } from "./output.ts";
 import type { CheckReport } from "./report/check_json.ts";
 import { kcidbReport } from "./report/check_kcidb.ts";
 import { readReport } from "./report/read_report.ts";
+import { undecidedLine } from "./report/undecided_line.ts";
 import { visible } from "./report/visible.ts";
 
 const formats = ["text", "json", "kcidb"] as const;
@@ -50,6 +51,10 @@ export async function run(args: readonly string[]): Promise<number> {
     .with("kcidb", () => printJson(kcidbReport(merged)))
     .exhaustive();
   for (const { path, found } of merged.unreadable ?? []) refuse(`${path}: ${found}`);
+  for (const trace of merged.traces) {
+    if (trace.verdict !== "undecided") continue;
+    refuse(undecidedLine(trace) ?? `${trace.path}: nothing in this trace exercises an invariant`);
+  }
   if (merged.traces.some(({ verdict }) => verdict === "violated")) return 1;
   const undecided = merged.traces.some(({ verdict }) => verdict === "undecided");
   return undecided || (merged.unreadable ?? []).length > 0 ? 2 : 0;

@@ -13,6 +13,8 @@ export interface ResultLine {
   readonly count: string;
   /** What went wrong, or why nothing can be said; empty where there is nothing to say. */
   readonly says: string;
+  /** True if it is undecided, and the lines that `plan` switches on would decide it. */
+  readonly recordingDecides: boolean;
 }
 
 /** What was found in one trace. */

@@ -113,14 +113,19 @@ function Undecided({ report: { traces, plan } }: { readonly report: CheckDocumen
       null,
       reasons.map(([says, results]) => {
         const ids = [...new Set(results.map(({ id }) => id))];
+        const planned = [
+          ...new Set(results.flatMap((each) => each.recordingDecides ? [each.id] : [])),
+        ];
         return h(
           "li",
           { key: says },
           h("b", null, ids.join(", ")),
           traces.length > 1 ? ` in ${namesOf(results)}` : "",
           `: ${says}. `,
-          h("span", { class: "how" }, "To record what decides it: "),
-          h("code", null, `${plan} ${ids.join(" ")}`),
+          ...planned.length === 0 ? [] : [
+            h("span", { class: "how" }, "To record what decides it: "),
+            h("code", null, `${plan} ${planned.join(" ")}`),
+          ],
         );
       }),
     ),

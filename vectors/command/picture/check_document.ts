@@ -12,6 +12,7 @@ import { watchRecording } from "../../kernel/check_recording.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import type { TraceSource } from "../../kernel/trace_source.ts";
+import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import type { CheckDocument, DrawnBreach, ResultLine, TraceSummary } from "../../page/document.ts";
 import { command } from "../called.ts";
@@ -162,5 +163,6 @@ function resultLine({ id, verdict, judged, breaches, more, why }: InvariantResul
     ? `${judged} judged`
     : "";
   const says = whyText(why) || (found > 0 ? byId.get(id)?.breach ?? "" : "");
-  return { id, verdict, count, says };
+  const recordingDecides = verdict === "undecided" && why !== undefined && decidedByRecording(why);
+  return { id, verdict, count, says, recordingDecides };
 }

@@ -10,8 +10,10 @@ import { match } from "../../../model/match.ts";
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
+import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { whyText } from "../../kernel/why_text.ts";
 import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
+import { planOf } from "./undecided_line.ts";
 
 /** The results as one JUnit document. */
 export function junitReport(
@@ -53,7 +55,10 @@ function caseOf({ id, verdict, breaches, more, why }: InvariantResult): Case {
       const lines = breaches.map(({ violation }) => violation.at.line);
       return { name: id, outcome: "failed", says: linesText(lines, more) };
     })
-    .with("undecided", () => ({ name: id, outcome: "errored", says: whyText(why) }))
+    .with("undecided", () => {
+      const plan = why !== undefined && decidedByRecording(why) ? planOf([id]) : [];
+      return { name: id, outcome: "errored", says: [whyText(why), ...plan].join("; ") };
+    })
     .with(
       "unexercised",
       () => ({ name: id, outcome: "skipped", says: whyText(why) || "not exercised" }),

@@ -8,6 +8,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult, TraceVerdict } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
+import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
 
@@ -25,6 +26,8 @@ interface ReportedInvariant {
   readonly breaches: readonly ReturnType<typeof breachJson>[];
   readonly more?: number;
   readonly why?: string;
+  /** True if it is undecided, and the lines that `plan` switches on would decide it. */
+  readonly recording_decides?: true;
 }
 
 /** A trace in the document. */
@@ -76,6 +79,9 @@ function traceJson(result: TraceResult) {
       breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
       ...(more === 0 ? {} : { more }),
       ...(why === undefined ? {} : { why: whyText(why) }),
+      ...(verdict === "undecided" && why !== undefined && decidedByRecording(why)
+        ? { recording_decides: true as const }
+        : {}),
     })),
   };
 }
