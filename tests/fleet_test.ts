@@ -75,7 +75,10 @@ async function mergeSays(
 }
 
 Deno.test("a report for people's tools is named, and no other is made from it", async () => {
-  const [junit, ktap] = [await mergeSays(junitReport([])), await mergeSays(ktapReport([]))];
+  const [junit, ktap] = [
+    await mergeSays(junitReport([], [], new Date(0))),
+    await mergeSays(ktapReport([])),
+  ];
   assertEquals([junit.status, ktap.status], [2, 2]);
   assertMatch(junit.said, /a JUnit report, .* expected what `check --format json`/);
   assertMatch(ktap.said, /a KTAP report, .* expected what `check --format json`/);
@@ -95,9 +98,36 @@ Deno.test("what a recording would decide has its plan in every report, and nothi
     said,
     new RegExp(`is undecided: .*; \`pagespec plan ${decidable.join(" ")}\` prints`),
   );
-  for (const each of junitReport([judged.result]).split("\n")) {
+  for (const each of junitReport([judged.result], [], new Date(0)).split("\n")) {
     const [, id] = /<testcase name="([^"]+)".*<error .*`pagespec plan \1`/.exec(each) ?? [];
     assertEquals(id !== undefined, decidable.some((one) => each.includes(`name="${one}"`)), each);
+  }
+});
+
+Deno.test("JUnit has the attributes that fstests' schema requires, one suite alone as the root", async () => {
+  const judged = await judgeFile(
+    `${recorded}/5.10-mkclean-ext4.trace.txt`,
+    asked,
+    createAutomaton(),
+  );
+  assert(!("found" in judged));
+  const { result } = judged;
+  const required = new Map([
+    ["testsuite", ["name", "tests", "failures", "time", "timestamp", "hostname"]],
+    ["testcase", ["name", "classname", "time"]],
+    ["failure", ["type"]],
+    ["error", ["type"]],
+  ]);
+  const made = new Date("2026-01-02T03:04:05.678Z");
+  for (
+    const [results, root] of [[[result], "testsuite"], [[result, result], "testsuites"]] as const
+  ) {
+    const document = junitReport(results, [], made);
+    assertEquals(/<(\w+)[ >]/.exec(document)?.[1], root);
+    assertMatch(document, / timestamp="2026-01-02T03:04:05"/);
+    for (const [, tag = "", attributes = ""] of document.matchAll(/<(\w+)([^>]*)>/g)) {
+      for (const name of required.get(tag) ?? []) assertMatch(attributes, new RegExp(` ${name}="`));
+    }
   }
 });
 

@@ -31,7 +31,7 @@ export function junitCases(document: string): readonly JunitCase[] {
     if (tag === "testcase") {
       name = attributes.name ?? "";
       found = { outcome: "passed", says: "" };
-    } else if (!tag.startsWith("testsuite")) {
+    } else if (!/^(testsuite|propert)/.test(tag)) {
       found = { outcome: tag, says: attributes.message ?? "" };
     }
   });

@@ -290,7 +290,7 @@ function printResults(
     .with("text", "ndjson", "observations", () => {})
     .with("json", () => printJson(jsonReport(results, unreadable)))
     .with("kcidb", () => printJson(kcidbReport(jsonReport(results, unreadable))))
-    .with("junit", () => printText(junitReport(results, unreadable)))
+    .with("junit", () => printText(junitReport(results, unreadable, new Date())))
     .with("ktap", () => printText(ktapReport(results, unreadable)))
     .exhaustive();
 }

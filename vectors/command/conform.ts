@@ -177,7 +177,7 @@ function printReport(
   match(format)
     .with("text", () => print(textReport(conformance, { all })))
     .with("json", () => printJson(jsonReport(conformance)))
-    .with("junit", () => printText(junitReport(conformance)))
+    .with("junit", () => printText(junitReport(conformance, new Date())))
     .with("ktap", () => printText(ktapReport(conformance)))
     .exhaustive();
 }

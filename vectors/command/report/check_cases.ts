@@ -18,9 +18,10 @@ import { planOf } from "./undecided_line.ts";
 /** The results as one JUnit document. */
 export function junitReport(
   results: readonly TraceResult[],
-  unreadable: readonly TraceUnreadable[] = [],
+  unreadable: readonly TraceUnreadable[],
+  made: Date,
 ): string {
-  return junitSuites([...results.map(suiteOf), ...unreadable.map(unreadableSuite)]);
+  return junitSuites([...results.map(suiteOf), ...unreadable.map(unreadableSuite)], made);
 }
 
 /** The results as one KTAP stream. */
@@ -43,8 +44,14 @@ export function unreadableLine({ file, at, found, expected }: TraceUnreadable): 
   return `${file}${place}: ${found}; expected ${expected}`;
 }
 
-function suiteOf({ path, verdict, invariants }: TraceResult): Suite {
-  return { name: path, ok: verdict === "holds", cases: invariants.map(caseOf) };
+function suiteOf({ path, kernel, header, events, verdict, invariants }: TraceResult): Suite {
+  const properties = [
+    ["TESTCFG", path],
+    ...kernel === undefined ? [] : [["KERNEL", kernel] as const],
+    ["FORMAT", header.format],
+    ["EVENTS", String(events)],
+  ] as const;
+  return { name: path, ok: verdict === "holds", properties, cases: invariants.map(caseOf) };
 }
 
 function caseOf({ id, verdict, breaches, more, why }: InvariantResult): Case {

@@ -118,8 +118,8 @@ function reasonLines(
 }
 
 /** The run as a JUnit document. */
-export function junitReport(conformance: Conformance): string {
-  return junitSuites(suitesOf(conformance));
+export function junitReport(conformance: Conformance, made: Date): string {
+  return junitSuites(suitesOf(conformance), made);
 }
 
 /** The run as a KTAP stream. */
