@@ -108,3 +108,8 @@ export function takeBreachesAfter(breaches: Breaches, line: number): readonly Br
 export function breachesBeyond(breaches: Breaches, id: string): number {
   return (breaches.found.get(id)?.tallies ?? []).reduce((sum, { count }) => sum + count, 0);
 }
+
+/** Breaches of an invariant that stand, kept or counted: one a call or pass. */
+export function breachesFound(breaches: Breaches, id: string): number {
+  return (breaches.found.get(id)?.kept ?? 0) + breachesBeyond(breaches, id);
+}

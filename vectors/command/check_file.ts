@@ -15,6 +15,7 @@ import {
 import { watchRecording } from "../kernel/check_recording.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceHeader, TraceUnreadable } from "../kernel/record.ts";
+import type { SoFar } from "../kernel/so_far.ts";
 import { seesProgress, showProgress } from "./output.ts";
 import type { CheckedTrace } from "./picture/check_document.ts";
 
@@ -125,18 +126,33 @@ function onlyThese(result: TraceResult, ids: readonly string[]): TraceResult {
   return { ...result, invariants, verdict: overall(invariants) };
 }
 
+/** Milliseconds between two looks at how far a check has come. */
+const lookEvery = 200;
+
 /** Shows on a terminal how far a long check has come, and wipes it when done. */
 async function withProgress<T>(
   path: string,
-  work: (progress: (events: number) => void) => Promise<T>,
+  work: (progress: NonNullable<CheckOptions["progress"]>) => Promise<T>,
 ): Promise<T> {
   if (!seesProgress()) return await work(() => {});
-  let shown = 0;
-  const result = await work((events) => {
-    if (events - shown < 50_000) return;
-    shown = events;
-    showProgress(`${path}: ${events} events`);
-  });
-  if (shown > 0) showProgress("");
-  return result;
+  let looked = performance.now();
+  let isShown = false;
+  try {
+    return await work((events, soFar) => {
+      if (performance.now() - looked < lookEvery) return;
+      showProgress(`${path}: ${events} events`, ...soFar().map(soFarLine));
+      isShown = true;
+      looked = performance.now();
+    });
+  } finally {
+    if (isShown) showProgress("");
+  }
+}
+
+/** `  DUR-1          12 judged, 1 breach so far`. */
+function soFarLine({ id, kept, breaches }: SoFar): string {
+  const judged = `  ${id.padEnd(12)} ${String(kept + breaches).padStart(9)} judged`;
+  return breaches === 0
+    ? judged
+    : `${judged}, ${breaches} ${breaches === 1 ? "breach" : "breaches"} so far`;
 }

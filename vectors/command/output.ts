@@ -6,6 +6,7 @@
  */
 import { styleText } from "node:util";
 import { type Line, spansOf } from "./report/line.ts";
+import { redraw } from "./redraw.ts";
 import { visible, visibleJson } from "./report/visible.ts";
 
 /** A report could not be written: its reader is gone, or there is no room for it. */
@@ -64,9 +65,14 @@ export function complain(line: string): void {
   writeError(`${visible(line)}\n`);
 }
 
+/** Lines of progress that stand on the terminal. */
+let drawn = 1;
+
 /** Shows on a terminal how far something has come; the next call shows over it. */
-export function showProgress(text: string): void {
-  writeError(`\r${visible(text)}\x1b[K`);
+export function showProgress(...lines: readonly string[]): void {
+  const next = redraw(lines.map(visible), drawn, Deno.consoleSize());
+  drawn = next.drawn;
+  writeError(next.text);
 }
 
 /** True if what is printed goes to a terminal, as no document should that is no text. */

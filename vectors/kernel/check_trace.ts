@@ -85,7 +85,7 @@ export async function watchTrace(
       check.completeness = translator.completeness();
     }
     events += batch.length;
-    options.progress?.(events);
+    options.progress?.(events, judge.soFar);
   }
   const counts = trace.counts();
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);

@@ -21,6 +21,7 @@ import { shownClasses } from "./line_classes.ts";
 import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
 import { concerns, selecting, type Selection } from "./selection.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
+import { judgedSoFar, type SoFar } from "./so_far.ts";
 import type { TranslationNotes } from "./translate/translation.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
@@ -70,8 +71,8 @@ export interface CheckOptions {
   readonly stableWrites?: boolean | undefined;
   /** The part of the trace that is judged; all of it if it is left out. */
   readonly selection?: Selection;
-  /** Told now and then how far the check has come, in events. */
-  readonly progress?: (events: number) => void;
+  /** Called now and then with how far the check has come, in events. */
+  readonly progress?: (events: number, soFar: () => readonly SoFar[]) => void;
 }
 
 /** The place of an observation that was read as one: what it was read from is not at hand. */
@@ -133,6 +134,8 @@ export interface TraceJudge {
   readonly observePageCache: (seen: PageCacheObservation) => void;
   /** A task that the check waits for has done something: it has not exited. */
   readonly notice: (head: RecordHead) => void;
+  /** What was judged so far. */
+  readonly soFar: () => readonly SoFar[];
   /** The trace is over. */
   readonly end: (end: TraceEnd) => TraceResult;
 }
@@ -188,6 +191,7 @@ export function createTraceJudge(
       } as const;
       take({ kind: "alive", where });
     },
+    soFar: () => judgedSoFar(check, pageCache.check),
     end(end) {
       finishCheck(check, end.time);
       onlooker?.end(check, pageCache.check, end);

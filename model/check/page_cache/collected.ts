@@ -15,6 +15,8 @@ export interface Collected<T> {
   readonly push: (each: T) => void;
   /** Calls in which the invariant was broken, and of which nothing is kept. */
   readonly beyond: (id: string) => number;
+  /** Calls in which the invariant was broken. */
+  readonly found: (id: string) => number;
 }
 
 /** Calls of an invariant whose breaches are kept: as many as of DAX. */
@@ -54,5 +56,6 @@ export function collect<T>(breachOf: (each: T) => BreachFound): Collected<T> {
       } else if (isNew) count.beyond++;
     },
     beyond: (id) => counts.get(id)?.beyond ?? 0,
+    found: (id) => (counts.get(id)?.calls ?? 0) + (counts.get(id)?.beyond ?? 0),
   };
 }

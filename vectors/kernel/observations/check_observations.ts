@@ -68,7 +68,7 @@ export async function watchObservations(
           each satisfies never;
       }
     }
-    options.progress?.(events += batch.length);
+    options.progress?.(events += batch.length, judge.soFar);
   }
   return judge.end(endOf(end ?? { kind: "end" }, { time, counts: counts() }));
 }

@@ -1,0 +1,32 @@
+/**
+ * How far a check has come, for whoever watches a trace that has not ended.
+ *
+ * @module
+ */
+import { breachesFound } from "../../model/check/breaches.ts";
+import type { Check } from "../../model/check.ts";
+import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
+import { invariants } from "../../model/invariants/catalogue.ts";
+import { unmet } from "../../model/line_class.ts";
+import { shownClasses } from "./line_classes.ts";
+
+/** An invariant of which something was judged. No verdict yet: a later line may take a breach back. */
+export interface SoFar {
+  readonly id: string;
+  /** Occasions on which it could have been broken, and was not. */
+  readonly kept: number;
+  readonly breaches: number;
+}
+
+/** All of which something was judged, in the order of the chapters. */
+export function judgedSoFar(check: Check, pageCache: PageCacheCheck): readonly SoFar[] {
+  const [dax, cached] = [check.findings, pageCache.findings];
+  return invariants.flatMap(({ id, needs }) => {
+    // The worlds judge all that the model states; what no line shows is no result.
+    const isShown = unmet(needs, shownClasses).length === 0;
+    const kept = (isShown ? dax.judged.get(id) ?? 0 : 0) + (cached.judged.get(id) ?? 0);
+    const breaches = (isShown ? breachesFound(dax.violations, id) : 0) +
+      cached.violations.found(id);
+    return kept + breaches === 0 ? [] : [{ id, kept, breaches }];
+  });
+}
