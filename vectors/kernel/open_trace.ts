@@ -14,6 +14,7 @@ import {
   type Observations,
   readObservations,
 } from "./observations/read_observations.ts";
+import { standardInput } from "./standard_input.ts";
 import { peek } from "./peek.ts";
 import { readTracefsCopy } from "./trace_pipe_raw/read_tracefs_copy.ts";
 import { unpack } from "./unpack.ts";
@@ -41,7 +42,7 @@ export async function openTrace(path: string, instance?: string): Promise<TraceR
  */
 export async function openRecording(path: string, instance?: string): Promise<RecordingReading> {
   if (path === "-") {
-    return await readRecording(Deno.stdin.readable, { name: "standard input", instance });
+    return await readRecording(standardInput(), { name: "standard input", instance });
   }
   try {
     if ((await Deno.stat(path)).isDirectory) {

@@ -9,6 +9,7 @@ import { HEAD_BYTES, packingOf } from "./container.ts";
 import { linesOf as linesOfBatch, splitLines } from "./lines.ts";
 import { beginsObservations } from "./observations/read_observations.ts";
 import { openRecording, readRecording, type RecordingReading } from "./open_trace.ts";
+import { standardInput } from "./standard_input.ts";
 import { peek } from "./peek.ts";
 import { unpack } from "./unpack.ts";
 
@@ -40,7 +41,7 @@ export async function traceSource(
           : await linesOf(streamOf(await Deno.open(path)), wanted),
     };
   }
-  const kept = await new Response(Deno.stdin.readable).blob();
+  const kept = await new Response(standardInput()).blob();
   return {
     open: () => readRecording(kept.stream(), { name: "standard input", instance }),
     lines: async (wanted) => await linesOf(kept.stream(), wanted),
