@@ -97,6 +97,13 @@ Deno.test("a plan for one invariant says what keeps it undecided, if anything do
   assertEquals(planFor({ ...everything, ids: ["DAX-ENTRY-1"] }).undecided.map(({ id }) => id), [
     "DAX-ENTRY-1",
   ]);
+  const asked = { ...everything, dax: false, ids: ["STABLE-2", "DAX-ENTRY-1"] };
+  const laterDecided = planFor({ ...asked, kernel: "6.1" }).undecided
+    .flatMap(({ id, inLaterKernels }) => inLaterKernels ? [id] : []);
+  assertEquals(laterDecided, ["STABLE-2"]);
+  assertEquals(planFor({ ...asked, kernel: "6.12" }).undecided.map(({ id }) => id), [
+    "DAX-ENTRY-1",
+  ]);
   const few = planFor({ ...everything, ids: ["DAX-HOLE-1"] });
   assert(few.events.length < planFor(everything).events.length);
 });

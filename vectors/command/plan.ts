@@ -46,8 +46,11 @@ export function run(args: readonly string[]): Promise<number> {
   for (const source of plan.missing) {
     printText(`# no probe on ${source}: its offsets come from BTF; plan on that machine, as root`);
   }
-  for (const { id, lacks } of plan.undecided) {
-    printText(`# ${id} stays undecided: ${whyText({ kind: "not_shown", needs: lacks })}`);
+  for (const { id, lacks, inLaterKernels } of plan.undecided) {
+    const why = inLaterKernels
+      ? "it takes return probes that print arguments, as kernels from 6.12 on have them"
+      : whyText({ kind: "not_shown", needs: lacks });
+    printText(`# ${id} stays undecided: ${why}`);
   }
   printText(planText(plan, recorder));
   return Promise.resolve(0);

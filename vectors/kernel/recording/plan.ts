@@ -30,6 +30,15 @@ interface Situation {
   readonly ids: readonly string[] | undefined;
 }
 
+/** Why nothing that can be recorded decides an invariant. */
+interface StaysUndecided {
+  readonly id: string;
+  /** Classes of lines that nothing shows. */
+  readonly lacks: readonly LineClass[];
+  /** True if probes would show them in a later kernel: return probes print arguments from 6.9 on (tried: 6.12). */
+  readonly inLaterKernels: boolean;
+}
+
 /** What to switch on. */
 export interface RecordingPlan {
   /** `fs_dax/dax_pte_fault`, in the order of the tables. A kernel may lack some of them. */
@@ -39,8 +48,8 @@ export interface RecordingPlan {
   readonly probes: readonly ProbeDefinition[];
   /** Functions of which no probe can be defined, since the kernel's types are not known. */
   readonly missing: readonly string[];
-  /** Invariants that were asked for and stay undecided, and which classes of lines they lack. */
-  readonly undecided: readonly { readonly id: string; readonly lacks: readonly LineClass[] }[];
+  /** Invariants that were asked for and stay undecided. */
+  readonly undecided: readonly StaysUndecided[];
 }
 
 /** Groups of events that belong to one file system alone. */
@@ -105,8 +114,8 @@ export function planFor(
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
   const probed = dax !== true && namesArguments(kernel);
-  const byProbes = new Set<string>(probed ? pageCacheIds : []);
-  const forCache = probed && asked.some(({ id }) => byProbes.has(id))
+  const ofPageCache: ReadonlySet<string> = new Set(pageCacheIds);
+  const forCache = probed && asked.some(({ id }) => ofPageCache.has(id))
     ? definePageCacheProbes(types, kernel, fileSystem)
     : { probes: [], missing: [] };
   return {
@@ -115,7 +124,11 @@ export function planFor(
     probes: [...(probe === undefined ? [] : [probe]), ...forCache.probes],
     missing: forCache.missing,
     undecided: ids === undefined ? [] : asked
-      .map(({ id, needs }) => ({ id, lacks: unmet(needs, shownClasses) }))
-      .filter(({ id, lacks }) => lacks.length > 0 && !byProbes.has(id)),
+      .map(({ id, needs }) => ({
+        id,
+        lacks: unmet(needs, shownClasses),
+        inLaterKernels: dax !== true && ofPageCache.has(id),
+      }))
+      .filter(({ id, lacks }) => lacks.length > 0 && !(probed && ofPageCache.has(id))),
   };
 }
