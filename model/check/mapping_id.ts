@@ -19,6 +19,13 @@ export function baseOf(id: MappingId): number {
   return Number.parseInt(id, 10);
 }
 
+/** Whose address space the VMA is in. */
+export function ownerOf(id: MappingId): Owner {
+  const at = id.indexOf(" ");
+  const number = Number(id.slice(at + 2));
+  return id.charAt(at + 1) === "g" ? { group: number } : { task: number };
+}
+
 /** True if both are one VMA, false if they are not, undefined if it may be either. */
 export function isSame(one: MappingId, other: MappingId): boolean | undefined {
   if (one === other) return true;

@@ -48,6 +48,7 @@ import { deviceOf, journalOf, type PageCacheCheck, pageCacheFile } from "./subje
 import { pagesCounted } from "./page_count.ts";
 import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
+import { processBorn } from "./memories.ts";
 import { createValues } from "./page_values.ts";
 import { syncMapping, syncPageMapped } from "./sync_mappings.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
@@ -73,6 +74,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return checkMadeWritable(check, seen);
     case "page_store":
       return checkPageStore(check, seen);
+    case "process_born":
+      return processBorn(check.memories, seen);
     case "folio_in_bio":
       return folioInBio(check, seen);
     case "bio_queued":
@@ -251,4 +254,5 @@ function openGap(check: PageCacheCheck): void {
   check.removals.clear();
   check.strayWrites.clear();
   check.values = createValues();
+  check.memories.clear();
 }

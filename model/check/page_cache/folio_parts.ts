@@ -33,8 +33,12 @@ export interface Cached {
 export interface MappingWorld {
   /** As mkclean protected the mapping at the last clean. */
   protected: StateSet;
-  /** As if mkclean had missed it; undefined where that makes no difference, or is refuted. */
+  /** As if mkclean had missed it ever since; undefined where that makes no difference, or is refuted. */
   missed: StateSet | undefined;
+  /** True if the last clean has found it writable, as far as is known: if missed, that one did it. */
+  exposed: boolean;
+  /** True once a page was seen to be made writable through it: it is MAP_SHARED. */
+  shared: boolean;
   /** The last clean, and what led to it. */
   clean: Where | undefined;
 }

@@ -39,6 +39,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       owed: [],
       world: anyFolio,
       mappings: new Map(),
+      writers: new Map(),
       history: [],
     };
     file.folios.set(seen.index, folio);
@@ -93,6 +94,7 @@ export function noticeSplit(check: PageCacheCheck, { file, index, pages }: Folio
 export function forgetMappings(folio: FolioUnderCheck): void {
   folio.world = anyFolio;
   folio.mappings.clear();
+  folio.writers.clear();
 }
 
 /** Folios that have bytes of the range. */

@@ -2,19 +2,23 @@
  * Mappings of a folio: after it was declared clean, a store through any of them faults first
  * (WB-CLEAN-1), and the fault asks the file system (WB-MKWRITE-1).
  *
- * Whether mkclean has protected a mapping is not shown by its line. Both are followed: the mapping as
- * it is if protected, and as it is if missed. A fault refutes the second, a store without one the
- * first.
+ * Every mapping is followed in a world of its own: the invariant asks whether any of them is writable, so
+ * nothing is lost by that. Whether mkclean has protected a mapping is not shown by its line. Both are
+ * followed: the mapping as it is if protected, and as it is if missed. A fault refutes the second, a
+ * store without one the first, if nobody in its memory has made the folio writable since.
  *
  * @module
  */
 import { tick } from "../findings.ts";
 import type { MappingId, Where } from "../observation.ts";
-import { breachOf } from "./findings.ts";
+import { ownerOf } from "../mapping_id.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
+import { sharesMemory } from "./memories.ts";
 import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
 import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { lockMarks } from "./marks.ts";
-import type { FolioFlags, MadeWritableSeen, PageStoreSeen } from "./observation.ts";
+import type { FolioFlags, MadeWritableSeen } from "./observation.ts";
+import type { PageStoreSeen } from "./mapping_observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { StateSet } from "./state_sets.ts";
 import { endUnseen } from "./unseen_end.ts";
@@ -28,6 +32,7 @@ export function mappingsHappen(
   what: FolioHappening,
   where: Where,
 ): void {
+  if (what === "cleaned") folio.writers.clear();
   for (const [id, world] of folio.mappings) {
     if (what === "cleaned") clean(world, where);
     else advance(check, folio, id, world, what, where);
@@ -37,9 +42,17 @@ export function mappingsHappen(
 function clean(world: MappingWorld, where: Where): void {
   const before = world.protected;
   const missed = writable(happens(before, "cleanedUnprotected").to);
+  world.exposed = missed.keys.length > 0;
+  world.missed = world.exposed ? missed : missedAgain(world);
   world.protected = known(happens(before, "cleaned").to);
-  world.missed = missed.keys.length === 0 ? undefined : missed;
   world.clean = where;
+}
+
+/** What an earlier mkclean has missed, and this one too. */
+function missedAgain({ missed }: MappingWorld): StateSet | undefined {
+  if (missed === undefined) return undefined;
+  const still = writable(happens(missed, "cleanedUnprotected").to);
+  return still.keys.length === 0 ? undefined : still;
 }
 
 function advance(
@@ -77,6 +90,8 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
   const world = mappingOf(folio, mapping);
   faulted(check, world);
+  world.shared = true;
+  folio.writers.set(mapping, (folio.writers.get(mapping) ?? true) && seen.storing === true);
   const { flags } = seen.folio;
   const step = happens(
     flags === undefined ? world.protected : fitting(world.protected, flags),
@@ -120,9 +135,8 @@ export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void
     world.missed = missed !== undefined && missed.keys.length > 0 ? missed : undefined;
     return;
   }
-  // Who has marked the folio dirty since may have made this mapping writable, unseen.
-  const alone = folio.dirty === undefined && missed !== undefined && missed.keys.length > 0;
-  if (alone && world.clean !== undefined) {
+  const wasMissed = missed !== undefined && missed.keys.length > 0;
+  if (wasMissed && world.clean !== undefined && mkcleanMissed(check, folio, seen, world)) {
     const breach = breachOf("WB-CLEAN-1", {
       file: folio.file.id,
       pgoffs: [pgoff],
@@ -137,19 +151,46 @@ export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void
   world.missed = undefined;
 }
 
+/**
+ * True if the store shows that mkclean has missed its mapping: nobody can have made it writable since.
+ * Of a folio that was marked dirty since, that takes to know every fault that did it, and its memory.
+ */
+function mkcleanMissed(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  { mapping, where }: PageStoreSeen,
+  { shared }: MappingWorld,
+): boolean {
+  if (folio.dirty === undefined && folio.writers.size === 0) return true;
+  const same = [...folio.writers].map(([writer, own]) => {
+    const shares = sharesMemory(check.memories, mapping, writer);
+    return shares === false && !own ? undefined : shares;
+  });
+  if (same.includes(true) || "task" in ownerOf(mapping) || !shared) return false;
+  if (!same.includes(undefined)) return true;
+  leaveOpen(check.findings, "WB-CLEAN-1", "memory", where);
+  return false;
+}
+
 const anyWritable: StateSet = writable(anyFolio);
 
 /** The next access through the mapping has faulted: mkclean had not missed it. */
 function faulted(check: PageCacheCheck, world: MappingWorld): void {
   if (world.missed === undefined) return;
-  tick(check.findings.judged, "WB-CLEAN-1");
+  if (world.exposed) tick(check.findings.judged, "WB-CLEAN-1");
   world.missed = undefined;
 }
 
 function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
   let world = folio.mappings.get(id);
   if (world === undefined) {
-    world = { protected: folio.world, missed: undefined, clean: undefined };
+    world = {
+      protected: folio.world,
+      missed: undefined,
+      exposed: false,
+      shared: false,
+      clean: undefined,
+    };
     folio.mappings.set(id, world);
   }
   return world;

@@ -9,6 +9,7 @@
 import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
+import type { MappingObservation } from "./mapping_observation.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import type { RemovalObservation } from "./removal_observation.ts";
@@ -96,18 +97,8 @@ export interface MadeWritableSeen {
   readonly folio: FolioSeen;
   readonly pgoff: number;
   readonly mapping: MappingId;
-}
-
-/** A program said that it stored to a page through its mapping, between `since` and this line. */
-export interface PageStoreSeen {
-  readonly kind: "page_store";
-  readonly where: Where;
-  readonly since: Moment;
-  readonly file: FileId;
-  readonly pgoff: number;
-  readonly mapping: MappingId;
-  /** The task took a page fault meanwhile, or made a page writable. */
-  readonly faulted: boolean;
+  /** True if its task is inside a store to that page: others may fault in memory that is not theirs. */
+  readonly storing?: boolean | undefined;
 }
 
 /** A bio carries a part of a folio. */
@@ -321,7 +312,7 @@ export type PageCacheObservation =
   | FolioEvent
   | FolioMarkedSeen
   | MadeWritableSeen
-  | PageStoreSeen
+  | MappingObservation
   | FolioInBioSeen
   | BioQueuedSeen
   | BioEndedSeen

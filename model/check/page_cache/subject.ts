@@ -17,6 +17,7 @@ import type { Metadata } from "./observation.ts";
 import type { FolioMarks } from "./mark_world.ts";
 import type { BytesSeen } from "./bytes_seen.ts";
 import { createSectorMaps, diskOf, type SectorMaps } from "./sectors.ts";
+import type { Memories } from "./memories.ts";
 import { createValues, type Values } from "./page_values.ts";
 import type { StateSet } from "./state_sets.ts";
 
@@ -48,6 +49,8 @@ export interface FolioUnderCheck {
   readonly owed: Owed[];
   world: StateSet;
   readonly mappings: Map<MappingId, MappingWorld>;
+  /** Through which it was made writable since the last clean; true if by faults of their own tasks. */
+  readonly writers: Map<MappingId, boolean>;
   history: Where[];
 }
 
@@ -229,6 +232,7 @@ export interface PageCacheCheck {
   /** By address. */
   readonly strayWrites: Map<string, StrayWrite>;
   values: Values;
+  readonly memories: Memories;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
@@ -266,6 +270,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     removals: new Map(),
     strayWrites: new Map(),
     values: createValues(),
+    memories: new Map(),
     directBios: new Set(),
     probes: false,
     unfollowed: 0,
@@ -329,7 +334,7 @@ export function journalOf({ journals }: PageCacheCheck, dev: string): Journal {
   return journal;
 }
 
-/** True if `one` happened before `other`, whatever the clocks of their CPUs say. */
+/** True if `one` came before `other`, whatever clocks say. */
 export function isBefore({ settings }: PageCacheCheck, one: Moment, other: Moment): boolean {
   if (one.line > other.line) return false;
   return one.cpu === other.cpu || one.time + settings.clockError <= other.time;

@@ -31,6 +31,8 @@ export type Unjudged =
   | "return"
   /** A page fault. */
   | "fault"
+  /** Whether two processes share their memory. */
+  | "memory"
   /** A writeback error was reported to another caller meanwhile. */
   | "error"
   /** Another change of what a program has read. */

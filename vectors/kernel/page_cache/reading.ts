@@ -176,6 +176,8 @@ export type Reading =
     readonly pages: number | undefined;
   }
   | { readonly kind: "folio_found"; readonly file: FileId; readonly pgoff: number }
+  /** A process begins, with its parent's memory if it shares that. */
+  | { readonly kind: "process_made"; readonly pid: number; readonly shares: boolean }
   | { readonly kind: "folios_changed"; readonly file: FileId | undefined }
   /** The task takes a page fault, or is inside one. */
   | { readonly kind: "faulting" };

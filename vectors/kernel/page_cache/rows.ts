@@ -9,6 +9,7 @@ import { directRows } from "./direct_rows.ts";
 import { errorRows } from "./error_rows.ts";
 import { folioRows } from "./folio_rows.ts";
 import { journalRows } from "./journal_rows.ts";
+import { processRows } from "./process_rows.ts";
 import { removalRows } from "./removal_rows.ts";
 import { fieldReader } from "../binary_event.ts";
 import type { TracepointRecord } from "../record.ts";
@@ -32,6 +33,7 @@ export const pageCacheRows: readonly PageCacheRow[] = [
   ...xfsInodeRows,
   ...syncFaultRows,
   ...removalRows,
+  ...processRows,
 ];
 
 /** Tracepoints by name. */

@@ -96,7 +96,8 @@ function take(
   if (reading === "nothing") return;
   if (reading === undefined) return gap(translation, record.line);
   const task = taskOf(translation, record);
-  task.read = true;
+  // That a program makes another does not show that what others do is recorded.
+  if (reading.kind !== "process_made") task.read = true;
   translation.cpus.add(record.cpu);
   observe(translation, task, record, reading);
 }
@@ -129,7 +130,12 @@ function observe(
       const mapping = mappingOf(record, task, address - pgoff * pageSize);
       const shown = { file: folio.file, address, gets: "plain", where: where() } as const;
       mappingShown(translation, task, record, shown);
-      return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping });
+      const storing = task.store !== undefined && isOnPage(task.store.address, address);
+      return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping, storing });
+    }
+    case "process_made": {
+      const memory = reading.shares ? task.group : reading.pid;
+      return emit({ kind: "process_born", where: where(), group: reading.pid, memory });
     }
     case "pins_released":
       if (!reading.begins) { for (const told of task.released ?? []) emit(told); }
@@ -255,6 +261,10 @@ function observe(
     default:
       return emit({ ...reading, where: where() });
   }
+}
+
+function isOnPage(address: number, page: number): boolean {
+  return Math.floor(address / pageSize) === Math.floor(page / pageSize);
 }
 
 /** True if the direct I/O hands its own bios to the device now. */

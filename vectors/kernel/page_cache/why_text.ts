@@ -109,6 +109,12 @@ function missingText(missing: Unjudged): string {
         "do_page_mkwrite",
     )
     .with(
+      "memory",
+      () =>
+        "a store needed no fault, and another process has made the folio writable; whether they " +
+        "share their memory is not shown: record task:task_newtask from before they begin",
+    )
+    .with(
       "error",
       () => "a write has failed meanwhile, and its error was reported to another caller",
     )

@@ -85,7 +85,7 @@ export const witnesses: Readonly<Record<PageCacheId, Witness>> = {
   },
   "WB-CLEAN-1": {
     broken:
-      "a marked store needed no fault in a clean folio, or writeback began on an unlocked folio",
+      "a marked store needed no fault that mkclean should have forced, or writeback began unlocked",
     kept: "the next marked store, or the next fault in the mapping, faulted",
   },
   "WB-TAG-1": {

@@ -22,6 +22,7 @@ const PREFIXES: readonly (readonly [prefix: string, group: string])[] = [
   ["wait_on_page_", "writeback"],
   ["block_", "block"],
   ["workqueue_", "workqueue"],
+  ["task_", "task"],
   ["sys_", "syscalls"],
 ];
 
