@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
+import { isTooLong, processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type Machine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
@@ -206,6 +206,17 @@ Deno.test("a process that is slow to begin, as an emulated one is, is not one wh
   assertEquals(insideOf([[1, 0], [0, 0]]), [0], "the first is in its first operation");
   assertEquals(insideOf([[1, 0], [0, 0]], [[0, 0]]), [], "it has ended it, and waits");
   assertEquals(insideOf([[2, 4], [3, 4]], [[1, 4]]), [1], "in the fifth trial the second is");
+});
+
+Deno.test("how long a call may take is in proportion to what a process takes to begin and to end", () => {
+  const seconds = fc.integer({ min: 0, max: 1000 }).map((each) => each * 1000);
+  const place = fc.constantFrom("inside" as const, "before" as const);
+  fc.assert(fc.property(seconds, seconds, place, (still, life, where) => {
+    assertEquals(isTooLong(still, life, where), isTooLong(still, 0, where) && still >= 20 * life);
+  }));
+  assert(isTooLong(10_000, 100, "inside"), "a process begins and ends in 0.1 s");
+  assert(!isTooLong(50_000, 5000, "inside"), "it takes 5 s");
+  assert(!isTooLong(10_000, 100, "before"));
 });
 
 /** The folder of a kernel that the lab has fetched; undefined without one, or without QEMU. */

@@ -14,11 +14,25 @@ import type { ControlMemory } from "./control_memory.ts";
 import type { Task } from "./worker.ts";
 import type { Ended, WorkerPool } from "./worker_pool.ts";
 
-/** Milliseconds without progress after which an operation counts as hanging. */
-const hangsAfter = 10_000;
+/** Milliseconds between two looks at whether anything moves. */
+const lookEvery = 10_000;
 
-/** Milliseconds without progress while no operation is under way: an emulated processor needs many. */
-const waitsFor = 60_000;
+/** The least milliseconds without progress that are too long: inside an operation, and before one. */
+const least = { inside: 10_000, before: 60_000 } as const;
+
+/** What a process does in one call takes no longer than so many processes take to begin and end. */
+const lives = 20;
+
+/**
+ * True if nothing has moved for too long. An emulated processor, or a busy one, is waited for in
+ * proportion to its speed.
+ *
+ * @param still milliseconds without progress
+ * @param life milliseconds that a process needs now to begin and to end
+ */
+export function isTooLong(still: number, life: number, place: keyof typeof least): boolean {
+  return still >= Math.max(least[place], lives * life);
+}
 
 /** Runs the tasks of all processes to their ends; an answer if that was not possible. */
 export async function runTasks(
@@ -41,7 +55,7 @@ async function runProcess(
     const ended = await watched(pool, control, { ...task, first });
     if (ended === "hang") return undefined;
     if (ended === "idle") {
-      return { kind: "errored", why: `no operation was begun for ${waitsFor / 1000} s` };
+      return { kind: "errored", why: "no operation was begun, though a process can be" };
     }
     if (ended.kind === "answered") return ended.stopped;
     if (ended.signal !== "SIGBUS" && ended.signal !== "SIGSEGV") {
@@ -75,36 +89,41 @@ async function watched(
   task: Task,
 ): Promise<Ended | "hang" | "idle"> {
   const running = pool.run(task);
-  let until = performance.now() + waitsFor;
-  let before = "";
+  let [since, before] = [performance.now(), ""];
   while (true) {
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    const timer = setTimeout(() => resolve(undefined), hangsAfter);
-    const ended = await Promise.race([running, promise]);
-    clearTimeout(timer);
+    const ended = await endedWithin(running, lookEvery);
     if (ended !== undefined) return ended;
-    const now = progressOf(control, task.processes);
-    if (now !== before) {
-      before = now;
-      until = performance.now() + waitsFor;
+    if (progressOf(control, task.processes) !== before) {
+      [since, before] = [performance.now(), progressOf(control, task.processes)];
       continue;
     }
     const stuck = processesInside(control, task.processes);
-    if (stuck.length === 0) {
-      if (performance.now() < until) continue;
-      control.abandon();
-      pool.killAll();
-      return "idle";
-    }
     // Who watches over that one notes it, and kills this one.
-    if (!stuck.includes(task.process)) continue;
-    const trial = control.arrivals(task.process);
-    control.note(trial, control.position(task.process) - 1, "hang");
-    control.arrive(task.process, trial + 1);
+    if (stuck.length > 0 && !stuck.includes(task.process)) continue;
+    const still = performance.now() - since;
+    const place = stuck.length > 0 ? "inside" : "before";
+    if (!isTooLong(still, 0, place) || !isTooLong(still, await pool.life(), place)) continue;
+    const late = await endedWithin(running, 0);
+    if (late !== undefined) return late;
+    if (progressOf(control, task.processes) !== before) continue;
+    if (place === "inside") {
+      const trial = control.arrivals(task.process);
+      control.note(trial, control.position(task.process) - 1, "hang");
+      control.arrive(task.process, trial + 1);
+    }
     control.abandon();
     pool.killAll();
-    return "hang";
+    return place === "inside" ? "hang" : "idle";
   }
+}
+
+/** How a process ends, if it does so in so many milliseconds. */
+async function endedWithin(running: Promise<Ended>, milliseconds: number) {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), milliseconds);
+  const ended = await Promise.race([running, promise]);
+  clearTimeout(timer);
+  return ended;
 }
 
 /** What is seen of processes. */
@@ -119,10 +138,12 @@ export function processesInside(control: Seen, processes: number): readonly numb
 }
 
 function progressOf(control: ControlMemory, processes: number): string {
-  return Array.from(
+  const places = Array.from(
     { length: processes },
-    (_, process) => `${control.arrivals(process)}.${control.position(process)}`,
-  ).join(" ");
+    (_, process) =>
+      [control.arrivals(process), control.starts(process), control.position(process)].join("."),
+  );
+  return `${control.prepared} ${places.join(" ")}`;
 }
 
 /** What a trial showed: an operation without a result was cut off by the end of its process. */

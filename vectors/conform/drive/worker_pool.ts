@@ -14,6 +14,13 @@ export type Ended =
   | { readonly kind: "answered"; readonly stopped: Stopped | undefined }
   | { readonly kind: "killed"; readonly signal: string };
 
+/** What Deno is told for one process. */
+function workerArguments(library: string | undefined): string[] {
+  const script = new URL(`vectors/conform/drive/worker${isBundled ? ".js" : ".ts"}`, root).href;
+  const more = library === undefined ? [] : [`${libraryOption}${library}`];
+  return ["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script, ...more];
+}
+
 /** One process. */
 class WorkerProcess {
   readonly #child: Deno.ChildProcess;
@@ -21,10 +28,8 @@ class WorkerProcess {
   readonly #lines: AsyncGenerator<string>;
 
   constructor(library: string | undefined) {
-    const script = new URL(`vectors/conform/drive/worker${isBundled ? ".js" : ".ts"}`, root).href;
-    const more = library === undefined ? [] : [`${libraryOption}${library}`];
     this.#child = new Deno.Command(Deno.execPath(), {
-      args: ["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script, ...more],
+      args: workerArguments(library),
       stdin: "piped",
       stdout: "piped",
       stderr: "null",
@@ -68,6 +73,8 @@ class WorkerProcess {
 export class WorkerPool {
   readonly #workers = new Map<number, WorkerProcess>();
   readonly #library: string | undefined;
+  /** Under way: who watches over another process waits for the same one. */
+  #life: Promise<number> | undefined;
 
   /** @param library the library that makes the calls of the processes; the C library if absent */
   constructor(library?: string) {
@@ -82,6 +89,19 @@ export class WorkerPool {
     const ended = await worker.run(task);
     if (ended.kind === "killed") this.#workers.delete(process);
     return ended;
+  }
+
+  /** Milliseconds that one more process needs to begin and to end: how fast this machine is now. */
+  life(): Promise<number> {
+    this.#life ??= this.#measured().finally(() => this.#life = undefined);
+    return this.#life;
+  }
+
+  async #measured(): Promise<number> {
+    const began = performance.now();
+    const args = workerArguments(this.#library);
+    await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
+    return performance.now() - began;
   }
 
   /** Kills all of them: whatever they were doing ends. */
