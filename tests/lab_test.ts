@@ -10,7 +10,11 @@ import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type Machine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
 import { quoted } from "../vectors/lab/guest.ts";
-import { guestFileSystemNames } from "../vectors/lab/guest_file_system.ts";
+import {
+  guestFileSystem,
+  guestFileSystemNames,
+  versionIn,
+} from "../vectors/lab/guest_file_system.ts";
 import { chooseKernel, kernelsIn, versionsText } from "../vectors/lab/kernel_package.ts";
 import { makeGuest } from "../vectors/lab/lab.ts";
 import { moduleOrder } from "../vectors/lab/module_order.ts";
@@ -151,7 +155,7 @@ Deno.test("a guest may write to its results, and to nothing else of this machine
   assertEquals(shares.map((each) => each.includes("readonly=on")), [true, false]);
   const drives = options.filter((_, at) => options[at - 1] === "-drive");
   assertEquals(drives, ["file=/c/disk.img,format=raw,if=virtio,snapshot=on"]);
-  assertEquals(options.slice(0, 4), ["timeout", "--foreground", "--kill-after=5", "60"]);
+  assertEquals(options.slice(3, 7), ["timeout", "--foreground", "--kill-after=5", "60"]);
 });
 
 Deno.test("memory is set aside for DAX alone, and a real processor is not slowed or sped up", () => {
@@ -163,6 +167,15 @@ Deno.test("memory is set aside for DAX alone, and a real processor is not slowed
   assert(!kernelOf({}).includes("memmap"));
   assertMatch(kernelOf({}), /mitigations=off/);
   assert(!kernelOf({ accelerator: "kvm" }).includes("mitigations"));
+});
+
+Deno.test("a mkfs.xfs that is newer than the kernel makes what the kernel can mount", () => {
+  const makes = (kernel: string, mkfs: string): string =>
+    guestFileSystem("xfs").make({ kernel: versionIn(kernel), mkfs: versionIn(mkfs) }).join(" ");
+  assertMatch(makes("5.10.0-46-amd64", "mkfs.xfs version 6.1.0"), /lts_5\.10\.conf$/);
+  assertMatch(makes("6.1.0-57-amd64", "mkfs.xfs version 6.13.0"), /lts_6\.1\.conf$/);
+  assertEquals(makes("6.1.0-57-amd64", "mkfs.xfs version 6.1.0"), "");
+  assertEquals(makes("6.12.118+deb13-amd64", "mkfs.xfs version 6.13.0"), "");
 });
 
 Deno.test("words of a command come to the guest's shell as they are", async () => {

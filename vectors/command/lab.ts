@@ -12,7 +12,7 @@ import {
   guestFileSystemNames,
   isGuestFileSystem,
   mountPoint,
-  type Version,
+  type Versions,
 } from "../lab/guest_file_system.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
@@ -76,9 +76,9 @@ export async function run(args: readonly string[]): Promise<number> {
     ...{ kernel, fileSystem, timeout, cache, results },
     job: {
       mounted: job !== "power-cut",
-      command: (version) => [
+      command: (versions) => [
         ...deno.command,
-        ...verbOf(job, guestFileSystem(fileSystem), version, trace),
+        ...verbOf(job, guestFileSystem(fileSystem), versions, trace),
         ...more,
       ],
       ...{ folder, environment },
@@ -125,14 +125,14 @@ function kernelOf({ bzImage, kernel, modules }: KernelOptions): WantedKernel | s
 function verbOf(
   job: JobName,
   { type, device, make, mount }: GuestFileSystem,
-  kernel: Version,
+  versions: Versions,
   trace: string,
 ): readonly string[] {
   return match(job)
     .with("conform", () => ["drive", "--dir", mountPoint])
     .with("power-cut", () => [
       ...["drive", "--device", device, "--fs", type, "--yes", "--seconds", seconds],
-      ...(make(kernel).length === 0 ? [] : [`--mkfs=${make(kernel).join(" ")}`]),
+      ...(make(versions).length === 0 ? [] : [`--mkfs=${make(versions).join(" ")}`]),
       ...(mount === "" ? [] : ["--mount", mount]),
     ])
     .with("record", () => ["record", "--dir", mountPoint, "--output", trace, "--unjudged", "--"])

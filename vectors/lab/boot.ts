@@ -4,6 +4,7 @@
  * @module
  */
 import { port, share } from "./guest.ts";
+import { endsWithParent } from "./program.ts";
 
 /** A guest, as QEMU makes it. */
 export interface Machine {
@@ -24,7 +25,10 @@ export interface Machine {
 /** Where the memory is that stands for persistent memory: 512 MiB from 1 GiB on. */
 const reserved = "memmap=512M!1G";
 
-/** The command, with `timeout` before it. */
+/**
+ * The command, with `timeout` before it. Both end with the process that starts it: a guest that still
+ * boots does not look at its input.
+ */
 export function bootCommand(machine: Machine): readonly [string, ...string[]] {
   const { accelerator, image, initramfs, results, disk, pmem, timeout } = machine;
   const kernel = [
@@ -36,7 +40,9 @@ export function bootCommand(machine: Machine): readonly [string, ...string[]] {
     ...(pmem ? [reserved] : []),
   ];
   return [
-    ...["timeout", "--foreground", "--kill-after=5", String(timeout)] as const,
+    ...endsWithParent("TERM"),
+    ...["timeout", "--foreground", "--kill-after=5", String(timeout)],
+    ...endsWithParent("KILL"),
     ...["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
     ...["-machine", "pc", "-accel", accelerator, "-cpu", accelerator === "kvm" ? "host" : "max"],
     ...["-smp", "2", "-m", pmem ? "3G" : "2G"],

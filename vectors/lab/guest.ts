@@ -10,7 +10,7 @@ import {
   guestFileSystem,
   type GuestFileSystemName,
   mountPoint,
-  type Version,
+  type Versions,
 } from "./guest_file_system.ts";
 
 /**
@@ -23,13 +23,16 @@ export const port = {
   complaints: "pagespec.complaints",
 } as const;
 
+/** Where the job looks for programs; it sees this machine's. */
+export const guestPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
 /** Tags of the shared folders. */
 export const share = { root: "root", results: "results" } as const;
 
 /** What a guest is started for. */
 export interface Job {
   readonly fileSystem: GuestFileSystemName;
-  readonly kernel: Version;
+  readonly versions: Versions;
   /** The folder of results; the one that can be written. */
   readonly results: string;
   /** Where the command runs. */
@@ -76,7 +79,7 @@ export function jobScript(job: Job): string {
   const assignments = Object.entries(environment).map(([name, value]) =>
     `export ${name}=${quoted(value)}`
   );
-  return `export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  return `export PATH=${guestPath}
 ${assignments.join("\n")}
 # A port has its name a moment after it has come.
 for second in 1 2 3 4 5 6 7 8 9; do
@@ -102,11 +105,11 @@ const quick = {
   btrfs: ["-q", "-f"],
 } as const;
 
-function mounting({ fileSystem, kernel }: Job): string {
+function mounting({ fileSystem, versions }: Job): string {
   const { device, type, make, mount } = guestFileSystem(fileSystem);
   // Blocks of 2 MiB lie on 2 MiB, so that a PMD can map them.
   const huge = fileSystem === "xfs-dax" ? ["-d", "agcount=2,su=2m,sw=1"] : [];
-  const options = [...quick[type], ...make(kernel), ...huge].map(quoted).join(" ");
+  const options = [...quick[type], ...make(versions), ...huge].map(quoted).join(" ");
   return `for second in 1 2 3 4 5 6 7 8 9; do [ -b ${device} ] || sleep 1; done
 mkfs.${type} ${options} ${device} >/dev/null || exit
 mkdir -p ${mountPoint}

@@ -7,26 +7,44 @@
 /** Where a guest has the file system that is looked at. */
 export const mountPoint = "/mnt/pagespec";
 
-/** Version of a kernel, such as [6, 12]. */
-export type Version = readonly [major: number, minor: number];
+/** Version of a kernel or of mkfs, such as [6, 12]. */
+type Version = readonly [major: number, minor: number];
+
+/** What must fit together: the kernel that mounts a file system, and the mkfs that makes it. */
+export interface Versions {
+  readonly kernel: Version;
+  readonly mkfs: Version;
+}
+
+/** The first version in a text, as `uname -r` or `mkfs.xfs -V` print it; 0.0 if there is none. */
+export function versionIn(text: string): Version {
+  const [, major = "0", minor = "0"] = /(\d+)\.(\d+)/.exec(text) ?? [];
+  return [Number(major), Number(minor)];
+}
 
 /** How one is made in a guest. */
 export interface GuestFileSystem {
   /** `/dev/vda` is a disk, `/dev/pmem0` memory that `memmap=` reserves. */
   readonly device: "/dev/vda" | "/dev/pmem0";
   readonly type: "ext4" | "xfs" | "btrfs";
-  /** Options of mkfs, whoever calls it, for a kernel of this version. */
-  readonly make: (kernel: Version) => readonly string[];
+  /** Options of mkfs, whoever calls it. */
+  readonly make: (versions: Versions) => readonly string[];
   /** Options of the mount; empty for the defaults. */
   readonly mount: string;
   /** The package that has its mkfs. */
   readonly tools: string;
 }
 
-/** A newer mkfs.xfs makes what an older kernel cannot mount; its package has a file against that. */
-function forOldKernels([major, minor]: Version): readonly string[] {
-  const named = major < 6 ? "lts_5.10" : major === 6 && minor < 12 ? "lts_6.1" : undefined;
-  return named === undefined ? [] : ["-c", `options=/usr/share/xfsprogs/mkfs/${named}.conf`];
+/** A mkfs.xfs may make what an older kernel cannot mount; its package has a file against that. */
+function forOldKernels({ kernel, mkfs }: Versions): readonly string[] {
+  const named = kernel[0] < 6 ? "lts_5.10" : isOlder(kernel, [6, 12]) ? "lts_6.1" : undefined;
+  return named === undefined || !isOlder(kernel, mkfs)
+    ? []
+    : ["-c", `options=/usr/share/xfsprogs/mkfs/${named}.conf`];
+}
+
+function isOlder(one: Version, other: Version): boolean {
+  return one[0] < other[0] || (one[0] === other[0] && one[1] < other[1]);
 }
 
 const all = {
@@ -61,10 +79,10 @@ const all = {
   "xfs-dax": {
     device: "/dev/pmem0",
     type: "xfs",
-    make: (kernel) => [
-      ...forOldKernels(kernel),
+    make: (versions) => [
+      ...forOldKernels(versions),
       // Before 6.1 a file system with reflink cannot be mounted with DAX.
-      ...["-m", kernel[0] < 6 ? "rmapbt=0,reflink=0" : "rmapbt=0"],
+      ...["-m", versions.kernel[0] < 6 ? "rmapbt=0,reflink=0" : "rmapbt=0"],
     ],
     mount: "dax=always",
     tools: "xfsprogs",

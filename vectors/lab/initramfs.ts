@@ -20,9 +20,9 @@ const packings: Readonly<Record<string, Packing>> = { gz: "gzip", xz: "xz", zst:
 
 const busybox = "/bin/busybox";
 
-/** Writes it; a sentence if a module is missing. */
+/** Writes it to a new file; a sentence if a module is missing. */
 export async function writeInitramfs(
-  path: string,
+  file: Deno.FsFile,
   { modules, wanted, init, job }: Contents,
 ): Promise<string | undefined> {
   const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -50,7 +50,6 @@ export async function writeInitramfs(
       entries.push({ path: at, mode: Mode.file, data: await unpacked(`${modules}/${file}`) });
     }
   }
-  using file = await Deno.open(path, { write: true, create: true, truncate: true });
   for (const part of archiveParts(entries)) {
     for (let done = 0; done < part.length;) done += await file.write(part.subarray(done));
   }

@@ -36,6 +36,7 @@ export async function debianKernel(
   Deno.mkdirSync(folder, { recursive: true });
   const here = chooseKernel(cachedKernels(folder), wanted);
   if (here !== undefined) return cachedKernel(folder, here.release);
+  await sweep(folder);
   remark(`asking Debian for Linux ${wanted}`);
   const apt = new Apt(`${cache}/apt`);
   const there = await apt.kernels();
@@ -44,7 +45,7 @@ export async function debianKernel(
   if (chosen === undefined) return `Debian has no Linux ${wanted}, but ${versionsText(there)}`;
   remark(`downloading ${chosen.packages.join(", ")}`);
   // What is made here is renamed when it is whole.
-  const making = Deno.makeTempDirSync({ dir: folder, prefix: "making-" });
+  const making = Deno.makeTempDirSync({ dir: folder, prefix: `making-${Deno.pid}-` });
   const interrupted = (): void => {
     Deno.removeSync(making, { recursive: true });
     Deno.exit(2);
@@ -59,6 +60,15 @@ export async function debianKernel(
     Deno.removeSync(making, { recursive: true });
   }
   return cachedKernel(folder, chosen.release);
+}
+
+/** Removes what a download has left that was killed. */
+async function sweep(folder: string): Promise<void> {
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    const [, pid] = /^making-(\d+)-/.exec(name) ?? [];
+    if (pid === undefined || typeof await runProgram("kill", ["-0", pid]) !== "string") continue;
+    Deno.removeSync(`${folder}/${name}`, { recursive: true });
+  }
 }
 
 /** A kernel that somebody has built; a sentence if it cannot be booted with these modules. */

@@ -9,11 +9,14 @@ import {
   guestFileSystem,
   type GuestFileSystemName,
   modulesFor,
-  type Version,
+  versionIn,
+  type Versions,
 } from "./guest_file_system.ts";
 import { writeInitramfs } from "./initramfs.ts";
 import { debianKernel, type Kernel, ownKernel } from "./kernel.ts";
+import { namelessFile } from "./nameless_file.ts";
 import { hasKvm, missingHere } from "./needs.ts";
+import { runProgram } from "./program.ts";
 
 /** The kernel that somebody asks for. */
 export type WantedKernel =
@@ -31,13 +34,13 @@ interface Wanted {
   /** The folder where kernels are kept. */
   readonly cache: string;
   readonly job: Pick<Job, "mounted" | "environment" | "folder"> & {
-    readonly command: (kernel: Version) => readonly string[];
+    readonly command: (versions: Versions) => readonly string[];
   };
   /** Gets a line for people. */
   readonly remark: (line: string) => void;
 }
 
-/** A guest that can be booted. Disposing of it removes what only a boot needs. */
+/** A guest that can be booted. Disposing of it lets go of what only a boot needs. */
 export interface Guest extends Disposable {
   /** Boots it; its standard input and output are those of the job. */
   readonly command: readonly [string, ...string[]];
@@ -49,39 +52,43 @@ const diskBytes = 2 ** 31;
 /** Makes a guest; a sentence if it cannot be made. */
 export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const { fileSystem, results, cache, remark } = wanted;
-  const missing = missingHere(fileSystem);
+  const missing = await missingHere(fileSystem);
   if (missing !== undefined) return missing;
   Deno.mkdirSync(cache, { recursive: true });
   const kernel = await kernelOf(wanted);
   if (typeof kernel === "string") return kernel;
   Deno.mkdirSync(results, { recursive: true });
-  const [initramfs, boot] = [`${results}/initramfs.cpio`, `${results}/boot.sh`];
-  const dispose = (): void => {
-    for (const path of [initramfs, boot]) removeIfThere(path);
+  using kept = new DisposableStack();
+  const [initramfs, script] = [await namelessFile(results), await namelessFile(results)];
+  if (typeof initramfs === "string") return initramfs;
+  kept.use(initramfs);
+  if (typeof script === "string") return script;
+  kept.use(script);
+  const versions = {
+    kernel: versionIn(kernel.release),
+    mkfs: await versionOfMkfs(fileSystem),
   };
-  const version = versionOf(kernel);
-  const command = wanted.job.command(version);
-  const job: Job = { ...wanted.job, command, fileSystem, results, kernel: version };
+  const command = wanted.job.command(versions);
+  const job: Job = { ...wanted.job, command, fileSystem, results, versions };
   const contents = {
     modules: kernel.modules,
     wanted: modulesFor(fileSystem),
     init: initScript(job),
     job: jobScript(job),
   };
-  const failed = await writeInitramfs(initramfs, contents);
-  if (failed !== undefined) {
-    dispose();
-    return failed;
-  }
+  const failed = await writeInitramfs(initramfs.file, contents);
+  if (failed !== undefined) return failed;
   const accelerator = await hasKvm() ? "kvm" : "tcg";
   const booting = bootCommand({
-    ...{ accelerator, image: kernel.image, initramfs, results, timeout: wanted.timeout },
+    ...{ accelerator, image: kernel.image, initramfs: initramfs.path, results },
+    timeout: wanted.timeout,
     disk: blankDisk(cache),
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",
   });
-  Deno.writeTextFileSync(boot, `exec ${booting.map(quoted).join(" ")}\n`);
+  script.file.writeSync(new TextEncoder().encode(`exec ${booting.map(quoted).join(" ")}\n`));
   remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${results}/console.txt`);
-  return { command: ["sh", boot], [Symbol.dispose]: dispose };
+  const files = kept.move();
+  return { command: ["sh", script.path], [Symbol.dispose]: () => files.dispose() };
 }
 
 async function kernelOf({ kernel, cache, remark }: Wanted): Promise<Kernel | string> {
@@ -90,9 +97,10 @@ async function kernelOf({ kernel, cache, remark }: Wanted): Promise<Kernel | str
     : await debianKernel(cache, kernel.version, remark);
 }
 
-function versionOf({ release }: Kernel): Version {
-  const [, major = "0", minor = "0"] = /^(\d+)\.(\d+)/.exec(release) ?? [];
-  return [Number(major), Number(minor)];
+/** The version that mkfs prints. */
+async function versionOfMkfs(fileSystem: GuestFileSystemName): Promise<Versions["mkfs"]> {
+  const printed = await runProgram(`mkfs.${guestFileSystem(fileSystem).type}`, ["-V"]);
+  return versionIn(typeof printed === "string" ? printed : printed.output);
 }
 
 /** A file without blocks: guests keep what they write to it for themselves. */
@@ -101,12 +109,4 @@ function blankDisk(cache: string): string {
   Deno.openSync(path, { write: true, create: true }).close();
   Deno.truncateSync(path, diskBytes);
   return path;
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch {
-    // It has not been written.
-  }
 }

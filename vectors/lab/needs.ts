@@ -4,10 +4,11 @@
  * @module
  */
 import { guestFileSystem, type GuestFileSystemName } from "./guest_file_system.ts";
+import { guestPath } from "./guest.ts";
 import { runProgram } from "./program.ts";
 
-/** A program, and the Debian package that has it. */
-type Need = readonly [program: string, from: string];
+/** A program, and the Debian package that has it; `guest` if it runs there. */
+type Need = readonly [program: string, from: string, where?: "guest"];
 
 /** What a guest with this file system needs. */
 export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
@@ -15,7 +16,8 @@ export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
   return [
     ["qemu-system-x86_64", "qemu-system-x86"],
     ["/bin/busybox", "busybox-static"],
-    [`mkfs.${type}`, tools],
+    [`mkfs.${type}`, tools, "guest"],
+    ["setpriv", "util-linux"],
     ["depmod", "kmod"],
     ["dpkg-deb", "dpkg"],
     ["/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"],
@@ -25,9 +27,9 @@ export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
 /** One line that names what is missing, with the command that installs it; undefined if nothing is. */
 export function missingText(
   needs: readonly Need[],
-  isHere: (program: string) => boolean,
+  isHere: (...need: Need) => boolean,
 ): string | undefined {
-  const missing = needs.filter(([program]) => !isHere(program));
+  const missing = needs.filter((need) => !isHere(...need));
   if (missing.length === 0) return undefined;
   const [programs, packages] = [0, 1].map((at) => missing.map((each) => each[at]));
   return `no ${programs?.join(", ")} here: apt-get install --no-install-recommends ${
@@ -36,11 +38,23 @@ export function missingText(
 }
 
 /** The line for this machine. */
-export function missingHere(fileSystem: GuestFileSystemName): string | undefined {
-  return missingText(
-    needsOf(fileSystem),
-    (program) => program === "/bin/busybox" ? isStatic(program) : placesOf(program).some(isThere),
-  );
+export async function missingHere(fileSystem: GuestFileSystemName): Promise<string | undefined> {
+  const needs = needsOf(fileSystem);
+  const onPath = needs.flatMap(([program, , where]) => where === undefined ? [program] : []);
+  const found = await runProgram("sh", [
+    "-c",
+    'for each; do command -v "$each"; done; :',
+    "sh",
+    ...onPath,
+  ]);
+  const paths = typeof found === "string" ? [] : found.output.split("\n");
+  return missingText(needs, (program, _, where) => {
+    if (program === "/bin/busybox") return isStatic(program);
+    if (program.startsWith("/")) return isThere(program);
+    return where === "guest"
+      ? guestPath.split(":").some((folder) => isThere(`${folder}/${program}`))
+      : paths.some((path) => path.endsWith(`/${program}`));
+  });
 }
 
 /** True if the processor itself can run a guest. */
@@ -48,13 +62,6 @@ export async function hasKvm(): Promise<boolean> {
   // Some guests have a /dev/kvm that cannot boot a kernel: their processor has none of the two flags.
   const test = "test -w /dev/kvm && grep -qwE 'vmx|svm' /proc/cpuinfo";
   return typeof await runProgram("sh", ["-c", test]) !== "string";
-}
-
-/** Where programs are: the guest has them at the same places. */
-function placesOf(program: string): readonly string[] {
-  if (program.startsWith("/")) return [program];
-  const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
-  return folders.map((folder) => `${folder}/${program}`);
 }
 
 function isThere(path: string): boolean {
