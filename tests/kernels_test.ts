@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { kernelsPart, renewed } from "../vectors/command/chapters/kernels_table.ts";
 
 /** A report of a run on a kernel. */
@@ -46,6 +46,21 @@ Deno.test("a report renews the row of its kernel, file system and way, and no ot
   const [counts, , failures] = kernelsPart(third).split("\n\n");
   assertEquals(counts?.split("\n").length, 4);
   assertEquals(failures, "- 5.10.0-46-amd64, ext4, DAX, power cuts: DAX-CLEAN-2/c");
+});
+
+Deno.test("a row says how many images were tried, and of how many", () => {
+  const report = JSON.parse(reportOf("Linux 6.12", "power is cut", { "DUR-1/a": "passed" }));
+  const rowWith = (...possible: readonly string[]): string => {
+    const results = possible.map((each) => ({
+      ...report.results[0],
+      images: { tried: 20, possible: each },
+    }));
+    const rows = renewed([], JSON.stringify({ ...report, results }), "2026-11-29");
+    assert(typeof rows !== "string");
+    return kernelsPart(rows).split("\n")[2] ?? "";
+  };
+  assertMatch(rowWith("20", "44"), / power cuts, 40 of 64 images /);
+  assertMatch(rowWith("44", "1234567890123"), / power cuts, 40 of about 10\^12 images /);
 });
 
 Deno.test("what is no whole run on a kernel renews nothing", () => {

@@ -128,7 +128,8 @@ export function imageLines(results: readonly VectorResult[]): readonly string[] 
   ];
 }
 
-function countText(count: bigint): string {
+/** A count, or the power of ten that it is about. */
+export function countText(count: bigint): string {
   const digits = String(count);
   return digits.length > 7 ? `about 10^${digits.length - 1}` : digits;
 }

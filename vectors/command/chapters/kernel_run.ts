@@ -19,6 +19,8 @@ export interface KernelRun {
   readonly errored: number;
   /** Images that were tried; 0 where no power was cut. */
   readonly images: number;
+  /** How many images there are, in decimal digits; absent in rows of runs that did not keep it. */
+  readonly possible?: string;
 }
 
 /** What is read of a report; its schema is `vectors/schema/conform.schema.json`. */
@@ -35,7 +37,7 @@ interface Report {
   readonly results: readonly {
     readonly handle: string;
     readonly verdict: string;
-    readonly images?: { readonly tried: number };
+    readonly images?: { readonly tried: number; readonly possible: string };
   }[];
   readonly footer: { readonly notRun: number };
 }
@@ -59,6 +61,7 @@ export function readRun(text: string, date: string): KernelRun | string {
   const isDax = details.some((each) => each === "DAX" || /^mounted with \bdax\b/.test(each));
   const ofVerdict = (verdict: string): readonly string[] =>
     results.filter((each) => each.verdict === verdict).map(({ handle }) => handle);
+  const possible = results.reduce((sum, { images }) => sum + BigInt(images?.possible ?? 0), 0n);
   return {
     kernel,
     fileSystem: isDax ? `${driver.name}, DAX` : driver.name,
@@ -70,5 +73,6 @@ export function readRun(text: string, date: string): KernelRun | string {
     failed: ofVerdict("failed"),
     errored: ofVerdict("errored").length,
     images: results.reduce((sum, { images }) => sum + (images?.tried ?? 0), 0),
+    ...(possible === 0n ? {} : { possible: String(possible) }),
   };
 }

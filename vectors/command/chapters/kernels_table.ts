@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { countText } from "../../conform/result.ts";
 import { type KernelRun, readRun } from "./kernel_run.ts";
 import { list, table } from "./markdown.ts";
 
@@ -22,15 +23,15 @@ export function kernelsPart(rows: readonly KernelRun[]): string {
   const header = ["kernel", "file system", "run", "passed", "failed", "errored", "date", "seed"];
   const counts = table(
     header,
-    rows.map(({ kernel, fileSystem, way, passed, failed, errored, images, date, seed }) => [
-      kernel,
-      fileSystem,
-      images === 0 ? way : `${way}, ${images} images`,
-      String(passed),
-      failed.length === 0 ? "none" : String(failed.length),
-      errored === 0 ? "none" : String(errored),
-      date,
-      String(seed),
+    rows.map((row) => [
+      row.kernel,
+      row.fileSystem,
+      `${row.way}${imagesText(row)}`,
+      String(row.passed),
+      row.failed.length === 0 ? "none" : String(row.failed.length),
+      row.errored === 0 ? "none" : String(row.errored),
+      row.date,
+      String(row.seed),
     ]),
   );
   const failures = rows.flatMap(({ kernel, fileSystem, way, failed }) =>
@@ -39,6 +40,13 @@ export function kernelsPart(rows: readonly KernelRun[]): string {
   return failures.length === 0
     ? counts
     : [counts, "The vectors that failed:", list(failures)].join("\n\n");
+}
+
+/** How many images of how many were tried. */
+function imagesText({ images, possible }: KernelRun): string {
+  if (images === 0) return "";
+  const of = possible === undefined ? "" : ` of ${countText(BigInt(possible))}`;
+  return `, ${images}${of} images`;
 }
 
 function keyOf({ kernel, fileSystem, way }: KernelRun): string {
