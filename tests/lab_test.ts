@@ -5,7 +5,8 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
-import { isTooLong, processesInside } from "../vectors/conform/drive/run_tasks.ts";
+import { isTooLong } from "../vectors/conform/drive/patience.ts";
+import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type Machine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";

@@ -11,28 +11,12 @@ import {
 import type { Operation } from "../../../model/operation/operation.ts";
 import type { Answer } from "../protocol.ts";
 import type { ControlMemory } from "./control_memory.ts";
+import { isTooLong } from "./patience.ts";
 import type { Task } from "./worker.ts";
 import type { Ended, WorkerPool } from "./worker_pool.ts";
 
 /** Milliseconds between two looks at whether anything moves. */
 const lookEvery = 10_000;
-
-/** The least milliseconds without progress that are too long: inside an operation, and before one. */
-const least = { inside: 10_000, before: 60_000 } as const;
-
-/** What a process does in one call takes no longer than so many processes take to begin and end. */
-const lives = 20;
-
-/**
- * True if nothing has moved for too long. An emulated processor, or a busy one, is waited for in
- * proportion to its speed.
- *
- * @param still milliseconds without progress
- * @param life milliseconds that a process needs now to begin and to end
- */
-export function isTooLong(still: number, life: number, place: keyof typeof least): boolean {
-  return still >= Math.max(least[place], lives * life);
-}
 
 /** Runs the tasks of all processes to their ends; an answer if that was not possible. */
 export async function runTasks(
