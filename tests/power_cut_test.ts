@@ -151,6 +151,49 @@ Deno.test({
   },
 });
 
+/** Runs Deno as a user who is not root, and who may not go where root has it and what it has fetched. */
+const asNobody: readonly string[] = [
+  ...["unshare", "--mount", "sh", "-c"],
+  "mount -t tmpfs none /mnt && mkdir /mnt/dir /mnt/bin && " +
+  'mount --bind "$(deno info --json | grep -m1 denoDir | cut -d \\" -f 4)" /mnt/dir && ' +
+  'mount --bind "$(dirname "$(command -v deno)")" /mnt/bin && ' +
+  "exec setpriv --reuid=65534 --regid=65534 --clear-groups env DENO_DIR=/mnt/dir " +
+  '/mnt/bin/deno "$@"',
+  "sh",
+];
+
+/** Runs what follows where /dev has nothing but a few devices. */
+function withDevices(...names: readonly string[]): readonly string[] {
+  const all = ["null", "zero", "urandom", ...names].map((name) => `/dev/${name}`).join(" ");
+  const script =
+    `mount -t tmpfs none /mnt && cp -a ${all} /mnt && mount --move /mnt /dev && exec "$@"`;
+  return ["unshare", "--mount", "sh", "-c", script, "sh"];
+}
+
+Deno.test({
+  name: `whoever is not root, or has no FUSE or no loop devices, is told so in one line${because}`,
+  ignore: ignore || (await run("setpriv", "--reuid=65534", "test", "-r", "cli.ts")).status !== 0,
+  fn: async () => {
+    await withDevice(64, async (device) => {
+      const folder = device.slice(0, device.lastIndexOf("/"));
+      assertEquals((await run("chmod", "-R", "go+rwX", folder)).status, 0);
+      const driver = driverOf(device, "--yes");
+      for (
+        const [before, says] of [
+          [asNobody, /^expected to be root: \/dev\/fuse: EACCES$/],
+          [[...withDevices("loop-control"), "deno"], /^no \/dev\/fuse here: modprobe fuse$/],
+          [[...withDevices("fuse"), "deno"], /^no \/dev\/loop-control here: modprobe loop$/],
+        ] as const
+      ) {
+        const [program = "", ...args] = before;
+        const { status, out, err } = await run(program, ...args, ...driver);
+        assertEquals([status, out, err.split("\n").length], [2, "", 2], err);
+        assertMatch(err.slice("pagespec drive: ".length, -1), says);
+      }
+    });
+  },
+});
+
 const mark = "PAGESPEC_POWER_CUT_TEST";
 
 /** Processes of a driver that are left, and loop devices over what it served. */
@@ -177,7 +220,7 @@ Deno.test({
       lines.map((each) => `${JSON.stringify(each)}\n`).join(""),
     );
     await withDevice(64, async (device) => {
-      const signals = ["SIGKILL", "SIGTERM", "SIGKILL", "SIGKILL"] as const;
+      const signals = ["SIGKILL", "SIGINT", "SIGTERM", "SIGKILL"] as const;
       for (const [at, signal] of signals.entries()) {
         const driver = new Deno.Command("deno", {
           args: driverOf(device, "--yes", "--images", "100000"),

@@ -10,6 +10,7 @@
 import { isBundled, root } from "../../../spec/root.ts";
 import { checked, cString, libc, Open } from "../drive/libc.ts";
 import type { Serving } from "./block_server.ts";
+import { lackOf } from "./lack.ts";
 import { attachLoop, type LoopDevice } from "./loop_device.ts";
 import { mountAt, unmountAt } from "./private_mounts.ts";
 import type { PowerLayer } from "./power_layer.ts";
@@ -39,7 +40,7 @@ export class BlockLayer implements PowerLayer {
     libc.close(fuse);
     if (failed !== undefined) return `mount of FUSE: ${failed}`;
     const device = attachLoop(`${point}/device`);
-    if (typeof device === "string") return `loop device: ${device}`;
+    if (typeof device === "string") return device;
     const control = checked(libc.open(cString(`${point}/control`), Open.RDWR | Open.CLOEXEC, 0));
     if (typeof control === "string") return `${point}/control: ${control}`;
     return new BlockLayer(point, device, control);
@@ -104,7 +105,7 @@ export async function startBlockServer(
 ): Promise<BlockServer | string> {
   // It is handed on to the server, so it is not closed by exec.
   const fuse = checked(libc.open(cString("/dev/fuse"), Open.RDWR | Open.NONBLOCK, 0));
-  if (typeof fuse === "string") return `/dev/fuse: ${fuse}`;
+  if (typeof fuse === "string") return lackOf("/dev/fuse", fuse, "fuse");
   const script = new URL(
     `vectors/conform/power_cut/block_server${isBundled ? ".js" : ".ts"}`,
     root,

@@ -61,7 +61,7 @@ export async function driveDevice(
     size,
     ...(lie === undefined ? {} : { lie }),
   });
-  if (typeof server === "string") return `expected to be root: ${server}`;
+  if (typeof server === "string") return server;
   try {
     const made = makeThere(path, driving, "plain");
     if (typeof made === "string") return made;

@@ -7,6 +7,7 @@
  * @module
  */
 import { checked, cString, libc, Open } from "../drive/libc.ts";
+import { lackOf } from "./lack.ts";
 
 const Request = { CTL_GET_FREE: 0x4c82n, CONFIGURE: 0x4c0an, FLUSH_BUFFERS: 0x1261n } as const;
 
@@ -33,14 +34,14 @@ export function attachLoop(file: string): LoopDevice | string {
   const backing = checked(libc.open(cString(file), Open.RDWR | Open.DIRECT | Open.CLOEXEC, 0));
   if (typeof backing === "string") return `${file}: ${backing}`;
   const control = checked(libc.open(cString("/dev/loop-control"), Open.RDWR | Open.CLOEXEC, 0));
-  if (typeof control === "string") return `/dev/loop-control: ${control}`;
+  if (typeof control === "string") return lackOf("/dev/loop-control", control, "loop");
   const settings = new DataView(new ArrayBuffer(config.length));
   settings.setUint32(config.fd, backing, true);
   settings.setUint32(config.blockSize, 512, true);
   settings.setUint32(config.flags, flags, true);
   const at = Deno.UnsafePointer.of(new Uint8Array(settings.buffer));
   const argument = BigInt(Deno.UnsafePointer.value(at));
-  let why = "no free device";
+  let why = "no free loop device";
   for (let each = 0; each < tries; each++) {
     const number = checked(libc.ioctl(control, Request.CTL_GET_FREE, 0n));
     if (typeof number === "string") {
