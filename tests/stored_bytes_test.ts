@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { changedBlocks } from "../vectors/conform/power_cut/changed_blocks.ts";
 import { type StoreMarker, unflushedBytes } from "../vectors/conform/power_cut/stored_bytes.ts";
 
 const start = 0x4000_0000;
@@ -68,4 +69,50 @@ Deno.test("a store is matched with the beginning of its own task", () => {
 Deno.test("what comes after the cut is of no matter", () => {
   const cut = said({ kind: "cut" });
   assertEquals(lostIn(stored(7, 1, 2), cut, flushed(0, 64), stored(8, 0, 4)), [[7, 1, 2]]);
+});
+
+/** The trace of a mounted file system, with a header that counts its lines. */
+function traceOf(lines: readonly string[], lost = 0): string {
+  const header = `# entries-in-buffer/entries-written: ${lines.length}/${
+    lines.length + lost
+  }   #P:2`;
+  return ["# tracer: nop", header, ...lines].join("\n");
+}
+
+function submitted(how: string, from: number, sectors: number, device = "259,0"): string {
+  return ` jbd2-9 [000] ..... 20.6: block_bio_queue: ${device} ${how} ${from} + ${sectors} [jbd2-9]`;
+}
+
+Deno.test("the blocks that change are those that bios write to this device, whole or in part", () => {
+  const bio = fc.record({
+    how: fc.constantFrom("W", "WS", "FWFSM", "R", "RA"),
+    from: fc.nat(40),
+    sectors: fc.nat(20),
+    device: fc.constantFrom("259,0", "254,0"),
+  });
+  fc.assert(fc.property(fc.array(bio, { maxLength: 6 }), (bios) => {
+    const lines = bios.map(({ how, from, sectors, device }) =>
+      submitted(how, from, sectors, device)
+    );
+    const expected = new Set(
+      bios.flatMap(({ how, from, sectors, device }) =>
+        how.startsWith("R") || device !== "259,0"
+          ? []
+          : Array.from({ length: sectors }, (_, at) => Math.floor((from + at) / 8))
+      ),
+    );
+    assertEquals(changedBlocks(traceOf(lines), "259,0"), expected);
+  }));
+});
+
+Deno.test("nobody can say which blocks change where events are lost, or what is written goes past bios", () => {
+  const bio = submitted("W", 0, 8);
+  assertEquals(changedBlocks(traceOf([bio]), "259,0"), new Set([0]));
+  assertEquals(changedBlocks(traceOf([bio], 1), "259,0"), undefined);
+  assertEquals(changedBlocks(bio, "259,0"), undefined);
+  const probed = (name: string): string => ` mount-9 [000] ..... 20.6: ${name}: (dax+0x4/0x30)`;
+  for (const line of [probed("pagespec_zero"), probed("pagespec_copy"), flushed(0, 64)]) {
+    assertEquals(changedBlocks(traceOf([bio, line]), "259,0"), undefined);
+  }
+  assertEquals(changedBlocks(traceOf([bio, ...stored(0, 1, 2)]), "259,0"), undefined);
 });

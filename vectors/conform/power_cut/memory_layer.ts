@@ -17,6 +17,7 @@ import {
   Open,
   readKernelFile,
 } from "../drive/libc.ts";
+import { blockBytes, blocksOf, changedBlocks } from "./changed_blocks.ts";
 import type { PowerLayer } from "./power_layer.ts";
 import { lineBytes, type StoredByte, unflushedBytes } from "./stored_bytes.ts";
 import type { Recorded, StoreCommand } from "./store_command.ts";
@@ -24,7 +25,15 @@ import type { Survivor } from "./store.ts";
 
 const tracing = "/sys/kernel/tracing";
 
-const probe = "pagespec/dax_flush";
+/** Functions by which the kernel flushes memory, and writes it past the block layer. */
+const probes = {
+  "pagespec/dax_flush": "dax_flush addr=%si:x64 size=%dx:u64",
+  "pagespec/pagespec_zero": "dax_zero_page_range",
+  "pagespec/pagespec_copy": "dax_copy_from_iter",
+} as const;
+
+/** What is traced. */
+const events = [...Object.keys(probes), "block/block_bio_queue"] as const;
 
 const forgetBuffers = 0x1261n;
 
@@ -44,6 +53,10 @@ export class MemoryLayer implements PowerLayer {
   readonly #kept: Memory;
   readonly #ended: Memory;
   #unflushed: readonly StoredByte[] = [];
+  /** Numbers of the device, as a trace prints them. */
+  readonly #number: string;
+  /** What the image lacks that the device holds; undefined while it holds none. */
+  #lost: readonly StoredByte[] | undefined;
 
   private constructor(path: string, fd: number, start: number, copies: readonly Memory[]) {
     const [made, kept, ended] = copies;
@@ -51,6 +64,8 @@ export class MemoryLayer implements PowerLayer {
     this.#fd = fd;
     this.#start = start;
     [this.#made, this.#kept, this.#ended] = [made, kept, ended];
+    this.#number = (readKernelFile(`/sys/class/block/${path.slice(5)}/dev`) ?? "").trim()
+      .replace(":", ",");
     this.device = { path, forget: () => void libc.ioctl(fd, forgetBuffers, 0n) };
     this.#read(made);
   }
@@ -65,12 +80,16 @@ export class MemoryLayer implements PowerLayer {
     if (resource === undefined) return `${path}: expected a device of persistent memory`;
     const fd = checked(libc.open(cString(path), Open.RDWR | Open.DIRECT | Open.CLOEXEC, 0));
     if (typeof fd === "string") return `${path}: ${fd}`;
-    const define = `p:${probe} dax_flush addr=%si:x64 size=%dx:u64\n`;
-    const failed = write(`${tracing}/kprobe_events`, define, true) ??
-      write(`${tracing}/trace_clock`, "global") ??
-      write(`${tracing}/buffer_size_kb`, "4096") ??
-      write(`${tracing}/events/${probe}/enable`, "1");
-    if (failed !== undefined) return `a probe of dax_flush(): ${failed}`;
+    const failures = [
+      ...Object.entries(probes).map(([name, define]) =>
+        write(`${tracing}/kprobe_events`, `p:${name} ${define}\n`, true)
+      ),
+      write(`${tracing}/trace_clock`, "global"),
+      write(`${tracing}/buffer_size_kb`, "4096"),
+      ...events.map((each) => write(`${tracing}/events/${each}/enable`, "1")),
+    ];
+    const failed = failures.find((each) => each !== undefined);
+    if (failed !== undefined) return `probes of DAX: ${failed}`;
     const access = [Map.READ | Map.WRITE, Map.PRIVATE | Map.ANONYMOUS] as const;
     const copies = [1, 2, 3].map(() => mapMemory(bytes, ...access, -1, 0));
     const memories = copies.filter((each) => typeof each !== "string");
@@ -86,9 +105,7 @@ export class MemoryLayer implements PowerLayer {
         return this.#read(this.#kept);
       case "record":
         this.#write(this.#kept);
-        write(`${tracing}/trace`, "");
-        write(`${tracing}/tracing_on`, "1");
-        return;
+        return this.#trace();
       case "cut":
         return;
       case "show":
@@ -119,8 +136,10 @@ export class MemoryLayer implements PowerLayer {
   }
 
   close(): void {
-    write(`${tracing}/events/${probe}/enable`, "0");
-    write(`${tracing}/kprobe_events`, `-:${probe}\n`, true);
+    for (const each of events) write(`${tracing}/events/${each}/enable`, "0");
+    for (const each of Object.keys(probes)) {
+      write(`${tracing}/kprobe_events`, `-:${each}\n`, true);
+    }
     libc.close(this.#fd);
   }
 
@@ -138,22 +157,48 @@ export class MemoryLayer implements PowerLayer {
     );
     const { bytes } = this.#ended;
     for (const { address, was } of lost) bytes[address] = was;
-    this.#write(this.#ended);
+    const changed = this.#changed(lost);
+    if (changed === undefined) this.#write(this.#ended);
+    for (const block of changed ?? []) {
+      this.#move(libc.pwrite, this.#ended, block * blockBytes, blockBytes);
+    }
     for (const { address, is } of lost) bytes[address] = is;
+    this.#lost = lost;
+    this.#trace();
   }
 
-  #read({ address, bytes }: Memory): void {
-    this.#move(libc.pread, address, bytes.length);
-  }
-
-  #write({ address, bytes }: Memory): void {
+  /** The blocks in which the device is not the image that lacks these bytes; undefined if it may be any. */
+  #changed(lost: readonly StoredByte[]): Iterable<number> | undefined {
+    if (this.#lost === undefined) return undefined;
     this.device.forget();
-    this.#move(libc.pwrite, address, bytes.length);
+    const written = changedBlocks(readKernelFile(`${tracing}/trace`) ?? "", this.#number);
+    if (written === undefined) return undefined;
+    const differ = [...this.#lost, ...lost].flatMap(({ address }) =>
+      blocksOf(address, address + 1)
+    );
+    const all = this.#ended.bytes.length / blockBytes;
+    return [...new Set([...written, ...differ])].filter((block) => block < all);
   }
 
-  #move(call: typeof libc.pread, address: bigint, length: number): void {
-    for (let at = 0; at < length; at += chunk) {
-      const count = Math.min(chunk, length - at);
+  /** From here on the trace has what is written. */
+  #trace(): void {
+    write(`${tracing}/trace`, "");
+    write(`${tracing}/tracing_on`, "1");
+  }
+
+  #read(memory: Memory): void {
+    this.#move(libc.pread, memory, 0, memory.bytes.length);
+  }
+
+  #write(memory: Memory): void {
+    this.#lost = undefined;
+    this.device.forget();
+    this.#move(libc.pwrite, memory, 0, memory.bytes.length);
+  }
+
+  #move(call: typeof libc.pread, { address }: Memory, from: number, length: number): void {
+    for (let at = from; at < from + length; at += chunk) {
+      const count = Math.min(chunk, from + length - at);
       const pointer = Deno.UnsafePointer.create(address + BigInt(at));
       const moved = checked(call(this.#fd, pointer, BigInt(count), BigInt(at)));
       if (moved !== count) throw new Error(`${this.device.path} at byte ${at}: ${moved}`);

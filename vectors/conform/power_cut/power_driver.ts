@@ -16,6 +16,7 @@ import { damageIn } from "./file_systems.ts";
 import { type Halves, halvesOf } from "./halves.ts";
 import { type Image, imagesOf } from "./images.ts";
 import { keepImage } from "./keep_image.ts";
+import type { PowerLayer } from "./power_layer.ts";
 import {
   mountPlace,
   type PowerPlace,
@@ -50,7 +51,7 @@ export function powerDriver(place: PowerPlace, pool: WorkerPool): Driver | strin
     ].join(", "),
     capabilities: [...mounted.capabilities, "crash"],
     schedules: ["sampled"],
-    declines: (vector) => declines(mounted, vector),
+    declines: (vector) => declines(mounted, vector, place.layer),
     answer: async (vector, schedule) =>
       vector.kind === "event"
         ? { kind: "skipped", why: "a file system has no events" }
@@ -64,12 +65,18 @@ export function powerDriver(place: PowerPlace, pool: WorkerPool): Driver | strin
 }
 
 /** Why a vector is none of this driver's; undefined if it is. */
-function declines(mounted: Mounted, vector: Question): string | undefined {
+function declines(
+  mounted: Mounted,
+  vector: Question,
+  { marksStores }: PowerLayer,
+): string | undefined {
   if (vector.kind === "event") return undefined;
   const different = mismatch(mounted, vector.configuration);
   if (different !== undefined) return different;
   const halves = halvesOf(vector);
-  return typeof halves === "string" ? halves : undefined;
+  if (typeof halves === "string") return halves;
+  const stores = halves.after.some(({ operation }) => operation.kind === "store");
+  return stores && marksStores ? "it stores through a mapping after power has failed" : undefined;
 }
 
 async function answer(
