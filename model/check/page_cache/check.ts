@@ -50,10 +50,12 @@ import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
 import { processBorn } from "./memories.ts";
 import { createValues } from "./page_values.ts";
+import { syncfs } from "./syncfs.ts";
 import { syncMapping, syncPageMapped } from "./sync_mappings.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
-export { createPageCacheCheck, type PageCacheSettings } from "./subject.ts";
+export { createPageCacheCheck } from "./empty_check.ts";
+export type { PageCacheSettings } from "./subject.ts";
 
 /** Takes the check past one observation. Observations come in the order of their lines. */
 export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation): void {
@@ -116,6 +118,11 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return syncTold(check, seen);
     case "sync_left":
       return syncLeft(check, seen);
+    case "syncfs_entered":
+    case "syncfs_told":
+    case "syncfs_left":
+    case "dirtying_over":
+      return syncfs(check, seen);
     case "direct_begun":
       return directBegun(check, seen);
     case "direct_told":
@@ -248,6 +255,8 @@ function openGap(check: PageCacheCheck): void {
   check.journals.clear();
   check.bios.clear();
   check.calls.clear();
+  check.syncfs.clear();
+  check.dirtyingOver.clear();
   check.requests.clear();
   check.exposed.clear();
   check.sectors = createSectorMaps();

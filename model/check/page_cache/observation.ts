@@ -10,6 +10,7 @@ import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
 import type { MappingObservation } from "./mapping_observation.ts";
+import type { SyncfsObservation } from "./syncfs_observation.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import type { RemovalObservation } from "./removal_observation.ts";
@@ -332,6 +333,7 @@ export type PageCacheObservation =
   | SyncEnteredSeen
   | SyncToldSeen
   | SyncLeftSeen
+  | SyncfsObservation
   | DirectObservation
   | RemovalObservation
   | ValueObservation

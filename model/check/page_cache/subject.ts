@@ -10,15 +10,15 @@ import type { Cursor } from "./error_cursor.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
 import type { Cached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
-import { createPageCacheFindings, type PageCacheFindings } from "./findings.ts";
+import type { PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { Metadata } from "./observation.ts";
 import type { FolioMarks } from "./mark_world.ts";
 import type { BytesSeen } from "./bytes_seen.ts";
-import { createSectorMaps, diskOf, type SectorMaps } from "./sectors.ts";
+import { diskOf, type SectorMaps } from "./sectors.ts";
 import type { Memories } from "./memories.ts";
-import { createValues, type Values } from "./page_values.ts";
+import type { Values } from "./page_values.ts";
 import type { StateSet } from "./state_sets.ts";
 
 /** A folio. */
@@ -97,6 +97,13 @@ export interface SyncCallInFlight {
   readonly committed: number | undefined;
   /** An error of the file was reported to somebody meanwhile. */
   reported: boolean;
+}
+
+/** syncfs in flight: a call on each file that has something to lose. */
+interface SyncfsInFlight {
+  /** The file system; undefined as long as no line tells. */
+  dev: string | undefined;
+  calls: readonly SyncCallInFlight[];
 }
 
 /** A file. */
@@ -227,6 +234,9 @@ export interface PageCacheCheck {
   readonly journals: Map<string, Journal>;
   readonly bios: Map<string, BioInFlight>;
   readonly calls: Map<number, SyncCallInFlight>;
+  readonly syncfs: Map<number, SyncfsInFlight>;
+  /** By task: when it had last left a system call or fault in which it marked folios dirty. */
+  readonly dirtyingOver: Map<number, Where>;
   readonly requests: Map<number, DirectRequest>;
   readonly removals: Map<number, RemovalInFlight>;
   /** By address. */
@@ -255,35 +265,6 @@ export interface PageCacheCheck {
   /** Calls that owed something and have returned before any line has shown what becomes of a folio. */
   unfollowed: number;
   readonly findings: PageCacheFindings;
-}
-
-/** A check that has seen nothing. */
-export function createPageCacheCheck(settings: PageCacheSettings): PageCacheCheck {
-  return {
-    settings,
-    files: new Map(),
-    devices: new Map(),
-    journals: new Map(),
-    bios: new Map(),
-    calls: new Map(),
-    requests: new Map(),
-    removals: new Map(),
-    strayWrites: new Map(),
-    values: createValues(),
-    memories: new Map(),
-    directBios: new Set(),
-    probes: false,
-    unfollowed: 0,
-    cleaners: new Set(),
-    syncsInFaults: new Set(),
-    carries: false,
-    plain: false,
-    sectors: createSectorMaps(),
-    exposed: new Map(),
-    logging: new Set(),
-    mapping: new Set(),
-    findings: createPageCacheFindings(),
-  };
 }
 
 /** The file's record, made on first sight. */

@@ -91,7 +91,8 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
   for (const owed of call.owed) if (owed.returned === undefined) release(owed);
 }
 
-function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where): void {
+/** The call has returned 0: what it owes is judged. */
+export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where): void {
   const { range, owed } = call;
   // Whatever it covers, it has kept its promise if nothing of the file is at risk.
   if (range === undefined && owed.some((each) => !isSafe(check, each))) {

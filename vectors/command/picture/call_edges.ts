@@ -34,7 +34,10 @@ export function pageCacheCallEdge(seen: PageCacheObservation): CallEdge | undefi
   switch (seen.kind) {
     case "sync_entered":
       return { edge: "begin", key: `cached sync ${seen.call}`, where: seen.since };
+    case "syncfs_entered":
+      return { edge: "begin", key: `cached sync ${seen.call}`, where: seen.where };
     case "sync_left":
+    case "syncfs_left":
       return { edge: "end", key: `cached sync ${seen.call}`, where: seen.where };
     case "removal_begun":
       return { edge: "begin", key: `cached removal ${seen.call}`, where: seen.since };

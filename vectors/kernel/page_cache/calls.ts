@@ -14,6 +14,7 @@ import type { Reading } from "./reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
 import { bytesMapped } from "./mapped_ranges.ts";
 import { mmapEntered, mmapLeft, ownerOf, unmapped } from "./sync_mapping_calls.ts";
+import { callBoundary, syncfsEntered } from "./syncfs_calls.ts";
 import type { OpenSync, OpenSyscall, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -44,6 +45,7 @@ export function syscallEntered(
   record: SyscallEnterRecord,
 ): void {
   task.calls = true;
+  callBoundary(translation, task, record, undefined);
   endAll(translation, task, record, undefined);
   endDirect(translation, task, record);
   removalLeft(translation, task, record, undefined);
@@ -53,6 +55,7 @@ export function syscallEntered(
   const fd = record.args["fd"];
   task.syscall = { name: record.syscall, record, fd };
   task.times = undefined;
+  if (record.syscall === "syncfs") syncfsEntered(translation, task, entryOf(task.syscall));
   if (record.syscall === "close" && fd !== undefined) {
     const name = fdName(task, record, fd);
     const descriptor = translation.descriptors.get(name);
@@ -76,6 +79,7 @@ export function syscallLeft(
   task: PageCacheTask,
   record: SyscallExitRecord,
 ): void {
+  callBoundary(translation, task, record, record);
   endAll(translation, task, record, record);
   endDirect(translation, task, record);
   removalLeft(translation, task, record, record.result);

@@ -116,6 +116,8 @@ export type Reading =
     readonly metadata: Metadata | undefined;
     readonly status: number | undefined;
   }
+  /** `->sync_fs` of the file system is entered. */
+  | { readonly kind: "file_system_synced"; readonly dev: string }
   | {
     readonly kind: "sync_range";
     readonly file: FileId;

@@ -11,6 +11,7 @@ import {
   fileOfTracepoint,
   numberIn,
   positionIn,
+  printedDevice,
   type Words,
 } from "./words.ts";
 
@@ -137,11 +138,27 @@ function range(source: string, from: string, to: string, ahead: boolean): PageCa
   };
 }
 
+function fileSystem(source: string): PageCacheRow {
+  return {
+    source,
+    words: "dev",
+    says: "syncfs, if the task is inside it, is of this file system",
+    anchor: "before",
+    versions: "6.12, 6.18",
+    read: (words) => {
+      const dev = printedDevice(words);
+      return dev === undefined ? undefined : { kind: "file_system_synced", dev };
+    },
+  };
+}
+
 /** The lines of sync calls. */
 export const syncRows: readonly PageCacheRow[] = [
   traced("ext4_sync_file_enter", false),
   traced("ext4_sync_file_exit", true),
   traced("xfs_file_fsync", false),
+  fileSystem("ext4_sync_fs"),
+  fileSystem("xfs_fs_sync_fs"),
   entered("ext4_sync_file()", jbd2),
   left("ext4_sync_file() returns"),
   entered("xfs_file_fsync()", xfs),

@@ -92,6 +92,10 @@ export interface PageCacheTask {
   syscall: OpenSyscall | undefined;
   /** Sync calls of the file system in the present system call. */
   readonly syncs: OpenSync[];
+  /** The number of its syncfs. */
+  syncfs: number | undefined;
+  /** The task has marked folios dirty in its present system call, or in a fault since the last. */
+  dirtying: boolean;
   /** What the next of them covers. */
   ahead: { readonly file: FileId; readonly range: ByteRange } | undefined;
   store: OpenStore | undefined;
@@ -141,6 +145,8 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     lastCpu: cpu,
     syscall: undefined,
     syncs: [],
+    syncfs: undefined,
+    dirtying: false,
     ahead: undefined,
     store: undefined,
     released: undefined,

@@ -23,6 +23,7 @@ import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
+import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
 import { readerOfTracepoint, rowOfProbe } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { valueMarker } from "./value_markers.ts";
@@ -122,6 +123,8 @@ function observe(
   if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
   switch (reading.kind) {
     case "faulting":
+      // A page fault by the user: it was in no call.
+      if (record.kind === "tracepoint") dirtyingOver(translation, task, record);
       if (task.store !== undefined) task.store.faulted = true;
       return;
     case "mkwrite": {
@@ -182,6 +185,8 @@ function observe(
       return syncFunction(translation, task, record, reading);
     case "sync_function_left":
       return syncFunctionLeft(translation, task, record, reading);
+    case "file_system_synced":
+      return fileSystemSynced(translation, task, record, reading.dev);
     case "sync_range":
       return syncRange(translation, task, record, reading);
     case "commit_waited":
@@ -241,6 +246,7 @@ function observe(
       return emit({ ...checked, file, where: where(), since });
     }
     case "folio_dirtied":
+      task.dirtying = true;
       task.released?.push({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
       translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
       return emit({ ...reading, where: where(), since, copying: isWriting(task), marking: true });
@@ -315,6 +321,8 @@ function gap(translation: PageCacheTranslation, line: number): void {
   for (const task of translation.tasks.values()) {
     task.syscall = undefined;
     task.syncs.length = 0;
+    task.syncfs = undefined;
+    task.dirtying = false;
     task.ahead = undefined;
     task.store = undefined;
     task.flush = undefined;
