@@ -9,6 +9,8 @@
 import deno from "../../deno.json" with { type: "json" };
 import { root } from "../../spec/root.ts";
 import { pageNames, pageScript } from "../page/page_script.ts";
+import { runProgram } from "./run_program.ts";
+import { writeTypes } from "./declarations.ts";
 
 /** Files and folders that are in the package as they are. */
 const asTheyAre = [
@@ -56,13 +58,6 @@ function manifest(version: string): Readonly<Record<string, unknown>> {
   };
 }
 
-/** Runs a program; throws what it said if it fails. */
-async function run(program: string, ...args: readonly string[]): Promise<void> {
-  const { success, stderr } = await new Deno.Command(program, { args: [...args], cwd: root })
-    .output();
-  if (!success) throw new Error(`${program} ${args[0]}: ${new TextDecoder().decode(stderr)}`);
-}
-
 async function copy(from: URL, to: URL): Promise<void> {
   if (!(await Deno.stat(from)).isDirectory) return await Deno.copyFile(from, to);
   await Deno.mkdir(to, { recursive: true });
@@ -77,13 +72,9 @@ async function assemble(folder: URL): Promise<void> {
   const deno = Deno.execPath();
   const path = decodeURIComponent(folder.pathname);
   await Deno.mkdir(folder, { recursive: true });
-  // Types first: the archive has modules of its own, which the bundles replace.
-  const archive = `${path}types.tgz`;
-  await run(deno, "pack", "--allow-dirty", "--output", archive);
-  await run("tar", "-xzf", archive, "-C", path, "--strip-components=1", "--wildcards", "*.d.ts");
-  await Deno.remove(archive);
+  await writeTypes(folder);
   const bundle = ["bundle", "--quiet", "--platform", "deno"];
-  await run(deno, ...bundle, "--code-splitting", "--outdir", path, ...entries);
+  await runProgram(root, deno, ...bundle, "--code-splitting", "--outdir", path, ...entries);
   for (const name of pageNames) {
     const script = await pageScript(name);
     if (typeof script !== "string") throw new Error(script.refused);
@@ -91,7 +82,7 @@ async function assemble(folder: URL): Promise<void> {
     await Deno.writeTextFile(`${path}vectors/page/${name}.js`, script);
   }
   const launcher = `${path}pagespec.js`;
-  await run(deno, ...bundle, "--output", launcher, "vectors/package/launch.ts");
+  await runProgram(root, deno, ...bundle, "--output", launcher, "vectors/package/launch.ts");
   await Deno.writeTextFile(launcher, `#!/usr/bin/env node\n${await Deno.readTextFile(launcher)}`);
   await Deno.chmod(launcher, 0o755);
   for (const name of asTheyAre) await copy(new URL(name, root), new URL(name, folder));
