@@ -326,6 +326,11 @@ export type Observation =
   | AliveSeen
   | GapSeen;
 
+/** True if both are one file. Readers give a file the same object each time, or nearly. */
+export function sameFile(one: FileId, other: FileId): boolean {
+  return one === other || (one.ino === other.ino && one.dev === other.dev);
+}
+
 const fileKeys = new WeakMap<FileId, string>();
 
 /** Key of a file in maps. It is made once for an object: readers give a file the same one each time. */

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileId } from "../../model/check/observation.ts";
+import type { FileIds } from "./file_ids.ts";
 
 /** The bytes of one event. */
 export interface BinaryEvent {
@@ -30,7 +31,7 @@ export interface EventLayout {
   /** The text of an array of characters. */
   readonly text: (field: string) => Read<string> | undefined;
   /** Files of the trace by device, `259:0`, and inode number: a file is one object. */
-  readonly fileOf: (device: string, inode: number) => FileId;
+  readonly fileOf: FileIds;
   /** A file by its device and inode number; undefined for an event whose number is beyond 2^53. */
   readonly file: (device: string, inode: string) => Read<FileId | undefined> | undefined;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileId } from "../../model/check/observation.ts";
+import { fileId } from "./file_ids.ts";
 import type { LineClass } from "../../model/line_class.ts";
 
 /** Classes of lines that markers are. */
@@ -57,7 +58,7 @@ export function readMarker(text: string): MarkerText {
     else if (end === start + 4 && text.startsWith("done", start)) done = true;
     start = end + 1;
   }
-  const file = dev === undefined || ino === undefined ? undefined : { dev, ino };
+  const file = dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
   return { operation, done, file, offset, address, size, length, value, result, mixed };
 }
 

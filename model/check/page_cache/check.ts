@@ -251,6 +251,7 @@ function foliosChanged(check: PageCacheCheck, { file }: FoliosChangedSeen): void
 function openGap(check: PageCacheCheck): void {
   check.findings.gaps++;
   check.files.clear();
+  check.latest = undefined;
   check.devices.clear();
   check.journals.clear();
   check.bios.clear();

@@ -13,6 +13,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
   return {
     settings,
     files: new Map(),
+    latest: undefined,
     devices: new Map(),
     journals: new Map(),
     bios: new Map(),

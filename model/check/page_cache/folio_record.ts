@@ -43,6 +43,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       history: [],
     };
     file.folios.set(seen.index, folio);
+    noteSize(folio);
     check.findings.numbers.folios++;
   } else if (seen.pages !== undefined && !folio.sized && seen.pages === folio.pages) {
     folio.sized = true;
@@ -50,6 +51,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
     // Split, collapsed, or another folio: what was believed of its mappings is void.
     folio.pages = seen.pages;
     folio.sized = true;
+    noteSize(folio);
     forgetMappings(folio);
     forgetContent(folio);
   }
@@ -119,8 +121,12 @@ export function* foliosIn(
   }
 }
 
-/** Pages of the largest folio: a PMD. */
-const largest = 512;
+/** Pages of the largest folio that there can be: a PMD. */
+const largestPossible = 512;
+
+function noteSize({ file, pages }: FolioUnderCheck): void {
+  while (file.largest < pages && file.largest < largestPossible) file.largest *= 2;
+}
 
 /** The folio that holds the page, if one was seen. Folios are naturally aligned powers of two. */
 export function folioAround(
@@ -128,7 +134,7 @@ export function folioAround(
   id: FileId,
   pgoff: number,
 ): FolioUnderCheck | undefined {
-  const { folios } = pageCacheFile(check, id);
+  const { folios, largest } = pageCacheFile(check, id);
   for (let pages = 1; pages <= largest; pages *= 2) {
     const folio = folios.get(pgoff - pgoff % pages);
     if (folio !== undefined && pgoff < folio.index + folio.pages) return folio;

@@ -109,6 +109,8 @@ interface SyncfsInFlight {
 /** A file. */
 export interface PageCacheFile {
   readonly id: FileId;
+  /** Pages of its largest folio so far, as a power of two. */
+  largest: number;
   /** By first page. */
   readonly folios: Map<number, FolioUnderCheck>;
   /** Folios that a crash may take something of. */
@@ -230,6 +232,8 @@ export interface PageCacheSettings {
 export interface PageCacheCheck {
   readonly settings: PageCacheSettings;
   readonly files: Map<string, PageCacheFile>;
+  /** The file of the last line: lines of one file come in runs. */
+  latest: PageCacheFile | undefined;
   readonly devices: Map<string, Device>;
   readonly journals: Map<string, Journal>;
   readonly bios: Map<string, BioInFlight>;
@@ -268,13 +272,16 @@ export interface PageCacheCheck {
 }
 
 /** The file's record, made on first sight. */
-export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheFile {
+export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile {
+  const { latest, files } = check;
+  if (latest?.id === id) return latest;
   const key = fileKey(id);
   let file = files.get(key);
   if (file === undefined) {
     file = {
       id,
       folios: new Map(),
+      largest: 1,
       unsafe: new Set(),
       syncs: new Set(),
       error: undefined,
@@ -293,6 +300,7 @@ export function pageCacheFile({ files }: PageCacheCheck, id: FileId): PageCacheF
     };
     files.set(key, file);
   }
+  check.latest = file;
   return file;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { fileKey, type Where } from "../../../model/check/observation.ts";
+import { sameFile, type Where } from "../../../model/check/observation.ts";
 import {
   knownCursors,
   type KnownFolio,
@@ -110,13 +110,13 @@ export function followFolio(
     case "folio_added":
     case "folio_removed": {
       const { folio } = seen;
-      if (page === undefined || fileKey(folio.file) !== fileKey(file)) return;
+      if (page === undefined || !sameFile(folio.file, file)) return;
       if (folio.index > page || folio.index + (folio.pages ?? 1) <= page) return;
       story.gone = seen.kind === "folio_removed";
       return;
     }
     case "sync_entered":
-      if (fileKey(seen.file) !== fileKey(file) || seen.since.pid !== at.pid) return;
+      if (!sameFile(seen.file, file) || seen.since.pid !== at.pid) return;
       if (because.some(({ line }) => line === seen.since.line)) story.since = seen.since;
       return;
     case "sync_left":

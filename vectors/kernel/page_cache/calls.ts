@@ -5,7 +5,7 @@
  * @module
  */
 import type { Where } from "../../../model/check/observation.ts";
-import { fileKey } from "../../../model/check/observation.ts";
+import { sameFile } from "../../../model/check/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord, TaskRecord } from "../record.ts";
@@ -95,18 +95,18 @@ export function syncFunction(
   { file, descriptor, metadata }: Of<"sync_function">,
 ): void {
   const where = whereOf(record, "sync of the file begins");
-  if (task.needsSync !== undefined && fileKey(task.needsSync.file) === fileKey(file)) {
+  if (task.needsSync !== undefined && sameFile(task.needsSync.file, file)) {
     task.needsSync.entered = true;
   }
   const begun = task.syncs.at(-1);
-  if (begun !== undefined && !begun.left && fileKey(begun.file) === fileKey(file)) {
+  if (begun !== undefined && !begun.left && sameFile(begun.file, file)) {
     loseOther(translation, task, record, begun, descriptor);
   }
   const { syscall } = task;
   const open = task.syncs.at(-1);
   // A worker of io_uring makes one call after the other, in no system call that would end one.
   const another = syscall === undefined && open?.shownBy.has(record.kind) === true;
-  if (open !== undefined && !open.left && !another && fileKey(open.file) === fileKey(file)) {
+  if (open !== undefined && !open.left && !another && sameFile(open.file, file)) {
     open.shownBy.add(record.kind);
     return tell(translation, open, { where, metadata, descriptor });
   }
@@ -117,7 +117,7 @@ export function syncFunction(
   const sync: OpenSync = { call, file, shownBy, descriptor, left: false, status: undefined };
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
-  const ahead = task.ahead !== undefined && fileKey(task.ahead.file) === fileKey(file)
+  const ahead = task.ahead !== undefined && sameFile(task.ahead.file, file)
     ? task.ahead.range
     : undefined;
   translation.emit({
@@ -128,7 +128,7 @@ export function syncFunction(
     file,
     descriptor,
     forWrite: syscall === undefined
-      ? task.converting !== undefined && fileKey(task.converting) === fileKey(file)
+      ? task.converting !== undefined && sameFile(task.converting, file)
       : writeCalls.has(syscall.name),
     range: whole ? wholeFile : ahead ?? msyncRange(translation, task, record),
   });
@@ -157,10 +157,10 @@ export function syncFunctionLeft(
   record: RecordHead,
   { file, descriptor, metadata, status }: Of<"sync_function_left">,
 ): void {
-  if (task.needsSync?.entered && fileKey(task.needsSync.file) === fileKey(file) && status === 0) {
+  if (task.needsSync?.entered && sameFile(task.needsSync.file, file) && status === 0) {
     task.needsSync.synced = whereOf(record, "sync of the file -> 0");
   }
-  const sync = task.syncs.findLast((each) => fileKey(each.file) === fileKey(file));
+  const sync = task.syncs.findLast((each) => sameFile(each.file, file));
   if (sync === undefined || loseOther(translation, task, record, sync, descriptor)) return;
   const where = whereOf(record, "sync of the file ends");
   tell(translation, sync, { where, metadata, descriptor, leaving: true });
@@ -205,7 +205,7 @@ export function syncRange(
     return;
   }
   const sync = task.syncs.at(-1);
-  if (sync === undefined || sync.left || fileKey(sync.file) !== fileKey(file)) return;
+  if (sync === undefined || sync.left || !sameFile(sync.file, file)) return;
   const where = whereOf(record, "its range is written");
   tell(translation, sync, { where, range: { from, to } });
 }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type FileId, fileKey } from "../../../model/check/observation.ts";
+import { type FileId, fileKey, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import { lineText } from "./line_text.ts";
 import type { Reading } from "./reading.ts";
@@ -57,7 +57,7 @@ export function directLine(
       const { file, pages, failed } = reading;
       if (pages !== undefined) emit({ kind: "pages_counted", where, file, pages });
       const open = task.direct ?? task.ending;
-      if (open === undefined || fileKey(open.file) !== fileKey(reading.file)) return;
+      if (open === undefined || !sameFile(open.file, reading.file)) return;
       const again = open.submitted;
       return emit({
         kind: "direct_invalidated",
@@ -89,7 +89,7 @@ export function directLine(
       const { file, result } = reading;
       const at = reading.end - Math.max(result, 0);
       const own = task.direct;
-      const open = own !== undefined && own.from === at && fileKey(own.file) === fileKey(file)
+      const open = own !== undefined && own.from === at && sameFile(own.file, file)
         ? own
         : openAt(translation, file, at);
       if (open !== undefined) end(translation, open, record, result);
@@ -188,7 +188,7 @@ function covers({ file, from, to }: OpenDirect, seen: {
   readonly from: number;
   readonly to: number;
 }): boolean {
-  return fileKey(file) === fileKey(seen.file) && seen.from < to && seen.to > from;
+  return sameFile(file, seen.file) && seen.from < to && seen.to > from;
 }
 
 function placeOf(file: FileId, from: number): string {

@@ -6,6 +6,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
+import { fileId } from "../file_ids.ts";
 import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
 import type { Reading } from "./reading.ts";
 import type { PageCacheRow, WordsRow } from "./row.ts";
@@ -185,7 +186,7 @@ export const extentRows: readonly PageCacheRow[] = [
       if (dev === undefined) return "nothing";
       return {
         kind: "inode_changes",
-        file: { dev, ino },
+        file: fileId(dev, ino),
         times: onlyTimes(body),
       };
     },
@@ -226,7 +227,7 @@ export const extentRows: readonly PageCacheRow[] = [
       const dev = printedDevice(words);
       const [, ino] = / ino (\d+), caller /.exec(body) ?? [];
       if (dev === undefined || ino === undefined) return undefined;
-      return changed({ dev, ino: Number(ino) }, body, false);
+      return changed(fileId(dev, Number(ino)), body, false);
     },
   },
 ];

@@ -4,8 +4,9 @@
  * @module
  */
 import { folioOfProbe, folioRow, type PageCacheRow, probedOn } from "./row.ts";
+import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
-import { fileOfProbe, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
+import { fileOfProbe, lowByte, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
 
 /** VM_FAULT_LOCKED: `->page_mkwrite` said yes, and the folio is locked. */
 const FAULT_LOCKED = 0x200;
@@ -29,7 +30,7 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Page
       if (dev === undefined || ino === undefined || !/^[0-9a-f]+$/.test(ino)) return undefined;
       if (offset === undefined || !Number.isSafeInteger(offset)) return undefined;
       const order = numberIn(words, "order") ?? 0;
-      const file = { dev, ino: Number.parseInt(ino, 16) };
+      const file = fileId(dev, Number.parseInt(ino, 16));
       const index = offset / pageSize;
       return { kind, folio: { file, index, pages: 2 ** order, flags: undefined } };
     },
@@ -64,7 +65,7 @@ export const folioRows: readonly PageCacheRow[] = [
       if (ino === undefined || index === undefined) return undefined;
       // A bdi that is no block device's has a name of its own: no file that is judged.
       if (dev === undefined) return "nothing";
-      const folio = { file: { dev, ino }, index, pages: undefined, flags: undefined };
+      const folio = { file: fileId(dev, ino), index, pages: undefined, flags: undefined };
       return { kind: "folio_dirtied", folio };
     },
     binary(layout) {
@@ -198,11 +199,10 @@ export const folioRows: readonly PageCacheRow[] = [
 ];
 
 /** AS_STABLE_WRITES, bit 7 of `mapping->flags` since 6.7. */
-const STABLE_WRITES = 0x80n;
+const STABLE_WRITES = 0x80;
 
 /** `mfl=` of a probe. */
 export function needsStable(words: Words): boolean | undefined {
-  const text = words["mfl"];
-  if (text === undefined || !/^0x[0-9a-f]{1,16}$/.test(text)) return undefined;
-  return (BigInt(text) & STABLE_WRITES) !== 0n;
+  const bits = lowByte(words, "mfl");
+  return bits === undefined ? undefined : (bits & STABLE_WRITES) !== 0;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FileId, fileKey } from "../../../model/check/observation.ts";
+import { type FileId, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord } from "../record.ts";
 import { purposeOf } from "../system_calls.ts";
 import { lineText } from "./line_text.ts";
@@ -50,7 +50,7 @@ export function removalLine(
     translation.emit({ kind: "pages_counted", where, file, pages });
   }
   if (removal === undefined) return;
-  if (removal.file !== undefined && fileKey(removal.file) !== fileKey(file)) return;
+  if (removal.file !== undefined && !sameFile(removal.file, file)) return;
   const call = removal.call ?? begin(translation, task, record, file);
   if (reading.kind === "removal_named") {
     removal.locks = true;

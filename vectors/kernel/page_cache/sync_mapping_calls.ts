@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileId, Where } from "../../../model/check/observation.ts";
-import { fileKey } from "../../../model/check/observation.ts";
+import { sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { askedToMap, mapRange, unmapRange } from "./mapped_ranges.ts";
 import type { PageCacheTask } from "./tasks.ts";
@@ -107,7 +107,7 @@ export function syncFaultMapped(
   const { needsSync } = task;
   task.needsSync = undefined;
   if (needsSync === undefined || needsSync.pgoff !== pgoff) return;
-  if (fileKey(needsSync.file) !== fileKey(file) || needsSync.entered && !needsSync.synced) return;
+  if (!sameFile(needsSync.file, file) || needsSync.entered && !needsSync.synced) return;
   const { since, synced } = needsSync;
   translation.emit({ kind: "sync_page_mapped", where, since, file, pgoff, synced });
 }

@@ -5,7 +5,7 @@
  */
 import { mappingId } from "../../../model/check/mapping_id.ts";
 import type { MappingId, Moment, Where } from "../../../model/check/observation.ts";
-import { fileKey } from "../../../model/check/observation.ts";
+import { fileKey, sameFile } from "../../../model/check/observation.ts";
 import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../record.ts";
 import {
   commitWaited,
@@ -162,7 +162,7 @@ function observe(
       return;
     case "inode_dirtied": {
       const { file, written } = reading;
-      const times = task.times !== undefined && fileKey(task.times) === fileKey(file);
+      const times = task.times !== undefined && sameFile(task.times, file);
       if (written) task.times = undefined;
       return times ? undefined : emit({ kind: "inode_logged", where: where(), file });
     }
@@ -173,7 +173,7 @@ function observe(
       task.times = undefined;
       return emit({ ...reading, where: where() });
     case "inode_pinned": {
-      const times = task.times !== undefined && fileKey(task.times) === fileKey(reading.file);
+      const times = task.times !== undefined && sameFile(task.times, reading.file);
       task.times = undefined;
       return emit({ ...reading, times, where: where() });
     }

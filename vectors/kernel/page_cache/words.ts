@@ -6,6 +6,7 @@
  */
 import type { FolioFlags } from "../../../model/check/page_cache/observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
+import { fileId } from "../file_ids.ts";
 
 /** A line's words by name. */
 export type Words = Readonly<Record<string, string>>;
@@ -55,7 +56,13 @@ function oneOf(
   return undefined;
 }
 
-const SPACE = 0x20, LEFT = 0x28, RIGHT = 0x29, COMMA = 0x2c, MINUS = 0x2d, COLON = 0x3a;
+const SPACE = 0x20,
+  ZERO = 0x30,
+  LEFT = 0x28,
+  RIGHT = 0x29,
+  COMMA = 0x2c,
+  MINUS = 0x2d,
+  COLON = 0x3a;
 const EQUALS = 0x3d, UNDERSCORE = 0x5f, LOWER_X = 0x78;
 
 function isName(code: number): boolean {
@@ -64,6 +71,12 @@ function isName(code: number): boolean {
 
 function isDigit(code: number): boolean {
   return code >= 0x30 && code <= 0x39;
+}
+
+/** The value of a hexadecimal digit in lower case; undefined if it is none. */
+function digitOf(code: number): number | undefined {
+  if (code >= ZERO && code <= 0x39) return code - ZERO;
+  return code >= 0x61 && code <= 0x66 ? code - 0x57 : undefined;
 }
 
 function isHexadecimal(code: number): boolean {
@@ -137,9 +150,16 @@ const SHORT = 12;
 /** `dev=0xfe00010` of a probe, a `dev_t` with 20 bits of minor, as `254:16`. */
 export function kernelDevice(words: Words, name = "dev"): string | undefined {
   const value = numberIn(words, name);
-  return value === undefined || value < 0 ? undefined : `${value >>> 20}:${value & 0xfffff}`;
+  if (value === undefined || value < 0) return undefined;
+  const known = numbered.get(value);
+  if (known !== undefined) return known;
+  const device = `${value >>> 20}:${value & 0xfffff}`;
+  if (numbered.size < mostDevices) numbered.set(value, device);
+  return device;
 }
 
+/** Names of devices by number. */
+const numbered = new Map<number, string>();
 /** Names of devices as they were printed: a trace has few, and prints them on every line. */
 const devices = new Map<string, string | undefined>();
 const mostDevices = 1000;
@@ -158,41 +178,52 @@ export function printedDevice(words: Words, name = "dev"): string | undefined {
 export function fileOfProbe(words: Words): FileId | undefined {
   const dev = kernelDevice(words);
   const ino = numberIn(words, "ino");
-  return dev === undefined || ino === undefined ? undefined : { dev, ino };
+  return dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
 }
 
 /** The file of a tracepoint that prints its inode number in decimal, or in hexadecimal with 0x. */
 export function fileOfTracepoint(words: Words, name = "dev"): FileId | undefined {
   const dev = printedDevice(words, name);
   const ino = numberIn(words, "ino");
-  return dev === undefined || ino === undefined ? undefined : { dev, ino };
+  return dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
 }
 
 /** Bits of `folio->flags`, the same from 5.10 to 7.3. */
-const LOCKED = 0x1n, WRITEBACK = 0x2n, UPTODATE = 0x8n, DIRTY = 0x10n, HEAD = 0x40n;
+const LOCKED = 0x1, WRITEBACK = 0x2, UPTODATE = 0x8, DIRTY = 0x10, HEAD = 0x40;
 
-function bits(words: Words): bigint | undefined {
-  const text = words["fl"];
-  return text !== undefined && /^0x[0-9a-f]{1,16}$/.test(text) ? BigInt(text) : undefined;
+/** The low byte of a word of 64 bits, `fl=0x17ffffc0000023` of a probe; undefined if it is none. */
+export function lowByte(words: Words, name: string): number | undefined {
+  const text = words[name];
+  if (text === undefined || text.length < 3 || text.length > 18) return undefined;
+  if (text.charCodeAt(0) !== ZERO || text.charCodeAt(1) !== LOWER_X) return undefined;
+  let value = 0;
+  for (let at = 2; at < text.length; at++) {
+    const digit = digitOf(text.charCodeAt(at));
+    if (digit === undefined) return undefined;
+    value = (value << 4 | digit) & 0xff;
+  }
+  return value;
 }
+
+/** The flags of a folio by the low byte of `folio->flags`: a line takes what is here, and makes none. */
+const flagsOf: readonly FolioFlags[] = Array.from({ length: 0x100 }, (_, bits) => ({
+  locked: (bits & LOCKED) !== 0,
+  uptodate: (bits & UPTODATE) !== 0,
+  dirty: (bits & DIRTY) !== 0,
+  writeback: (bits & WRITEBACK) !== 0,
+}));
 
 /** The flags of a folio, `fl=` of a probe. */
 export function folioFlags(words: Words): FolioFlags | undefined {
-  const flags = bits(words);
-  if (flags === undefined) return undefined;
-  return {
-    locked: (flags & LOCKED) !== 0n,
-    uptodate: (flags & UPTODATE) !== 0n,
-    dirty: (flags & DIRTY) !== 0n,
-    writeback: (flags & WRITEBACK) !== 0n,
-  };
+  const bits = lowByte(words, "fl");
+  return bits === undefined ? undefined : flagsOf[bits];
 }
 
 /** Pages of a folio: `nr=` of a probe, which means something only for the head of several. */
 export function folioPages(words: Words): number | undefined {
-  const flags = bits(words);
-  if (flags === undefined) return undefined;
-  if ((flags & HEAD) === 0n) return 1;
+  const bits = lowByte(words, "fl");
+  if (bits === undefined) return undefined;
+  if ((bits & HEAD) === 0) return 1;
   const pages = numberIn(words, "nr");
   return pages !== undefined && pages > 0 ? pages : undefined;
 }

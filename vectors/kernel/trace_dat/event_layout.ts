@@ -4,28 +4,13 @@
  *
  * @module
  */
-import type { FileId } from "../../../model/check/observation.ts";
+import type { FileIds } from "../file_ids.ts";
 import type { BinaryEvent, EventLayout, Read } from "../binary_event.ts";
 import type { EventField, EventFormat } from "./event_format.ts";
 import { textAt } from "./field_value.ts";
 
 /** Bits of a kernel's `dev_t` that are the minor number. */
 const MINOR_BITS = 20;
-
-/** Files of one trace, by device and inode number: a file is one object. */
-export type FileIds = EventLayout["fileOf"];
-
-/** No files yet. */
-export function createFileIds(): FileIds {
-  const known = new Map<string, Map<number, FileId>>();
-  return (dev, ino) => {
-    let ofDevice = known.get(dev);
-    if (ofDevice === undefined) known.set(dev, ofDevice = new Map());
-    let file = ofDevice.get(ino);
-    if (file === undefined) ofDevice.set(ino, file = { dev, ino });
-    return file;
-  };
-}
 
 /** Prints a `dev_t`; a trace has few of them. */
 function createDeviceNames(): (device: number) => string {

@@ -14,7 +14,7 @@ import type { ByteSource } from "../byte_source.ts";
 import { cpuPages } from "./cpu_pages.ts";
 import { type EventDecoder, eventDecoder } from "./event_decoder.ts";
 import { eventId, readEventFormat } from "./event_format.ts";
-import { createFileIds } from "./event_layout.ts";
+import { createFileIds } from "../file_ids.ts";
 import { mergeByTime } from "./merge.ts";
 import { readFile } from "./read_file.ts";
 import { CpuEvents } from "./sub_buffer.ts";
@@ -137,7 +137,7 @@ export function openBuffer(
 function decodersOf({ formats, kallsyms, littleEndian }: TraceFile): {
   readonly get: (id: number) => EventDecoder | undefined;
 } {
-  const context = { littleEndian, symbols: symbolsOf(kallsyms), files: createFileIds() };
+  const context = { littleEndian, symbols: symbolsOf(kallsyms), files: createFileIds(Infinity) };
   const texts = new Map<number, TraceFile["formats"][number]>();
   for (const format of formats) {
     const id = eventId(format.text);

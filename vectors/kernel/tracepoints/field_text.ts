@@ -4,16 +4,17 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
+import { fileId } from "../file_ids.ts";
 
 /** `259:0`, as most events print a device, or ext4's `259,0`, and an inode number. */
 export function fileOf(major: string, minor: string, inode: string): FileId | undefined {
   const ino = exactNumber(inode);
-  return ino === undefined ? undefined : { dev: `${major}:${minor}`, ino };
+  return ino === undefined ? undefined : fileId(`${major}:${minor}`, ino);
 }
 
 /** The file of a device and an inode number; undefined without a device, or beyond 2^53. */
 export function fileAt(dev: string | undefined, ino: number): FileId | undefined {
-  return dev === undefined || !Number.isSafeInteger(ino) ? undefined : { dev, ino };
+  return dev === undefined || !Number.isSafeInteger(ino) ? undefined : fileId(dev, ino);
 }
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type FileId, fileKey, type Where } from "../../../model/check/observation.ts";
+import { type FileId, sameFile, type Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import { type CallPurpose, isSync, purposeOf, removesPages } from "../system_calls.ts";
 import type { NamedBy, OpenCall, PendingRemoval, TaskState } from "../task.ts";
@@ -32,7 +32,7 @@ export function nameRemoval(
   if (removal.file !== undefined) {
     if (trust.indexOf(by) <= trust.indexOf(removal.namedBy)) return;
     removal.namedBy = by;
-    if (fileKey(removal.file) === fileKey(file)) return;
+    if (sameFile(removal.file, file)) return;
     // What was begun on the other file has never happened.
     const end = { where, call: removal.call, done: false, guess: undefined, void: true } as const;
     emit({ kind: "removal_end", ...end });
@@ -254,7 +254,7 @@ export function nameDescriptor(
 ): void {
   const before = task.descriptors.get(fd);
   task.descriptors.set(fd, file);
-  if (before === undefined || fileKey(before) !== fileKey(file)) return;
+  if (before === undefined || !sameFile(before, file)) return;
   emit({ kind: "removal_confirmed", where, guess: guessOf(task.pid, fd), file });
 }
 

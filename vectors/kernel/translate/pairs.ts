@@ -14,32 +14,39 @@ import type {
 } from "../record.ts";
 import type { OpenPass, TaskState } from "../task.ts";
 import { marked } from "./calls.ts";
-import { half, type Translation, whereOf } from "./translation.ts";
+import { half, type ProbedFunction, type Translation, whereOf } from "./translation.ts";
 
 /** A kprobe's entry and return: none without the other, where both are recorded. */
 export function pairProbe(translation: Translation, task: TaskState, record: ProbeRecord): void {
-  const { function: name, returns } = record;
-  const { seen, orphans } = translation;
-  const entered = task.inside.get(name);
-  if (returns) {
-    task.inside.delete(name);
-    seen.add(`return ${name}`);
-    if (entered !== undefined || !task.seenOutside) return;
-    if (seen.has(`enter ${name}`)) half(translation, task.lastLine, record, name, "beginning");
+  const { function: name } = record;
+  const probed = probedFunction(translation, name);
+  // Where only one of the two is recorded, there is nothing to pair.
+  if (record.returns) {
+    const entered = probed.enters && task.inside.delete(name);
+    probed.returns = true;
+    if (entered || !task.seenOutside) return;
+    if (probed.enters) half(translation, task.lastLine, record, name, "beginning");
     // Or entries are not recorded: the first one tells.
-    else if (!orphans.has(name)) orphans.set(name, task.lastLine);
+    else probed.orphan ??= task.lastLine;
     return;
   }
-  const orphan = orphans.get(name);
+  const { orphan } = probed;
   if (orphan !== undefined) {
-    orphans.delete(name);
+    probed.orphan = undefined;
     half(translation, orphan, record, name, "beginning");
   }
-  if (entered !== undefined && seen.has(`return ${name}`)) {
-    half(translation, entered, record, name, "end", entered);
-  }
-  seen.add(`enter ${name}`);
+  const entered = probed.returns ? task.inside.get(name) : undefined;
+  if (entered !== undefined) half(translation, entered, record, name, "end", entered);
+  probed.enters = true;
   task.inside.set(name, record.line);
+}
+
+function probedFunction({ probed }: Translation, name: string): ProbedFunction {
+  let found = probed.get(name);
+  if (found === undefined) {
+    probed.set(name, found = { enters: false, returns: false, orphan: undefined });
+  }
+  return found;
 }
 
 /** A system call is entered: the one before it has returned. */

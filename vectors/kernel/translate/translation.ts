@@ -31,6 +31,19 @@ export interface TranslationNotes {
   untiedStore: number | undefined;
 }
 
+/** What a trace has of a probed function. */
+export interface ProbedFunction {
+  /** An entry was seen. */
+  enters: boolean;
+  /** A return was seen. */
+  returns: boolean;
+  /**
+   * Line of the task before the first return, if that came before any entry: whether entries are recorded
+   * is not known yet.
+   */
+  orphan: number | undefined;
+}
+
 /** A translation in progress. */
 export interface Translation {
   readonly header: TraceHeader;
@@ -53,11 +66,8 @@ export interface Translation {
   readonly truncating: Set<string>;
   /** The file that the markers of a thread group have named last. */
   readonly declared: Map<number, FileId>;
-  /**
-   * Probed functions that returned before any entry was seen, and the task's line before: whether entries
-   * are recorded is not known yet.
-   */
-  readonly orphans: Map<string, number>;
+  /** Probed functions, and which of their lines were seen. */
+  readonly probed: Map<string, ProbedFunction>;
   /** Calls numbered so far. */
   calls: number;
   /** Line of the last gap: what was begun before it is not known. */
@@ -95,7 +105,7 @@ export function createTranslation(
     },
     truncating: new Set(),
     declared: new Map(),
-    orphans: new Map(),
+    probed: new Map(),
     calls: 0,
     gapLine: 0,
     visitsRecorded: undefined,
