@@ -15,9 +15,17 @@ function said(marker: StoreMarker | { readonly kind: "cut" }, task = "deno-165")
   return ` ${task}     [001] .....    20.5: tracing_mark_write: ${JSON.stringify(marker)}`;
 }
 
-function flushed(from: number, size: number): string {
+/** The line of a flush that begins. */
+function flushes(from: number, size: number): string {
   const address = (0xffff_8880_0000_0000n + BigInt(start + from)).toString(16);
   return ` fs-9 [000] d....  20.6: dax_flush: (dax_flush+0x4/0x30) addr=0x${address} size=${size}`;
+}
+
+/** The line of a flush that returns. */
+const returns = " fs-9 [000] d....  20.7: dax_flushed: (dax_writeback_one+0x9/0x30 <- dax_flush)";
+
+function flushed(from: number, size: number): string {
+  return `${flushes(from, size)}\n${returns}`;
 }
 
 function stored(at: number, was: number, is: number, task?: string): readonly string[] {
@@ -52,6 +60,15 @@ Deno.test("a byte may be lost when no flush of it came after its last store: by 
     // Of what was stored, the bytes that no flush covers go back to what the media has.
     for (const at of cache.keys()) assertEquals(lost.get(at) ?? cache[at], media[at]);
   }));
+});
+
+Deno.test("a flush that is not over when power fails saves nothing", () => {
+  const cut = said({ kind: "cut" });
+  const flush = flushes(0, 64);
+  assertEquals(lostIn(stored(7, 1, 2), flush, cut, returns), [[7, 1, 2]]);
+  assertEquals(lostIn(stored(7, 1, 2), flush, returns, cut), []);
+  // Its return went unseen: the task does something else, so it is over.
+  assertEquals(lostIn(stored(7, 1, 2), flush, flushes(64, 64), cut), []);
 });
 
 Deno.test("a flush that comes between a store and its marker counts for it", () => {
@@ -111,7 +128,7 @@ Deno.test("nobody can say which blocks change where events are lost, or what is 
   assertEquals(changedBlocks(traceOf([bio], 1), "259,0"), undefined);
   assertEquals(changedBlocks(bio, "259,0"), undefined);
   const probed = (name: string): string => ` mount-9 [000] ..... 20.6: ${name}: (dax+0x4/0x30)`;
-  for (const line of [probed("pagespec_zero"), probed("pagespec_copy"), flushed(0, 64)]) {
+  for (const line of [probed("pagespec_zero"), probed("pagespec_copy"), flushes(0, 64)]) {
     assertEquals(changedBlocks(traceOf([bio, line]), "259,0"), undefined);
   }
   assertEquals(changedBlocks(traceOf([bio, ...stored(0, 1, 2)]), "259,0"), undefined);

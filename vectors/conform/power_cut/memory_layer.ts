@@ -27,9 +27,10 @@ const tracing = "/sys/kernel/tracing";
 
 /** Functions by which the kernel flushes memory, and writes it past the block layer. */
 const probes = {
-  "pagespec/dax_flush": "dax_flush addr=%si:x64 size=%dx:u64",
-  "pagespec/pagespec_zero": "dax_zero_page_range",
-  "pagespec/pagespec_copy": "dax_copy_from_iter",
+  "pagespec/dax_flush": "p dax_flush addr=%si:x64 size=%dx:u64",
+  "pagespec/dax_flushed": "r dax_flush",
+  "pagespec/pagespec_zero": "p dax_zero_page_range",
+  "pagespec/pagespec_copy": "p dax_copy_from_iter",
 } as const;
 
 /** What is traced. */
@@ -55,7 +56,7 @@ export class MemoryLayer implements PowerLayer {
   #unflushed: readonly StoredByte[] = [];
   /** Numbers of the device, as a trace prints them. */
   readonly #number: string;
-  /** What the image lacks that the device holds; undefined while it holds none. */
+  /** What the device lacks of how all ended, but for what the trace has; undefined if nobody can say. */
   #lost: readonly StoredByte[] | undefined;
 
   private constructor(path: string, fd: number, start: number, copies: readonly Memory[]) {
@@ -82,7 +83,7 @@ export class MemoryLayer implements PowerLayer {
     if (typeof fd === "string") return `${path}: ${fd}`;
     const failures = [
       ...Object.entries(probes).map(([name, define]) =>
-        write(`${tracing}/kprobe_events`, `p:${name} ${define}\n`, true)
+        write(`${tracing}/kprobe_events`, `${define.replace(" ", `:${name} `)}\n`, true)
       ),
       write(`${tracing}/trace_clock`, "global"),
       write(`${tracing}/buffer_size_kb`, "4096"),
@@ -123,6 +124,8 @@ export class MemoryLayer implements PowerLayer {
     this.#unflushed = unflushedBytes(readKernelFile(`${tracing}/trace`) ?? "")
       .map((each) => ({ ...each, address: each.address - this.#start }))
       .filter(({ address, is }) => bytes[address] === is);
+    this.#lost = [];
+    this.#trace();
   }
 
   recorded(): Recorded {

@@ -29,6 +29,9 @@ import {
 /** Times that what comes before a crash is run; in all but the first, the kernel acts unasked. */
 const recordings = 3;
 
+/** The most times for processes that race, where one run of them leaves only a few images. */
+const mostRecordings = 40;
+
 /** Of so many images, one is looked over by the file system's own checker too. */
 const checkedEvery = 25;
 
@@ -116,18 +119,21 @@ async function cutPower(
   const began = performance.now();
   const observed: Observation[] = [];
   let [possible, checked] = [0n, 0];
-  for (let number = 0; number < recordings; number++) {
-    const chosenBy = seed * recordings + number;
+  const isRace = halves.before.filter((each) => each.length > 0).length > 1;
+  const times = place.layer.marksStores && isRace ? mostRecordings : recordings;
+  for (let number = 0; number < times; number++) {
+    if (number >= recordings && performance.now() > began + place.budget) break;
+    const chosenBy = seed * times + number;
     const recorded = await record(place, pool, control, halves, chosenBy, number > 0);
     if (recorded.kind !== "recorded") return recorded;
-    const share = Math.ceil((place.images - observed.length) / (recordings - number));
+    const share = Math.ceil((place.images - observed.length) / (times - number));
     const { chosen, possible: here } = imagesOf(recorded.log, {
       most: share,
       seed: chosenBy,
       sector: place.sector,
     });
     possible += here;
-    const until = began + place.budget * (number + 1) / recordings;
+    const until = began + place.budget * (number + 1) / times;
     for (const [at, image] of chosen.entries()) {
       if (at > 0 && performance.now() > until) break;
       const after = await readBack(place, pool, control, halves, image);

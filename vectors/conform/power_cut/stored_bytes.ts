@@ -27,45 +27,68 @@ export type StoreMarker =
 
 /** Everything that a trace says, in its order. */
 const line =
-  /\]\s.*?(\d+\.\d+): (?:tracing_mark_write: (\{.*\})|dax_flush: .*addr=0x([0-9a-f]+) size=(\d+))\s*$/;
+  /\]\s.*?(\d+\.\d+): (?:tracing_mark_write: (\{.*\})|dax_flush: .*addr=0x([0-9a-f]+) size=(\d+)|(dax_flushed): .*)\s*$/;
 
 /** A task at the start of a line: name and number. */
 const task = /^\s*(.+-\d+)\s/;
 
+/** A call of `dax_flush()`; it is over when it returns, or when its task is seen to do something else. */
+interface Flush {
+  readonly at: number;
+  readonly end: number;
+  over: boolean;
+}
+
+/** A store, and how many flushes had begun when it did. */
+interface Store extends StoredByte {
+  readonly since: number;
+}
+
 /**
- * The bytes that may be lost at the marker of the cut. A flush that comes after a store has begun
- * counts for it: that is right unless it overtook the store, and then a loss goes unseen, and nothing
- * is called lost that is not.
+ * The bytes that may be lost at the marker of the cut. A flush that begins after a store has begun, and
+ * is over at the cut, counts for it: that is right unless it overtook the store, and then a loss goes
+ * unseen, and nothing is called lost that is not.
  */
 export function unflushedBytes(trace: string): readonly StoredByte[] {
-  const flushes: { readonly at: number; readonly end: number }[] = [];
+  const { flushes, stores } = readTrace(trace);
+  const isFlushed = ({ address, since }: Store): boolean =>
+    flushes.slice(since).some(({ at, end, over }) => over && at <= address && address < end);
+  return [...Map.groupBy(stores, ({ address }) => address).values()].flatMap((all) => {
+    const lost = all.slice(all.findLastIndex(isFlushed) + 1);
+    const [first, last] = [lost[0], lost.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    return [{ address: last.address, was: first.was, is: last.is }];
+  });
+}
+
+/** What was flushed and stored before the cut. */
+function readTrace(trace: string) {
+  const flushes: Flush[] = [];
+  const stores: Store[] = [];
   const begun = new Map<string, number>();
-  const stored = new Map<number, StoredByte & { readonly since: number }>();
-  const isFlushedSince = (address: number, since: number): boolean =>
-    flushes.slice(since).some(({ at, end }) => at <= address && address < end);
+  const under = new Map<string, Flush>();
   for (const text of trace.split("\n")) {
-    const [, , marker, at, size] = line.exec(text) ?? [];
+    const [matched, , marker, at, size, returned] = line.exec(text) ?? [];
+    if (matched === undefined) continue;
+    const [, who = ""] = task.exec(text) ?? [];
+    const before = under.get(who);
+    if (before !== undefined) before.over = true;
+    under.delete(who);
+    if (returned !== undefined) continue;
     if (at !== undefined) {
       const from = Number(BigInt(`0x${at}`) % mapping);
-      flushes.push({ at: from, end: from + Number(size) });
+      const flush = { at: from, end: from + Number(size), over: false };
+      under.set(who, flush);
+      flushes.push(flush);
       continue;
     }
-    if (marker === undefined) continue;
-    const said: StoreMarker | { readonly kind: "cut" } = JSON.parse(marker);
-    const [, who = ""] = task.exec(text) ?? [];
+    const said: StoreMarker | { readonly kind: "cut" } = JSON.parse(marker ?? "");
     if (said.kind === "cut") break;
     if (said.kind === "storing") begun.set(who, flushes.length);
     else {
       const { address, was, is } = said;
-      const before = stored.get(address);
-      const isOpen = before !== undefined && !isFlushedSince(address, before.since);
-      stored.set(address, {
-        ...{ address, is },
-        was: isOpen ? before.was : was,
-        since: begun.get(who) ?? flushes.length,
-      });
+      stores.push({ address, was, is, since: begun.get(who) ?? flushes.length });
     }
   }
-  return [...stored.values()].filter(({ address, since }) => !isFlushedSince(address, since))
-    .map(({ address, was, is }) => ({ address, was, is }));
+  return { flushes, stores };
 }
