@@ -58,6 +58,31 @@ export const daxSyncCalls: readonly WrittenVector[] = [
     forbidden: [{ r: bytes(1, 1) }],
   },
   {
+    name: "head-mapping-of-a-pmd",
+    system: "D",
+    about: "DAX-CLEAN-2",
+    also: ["DUR-1"],
+    says: "One process maps 2 MiB by a PMD, another its first page after it; each of two fsyncs " +
+      "makes the other's store durable.",
+    references: [recording("5.10-mkclean-head-ext4"), commit("06083a0921fd")],
+    configuration: dax,
+    files: { f: hole(512) },
+    processes: [
+      [open("a", "f"), mmap("A", "a", huge), as("s", store("A", page, 1))],
+      [
+        after("s", open("b", "f")),
+        mmap("B", "b"),
+        store("B", 0, 1),
+        fsync("b"),
+        store("B", 0, 2),
+        fsync("b"),
+        ...crashAndRead("r", "f"),
+      ],
+    ],
+    allowed: [{ r: bytes(1, 2) }],
+    forbidden: [{ r: bytes(1, 1) }],
+  },
+  {
     name: "pmd-stored-to-again",
     system: "D",
     about: "DAX-CLEAN-2",
@@ -156,6 +181,31 @@ export const daxSyncCalls: readonly WrittenVector[] = [
     ],
     allowed: [{ r: bytes(1, 2) }],
     forbidden: [{ r: bytes(1, 1) }],
+  },
+  {
+    name: "two-fsyncs-of-a-pmd",
+    system: "D",
+    about: "DAX-WAIT-1",
+    also: ["DUR-1"],
+    says:
+      "Two processes call fsync for one store to a PMD, whose flush takes long; whichever returns, " +
+      "the store is durable, though the other has not returned.",
+    references: [
+      kernel("fs/dax.c, 5.10 to 7.2, dax_writeback_one(): TOWRITE is cleared too early"),
+    ],
+    configuration: dax,
+    files: { f: hole(512) },
+    processes: [
+      [
+        open("a", "f"),
+        mmap("A", "a", huge),
+        as("s", store("A", 0, 1)),
+        after("o", as("other", fsync("a"))),
+      ],
+      [as("o", open("b", "f")), after("s", fsync("b")), ...crashAndRead("r", "f")],
+    ],
+    allowed: [{ r: bytes(1, 1) }, { other: "cut", r: bytes(1, 1) }],
+    forbidden: [{ other: "cut", r: bytes(1, 0) }],
   },
   {
     name: "store-beside-an-fsync-of-a-pmd",
