@@ -106,7 +106,11 @@ Deno.test("the events of all CPUs come in the order of their times, in every ver
 });
 
 function bodyOf(record: TraceRecord) {
-  return record.kind === "tracepoint" ? { body: record.body } : {};
+  return record.kind === "tracepoint"
+    ? { body: record.body }
+    : record.kind === "marker"
+    ? { text: record.text }
+    : {};
 }
 
 function plain(record: object) {

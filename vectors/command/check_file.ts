@@ -101,7 +101,10 @@ export async function* judgeFiles(
     running.delete(worker);
     if (path === undefined) return;
     const answered = new Promise<Judged | TraceUnreadable>((resolve, reject) => {
-      worker.once("message", resolve);
+      worker.once("message", (judged) => {
+        worker.off("error", reject);
+        resolve(judged);
+      });
       worker.once("error", reject);
     });
     worker.postMessage({ path, asked });

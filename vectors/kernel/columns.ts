@@ -4,20 +4,20 @@
  * The kernel prints them in `trace_print_context` (kernel/trace/trace_output.c): the task right
  * aligned in 16 bytes, so that its `-` is character 16 whatever the name holds; trace-cmd prints
  * the same widths. This is the hot loop of reading, so it works on the bytes of a text with many
- * lines, and fills one object over and over. The newline behind a line ends every loop here.
+ * lines, and fills one object over and over. The newline behind a line ends every loop here. What a
+ * task's line begins with is the same on all its lines: it is read once, and then recognised.
  *
  * @module
  */
 
 import type { Coded } from "./lines.ts";
+import { copyOf, type Known, knownPart, slotAt, slotCount, standsAt } from "./part_of_text.ts";
 
 /** What the columns of one line say. */
 export interface Columns {
   /** Where the line begins in the text. */
   line: number;
-  /** Where the task's name does, and the dash behind it. */
-  task: number;
-  taskEnd: number;
+  task: string;
   pid: number;
   /** 0 where it is not printed, or not known. */
   tgid: number;
@@ -32,14 +32,22 @@ export interface Columns {
   seconds: boolean;
   /** Where the event's own text begins. */
   event: number;
+  /** How lines of tasks begin that were met before. */
+  readonly heads: (Head | undefined)[];
+}
+
+/** What stands before the thread group and the CPU, and what it says. */
+interface Head {
+  readonly known: Known;
+  readonly task: string;
+  readonly pid: number;
 }
 
 /** A `Columns` to be filled by `readColumns`. */
 export function newColumns(): Columns {
   return {
     line: 0,
-    task: 0,
-    taskEnd: 0,
+    task: "",
     pid: 0,
     tgid: 0,
     cpu: 0,
@@ -47,6 +55,7 @@ export function newColumns(): Columns {
     time: 0,
     seconds: true,
     event: 0,
+    heads: new Array(slotCount).fill(undefined),
   };
 }
 
@@ -65,34 +74,70 @@ const NANOSECONDS = [1e9, 1e8, 1e7, 1e6, 1e5, 1e4, 1e3, 1e2, 10, 1] as const;
  */
 export function readColumns(lines: Coded, start: number, end: number, columns: Columns): boolean {
   const { codes } = lines;
-  columns.line = columns.task = start;
+  columns.line = start;
   const usual = start + TASK_WIDTH;
-  if (usual < end && codes[usual] === DASH && readFrom(codes, usual, columns)) {
-    while (codes[columns.task] === SPACE) columns.task++;
-    return true;
+  if (usual + 8 < end) {
+    const slot = slotAt(lines, usual);
+    const head = columns.heads[slot];
+    if (
+      head !== undefined && standsAt(lines, start, end, head.known) &&
+      readFrom(codes, start + head.known.length, columns)
+    ) {
+      columns.task = head.task;
+      columns.pid = head.pid;
+      return true;
+    }
+    if (codes[usual] === DASH) {
+      const next = readPid(codes, usual, columns);
+      if (next !== -1 && readFrom(codes, next, columns)) {
+        columns.task = nameAt(lines, start, usual);
+        columns.heads[slot] = headOf(copyOf(lines, start, next), columns);
+        return true;
+      }
+    }
   }
   // The dash is elsewhere where the name is not ASCII (the kernel pads bytes) or a mail indented it.
   const line = lines.text.slice(start, end);
   for (let dash = line.indexOf("-"); dash !== -1; dash = line.indexOf("-", dash + 1)) {
-    if (!readFrom(codes, start + dash, columns)) continue;
-    while (codes[columns.task] === SPACE) columns.task++;
+    const next = readPid(codes, start + dash, columns);
+    if (next === -1 || !readFrom(codes, next, columns)) continue;
+    columns.task = nameAt(lines, start, start + dash);
     return line.slice(0, dash).trimStart().length <= TASK_WIDTH;
   }
   return false;
 }
 
-function readFrom(codes: Uint8Array, dash: number, columns: Columns): boolean {
+/** The name of a task, which may begin with anything but the spaces that pad it. */
+function nameAt(lines: Coded, start: number, dash: number): string {
+  let at = start;
+  while (at < dash && lines.codes[at] === SPACE) at++;
+  return copyOf(lines, at, dash);
+}
+
+function headOf(text: string, { task, pid }: Columns): Head | undefined {
+  const known = knownPart(text);
+  return known && { known, task, pid };
+}
+
+/** Reads the number behind the dash, and returns where the next column begins; -1 if there is none. */
+function readPid(codes: Uint8Array, dash: number, columns: Columns): number {
   let at = dash + 1;
   let code = codes[at] ?? NEWLINE;
-
   let pid = 0;
-  const pidStart = at;
   while (code >= DIGIT_0 && code <= DIGIT_9) {
     pid = pid * 10 + code - DIGIT_0;
     code = codes[++at] ?? NEWLINE;
   }
-  if (at === pidStart || at - pidStart > 10 || code !== SPACE) return false;
+  if (at === dash + 1 || at - dash > 11 || code !== SPACE) return -1;
   while (code === SPACE) code = codes[++at] ?? NEWLINE;
+  columns.pid = pid;
+  return at;
+}
+
+/** Reads the columns behind the pid. */
+function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
+  let at = start;
+  let code = codes[at] ?? NEWLINE;
 
   // Option record-tgid: `(    227)`, or dashes where the kernel forgot the thread group.
   let tgid = 0;
@@ -167,8 +212,6 @@ function readFrom(codes: Uint8Array, dash: number, columns: Columns): boolean {
     while (codes[at] === SPACE) at++;
   }
 
-  columns.taskEnd = dash;
-  columns.pid = pid;
   columns.tgid = tgid;
   columns.cpu = cpu;
   columns.latencyColumns = latencyColumns;

@@ -9,20 +9,20 @@
  */
 
 import type { Columns } from "./columns.ts";
-import { type EventNames, hashed } from "./event_names.ts";
+import type { EventNames, FoundName, SeenName } from "./event_names.ts";
+import type { Coded } from "./lines.ts";
 import { malformed } from "./malformed.ts";
 import { readMarker } from "./marker_text.ts";
-import { readProbe } from "./probe_line.ts";
-import type { MalformedRecord, RecordHead, TaskRecord, TraceHeader } from "./record.ts";
+import { type ProbeText, readProbe } from "./probe_line.ts";
+import type { MalformedRecord, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
-import { newTaskNames } from "./task_names.ts";
+import { Probe, SyscallEnter, SyscallExit, TextMarker } from "./task_records.ts";
 import { TextTracepoint } from "./text_tracepoint.ts";
 
 /** A line whose columns were read. One such object is filled over and over. */
 export interface Line {
-  /** The text that it is a part of, up to `end`, and its characters as bytes. */
-  text: string;
-  codes: Uint8Array;
+  /** What it is a part of, up to `end`. */
+  lines: Coded;
   end: number;
   readonly columns: Columns;
   /** Number of the line. */
@@ -49,85 +49,68 @@ const TOO_BIG = "[LINE TOO BIG]";
 /** A reader for one trace. It counts into `names`. */
 export function newEventReader(format: TraceHeader["format"], names: EventNames): EventReader {
   const padded = format === "trace-cmd report";
-  const tasks = newTaskNames();
 
   function read(line: Line): TaskRecord | MalformedRecord {
-    const { text, codes, end, columns: { event: start } } = line;
+    const { lines, end, columns: { event: start } } = line;
+    const { text, codes } = lines;
     if (codes[end - 1] === RIGHT_BRACKET && text.endsWith(TOO_BIG, end)) {
       return unreadable(line, "an event that fits one line");
     }
+    const found = names.known(lines, start, end);
+    if (found !== undefined) return known(line, found);
     let at = start;
-    let hash = 0;
     let code = codes[at] ?? 0;
-    while (IDENTIFIER[code] === 1) {
-      hash = hashed(hash, code);
-      code = codes[++at] ?? 0;
-    }
+    while (IDENTIFIER[code] === 1) code = codes[++at] ?? 0;
     if (code === COLON && at > start && codes[at + 1] === SPACE) {
-      return named(line, at, hash);
+      return named(line, names.met(lines, start, at, ": "), at + 2);
     }
     if (at > start + 4 && text.startsWith("sys_", start)) {
-      const syscall = text.slice(start + 4, at);
       if (code === LEFT_PARENTHESIS && codes[end - 1] === RIGHT_PARENTHESIS) {
-        return enter(line, syscall, text.slice(at + 1, end - 1));
+        return enter(line, names.met(lines, start, at, "("), at + 1, end - 1);
       }
-      if (text.startsWith(" -> ", at)) return exit(line, syscall, text.slice(at + 4, end));
+      if (text.startsWith(" -> ", at)) {
+        return exit(line, names.met(lines, start, at, " -> "), at + 4, end);
+      }
     }
     return unusual(line);
   }
 
-  function named(line: Line, colon: number, hash: number): TaskRecord | MalformedRecord {
-    const { text, codes, end, columns } = line;
-    const entry = names.seenAt(line, columns.event, colon, hash);
-    let at = colon + 2;
+  function known(line: Line, { entry, before, known }: FoundName): TaskRecord | MalformedRecord {
+    const { lines: { codes }, end } = line;
+    const at = line.columns.event + known.length;
+    switch (before) {
+      case ": ":
+        return named(line, entry, at);
+      case "(":
+        return codes[end - 1] === RIGHT_PARENTHESIS
+          ? enter(line, entry, at, end - 1)
+          : unusual(line);
+      case " -> ":
+        return exit(line, entry, at, end);
+      default:
+        return before satisfies never;
+    }
+  }
+
+  /** A line whose text begins at `start`. */
+  function named(line: Line, entry: SeenName, start: number): TaskRecord | MalformedRecord {
+    const { lines: { text, codes }, end } = line;
+    let at = start;
     if (padded) { while (codes[at] === SPACE) at++; }
     switch (entry.style) {
       case "tracepoint": {
-        if (codes[at] === LEFT_PARENTHESIS) {
-          const probe = readProbe(text.slice(at, end));
-          if (probe === "unreadable") {
-            return unreadable(line, "a probe's `(function+offset) name=value`");
-          }
-          if (probe !== undefined) {
-            entry.count++;
-            const { line: number, task, pid, tgid, cpu, time } = head(line);
-            const { name } = entry;
-            const { function: on, returns, args } = probe;
-            // In full: to spread one object into another takes as long as to read the line.
-            return tgid === undefined
-              ? {
-                kind: "probe",
-                line: number,
-                task,
-                pid,
-                cpu,
-                time,
-                name,
-                function: on,
-                returns,
-                args,
-              }
-              : {
-                kind: "probe",
-                line: number,
-                task,
-                pid,
-                tgid,
-                cpu,
-                time,
-                name,
-                function: on,
-                returns,
-                args,
-              };
-          }
+        const read = codes[at] === LEFT_PARENTHESIS ? readProbe(text.slice(at, end)) : undefined;
+        if (read === "unreadable") {
+          return unreadable(line, "a probe's `(function+offset) name=value`");
         }
         entry.count++;
-        return tracepoint(line, entry.name, at);
+        return read === undefined
+          ? tracepoint(line, entry.name, at)
+          : probe(line, entry.name, read);
       }
       case "marker":
         entry.count++;
-        return marker(line, text.slice(at, end));
+        return marker(line, at);
       case "print": {
         const body = text.slice(at, end);
         const [, printer, printed] = /^([^\s:]+):(?: |$)([^]*)$/.exec(body) ?? [];
@@ -136,52 +119,60 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
         }
         entry.count++;
         return /^(?:tracing_mark_write|(?:0x)?[0-9a-f]{8,16}s?)$/.test(printer)
-          ? marker(line, printed)
+          ? marker(line, end - printed.length)
           : tracepoint(line, entry.name, at);
       }
       case "syscall-enter":
       case "syscall-exit": {
-        const body = text.slice(at, end);
-        if (body.startsWith("[FAILED TO PARSE]")) {
+        if (text.startsWith("[FAILED TO PARSE]", at)) {
           entry.count++;
           return tracepoint(line, entry.name, at);
         }
-        if (body.startsWith("__syscall_nr=")) {
+        if (text.startsWith("__syscall_nr=", at)) {
           return unreadable(line, "`trace-cmd report` without -R");
         }
+        const last = at + text.slice(at, end).trimEnd().length;
         return entry.style === "syscall-enter"
-          ? enter(line, entry.name.slice("sys_enter_".length), body.trimEnd())
-          : exit(line, entry.name.slice("sys_exit_".length), body.trimEnd());
+          ? enter(line, entry, at, last)
+          : exit(line, entry, at, last);
       }
-      default: {
-        const impossible: never = entry.style;
-        return impossible;
-      }
+      default:
+        return entry.style satisfies never;
     }
   }
 
-  function enter(line: Line, syscall: string, given: string): TaskRecord | MalformedRecord {
-    const read = readSyscallArguments(given);
+  /** The entry of a call whose arguments are printed from `start` to `last`. */
+  function enter(
+    line: Line,
+    entry: SeenName,
+    start: number,
+    last: number,
+  ): TaskRecord | MalformedRecord {
+    const { lines: { text }, columns: { task, pid, tgid, cpu, time }, number } = line;
+    const { syscall, argumentNames } = entry;
+    const read = readSyscallArguments(text.slice(start, last), argumentNames);
     if (read === undefined) return unreadable(line, "arguments as `fd: 3, buf: 0x7f..`");
-    names.call(syscall, "sys_enter_").count++;
-    return {
-      kind: "syscall-enter",
-      ...head(line),
-      syscall,
-      args: read.args,
-      bareHexadecimal: read.bareHexadecimal,
-    };
+    entry.count++;
+    const { args, bareHexadecimal } = read;
+    return new SyscallEnter(number, task, pid, tgid, cpu, time, syscall, args, bareHexadecimal);
   }
 
-  function exit(line: Line, syscall: string, returned: string): TaskRecord | MalformedRecord {
-    const result = readSyscallResult(returned);
+  /** The return of a call whose result is printed from `start` to `last`. */
+  function exit(
+    line: Line,
+    entry: SeenName,
+    start: number,
+    last: number,
+  ): TaskRecord | MalformedRecord {
+    const { lines: { text }, columns: { task, pid, tgid, cpu, time }, number } = line;
+    const result = readSyscallResult(text.slice(start, last));
     if (result === undefined) return unreadable(line, "a result in hexadecimal, `0x0`");
-    names.call(syscall, "sys_exit_").count++;
-    return { kind: "syscall-exit", ...head(line), syscall, result };
+    entry.count++;
+    return new SyscallExit(number, task, pid, tgid, cpu, time, entry.syscall, result);
   }
 
   function unusual(line: Line): TaskRecord | MalformedRecord {
-    const { text, end, columns } = line;
+    const { lines: { text }, end, columns } = line;
     const event = text.slice(columns.event, end);
     const count = (name: string, at: number) => {
       names.seen(name).count++;
@@ -196,33 +187,35 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
         event,
       ) ?? [];
     if (symbol === undefined || printed === undefined) return unreadable(line, EXPECTED_EVENT);
-    if (symbol !== "tracing_mark_write") return count(symbol, end - printed.length);
+    const at = end - printed.length;
+    if (symbol !== "tracing_mark_write") return count(symbol, at);
     names.seen(symbol).count++;
-    return marker(line, printed);
-  }
-
-  function head(line: Line): RecordHead {
-    const { columns, number } = line;
-    const { pid, tgid, cpu, time } = columns;
-    const task = tasks.nameAt(line, columns.task, columns.taskEnd, pid);
-    return tgid === 0
-      ? { line: number, task, pid, cpu, time }
-      : { line: number, task, pid, tgid, cpu, time };
+    return marker(line, at);
   }
 
   /** A tracepoint whose text begins at `at`. */
   function tracepoint(line: Line, name: string, at: number): TaskRecord {
-    const { text, end, columns, number } = line;
-    const { pid, tgid, cpu, time } = columns;
-    const task = tasks.nameAt(line, columns.task, columns.taskEnd, pid);
+    const { lines: { text }, end, columns: { task, pid, tgid, cpu, time }, number } = line;
     return new TextTracepoint(number, task, pid, tgid, cpu, time, name, text, at, end);
   }
 
-  function marker(line: Line, said: string): TaskRecord {
-    return { kind: "marker", ...head(line), text: said, says: readMarker(said) };
+  function probe(line: Line, name: string, read: ProbeText): TaskRecord {
+    const { columns: { task, pid, tgid, cpu, time }, number } = line;
+    const { function: on, returns, args } = read;
+    return new Probe(number, task, pid, tgid, cpu, time, name, on, returns, args);
   }
 
-  function unreadable({ text, end, columns, number }: Line, expected: string): MalformedRecord {
+  /** A marker whose text begins at `at`. */
+  function marker(line: Line, at: number): TaskRecord {
+    const { lines: { text, codes }, end, columns: { task, pid, tgid, cpu, time }, number } = line;
+    const says = readMarker(codes, at, end, (from, to) => text.slice(from, to));
+    return new TextMarker(number, task, pid, tgid, cpu, time, says, text, at, end);
+  }
+
+  function unreadable(
+    { lines: { text }, end, columns, number }: Line,
+    expected: string,
+  ): MalformedRecord {
     return malformed(number, text.slice(columns.line, end), expected);
   }
 

@@ -4,8 +4,16 @@
  * @module
  */
 
-import { type Coded, coded } from "./lines.ts";
-import { copyOf, standsAt } from "./part_of_text.ts";
+import type { Coded } from "./lines.ts";
+import {
+  copyOf,
+  type Known,
+  knownPart,
+  slotAt,
+  slotCount,
+  SLOTTED,
+  standsAt,
+} from "./part_of_text.ts";
 import { tracepointRow } from "./tracepoints.ts";
 
 /** How the text behind a name is read. */
@@ -21,9 +29,13 @@ type BodyStyle =
   | "syscall-exit";
 
 /** One name of the trace. */
-interface SeenName {
+export interface SeenName {
   readonly name: string;
   readonly style: BodyStyle;
+  /** Of a system call: its own name, `fsync`; else empty. */
+  readonly syscall: string;
+  /** Of a system call: names of its arguments, as its last line had them. */
+  readonly argumentNames: string[];
   /** Lines that bore it so far. */
   count: number;
 }
@@ -32,10 +44,10 @@ interface SeenName {
 export interface EventNames {
   /** The entry of `name`, made at its first call. */
   seen(name: string): SeenName;
-  /** The entry of a name in a text, which is only cut out at first sight; `hash` is of its characters. */
-  seenAt(lines: Coded, start: number, end: number, hash: number): SeenName;
-  /** The entry of a system call's entries or returns: `fsync` is counted as `sys_enter_fsync`. */
-  call(syscall: string, event: "sys_enter_" | "sys_exit_"): SeenName;
+  /** What stands at `start`, if it was met before. */
+  known(lines: Coded, start: number, end: number): FoundName | undefined;
+  /** The entry of what stands from `start` to `end`, `before` what follows it; from now on it is known. */
+  met(lines: Coded, start: number, end: number, before: FoundName["before"]): SeenName;
   /** Lines by name, for all lines that are events; system calls as `sys_enter_*` and `sys_exit_*`. */
   counts(): Map<string, number>;
 }
@@ -43,13 +55,16 @@ export interface EventNames {
 /** Names that are counted each by itself: a kernel has two thousand, and what is no trace any number. */
 const mostNames = 10_000;
 
-/** Names that are found by their characters: a power of two, more than most traces have. */
-const slots = 512;
+/** Names that are compared one after the other: a text of nothing but names has any number. */
+const mostAlike = 16;
 
-/** A name, and its characters. */
-interface FoundName {
+/** A name where it stands, and what follows it there. */
+export interface FoundName {
   readonly entry: SeenName;
-  readonly codes: Uint8Array;
+  /** What follows: `name: `, or of a system call also `sys_name(` and `sys_name -> `. */
+  readonly before: ": " | "(" | " -> ";
+  /** The characters of all this. */
+  readonly known: Known;
 }
 
 /** Under what all others are counted. */
@@ -60,8 +75,11 @@ class OtherName implements SeenName {
   constructor(
     readonly name: string,
     readonly style: BodyStyle,
+    readonly syscall: string,
     readonly others: { count: number },
   ) {}
+
+  readonly argumentNames: string[] = [];
 
   get count(): number {
     return this.others.count;
@@ -72,44 +90,43 @@ class OtherName implements SeenName {
   }
 }
 
-/** The hash of a name with one more character; that of no name is 0. */
-export function hashed(hash: number, code: number): number {
-  return (Math.imul(hash, 31) + code) | 0;
-}
-
 /** An empty collection. */
 export function newEventNames(): EventNames {
   const names = new Map<string, SeenName>();
-  /** The name that was met last of those that share a slot. */
-  const recent: (FoundName | undefined)[] = new Array(slots).fill(undefined);
+  /** Names that begin alike, with those whose beginnings share a slot. */
+  const alike: (readonly FoundName[])[] = new Array(slotCount).fill([]);
   function seen(name: string): SeenName {
     const known = names.get(name);
     if (known !== undefined) return known;
-    const entry = { name, style: styleOf(name), count: 0 };
+    const entry = newName(name);
     if (names.size < mostNames || tracepointRow(name) !== undefined) {
       names.set(name, entry);
       return entry;
     }
-    const others = names.get(otherNames) ?? { name: otherNames, style: "tracepoint", count: 0 };
+    const others = names.get(otherNames) ?? newName(otherNames);
     names.set(otherNames, others);
-    return new OtherName(name, entry.style, others);
+    return new OtherName(name, entry.style, entry.syscall, others);
   }
-  const calls = { sys_enter_: new Map<string, SeenName>(), sys_exit_: new Map<string, SeenName>() };
   return {
     seen,
-    call(syscall, event) {
-      let entry = calls[event].get(syscall);
-      if (entry !== undefined) return entry;
-      entry = seen(`${event}${syscall}`);
-      if (calls[event].size < slots) calls[event].set(syscall, entry);
-      return entry;
+    known(lines, start, end) {
+      if (start + SLOTTED > end) return undefined;
+      for (const found of alike[slotAt(lines, start)] ?? []) {
+        if (standsAt(lines, start, end, found.known)) return found;
+      }
+      return undefined;
     },
-    seenAt(lines, start, end, hash) {
-      const slot = hash & slots - 1;
-      const known = recent[slot];
-      if (known !== undefined && standsAt(lines, start, end, known.codes)) return known.entry;
-      const entry = seen(copyOf(lines, start, end));
-      recent[slot] = { entry, codes: coded(entry.name).codes };
+    met(lines, start, end, before) {
+      const met = names.get(lines.text.slice(start, end));
+      if (met !== undefined && end - start + before.length < SLOTTED) return met;
+      const text = copyOf(lines, start, end);
+      const entry = seen(before === ": " ? text : nameOfCall(text, before));
+      // What is shorter shares its slot with what follows it.
+      const known = knownPart(`${text}${before}`);
+      if (known === undefined || known.length < SLOTTED) return entry;
+      const slot = slotAt(lines, start);
+      const others = alike[slot] ?? [];
+      if (others.length < mostAlike) alike[slot] = [...others, { entry, before, known }];
       return entry;
     },
     counts() {
@@ -120,6 +137,21 @@ export function newEventNames(): EventNames {
       return counts;
     },
   };
+}
+
+/** `sys_fsync(` is the entry of what trace-cmd calls `sys_enter_fsync`. */
+function nameOfCall(text: string, before: "(" | " -> "): string {
+  return `${before === "(" ? "sys_enter_" : "sys_exit_"}${text.slice("sys_".length)}`;
+}
+
+function newName(name: string): SeenName {
+  const style = styleOf(name);
+  const syscall = style === "syscall-enter"
+    ? name.slice("sys_enter_".length)
+    : style === "syscall-exit"
+    ? name.slice("sys_exit_".length)
+    : "";
+  return { name, style, syscall, argumentNames: [], count: 0 };
 }
 
 function styleOf(name: string): BodyStyle {

@@ -158,7 +158,7 @@ function newLineReader(
     : 0;
   const started = new Set<number>();
   const columns = newColumns();
-  const read: Line = { text: "", codes: new Uint8Array(), end: 0, columns, number: 0 };
+  const read: Line = { lines: coded(""), end: 0, columns, number: 0 };
   let begun = false;
   /** trace-cmd prints raw user memory for a system call that it cannot parse, line breaks and all. */
   let unparsed = false;
@@ -191,8 +191,7 @@ function newLineReader(
     if (overwritten > 0) started.add(columns.cpu);
     begun = true;
     unparsed = traceCmd && text.slice(columns.event, end).includes("[FAILED TO PARSE]");
-    read.text = text;
-    read.codes = lines.codes;
+    read.lines = lines;
     read.end = end;
     read.number = number;
     records.push(readEvent(read));

@@ -26,6 +26,8 @@ export interface Coded {
    * and is good until the next batch is asked for.
    */
   readonly codes: Uint8Array;
+  /** The same bytes, to be compared four at a time. */
+  readonly view: DataView;
 }
 
 /** The lines that one chunk of the stream completed. */
@@ -64,6 +66,7 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
   // Decoded a whole number of lines at a time: no character is split, and ASCII stays one byte wide.
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   let bytes = new Uint8Array();
+  let view = new DataView(bytes.buffer);
   /** Bytes that are there of a line that has begun. */
   let begun = 0;
   let isFirst = true;
@@ -101,6 +104,7 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
         const larger = new Uint8Array(2 * length);
         larger.set(bytes.subarray(0, begun));
         bytes = larger;
+        view = new DataView(bytes.buffer);
       }
       bytes.set(fresh, begun);
       const newline = fresh.lastIndexOf(NEWLINE);
@@ -114,12 +118,12 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
       }
       // As many characters as bytes: then each is one byte.
       yield lines.length === whole
-        ? { text: lines, codes: bytes, end: undefined }
+        ? { text: lines, codes: bytes, view, end: undefined }
         : { ...coded(lines), end: undefined };
       begun = skipping ? 0 : length - whole;
       bytes.copyWithin(0, whole, length);
     }
-    yield { text: "", codes: bytes, end: { tail: decode(0, begun), broken } };
+    yield { text: "", codes: bytes, view, end: { tail: decode(0, begun), broken } };
   } finally {
     await reader.cancel().catch(() => {});
   }
@@ -129,7 +133,7 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
 export function coded(text: string): Coded {
   const codes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) codes[at] = Math.min(text.charCodeAt(at), 0xff);
-  return { text, codes };
+  return { text, codes, view: new DataView(codes.buffer) };
 }
 
 /** The lines of a batch one by one; of one that is too long, enough to show which it was. */

@@ -35,41 +35,88 @@ export interface MarkerText {
   readonly mixed: boolean;
 }
 
-/** Reads a marker's `key=value` words; others but `done` are ignored, and of a key the last counts. */
-export function readMarker(text: string): MarkerText {
+const SPACE = 0x20, ZERO = 0x30, NINE = 0x39, EQUALS = 0x3d, LOWER_X = 0x78, DASH = 0x2d;
+
+/** A key as one number: its characters in base 128. */
+function keyOf(key: string): number {
+  return [...key].reduce((sum, character) => sum * 128 + character.charCodeAt(0), 0);
+}
+
+const OP = keyOf("op"), OFF = keyOf("off"), VA = keyOf("va"), DEV = keyOf("dev");
+const INO = keyOf("ino"), SIZE = keyOf("size"), LEN = keyOf("len"), VAL = keyOf("val");
+const RET = keyOf("ret"), MIXED = keyOf("mixed"), DONE = keyOf("done");
+/** Characters of the longest of them. */
+const LONGEST_KEY = 5;
+
+/**
+ * Reads a marker's `key=value` words; others but `done` are ignored, and of a key the last counts. The
+ * words are the bytes of `codes` from `start` to `end`, and `cut` makes a text of some of them.
+ */
+export function readMarker(
+  codes: Uint8Array,
+  start: number,
+  end: number,
+  cut: (from: number, to: number) => string,
+): MarkerText {
   let operation: string | undefined, dev: string | undefined;
   let ino: number | undefined, offset: number | undefined;
   let address: number | undefined, size: number | undefined;
   let length: number | undefined, value: number | undefined, result: number | undefined;
   let done = false, mixed = false;
-  for (let start = 0; start < text.length;) {
-    const space = text.indexOf(" ", start);
-    const end = space === -1 ? text.length : space;
-    if (text.startsWith("op=", start)) operation = text.slice(start + 3, end);
-    else if (text.startsWith("off=", start)) offset = exact(text.slice(start + 4, end));
-    else if (text.startsWith("va=", start)) address = exact(text.slice(start + 3, end));
-    else if (text.startsWith("dev=", start)) dev = text.slice(start + 4, end);
-    else if (text.startsWith("ino=", start)) ino = exact(text.slice(start + 4, end));
-    else if (text.startsWith("size=", start)) size = exact(text.slice(start + 5, end));
-    else if (text.startsWith("len=", start)) length = exact(text.slice(start + 4, end));
-    else if (text.startsWith("val=", start)) value = exact(text.slice(start + 4, end));
-    else if (text.startsWith("ret=", start)) result = signed(text.slice(start + 4, end));
-    else if (text.startsWith("mixed=", start)) mixed = text.slice(start + 6, end) !== "0";
-    else if (end === start + 4 && text.startsWith("done", start)) done = true;
-    start = end + 1;
+  for (let at = start; at < end;) {
+    let key = 0;
+    let from = at;
+    while (from < end && codes[from] !== EQUALS && codes[from] !== SPACE) {
+      if (from - at < LONGEST_KEY) key = key * 128 + (codes[from] ?? 0);
+      from++;
+    }
+    const isKnown = from - at <= LONGEST_KEY;
+    if (codes[from] !== EQUALS || from === end) {
+      if (isKnown && key === DONE) done = true;
+      at = from + 1;
+      continue;
+    }
+    from++;
+    let to = from;
+    while (to < end && codes[to] !== SPACE) to++;
+    at = to + 1;
+    if (!isKnown) continue;
+    if (key === OP) operation = cut(from, to);
+    else if (key === OFF) offset = exact(codes, from, to);
+    else if (key === VA) address = exact(codes, from, to);
+    else if (key === DEV) dev = cut(from, to);
+    else if (key === INO) ino = exact(codes, from, to);
+    else if (key === SIZE) size = exact(codes, from, to);
+    else if (key === LEN) length = exact(codes, from, to);
+    else if (key === VAL) value = exact(codes, from, to);
+    else if (key === RET) result = signed(codes, from, to);
+    else if (key === MIXED) mixed = to !== from + 1 || codes[from] !== ZERO;
   }
   const file = dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
   return { operation, done, file, offset, address, size, length, value, result, mixed };
 }
 
 /** A number that may be an error's. */
-function signed(text: string): number | undefined {
-  return text.startsWith("-") ? -(exact(text.slice(1)) ?? 1) : exact(text);
+function signed(codes: Uint8Array, from: number, to: number): number | undefined {
+  return codes[from] === DASH ? -(exact(codes, from + 1, to) ?? 1) : exact(codes, from, to);
 }
 
 /** A number in decimal or 0x notation. */
-function exact(text: string): number | undefined {
-  if (text === "") return undefined;
-  const value = Number(text);
-  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+function exact(codes: Uint8Array, from: number, to: number): number | undefined {
+  const prefixed = to - from > 2 && codes[from] === ZERO && codes[from + 1] === LOWER_X;
+  const base = prefixed ? 16 : 10;
+  let value = 0;
+  for (let at = prefixed ? from + 2 : from; at < to; at++) {
+    const digit = digitOf(codes[at] ?? 0);
+    if (digit >= base) return undefined;
+    value = value * base + digit;
+  }
+  return from < to && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
+}
+
+/** The value of a digit; 16 if it is none. */
+function digitOf(code: number): number {
+  if (code >= ZERO && code <= NINE) return code - ZERO;
+  const letter = code | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x61 + 10 : 16;
 }

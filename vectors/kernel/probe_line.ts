@@ -9,7 +9,7 @@
  */
 
 /** What a probe line says behind its name. */
-interface Probe {
+export interface ProbeText {
   /**
    * The probed function without module or compiler suffix. A probe that is not at the function's
    * entry keeps its offset, `pfn_mkclean_range+0x80`; where the text has only an address, that with
@@ -47,7 +47,7 @@ const mostNames = 32;
  * Reads the text behind `name: `. Undefined if it is no probe's; "unreadable" if it begins as one and
  * goes on otherwise: a parenthesis or an argument that does not end.
  */
-export function readProbe(body: string): Probe | "unreadable" | undefined {
+export function readProbe(body: string): ProbeText | "unreadable" | undefined {
   if (!body.startsWith("(")) return undefined;
   const close = body.indexOf(")");
   if (close === -1) return "unreadable";

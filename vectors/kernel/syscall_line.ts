@@ -24,25 +24,41 @@ const SPACE = 0x20, STAR = 0x2a, COMMA = 0x2c, ZERO = 0x30, NINE = 0x39, UNDERSC
 const LOWER_A = 0x61, LOWER_F = 0x66, LOWER_X = 0x78;
 /** Hexadecimal digits of which every number is exact. */
 const EXACT = 13;
+/** Arguments whose names are remembered: no call has more than six. */
+const mostNames = 6;
 const NEXT_ARGUMENT = /, [a-z_]\w*: /g;
 
 /**
  * Reads `fd: 3, buf: 7f6a00bb6010, count: 100000`, the text between the parentheses or behind the
  * name of `sys_enter_*`; undefined if it is no list of arguments. User memory that newer kernels
  * print behind a pointer, `(00:61, ...) ".a"...` or `"/etc/passwd"`, is skipped.
+ *
+ * `names` are those of the same call's last line, and become those of this one: a line mostly has the
+ * same, and to compare them is quicker than to cut them out.
  */
-export function readSyscallArguments(text: string): SyscallArguments | undefined {
+export function readSyscallArguments(
+  text: string,
+  names: string[] = [],
+): SyscallArguments | undefined {
   const args: Record<string, number> = {};
   let bareHexadecimal = false;
+  let index = 0;
   // The newest kernels print the flags of openat, alone, by name, and its other values in decimal.
   const symbolic = text.includes(": O_");
   let at = 0;
   while (at < text.length) {
-    const colon = text.indexOf(": ", at);
-    if (colon === -1) return undefined;
-    // With the option `verbose` the type stands before the name: `unsigned int fd: 3`.
-    const name = text.slice(text.lastIndexOf(" ", colon) + 1, colon);
-    if (!isName(name)) return undefined;
+    let name = names[index] ?? "";
+    let colon = at + name.length;
+    if (name === "" || !text.startsWith(name, at) || !text.startsWith(": ", colon)) {
+      colon = text.indexOf(": ", at);
+      if (colon === -1) return undefined;
+      // With the option `verbose` the type stands before the name: `unsigned int fd: 3`.
+      name = text.slice(text.lastIndexOf(" ", colon) + 1, colon);
+      if (!isName(name)) return undefined;
+      // A copy: what `slice` gives may keep all of its text in memory.
+      if (index < mostNames) names[index] = [...name].join("");
+    }
+    index++;
     const from = colon + 2;
     const prefixed = text.charCodeAt(from) === ZERO && text.charCodeAt(from + 1) === LOWER_X;
     const first = prefixed ? from + 2 : from;

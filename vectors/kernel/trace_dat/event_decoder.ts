@@ -6,7 +6,9 @@
 import type { BinaryEvent, EventLayout } from "../binary_event.ts";
 import { readMarker } from "../marker_text.ts";
 import { readProbe } from "../probe_line.ts";
-import type { RecordHead, TaskRecord, TracepointRecord } from "../record.ts";
+import type { TaskRecord, TracepointRecord } from "../record.ts";
+import { Marker, Probe, SyscallEnter, SyscallExit } from "../task_records.ts";
+import type { MarkerText } from "../marker_text.ts";
 import type { Names } from "./c_expression.ts";
 import { namedConstant } from "./constants.ts";
 import type { EventFormat } from "./event_format.ts";
@@ -14,14 +16,15 @@ import type { FileIds } from "../file_ids.ts";
 import { eventLayout } from "./event_layout.ts";
 import { fieldReader, numberReader, textAt } from "./field_value.ts";
 import { compilePrint, type Print } from "./print_format.ts";
+import type { CpuEvents } from "./sub_buffer.ts";
 import type { Symbols } from "./symbols.ts";
 
-/** Makes a record of the event whose bytes begin at `offset`; undefined if it cannot be read. */
+/** Makes a record of a CPU's present event, which is of a task; undefined if it cannot be read. */
 type MakeRecord = (
-  head: RecordHead,
-  view: DataView,
-  offset: number,
-  length: number,
+  events: CpuEvents,
+  line: number,
+  task: string,
+  pid: number,
 ) => TaskRecord | undefined;
 
 /** One kind of event of a file. */
@@ -65,7 +68,8 @@ function makerOf(
   // Empty, which no decoder takes for fields, if it cannot be printed.
   const text = ({ view, offset }: BinaryEvent): string => print()?.(view, offset) ?? "";
   const layout = eventLayout(format, context.littleEndian, context.files, text);
-  return (head, view, offset) => new BinaryTracepoint(head, name, layout, view, offset);
+  return ({ cpu, time, view, offset }, line, task, pid) =>
+    new BinaryTracepoint(line, task, pid, cpu, time, name, layout, view, offset);
 }
 
 function namesOf(fields: EventFormat["fields"], { littleEndian }: DecoderContext): Names {
@@ -81,25 +85,18 @@ function lazily<T>(compute: () => T): () => T {
 /** A tracepoint whose text is only made if somebody reads it. */
 class BinaryTracepoint implements TracepointRecord, BinaryEvent {
   readonly kind = "tracepoint";
-  readonly line: number;
-  readonly task: string;
-  readonly pid: number;
-  readonly cpu: number;
-  readonly time: number;
 
   constructor(
-    head: RecordHead,
+    readonly line: number,
+    readonly task: string,
+    readonly pid: number,
+    readonly cpu: number,
+    readonly time: number,
     readonly name: string,
     readonly layout: EventLayout,
     readonly view: DataView,
     readonly offset: number,
-  ) {
-    this.line = head.line;
-    this.task = head.task;
-    this.pid = head.pid;
-    this.cpu = head.cpu;
-    this.time = head.time;
-  }
+  ) {}
 
   /** Itself. */
   get binary(): BinaryEvent {
@@ -129,13 +126,13 @@ function syscallEnter(
       at: offset,
       read: numberReader(size, false, littleEndian),
     }));
-  return (head, view, offset) => {
+  return ({ cpu, time, view, offset }, line, task, pid) => {
     const args: Record<string, number> = {};
     for (const { name, at, read } of readers) {
       const value = read(view, offset + at);
       if (value !== undefined) args[name] = Number(value);
     }
-    return { kind: "syscall-enter", ...head, syscall, args, bareHexadecimal: false };
+    return new SyscallEnter(line, task, pid, 0, cpu, time, syscall, args, false);
   };
 }
 
@@ -146,25 +143,61 @@ function syscallExit(
 ): MakeRecord {
   const field = fields.get("ret");
   const read = field && numberReader(field.size, true, littleEndian);
-  return (head, view, offset) => {
+  return ({ cpu, time, view, offset }, line, task, pid) => {
     const result = field && read?.(view, offset + field.offset);
     return result === undefined
       ? undefined
-      : { kind: "syscall-exit", ...head, syscall, result: Number(result) };
+      : new SyscallExit(line, task, pid, 0, cpu, time, syscall, Number(result));
   };
 }
 
 /** `trace_marker`, and whatever else prints by this event: its text is everything after the address. */
 function marker(fields: EventFormat["fields"], _: DecoderContext): MakeRecord {
-  const start = fields.get("buf")?.offset ?? 16;
-  return (head, view, offset, length) => {
-    const text = length < start
-      ? undefined
-      : textAt(view, offset + start, length - start)?.trimEnd();
-    return text === undefined
-      ? undefined
-      : { kind: "marker", ...head, text, says: readMarker(text) };
+  const ahead = fields.get("buf")?.offset ?? 16;
+  return ({ cpu, time, view, bytes, offset, length }, line, task, pid) => {
+    const [start, last] = [offset + ahead, offset + length];
+    if (last < start || last > bytes.length) return undefined;
+    let end = start;
+    while (end < last && bytes[end] !== 0) end++;
+    while (end > start && isBlank(bytes[end - 1] ?? 0)) end--;
+    const cut = (from: number, to: number) => textAt(view, from, to - from) ?? "";
+    const says = readMarker(bytes, start, end, cut);
+    return new BinaryMarker(line, task, pid, cpu, time, says, view, start, end - start);
   };
+}
+
+/** True for a space, and what ends a line. */
+function isBlank(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
+}
+
+/** A marker whose text is only made if somebody reads it. */
+class BinaryMarker extends Marker {
+  readonly #view: DataView;
+  readonly #start: number;
+  readonly #length: number;
+
+  constructor(
+    line: number,
+    task: string,
+    pid: number,
+    cpu: number,
+    time: number,
+    says: MarkerText,
+    view: DataView,
+    start: number,
+    length: number,
+  ) {
+    super(line, task, pid, 0, cpu, time, says);
+    this.#view = view;
+    this.#start = start;
+    this.#length = length;
+  }
+
+  /** What was written. */
+  get text(): string {
+    return textAt(this.#view, this.#start, this.#length) ?? "";
+  }
 }
 
 function probe(
@@ -178,13 +211,14 @@ function probe(
     return found && fieldReader(found, littleEndian).value;
   };
   const [entry, probed, caller] = ["__probe_ip", "__probe_func", "__probe_ret_ip"].map(place);
-  return (head, view, offset) => {
+  return ({ cpu, time, view, offset }, line, task, pid) => {
     const text = print()?.(view, offset);
     if (text === undefined) return undefined;
     const at = (read: typeof entry) => symbols.print(read?.(view, offset), true);
     const site = probed === undefined ? at(entry) : `${at(caller)} <- ${at(probed)}`;
     const read = readProbe(text.replace(/^\([^)]*\)/, () => `(${site})`));
     if (read === undefined || read === "unreadable") return undefined;
-    return { kind: "probe", ...head, name, ...read };
+    const { function: on, returns, args } = read;
+    return new Probe(line, task, pid, 0, cpu, time, name, on, returns, args);
   };
 }

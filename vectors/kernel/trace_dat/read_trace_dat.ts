@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { newEventNames } from "../event_names.ts";
+import { type EventNames, newEventNames, type SeenName } from "../event_names.ts";
 import type { Trace, TraceReading } from "../ftrace_text.ts";
 import type { TraceHeader, TraceRecord } from "../record.ts";
 import type { ByteSource } from "../byte_source.ts";
@@ -24,6 +24,8 @@ import type { TraceBuffer, TraceFile } from "./trace_file.ts";
 
 /** Events that are handed on at once. */
 const batchSize = 1024;
+/** Events have numbers of 16 bits. */
+const eventNumbers = 65_536;
 /** Clocks that count something else than nanoseconds (Documentation/trace/ftrace.rst, trace_clock). */
 const counting = new Set(["counter", "x86-tsc", "ppc-tb", "uptime"]);
 
@@ -56,7 +58,7 @@ export function openBuffer(
 ): Trace {
   const { littleEndian, longSize, stats, uname } = file;
   const names = newEventNames();
-  const decoders = decodersOf(file);
+  const decoders = decodersOf(file, names);
   const tasks = commandsOf(file.commandLines);
   const header: TraceHeader = {
     format,
@@ -81,27 +83,24 @@ export function openBuffer(
     )
   );
   function take(events: CpuEvents): void {
-    const { cpu, time, view, offset, length, missing } = events;
+    const { cpu, view, offset, length, missing } = events;
     line++;
     if (missing !== undefined) {
       records.push({ kind: "lost", line, cpu, count: lost > 0 ? 0 : missing.count });
     }
     const id = view.getUint16(offset, littleEndian);
-    const decoder = decoders.get(id);
+    const known = decoders.get(id);
     const pid = length < 8 ? undefined : view.getInt32(offset + 4, littleEndian);
-    const record = pid === undefined || decoder === undefined ? undefined : decoder.make(
-      { line, task: tasks.get(pid) ?? "<...>", pid, cpu, time },
-      view,
-      offset,
-      length,
-    );
+    const record = pid === undefined || known === undefined
+      ? undefined
+      : known.decoder.make(events, line, tasks.get(pid) ?? "<...>", pid);
     if (record === undefined) {
-      const text = decoder === undefined ? `event ${id}` : decoder.name;
+      const text = known === undefined ? `event ${id}` : known.decoder.name;
       const expected = "an event as its format in the file describes it";
       records.push({ kind: "malformed", line, text, expected, harmless: false });
       return;
     }
-    if (decoder !== undefined) names.seen(decoder.name).count++;
+    if (known !== undefined) known.entry.count++;
     records.push(record);
   }
   async function* batches() {
@@ -133,9 +132,15 @@ export function openBuffer(
   };
 }
 
+/** The decoder of an event, and how often it was met. */
+interface KnownEvent {
+  readonly decoder: EventDecoder;
+  readonly entry: SeenName;
+}
+
 /** Decoders by the number of their event, each made when its first event comes. */
-function decodersOf({ formats, kallsyms, littleEndian }: TraceFile): {
-  readonly get: (id: number) => EventDecoder | undefined;
+function decodersOf({ formats, kallsyms, littleEndian }: TraceFile, names: EventNames): {
+  readonly get: (id: number) => KnownEvent | undefined;
 } {
   const context = { littleEndian, symbols: symbolsOf(kallsyms), files: createFileIds(Infinity) };
   const texts = new Map<number, TraceFile["formats"][number]>();
@@ -143,17 +148,16 @@ function decodersOf({ formats, kallsyms, littleEndian }: TraceFile): {
     const id = eventId(format.text);
     if (id !== undefined) texts.set(id, format);
   }
-  const decoders = new Map<number, EventDecoder>();
+  const decoders: (KnownEvent | undefined)[] = new Array(eventNumbers).fill(undefined);
   return {
     get(id) {
-      const known = decoders.get(id);
+      const known = decoders[id];
       if (known !== undefined) return known;
       const found = texts.get(id);
       const format = found && readEventFormat(found.system, found.text);
       if (format === undefined) return undefined;
       const decoder = eventDecoder(format, context);
-      decoders.set(id, decoder);
-      return decoder;
+      return decoders[id] = { decoder, entry: names.seen(decoder.name) };
     },
   };
 }

@@ -29,6 +29,8 @@ export class CpuEvents {
   time = 0;
   /** The page that the event is in; stays as it is when the next page is read. */
   view: DataView = new DataView(new ArrayBuffer(0));
+  /** The same page. */
+  bytes: Uint8Array = new Uint8Array(0);
   /** Where the event's own data begin in it, and how many bytes they are. */
   offset = 0;
   length = 0;
@@ -38,6 +40,7 @@ export class CpuEvents {
   broken: Broken | undefined = undefined;
 
   #block: DataView = new DataView(new ArrayBuffer(0));
+  #bytes: Uint8Array = new Uint8Array(0);
   #page = 0;
   #next = 0;
   #end = 0;
@@ -106,6 +109,7 @@ export class CpuEvents {
       }
       this.time += delta;
       this.view = view;
+      this.bytes = this.#bytes;
       this.missing = this.#lost;
       this.#lost = undefined;
       return true;
@@ -123,7 +127,7 @@ export class CpuEvents {
           this.broken = block;
           return false;
         }
-        const { buffer, byteOffset, byteLength } = block.bytes;
+        const { buffer, byteOffset, byteLength } = this.#bytes = block.bytes;
         this.#block = new DataView(buffer, byteOffset, byteLength);
         this.#page = -this.pageSize;
         continue;
