@@ -26,7 +26,7 @@ export interface Coded {
    * and is good until the next batch is asked for.
    */
   readonly codes: Uint8Array;
-  /** The same bytes, to be compared four at a time. */
+  /** `codes` as words: characters are compared four at a time. */
   readonly view: DataView;
 }
 

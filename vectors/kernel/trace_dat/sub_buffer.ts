@@ -29,7 +29,7 @@ export class CpuEvents {
   time = 0;
   /** The page that the event is in; stays as it is when the next page is read. */
   view: DataView = new DataView(new ArrayBuffer(0));
-  /** The same page. */
+  /** The bytes of that page, one by one. */
   bytes: Uint8Array = new Uint8Array(0);
   /** Where the event's own data begin in it, and how many bytes they are. */
   offset = 0;
