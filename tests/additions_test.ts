@@ -183,14 +183,14 @@ Deno.test("a tracepoint is one file", async () => {
   await withScratch(async (scratch) => {
     await insert(
       scratch,
-      "vectors/kernel/tracepoints/xfs.ts",
-      '  tracepoint("xfs_collapse_file_space", removal),\n',
-      '  tracepoint("xfs_free_file_space"',
+      "vectors/kernel/rows/xfs.ts",
+      '  removal("xfs_alloc_file_space", "the task gives blocks to the file"),\n',
+      '  removal("xfs_free_file_space"',
     );
     await assertListed(scratch.touched, "tracepoint");
-    const asked = 'import { tracepointRow } from "./vectors/kernel/tracepoints.ts";' +
-      'console.log(tracepointRow("xfs_collapse_file_space")?.lines);';
-    assertEquals(await deno(scratch, "eval", asked), "removals\n");
+    const asked = 'import { readerOfTracepoint } from "./vectors/kernel/rows.ts";' +
+      'console.log(readerOfTracepoint("xfs_alloc_file_space")?.tells);';
+    assertEquals(await deno(scratch, "eval", asked), "both\n");
   });
 });
 

@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { whyText } from "../vectors/kernel/why_text.ts";
-import { xfsRemap, xfsTruncate } from "../vectors/kernel/tracepoints/xfs.ts";
+import { xfsRemap, xfsTruncate } from "../vectors/kernel/rows/xfs.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { knownCause } from "../vectors/command/report/known_cause.ts";

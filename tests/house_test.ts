@@ -69,7 +69,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/\/equivalent\.ts (?:Proof|equivalents)$/, "each is proved by exploring"],
   [/ readCard$/, "malformed cards are tried out"],
   [
-    /^vectors\/kernel\/tracepoints\/\w+\.ts \w+$/,
+    /^vectors\/kernel\/rows\/\w+\.ts \w+$/,
     "each decoder is held against lines of real kernels",
   ],
   [/ processesInside$/, "a kernel that is slow enough cannot be had for a test"],

@@ -8,14 +8,14 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Verdict } from "../model/check/verdict.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
-import { directRows } from "../vectors/kernel/page_cache/direct_rows.ts";
-import { folioRows } from "../vectors/kernel/page_cache/folio_rows.ts";
-import { removalRows } from "../vectors/kernel/page_cache/removal_rows.ts";
-import type { PageCacheRow } from "../vectors/kernel/page_cache/row.ts";
-import { extentRows } from "../vectors/kernel/page_cache/extent_rows.ts";
-import { xfsInodeRows } from "../vectors/kernel/page_cache/xfs_inode_rows.ts";
-import { requestRows } from "../vectors/kernel/page_cache/request_rows.ts";
-import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
+import { directRows } from "../vectors/kernel/rows/direct_io.ts";
+import { folioRows } from "../vectors/kernel/rows/folios.ts";
+import { removalRows } from "../vectors/kernel/rows/removals.ts";
+import type { Row } from "../vectors/kernel/rows/row.ts";
+import { extentRows } from "../vectors/kernel/rows/extents.ts";
+import { xfsInodeRows } from "../vectors/kernel/rows/xfs_inodes.ts";
+import { requestRows } from "../vectors/kernel/rows/requests.ts";
+import { cacheRows } from "../vectors/kernel/rows.ts";
 import { judgeLines } from "./judge_text.ts";
 
 const names = [
@@ -89,7 +89,7 @@ function readsOf(source: string): RegExp {
 
 async function holdWithoutRows(
   whole: readonly string[],
-  rows: readonly PageCacheRow[],
+  rows: readonly Row[],
 ): Promise<void> {
   for (const { source } of rows) {
     const reads = readsOf(source);
@@ -99,7 +99,7 @@ async function holdWithoutRows(
 }
 
 Deno.test("without the lines of any one row no breach is added", async () => {
-  await holdWithoutRows(recordings[0] ?? [], pageCacheRows);
+  await holdWithoutRows(recordings[0] ?? [], cacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
   await holdWithoutRows(recordings[4] ?? [], [
     ...extentRows,

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
+import { cacheRows, isProbed } from "../vectors/kernel/rows.ts";
 import { type KernelTypes, readBtf } from "../vectors/kernel/recording/btf.ts";
 import { definitionLine } from "../vectors/kernel/recording/probe_definition.ts";
 import { definePageCacheProbes } from "../vectors/kernel/recording/page_cache_probes.ts";
@@ -13,7 +13,7 @@ Deno.test("every probe that is read can be defined, with every argument that is 
   const types: KernelTypes = { offsetOf: () => 8 };
   const { probes, missing } = definePageCacheProbes(types, "6.12.107", undefined);
   assertEquals(missing, []);
-  const rows = pageCacheRows.filter(({ source }) => source.includes("("));
+  const rows = cacheRows.filter(isProbed);
   assertEquals(probes.length, rows.length);
   for (const [index, { source, words }] of rows.entries()) {
     const probe = probes[index];

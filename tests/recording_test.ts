@@ -17,11 +17,10 @@ import {
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
 import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
-import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
-import { tracepointRow } from "../vectors/kernel/tracepoints.ts";
+import { readerOfTracepoint, rows } from "../vectors/kernel/rows.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
 const everything = {
@@ -33,11 +32,10 @@ const everything = {
 
 Deno.test("a plan has every tracepoint that is read, and nothing else", () => {
   const { events, undecided } = planFor(everything);
-  const read = (name: string): boolean =>
-    tracepointRow(name) !== undefined || pageCacheRows.some(({ source }) => source === name);
+  const read = (name: string): boolean => readerOfTracepoint(name) !== undefined;
   assert(events.every((event) => read(event.slice(event.indexOf("/") + 1))));
   assert(
-    pageCacheRows.every(({ source }) =>
+    rows.every(({ source }) =>
       source.includes("(") || events.some((event) => event.endsWith(`/${source}`))
     ),
   );

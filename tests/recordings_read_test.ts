@@ -6,7 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import type { TraceRecord } from "../vectors/kernel/record.ts";
-import { tracepointRow } from "../vectors/kernel/tracepoints.ts";
+import { readerOfTracepoint } from "../vectors/kernel/rows.ts";
 import { recordsOf } from "./read_text.ts";
 
 const RECORDINGS = new URL("../../shared/recordings/", import.meta.url);
@@ -72,10 +72,10 @@ for (const kernel of KERNELS) {
         if (!report) assertEquals(header.entries?.inBuffer, records.length, path);
         for (const record of records) {
           if (record.kind !== "tracepoint") continue;
-          const row = tracepointRow(record.name);
-          if (row === undefined) continue;
-          const fields = row.decode(record.body, header.format);
-          assert(fields !== undefined, `${path}:${record.line}: ${record.body}`);
+          const reader = readerOfTracepoint(record.name);
+          if (reader === undefined) continue;
+          const reading = reader.read(record, header.format);
+          assert(reading !== undefined, `${path}:${record.line}: ${record.body}`);
         }
         files++;
       }
@@ -105,9 +105,17 @@ for (const kernel of KERNELS) {
 function comparable(record: TraceRecord): object {
   switch (record.kind) {
     case "tracepoint": {
-      const { line: _line, body, ...rest } = record;
-      const fields = tracepointRow(record.name)?.decode(body, "ftrace") ?? {};
-      const { result: _result, ...both } = { result: 0, ...fields };
+      const { line: _line, body: _body, ...rest } = record;
+      const said = readerOfTracepoint(record.name)?.read(record, "ftrace");
+      if (said === undefined || said === "nothing") return rest;
+      // trace-cmd does not print every result as the kernel does.
+      const { result: _result, major: _major, text: _text, mapped: _mapped, ...both } = {
+        result: 0,
+        major: undefined,
+        text: "",
+        mapped: true,
+        ...said,
+      };
       return { ...rest, ...both };
     }
     case "probe": {

@@ -9,8 +9,8 @@ import { alternativesOf } from "../model/line_class.ts";
 import { pageCacheIds } from "../model/check/page_cache/ids.ts";
 import type { Table } from "../spec/blocks.ts";
 import { readChapters } from "../spec/chapters.ts";
-import { probes } from "../vectors/kernel/probes.ts";
-import { tracepoints } from "../vectors/kernel/tracepoints.ts";
+import { daxRows, isProbed, rows } from "../vectors/kernel/rows.ts";
+import { namesOf } from "../vectors/kernel/rows/row.ts";
 import { judgeRecorded } from "./recorded.ts";
 import { shownClasses } from "../vectors/kernel/line_classes.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
@@ -30,15 +30,9 @@ function tableOf(...header: readonly string[]): Table {
 
 const unquoted = (cell: string): string => cell.replaceAll("`", "");
 
-Deno.test("a tracepoint and a probed function stand once in their tables", () => {
-  for (
-    const names of [
-      tracepoints.map((row) => row.tracepoint),
-      probes.map((row) => row.function),
-    ]
-  ) {
-    assertEquals(new Set(names).size, names.length);
-  }
+Deno.test("a tracepoint is one row, and so is each end of a probed function", () => {
+  const names = rows.map(({ source }) => source);
+  assertEquals(names.filter((name, at) => names.indexOf(name) < at), []);
 });
 
 /** Commands of the chapter: what a user copies. */
@@ -70,7 +64,7 @@ function enabled(group: string): readonly string[] {
 
 Deno.test("the recipe enables every tracepoint that is translated, and no other", () => {
   assert(commands.includes("echo 1 > events/fs_dax/enable"));
-  const wanted = tracepoints.map(({ tracepoint }) => tracepoint)
+  const wanted = daxRows.filter((row) => !isProbed(row)).map(({ source }) => source)
     .filter((name) => !name.startsWith("dax_"));
   const named = ["ext4", "xfs", "iomap", "exceptions"].flatMap(enabled);
   assertEquals(named.toSorted(), wanted.toSorted());
@@ -89,9 +83,9 @@ Deno.test("the recipe's probes have the functions and arguments of the chapter's
   const definitions = [...commands.matchAll(/p:\w+ (\w+) (.*)'/g)];
   assert(definitions.length > 0);
   for (const [, name, definition = ""] of definitions) {
-    const row = probes.find((each) => each.function === name);
+    const row = daxRows.find(({ source }) => source === `${name}()`);
     assert(row !== undefined, name);
-    for (const argument of row.arguments.split(", ")) {
+    for (const argument of namesOf(row)) {
       assert(definition.includes(`${argument}=`), `${name} ${argument}`);
     }
   }

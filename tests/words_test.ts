@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { namesOf } from "../vectors/kernel/page_cache/row.ts";
-import { pageCacheRows } from "../vectors/kernel/page_cache/rows.ts";
-import { wordsOf } from "../vectors/kernel/page_cache/words.ts";
+import { namesOf } from "../vectors/kernel/rows/row.ts";
+import { rows } from "../vectors/kernel/rows.ts";
+import { wordsOf } from "../vectors/kernel/rows/words.ts";
 
 /** What a line's words are, as one expression: the reader is a loop, because it is faster. */
 const WORD = /([a-z_]+)(?:=|: ?| )((?:0x)?[0-9a-fA-F][0-9a-fA-F:,]*|-?\d+|\([a-z]+\))(?=[\s:]|$)/g;
@@ -47,7 +47,7 @@ Deno.test("the words of a line are found by name", () => {
 });
 
 Deno.test("the row of a tracepoint asks for no word that its table does not name", () => {
-  for (const row of pageCacheRows) {
+  for (const row of rows) {
     if (!("read" in row) || row.source.includes("()")) continue;
     const names = namesOf(row);
     for (const given of ["0x1", "7", "12:3"]) {

@@ -60,7 +60,7 @@ function binaryReader<Fields>(
 }
 
 /** A line of a trace in text, or an event in binary that can be printed as one. */
-interface Line {
+export interface EventLine {
   readonly body: string;
   readonly binary?: BinaryEvent;
 }
@@ -69,7 +69,7 @@ interface Line {
 export function fieldReader<Fields, Format>(
   from: FromBinary<Fields> | undefined,
   decode: (body: string, format: Format) => Fields | undefined,
-): (line: Line, format: Format) => Fields | undefined {
+): (line: EventLine, format: Format) => Fields | undefined {
   const ofBytes = binaryReader(from);
   return (line, format) => {
     if (line.binary === undefined) return decode(line.body, format);

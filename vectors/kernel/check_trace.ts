@@ -6,8 +6,6 @@
 import { awaitsTask } from "../../model/check.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { tracepointsOf } from "./line_classes.ts";
-import { translatePageCache } from "./page_cache/translate.ts";
-import { createPageCacheTranslation, showsEverybody } from "./page_cache/translation.ts";
 import { between } from "./selection.ts";
 import {
   type CheckOptions,
@@ -52,11 +50,13 @@ export async function watchTrace(
   const translator = createTranslator(
     header,
     { version: options.kernel ?? header.kernel },
-    (seen) => judge.observe(seen),
+    {
+      observe: (seen) => judge.observe(seen),
+      observePageCache: (seen) => judge.observePageCache(seen),
+    },
   );
   const judge: TraceJudge = createTraceJudge(header, translator.completeness(), options, onlooker);
   const { check, pageCache } = judge;
-  const folios = createPageCacheTranslation(judge.observePageCache);
   const seconds = header.clock === "seconds";
   let cpu = 0;
   let ties = 0;
@@ -81,7 +81,6 @@ export async function watchTrace(
         if (awaitsTask(check, record.pid)) judge.notice(record);
       }
       translator.translate(record);
-      translatePageCache(folios, record);
       check.completeness = translator.completeness();
     }
     events += batch.length;
@@ -100,7 +99,7 @@ export async function watchTrace(
     dax: [...counts.keys()].some((name) => name.startsWith("dax_")),
     cleanings: counts.has("dax_writeback_one"),
     passes: tracepointsOf("passes").some((name) => counts.has(name)),
-    everybody: showsEverybody(folios, header.cpus),
+    everybody: translator.everybody(),
     notes: translator.notes,
   });
 }

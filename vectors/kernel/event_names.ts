@@ -14,7 +14,7 @@ import {
   SLOTTED,
   standsAt,
 } from "./part_of_text.ts";
-import { tracepointRow } from "./tracepoints.ts";
+import { readerOfTracepoint } from "./rows.ts";
 
 /** How the text behind a name is read. */
 type BodyStyle =
@@ -99,7 +99,7 @@ export function newEventNames(): EventNames {
     const known = names.get(name);
     if (known !== undefined) return known;
     const entry = newName(name);
-    if (names.size < mostNames || tracepointRow(name) !== undefined) {
+    if (names.size < mostNames || readerOfTracepoint(name) !== undefined) {
       names.set(name, entry);
       return entry;
     }

@@ -6,18 +6,18 @@
  */
 import type { LineClass } from "../../model/line_class.ts";
 import { markerLines } from "./marker_text.ts";
-import { probes } from "./probes.ts";
+import { daxRows, isProbed } from "./rows.ts";
 import { systemCallLines } from "./system_calls.ts";
-import { tracepoints } from "./tracepoints.ts";
 
 /** Every class of which some line is read. */
 export const shownClasses: ReadonlySet<LineClass> = new Set([
-  ...[...tracepoints, ...probes].flatMap(({ lines }) => lines ?? []),
+  ...daxRows.flatMap(({ lines }) => lines ?? []),
   ...systemCallLines,
   ...markerLines,
 ]);
 
 /** Names of the tracepoints of a class, in the order of the chapter. */
 export function tracepointsOf(one: LineClass): readonly string[] {
-  return tracepoints.filter(({ lines }) => lines === one).map(({ tracepoint }) => tracepoint);
+  return daxRows.filter((row) => row.lines === one && !isProbed(row))
+    .map(({ source }) => source);
 }

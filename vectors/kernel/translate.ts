@@ -8,14 +8,40 @@
  */
 import type { Completeness } from "../../model/check/completeness.ts";
 import type { Observation } from "../../model/check/observation.ts";
-import type { TaskRecord, TraceHeader, TraceRecord } from "./record.ts";
+import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
+import type {
+  MarkerRecord,
+  ProbeRecord,
+  SyscallEnterRecord,
+  SyscallExitRecord,
+  TaskRecord,
+  TraceHeader,
+  TraceRecord,
+} from "./record.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
-import { probed } from "./probes.ts";
-import { tracepointRow } from "./tracepoints.ts";
+import { syscallEntered, syscallLeft } from "./page_cache/calls.ts";
+import {
+  cacheGap,
+  cacheLine,
+  cacheMarker,
+  probeSeen,
+  recordBegins,
+  recordEnds,
+} from "./page_cache/translate.ts";
+import {
+  createPageCacheTranslation,
+  showsEverybody,
+  taskOf as cacheTaskOf,
+} from "./page_cache/translation.ts";
+import { type Reader, readerOfProbe, readerOfTracepoint } from "./rows.ts";
+import type { DaxReading } from "./rows/dax_reading.ts";
+import type { Outcome } from "./rows/row.ts";
+import type { TaskState } from "./task.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
-import { pairEntry, pairExit, writes } from "./translate/pairs.ts";
+import { daxLine } from "./translate/dax_line.ts";
 import { closeStore, marker } from "./translate/markers.ts";
-import { endUnbidden } from "./translate/naming.ts";
+import { endUnbidden, meetPointer } from "./translate/naming.ts";
+import { pairEntry, pairExit, pairProbe, writes } from "./translate/pairs.ts";
 import {
   createTranslation,
   endOpenFault,
@@ -37,18 +63,29 @@ interface Translator {
   readonly notes: TranslationNotes;
   /** What the records so far prove the trace to contain. */
   completeness(): Completeness;
+  /** True if lines of every CPU were read, and of a task that makes no system call: so all tasks were. */
+  everybody(): boolean;
   /** Takes one record; hands observations on in the order in which they hold. */
   translate(record: TraceRecord): void;
 }
 
-/** Makes a translator that hands its observations to `emit`. */
+/** Takes what a trace comes to. */
+interface Takers {
+  /** What a line shows of a DAX file. */
+  readonly observe: (seen: Observation) => void;
+  /** What a line shows of the page cache. */
+  readonly observePageCache: (seen: PageCacheObservation) => void;
+}
+
+/** Makes a translator that hands its observations on. */
 export function createTranslator(
   header: TraceHeader,
   kernel: KernelKnown,
-  emit: (observation: Observation) => void,
+  { observe, observePageCache }: Takers,
 ): Translator {
-  const translation = createTranslation(header, kernelTraits(kernel.version, header), emit);
-  const told = kernel.version !== undefined;
+  const translation = createTranslation(header, kernelTraits(kernel.version, header), observe);
+  const folios = createPageCacheTranslation(observePageCache);
+  const versionKnown = kernel.version !== undefined;
   let completeness: Completeness | undefined;
   const see = (name: string): void => {
     if (translation.seen.has(name)) return;
@@ -56,24 +93,60 @@ export function createTranslator(
     completeness = undefined;
   };
 
-  const taskRecord = (record: TaskRecord): void => {
-    const row = record.kind === "tracepoint" ? tracepointRow(record.name) : undefined;
-    if (record.kind === "tracepoint" && row === undefined) return;
+  const metBy = (record: TaskRecord): TaskState => {
     const task = taskOf(translation, record.pid);
     if (record.tgid !== undefined) task.group = record.tgid;
+    return task;
+  };
+
+  /** What a line says of DAX files. */
+  const ofDax = (record: TaskRecord, event: string, reading: Outcome<DaxReading>): void => {
+    const task = metBy(record);
+    if (reading === undefined) {
+      const { line } = record;
+      gap(translation, line - 1, line, { kind: "unread_fields", line, event });
+    } else if (reading !== "nothing") daxLine(translation, task, record, reading);
+    see(event);
+    task.lastLine = record.line;
+  };
+
+  /** Takes a line that has a row: it is read once, whomever it concerns. */
+  const told = <Line extends TaskRecord>(record: Line, reader: Reader<Line>): void => {
+    const { source } = reader;
+    switch (reader.tells) {
+      case "dax":
+        return ofDax(record, source, reader.read(record, header.format));
+      case "cache":
+        return cacheLine(folios, record, source, reader.read(record, header.format));
+      case "both": {
+        const reading = reader.read(record, header.format);
+        ofDax(record, source, reading);
+        return cacheLine(folios, record, source, reading);
+      }
+      default:
+        return reader satisfies never;
+    }
+  };
+
+  const probe = (record: ProbeRecord): void => {
+    const task = metBy(record);
+    pairProbe(translation, task, record);
+    if (!record.returns) meetPointer(translation, task, record);
+    const reader = readerOfProbe(record.function, record.returns);
+    if (reader !== undefined) {
+      if (reader.tells !== "dax") probeSeen(folios);
+      told(record, reader);
+    }
+    task.lastLine = record.line;
+  };
+
+  /** A line of what a program does: its system calls and its markers. */
+  const said = (record: SyscallEnterRecord | SyscallExitRecord | MarkerRecord): void => {
+    const task = metBy(record);
+    const cached = cacheTaskOf(folios, record);
     switch (record.kind) {
-      case "tracepoint":
-        if (row?.translate(translation, task, record) === false) {
-          const { line, name: event } = record;
-          gap(translation, line - 1, line, { kind: "unread_fields", line, event });
-        }
-        see(record.name);
-        break;
-      case "probe":
-        probed(translation, task, record);
-        break;
       case "syscall-enter":
-        if (record.bareHexadecimal && !told && !translation.kernel.removesWholeEntries) {
+        if (record.bareHexadecimal && !versionKnown && !translation.kernel.removesWholeEntries) {
           translation.kernel = bareTraits;
           completeness = undefined;
         }
@@ -83,24 +156,36 @@ export function createTranslator(
         if (!writes.has(record.syscall)) closeStore(translation, task, record);
         callEntered(translation, task, record);
         see(`sys_${record.syscall}`);
+        syscallEntered(folios, cached, record);
         break;
       case "syscall-exit":
         endUnbidden(translation, task, record);
         pairExit(translation, task, record);
         callReturned(translation, task, record);
+        syscallLeft(folios, cached, record);
         break;
       case "marker":
         endUnbidden(translation, task, record);
         marker(translation, task, record);
+        cacheMarker(folios, cached, record);
         break;
       default:
         record satisfies never;
     }
-    if (outside.has(record.kind)) {
-      task.seenOutside = true;
-      task.said = task.edge = momentOf(record);
-    }
+    task.seenOutside = true;
+    task.said = task.edge = momentOf(record);
     task.lastLine = record.line;
+  };
+
+  const taskRecord = (record: TaskRecord): void => {
+    recordBegins(folios, record);
+    if (record.kind === "tracepoint") {
+      const reader = readerOfTracepoint(record.name);
+      if (reader !== undefined) told(record, reader);
+    } else if (record.kind === "probe") probe(record);
+    else said(record);
+    recordEnds(folios, record);
+    translation.cpus[record.cpu] = record.line;
   };
 
   const translate = (record: TraceRecord): void => {
@@ -111,33 +196,28 @@ export function createTranslator(
           ? Math.min(...translation.cpus.filter((each) => each !== undefined), line)
           : translation.cpus[cpu] ?? 0;
         gap(translation, since, line, { kind: "lost", line, cpu, count });
-        return;
+        folios.marking.clear();
+        return cacheGap(folios, line);
       }
       case "malformed": {
         const { line, harmless, expected } = record;
+        folios.marking.clear();
         if (harmless) return;
         gap(translation, line - 1, line, { kind: "unread_line", line, expected });
-        return;
+        return cacheGap(folios, line);
       }
       default:
-        taskRecord(record);
-        translation.cpus[record.cpu] = record.line;
+        return taskRecord(record);
     }
   };
 
   return {
     notes: translation.notes,
     completeness: () => completeness ??= completenessOf(translation, header),
+    everybody: () => showsEverybody(folios, header.cpus),
     translate,
   };
 }
-
-/** Records between which a task is in user space. */
-const outside: ReadonlySet<TaskRecord["kind"]> = new Set([
-  "syscall-enter",
-  "syscall-exit",
-  "marker",
-]);
 
 function completenessOf(
   { seen, kernel, truncating }: Translation,

@@ -3,45 +3,40 @@
  *
  * @module
  */
-import { pageCacheRows } from "../../kernel/page_cache/rows.ts";
 import { pageCacheIds } from "../../../model/check/page_cache/ids.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { unmet } from "../../../model/line_class.ts";
 import { shownClasses } from "../../kernel/line_classes.ts";
 import { witnesses } from "../../kernel/page_cache/witnesses.ts";
-import { probes } from "../../kernel/probes.ts";
-import { tracepoints } from "../../kernel/tracepoints.ts";
+import { cacheRows, daxRows, isProbed } from "../../kernel/rows.ts";
 import { list, table } from "./markdown.ts";
 
-/** What each tracepoint stands for, then what is read of it: two tables, so that both stay narrow. */
+/** What each tracepoint is to DAX files, then what is read of it: two tables, so that both stay narrow. */
 export function tracepointsTables(): string {
-  const meaning = tracepoints.map(({ tracepoint, events, anchor }) => [
-    code(tracepoint),
-    events,
-    anchor,
-  ]);
-  const reading = tracepoints.map(({ tracepoint, prints, versions }) => [
-    code(tracepoint),
-    prints,
-    versions,
-  ]);
-  return [
-    table(["tracepoint", "event", "anchor"], meaning),
-    table(["tracepoint", "fields", "versions"], reading),
-  ].join("\n\n");
+  return tables("tracepoint", daxRows.filter((row) => !isProbed(row)));
 }
 
-/** What each probed function stands for. */
+/** What each probed function is to DAX files, then what is read of it. */
 export function probesTable(): string {
-  return table(
-    ["function", "arguments", "kernels", "event"],
-    probes.map((row) => [code(row.function), allCode(row.arguments), row.kernels, row.event]),
-  );
+  return tables("function", daxRows.filter(isProbed));
+}
+
+function tables(what: string, rows: typeof daxRows): string {
+  return [
+    table(
+      [what, "event", "anchor"],
+      rows.map(({ source, events, anchor }) => [code(source), events, anchor]),
+    ),
+    table(
+      [what, "words", "versions"],
+      rows.map(({ source, words, versions }) => [code(source), words, versions]),
+    ),
+  ].join("\n\n");
 }
 
 /** What is read of each line of the page cache, then what it is taken for. */
 export function pageCacheLines(): string {
-  const rows = pageCacheRows.map(({ source, words, anchor, versions }) => [
+  const rows = cacheRows.map(({ source, words, anchor, versions }) => [
     code(source),
     words,
     anchor,
@@ -49,7 +44,7 @@ export function pageCacheLines(): string {
   ]);
   return [
     table(["line", "words", "anchor", "seen on"], rows),
-    list(pageCacheRows.map(({ source, says }) => `${code(source)}: ${says}`)),
+    list(cacheRows.map(({ source, says }) => `${code(source)}: ${says}`)),
   ].join("\n\n");
 }
 
@@ -65,10 +60,6 @@ export function witnessTables(): string {
     `A trace can decide ${all.size} invariants: these ${pageCacheIds.length}, and ${ofDax.length} of ` +
     `DAX, which\n[traces.md](traces.md#what-decides-an-invariant) lists.`,
   ].join("\n\n");
-}
-
-function allCode(names: string): string {
-  return names === "none" ? names : names.split(", ").map(code).join(", ");
 }
 
 function code(text: string): string {

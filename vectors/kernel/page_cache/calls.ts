@@ -10,7 +10,7 @@ import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord, TaskRecord } from "../record.ts";
 import { endDirect } from "./direct_calls.ts";
-import type { Reading } from "./reading.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
 import { bytesMapped } from "./mapped_ranges.ts";
 import { mmapEntered, mmapLeft, ownerOf, unmapped } from "./sync_mapping_calls.ts";
@@ -36,7 +36,7 @@ export function isWriting({ syscall }: PageCacheTask): boolean {
 
 const wholeFile = { from: 0, to: Infinity };
 
-type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
+type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
 
 /** A system call begins: whatever the task was inside has ended unseen. */
 export function syscallEntered(

@@ -7,11 +7,11 @@
 import { type FileId, fileKey, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import { lineText } from "./line_text.ts";
-import type { Reading } from "./reading.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
 import type { OpenDirect, PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
-type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
+type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
 
 /** What one line says of direct I/O. */
 type DirectReading = Of<

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import type { Reading } from "./reading.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
 /** The step of a diagram. A `switch`: every line of a long recording comes through here. */
-export function lineText(reading: Reading): string {
+export function lineText(reading: CacheReading): string {
   switch (reading.kind) {
     case "folio_added":
       return `folio ${hex(reading.folio.index)} added`;
@@ -28,6 +28,9 @@ export function lineText(reading: Reading): string {
       return `folio_end_writeback ${hex(reading.folio.index)}`;
     case "folio_copied":
       return `write(2) copies into folio ${hex(reading.folio.index)}`;
+    case "dax_fault_ended":
+    case "sync_fault_mapped":
+      return reading.text;
     case "mkwrite":
       return `page ${hex(reading.pgoff)} made writable`;
     case "bio_queued":

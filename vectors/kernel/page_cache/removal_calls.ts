@@ -7,11 +7,11 @@ import { type FileId, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord } from "../record.ts";
 import { purposeOf } from "../system_calls.ts";
 import { lineText } from "./line_text.ts";
-import type { Reading } from "./reading.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
-type Of<K extends Reading["kind"]> = Extract<Reading, { kind: K }>;
+type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
 
 /** A system call is entered that may be a removal. */
 export function removalEntered(task: PageCacheTask, record: SyscallEnterRecord): void {

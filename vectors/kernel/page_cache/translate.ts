@@ -6,7 +6,7 @@
 import { mappingId } from "../../../model/check/mapping_id.ts";
 import type { MappingId, Moment, Where } from "../../../model/check/observation.ts";
 import { fileKey, sameFile } from "../../../model/check/observation.ts";
-import type { MarkerRecord, RecordHead, TaskRecord, TraceRecord } from "../record.ts";
+import type { MarkerRecord, RecordHead, TaskRecord } from "../record.ts";
 import {
   commitWaited,
   isWriting,
@@ -14,33 +14,34 @@ import {
   syncFunction,
   syncFunctionLeft,
   syncRange,
-  syscallEntered,
-  syscallLeft,
 } from "./calls.ts";
 import { directLine } from "./direct_calls.ts";
 import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { lineText } from "./line_text.ts";
-import type { Reading } from "./reading.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
+import type { Outcome } from "../rows/row.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
-import { readerOfTracepoint, rowOfProbe } from "./rows.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { valueMarker } from "./value_markers.ts";
 import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 
-/** Takes one record; hands observations on in the order in which they hold. */
-export function translatePageCache(
-  translation: PageCacheTranslation,
-  record: TraceRecord,
+/** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
+export function recordBegins(
+  { marking, emit }: PageCacheTranslation,
+  record: RecordHead,
 ): void {
-  if (record.kind === "lost" || record.kind === "malformed") {
-    translation.marking.clear();
-    return translate(translation, record);
-  }
-  if (translation.marking.size > 0) markingOver(translation, record);
-  translate(translation, record);
-  const task = translation.tasks.get(record.pid);
+  if (marking.size === 0) return;
+  const told = marking.get(record.cpu);
+  if (told === undefined) return;
+  marking.delete(record.cpu);
+  emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), ...told });
+}
+
+/** A record has been taken, whether anything in it concerns the page cache or not. */
+export function recordEnds({ tasks }: PageCacheTranslation, record: RecordHead): void {
+  const task = tasks.get(record.pid);
   if (task === undefined) return;
   // Numbers, and not the record: with it all that was read along with it would be kept.
   task.lastLine = record.line;
@@ -48,54 +49,23 @@ export function translatePageCache(
   task.lastCpu = record.cpu;
 }
 
-/** The CPU prints a line: it has set the mark, with interrupts off. */
-function markingOver({ marking, emit }: PageCacheTranslation, record: RecordHead): void {
-  const told = marking.get(record.cpu);
-  if (told === undefined) return;
-  marking.delete(record.cpu);
-  emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), ...told });
+/** Some probe on the page cache is recorded. */
+export function probeSeen(translation: PageCacheTranslation): void {
+  if (translation.probes) return;
+  translation.probes = true;
+  translation.emit({ kind: "probes" });
 }
 
-function translate(translation: PageCacheTranslation, record: TraceRecord): void {
-  switch (record.kind) {
-    case "tracepoint": {
-      const reader = readerOfTracepoint(record.name);
-      if (reader === undefined) return;
-      return take(translation, record, reader.source, reader.read(record));
-    }
-    case "probe": {
-      const row = rowOfProbe(record.function, record.returns);
-      if (row === undefined) return;
-      if (!translation.probes) {
-        translation.probes = true;
-        translation.emit({ kind: "probes" });
-      }
-      return take(translation, record, row.source, row.read(record.args, ""));
-    }
-    case "syscall-enter":
-      return syscallEntered(translation, taskOf(translation, record), record);
-    case "syscall-exit":
-      return syscallLeft(translation, taskOf(translation, record), record);
-    case "marker":
-      return marker(translation, taskOf(translation, record), record);
-    case "lost":
-      return gap(translation, record.line);
-    case "malformed":
-      return record.harmless ? undefined : gap(translation, record.line);
-    default:
-      return record satisfies never;
-  }
-}
-
-function take(
+/** Takes what a line says; hands observations on in the order in which they hold. */
+export function cacheLine(
   translation: PageCacheTranslation,
   record: TaskRecord,
   source: string,
-  reading: Reading | "nothing" | undefined,
+  reading: Outcome<CacheReading>,
 ): void {
   translation.seen.add(source);
-  if (reading === "nothing") return;
-  if (reading === undefined) return gap(translation, record.line);
+  if (reading === undefined) return cacheGap(translation, record.line);
+  if (reading === "nothing" || saysNothing(reading)) return;
   const task = taskOf(translation, record);
   // That a program makes another does not show that what others do is recorded.
   if (reading.kind !== "process_made") task.read = true;
@@ -103,8 +73,14 @@ function take(
   observe(translation, task, record, reading);
 }
 
+/** True for a line that tells of DAX files alone: a fault that needs no sync call. */
+function saysNothing(reading: CacheReading): boolean {
+  return (reading.kind === "dax_fault_ended" && reading.result !== "sync-pending") ||
+    (reading.kind === "sync_fault_mapped" && !reading.mapped);
+}
+
 /** What the release of pins prints of itself. */
-const ofPins: ReadonlySet<Reading["kind"]> = new Set([
+const ofPins: ReadonlySet<CacheReading["kind"]> = new Set([
   "pins_released",
   "folio_dirtied",
   "inode_changes",
@@ -114,7 +90,7 @@ function observe(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: TaskRecord,
-  reading: Reading,
+  reading: CacheReading,
 ): void {
   const { emit } = translation;
   const since: Moment = { line: task.lastLine, time: task.lastTime, cpu: task.lastCpu };
@@ -122,9 +98,12 @@ function observe(
   // Whoever does something else has done with the pins, and the line that says so is missing.
   if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
   switch (reading.kind) {
+    case "user_fault":
+      // The user has faulted: it was in no call.
+      dirtyingOver(translation, task, record);
+      if (task.store !== undefined) task.store.faulted = true;
+      return;
     case "faulting":
-      // A page fault by the user: it was in no call.
-      if (record.kind === "tracepoint") dirtyingOver(translation, task, record);
       if (task.store !== undefined) task.store.faulted = true;
       return;
     case "mkwrite": {
@@ -144,7 +123,7 @@ function observe(
       if (!reading.begins) { for (const told of task.released ?? []) emit(told); }
       task.released = reading.begins ? [] : undefined;
       return;
-    case "fault_needs_sync": {
+    case "dax_fault_ended": {
       const { file, pgoff, address } = reading;
       task.needsSync = { file, pgoff, since: where(), entered: false, synced: undefined };
       const shown = { file, address, gets: "synchronous", where: where() } as const;
@@ -225,6 +204,8 @@ function observe(
     case "direct_invalidated_again":
     case "direct_converted":
       return directLine(translation, task, record, reading);
+    case "truncate_named":
+      return removalLine(translation, task, record, { ...reading, kind: "removal_named" });
     case "removal_named":
     case "cut_begun":
     case "cut_ended":
@@ -278,7 +259,8 @@ function submits(direct: PageCacheTask["direct"]): boolean {
   return direct !== undefined && (direct.submitted || direct.writes === false);
 }
 
-function marker(
+/** What a program says of itself. */
+export function cacheMarker(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: MarkerRecord,
@@ -317,7 +299,7 @@ function marker(
 }
 
 /** Events are missing: nobody is known to be in the middle of anything. */
-function gap(translation: PageCacheTranslation, line: number): void {
+export function cacheGap(translation: PageCacheTranslation, line: number): void {
   for (const task of translation.tasks.values()) {
     task.syscall = undefined;
     task.syncs.length = 0;

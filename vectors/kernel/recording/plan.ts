@@ -9,8 +9,7 @@ import { pageCacheIds } from "../../../model/check/page_cache/ids.ts";
 import { alternativesOf, unmet } from "../../../model/line_class.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { shownClasses } from "../line_classes.ts";
-import { pageCacheRows } from "../page_cache/rows.ts";
-import { tracepoints } from "../tracepoints.ts";
+import { isProbed, rows } from "../rows.ts";
 import type { KernelTypes } from "./btf.ts";
 import { eventGroup } from "./event_group.ts";
 import { definePageCacheProbes } from "./page_cache_probes.ts";
@@ -106,16 +105,14 @@ export function planFor(
       fileSystem === undefined || name === fileSystem ? [] : groups
     ),
   );
-  const events = tracepoints.flatMap(({ tracepoint, lines }) => {
-    const group = eventGroup(tracepoint);
-    if (group === undefined || foreign.has(group) || !isWanted(lines)) return [];
-    return ofDax.has(group) && dax === false ? [] : [`${group}/${tracepoint}`];
-  });
-  const cached = pageCacheRows.flatMap(({ source }) => {
-    const group = eventGroup(source);
-    if (source.includes("(") || group === undefined || foreign.has(group)) return [];
-    if (group === "fs_dax" && dax === false) return [];
-    return [`${group}/${source}`];
+  const events = rows.flatMap((row) => {
+    const group = eventGroup(row.source);
+    if (isProbed(row) || group === undefined || foreign.has(group)) return [];
+    const forDax = row.events !== undefined && isWanted(row.lines) &&
+      !(ofDax.has(group) && dax === false);
+    const forCache = row.says !== undefined && dax !== true &&
+      !(group === "fs_dax" && dax === false);
+    return forDax || forCache ? [`${group}/${row.source}`] : [];
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
   const probed = dax !== true && namesArguments(kernel);
@@ -124,7 +121,7 @@ export function planFor(
     ? definePageCacheProbes(types, kernel, fileSystem)
     : { probes: [], missing: [] };
   return {
-    events: dax === true ? events : [...new Set([...events, ...cached])],
+    events,
     syscalls: calls.filter(([, lines]) => isWanted(lines)).map(([name]) => name),
     probes: [...(probe === undefined ? [] : [probe]), ...forCache.probes],
     missing: forCache.missing,

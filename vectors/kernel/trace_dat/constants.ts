@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { faultConstant } from "../tracepoints/fault_flags.ts";
+import { faultConstant } from "../rows/fault_flags.ts";
 
 /** include/uapi/linux/ioprio.h; block events print these. */
 const ioPriorities: ReadonlyMap<string, number> = new Map([

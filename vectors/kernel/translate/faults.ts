@@ -4,9 +4,9 @@
  * @module
  */
 import { pageSize } from "../../../model/page_size.ts";
-import type { FileId } from "../../../model/check/observation.ts";
 import type { Order } from "../../../model/xarray.ts";
-import type { TracepointRecord } from "../record.ts";
+import type { RecordHead } from "../record.ts";
+import type { AtPage, FaultBegun, FaultEnded, SharedReading } from "../rows/shared_reading.ts";
 import type { TaskState } from "../task.ts";
 import { endUnbidden } from "./naming.ts";
 import {
@@ -20,59 +20,12 @@ import {
   whereOf,
 } from "./translation.ts";
 
-/** How a fault ended, as far as it matters. */
-export type FaultEnd =
-  | "mapped"
-  | "unknown"
-  /** Nothing was mapped, and the access failed: the task gets a signal. */
-  | "failed"
-  /** Nothing of the file was mapped: a private copy was, or the access is tried again. */
-  | "none"
-  | "retry"
-  | "fallback"
-  /** MAP_SYNC: fsync comes first, then dax_insert_pfn_mkwrite. */
-  | "sync-pending";
-
-/** A page of a file, and where it is mapped. */
-export interface AtPage {
-  readonly file: FileId;
-  readonly pgoff: number;
-  readonly address: number;
-  /** False for a private mapping. */
-  readonly shared: boolean;
-  /** The step as a diagram shows it. */
-  readonly text: string;
-}
-
-/** The first line of a fault. */
-interface FaultBegun extends AtPage {
-  readonly order: Order;
-  readonly write: boolean;
-  /** Pages of the file, told for a PMD only. */
-  readonly pages: number | undefined;
-}
-
-/** The last line of a fault. */
-interface FaultEnded extends FaultBegun {
-  /** The event of its first line. */
-  readonly begin: string;
-  /** FAULT_FLAG_MKWRITE: the PTE was there, read-only. */
-  readonly mkwrite: boolean;
-  readonly result: FaultEnd;
-  /** VM_FAULT_MAJOR: the block was allocated; undefined if the result is not told. */
-  readonly major: boolean | undefined;
-}
-
-/**
- * The CPU has faulted, after the task's last record. `found`: whether a PTE was there that forbids the
- * access. `address` is text if it is the kernel's.
- */
+/** The CPU has faulted, after the task's last record. */
 export function userFault(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
-  found: "nothing" | "protected",
-  address: number | string,
+  record: RecordHead,
+  { found, address }: Extract<SharedReading, { readonly kind: "user_fault" }>,
 ): void {
   endUnbidden(translation, task, record);
   endOpenFault(translation, task, record);
@@ -88,7 +41,7 @@ export function userFault(
 export function faultBegins(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: RecordHead,
   { file, pgoff, address, order, write, shared, pages, text }: FaultBegun,
 ): void {
   const since = faultSince(task);
@@ -101,7 +54,7 @@ export function faultBegins(
   task.faultFound = faultFound;
   task.fault = {
     begun: momentOf(record),
-    name: record.name,
+    name: `dax_${order}_fault`,
     file,
     pgoff,
     address,
@@ -121,7 +74,7 @@ export function faultBegins(
 export function faultEnds(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: RecordHead,
   event: FaultEnded,
 ): void {
   const { seen, notes, emit } = translation;
@@ -132,7 +85,7 @@ export function faultEnds(
   task.hole = false;
   task.untoldFault = undefined;
   if (open === undefined && seen.has(begin) && task.lastLine > 0) {
-    half(translation, task.lastLine, record, record.name, "beginning");
+    half(translation, task.lastLine, record, `${begin}_done`, "beginning");
     return;
   }
   const { file, pgoff, order, write, result, shared, major, pages } = event;
@@ -191,7 +144,7 @@ export function faultEnds(
 export function holeLoaded(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: RecordHead,
   { file, pgoff, address, shared, text }: AtPage,
 ): void {
   task.hole = true;
@@ -203,16 +156,11 @@ export function holeLoaded(
   translation.emit({ kind: "hole", where, since, begun, file, pgoff, order: "pte", mapping });
 }
 
-/** `dax_pmd_load_hole`: only the fault's end knows the page. */
-export function hugeHoleLoaded(task: TaskState): void {
-  task.hole = true;
-}
-
 /** `dax_insert_pfn_mkwrite`: the end of a MAP_SYNC fault. */
 export function syncMapped(
   { emit }: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: RecordHead,
   { file, pgoff, address, shared, text }: AtPage,
 ): void {
   const order: Order = task.syncFaultOrder ?? "pte";

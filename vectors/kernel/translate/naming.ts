@@ -4,7 +4,7 @@
  * @module
  */
 import type { FileId, Where } from "../../../model/check/observation.ts";
-import type { ProbeRecord, RecordHead, TracepointRecord } from "../record.ts";
+import { eventName, type ProbeRecord, type RecordHead, type TaskRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import { nameDescriptor, nameRemoval } from "./calls.ts";
 import { type Translation, whereOf } from "./translation.ts";
@@ -36,12 +36,12 @@ export function nameCall(
 export function nameRemovalCall(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: TaskRecord,
   file: FileId,
   fromByte: number,
 ): void {
   if (task.call?.kind === "removal") {
-    nameCall(translation, task, file, whereOf(record, record.name));
+    nameCall(translation, task, file, whereOf(record, eventName(record)));
     return;
   }
   endUnbidden(translation, task, record);
@@ -53,7 +53,7 @@ export function nameRemovalCall(
 export function nameTruncate(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: TaskRecord,
   file: FileId,
   fromByte: number,
 ): void {
@@ -68,7 +68,7 @@ export function nameTruncate(
 export function nameClone(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: TaskRecord,
   file: FileId,
   to: FileId,
 ): void {
@@ -76,7 +76,7 @@ export function nameClone(
   const replaced = { file: to, removes: true, fromByte: 0 };
   const line = unbiddenSince(task, record);
   if (task.call?.kind === "removal") {
-    nameCall(translation, task, file, whereOf(record, record.name));
+    nameCall(translation, task, file, whereOf(record, eventName(record)));
     task.unbidden = { files: [replaced], line };
   } else task.unbidden = { files: [{ file, removes: false, fromByte: 0 }, replaced], line };
 }

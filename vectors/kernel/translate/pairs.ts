@@ -5,13 +5,7 @@
  * @module
  */
 import type { Where } from "../../../model/check/observation.ts";
-import type {
-  ProbeRecord,
-  RecordHead,
-  SyscallEnterRecord,
-  SyscallExitRecord,
-  TracepointRecord,
-} from "../record.ts";
+import type { ProbeRecord, RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import type { OpenPass, TaskState } from "../task.ts";
 import { marked } from "./calls.ts";
 import { half, type ProbedFunction, type Translation, whereOf } from "./translation.ts";
@@ -99,10 +93,10 @@ export function endPass(translation: Translation, task: TaskState, record: Recor
 export function pairCleaned(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: RecordHead,
 ): void {
   if (task.beheaded || !task.seenOutside || !translation.seen.has("dax_writeback_range")) return;
-  half(translation, task.lastLine, record, record.name, "beginning");
+  half(translation, task.lastLine, record, "dax_writeback_one", "beginning");
   task.beheaded = true;
 }
 

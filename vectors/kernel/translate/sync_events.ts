@@ -5,7 +5,7 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import type { TracepointRecord } from "../record.ts";
+import { eventName, type TaskRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import { leaveCall } from "./calls.ts";
 import { nameCall } from "./naming.ts";
@@ -21,11 +21,11 @@ const syncs = ["sys_fsync", "sys_fdatasync", "sys_msync"];
 export function syncEntered(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
+  record: TaskRecord,
   file: FileId,
 ): void {
   const { call } = task;
-  const where = whereOf(record, record.name);
+  const where = whereOf(record, eventName(record));
   const alone = call === undefined || (call.kind === "sync" && call.byEvent);
   if (alone && task.faultSince === undefined && !syncs.some((name) => translation.seen.has(name))) {
     leaveCall(translation, task, where, undefined);
@@ -34,7 +34,7 @@ export function syncEntered(
     task.call = {
       kind: "sync",
       call: number,
-      name: record.name,
+      name: eventName(record),
       line: record.line,
       fd: undefined,
       ranged: true,
@@ -49,10 +49,11 @@ export function syncEntered(
 export function syncLeft(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
-  status: number,
+  record: TaskRecord,
+  status: number | undefined,
 ): void {
   const { call } = task;
+  if (status === undefined) return;
   if (call?.kind !== "sync" || !call.byEvent || task.faultSince !== undefined) return;
-  leaveCall(translation, task, whereOf(record, `${record.name} -> ${status}`), status);
+  leaveCall(translation, task, whereOf(record, `${eventName(record)} -> ${status}`), status);
 }

@@ -259,3 +259,13 @@ export function noteMapping(
   if (known === undefined) mappings.set(key, { file, ids: new Set([mapping]) });
   else known.ids.add(mapping);
 }
+
+/** write(2) has written pages of a DAX file. */
+export function pagesWritten(
+  { emit }: Translation,
+  record: RecordHead,
+  { file, from, to }: { readonly file: FileId; readonly from: number; readonly to: number },
+): void {
+  const where = whereOf(record, `write(2) 0x${from.toString(16)}-0x${(to - 1).toString(16)}`);
+  emit({ kind: "written", where, file, from, to });
+}

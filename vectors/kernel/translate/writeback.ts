@@ -3,37 +3,22 @@
  *
  * @module
  */
-import { type FileId, fileKey, type Visit } from "../../../model/check/observation.ts";
-import type { Order } from "../../../model/xarray.ts";
-import type { TracepointRecord } from "../record.ts";
+import { fileKey, type Visit } from "../../../model/check/observation.ts";
+import type { RecordHead } from "../record.ts";
+import type { DaxReading } from "../rows/dax_reading.ts";
 import type { TaskState } from "../task.ts";
 import { nameCall } from "./naming.ts";
 import { endPass, pairCleaned } from "./pairs.ts";
 import { momentOf, type Translation, whereOf } from "./translation.ts";
 
-/** Pages [from, to) of a file. */
-interface PassRange {
-  readonly file: FileId;
-  readonly from: number;
-  readonly to: number;
-}
-
-/** An entry that was declared clean. */
-interface CleanedEntry {
-  readonly file: FileId;
-  /** First page of the entry. */
-  readonly pgoff: number;
-  readonly order: Order;
-  /** The step as a diagram shows it. */
-  readonly text: string;
-}
+type Of<K extends DaxReading["kind"]> = Extract<DaxReading, { readonly kind: K }>;
 
 /** `dax_writeback_range`. */
 export function passBegins(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
-  { file, from, to }: PassRange,
+  record: RecordHead,
+  { file, from, to }: Of<"pass_begun">,
 ): void {
   endPass(translation, task, record);
   const key = fileKey(file);
@@ -55,7 +40,7 @@ export function passBegins(
     alone,
   };
   translation.passing.add(task);
-  const where = whereOf(record, record.name);
+  const where = whereOf(record, "dax_writeback_range");
   translation.emit({ kind: "pass_begin", where, file, from, to });
   nameCall(translation, task, file, where);
   const { call } = task;
@@ -70,8 +55,8 @@ export function passBegins(
 export function entryCleaned(
   translation: Translation,
   task: TaskState,
-  record: TracepointRecord,
-  { file, pgoff, order, text }: CleanedEntry,
+  record: RecordHead,
+  { file, pgoff, order, text }: Of<"entry_cleaned">,
 ): void {
   const { emit, visitsRecorded } = translation;
   const { pass } = task;

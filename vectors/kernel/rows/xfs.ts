@@ -5,10 +5,8 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import { nameClone, nameRemovalCall, nameTruncate } from "../translate/naming.ts";
-import { syncEntered } from "../translate/sync_events.ts";
 import { fileOf, roundedNumber } from "./field_text.ts";
-import { type Met, tracepoint, type TracepointRow } from "./row.ts";
+import type { Row, SharedRow } from "./row.ts";
 
 /** The fields of an event that only names a file. */
 interface OfFile {
@@ -57,46 +55,82 @@ export function xfsRemap(body: string): XfsRemap | undefined {
   return file === undefined || to === undefined ? undefined : { file, to };
 }
 
-const removal = {
-  prints: "dev ino",
-  events: "none: names the file of a removal",
-  anchor: "inside",
-  lines: "removals",
-  versions: "5.10 to 7.2",
-  decode: xfsFile,
-  take: ({ translation, task, record, fields: { file } }: Met<OfFile>) =>
-    nameRemovalCall(translation, task, record, file, 0),
-} as const;
+/** A line of XFS's part of a removal, which holds invalidate_lock exclusive. */
+function removal(source: string, says: string): SharedRow {
+  return {
+    source,
+    words: "dev ino",
+    events: "none: names the file of a removal",
+    says,
+    anchor: "inside",
+    lines: "removals",
+    versions: "5.10 to 7.3",
+    readBody: (body) => {
+      const named = xfsFile(body);
+      return named && { kind: "removal_named", file: named.file };
+    },
+  };
+}
 
-/** Tracepoints of the group `xfs`. */
-export const xfs: readonly TracepointRow[] = [
-  tracepoint("xfs_file_fsync", {
-    prints: "dev ino",
+/** Lines of the group `xfs` that tell of DAX files, and most of them of the page cache too. */
+export const xfs: readonly Row[] = [
+  {
+    source: "xfs_file_fsync",
+    words: "dev ino",
     events: "none: names the file of a sync call",
+    says: "a sync call begins",
     anchor: "before",
     lines: "syncs",
+    versions: "5.10 to 7.3",
+    readBody: (body) => {
+      const named = xfsFile(body);
+      if (named === undefined) return undefined;
+      const { file } = named;
+      return { kind: "sync_function", file, descriptor: undefined, metadata: undefined };
+    },
+    binary: (layout) => {
+      const file = layout.file("dev", "ino");
+      if (file === undefined) return undefined;
+      return (event) => {
+        const of = file(event);
+        if (of === undefined) return undefined;
+        return { kind: "sync_function", file: of, descriptor: undefined, metadata: undefined };
+      };
+    },
+  },
+  removal("xfs_free_file_space", "the task takes blocks from the file"),
+  {
+    source: "xfs_zero_file_space",
+    words: "dev ino",
+    events: "none: names the file of a removal",
+    anchor: "inside",
+    lines: "removals",
     versions: "5.10 to 7.2",
-    decode: xfsFile,
-    take: ({ translation, task, record, fields: { file } }) =>
-      syncEntered(translation, task, record, file),
-  }),
-  tracepoint("xfs_free_file_space", removal),
-  tracepoint("xfs_zero_file_space", removal),
-  tracepoint("xfs_collapse_file_space", removal),
-  tracepoint("xfs_insert_file_space", removal),
-  tracepoint("xfs_itruncate_extents_start", {
-    ...removal,
-    prints: "dev ino new_size",
-    decode: xfsTruncate,
-    take: ({ translation, task, record, fields: { file, newSize } }) =>
-      nameTruncate(translation, task, record, file, newSize),
-  }),
-  tracepoint("xfs_reflink_remap_range", {
-    ...removal,
-    prints: "dev ino -> ino",
+    readBody: (body) => {
+      const named = xfsFile(body);
+      return named && { kind: "removal_named", file: named.file };
+    },
+  },
+  removal("xfs_collapse_file_space", "the task takes a range out of the file"),
+  removal("xfs_insert_file_space", "the task opens a range in the file"),
+  {
+    ...removal("xfs_itruncate_extents_start", "the task takes blocks from the end of the file"),
+    words: "dev ino new_size",
+    readBody: (body) => {
+      const truncate = xfsTruncate(body);
+      return truncate && { kind: "truncate_named", ...truncate };
+    },
+  },
+  {
+    source: "xfs_reflink_remap_range",
+    words: "dev ino -> ino",
     events: "none: names the files of a clone",
-    decode: xfsRemap,
-    take: ({ translation, task, record, fields: { file, to } }) =>
-      nameClone(translation, task, record, file, to),
-  }),
+    anchor: "inside",
+    lines: "removals",
+    versions: "5.10 to 7.2",
+    readBody: (body) => {
+      const clone = xfsRemap(body);
+      return clone && { kind: "clone_named", ...clone };
+    },
+  },
 ];

@@ -4,8 +4,8 @@
  * @module
  */
 import type { BioOperation } from "../../../model/check/page_cache/observation.ts";
-import { requestRows } from "./request_rows.ts";
-import { folioOfProbe, type PageCacheRow, probedOn } from "./row.ts";
+import { requestRows } from "./requests.ts";
+import { type CacheRow, folioOfProbe, probedOn } from "./row.ts";
 import { addressIn, kernelDevice, numberIn } from "./words.ts";
 
 /** Bits of `bio->bi_opf`: REQ_FUA and REQ_PREFLUSH. */
@@ -18,7 +18,7 @@ function operationOf(flags: number): BioOperation {
 }
 
 /** A bio carries a folio, unless the function says no. */
-function carries(source: string, words: string, anchor: PageCacheRow["anchor"]): PageCacheRow {
+function carries(source: string, words: string, anchor: CacheRow["anchor"]): CacheRow {
   return {
     source,
     words,
@@ -42,7 +42,7 @@ function carries(source: string, words: string, anchor: PageCacheRow["anchor"]):
 }
 
 /** The lines of bios, flushes and devices. */
-export const blockRows: readonly PageCacheRow[] = [
+export const blockRows: readonly CacheRow[] = [
   carries("bio_add_folio() returns", "bio dev ino index len ret", "after"),
   // The first folio of a bio that iomap reads.
   carries("bio_add_folio_nofail()", "bio dev ino index len", "before"),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { folioOfProbe, folioRow, type PageCacheRow, probedOn } from "./row.ts";
+import { type CacheRow, folioOfProbe, folioRow, probedOn } from "./row.ts";
 import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { fileOfProbe, lowByte, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
@@ -16,7 +16,7 @@ function returnedTrue(words: Words): boolean {
 }
 
 /** mm_filemap_*: the inode number is hexadecimal without 0x, the offset in bytes. */
-function cacheEvent(kind: "folio_added" | "folio_removed", source: string): PageCacheRow {
+function cacheEvent(kind: "folio_added" | "folio_removed", source: string): CacheRow {
   return {
     source,
     words: "dev ino ofs order",
@@ -49,7 +49,7 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Page
 }
 
 /** The lines of a folio's life. */
-export const folioRows: readonly PageCacheRow[] = [
+export const folioRows: readonly CacheRow[] = [
   cacheEvent("folio_added", "mm_filemap_add_to_page_cache"),
   cacheEvent("folio_removed", "mm_filemap_delete_from_page_cache"),
   {
@@ -133,14 +133,6 @@ export const folioRows: readonly PageCacheRow[] = [
       if ((result & FAULT_LOCKED) === 0) return { kind: "faulting" };
       return { kind: "mkwrite", folio: { ...folio, pages: undefined }, pgoff, address };
     },
-  },
-  {
-    source: "page_fault_user",
-    words: "none",
-    says: "the task takes a page fault",
-    anchor: "before",
-    versions: "5.10 to 7.3",
-    read: () => ({ kind: "faulting" }),
   },
   ...["do_page_mkwrite()", "fault_dirty_shared_page()", "finish_fault() returns"].map((source) => ({
     source,

@@ -5,8 +5,8 @@
  * @module
  */
 import type { Sectors } from "../../../model/check/page_cache/sector_observation.ts";
-import type { Reading } from "./reading.ts";
-import type { PageCacheRow } from "./row.ts";
+import type { CacheReading } from "./cache_reading.ts";
+import type { CacheRow } from "./row.ts";
 
 /** `blk_fill_rwbs`: a flush before it, the operation, FUA, and flags. */
 const RWBS = /^(F?)(W|R|N|DE|D|F)(F?)A?S?(M?)U?$/;
@@ -37,9 +37,9 @@ function row(
   source: string,
   words: string,
   says: string,
-  anchor: PageCacheRow["anchor"],
-  read: (body: string) => Reading | "nothing" | undefined,
-): PageCacheRow {
+  anchor: CacheRow["anchor"],
+  read: (body: string) => CacheReading | "nothing" | undefined,
+): CacheRow {
   return {
     source,
     words,
@@ -57,7 +57,7 @@ const ISSUE = /^(\d+,\d+) (\w+) \d+ \(.*\) (\d+) \+ (\d+) (?:\w+,\d+,\d+ )?\[.*\
 const COMPLETE = /^(\d+,\d+) (\w+) \(.*\) (\d+) \+ (\d+) (?:\w+,\d+,\d+ )?\[(-?\d+)\]$/;
 
 /** The lines of bios and requests. */
-export const requestRows: readonly PageCacheRow[] = [
+export const requestRows: readonly CacheRow[] = [
   row(
     "block_bio_queue",
     "dev rwbs sector + sectors",

@@ -6,9 +6,8 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
-import { whereOf } from "../translate/translation.ts";
-import { exactNumber, fileOf, hex, roundedNumber } from "./field_text.ts";
-import { tracepoint, type TracepointRow } from "./row.ts";
+import { exactNumber, fileOf, roundedNumber } from "./field_text.ts";
+import type { DaxRow } from "./row.ts";
 
 /** `iomap_iter`: the file system is asked for the next range, and told what became of the last one. */
 interface IomapIter {
@@ -42,22 +41,24 @@ function iomapIter(body: string): IomapIter | undefined {
   return { file, pos, processed, flags };
 }
 
-/** Tracepoints of the group `iomap`. */
-export const iomap: readonly TracepointRow[] = [
-  tracepoint("iomap_iter", {
-    prints: "dev ino pos processed flags",
+/** Lines of the group `iomap` that tell of DAX files. */
+export const iomap: readonly DaxRow[] = [
+  {
+    source: "iomap_iter",
+    words: "dev ino pos processed flags",
     events: "allocate, remove_entry, unmap_page of write(2)",
     anchor: "after",
     lines: undefined,
     versions: "6.12",
-    decode: iomapIter,
-    take: ({ translation, record, fields: { file, pos, processed = 0, flags } }) => {
+    readBody: (body) => {
+      const iter = iomapIter(body);
+      if (iter === undefined) return undefined;
+      const { file, pos, processed = 0, flags } = iter;
       const writes = (flags & (WRITE | DAX)) === (WRITE | DAX);
-      if (!writes || (flags & (ZERO | FAULT | UNSHARE)) !== 0 || processed <= 0) return;
+      if (!writes || (flags & (ZERO | FAULT | UNSHARE)) !== 0 || processed <= 0) return "nothing";
       const from = Math.floor(pos / pageSize);
       const to = Math.ceil((pos + processed) / pageSize);
-      const where = whereOf(record, `write(2) ${hex(from)}-${hex(to - 1)}`);
-      translation.emit({ kind: "written", where, file, from, to });
+      return { kind: "pages_written", file, from, to };
     },
-  }),
+  },
 ];

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { userFault } from "../translate/faults.ts";
 import { FieldCursor } from "./field_cursor.ts";
 import { hex, virtualAddress } from "./field_text.ts";
-import { tracepoint, type TracepointRow } from "./row.ts";
+import type { SharedRow } from "./row.ts";
+import type { SharedReading } from "./shared_reading.ts";
 
 /** The fields of `page_fault_user` that are used. */
 interface PageFault {
@@ -29,25 +29,32 @@ export function pageFault(body: string): PageFault | undefined {
   return { address: virtualAddress(address), present: code % 2 === 1 };
 }
 
-/** Tracepoints of the group `exceptions`. */
-export const exceptions: readonly TracepointRow[] = [
-  tracepoint("page_fault_user", {
-    prints: "none",
+function readingOf({ address, present }: PageFault): SharedReading {
+  return { kind: "user_fault", found: present ? "protected" : "nothing", address };
+}
+
+/** Lines of the group `exceptions`. */
+export const exceptions: readonly SharedRow[] = [
+  {
+    source: "page_fault_user",
+    words: "address error_code",
     events: "none: the CPU faulted before this line",
+    says: "the task takes a page fault",
     anchor: "before",
     lines: undefined,
-    versions: "5.10 to 7.2",
-    decode: pageFault,
+    versions: "5.10 to 7.3",
+    readBody: (body) => {
+      const fault = pageFault(body);
+      return fault && readingOf(fault);
+    },
     binary(layout) {
       const [address, code] = [layout.number("address"), layout.number("error_code")];
       if (address === undefined || code === undefined) return undefined;
       return (event) => {
         const at = address(event);
         const present = code(event) % 2 === 1;
-        return { address: Number.isSafeInteger(at) ? at : hex(at), present };
+        return readingOf({ address: Number.isSafeInteger(at) ? at : hex(at), present });
       };
     },
-    take: ({ translation, task, record, fields: { address, present } }) =>
-      userFault(translation, task, record, present ? "protected" : "nothing", address),
-  }),
+  },
 ];

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { PageCacheRow } from "./row.ts";
+import type { CacheRow } from "./row.ts";
 
 /** Bits of `clone_flags`, include/uapi/linux/sched.h. */
 const CLONE_VM = 0x100, CLONE_THREAD = 0x10000;
 
 /** The lines of processes. */
-export const processRows: readonly PageCacheRow[] = [
+export const processRows: readonly CacheRow[] = [
   {
     source: "task_newtask",
     words: "pid clone_flags",

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type PageCacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedOn } from "./row.ts";
 import { kernelDevice, numberIn, printedDevice } from "./words.ts";
 
-function commit(source: string, kind: "commit_begun" | "commit_ended"): PageCacheRow {
+function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow {
   return {
     source,
     words: "dev transaction",
@@ -24,7 +24,7 @@ function commit(source: string, kind: "commit_begun" | "commit_ended"): PageCach
 }
 
 /** The lines of journals and logs. */
-export const journalRows: readonly PageCacheRow[] = [
+export const journalRows: readonly CacheRow[] = [
   commit("jbd2_start_commit", "commit_begun"),
   commit("jbd2_end_commit", "commit_ended"),
   {

@@ -4,11 +4,10 @@
  * @module
  */
 import type { Metadata } from "../../../model/check/page_cache/observation.ts";
-import { type PageCacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedOn } from "./row.ts";
 import {
   addressIn,
   fileOfProbe,
-  fileOfTracepoint,
   numberIn,
   positionIn,
   printedDevice,
@@ -45,7 +44,7 @@ function xfs(words: Words): Metadata | undefined {
 function entered(
   source: string,
   metadata: (words: Words) => Metadata | undefined,
-): PageCacheRow {
+): CacheRow {
   return {
     source,
     words: metadata === jbd2
@@ -69,7 +68,7 @@ function entered(
   };
 }
 
-function left(source: string): PageCacheRow {
+function left(source: string): CacheRow {
   return {
     source,
     words: "dev ino file datasync synctid dsynctid ret",
@@ -90,36 +89,7 @@ function left(source: string): PageCacheRow {
   };
 }
 
-function traced(source: string, ends: boolean): PageCacheRow {
-  return {
-    source,
-    words: ends ? "dev ino ret" : "dev ino",
-    says: ends ? "the file system's part of the sync call is over" : "a sync call begins",
-    anchor: ends ? "after" : "before",
-    versions: "5.10 to 7.3",
-    read: (words) => {
-      const file = fileOfTracepoint(words);
-      if (file === undefined) return undefined;
-      const told = { file, descriptor: undefined, metadata: undefined };
-      if (!ends) return { kind: "sync_function", ...told };
-      const status = numberIn(words, "ret");
-      return status === undefined ? undefined : { kind: "sync_function_left", ...told, status };
-    },
-    binary(layout) {
-      const [file, ret] = [layout.file("dev", "ino"), layout.number("ret")];
-      if (file === undefined || (ends && ret === undefined)) return undefined;
-      return (event) => {
-        const of = file(event);
-        if (of === undefined) return undefined;
-        const told = { file: of, descriptor: undefined, metadata: undefined };
-        if (!ends) return { kind: "sync_function", ...told };
-        return { kind: "sync_function_left", ...told, status: ret?.(event) };
-      };
-    },
-  };
-}
-
-function range(source: string, from: string, to: string, ahead: boolean): PageCacheRow {
+function range(source: string, from: string, to: string, ahead: boolean): CacheRow {
   return {
     source,
     words: `dev ino ${from} ${to}`,
@@ -138,7 +108,7 @@ function range(source: string, from: string, to: string, ahead: boolean): PageCa
   };
 }
 
-function fileSystem(source: string): PageCacheRow {
+function fileSystem(source: string): CacheRow {
   return {
     source,
     words: "dev",
@@ -153,10 +123,7 @@ function fileSystem(source: string): PageCacheRow {
 }
 
 /** The lines of sync calls. */
-export const syncRows: readonly PageCacheRow[] = [
-  traced("ext4_sync_file_enter", false),
-  traced("ext4_sync_file_exit", true),
-  traced("xfs_file_fsync", false),
+export const syncRows: readonly CacheRow[] = [
   fileSystem("ext4_sync_fs"),
   fileSystem("xfs_fs_sync_fs"),
   entered("ext4_sync_file()", jbd2),

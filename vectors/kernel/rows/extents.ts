@@ -8,18 +8,18 @@ import type { FileId } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { fileId } from "../file_ids.ts";
 import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
-import type { Reading } from "./reading.ts";
-import type { PageCacheRow, WordsRow } from "./row.ts";
+import type { CacheReading } from "./cache_reading.ts";
+import type { CacheRow, CacheWordsRow } from "./row.ts";
 import { fileOfTracepoint, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
 
 function row(
   source: string,
   words: string,
   says: string,
-  anchor: PageCacheRow["anchor"],
+  anchor: CacheRow["anchor"],
   versions: string,
-  read: WordsRow["read"],
-): WordsRow {
+  read: CacheWordsRow["read"],
+): CacheWordsRow {
   return { source, words, says, anchor, versions, read };
 }
 
@@ -27,7 +27,7 @@ function row(
 function ext4Extent(
   file: FileId,
   { first, count, at, status }: Readonly<Record<string, string | undefined>>,
-): Reading | "nothing" {
+): CacheReading | "nothing" {
   // A hole, a delayed allocation, or nothing found.
   if (first === undefined || count === undefined || at === undefined) return "nothing";
   return {
@@ -43,7 +43,7 @@ function ext4Extent(
   };
 }
 
-function ext4Row(source: string, words: string, shape: RegExp): WordsRow {
+function ext4Row(source: string, words: string, shape: RegExp): CacheWordsRow {
   const says = "where these blocks of the file lie, if they are written or unwritten ones";
   return row(source, words, says, "after", "5.10 to 7.2", (line, body) => {
     const file = fileOfTracepoint(line);
@@ -59,7 +59,7 @@ function iomapExtent(
   from: number,
   length: number,
   dirty: boolean,
-): Reading | "nothing" | undefined {
+): CacheReading | "nothing" | undefined {
   const dev = printedDevice(words, "bdev");
   const address = words["addr"];
   const offset = numberIn(words, "offset");
@@ -80,7 +80,7 @@ function iomapExtent(
   };
 }
 
-function iomapMap(source: string, versions: string): WordsRow {
+function iomapMap(source: string, versions: string): CacheWordsRow {
   const says = "writeback has found these bytes of the folio dirty, and writes them to this place";
   return row(
     source,
@@ -98,7 +98,7 @@ function iomapMap(source: string, versions: string): WordsRow {
   );
 }
 
-function iomapFolio(source: string, versions: string): WordsRow {
+function iomapFolio(source: string, versions: string): CacheWordsRow {
   const says = "writeback has taken the folio: it is clean and protected, and is written next";
   return row(source, "dev ino offset length", says, "after", versions, (words) => {
     const file = fileOfTracepoint(words);
@@ -116,10 +116,10 @@ function iomapFolio(source: string, versions: string): WordsRow {
 function ofFile(
   source: string,
   says: string,
-  anchor: PageCacheRow["anchor"],
+  anchor: CacheRow["anchor"],
   versions: string,
-  read: (file: FileId, words: Words) => Reading | undefined,
-): WordsRow {
+  read: (file: FileId, words: Words) => CacheReading | undefined,
+): CacheWordsRow {
   return row(source, "dev ino", says, anchor, versions, (words) => {
     const file = fileOfTracepoint(words);
     return file && read(file, words);
@@ -127,14 +127,14 @@ function ofFile(
 }
 
 /** What a change of an inode of ext4 is for, by its caller. */
-function changed(file: FileId, body: string, written: boolean): Reading {
+function changed(file: FileId, body: string, written: boolean): CacheReading {
   if (/ caller ext4_convert_unwritten_extents\+/.test(body)) return { kind: "converting", file };
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
   return { kind: "inode_logged", file };
 }
 
 /** Lines of extents, writeback and inodes. */
-export const extentRows: readonly PageCacheRow[] = [
+export const extentRows: readonly CacheRow[] = [
   {
     ...ofFile(
       "ext4_writepages",

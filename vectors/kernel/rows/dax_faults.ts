@@ -8,15 +8,6 @@ import type { Order } from "../../../model/xarray.ts";
 import type { FromBinary } from "../binary_event.ts";
 import type { TraceHeader } from "../record.ts";
 import {
-  type AtPage,
-  faultBegins,
-  type FaultEnd,
-  faultEnds,
-  holeLoaded,
-  hugeHoleLoaded,
-  syncMapped,
-} from "../translate/faults.ts";
-import {
   type FaultFlag,
   faultFlags,
   type FaultResult,
@@ -25,10 +16,12 @@ import {
 } from "./fault_flags.ts";
 import { FieldCursor } from "./field_cursor.ts";
 import { fileAt, fileOf, hex } from "./field_text.ts";
-import { type Met, tracepoint, type TracepointRow } from "./row.ts";
+import type { DaxReading } from "./dax_reading.ts";
+import type { Reads, Row } from "./row.ts";
+import type { AtPage, FaultEnd, SharedReading } from "./shared_reading.ts";
 
 /** A fault on one page, or an attempt at 2 MiB, whose `pgoff` is of the faulting page. */
-export interface DaxFault {
+interface DaxFault {
   readonly file: FileId;
   /** False for a private mapping. */
   readonly shared: boolean;
@@ -60,7 +53,7 @@ type FaultWords = Pick<DaxFault, "shared" | "flags" | "result">;
  * A fault in binary. Its numbers are read; what its flags are called is printed, once for each value
  * of them, since that is for the format in the file to say.
  */
-export function faultInBinary(order: Order): FromBinary<DaxFault> {
+function faultInBinary(order: Order): FromBinary<DaxFault> {
   return (layout) => {
     const file = layout.file("dev", "ino");
     const [address, pgoff, last] = ["address", "pgoff", "max_pgoff"].map(layout.number);
@@ -164,97 +157,130 @@ function resultText(result: DaxFault["result"]): string {
   return result.size === 0 ? "0" : [...result].join("|");
 }
 
-function atPage({ record: { name }, fields }: Met<DaxFault>): AtPage {
-  const { file, pgoff, address, shared } = fields;
+const words = "dev ino shared flags address pgoff result";
+const mapsBlock = "lock_entry look_up allocate insert_entry map_page unlock_entry call_end";
+const mapsZero = "lock_entry look_up insert_entry map_page";
+
+function atPage(name: string, { file, pgoff, address, shared }: DaxFault): AtPage {
   return { file, pgoff, address, shared, text: `${name} ${hex(pgoff)}` };
 }
 
-const prints = "dev ino shared flags address pgoff result";
-const mapsBlock = "lock_entry look_up allocate insert_entry map_page unlock_entry call_end";
-const mapsZero = "lock_entry look_up insert_entry map_page";
-const versions = "5.10 to 7.2";
+/** Reads a fault's line, in text or in binary, as what it says. */
+function reads<Reading extends DaxReading>(
+  order: Order,
+  readingOf: (fault: DaxFault) => Reading,
+): Reads<Reading> {
+  const decode = order === "pmd" ? daxPmdFault : daxPteFault;
+  return {
+    readBody: (body, format) => {
+      const fault = decode(body, format);
+      return fault && readingOf(fault);
+    },
+    binary: (layout) => {
+      const read = faultInBinary(order)(layout);
+      if (read === undefined) return undefined;
+      return (event) => {
+        const fault = read(event);
+        return fault && readingOf(fault);
+      };
+    },
+  };
+}
 
 /** `dax_pte_fault`, `dax_pmd_fault`. */
-function begins(order: Order): TracepointRow {
-  return tracepoint(`dax_${order}_fault`, {
-    prints,
+function begins(order: Order): Row {
+  const source = `dax_${order}_fault`;
+  return {
+    source,
+    words,
     events: "call_begin",
     anchor: "before",
     lines: "faults",
-    versions,
-    decode: order === "pmd" ? daxPmdFault : daxPteFault,
-    binary: faultInBinary(order),
-    take: (met) => {
-      const { translation, task, record, fields: { flags, pages } } = met;
+    versions: "5.10 to 7.3",
+    ...reads(order, (fault): DaxReading => {
+      const { flags, pages } = fault;
       const write = flags.has("WRITE");
-      faultBegins(translation, task, record, { ...atPage(met), order, write, pages });
-    },
-  });
+      return { kind: "dax_fault_begun", ...atPage(source, fault), order, write, pages };
+    }),
+  };
 }
 
 /** `dax_pte_fault_done`, `dax_pmd_fault_done`. */
-function ends(order: Order): TracepointRow {
-  return tracepoint(`dax_${order}_fault_done`, {
-    prints,
+function ends(order: Order): Row {
+  const begin = `dax_${order}_fault`;
+  return {
+    source: `${begin}_done`,
+    words,
     events: mapsBlock,
+    says: "if it ended with NEEDDSYNC, the mapping is synchronous: a sync call comes next",
     anchor: "after",
     lines: "faults",
-    versions,
-    decode: order === "pmd" ? daxPmdFault : daxPteFault,
-    binary: faultInBinary(order),
-    take: (met) => {
-      const { translation, task, record, fields: { flags, pages, pgoff, result } } = met;
+    versions: "5.10 to 7.3",
+    ...reads(order, (fault): SharedReading => {
+      const { file, pgoff, address, shared, flags, pages, result } = fault;
       const write = flags.has("WRITE");
-      const text = `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
-        `${hex(pgoff)} -> ${resultText(result)}`;
-      faultEnds(translation, task, record, {
-        ...atPage(met),
-        text,
-        begin: `dax_${order}_fault`,
+      return {
+        kind: "dax_fault_ended",
+        file,
+        pgoff,
+        address,
+        shared,
+        text: `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
+          `${hex(pgoff)} -> ${resultText(result)}`,
+        begin,
         order,
         write,
         mkwrite: flags.has("MKWRITE"),
         result: faultEnd(result),
         major: result === "unknown" ? undefined : result.has("MAJOR"),
         pages,
-      });
-    },
-  });
+      };
+    }),
+  };
 }
 
-/** Tracepoints of a DAX fault. */
-export const daxFaults: readonly TracepointRow[] = [
+/** Lines of a DAX fault. */
+export const daxFaults: readonly Row[] = [
   begins("pte"),
   ends("pte"),
   begins("pmd"),
   ends("pmd"),
-  tracepoint("dax_load_hole", {
-    prints,
+  {
+    source: "dax_load_hole",
+    words,
     events: mapsZero,
     anchor: "inside",
     lines: "holes",
-    versions,
-    decode: daxPteFault,
-    binary: faultInBinary("pte"),
-    take: (met) => holeLoaded(met.translation, met.task, met.record, atPage(met)),
-  }),
-  tracepoint("dax_pmd_load_hole", {
-    prints: "dev ino shared",
+    versions: "5.10 to 7.2",
+    ...reads("pte", (fault): DaxReading => ({
+      kind: "hole_loaded",
+      ...atPage("dax_load_hole", fault),
+    })),
+  },
+  {
+    source: "dax_pmd_load_hole",
+    words: "dev ino shared",
     events: mapsZero,
     anchor: "inside",
     lines: "holes",
-    versions,
-    decode: daxPmdLoadHole,
-    take: ({ task }) => hugeHoleLoaded(task),
-  }),
-  tracepoint("dax_insert_pfn_mkwrite", {
-    prints,
+    versions: "5.10 to 7.2",
+    readBody: (body) => {
+      const hole = daxPmdLoadHole(body);
+      return hole && { kind: "huge_hole_loaded", ...hole };
+    },
+  },
+  {
+    source: "dax_insert_pfn_mkwrite",
+    words,
     events: "lock_entry set_mark map_page unlock_entry",
+    says: "if it ended with NOPAGE, a page of a synchronous mapping is writable",
     anchor: "after",
     lines: "faults",
-    versions,
-    decode: daxPteFault,
-    binary: faultInBinary("pte"),
-    take: (met) => syncMapped(met.translation, met.task, met.record, atPage(met)),
-  }),
+    versions: "5.10 to 7.3",
+    ...reads("pte", (fault): SharedReading => ({
+      kind: "sync_fault_mapped",
+      ...atPage("dax_insert_pfn_mkwrite", fault),
+      mapped: fault.result !== "unknown" && fault.result.has("NOPAGE"),
+    })),
+  },
 ];

@@ -4,8 +4,8 @@
  * @module
  */
 import { pageSize } from "../../../model/page_size.ts";
-import type { Reading } from "./reading.ts";
-import { type PageCacheRow, probedOn } from "./row.ts";
+import type { CacheReading } from "./cache_reading.ts";
+import { type CacheRow, probedOn } from "./row.ts";
 import { fileOfProbe, fileOfTracepoint, numberIn, printedDevice, type Words } from "./words.ts";
 
 /** `-EIOCBQUEUED`: the request goes on without its task. */
@@ -39,14 +39,14 @@ function xfsFile(words: Words) {
 }
 
 /** A tracepoint of XFS that fires as a direct read or write is entered. */
-function xfsCall(source: string, writes: boolean): PageCacheRow {
+function xfsCall(source: string, writes: boolean): CacheRow {
   return {
     source,
     words: "dev ino pos bytecount",
     says: `the direct I/O that the task begins next ${writes ? "writes" : "reads"}`,
     anchor: "before",
     versions: "5.10 to 7.3",
-    read: (words): Reading | undefined => {
+    read: (words): CacheReading | undefined => {
       const bytes = xfsFile(words);
       return bytes === undefined ? undefined : { kind: "direct_ahead", file: bytes.file, writes };
     },
@@ -54,7 +54,7 @@ function xfsCall(source: string, writes: boolean): PageCacheRow {
 }
 
 /** The lines of direct I/O. */
-export const directRows: readonly PageCacheRow[] = [
+export const directRows: readonly CacheRow[] = [
   xfsCall("xfs_file_direct_read", false),
   xfsCall("xfs_file_direct_write", true),
   {
@@ -132,7 +132,7 @@ export const directRows: readonly PageCacheRow[] = [
       return { kind: "range_invalidated", file, failed: result !== 0, pages };
     },
   },
-  ...(["", " returns"] as const).map((leaves): PageCacheRow => ({
+  ...(["", " returns"] as const).map((leaves): CacheRow => ({
     source: `kiocb_invalidate_post_direct_write()${leaves}`,
     words: "dev ino pos count",
     says: leaves === ""

@@ -5,11 +5,10 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import type { FromBinary } from "../binary_event.ts";
-import { pairPassEnd } from "../translate/pairs.ts";
-import { entryCleaned, passBegins } from "../translate/writeback.ts";
 import { FieldCursor } from "./field_cursor.ts";
 import { fileAt, hex } from "./field_text.ts";
-import { tracepoint, type TracepointRow } from "./row.ts";
+import type { DaxReading } from "./dax_reading.ts";
+import type { DaxRow, Reads } from "./row.ts";
 
 /** `dax_writeback_range`, `dax_writeback_range_done`. */
 interface DaxWritebackRange {
@@ -75,41 +74,65 @@ const oneInBinary: FromBinary<DaxWritebackOne> = (layout) => {
   };
 };
 
-/** Tracepoints of a writeback pass over DAX entries. */
-export const daxWriteback: readonly TracepointRow[] = [
-  tracepoint("dax_writeback_range", {
-    prints: "dev ino pgoff (first-last)",
+/** Reads the line, in text or in binary, as what it says. */
+function reads<Fields>(
+  decode: (body: string) => Fields | undefined,
+  bytes: FromBinary<Fields>,
+  readingOf: (fields: Fields) => DaxReading,
+): Reads<DaxReading> {
+  return {
+    readBody: (body) => {
+      const fields = decode(body);
+      return fields && readingOf(fields);
+    },
+    binary: (layout) => {
+      const read = bytes(layout);
+      if (read === undefined) return undefined;
+      return (event) => {
+        const fields = read(event);
+        return fields && readingOf(fields);
+      };
+    },
+  };
+}
+
+/** Lines of a writeback pass over DAX entries. */
+export const daxWriteback: readonly DaxRow[] = [
+  {
+    source: "dax_writeback_range",
+    words: "dev ino pgoff (first-last)",
     events: "tag_towrite",
     anchor: "before",
     lines: "passes",
-    versions: "5.10 to 7.2",
-    decode: daxWritebackRange,
-    binary: rangeInBinary,
-    take: ({ translation, task, record, fields: { file, start, end } }) =>
-      passBegins(translation, task, record, { file, from: start, to: end + 1 }),
-  }),
-  tracepoint("dax_writeback_range_done", {
-    prints: "dev ino",
+    versions: "5.10 to 7.3",
+    ...reads(
+      daxWritebackRange,
+      rangeInBinary,
+      ({ file, start, end }) => ({ kind: "pass_begun", file, from: start, to: end + 1 }),
+    ),
+  },
+  {
+    source: "dax_writeback_range_done",
+    words: "dev ino",
     events: "none: the pass is over",
     anchor: "after",
     lines: "passes",
-    versions: "5.10 to 7.2",
-    decode: daxWritebackRange,
-    binary: rangeInBinary,
-    take: ({ translation, task, record }) => pairPassEnd(translation, task, record),
-  }),
-  tracepoint("dax_writeback_one", {
-    prints: "dev ino pgoff pglen",
+    versions: "5.10 to 7.3",
+    ...reads(daxWritebackRange, rangeInBinary, ({ file }) => ({ kind: "pass_ended", file })),
+  },
+  {
+    source: "dax_writeback_one",
+    words: "dev ino pgoff pglen",
     events: "lock_entry clear_mark mkclean flush clear_dirty unlock_entry",
     anchor: "inside",
     lines: "passes",
-    versions: "5.10 to 7.2",
-    decode: daxWritebackOne,
-    binary: oneInBinary,
-    take: ({ translation, task, record, fields: { file, pgoff, pglen } }) => {
-      const text = `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`;
-      const order = pglen > 1 ? "pmd" : "pte";
-      entryCleaned(translation, task, record, { file, pgoff, order, text });
-    },
-  }),
+    versions: "5.10 to 7.3",
+    ...reads(daxWritebackOne, oneInBinary, ({ file, pgoff, pglen }) => ({
+      kind: "entry_cleaned",
+      file,
+      pgoff,
+      order: pglen > 1 ? "pmd" : "pte",
+      text: `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`,
+    })),
+  },
 ];

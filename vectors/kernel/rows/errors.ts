@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { needsStable } from "./folio_rows.ts";
-import { type PageCacheRow, probedOn } from "./row.ts";
+import { needsStable } from "./folios.ts";
+import { type CacheRow, probedOn } from "./row.ts";
 import { addressIn, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
 
 /** lib/errseq.c: bits below hold the errno; the flag that it was seen; the counter. */
@@ -21,7 +21,7 @@ function errorAfter(old: number): number {
 }
 
 /** The lines of writeback errors. */
-export const errorRows: readonly PageCacheRow[] = [
+export const errorRows: readonly CacheRow[] = [
   {
     source: "filemap_set_wb_err",
     words: "dev ino errseq",

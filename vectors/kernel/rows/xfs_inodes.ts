@@ -6,17 +6,17 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import type { Reading } from "./reading.ts";
-import type { PageCacheRow, WordsRow } from "./row.ts";
+import type { CacheReading } from "./cache_reading.ts";
+import type { CacheRow, CacheWordsRow } from "./row.ts";
 import { fileOfTracepoint, numberIn, type Words } from "./words.ts";
 
 function row(
   source: string,
   says: string,
-  anchor: PageCacheRow["anchor"],
+  anchor: CacheRow["anchor"],
   versions: string,
-  read: (file: FileId, words: Words) => Reading | undefined,
-): WordsRow {
+  read: (file: FileId, words: Words) => CacheReading | undefined,
+): CacheWordsRow {
   return {
     source,
     words: "dev ino",
@@ -30,7 +30,7 @@ function row(
   };
 }
 
-function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): WordsRow {
+function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): CacheWordsRow {
   const says = kind === "inode_pinned"
     ? "a change of the inode waits for a checkpoint of the log"
     : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
@@ -44,12 +44,12 @@ function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): WordsRow 
   };
 }
 
-function mapChanged(source: string, says: string, anchor: PageCacheRow["anchor"]): WordsRow {
+function mapChanged(source: string, says: string, anchor: CacheRow["anchor"]): CacheWordsRow {
   return row(source, says, anchor, "6.12, 6.18", (file) => ({ kind: "inode_map_changed", file }));
 }
 
 /** Lines of inodes of XFS. */
-export const xfsInodeRows: readonly PageCacheRow[] = [
+export const xfsInodeRows: readonly CacheRow[] = [
   pin("xfs_inode_pin", "inode_pinned"),
   pin("xfs_inode_unpin", "inode_unpinned"),
   row(

@@ -7,16 +7,17 @@ import type {
   BioOperation,
   FolioEventKind,
   FolioSeen,
-  Metadata,
 } from "../../../model/check/page_cache/observation.ts";
 import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
+import type { SharedReading } from "./shared_reading.ts";
 
 /** An observation whose place is that of its line. */
 type Unplaced<O> = O extends unknown ? Omit<O, "where"> : never;
 
 /** What one line says. */
-export type Reading =
+export type CacheReading =
+  | SharedReading
   | {
     readonly kind: FolioEventKind;
     readonly folio: FolioSeen;
@@ -55,14 +56,6 @@ export type Reading =
   | Unplaced<Exclude<SectorObservation, { readonly kind: "block_size" }>>
   /** The task gives back pins of pages that a device has written to, and marks them dirty; or is done. */
   | { readonly kind: "pins_released"; readonly begins: boolean }
-  /** A fault in a MAP_SYNC mapping must call fsync; its page is writable after it. */
-  | {
-    readonly kind: "fault_needs_sync";
-    readonly file: FileId;
-    readonly address: number;
-    readonly pgoff: number;
-  }
-  | { readonly kind: "sync_fault_mapped"; readonly file: FileId; readonly pgoff: number }
   /** The task writes dirty folios back, of these bytes. */
   | {
     readonly kind: "writepages";
@@ -103,19 +96,6 @@ export type Reading =
     readonly stable: boolean | undefined;
   }
   | { readonly kind: "stable_pages"; readonly file: FileId; readonly needed: boolean }
-  | {
-    readonly kind: "sync_function";
-    readonly file: FileId;
-    readonly descriptor: string | undefined;
-    readonly metadata: Metadata | undefined;
-  }
-  | {
-    readonly kind: "sync_function_left";
-    readonly file: FileId;
-    readonly descriptor: string | undefined;
-    readonly metadata: Metadata | undefined;
-    readonly status: number | undefined;
-  }
   /** `->sync_fs` of the file system is entered. */
   | { readonly kind: "file_system_synced"; readonly dev: string }
   | {
@@ -162,8 +142,6 @@ export type Reading =
     readonly from: number;
     readonly to: number;
   }
-  /** A removal by the task is of this file. */
-  | { readonly kind: "removal_named"; readonly file: FileId }
   | {
     readonly kind: "cut_begun";
     readonly file: FileId;

@@ -1,0 +1,131 @@
+/**
+ * The ext4 events of fsync and of changes of size and extents (include/trace/events/ext4.h). Devices
+ * are printed with a comma, inode numbers in decimal.
+ *
+ * @module
+ */
+import type { FileId } from "../../../model/check/observation.ts";
+import { exactNumber, fileOf } from "./field_text.ts";
+import type { Reads, SharedRow } from "./row.ts";
+import type { SharedReading } from "./shared_reading.ts";
+
+/** The fields of an event that only names a file. */
+interface OfFile {
+  readonly file: FileId;
+}
+
+/** `ext4_sync_file_exit`. */
+interface SyncStatus extends OfFile {
+  /** 0 or a negative errno. */
+  readonly ret: number;
+}
+
+const SYNC_ENTER = /^dev (\d+),(\d+) ino (\d+) parent \d+ datasync -?\d+ ?$/;
+const SYNC_EXIT = /^dev (\d+),(\d+) ino (\d+) ret (-?\d+)$/;
+const RANGE = /^dev (\d+),(\d+) ino (\d+) offset -?\d+ len -?\d+(?: mode ?\S*)?$/;
+const TRUNCATE = /^dev (\d+),(\d+) ino (\d+) blocks \d+$/;
+
+function shaped(shape: RegExp): (body: string) => OfFile | undefined {
+  return (body) => {
+    const [, major = "", minor = "", inode = ""] = shape.exec(body) ?? [];
+    const file = fileOf(major, minor, inode);
+    return file === undefined ? undefined : { file };
+  };
+}
+
+/** Decodes the beginning of an fsync; undefined if `body` has not its shape. */
+export const ext4SyncFileEnter: (body: string) => OfFile | undefined = shaped(SYNC_ENTER);
+/** Decodes the end of an fsync; undefined if `body` has not its shape. */
+export function ext4SyncFileExit(body: string): SyncStatus | undefined {
+  const [, major = "", minor = "", inode = "", status = ""] = SYNC_EXIT.exec(body) ?? [];
+  const file = fileOf(major, minor, inode);
+  const ret = exactNumber(status);
+  return file === undefined || ret === undefined ? undefined : { file, ret };
+}
+/** Decodes a change of a range of bytes; undefined if `body` has not its shape. */
+export const ext4Range: (body: string) => OfFile | undefined = shaped(RANGE);
+/** Decodes a truncate, which does not print the new size; undefined if `body` has not its shape. */
+export const ext4Truncate: (body: string) => OfFile | undefined = shaped(TRUNCATE);
+
+/** Reads a line that only names a file, in text or in binary, as what it says. */
+function names(
+  decode: (body: string) => OfFile | undefined,
+  readingOf: (file: FileId) => SharedReading,
+): Reads<SharedReading> {
+  return {
+    readBody: (body) => {
+      const named = decode(body);
+      return named && readingOf(named.file);
+    },
+    binary: (layout) => {
+      const file = layout.file("dev", "ino");
+      if (file === undefined) return undefined;
+      return (event) => {
+        const of = file(event);
+        return of && readingOf(of);
+      };
+    },
+  };
+}
+
+/** What a tracepoint tells of a sync call: neither the open file description nor transactions. */
+const untold = { descriptor: undefined, metadata: undefined } as const;
+
+/** A line of ext4's part of a removal, which holds invalidate_lock exclusive. */
+function removal(source: string, says: string): SharedRow {
+  return {
+    source,
+    words: "dev ino",
+    events: "none: names the file of a removal",
+    says,
+    anchor: "inside",
+    lines: "removals",
+    versions: "5.10 to 7.3",
+    ...names(ext4Range, (file) => ({ kind: "removal_named", file })),
+  };
+}
+
+/** Lines of the group `ext4` that tell of DAX files and of the page cache. */
+export const ext4: readonly SharedRow[] = [
+  {
+    source: "ext4_sync_file_enter",
+    words: "dev ino",
+    events: "none: names the file of a sync call",
+    says: "a sync call begins",
+    anchor: "before",
+    lines: "syncs",
+    versions: "5.10 to 7.3",
+    ...names(ext4SyncFileEnter, (file) => ({ kind: "sync_function", file, ...untold })),
+  },
+  {
+    source: "ext4_sync_file_exit",
+    words: "dev ino ret",
+    events: "none: ext4's part is over; sync_end, if no system call shows it",
+    says: "the file system's part of the sync call is over",
+    anchor: "after",
+    lines: "syncs",
+    versions: "5.10 to 7.3",
+    readBody: (body) => {
+      const left = ext4SyncFileExit(body);
+      if (left === undefined) return undefined;
+      return { kind: "sync_function_left", file: left.file, ...untold, status: left.ret };
+    },
+    binary: (layout) => {
+      const [file, ret] = [layout.file("dev", "ino"), layout.number("ret")];
+      if (file === undefined || ret === undefined) return undefined;
+      return (event) => {
+        const of = file(event);
+        return of && { kind: "sync_function_left", file: of, ...untold, status: ret(event) };
+      };
+    },
+  },
+  removal("ext4_punch_hole", "the task punches a hole into the file"),
+  removal("ext4_zero_range", "the task zeroes a range of the file"),
+  removal("ext4_collapse_range", "the task takes a range out of the file"),
+  removal("ext4_insert_range", "the task opens a range in the file"),
+  {
+    ...removal("ext4_truncate_enter", "the task truncates the file"),
+    // The new size is not printed.
+    ...names(ext4Truncate, (file) => ({ kind: "truncate_named", file, newSize: 0 })),
+  },
+];
