@@ -80,8 +80,10 @@ export {
   type TraceResult,
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
+export type { SoFar } from "./vectors/kernel/so_far.ts";
 export type { Selection } from "./vectors/kernel/selection.ts";
 export type { BinaryEvent, EventLayout, Read } from "./vectors/kernel/binary_event.ts";
+export type { FileIds } from "./vectors/kernel/file_ids.ts";
 export type { MarkerText } from "./vectors/kernel/marker_text.ts";
 export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
 export type { RecordingFacts } from "./vectors/kernel/recording/header_lines.ts";

@@ -90,8 +90,8 @@ function atomsOf(
 }
 
 /**
- * Other files that share extents with this one, or are copied from or to it through a mapping: what is
- * cut in one is cut in all. Such a buffer lies at the offset that it is copied from or to.
+ * Other files that share extents with this one, get its name, or are copied from or to it through a
+ * mapping: what is cut in one is cut in all. Such a buffer lies at the offset that it is copied from or to.
  */
 function clonesOf(scenario: Scenario, file: string): readonly string[] {
   const all = operationsOf(scenario);
@@ -102,6 +102,7 @@ function clonesOf(scenario: Scenario, file: string): readonly string[] {
       each.kind === "mmap" && each.mapping === mapping ? [fileOf(each.fd)] : []
     )[0];
   const shared = all.flatMap((each) => {
+    if (each.kind === "rename") return [[each.oldpath, each.newpath]];
     if ("to" in each) return [[fileOf(each.from), fileOf(each.to)]];
     const buffer = bufferOf(each);
     return buffer === undefined || !("fd" in each)
@@ -185,6 +186,9 @@ function dataOf(operation: Operation): readonly Range[] {
       { kind: "ftruncate" },
       { kind: "evict" },
       { kind: "reflink" },
+      { kind: "rename" },
+      { kind: "link" },
+      { kind: "fsync_directory" },
       { kind: "inject_error" },
       { kind: "crash" },
       () => [],

@@ -12,15 +12,15 @@ import { meetsBug, Status, type World } from "./world.ts";
 export function recordError(world: World, file: number): void {
   world.fileError[file] = 1;
   world.superError[0] = 1;
-  world.layout.fds.forEach((opened, fd) => {
+  world.layout.fds.forEach((_, fd) => {
     world.fdSuperError[fd] = 1;
-    if (opened.file === file) world.fdError[fd] = 1;
+    if (world.opened[fd] === file) world.fdError[fd] = 1;
   });
 }
 
 /** A descriptor that is opened: an error that nobody was told of is its to tell (errseq_sample). */
 export function sampleErrors(world: World, fd: number): void {
-  const unseen = world.fileError[world.layout.fds[fd]?.file ?? 0] ?? 0;
+  const unseen = world.fileError[world.opened[fd] ?? 0] ?? 0;
   const misses = unseen === 1 && meetsBug(world, "open-misses-earlier-errors");
   world.fdError[fd] = misses ? 0 : unseen;
   world.fdSuperError[fd] = world.superError[0] ?? 0;
@@ -38,7 +38,7 @@ export const report: CallStep = step("return", (turn): Next => {
   if (!meetsBug(world, "error-reported-for-ever")) world.fdError[fd] = 0;
   world.fileError[place.file] = 0;
   if (meetsBug(world, "error-reported-to-one-descriptor")) {
-    world.layout.fds.forEach(({ file }, other) => {
+    world.opened.forEach((file, other) => {
       if (file === place.file) world.fdError[other] = 0;
     });
   }

@@ -140,18 +140,19 @@ export function flushDevice({ device, durable, cached }: World): void {
   });
 }
 
-/** The journal commits: block maps and sizes are durable as they are now, and the device is flushed. */
+/** The journal commits: metadata is durable as it is now, and the device is flushed. */
 export function commit(world: World, file?: number): void {
   flushDevice(world);
   commitMetadata(world, file);
 }
 
 /**
- * Block maps and sizes become durable, of all files or of one: a sync call promises nothing of others.
- * Promised blocks are not there yet.
+ * Metadata becomes durable: block map and size of one file, to which a sync call promises no more, or
+ * those of all files, and their names. Promised blocks are not there yet.
  */
 export function commitMetadata(world: World, file?: number): void {
-  const { layout, block, diskBlock, size, diskSize } = world;
+  const { layout, block, diskBlock, size, diskSize, names, diskNames, renamed, linked } = world;
+  if (file === undefined) diskNames.set(names);
   block.forEach((each, at) => {
     if (file !== undefined && layout.blocks[at]?.file !== file) return;
     const isFreed = each === Block.HOLE && diskBlock[at] === Block.MAPPED;
@@ -163,6 +164,10 @@ export function commitMetadata(world: World, file?: number): void {
     const isGrown = each > (diskSize[at] ?? 0) && !endsInData(world, at, each);
     if (isGrown && meetsBug(world, "commit-forgets-size-without-data")) return;
     diskSize[at] = each;
+    linked[at] = renamed[at] = 0;
+  });
+  linked.forEach((each, at) => {
+    if (each === 1 && at !== file) diskSize[at] = 0;
   });
 }
 

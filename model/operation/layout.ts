@@ -67,6 +67,8 @@ export interface Layout extends Cut {
   /** Pages of each file. */
   readonly filePages: readonly Span[];
   readonly places: readonly Place[];
+  /** The places as they are where their descriptor is of this file; none if no name changes. */
+  readonly placesOn: readonly (readonly Place[])[];
   /** Numbers of each process's operations, in order. */
   readonly programs: readonly (readonly number[])[];
   readonly mappings: readonly Mapped[];
@@ -102,10 +104,18 @@ export function layOut(scenario: Scenario, medium: Medium): Layout {
   const mappings = all.flatMap(({ operation, process }) =>
     operation.kind === "mmap" ? [mapped(operation, process, fds, cut)] : []
   );
-  const named = { cut, numbers, fds, mappings };
-  const places = all.map(({ operation, process }, index) =>
-    placeOf(operation, process, index, named)
-  );
+  const placesOf = (fds: readonly Opened[]): readonly Place[] =>
+    all.map(({ operation, process }, index) =>
+      placeOf(operation, process, index, { cut, numbers, fds, mappings })
+    );
+  const places = placesOf(fds);
+  const renames = all.flatMap(({ operation }) => operation.kind === "rename" ? [operation] : []);
+  if (renames.length > 0 && mappings.length > 0) {
+    throw new RangeError("the model knows no mapping of a file whose name changes");
+  }
+  const placesOn = renames.length === 0
+    ? []
+    : files.map((_, file) => placesOf(fds.map((each) => ({ ...each, file }))));
   return {
     ...cut,
     scenario,
@@ -113,6 +123,7 @@ export function layOut(scenario: Scenario, medium: Medium): Layout {
     files,
     filePages: files.map((_, file) => spanOf(cut.pages, file, { from: 0, to: Infinity }, cut)),
     places,
+    placesOn,
     programs: scenario.processes.map((_, process) =>
       places.filter((place) => place.process === process).map(({ index }) => index)
     ),

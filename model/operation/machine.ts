@@ -5,7 +5,7 @@
  */
 import type { Bug } from "./bugs.ts";
 import { commit } from "./folio.ts";
-import type { Layout } from "./layout.ts";
+import type { Layout, Place } from "./layout.ts";
 import { type Failure, joinBytes, moves, type Observation, type Result } from "./observation.ts";
 import type { Program, Turn } from "./program.ts";
 import { programOf } from "./programs.ts";
@@ -56,6 +56,13 @@ export function haveAllEnded(machine: Machine): boolean {
   return machine.world.layout.programs.every((_, process) => hasEnded(machine, process));
 }
 
+/** The operation of a number with what it touches: what its descriptor was opened on. */
+export function placeAt({ layout, opened }: World, index: number): Place | undefined {
+  const place = layout.places[index];
+  if (place === undefined || place.fd < 0) return place;
+  return layout.placesOn[opened[place.fd] ?? 0]?.[index] ?? place;
+}
+
 /** The number of the operation at which a process stands, or -1 at its end. */
 export function standsAt({ world }: Machine, process: number): number {
   return world.layout.programs[process]?.[world.operation[process] ?? 0] ?? -1;
@@ -73,7 +80,7 @@ export function takeStep(
 ): "taken" | "blocked" | "none" {
   const { world, programs, turn } = machine;
   const index = standsAt(machine, process);
-  const place = world.layout.places[index];
+  const place = placeAt(world, index);
   if (place === undefined) return "none";
   const at = world.step[process] ?? 0;
   if (at === 0) {
@@ -103,12 +110,12 @@ function endOperation({ world }: Machine, process: number): void {
   const ended = program[world.operation[process] ?? 0] ?? -1;
   world.step[process] = world.note[process] = world.held[process] = 0;
   world.operation[process] = (world.operation[process] ?? 0) + 1;
-  if (status[ended] === Status.SIGBUS) {
+  if (status[ended] === Status.SIGBUS || status[ended] === Status.ENOENT) {
     for (const each of program) if (status[each] === Status.PENDING) status[each] = Status.CUT;
     world.operation[process] = program.length;
   }
   const next = program[world.operation[process] ?? 0] ?? -1;
-  world.cursor[process] = layout.places[next]?.pages.first ?? 0;
+  world.cursor[process] = placeAt(world, next)?.pages.first ?? 0;
 }
 
 /** Labels of what the file system may do on its own, in the order of {@link takeKernelStep}. */
@@ -158,13 +165,14 @@ function failureOf(status: number): Failure | undefined {
   if (status === Status.EFAULT) return "EFAULT";
   if (status === Status.EBUSY) return "EBUSY";
   if (status === Status.ENOSPC) return "ENOSPC";
+  if (status === Status.ENOENT) return "ENOENT";
   if (status === Status.SIGBUS) return "SIGBUS";
   return status === Status.CUT ? "cut" : undefined;
 }
 
 function readResult(world: World, index: number): Result | undefined {
-  const { layout: { places, values, atoms }, readAt, read, count } = world;
-  const place = places[index];
+  const { layout: { values, atoms }, readAt, read, count } = world;
+  const place = placeAt(world, index);
   const at = readAt[index] ?? 0;
   if (place?.operation.kind === "load") return values[read[at] ?? 0] ?? 0;
   if (place?.operation.kind === "pwrite" && (count[index] ?? 0) === 0) return undefined;

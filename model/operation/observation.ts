@@ -19,6 +19,7 @@ export const failures = {
   EINVAL: "refused",
   EOPNOTSUPP: "refused",
   ENOSPC: "no blocks left",
+  ENOENT: "no file of that name; the process does nothing more",
   SIGBUS: "the process was killed by SIGBUS and does nothing more",
   SIGSEGV: "the process was killed by SIGSEGV and does nothing more",
   hang: "the operation never returned",

@@ -157,6 +157,22 @@ export type CopyFileRange = BetweenDescriptors<"copy_file_range"> & Ranged;
  * count, which is less at the end of the source.
  */
 export type Splice = BetweenDescriptors<"splice"> & Ranged;
+/** What names one file, or two, in the folder that all are in. */
+export interface OnNames<K extends string> extends Common<K> {
+  /** The file, by its name. */
+  readonly oldpath: string;
+  /** The name that it gets. */
+  readonly newpath: string;
+}
+/**
+ * rename(2) over another file of the scenario. Nobody opens `oldpath` after it: after a crash it may be
+ * there or not.
+ */
+export type Rename = OnNames<"rename">;
+/** link(2): a second name, by which nobody opens the file. */
+export type Link = OnNames<"link">;
+/** fsync(2) of the folder that all files are in. */
+export type FsyncDirectory = Common<"fsync_directory">;
 /** From here on the next write of file data to the device fails. */
 export type InjectError = Common<"inject_error">;
 /**
@@ -187,6 +203,9 @@ export type Operation =
   | Reflink
   | CopyFileRange
   | Splice
+  | Rename
+  | Link
+  | FsyncDirectory
   | InjectError
   | Crash;
 
@@ -215,6 +234,9 @@ export const operationKinds = [
   "reflink",
   "copy_file_range",
   "splice",
+  "rename",
+  "link",
+  "fsync_directory",
   "inject_error",
   "crash",
 ] as const satisfies readonly OperationKind[];

@@ -12,6 +12,7 @@ import { daxLoad, daxStore } from "./dax_touch.ts";
 import { directRead, directWrite } from "./direct.ts";
 import type { Layout, Place } from "./layout.ts";
 import type { FallocateMode } from "./operation.ts";
+import { fsyncDirectory, link, rename } from "./names.ts";
 import type { Program } from "./program.ts";
 import { ftruncate, preallocate, punchHole, zeroRange } from "./removal.ts";
 import { collapseRange, insertRange } from "./shift.ts";
@@ -54,6 +55,9 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
     .with({ kind: "reflink" }, () => isDax ? daxReflink : reflink)
     .with({ kind: "copy_file_range" }, ({ id }) => isDax || isDirect ? unknown(id) : copyFileRange)
     .with({ kind: "splice" }, ({ id }) => isDax || isDirect ? unknown(id) : splice)
+    .with({ kind: "rename" }, () => rename)
+    .with({ kind: "link" }, () => link)
+    .with({ kind: "fsync_directory" }, () => fsyncDirectory)
     .with({ kind: "inject_error" }, () => injectError)
     .with({ kind: "crash" }, () => crash)
     .exhaustive();

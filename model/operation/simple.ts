@@ -7,14 +7,17 @@ import { unmapMapping } from "./dax_removal.ts";
 import { sampleErrors } from "./errors.ts";
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
 import type { Layout, Place } from "./layout.ts";
-import { choice, type Next, type Program, step, succeed, type Turn } from "./program.ts";
-import { Block, meetsBug, Status, type World } from "./world.ts";
+import { choice, finish, type Next, type Program, step, succeed, type Turn } from "./program.ts";
+import { Block, meetsBug, NO_FILE, Status, type World } from "./world.ts";
 
 /** open: an error that nobody was told of is this descriptor's to tell. */
 export const open: Program = [
   step("open", (turn) => {
     const { world, place } = turn;
     const fd = world.layout.fds.findIndex(({ operation }) => operation === place.operation);
+    const file = world.names[world.layout.fds[fd]?.file ?? 0] ?? NO_FILE;
+    if (file === NO_FILE) return finish(turn, Status.ENOENT);
+    world.opened[fd] = file;
     sampleErrors(world, fd);
     return succeed(turn);
   }),
@@ -102,6 +105,7 @@ export const crash: Program = [
     });
     world.block.set(world.diskBlock);
     world.size.set(world.diskSize);
+    world.names.set(world.diskNames);
     const { status } = world;
     forget(world);
     world.crashed[0] = 1;
@@ -137,8 +141,12 @@ function survivors({ world, place, way }: Turn): readonly number[] | undefined {
 }
 
 /** True if the process that goes on reads the atom. */
-function isReadAfter({ places }: Layout, { index, process }: Place, atom: number): boolean {
-  return places.some((place) =>
+function isReadAfter(
+  { places, placesOn }: Layout,
+  { index, process }: Place,
+  atom: number,
+): boolean {
+  return [places, ...placesOn].flat().some((place) =>
     place.process === process && place.index > index && place.atoms.first <= atom &&
     atom < place.atoms.end &&
     (place.operation.kind === "load" || place.operation.kind === "pread")
@@ -177,6 +185,8 @@ function forget(world: World): void {
     world.fileError,
     world.fdSuperError,
     world.superError,
+    world.renamed,
+    world.linked,
     world.failNext,
   ];
   for (const each of memory) each.fill(0);

@@ -39,7 +39,11 @@ export const Status = {
   SIGBUS: 5,
   CUT: 6,
   ENOSPC: 7,
+  ENOENT: 8,
 } as const;
+
+/** Of a name: no file has it. */
+export const NO_FILE = 0xff;
 
 /** Who writes a folio back when no process does. */
 export const FLUSHER = 0xfe;
@@ -113,6 +117,14 @@ const lengths = {
   /** An error of any file that the descriptor has not reported from syncfs; that nobody has. */
   fdSuperError: (l: Layout) => l.fds.length,
   superError: () => 1,
+  /** Per name: the file that has it, in core and committed, or `NO_FILE`. */
+  names: (l: Layout) => l.files.length,
+  diskNames: (l: Layout) => l.files.length,
+  /** Per descriptor: the file that it was opened on. */
+  opened: (l: Layout) => l.fds.length,
+  /** Of bugs alone: files of which the next sync call logs nothing, and whose size it logs as 0. */
+  renamed: (l: Layout) => l.files.length,
+  linked: (l: Layout) => l.files.length,
   /** Single flags: the next data write fails; power has failed. */
   failNext: () => 1,
   crashed: () => 1,
@@ -200,6 +212,8 @@ function setStart(world: World): void {
     if (!covered) world.device[atom] = 0;
   });
   world.device.forEach((value, atom) => world.durable[atom] = 1 << value);
+  layout.files.forEach((_, file) => world.names[file] = world.diskNames[file] = file);
+  layout.fds.forEach(({ file }, fd) => world.opened[fd] = file);
 }
 
 function readLength(layout: Layout): number {
@@ -271,6 +285,11 @@ function views(view: (field: Field) => Uint8Array): { readonly [F in Field]: Uin
     fileError: view("fileError"),
     fdSuperError: view("fdSuperError"),
     superError: view("superError"),
+    names: view("names"),
+    diskNames: view("diskNames"),
+    opened: view("opened"),
+    renamed: view("renamed"),
+    linked: view("linked"),
     failNext: view("failNext"),
     crashed: view("crashed"),
   };

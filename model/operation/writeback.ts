@@ -170,6 +170,7 @@ export function commitStep(then: string): CallStep {
     if (meetsBug(world, "sync-skips-flush")) commitMetadata(world, file);
     else if (meetsBug(world, "sync-skips-commit")) flushDevice(world);
     else if (kind === "fdatasync" && meetsBug(world, "fdatasync-skips-commit")) flushDevice(world);
+    else if (world.renamed[place.file] === 1) flushDevice(world);
     else if (isCommitted(world) && meetsBug(world, "sync-flushes-only-with-commit")) return then;
     else commit(world, file);
     return then;

@@ -141,6 +141,7 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
 };
 
 const call = "a design would add nothing: the call does not do what it is for";
+const names = "in designs a file has no name";
 const twoFiles = "no design has data that goes from one file to another";
 const shares = "no design has blocks that two files share";
 const commits = "the designs' commit takes the whole block map: the log of one file is not in them";
@@ -188,6 +189,10 @@ export const bugsWithoutDesign: { readonly [B in Bug]?: string } = {
   "unshare-skips-reading": shares,
   "unshare-copies-only-the-range": shares,
   "splice-stops-at-an-invalidated-page": twoFiles,
+  "rename-removes-what-it-replaces": names,
+  "log-misses-a-renamed-file": names,
+  "link-forgets-the-synced-size": names,
+  "directory-sync-forgets-names": names,
   "splice-moves-unprepared-pages": twoFiles,
   "failed-fallocate-undoes-too-much": "in designs an allocation never fails",
   "short-write-grows-to-what-was-asked": "no design has a write whose buffer is a mapping",

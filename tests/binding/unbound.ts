@@ -40,6 +40,9 @@ export const silentSteps: Readonly<Record<string, string>> = {
   "open": touchesNoPage,
   "mmap": touchesNoPage,
   "fadvise": touchesNoPage,
+  "rename": touchesNoPage,
+  "link": touchesNoPage,
+  "sync names": touchesNoPage,
   "inject error": "the error comes with the write that fails",
   "compare": goesOn,
   "skip": goesOn,
@@ -74,6 +77,7 @@ const daxAlone = "it is judged of DAX alone; on the page cache it goes unseen";
 const unasked = "no event tells a removal that was asked for from one that was not";
 const amount = "no event says how many bytes a call has moved";
 const oneFile = "a world has one file, and no block that another one shares";
+const names = "no event says what a file is called";
 const unmaps = "where a folio leaves, remove_folio takes what maps it along";
 
 /** Bugs that no run shows to break anything. */
@@ -98,6 +102,9 @@ export const unbound: { readonly [B in Bug]?: string } = {
   "unshare-skips-reading": oneFile,
   "unshare-copies-only-the-range": oneFile,
   "close-repeats-truncate": unasked,
+  "rename-removes-what-it-replaces": names,
+  "link-forgets-the-synced-size": names,
+  "directory-sync-forgets-names": names,
   "failed-fallocate-undoes-too-much": unasked,
   "short-write-grows-to-what-was-asked": amount,
 };

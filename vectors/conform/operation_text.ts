@@ -90,6 +90,9 @@ export function operationText(operation: Operation): string {
       { kind: "evict" },
       ({ kind, fd }) => `${kind} ${fd}`,
     )
+    .with({ kind: "rename" }, ({ oldpath, newpath }) => `rename ${oldpath} to ${newpath}`)
+    .with({ kind: "link" }, ({ oldpath, newpath }) => `link ${oldpath} as ${newpath}`)
+    .with({ kind: "fsync_directory" }, () => "fsync of the directory")
     .with({ kind: "inject_error" }, () => "inject_error: the next write of file data fails")
     .with({ kind: "crash" }, () => "crash: power fails")
     .exhaustive() + waits;

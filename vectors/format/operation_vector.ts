@@ -188,6 +188,7 @@ function capabilitiesOfOperation(operation: Operation): readonly Capability[] {
     .with({ kind: "flush_cache" }, () => ["flush_cache"])
     .with({ kind: "reflink" }, () => ["reflink"])
     .with({ kind: "copy_file_range" }, { kind: "splice" }, ({ kind }) => [kind])
+    .with({ kind: "rename" }, { kind: "link" }, { kind: "fsync_directory" }, () => ["names"])
     .with({ kind: "inject_error" }, () => ["inject_error"])
     .with({ kind: "crash" }, () => ["crash"])
     .with(

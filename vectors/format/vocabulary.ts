@@ -58,6 +58,7 @@ export const capabilities = {
   reflink: "two files share an extent until one is written",
   copy_file_range: "copy_file_range between two files",
   splice: "splice of a file into a pipe, and out of it into another file",
+  names: "rename over another file, a second name by link, and fsync of the directory",
   crash: "loses power on request and comes back: what was not durable is gone",
   inject_error: "lets a write to the device fail on request",
   evict: "drops clean pages from the page cache on request",

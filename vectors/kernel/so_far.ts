@@ -12,9 +12,11 @@ import { shownClasses } from "./line_classes.ts";
 
 /** An invariant of which something was judged. No verdict yet: a later line may take a breach back. */
 export interface SoFar {
+  /** Id of the invariant. */
   readonly id: string;
   /** Occasions on which it could have been broken, and was not. */
   readonly kept: number;
+  /** Breaches that stand: one a call or pass. */
   readonly breaches: number;
 }
 

@@ -136,4 +136,25 @@ export const syncBugs = {
     imitates: "bc2466e42573, generic/452 and CVE-2016-5195",
     says: "stores through a private mapping into the file",
   },
+  "rename-removes-what-it-replaces": {
+    breaks: "DUR-1",
+    imitates: "CrashMonkey's first new bug (btrfs, 4.16): the target of a rename is gone",
+    says: "makes it durable that the old file has lost its name before the new one has it",
+  },
+  "log-misses-a-renamed-file": {
+    breaks: "DUR-1",
+    also: ["META-2"],
+    imitates: "generic/322 (btrfs): what was written between an fsync, a rename and an fsync",
+    says: "logs nothing in the first sync call after a rename of the file",
+  },
+  "link-forgets-the-synced-size": {
+    breaks: "DUR-1",
+    imitates: "generic/056 (btrfs): a link, and an fsync of another file",
+    says: "logs a size of 0 for a file that gets a second name, once another one is synced",
+  },
+  "directory-sync-forgets-names": {
+    breaks: "DUR-1",
+    imitates: "generic/321 (btrfs): a rename that an fsync of the directory does not keep",
+    says: "makes no name durable in an fsync of the directory",
+  },
 } as const satisfies Readonly<Record<string, BugCard>>;

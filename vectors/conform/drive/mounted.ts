@@ -118,6 +118,7 @@ function probeCapabilities(
     ["reflink", canReflink(scratch, folder, fd)],
     ["copy_file_range", true],
     ["splice", true],
+    ["names", canLink(scratch, folder)],
     ["map_sync", canMapSync(fd)],
   ];
   return tried.flatMap(([capability, can]) => can ? [capability] : []);
@@ -130,6 +131,12 @@ function canReflink(scratch: ScratchFolder, folder: string, fd: number): boolean
   libc.close(clone);
   Deno.removeSync(`${folder}/probe-clone`);
   return can;
+}
+
+function canLink(scratch: ScratchFolder, folder: string): boolean {
+  if (scratch.link("probe", "probe-link") !== 0) return false;
+  Deno.removeSync(`${folder}/probe-link`);
+  return true;
 }
 
 /** Bytes of a file system that may be filled without harm to anybody else: a scratch device has less. */

@@ -157,6 +157,12 @@ export class ProcessFiles {
       }
       case "splice":
         return splice(this.#fd(operation.from), this.#fd(operation.to), operation);
+      case "rename":
+        return this.#folder.rename(operation.oldpath, operation.newpath);
+      case "link":
+        return this.#folder.link(operation.oldpath, operation.newpath);
+      case "fsync_directory":
+        return this.#folder.sync();
       case "crash":
         return this.#power === undefined
           ? "EOPNOTSUPP"

@@ -31,9 +31,39 @@ export class ScratchFolder {
    * @throws {RangeError} if the name is none
    */
   open(name: string, flags: number): number | string {
-    if (!isName(name)) throw new RangeError(`expected the name of a file, not "${name}"`);
     const safe = flags | Open.NOFOLLOW | Open.CLOEXEC;
-    return checked(libc.openat(this.#folder, cString(name), safe, 0o600));
+    return checked(libc.openat(this.#folder, nameOf(name), safe, 0o600));
+  }
+
+  /**
+   * Gives a file the name of another one: 0, or the name of the error.
+   *
+   * @throws {RangeError} if one of the names is none
+   */
+  rename(oldpath: string, newpath: string): number | string {
+    const [from, to] = [nameOf(oldpath), nameOf(newpath)];
+    return checked(libc.renameat(this.#folder, from, this.#folder, to));
+  }
+
+  /**
+   * Gives a file a second name, whoever had that before: 0, or the name of the error.
+   *
+   * @throws {RangeError} if one of the names is none
+   */
+  link(oldpath: string, newpath: string): number | string {
+    const [from, to] = [nameOf(oldpath), nameOf(newpath)];
+    libc.unlinkat(this.#folder, to, 0);
+    return checked(libc.linkat(this.#folder, from, this.#folder, to, 0));
+  }
+
+  /** Syncs the folder itself: 0, or the name of the error. */
+  sync(): number | string {
+    const flags = Open.DIRECTORY | Open.CLOEXEC;
+    const fd = checked(libc.openat(this.#folder, cString("."), flags, 0));
+    if (typeof fd === "string") return fd;
+    const synced = checked(libc.fsync(fd));
+    libc.close(fd);
+    return synced;
   }
 
   /** What fstatfs(2) says: f_bsize at 8, f_blocks at 16, f_bavail at 32. */
@@ -47,4 +77,10 @@ export class ScratchFolder {
   close(): void {
     libc.close(this.#folder);
   }
+}
+
+/** @throws {RangeError} if it is a path and no name */
+function nameOf(name: string): Uint8Array<ArrayBuffer> {
+  if (!isName(name)) throw new RangeError(`expected the name of a file, not "${name}"`);
+  return cString(name);
 }

@@ -17,6 +17,7 @@ import { layoutBreaks } from "./layout_breaks.ts";
 import { mapSync } from "./map_sync.ts";
 import { metadata } from "./metadata.ts";
 import { moving } from "./moving.ts";
+import { names } from "./names.ts";
 import { pins } from "./pins.ts";
 import { removal } from "./removal.ts";
 import { syncBesideFaults } from "./sync_beside_faults.ts";
@@ -53,4 +54,5 @@ export const everyOperationVector: readonly WrittenVector[] = [
   ...shortCopies,
   ...copies,
   ...allocations,
+  ...names,
 ];

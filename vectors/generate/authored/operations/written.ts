@@ -177,6 +177,20 @@ export const splice = (from: string, to: string, offset = 0, length = page): Wri
   offset,
   length,
 });
+/** rename(2) over another file. */
+export const rename = (oldpath: string, newpath: string): Written => ({
+  kind: "rename",
+  oldpath,
+  newpath,
+});
+/** link(2). */
+export const link = (oldpath: string, newpath: string): Written => ({
+  kind: "link",
+  oldpath,
+  newpath,
+});
+/** fsync(2) of the directory. */
+export const fsyncDirectory: Written = { kind: "fsync_directory" };
 /** ftruncate(2). */
 export const ftruncate = (fd: string, length: number): Written => ({
   kind: "ftruncate",
