@@ -57,7 +57,7 @@ export function haveAllEnded(machine: Machine): boolean {
 }
 
 /** The operation of a number with what it touches: what its descriptor was opened on. */
-export function placeAt({ layout, opened }: World, index: number): Place | undefined {
+function placeAt({ layout, opened }: World, index: number): Place | undefined {
   const place = layout.places[index];
   if (place === undefined || place.fd < 0) return place;
   return layout.placesOn[opened[place.fd] ?? 0]?.[index] ?? place;
