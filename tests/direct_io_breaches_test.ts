@@ -53,7 +53,11 @@ breaks(
 
 Deno.test("if the kernel's count of pages tells otherwise, lines are missing and nothing is broken", async () => {
   const fewer = withFolioKept(lines, removalByWrite(1000), false);
-  assertEquals(verdictOn(await judgeLines(fewer, "6.12.117"), "COH-1"), "undecided");
+  const result = await judgeLines(fewer, "6.12.117");
+  assertEquals(verdictOn(result, "COH-1"), "undecided");
+  // The pages were counted, at another time: no line that could be recorded decides it.
+  const why = result?.invariants.find(({ id }) => id === "COH-1")?.why;
+  assertEquals(why?.kind === "unjudged_calls" && why.missing, "count");
 });
 
 breaks(

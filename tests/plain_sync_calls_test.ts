@@ -135,6 +135,36 @@ Deno.test("a write of XFS that syncs and returns bytes has kept its promise by i
   assertEquals(why.missing, "range");
 });
 
+/** pwrite of XFS to a descriptor with O_DSYNC, over a written block: 4096 bytes are asked for. */
+function dsyncWrite(returns: string): typeof overwrite {
+  const begun = overwrite.slice(0, 3);
+  const synced = overwrite.slice(7, -1);
+  return [
+    ...begun,
+    ["app-101", "sys_pwrite64(fd: 0x4, buf: 0x7f00, count: 0x1000, pos: 0)"],
+    ...overwrite.slice(3, 5),
+    ["app-101", `xfs_file_buffered_write: ${inode} disize 0x1000 pos 0x0 bytecount 0x1000`],
+    ...overwrite.slice(5, 6),
+    ...synced,
+    ["app-101", `sys_pwrite64 -> ${returns}`],
+  ];
+}
+
+Deno.test("a write with O_DSYNC owes the bytes that it put into the page cache", async () => {
+  const kept = dsyncWrite("0x1000");
+  const judged = await judgeEvents(kept, xfsMount);
+  assertEquals(verdictOn(judged, "DUR-2"), "holds");
+  assertEquals(verdictOn(judged, "DUR-1"), "unexercised");
+  // The data reaches the device only after the return.
+  const late = [...kept.slice(0, -2), ...kept.slice(-1), ...kept.slice(-2, -1)];
+  assertEquals(violated(await judgeEvents(late, xfsMount)), ["DUR-2"]);
+});
+
+Deno.test("a short write with O_DSYNC is not judged by bytes that it has not written", async () => {
+  const short = dsyncWrite("0x800");
+  assertEquals(verdictOn(await judgeEvents(short, xfsMount), "DUR-2"), "undecided");
+});
+
 Deno.test("a call that is not judged counts once, however many of its folios are in doubt", () => {
   const findings = createPageCacheFindings();
   const at = (line: number) =>

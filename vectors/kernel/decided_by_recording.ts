@@ -78,7 +78,10 @@ function ofPageCache(why: PageCacheWhy): boolean {
     .exhaustive();
 }
 
-/** What programs wrote they must mark, and an error that went to another caller is no missing line. */
+/**
+ * What programs wrote they must mark; an error that went to another caller is no missing line, nor is a
+ * count of pages that came too late.
+ */
 function isRecorded(missing: Unjudged): boolean {
-  return missing !== "change" && missing !== "error";
+  return missing !== "change" && missing !== "error" && missing !== "count";
 }

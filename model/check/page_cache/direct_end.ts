@@ -16,7 +16,7 @@ import {
   settled,
 } from "./direct_world.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
-import { isCounted } from "./page_count.ts";
+import { isCounted, whyUncounted } from "./page_count.ts";
 import { folioAround } from "./folio_record.ts";
 import { type DirectRequest, isBefore, type PageCacheCheck } from "./subject.ts";
 
@@ -91,7 +91,7 @@ function takeDown(
   }
   const { invalidated } = request;
   if (invalidated === undefined || !isCounted(folio, invalidated.where)) {
-    leaveOpen(check.findings, "COH-1", "removal", where);
+    leaveOpen(check.findings, "COH-1", whyUncounted(folio), where);
     return;
   }
   const breach = breachOf("COH-1", {

@@ -16,6 +16,11 @@ export function pagesCounted(check: PageCacheCheck, seen: PagesCountedSeen): voi
   else file.count = { base, since: seen.where, last: seen.where };
 }
 
+/** What is missing where `isCounted` says no: that any line counts pages, or that two did at the right time. */
+export function whyUncounted({ file: { count } }: FolioUnderCheck): "removal" | "count" {
+  return count === undefined ? "removal" : "count";
+}
+
 /** True if the folio was seen to enter the cache, and the count at this line says that it is there. */
 export function isCounted({ file, added }: FolioUnderCheck, where: Where | undefined): boolean {
   const { count } = file;

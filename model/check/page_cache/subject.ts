@@ -85,8 +85,8 @@ export interface SyncCallInFlight {
   readonly untold: boolean;
   /** Bytes; undefined as long as no line tells. */
   range: ByteRange | undefined;
-  /** True if the range is a part of what it covers. */
-  readonly partly: boolean;
+  /** True if the range is a part of what it covers, as long as no line tells. */
+  partly: boolean;
   readonly owed: Owed[];
   /** Metadata, as the entry of the file system's function tells it, and as its last line does. */
   metadata: Metadata | undefined;

@@ -40,7 +40,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     file,
     descriptor: namedBy(seen),
     untold: isUntold(file, seen.descriptor),
-    range: seen.range ?? converted,
+    range: seen.range,
     partly: converted !== undefined,
     owed: [],
     metadata: undefined,
@@ -52,12 +52,18 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
   check.calls.set(seen.call, call);
   file.syncs.add(call);
   owe(check, call);
+  // Less than what is owed, unless a later line tells what it covers.
+  call.range ??= converted;
 }
 
 /** A line inside the call tells more of it. */
 export function syncTold(check: PageCacheCheck, seen: SyncToldSeen): void {
   const call = check.calls.get(seen.call);
   if (call === undefined) return;
+  if (call.partly && seen.range !== undefined) {
+    call.range = seen.range;
+    call.partly = false;
+  }
   call.range ??= seen.range;
   call.descriptor ??= namedBy(seen);
   call.waited ??= seen.waited;

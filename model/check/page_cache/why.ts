@@ -39,6 +39,8 @@ export type Unjudged =
   | "change"
   /** Whether a folio has left the page cache. */
   | "removal"
+  /** How many pages the file had before a folio came, of which it is not known whether it has left. */
+  | "count"
   /** Whether a folio was filled before or after a direct write had reached the device. */
   | "fill";
 

@@ -114,12 +114,13 @@ export function syncFunction(
   const promises = syscall !== undefined && syncCalls.has(syscall.name);
   const call = ++translation.calls;
   const shownBy = new Set([record.kind]);
-  const sync: OpenSync = { call, file, shownBy, descriptor, left: false, status: undefined };
-  task.syncs.push(sync);
-  const whole = promises && syscall.name !== "msync";
   const ahead = task.ahead !== undefined && sameFile(task.ahead.file, file)
     ? task.ahead.range
     : undefined;
+  const bytes = ahead === undefined ? undefined : ahead.to - ahead.from;
+  const sync: OpenSync = { call, file, shownBy, bytes, descriptor, left: false, status: undefined };
+  task.syncs.push(sync);
+  const whole = promises && syscall.name !== "msync";
   translation.emit({
     kind: "sync_entered",
     where,
@@ -247,13 +248,16 @@ function endAll(
   exit: SyscallExitRecord | undefined,
 ): void {
   const { syscall } = task;
-  for (const { call, status } of task.syncs) {
-    const returned = exit !== undefined && exit.syscall === syscall?.name ? exit.result : undefined;
+  const returned = exit !== undefined && exit.syscall === syscall?.name ? exit.result : undefined;
+  for (const { call, status, bytes } of task.syncs) {
+    // A write that has put less into the page cache has synced no more than that.
+    const short = syscall !== undefined && writeCalls.has(syscall.name) && returned !== undefined &&
+      returned >= 0 && bytes !== undefined && returned < bytes;
     emit({
       kind: "sync_left",
       where: whereOf(record, exit === undefined ? "the call ends" : textOf(exit)),
       call,
-      status: statusOf(syscall?.name, status, returned),
+      status: short ? undefined : statusOf(syscall?.name, status, returned),
       number: probes ? undefined : numberOf(task, record),
     });
   }

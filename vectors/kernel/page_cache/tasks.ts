@@ -18,6 +18,8 @@ export interface OpenSync {
   readonly file: FileId;
   /** Kinds of lines that have shown its beginning: a tracepoint and a probe show one call once each. */
   readonly shownBy: Set<TaskRecord["kind"]>;
+  /** Bytes that it covers if nothing is left out, where it is known ahead. */
+  readonly bytes: number | undefined;
   /** The open file description of the call, once a line has named it. */
   descriptor: string | undefined;
   /** The file system's function has returned. */

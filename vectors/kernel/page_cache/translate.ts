@@ -164,6 +164,10 @@ function observe(
       return syncFunction(translation, task, record, reading);
     case "sync_function_left":
       return syncFunctionLeft(translation, task, record, reading);
+    case "buffered_write":
+      // If it syncs, it syncs what it has written; else the range goes with its call.
+      if (isWriting(task)) syncRange(translation, task, record, { ...reading, ahead: true });
+      return;
     case "file_system_synced":
       return fileSystemSynced(translation, task, record, reading.dev);
     case "sync_range":

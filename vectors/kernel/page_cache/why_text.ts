@@ -129,6 +129,12 @@ function missingText(missing: Unjudged): string {
         "on invalidate_inode_pages2_range with nrpages",
     )
     .with(
+      "count",
+      () =>
+        "whether the folio left the page cache is not sure: no line had counted the file's pages " +
+        "before it came, as an earlier direct write or a truncation of the file does",
+    )
+    .with(
       "fill",
       () =>
         "whether a folio was read before or after the data reached the device is not shown: record " +

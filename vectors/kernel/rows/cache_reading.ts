@@ -96,6 +96,13 @@ export type CacheReading =
     readonly stable: boolean | undefined;
   }
   | { readonly kind: "stable_pages"; readonly file: FileId; readonly needed: boolean }
+  /** write(2) puts these bytes into the page cache. */
+  | {
+    readonly kind: "buffered_write";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+  }
   /** `->sync_fs` of the file system is entered. */
   | { readonly kind: "file_system_synced"; readonly dev: string }
   | {

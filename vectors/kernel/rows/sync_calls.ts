@@ -8,6 +8,7 @@ import { type CacheRow, probedOn } from "./row.ts";
 import {
   addressIn,
   fileOfProbe,
+  fileOfTracepoint,
   numberIn,
   positionIn,
   printedDevice,
@@ -108,6 +109,21 @@ function range(source: string, from: string, to: string, ahead: boolean): CacheR
   };
 }
 
+const bufferedWrite: CacheRow = {
+  source: "xfs_file_buffered_write",
+  words: "dev ino pos bytecount",
+  says: "write(2) puts these bytes into the page cache; if it syncs, it covers them",
+  anchor: "before",
+  versions: "6.18",
+  read: (words) => {
+    const file = fileOfTracepoint(words);
+    const from = numberIn(words, "pos");
+    const bytes = numberIn(words, "bytecount");
+    if (file === undefined || from === undefined || bytes === undefined) return undefined;
+    return { kind: "buffered_write", file, from, to: from + bytes };
+  },
+};
+
 function fileSystem(source: string): CacheRow {
   return {
     source,
@@ -124,6 +140,7 @@ function fileSystem(source: string): CacheRow {
 
 /** The lines of sync calls. */
 export const syncRows: readonly CacheRow[] = [
+  bufferedWrite,
   fileSystem("ext4_sync_fs"),
   fileSystem("xfs_fs_sync_fs"),
   entered("ext4_sync_file()", jbd2),
