@@ -9,7 +9,8 @@ import type { ScratchFolder } from "./scratch_folder.ts";
 import { type Stopped, stoppedBy } from "./stopped.ts";
 import { lackOfRoom, troubleIn, writebackError } from "./surroundings.ts";
 
-const chunk = 1 << 20;
+/** Bytes of one write: XFS lays only an allocation of a whole PMD on blocks that a PMD can map. */
+const chunk = 2 << 20;
 
 /** Files of a scenario. Each is held open from when it is made, to be told what its writeback met. */
 export class PreparedFiles {
