@@ -138,7 +138,7 @@ async function cutPower(
       if (at > 0 && performance.now() > until) break;
       const after = await readBack(place, pool, control, halves, image);
       if (after.kind !== "read") return after;
-      const isChecked = at % checkedEvery === 0;
+      const isChecked = observed.length % checkedEvery === 0;
       if (isChecked) checked++;
       const damage = isChecked ? checkImage(place, vector, image) : undefined;
       const crash = damage ?? after.mount;
