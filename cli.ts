@@ -17,7 +17,7 @@ const STATUS = "exit status: 0 all hold; 1 something is violated; 2 it could not
  * unknown verb, an option that the verb does not have) or makes it fail, a bug of its own included, is
  * one line on standard error and status 2.
  */
-async function main(args: readonly string[]): Promise<number> {
+export async function main(args: readonly string[]): Promise<number> {
   try {
     return await runVerb(args);
   } catch (error) {

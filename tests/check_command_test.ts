@@ -4,34 +4,14 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const recorded = `${root}/vectors/recorded`;
 
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** Runs the verb; `input` goes to its standard input. */
-async function check(args: readonly string[], input?: string): Promise<Outcome> {
-  const child = new Deno.Command("deno", {
-    args: ["run", "--allow-read", "cli.ts", "check", ...args],
-    cwd: root,
-    stdin: input === undefined ? "null" : "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  if (input !== undefined) {
-    const writer = child.stdin.getWriter();
-    // A reader that refuses the first block closes the pipe: that is its right.
-    await writer.write(new TextEncoder().encode(input)).catch(() => {});
-    await writer.close().catch(() => {});
-  }
-  const { code, stdout, stderr } = await child.output();
-  const decoder = new TextDecoder();
-  return { status: code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+function check(args: readonly string[], input?: string): Promise<Outcome> {
+  return pagespec(["check", ...args], input);
 }
 
 async function text(name: string): Promise<readonly string[]> {
@@ -121,7 +101,9 @@ Deno.test({
 
 Deno.test("a trace on standard input is judged alike", async () => {
   const lines = await text("5.10-mkclean-ext4.trace.txt");
-  assertEquals((await check(["-"], lines.join("\n"))).status, 1);
+  const alone = await pagespecAlone(["--allow-read"], ["check", "-"], lines.join("\n"));
+  assertEquals([alone.status, alone.err], [1, ""]);
+  assertEquals(await check(["-"], lines.join("\n")), alone);
 });
 
 for (

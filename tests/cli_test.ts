@@ -2,12 +2,7 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { verbs as commands } from "../vectors/command/verbs.ts";
-
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
 
 function runDeno(args: readonly string[]): Promise<Outcome> {
   return run("deno", args);
@@ -29,8 +24,8 @@ function runShell(command: string): Promise<Outcome> {
 }
 
 /** The command line in a process of its own, which may read the chapters and do nothing else. */
-function pagespec(...args: readonly string[]): Promise<Outcome> {
-  return runDeno(["run", "--no-prompt", "--allow-read=spec", "cli.ts", ...args]);
+function alone(...args: readonly string[]): Promise<Outcome> {
+  return pagespecAlone(["--allow-read=spec"], args);
 }
 
 const verbs = Object.entries(deno.tasks)
@@ -117,7 +112,7 @@ Deno.test("what nobody foresaw is one line that says where, and status 2", async
 });
 
 Deno.test("help lists every verb that deno.json lists, and the exit statuses", async () => {
-  const { status, out } = await pagespec("--help");
+  const { status, out } = await alone("--help");
   const listed = [...out.matchAll(/^ {2}(\w+)/gm)].map(([, verb]) => verb);
   assertEquals([status, listed.toSorted()], [0, verbs.toSorted()]);
   assertStringIncludes(out, "exit status: 0");
@@ -142,14 +137,14 @@ Deno.test("what a message tells to run is named as this command line was called"
 
 Deno.test("explain prints a vector by its handle or its id, and says what is near it", async () => {
   const handle = "COH-1/load-beside-a-direct-write";
-  const { status, out } = await pagespec("explain", handle);
+  const { status, out } = await alone("explain", handle);
   assertEquals(status, 0);
   for (const line of ["  w      pwrite d 0+4096, all 1", "  first=9 last=9  breaks COH-1"]) {
     assert(out.split("\n").some((each) => each.trim() === line.trim()), line);
   }
   const [, id = ""] = /^ {2}id +([0-9a-f]{12})$/m.exec(out) ?? [];
-  assertEquals((await pagespec("explain", id)).out, out);
-  const near = await pagespec("explain", "COH-1/load-beside");
+  assertEquals((await pagespec(["explain", id])).out, out);
+  const near = await pagespec(["explain", "COH-1/load-beside"]);
   assertEquals(
     [near.status, near.err],
     [2, `pagespec explain: expected the whole handle of a vector, such as ${handle}\n`],
@@ -183,7 +178,7 @@ Deno.test("a verb that reads files of the repository says so: a registry does no
 });
 
 Deno.test("the version is the one in deno.json", async () => {
-  assertEquals(await pagespec("--version"), {
+  assertEquals(await alone("--version"), {
     status: 0,
     out: `pagespec ${deno.version}\n`,
     err: "",
@@ -203,12 +198,12 @@ Deno.test("what cannot be run is one line on standard error and status 2", async
     ],
   ];
   for (const [args, line] of refused) {
-    assertEquals(await pagespec(...args), { status: 2, out: "", err: `${line}\n` });
+    assertEquals(await pagespec(args), { status: 2, out: "", err: `${line}\n` });
   }
 });
 
 Deno.test("an id that no chapter has is one line on standard error and status 2", async () => {
-  const { status, out, err } = await pagespec("explain", "NO-SUCH-ID-0");
+  const { status, out, err } = await alone("explain", "NO-SUCH-ID-0");
   assertEquals([status, out], [2, ""]);
   assertMatch(
     err,
@@ -217,7 +212,7 @@ Deno.test("an id that no chapter has is one line on standard error and status 2"
 });
 
 Deno.test("help that follows -- is meant for the command there", async () => {
-  const { status, err } = await pagespec("explain", "--", "--help");
+  const { status, err } = await pagespec(["explain", "--", "--help"]);
   assertEquals(status, 2);
   assertStringIncludes(err, 'not "--help"');
 });

@@ -1,25 +1,13 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { bugNames } from "../model/operation/bugs.ts";
+import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
 import { hasPython } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
 
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function conform(...args: readonly string[]): Promise<Outcome> {
-  const command = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform", ...args],
-    cwd: root,
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const text = new TextDecoder();
-  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+function conform(...args: readonly string[]): Promise<Outcome> {
+  return pagespec(["conform", ...args]);
 }
 
 /** The model as a driver, with no permission at all. */
@@ -55,7 +43,8 @@ Deno.test("the model as a driver passes every vector of the manifest", async () 
 });
 
 Deno.test("a mutant as a driver fails, and the report names the invariant", async () => {
-  const { status, out } = await conform(...caught);
+  const permissions = ["--allow-read", "--allow-run"];
+  const { status, out } = await pagespecAlone(permissions, ["conform", ...caught]);
   assertEquals(status, 1);
   assertMatch(out, /^failed COH-1\/load-beside-a-direct-write, breaks COH-1/m);
   assertMatch(out, /^ +\d+ {2}first=9 last=9 {2}forbidden: COH-1/m);
@@ -148,15 +137,7 @@ Deno.test("a run in which everything is skipped is no pass", async () => {
 });
 
 Deno.test("drive lists its mutants, and knows no other", async () => {
-  const drive = async (...args: readonly string[]): Promise<Outcome> => {
-    const command = new Deno.Command("deno", {
-      args: ["run", "--no-prompt", "--allow-read", "cli.ts", "drive", ...args],
-      cwd: root,
-    });
-    const { code, stdout, stderr } = await command.output();
-    const text = new TextDecoder();
-    return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
-  };
+  const drive = (...args: readonly string[]) => pagespecAlone(["--allow-read"], ["drive", ...args]);
   const { out } = await drive("--mutants");
   const names = out.trimEnd().split("\n").map((line) => line.split("  ")[0]);
   assertEquals(names.slice(0, bugNames.length), [...bugNames]);
@@ -175,24 +156,13 @@ Deno.test("drive lists its mutants, and knows no other", async () => {
 });
 
 Deno.test("a driver that is asked nonsense ends with one line, or calls the vector errored", async () => {
-  const ask = async (...lines: readonly string[]): Promise<Outcome> => {
-    const child = new Deno.Command("deno", {
-      args: ["run", "--no-prompt", "cli.ts", "drive"],
-      cwd: root,
-      stdin: "piped",
-      stdout: "piped",
-      stderr: "piped",
-    }).spawn();
-    const asked = new Blob(lines.map((line) => `${line}\n`)).stream().pipeTo(child.stdin);
-    const { code, stdout, stderr } = await child.output();
-    await asked.catch(() => {});
-    const text = new TextDecoder();
-    return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
-  };
+  const ask = (...lines: readonly string[]): Promise<Outcome> =>
+    pagespecAlone([], ["drive"], lines.map((line) => `${line}\n`).join(""));
+  const hello = await ask('{"kind":"hello"}');
   for (const line of ["{", "null", "[]", '{"kind":"run"}', '{"kind":"good morning"}']) {
     assertEquals(await ask('{"kind":"hello"}', line), {
       status: 2,
-      out: (await ask('{"kind":"hello"}')).out,
+      out: hello.out,
       err: "pagespec drive: standard input, line 2: expected hello, run with a seq, or bye\n",
     });
   }

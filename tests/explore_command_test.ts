@@ -9,22 +9,10 @@ import { explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { exploreJson } from "../vectors/command/report/explore_json.ts";
 import { difference, exploreTable } from "../vectors/command/report/explore_table.ts";
+import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
 
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function pagespec(...args: readonly string[]): Promise<Outcome> {
-  const command = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", "cli.ts", "explore", ...args],
-    cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1" },
-  });
-  const { code, stdout, stderr } = await command.output();
-  const text = new TextDecoder();
-  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+function exploreAs(...args: readonly string[]): Promise<Outcome> {
+  return pagespec(["explore", ...args]);
 }
 
 const schema = JSON.parse(
@@ -47,7 +35,7 @@ function lying(id: string, breaks: Design["breaks"]): Design {
 }
 
 Deno.test("a named design's verdict and races are printed, and that it breaks something is status 1", async () => {
-  const { status, out, err } = await pagespec("A0", "a9", "a0");
+  const { status, out, err } = await pagespecAlone([], ["explore", "A0", "a9", "a0"]);
   assertEquals([status, err], [1, ""]);
   assertEquals([...out.matchAll(/^A0 {2,}/gm)].length, 2, "a row and a title, once");
   assertMatch(out, /^A0 +47 +63 +11 +\d+\.\d\d +9 /m);
@@ -57,11 +45,11 @@ Deno.test("a named design's verdict and races are printed, and that it breaks so
 });
 
 Deno.test("a named design that breaks nothing is status 0", async () => {
-  assertEquals((await pagespec("A9-pmds", "D3")).status, 0);
+  assertEquals((await exploreAs("A9-pmds", "D3")).status, 0);
 });
 
 Deno.test("a bound that is reached is no verdict: what it leaves undecided is said, with status 2", async () => {
-  const { status, out, err } = await pagespec("--states", "100", "D3");
+  const { status, out, err } = await exploreAs("--states", "100", "D3");
   assertEquals(status, 2);
   assertMatch(out, /^D3 .*\?/m);
   assertMatch(err, /^pagespec explore: D3: undecided: bound reached after \d+ states$/m);
@@ -88,14 +76,14 @@ Deno.test("what cannot be read is one line, and status 2", async () => {
       ],
     ] as const
   ) {
-    const { status, out, err } = await pagespec(...args);
+    const { status, out, err } = await exploreAs(...args);
     assertEquals([status, out], [2, ""]);
     assertMatch(err.trimEnd(), line);
   }
 });
 
 Deno.test("the JSON report is valid under its schema, and holds the races", async () => {
-  const { status, out } = await pagespec("--format", "json", "A7", "A6");
+  const { status, out } = await exploreAs("--format", "json", "A7", "A6");
   const report = JSON.parse(out);
   assertEquals(status, 1);
   assertEquals(mistakes(report), "");
@@ -103,12 +91,12 @@ Deno.test("the JSON report is valid under its schema, and holds the races", asyn
 });
 
 Deno.test("a race is printed as one ITF trace a line, or as a Mermaid diagram", async () => {
-  const itf = await pagespec("--format", "itf", "A7");
+  const itf = await exploreAs("--format", "itf", "A7");
   const traces = itf.out.trimEnd().split("\n").map((line) => JSON.parse(line));
   assertEquals([itf.status, traces.map(({ states }) => states.length)], [1, [8, 4]]);
-  const mermaid = await pagespec("--format", "mermaid", "A7");
+  const mermaid = await exploreAs("--format", "mermaid", "A7");
   assertEquals([...mermaid.out.matchAll(/^sequenceDiagram$/gm)].length, 2);
-  assertEquals(await pagespec("--format", "mermaid", "A8"), { status: 0, out: "", err: "" });
+  assertEquals(await exploreAs("--format", "mermaid", "A8"), { status: 0, out: "", err: "" });
 });
 
 Deno.test("the JSON report of every kind of finding is valid under its schema", () => {

@@ -1,29 +1,10 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
 
-interface Outcome {
-  readonly status: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** `pagespec race` in a process of its own, with this on its standard input. */
-async function race(input: string, ...args: readonly string[]): Promise<Outcome> {
-  const command = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", "--allow-read", "cli.ts", "race", ...args],
-    cwd: new URL("../", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const child = command.spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(input)).catch(() => {});
-  await writer.close().catch(() => {});
-  const { code, stdout, stderr } = await child.output();
-  const text = new TextDecoder();
-  return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
+/** `pagespec race` with this on its standard input. */
+function race(input: string, ...args: readonly string[]): Promise<Outcome> {
+  return pagespec(["race", ...args], input);
 }
 
 const punched = `\
@@ -38,7 +19,8 @@ free blocks of page 0
 `;
 
 Deno.test("a breach is status 1, and says where, what and what is lost", async () => {
-  const { status, out, err } = await race(punched, "--design", "F0", "-");
+  const args = ["race", "--design", "F0", "-"];
+  const { status, out, err } = await pagespecAlone(["--allow-read"], args, punched);
   assertEquals([status, err], [1, ""]);
   assertMatch(out, /^standard input:8:48: INV-1 is broken under F0 /);
 });
