@@ -45,6 +45,8 @@ export interface Bounds {
   readonly syncBelow?: number;
   /** True where what goes to the device must not change while it is under writeback. */
   readonly stableWrites?: boolean;
+  /** True where a page has two blocks, each of which is dirty by itself. */
+  readonly subpage?: boolean;
   /** True where munmap is told from unmapping pages: a VMA outlives its PTEs. */
   readonly vmas?: boolean;
   /** Names of variables of the design's own, a byte each (`variable.ts`); none if absent. */
@@ -169,6 +171,8 @@ export const viewLengths = {
   tlb: (b: Bounds): number => b.tlbs ? b.mappings * b.pages : 0,
   /** Ghost: what the page's block holds: `Content`. */
   content: (b: Bounds): number => b.contents ? b.pages : 0,
+  /** Blocks of the folio that are dirty, as bits, where a page has two. */
+  dirtyBlocks: (b: Bounds): number => b.subpage ? withFolios(b, b.folios) : 0,
   /** 1 while the mapping's VMA is in `i_mmap`. */
   vma: (b: Bounds): number => b.vmas ? b.mappings : 0,
   /** What the design keeps for itself: no event changes it, and no invariant asks for it. */

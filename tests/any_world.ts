@@ -25,6 +25,7 @@ export const anyBounds: fc.Arbitrary<Bounds> = fc.record({
   flags: fc.record({
     waitQueues: fc.boolean(),
     tlbs: fc.boolean(),
+    subpage: fc.boolean(),
     contents: fc.boolean(),
     durable: fc.boolean(),
     stableWrites: fc.boolean(),

@@ -58,6 +58,7 @@ const absent = [
   "privateFrom",
   "waitQueues",
   "tlbs",
+  "subpage",
   "contents",
   "folios",
   "blocks",

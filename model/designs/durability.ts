@@ -4,6 +4,7 @@
  * @module
  */
 import type { Design } from "../design.ts";
+import { dirtyBlockDesigns } from "./dirty_blocks.ts";
 import { droppedFolioDesigns } from "./dropped_folios.ts";
 import { fdatasyncDesigns } from "./fdatasync.ts";
 import { journalDesigns } from "./journal_tids.ts";
@@ -25,6 +26,7 @@ export const durabilityDesigns: readonly Design[] = [
   ...writebackErrorDesigns,
   ...writebackDesigns,
   ...twoVmaDesigns,
+  ...dirtyBlockDesigns,
   ...wrappedWritebackDesigns,
   ...droppedFolioDesigns,
 ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { changeMap, noteWrite, readBlock, writeBlock } from "../storage.ts";
+import { changeMap, noteWrite, readBlock, withLine, writeBlock } from "../storage.ts";
 import type {
   MapFolio,
   PageCacheEvent,
@@ -75,6 +75,7 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
       raise(state.folio, folio, Folio.DIRTY);
       raise(state.tag, event.page, Tag.DIRTY);
       if (state.backing[folio] === 0) state.backing[folio] = state.block[event.page] ?? 0;
+      if (state.dirtyBlocks.length > 0) raise(state.dirtyBlocks, folio, blocksOf(event.part));
       return;
     }
     case "protect_folio": {
@@ -102,8 +103,11 @@ export function pageCacheStep(state: State, event: PageCacheEvent): void {
     }
     case "write_folio": {
       const folio = folioInHand(state, event.task);
-      const content = event.bounced ? state.settled[folio] : state.memory[folio];
-      return writeBlock(state, (state.backing[folio] ?? 0) - 1, content ?? 0);
+      const content = (event.bounced ? state.settled[folio] : state.memory[folio]) ?? 0;
+      const block = (state.backing[folio] ?? 0) - 1;
+      if (state.dirtyBlocks.length > 0) drop(state.dirtyBlocks, folio, blocksOf(event.part));
+      if (event.part === undefined) return writeBlock(state, block, content);
+      return writeBlock(state, block, withLine(readBlock(state, block), content, event.part));
     }
     case "end_writeback": {
       const folio = folioInHand(state, event.task);
@@ -156,6 +160,11 @@ export function pageCacheEnabled(state: State, event: PageCacheEvent): boolean {
   }
 }
 
+/** One of the two blocks of a page, or both, as bits. */
+function blocksOf(part: 0 | 1 | undefined): number {
+  return part === undefined ? 3 : 1 << part;
+}
+
 function raise(view: Uint8Array, index: number, bits: number): void {
   view[index] = (view[index] ?? 0) | bits;
 }
@@ -192,6 +201,7 @@ export function forgetFolio(state: State, folio: number): void {
   state.memory[folio] = 0;
   state.backing[folio] = 0;
   state.settled[folio] = 0;
+  if (state.dirtyBlocks.length > 0) state.dirtyBlocks[folio] = 0;
 }
 
 function readFolio(state: State, task: number): void {
@@ -225,6 +235,7 @@ function removeFolio(state: State, { page }: RemoveFolio): void {
   state.slot[page] = 0;
   state.tag[page] = 0;
   drop(state.folio, folio, Folio.DIRTY);
+  if (state.dirtyBlocks.length > 0) state.dirtyBlocks[folio] = 0;
   for (let index = 0; index < state.pfn.length; index++) {
     if (state.pfn[index] !== folio + 1) continue;
     state.pfn[index] = 0;

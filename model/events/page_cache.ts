@@ -72,6 +72,8 @@ interface ReserveBlocks extends OnPage {
 /** `folio_mark_dirty`, and the DIRTY mark of the slot. */
 interface MarkDirty extends OnPage {
   readonly kind: "mark_dirty";
+  /** The block that becomes dirty, where a page has two; absent for both, as after a fault. */
+  readonly part?: 0 | 1;
 }
 /** `page_mkclean` in one mapping: its PTE is write-protected and its TLB entry flushed. */
 interface ProtectFolio extends OnPage {
@@ -99,6 +101,8 @@ interface WriteFolio extends OnPage {
   readonly kind: "write_folio";
   /** True if it takes a copy instead that was made when writeback began. */
   readonly bounced?: true;
+  /** The block that is written, where a page has two; absent for both. */
+  readonly part?: 0 | 1;
 }
 /** `folio_end_writeback`. */
 interface EndWriteback extends OnPage {

@@ -29,6 +29,7 @@ const flags: readonly string[] = [
   "contents",
   "durable",
   "stableWrites",
+  "subpage",
   "vmas",
 ];
 

@@ -138,6 +138,12 @@ function missingParts(event: Event, bounds: Bounds): readonly string[] {
   if (stale && bounds.contents !== true && (bounds.blocks ?? 0) === 0) {
     return ["bounds.contents or bounds.blocks for a block that keeps what was in it"];
   }
+  const partly = event.kind === "mark_dirty" || event.kind === "write_folio"
+    ? event.part
+    : undefined;
+  if (partly !== undefined && bounds.subpage !== true) {
+    return [`bounds.subpage for ${event.kind} of one block of a page`];
+  }
   return event.kind === "zero_block" && bounds.contents !== true
     ? ["bounds.contents for zero_block, which the world does not have"]
     : [];

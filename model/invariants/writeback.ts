@@ -58,6 +58,21 @@ export const writebackInvariants: readonly Invariant[] = [
     implies: ["DUR-1"],
   }),
   invariant({
+    id: "WB-BLOCK-1",
+    about: "file",
+    needs: ["writebacks", "blocks"],
+    on: ["end_writeback"],
+    judge: (before, { task }) => {
+      const folio = folioInHand(before, task);
+      if (before.dirtyBlocks.length === 0 || folio < 0) return Judgement.IDLE;
+      if (((before.folio[folio] ?? 0) & Folio.DIRTY) !== 0) return Judgement.IDLE;
+      return keptIf(before.dirtyBlocks[folio] === 0);
+    },
+    breach: "writeback ended, the folio is clean, and a block of it that was dirty was not written",
+    loss: "no fsync looks at the folio again: what was written to that block is lost",
+    implies: ["DUR-1", "COH-1"],
+  }),
+  invariant({
     id: "WB-MKWRITE-1",
     about: "file",
     needs: ["faults", "page-tables"],

@@ -314,7 +314,7 @@ export const procedures: readonly Procedure[] = [
     head: "forget_folio(f)",
     does: [
       "free = not known(f)",
-      ...["folio", "locked", "memory", "backing", "settled"]
+      ...["folio", "locked", "memory", "backing", "settled", "dirtyBlocks"]
         .map((view) => `if free: ${view}[f] = 0`),
     ],
   },

@@ -112,6 +112,14 @@ export const pageCacheJudges: readonly JudgeRow[] = [
     holds: "false",
   },
   {
+    id: "WB-BLOCK-1",
+    on: ["end_writeback"],
+    looks: "before",
+    where: [inHand],
+    asked: "subpage and f >= 0 and not folio[f] & PG_DIRTY",
+    holds: "dirtyBlocks[f] == 0",
+  },
+  {
     id: "WB-MKWRITE-1",
     on: ["map_folio"],
     looks: "before",

@@ -92,6 +92,7 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
       "folio[f] gains PG_DIRTY",
       "tag[page] gains DIRTY",
       "if backing[f] == 0: backing[f] = block[page]",
+      "dirtyBlocks[f] gains given(part) ? 1 << part : 3",
     ],
   },
   protect_folio: {
@@ -122,7 +123,13 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
   },
   write_folio: {
     world: ["folios", "blocks"],
-    does: [inHand, "do write_block(backing[f] - 1, bounced ? settled[f] : memory[f])"],
+    does: [
+      inHand,
+      "b = backing[f] - 1",
+      "data = bounced ? settled[f] : memory[f]",
+      "dirtyBlocks[f] loses given(part) ? 1 << part : 3",
+      "do write_block(b, given(part) ? with_line(on_block(b), data, part) : data)",
+    ],
   },
   end_writeback: {
     world: folios,
@@ -137,6 +144,7 @@ export const pageCacheRows: EventRows<PageCacheEvent> = {
       "slot[page] = 0",
       "tag[page] = 0",
       "folio[f] loses PG_DIRTY",
+      "dirtyBlocks[f] = 0",
       `${ptes}pte[i] = PTE_NONE`,
       `${ptes}tlb[i] = PTE_NONE`,
       `${ptes}pfn[i] = 0`,

@@ -20,6 +20,7 @@ export type Part = keyof Pick<
   | "waitQueues"
   | "tlbs"
   | "contents"
+  | "subpage"
 >;
 
 /** What one kind of event does. */

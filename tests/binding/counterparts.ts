@@ -73,6 +73,7 @@ const pinned = "no call of the model pins a block, or holds a pin when it has re
 const oneOwner = "in the model a page of a clone has its new block as soon as it is written";
 const bothInOne = "the model's commit is one step, and takes all changes";
 const oneFolio = "the model's folios have one page";
+const wholeFolio = "the model's folios are dirty as a whole";
 const stays = "the model's mappings never move, and no other table loads from them";
 const unlocked = "the model's pass holds the entry lock throughout, and clears DIRTY";
 
@@ -105,6 +106,8 @@ export const designsWithoutBug: Readonly<Record<string, string>> = {
   "B4-thawed": "no call freezes a file",
   "B5": user,
   "WB-hole-stale": inside,
+  "WB-blocks-first": wholeFolio,
+  "WB-blocks-fault-one": wholeFolio,
   "WB-cyclic-wrapped": "the model's writeback has one page in its hand",
   "WB-dontcache-blind": "no call of the model has RWF_DONTCACHE",
   "WB-zero-point-untold": "the model's reads always ask the device",

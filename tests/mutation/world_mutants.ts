@@ -21,6 +21,7 @@ const views = [
   "durable",
   "waitQueues",
   "tlbs",
+  "subpage",
   "contents",
   "vmas",
 ];

@@ -95,7 +95,15 @@ const counts = {
   rwsems: 137,
 } as const;
 
-const parts: readonly Part[] = ["folios", "blocks", "durable", "waitQueues", "tlbs", "contents"];
+const parts: readonly Part[] = [
+  "folios",
+  "blocks",
+  "durable",
+  "waitQueues",
+  "tlbs",
+  "contents",
+  "subpage",
+];
 
 function sizeText(field: Field): string {
   const bounds: Bounds = {
@@ -105,6 +113,7 @@ function sizeText(field: Field): string {
     waitQueues: true,
     tlbs: true,
     contents: true,
+    subpage: true,
     durable: true,
     vmas: true,
   };

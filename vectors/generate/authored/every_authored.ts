@@ -15,6 +15,7 @@ import { daxShared } from "./dax_shared.ts";
 import { daxSync } from "./dax_sync.ts";
 import { daxZeroing } from "./dax_zeroing.ts";
 import { directIo } from "./direct_io.ts";
+import { dirtyBlocks } from "./dirty_blocks.ts";
 import { growth } from "./growth.ts";
 import { largeFolios } from "./large_folios.ts";
 import { metadata } from "./metadata.ts";
@@ -38,6 +39,7 @@ export const everyAuthored: readonly Authored[] = [
   ...daxEntries,
   ...daxBounds,
   ...powerFailures,
+  ...dirtyBlocks,
   ...ownFlushes,
   ...metadata,
   ...writebackErrors,

@@ -148,6 +148,7 @@ export const equivalents: readonly Equivalents[] = [
       "META-2/after",
       "META-3/after",
       "INV-4/after",
+      "WB-BLOCK-1/after",
       "STABLE-2/after",
     ),
     proof: "same verdicts",
