@@ -93,6 +93,8 @@ function makeThere(
   { kind, make, keep }: DrivingDevice,
   layout: "plain" | "huge",
 ): { readonly folder: string; readonly point: string } | string {
+  const unkept = keep === undefined ? undefined : folderFor(keep);
+  if (unkept !== undefined) return unkept;
   const named = [path, ...(keep === undefined ? [] : [keep])].map((each) => resolve(each));
   const used = [...named, Deno.execPath(), Deno.cwd(), new URL(root).pathname];
   const mounts = enterPrivateMounts(used);
@@ -102,6 +104,17 @@ function makeThere(
   const point = `${mounts.folder}/${kind}`;
   Deno.mkdirSync(point);
   return { folder: mounts.folder, point };
+}
+
+/** Makes a folder for images where there is none, or says why it cannot. */
+function folderFor(path: string): string | undefined {
+  try {
+    Deno.mkdirSync(path, { recursive: true });
+    return undefined;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return `expected --keep as a folder: ${path}: ${why}`;
+  }
 }
 
 /** Serves from a device on which a file system is made. */
