@@ -34,24 +34,14 @@ export type Outcome =
     readonly kept: ReadonlySet<string>;
   };
 
-/**
- * Runs a sequence to its end, through breaches.
- *
- * @param from the event with which to begin, and the state before it, which is overwritten; the
- *   sequence's own start if absent
- */
-export function judgeEvents(
-  sequence: Sequence,
-  judge: EventJudge = model,
-  from: { readonly at: number; readonly state: State } = { at: 0, state: startState(sequence) },
-): Outcome {
-  const { state } = from;
+/** Runs a sequence to its end, through breaches. */
+export function judgeEvents(sequence: Sequence, judge: EventJudge = model): Outcome {
+  const state = startState(sequence);
   const before = copyState(state);
   const broken = new Map<string, number>();
   const kept = new Set<string>();
   const judges = judgesByKind(judge.invariants);
   for (const [at, event] of sequence.events.entries()) {
-    if (at < from.at) continue;
     if (!existsIn(sequence.bounds, event) || !judge.enabled(state, event)) {
       return { kind: "impossible", at };
     }

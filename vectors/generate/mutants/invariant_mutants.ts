@@ -7,7 +7,7 @@
  */
 import type { Event, EventKind } from "../../../model/event.ts";
 import { type Invariant, type Judge, Judgement } from "../../../model/invariant.ts";
-import { createState, type Field, type State } from "../../../model/state.ts";
+import { type Bounds, createState, type Field, type State } from "../../../model/state.ts";
 import { model } from "../../format/judge_events.ts";
 import { type Alphabet, withNext } from "./alphabet.ts";
 import type { Effects } from "./effect_mutants.ts";
@@ -99,7 +99,7 @@ function wrongSides(
 }
 
 function blindToView({ judge }: Invariant, view: Field): Mistake {
-  const [blindBefore, blindAfter] = [blindTo(view), blindTo(view)];
+  const [blindBefore, blindAfter] = [blindTo(view, copiesBefore), blindTo(view, copiesAfter)];
   return {
     what: `no ${view}`,
     changes: `takes ${view} for zero`,
@@ -139,14 +139,17 @@ function mutantOf(invariant: Invariant, { what, changes, judge }: Mistake): Judg
   };
 }
 
+/** A state of each world, to be overwritten by every mutant: one before the event, one after it. */
+const copiesBefore = new WeakMap<Bounds, State>();
+const copiesAfter = new WeakMap<Bounds, State>();
+
 /** Copies states with a view blanked. The copy is good until the next call. */
-function blindTo(view: Field): (state: State) => State {
-  let copy: State | undefined;
-  return (state) => {
-    if (copy?.bounds !== state.bounds) copy = createState(state.bounds);
-    copy.bytes.set(state.bytes);
-    const blanked = copy[view];
-    for (let index = 0; index < blanked.length; index++) blanked[index] = 0;
+function blindTo(view: Field, copies: WeakMap<Bounds, State>): (state: State) => State {
+  return ({ bounds, bytes }) => {
+    const copy = copies.get(bounds) ?? createState(bounds);
+    copies.set(bounds, copy);
+    copy.bytes.set(bytes);
+    copy[view].fill(0);
     return copy;
   };
 }

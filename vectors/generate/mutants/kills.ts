@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Event, EventKind } from "../../../model/event.ts";
+import type { EventKind } from "../../../model/event.ts";
 import { Judgement } from "../../../model/invariant.ts";
-import { createState, type State } from "../../../model/state.ts";
+import { copyState, type State } from "../../../model/state.ts";
 import { type Sequence, startState } from "../../format/event_vector.ts";
-import { type EventJudge, judgeEvents, model, type Outcome } from "../../format/judge_events.ts";
+import { judgeEvents, judgesByKind, model, type Outcome } from "../../format/judge_events.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
 
 /** A sequence with what the model makes of it: each state, and its outcome. */
@@ -17,8 +17,9 @@ export interface Recording {
   readonly kinds: ReadonlySet<EventKind>;
   /** The state before the first event, then the one after each. */
   readonly states: readonly State[];
-  /** A state of this world, to be overwritten. */
+  /** States of this world, to be overwritten. */
   readonly scratch: State;
+  readonly scratchBefore: State;
 }
 
 /**
@@ -33,10 +34,10 @@ export function record(sequence: Sequence): Recording {
   const state = startState(sequence);
   for (const event of sequence.events) {
     model.step(state, event);
-    states.push(createState(state.bounds, state.bytes.slice()));
+    states.push(copyState(state));
   }
   const kinds = new Set(sequence.events.map(({ kind }) => kind));
-  return { sequence, outcome, kinds, states, scratch: state };
+  return { sequence, outcome, kinds, states, scratch: state, scratchBefore: copyState(state) };
 }
 
 /** True if the mutant, judging this sequence, says anything else than the model. */
@@ -57,41 +58,42 @@ function saysOtherwise(recording: Recording, mutant: JudgeMutant): boolean {
   }
 }
 
-/** Judged from the first event on that does something else; until then all is as recorded. */
+/**
+ * Judged where the mutant stands in another state than the model; everywhere else all is as recorded.
+ * Ends with the first event of which it says anything else.
+ */
 function outcomeDiffers(recording: Recording, { judge, kinds }: JudgeMutant): boolean {
-  const { sequence, outcome, states, scratch } = recording;
-  const at = sequence.events.findIndex((event, index) =>
-    kinds.has(event.kind) && departs(recording, judge, event, index)
-  );
-  const before = states[at];
-  if (before === undefined || outcome.kind === "impossible") return false;
-  scratch.bytes.set(before.bytes);
-  const judged = judgeEvents(sequence, judge, { at, state: scratch });
-  if (judged.kind === "impossible") return true;
-  const known = outcome.breaches.filter((each) => each.at < at);
-  const found = judged.breaches.filter(({ invariant }) =>
-    !known.some((each) => each.invariant === invariant)
-  );
-  const expected = outcome.breaches.slice(known.length);
-  return found.length !== expected.length ||
-    found.some(({ invariant, at }, index) =>
-      expected[index]?.invariant !== invariant || expected[index]?.at !== at
-    );
+  const { sequence: { events, exempt }, outcome, states, scratch, scratchBefore } = recording;
+  if (outcome.kind === "impossible") return false;
+  const judges = judgesByKind(judge.invariants);
+  let isApart = false;
+  for (const [at, event] of events.entries()) {
+    const [known, after] = [states[at], states[at + 1]];
+    if (known === undefined || after === undefined) return false;
+    if (!isApart && !kinds.has(event.kind)) continue;
+    if (!isApart) scratch.bytes.set(known.bytes);
+    if (!judge.enabled(scratch, event)) return true;
+    scratchBefore.bytes.set(scratch.bytes);
+    judge.step(scratch, event);
+    const wasApart = isApart;
+    isApart = !isSame(scratch.bytes, after.bytes);
+    if (!wasApart && !isApart) continue;
+    for (const { id, judge: judgeStep } of judges.get(event.kind) ?? []) {
+      const breach = outcome.breaches.find(({ invariant }) => invariant === id);
+      // Only the first breach of an invariant is told.
+      if (exempt.includes(id) || breach !== undefined && breach.at < at) continue;
+      const breaks = judgeStep(scratchBefore, event, scratch) === Judgement.BROKEN;
+      if (breaks !== (breach?.at === at)) return true;
+    }
+  }
+  return false;
 }
 
-/** True if the event cannot happen for this judge, or comes to another state. */
-function departs(
-  { states, scratch }: Recording,
-  judge: EventJudge,
-  event: Event,
-  at: number,
-): boolean {
-  const [before, after] = [states[at], states[at + 1]];
-  if (before === undefined || after === undefined) return false;
-  if (!judge.enabled(before, event)) return true;
-  scratch.bytes.set(before.bytes);
-  judge.step(scratch, event);
-  return scratch.bytes.some((byte, index) => byte !== after.bytes[index]);
+function isSame(one: Uint8Array, other: Uint8Array): boolean {
+  for (let index = 0; index < one.length; index++) {
+    if (one[index] !== other[index]) return false;
+  }
+  return true;
 }
 
 function breachIn({ outcome }: Recording, id: string): number {
