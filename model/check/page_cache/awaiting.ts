@@ -54,7 +54,7 @@ export function endAwaiting(check: PageCacheCheck, owed: Owed): void {
 
 /** A call returned 0, and this folio is not safe. */
 export function breachOfOwed(
-  { call, folio, because, written, failed }: Owed,
+  { call, folio, history, past, written, failed }: Owed,
   at: Where,
   proof: Where,
 ): ReturnType<typeof breachOf> {
@@ -64,6 +64,6 @@ export function breachOfOwed(
     pgoffs: [folio.index],
     at,
     proof,
-    because: [...because, call.since, ...seen],
+    because: [...history.slice(0, past), call.since, ...seen],
   });
 }

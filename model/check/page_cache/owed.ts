@@ -67,22 +67,10 @@ function owedOf(
   folio: FolioUnderCheck,
   since: Where,
 ): Owed | undefined {
-  const because = [...folio.history];
-  const base = {
-    call,
-    folio,
-    because,
-    written: undefined,
-    failed: undefined,
-    unsure: false,
-    returned: undefined,
-  };
-  if (isMarkedBefore(check, folio, since)) {
-    return { ...base, set: owedAt("dirty"), stage: "dirty", data: true };
-  }
+  if (isMarkedBefore(check, folio, since)) return newOwed(call, folio, "dirty", undefined);
   if (folio.writing !== undefined) {
     if (!isBefore(check, folio.writing.begin, since)) return undefined;
-    return { ...base, set: owedAt("writing"), stage: "writing", data: true };
+    return newOwed(call, folio, "writing", undefined);
   }
   const { cached } = folio;
   if (cached === undefined) return undefined;
@@ -97,7 +85,29 @@ function owedOf(
     return undefined;
   }
   if (!isBefore(check, cached.at, since)) return undefined;
-  return { ...base, set: owedAt("cached"), stage: "cached", data: false, written: cached };
+  return newOwed(call, folio, "cached", cached);
+}
+
+function newOwed(
+  call: SyncCallInFlight,
+  folio: FolioUnderCheck,
+  stage: "dirty" | "writing" | "cached",
+  written: Cached | undefined,
+): Owed {
+  const { history } = folio;
+  return {
+    call,
+    folio,
+    history,
+    past: history.length,
+    set: owedAt(stage),
+    stage,
+    data: stage !== "cached",
+    written,
+    failed: undefined,
+    unsure: false,
+    returned: undefined,
+  };
 }
 
 /** The folio is declared clean, or its writeback begins, whichever line comes first. */

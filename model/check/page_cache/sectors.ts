@@ -45,7 +45,7 @@ export interface SectorMaps {
   /** The last extent that a task has looked up: its next bio may tell the size of a block. */
   readonly lookedUp: Map<number, ExtentSeen>;
   /** By task: bios in flight that it has handed over since, each beginning where the last one ends. */
-  readonly runs: Map<number, readonly SectorsQueuedSeen[]>;
+  readonly runs: Map<number, SectorsQueuedSeen[]>;
 }
 
 /** Extents that are kept until the block size is known. */
@@ -120,19 +120,27 @@ export function handedOver(
 ): readonly SectorsQueuedSeen[] {
   const { where, sectors: { dev, from, to } } = seen;
   maps.handed.add(dev);
-  if (maps.blockSizes.has(dev)) return [];
-  const run = maps.runs.get(where.pid) ?? [];
-  const last = run.at(-1)?.sectors;
-  const before = last?.dev === dev && last.to === from ? run : [];
-  const bios = [...before, seen];
-  for (const { sectors } of bios) learnBlockSize(maps, where, { dev, from: sectors.from, to });
-  if (maps.blockSizes.has(dev)) {
+  if (maps.blockSizes.has(dev)) return noBios;
+  const looked = maps.lookedUp.get(where.pid);
+  if (looked?.dev !== dev || looked.at === 0) {
+    // Nothing can be learned of what was handed over before the next extent is looked up.
     maps.runs.delete(where.pid);
-    return before;
+    return noBios;
   }
-  maps.runs.set(where.pid, bios);
-  return [];
+  let run = maps.runs.get(where.pid);
+  const last = run?.at(-1)?.sectors;
+  if (run === undefined || last?.dev !== dev || last.to !== from) {
+    maps.runs.set(where.pid, run = []);
+  }
+  run.push(seen);
+  const bytes = blockSizeOf(looked, to, (first) => run.some((bio) => bio.sectors.from === first));
+  if (bytes === undefined) return noBios;
+  blockSizeSeen(maps, { dev, bytes });
+  maps.runs.delete(where.pid);
+  return run.slice(0, -1);
 }
+
+const noBios: readonly SectorsQueuedSeen[] = [];
 
 /** A write has ended: what comes back with a later one must still be on its way. */
 export function overBefore({ runs }: SectorMaps, { dev, from, to }: Sectors): void {
@@ -146,7 +154,6 @@ export function overBefore({ runs }: SectorMaps, { dev, from, to }: Sectors): vo
 
 /** Sizes of blocks that file systems have. */
 const blockSizes = [1024, 2048, 4096, 8192, 16384, 32768, 65536];
-
 /**
  * Bios that together cover exactly what their task has looked up last, counted in blocks of one size,
  * tell that size.
@@ -154,10 +161,19 @@ const blockSizes = [1024, 2048, 4096, 8192, 16384, 32768, 65536];
 function learnBlockSize(maps: SectorMaps, { pid }: Where, { dev, from, to }: Sectors): void {
   const seen = maps.lookedUp.get(pid);
   if (seen === undefined || seen.dev !== dev || seen.at === 0 || maps.blockSizes.has(dev)) return;
-  const bytes = blockSizes.find((size) =>
-    seen.at * size === from * sectorSize && seen.count * size === (to - from) * sectorSize
-  );
+  const bytes = blockSizeOf(seen, to, (first) => first === from);
   if (bytes !== undefined) blockSizeSeen(maps, { dev, bytes });
+}
+
+/** The size of a block with which the extent ends at sector `to` and begins where it may; undefined if none. */
+function blockSizeOf(
+  { at, count }: ExtentSeen,
+  to: number,
+  begins: (sector: number) => boolean,
+): number | undefined {
+  return blockSizes.find((size) =>
+    (at + count) * size === to * sectorSize && begins(at * size / sectorSize)
+  );
 }
 
 /** The disk that a device is, or is a partition of. */

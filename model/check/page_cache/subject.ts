@@ -51,6 +51,7 @@ export interface FolioUnderCheck {
   readonly mappings: Map<MappingId, MappingWorld>;
   /** Through which it was made writable since the last clean; true if by faults of their own tasks. */
   readonly writers: Map<MappingId, boolean>;
+  /** Its last lines, for reports. Lines are only added to it; where there are too many, it is another list. */
   history: Where[];
 }
 
@@ -58,8 +59,9 @@ export interface FolioUnderCheck {
 export interface Owed {
   readonly call: SyncCallInFlight;
   readonly folio: FolioUnderCheck;
-  /** How its story began, for reports. */
-  readonly because: readonly Where[];
+  /** The folio's history, of which the first `past` lines are how its story began. */
+  readonly history: readonly Where[];
+  readonly past: number;
   set: StateSet;
   stage: "dirty" | "writing" | "failed" | "cached";
   /** True if it was dirty or under writeback when the call was entered. */

@@ -124,8 +124,24 @@ function valueEnd(body: string, start: number): number | undefined {
 export function numberIn(words: Words, name: string): number | undefined {
   const text = words[name];
   if (text === undefined || text === "") return undefined;
-  const value = Number(text);
+  const value = digitsIn(text) ?? Number(text);
   return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/**
+ * The number that a text of nothing but digits stands for, decimal or with 0x; undefined for any other.
+ * From 2^53 on it may be rounded. `Number` does the same in several times the time.
+ */
+function digitsIn(text: string): number | undefined {
+  const isHex = text.length > 2 && text.charCodeAt(0) === ZERO && text.charCodeAt(1) === LOWER_X;
+  const base = isHex ? 16 : 10;
+  let value = 0;
+  for (let at = isHex ? 2 : 0; at < text.length; at++) {
+    const digit = digitOf(text.charCodeAt(at));
+    if (digit === undefined || digit >= base) return undefined;
+    value = value * base + digit;
+  }
+  return value;
 }
 
 /** A position in bytes, which may only say "to the end". */
