@@ -20,10 +20,10 @@ import type {
 } from "./record.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { syscallEntered, syscallLeft } from "./page_cache/calls.ts";
+import { cacheMarker } from "./page_cache/markers.ts";
 import {
   cacheGap,
   cacheLine,
-  cacheMarker,
   probeSeen,
   recordBegins,
   recordEnds,

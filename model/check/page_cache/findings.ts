@@ -109,7 +109,12 @@ export function leaveOpen(
   }
 }
 
-/** A breach of an invariant, told in the order of the lines. */
+/** A place with all that it says: a reader may make its text only when it is asked for. */
+export function inFull({ line, time, cpu, task, pid, text, role }: Where): Where {
+  return { line, time, cpu, task, pid, text, role };
+}
+
+/** A breach of an invariant, told in the order of the lines, and in full. */
 export function breachOf(
   id: string,
   of: {
@@ -121,8 +126,13 @@ export function breachOf(
     readonly because: readonly Where[];
   },
 ): BreachFound {
-  const { file, pgoffs, mapping, at, proof = at, because } = of;
-  const story = [...new Set([...because, at, proof])].sort((one, other) => one.line - other.line);
+  const { file, pgoffs, mapping, because } = of;
+  const places = new Map(
+    [...because, of.at, of.proof ?? of.at].map((each) => [each, inFull(each)]),
+  );
+  const story = [...places.values()].sort((one, other) => one.line - other.line);
+  const at = places.get(of.at) ?? of.at;
+  const proof = of.proof === undefined ? at : places.get(of.proof) ?? of.proof;
   return {
     file,
     pgoffs,

@@ -51,7 +51,7 @@ export interface FolioUnderCheck {
   readonly mappings: Map<MappingId, MappingWorld>;
   /** Through which it was made writable since the last clean; true if by faults of their own tasks. */
   readonly writers: Map<MappingId, boolean>;
-  /** Its last lines, for reports. Lines are only added to it; where there are too many, it is another list. */
+  /** Last lines of the folio, for reports. Lines are only added; where there are too many, it is another list. */
   history: Where[];
 }
 

@@ -8,7 +8,7 @@ import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
 import { breachOfOwed } from "./awaiting.ts";
 import { isUntold, judgeErrors, judgeNumber } from "./errors.ts";
-import { leaveOpen } from "./findings.ts";
+import { inFull, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
 import { commitOf, isFrom, loggedUnflushed } from "./journal.ts";
@@ -216,7 +216,9 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     else {
       const breach = breachOfOwed(owed, where, where);
       const failed = covered?.kind === "bare" ? covered.failed : undefined;
-      if (failed?.failed !== undefined) breach.violation.because.push(failed.begin, failed.failed);
+      if (failed?.failed !== undefined) {
+        breach.violation.because.push(...[failed.begin, failed.failed].map(inFull));
+      }
       // A flush that failed is shown; that no other has succeeded is an absence.
       if (stage === "failed") check.findings.violations.push(breach);
       else check.findings.absent.push({ breach, missing: "flush" });

@@ -228,16 +228,8 @@ function tell(
   { call }: OpenSync,
   told: Partial<SyncToldSeen> & { readonly where: Where },
 ): void {
-  emit({
-    range: undefined,
-    metadata: undefined,
-    leaving: false,
-    descriptor: undefined,
-    waited: undefined,
-    ...told,
-    kind: "sync_told",
-    call,
-  });
+  const { where, range, metadata, leaving = false, descriptor, waited } = told;
+  emit({ kind: "sync_told", where, call, range, metadata, leaving, descriptor, waited });
 }
 
 /** Ends the sync calls of the task; `exit` is the return of its system call, if that was seen. */

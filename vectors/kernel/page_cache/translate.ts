@@ -3,10 +3,8 @@
  *
  * @module
  */
-import { mappingId } from "../../../model/check/mapping_id.ts";
-import type { MappingId, Moment, Where } from "../../../model/check/observation.ts";
-import { fileKey, sameFile } from "../../../model/check/observation.ts";
-import type { MarkerRecord, RecordHead, TaskRecord } from "../record.ts";
+import { sameFile } from "../../../model/check/observation.ts";
+import type { RecordHead, TaskRecord } from "../record.ts";
 import {
   commitWaited,
   isWriting,
@@ -15,17 +13,17 @@ import {
   syncFunctionLeft,
   syncRange,
 } from "./calls.ts";
+import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
-import { lineText } from "./line_text.ts";
+import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { Outcome } from "../rows/row.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
 import type { PageCacheTask } from "./tasks.ts";
-import { valueMarker } from "./value_markers.ts";
-import { type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
+import { mappingOf, type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 
 /** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
 export function recordBegins(
@@ -36,7 +34,8 @@ export function recordBegins(
   const told = marking.get(record.cpu);
   if (told === undefined) return;
   marking.delete(record.cpu);
-  emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), ...told });
+  const { line, folio } = told;
+  emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), line, folio });
 }
 
 /** A record has been taken, whether anything in it concerns the page cache or not. */
@@ -93,8 +92,6 @@ function observe(
   reading: CacheReading,
 ): void {
   const { emit } = translation;
-  const since: Moment = { line: task.lastLine, time: task.lastTime, cpu: task.lastCpu };
-  const where = (): Where => whereOf(record, lineText(reading));
   // Whoever does something else has done with the pins, and the line that says so is missing.
   if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
   switch (reading.kind) {
@@ -110,14 +107,32 @@ function observe(
       if (task.store !== undefined) task.store.faulted = true;
       const { folio, pgoff, address } = reading;
       const mapping = mappingOf(record, task, address - pgoff * pageSize);
-      const shown = { file: folio.file, address, gets: "plain", where: where() } as const;
+      const shown = {
+        file: folio.file,
+        address,
+        gets: "plain",
+        where: placeOf(record, reading),
+      } as const;
       mappingShown(translation, task, record, shown);
       const storing = task.store !== undefined && isOnPage(task.store.address, address);
-      return emit({ kind: "made_writable", where: where(), since, folio, pgoff, mapping, storing });
+      return emit({
+        kind: "made_writable",
+        where: placeOf(record, reading),
+        since: sinceOf(task),
+        folio,
+        pgoff,
+        mapping,
+        storing,
+      });
     }
     case "process_made": {
       const memory = reading.shares ? task.group : reading.pid;
-      return emit({ kind: "process_born", where: where(), group: reading.pid, memory });
+      return emit({
+        kind: "process_born",
+        where: placeOf(record, reading),
+        group: reading.pid,
+        memory,
+      });
     }
     case "pins_released":
       if (!reading.begins) { for (const told of task.released ?? []) emit(told); }
@@ -125,16 +140,27 @@ function observe(
       return;
     case "dax_fault_ended": {
       const { file, pgoff, address } = reading;
-      task.needsSync = { file, pgoff, since: where(), entered: false, synced: undefined };
-      const shown = { file, address, gets: "synchronous", where: where() } as const;
+      task.needsSync = {
+        file,
+        pgoff,
+        since: placeOf(record, reading),
+        entered: false,
+        synced: undefined,
+      };
+      const shown = {
+        file,
+        address,
+        gets: "synchronous",
+        where: placeOf(record, reading),
+      } as const;
       return mappingShown(translation, task, record, shown);
     }
     case "sync_fault_mapped":
-      return syncFaultMapped(translation, task, where(), reading);
+      return syncFaultMapped(translation, task, placeOf(record, reading), reading);
     case "writepages": {
       const { file, sync } = reading;
       syncRange(translation, task, record, { ...reading, ahead: false });
-      return emit({ kind: "writepages_begun", where: where(), file, sync });
+      return emit({ kind: "writepages_begun", where: placeOf(record, reading), file, sync });
     }
     case "inode_changes":
       task.times = reading.times ? reading.file : undefined;
@@ -143,23 +169,25 @@ function observe(
       const { file, written } = reading;
       const times = task.times !== undefined && sameFile(task.times, file);
       if (written) task.times = undefined;
-      return times ? undefined : emit({ kind: "inode_logged", where: where(), file });
+      return times
+        ? undefined
+        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
     }
     case "inode_logged":
       task.times = undefined;
-      return emit({ ...reading, where: where() });
+      return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_map_changed":
       task.times = undefined;
-      return emit({ ...reading, where: where() });
+      return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_pinned": {
       const times = task.times !== undefined && sameFile(task.times, reading.file);
       task.times = undefined;
-      return emit({ ...reading, times, where: where() });
+      return emit({ ...reading, times, where: placeOf(record, reading) });
     }
     case "converting":
       task.times = undefined;
       task.converting = reading.file;
-      return emit({ kind: "inode_logged", where: where(), file: reading.file });
+      return emit({ kind: "inode_logged", where: placeOf(record, reading), file: reading.file });
     case "sync_function":
       return syncFunction(translation, task, record, reading);
     case "sync_function_left":
@@ -175,20 +203,25 @@ function observe(
     case "commit_waited":
       return commitWaited(translation, task, record, reading.tid);
     case "flush_asked":
-      task.flush = { begin: where(), dev: reading.dev, bio: "nothing" };
+      task.flush = { begin: placeOf(record, reading), dev: reading.dev, bio: "nothing" };
       return;
     case "flush_returned": {
       const queues = translation.devices.has(reading.dev);
       const { begin, bio = "queued" } = task.flush ?? {};
       task.flush = undefined;
-      return emit({ ...reading, where: where(), begin, bio: queues ? bio : "queued" });
+      return emit({
+        ...reading,
+        where: placeOf(record, reading),
+        begin,
+        bio: queues ? bio : "queued",
+      });
     }
     case "bio_queued":
       translation.devices.add(reading.dev);
       if (reading.preflush && task.flush?.dev === reading.dev) task.flush.bio = "queued";
       return emit({
         ...reading,
-        where: where(),
+        where: placeOf(record, reading),
         // Before the first invalidation is over, it may write back what is in its range.
         request: submits(task.direct) ? task.direct?.request : undefined,
       });
@@ -196,7 +229,7 @@ function observe(
       if (task.flush?.bio === "nothing" && task.flush.dev === reading.dev) {
         task.flush.bio = "answered";
       }
-      return emit({ ...reading, where: where() });
+      return emit({ ...reading, where: placeOf(record, reading) });
     case "direct_ahead":
     case "direct_begun":
     case "direct_queued":
@@ -220,21 +253,31 @@ function observe(
       if (descriptor === undefined || translation.probes) return;
       const { file, error } = reading;
       const told = { reported: true, current: true } as const;
-      const seen = { where: where(), since, file, descriptor, error };
+      const seen = {
+        where: placeOf(record, reading),
+        since: sinceOf(task),
+        file,
+        descriptor,
+        error,
+      };
       return emit({ kind: "error_checked", ...seen, ...told });
     }
     case "error_checked": {
       const { stable, file, ...checked } = reading;
       if (stable !== undefined) {
-        emit({ kind: "stable_pages", where: where(), file, needed: stable });
+        emit({ kind: "stable_pages", where: placeOf(record, reading), file, needed: stable });
       }
-      return emit({ ...checked, file, where: where(), since });
+      return emit({ ...checked, file, where: placeOf(record, reading), since: sinceOf(task) });
     }
     case "folio_dirtied":
       task.dirtying = true;
-      task.released?.push({ kind: "pinned_dirtied", folio: reading.folio, where: where() });
+      task.released?.push({
+        kind: "pinned_dirtied",
+        folio: reading.folio,
+        where: placeOf(record, reading),
+      });
       translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
-      return emit({ ...reading, where: where(), since, copying: isWriting(task), marking: true });
+      return emit(folioEvent(task, record, reading, true));
     case "folio_added":
     case "folio_removed":
     case "folio_cleaned":
@@ -243,14 +286,18 @@ function observe(
     case "folio_copied":
     case "writeback_begun":
     case "writeback_ended":
-      return emit({
-        ...reading,
-        where: where(),
-        since,
-        copying: isWriting(task),
-      });
+      return emit(folioEvent(task, record, reading, undefined));
+    // The same as by default, for what is frequent: where one shape comes by, it is copied fast.
+    case "folio_in_bio":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "sectors_queued":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "sectors_ended":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "extent_seen":
+      return emit({ ...reading, where: placeOf(record, reading) });
     default:
-      return emit({ ...reading, where: where() });
+      return emit({ ...reading, where: placeOf(record, reading) });
   }
 }
 
@@ -261,45 +308,6 @@ function isOnPage(address: number, page: number): boolean {
 /** True if the direct I/O hands its own bios to the device now. */
 function submits(direct: PageCacheTask["direct"]): boolean {
   return direct !== undefined && (direct.submitted || direct.writes === false);
-}
-
-/** What a program says of itself. */
-export function cacheMarker(
-  translation: PageCacheTranslation,
-  task: PageCacheTask,
-  record: MarkerRecord,
-): void {
-  const { operation, done, file: named, offset, address } = record.says;
-  if (named !== undefined) {
-    task.declared = named;
-    translation.declared.set(fileKey(named), named);
-  }
-  valueMarker(translation, task, record.says, () => whereOf(record, record.text));
-  const { store } = task;
-  if (operation === "store" && !done) {
-    const { line, time, cpu } = record;
-    task.store = offset === undefined || address === undefined
-      ? undefined
-      : { since: { line, time, cpu }, offset, address, faulted: false };
-  } else if (store !== undefined) {
-    task.store = undefined;
-    const [only, ...others] = translation.declared.values();
-    const file = task.declared ?? (others.length === 0 ? only : undefined);
-    const faults = translation.seen.has("page_fault_user") ||
-      translation.seen.has("do_page_mkwrite() returns");
-    if (file !== undefined && faults) {
-      const pgoff = Math.floor(store.offset / pageSize);
-      translation.emit({
-        kind: "page_store",
-        where: whereOf(record, `store to page ${pgoff}`),
-        since: store.since,
-        file,
-        pgoff,
-        mapping: mappingOf(record, task, store.address - store.offset),
-        faulted: store.faulted,
-      });
-    }
-  }
 }
 
 /** Events are missing: nobody is known to be in the middle of anything. */
@@ -328,8 +336,4 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
   translation.mapped = [];
   translation.descriptors.clear();
   translation.emit({ kind: "gap", line });
-}
-
-function mappingOf({ pid }: RecordHead, { group }: PageCacheTask, base: number): MappingId {
-  return mappingId(base, group === undefined ? { task: pid } : { group });
 }

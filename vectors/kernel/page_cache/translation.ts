@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { FileId, Where } from "../../../model/check/observation.ts";
+import { mappingId } from "../../../model/check/mapping_id.ts";
+import type { FileId, MappingId, Where } from "../../../model/check/observation.ts";
 import type {
   FolioSeen,
   PageCacheObservation,
@@ -84,4 +85,9 @@ export function showsEverybody(
   cpus: number | undefined,
 ): boolean {
   return read.size >= (cpus ?? 1) && tasks.values().some(({ read, calls }) => read && !calls);
+}
+
+/** The task's VMA in which the file's first byte would lie at this address. */
+export function mappingOf({ pid }: RecordHead, { group }: PageCacheTask, base: number): MappingId {
+  return mappingId(base, group === undefined ? { task: pid } : { group });
 }

@@ -15,14 +15,18 @@ import type { SharedReading } from "./shared_reading.ts";
 /** An observation whose place is that of its line. */
 type Unplaced<O> = O extends unknown ? Omit<O, "where"> : never;
 
+/** What happened to one folio. */
+export interface FolioReading {
+  readonly kind: FolioEventKind;
+  readonly folio: FolioSeen;
+  /** Of the beginning of writeback: whether it leaves the TOWRITE mark; undefined if not told. */
+  readonly keepsTowrite?: boolean | undefined;
+}
+
 /** What one line says. */
 export type CacheReading =
   | SharedReading
-  | {
-    readonly kind: FolioEventKind;
-    readonly folio: FolioSeen;
-    readonly keepsTowrite?: boolean | undefined;
-  }
+  | FolioReading
   | {
     readonly kind: "mkwrite";
     readonly folio: FolioSeen;

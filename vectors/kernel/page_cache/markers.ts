@@ -1,0 +1,50 @@
+/**
+ * What programs say of themselves: values that they write and read, and stores to mapped pages.
+ *
+ * @module
+ */
+import { fileKey } from "../../../model/check/observation.ts";
+import { pageSize } from "../../../model/page_size.ts";
+import type { MarkerRecord } from "../record.ts";
+import type { PageCacheTask } from "./tasks.ts";
+import { mappingOf, type PageCacheTranslation, whereOf } from "./translation.ts";
+import { valueMarker } from "./value_markers.ts";
+
+/** What a program says of itself. */
+export function cacheMarker(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: MarkerRecord,
+): void {
+  const { operation, done, file: named, offset, address } = record.says;
+  if (named !== undefined) {
+    task.declared = named;
+    translation.declared.set(fileKey(named), named);
+  }
+  valueMarker(translation, task, record.says, () => whereOf(record, record.text));
+  const { store } = task;
+  if (operation === "store" && !done) {
+    const { line, time, cpu } = record;
+    task.store = offset === undefined || address === undefined
+      ? undefined
+      : { since: { line, time, cpu }, offset, address, faulted: false };
+  } else if (store !== undefined) {
+    task.store = undefined;
+    const [only, ...others] = translation.declared.values();
+    const file = task.declared ?? (others.length === 0 ? only : undefined);
+    const faults = translation.seen.has("page_fault_user") ||
+      translation.seen.has("do_page_mkwrite() returns");
+    if (file !== undefined && faults) {
+      const pgoff = Math.floor(store.offset / pageSize);
+      translation.emit({
+        kind: "page_store",
+        where: whereOf(record, `store to page ${pgoff}`),
+        since: store.since,
+        file,
+        pgoff,
+        mapping: mappingOf(record, task, store.address - store.offset),
+        faulted: store.faulted,
+      });
+    }
+  }
+}
