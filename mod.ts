@@ -89,7 +89,7 @@ export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
 export type { RecordingFacts } from "./vectors/kernel/recording/header_lines.ts";
 export { openTrace } from "./vectors/kernel/open_trace.ts";
 export { noteText, whyText } from "./vectors/kernel/why_text.ts";
-export type { PageCacheNote } from "./vectors/kernel/page_cache/judge.ts";
+export type { PageCacheNote } from "./vectors/kernel/page_cache/notes.ts";
 export type {
   LostRecord,
   MalformedRecord,

@@ -144,7 +144,7 @@ Deno.test("a page that is mapped at any number of addresses is followed through 
   let most = 0;
   await watchTrace(trace, { path: "-", kernel: "6.12.107" }, {
     record: () => {},
-    observed: ({ mapped }) => most = Math.max(most, mapped.size),
+    observed: ({ dax: { mapped } }) => most = Math.max(most, mapped.size),
     end: () => {},
   });
   assertEquals(most, 64);

@@ -1,18 +1,14 @@
 /**
- * What a check comes to, invariant by invariant.
+ * What the parts of a check have found of each invariant, and the verdict that it comes to: the same way
+ * for DAX files and for the page cache.
  *
  * @module
  */
 import type { EventKind } from "../event.ts";
-import type { Invariant } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
-import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.ts";
-import type { Completeness } from "./completeness.ts";
-import { isHarmless } from "./take.ts";
-import type { Loss, Undecided, Why } from "./why.ts";
-import { breachesBeyond, type BreachFound, breachKey } from "./breaches.ts";
-import { type Counted, note, reinstate, tick } from "./findings.ts";
-import type { Check } from "./subject.ts";
+import type { LineClass } from "../line_class.ts";
+import type { Loss, Why } from "./why.ts";
+import type { BreachFound } from "./breaches.ts";
 
 export type { BreachFound } from "./breaches.ts";
 
@@ -52,8 +48,8 @@ export interface Doubt {
   readonly why: Why;
 }
 
-/** What else a summary must know: of the reader and the translator. */
-interface Reading {
+/** What else a verdict rests on: of the reader and the translator. */
+export interface Reading {
   /** Classes of which some line is read. */
   readonly shown: ReadonlySet<LineClass>;
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
@@ -62,185 +58,76 @@ interface Reading {
   readonly untrusted: Why | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */
   readonly whole: boolean;
+  /** True if lines of the kernel's own tasks were seen: not one program alone was recorded. */
+  readonly everybody: boolean;
+  /** True if some line tells of DAX files. */
+  readonly dax: boolean;
   readonly doubts: readonly Doubt[];
 }
 
-/** What stands at the end of the recording. */
-interface Ending {
-  readonly groups: ReadonlyMap<string, readonly BreachFound[]>;
-  readonly open: ReadonlyMap<string, Counted>;
-  readonly harmless: ReadonlyMap<string, number>;
+/** What one part of a check has found of an invariant: what its verdict rests on. */
+export interface Grounds {
+  readonly id: string;
+  /** Why no line could have told of it: then nothing else counts. */
+  readonly unshown: Why | undefined;
+  /** Occasions on which it could have been broken, and was not. */
+  readonly judged: number;
+  readonly breaches: readonly BreachFound[];
+  /** Breaches that are counted and not kept. */
+  readonly more: number;
+  /** Occasions left open on which nothing hung. */
+  readonly open: number;
+  /** Why what looks broken is not surely so. */
+  readonly unsure: Why | undefined;
+  /** Why it cannot be said to hold. */
+  readonly doubt: Why | undefined;
+  /** Why it could not have been broken. */
+  readonly idle: Why | undefined;
 }
 
-/** The verdict on every invariant of the catalogue, in its order. */
-export function summarise(check: Check, reading: Reading): readonly InvariantResult[] {
-  if (reading.whole && check.findings.gapCount === 0) reinstate(check.findings);
-  const ending = endingOf(check);
+/** The verdicts of one part of a check. What another breach implies is not judged by itself. */
+export function verdictsOf(all: readonly Grounds[]): readonly InvariantResult[] {
   const implied = new Map<string, string>();
-  for (const invariant of invariants) {
-    if (!ending.groups.has(invariant.id) || doubtOf(invariant, reading, "breach")) continue;
-    if (unmet(invariant.needs, reading.shown).length > 0) continue;
-    for (const each of invariant.implies) if (!implied.has(each)) implied.set(each, invariant.id);
+  for (const { id, unshown, breaches, unsure } of all) {
+    if (unshown !== undefined || breaches.length === 0 || unsure !== undefined) continue;
+    const { implies = [] } = invariants.find((each) => each.id === id) ?? {};
+    for (const each of implies) if (!implied.has(each)) implied.set(each, id);
   }
-  // What is about whole files is judged by exploration; a small world holds one page.
-  return invariants.filter(({ about }) => about !== "file")
-    .map((invariant) => conclude(invariant, ending, implied, check, reading));
+  return all.map((grounds) => verdictOf(grounds, implied.get(grounds.id)));
 }
 
-/** The first doubt about the invariant that speaks against a breach, or against its being kept. */
-function doubtOf(
-  { needs, on }: Invariant,
-  { doubts, untrusted }: Reading,
-  against: "breach" | "kept",
-): Why | undefined {
-  if (against === "breach" && untrusted !== undefined) return untrusted;
-  const found = doubts.find((each) => {
-    if (each.against !== against && each.against !== "both") return false;
-    return "on" in each.concerns
-      ? on.includes(each.concerns.on)
-      : needsClass(needs, each.concerns.needs);
-  });
-  return found?.why;
-}
-
-function needsClass(needs: readonly Need[], one: LineClass): boolean {
-  return needs.some((need) => alternativesOf(need).includes(one));
-}
-
-function endingOf({ findings, files, gaps }: Check): Ending {
-  const open = new Map(findings.lapsed);
-  const harmless = new Map(findings.harmless);
-  for (const file of files.values()) {
-    for (const page of file.pages.values()) {
-      for (const world of page.worlds) {
-        if (world.gaps !== gaps) continue;
-        world.set.occasions.forEach(({ id, counted }, place) => {
-          const occasion = world.occasions[place];
-          if (!counted || occasion === undefined) return;
-          if (isHarmless(world, occasion)) tick(harmless, id);
-          else note(open, id, occasion.where);
-        });
-      }
-    }
+function verdictOf(grounds: Grounds, implied: string | undefined): InvariantResult {
+  const { id, unshown, judged, breaches, more, open, unsure, doubt, idle } = grounds;
+  const unbroken = { id, judged, breaches: [], more: 0, open } as const;
+  if (unshown !== undefined) {
+    return { ...unbroken, verdict: "unexercised", judged: 0, why: unshown };
   }
-  const groups = Map.groupBy(findings.violations.kept, ({ violation }) => violation.id);
-  return {
-    groups: new Map([...groups].map(([id, found]) => [id, inOrder(found)])),
-    open,
-    harmless,
-  };
-}
-
-/** By line, and one for each call or pass and PMD range. */
-function inOrder(breaches: readonly BreachFound[]): readonly BreachFound[] {
-  const groups = Map.groupBy(breaches, breachKey);
-  return [...groups.values()]
-    .flatMap((group) => {
-      const pgoffs = [...new Set(group.flatMap((each) => each.pgoffs))]
-        .sort((one, other) => one - other);
-      return group.slice(0, 1).map((first) => ({ ...first, pgoffs }));
-    })
-    .sort((one, other) => one.violation.at.line - other.violation.at.line);
-}
-
-function conclude(
-  invariant: Invariant,
-  ending: Ending,
-  implied: ReadonlyMap<string, string>,
-  check: Check,
-  reading: Reading,
-): InvariantResult {
-  const { id } = invariant;
-  const { findings } = check;
-  const judged = findings.judged.get(id) ?? 0;
-  const breaches = ending.groups.get(id) ?? [];
-  const result = (verdict: Verdict, why?: Why): InvariantResult => ({
-    id,
-    verdict,
-    judged,
-    breaches: verdict === "violated" ? breaches : [],
-    more: verdict === "violated" ? breachesBeyond(findings.violations, id) : 0,
-    why,
-    open: ending.harmless.get(id) ?? 0,
-  });
-  const needs = unmet(invariant.needs, reading.shown);
-  if (needs.length > 0) {
-    return { ...result("unexercised", { kind: "not_shown", needs }), judged: 0 };
+  if (implied !== undefined) {
+    return { ...unbroken, verdict: "undecided", why: { kind: "implied", by: implied } };
   }
-  const by = implied.get(id);
-  if (by !== undefined) return result("undecided", { kind: "implied", by });
   const [breach] = breaches;
-  if (breach !== undefined) {
-    const but = doubtOf(invariant, reading, "breach");
-    if (but === undefined) return result("violated");
-    const { line } = breach.violation.at;
-    return result("undecided", { kind: "looks_broken", line, but });
+  if (breach !== undefined && unsure === undefined) {
+    return { id, verdict: "violated", judged, breaches, more, why: undefined, open };
   }
-  if (invariant.onlyBreachShows && !findings.withdrawn.has(id) && !findings.strayed.has(id)) {
-    return { ...result("unexercised", { kind: "only_breach_shown" }), judged: 0 };
-  }
-  const why = reason(invariant, ending, check, reading);
-  if (why !== undefined) return result("undecided", why);
-  if (judged > 0) return result("holds");
-  const occasions = ending.harmless.get(id) ?? 0;
-  if (occasions === 0) return result("unexercised");
-  return result("unexercised", { kind: "no_store_followed", occasions });
+  const why = breach === undefined || unsure === undefined
+    ? doubt
+    : { kind: "looks_broken", line: breach.violation.at.line, but: unsure } as const;
+  if (why !== undefined) return { ...unbroken, verdict: "undecided", why };
+  if (judged > 0) return { ...unbroken, verdict: "holds", why: undefined };
+  return { ...unbroken, verdict: "unexercised", why: idle };
 }
 
-/** Why an invariant that nothing has broken cannot be said to hold; undefined if it can. */
-function reason(
-  invariant: Invariant,
-  ending: Ending,
-  { findings, files, completeness }: Check,
-  reading: Reading,
-): Why | undefined {
-  const { id, about, needs, on } = invariant;
-  const withdrawn = findings.withdrawn.get(id);
-  if (withdrawn !== undefined) {
-    return { kind: "looks_broken", line: withdrawn.first.line, but: { kind: "event_missing" } };
-  }
-  const watch = about === "mapping" ? "mapping" : "entry";
-  const suspended = findings.suspended.find(({ violation }) => violation.id === id);
-  if (suspended !== undefined) {
-    const { line } = suspended.violation.at;
-    const but = { kind: completeness.counted ? "left_out" : "uncounted" } as const;
-    return { kind: "looks_broken", line, but };
-  }
-  if (
-    findings.uncleaned !== undefined && needsClass(needs, "faults") && needsClass(needs, "passes")
-  ) {
-    return { kind: "cleaning_unrecorded", line: findings.uncleaned.first.line };
-  }
-  const strange = findings.unexplained.get(watch);
-  if (strange !== undefined) return { kind: "misfit", at: strange.first };
-  const marking = findings.marking.get(watch);
-  if (marking !== undefined) return { kind: "fits_marking_kernels", at: marking.first };
-  const departed = findings.departed.get(watch);
-  if (departed !== undefined) return { kind: "departs", at: departed.first };
-  if (findings.silent !== undefined && on.includes("remove_entry")) {
-    return { kind: "unseen_removal", line: findings.silent.first.line };
-  }
-  const doubt = files.size === 0 ? undefined : doubtOf(invariant, reading, "kept");
-  if (doubt !== undefined) return doubt;
-  const open = ending.open.get(id);
-  const [loss] = reading.losses;
-  if (loss !== undefined && (findings.judged.has(id) || open !== undefined || files.size > 0)) {
-    return loss;
-  }
-  if (open === undefined) return undefined;
-  const unknown = unknownOf(invariant, completeness);
-  return { kind: "open", at: open.first, more: open.count - 1, unknown };
-}
+/** From the best to the worst: what one part of a check says of an invariant, the recording says of it. */
+const worse = ["unexercised", "holds", "undecided", "violated"] as const;
 
-/** What is not known where an occasion of the invariant stays open. */
-function unknownOf(
-  { about, on }: Invariant,
-  { removesWholeEntries, removals, versionKnown }: Completeness,
-): Undecided {
-  if (about === "mapping" && on.includes("clear_dirty")) return "protection";
-  if (on.includes("remove_entry")) {
-    if (!removesWholeEntries) return versionKnown ? "newer_kernel" : "kernel";
-    return removals ? "presence_at_removal" : "remover";
-  }
-  return about === "entry" && on.includes("sync_end") ? "presence_at_sync" : "breach";
+/** The verdict on an invariant that two parts of a check have judged. */
+export function joined(one: InvariantResult, other: InvariantResult): InvariantResult {
+  const worst = worse.indexOf(one.verdict) >= worse.indexOf(other.verdict) ? one : other;
+  return {
+    ...worst,
+    judged: one.judged + other.judged,
+    breaches: [...one.breaches, ...other.breaches],
+    more: one.more + other.more,
+    open: one.open + other.open,
+  };
 }

@@ -50,13 +50,10 @@ export async function watchTrace(
   const translator = createTranslator(
     header,
     { version: options.kernel ?? header.kernel },
-    {
-      observe: (seen) => judge.observe(seen),
-      observePageCache: (seen) => judge.observePageCache(seen),
-    },
+    (seen) => judge.observe(seen),
   );
   const judge: TraceJudge = createTraceJudge(header, translator.completeness(), options, onlooker);
-  const { check, pageCache } = judge;
+  const { check } = judge;
   const seconds = header.clock === "seconds";
   let cpu = 0;
   let ties = 0;
@@ -64,7 +61,7 @@ export async function watchTrace(
   let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
-      onlooker?.record(check, record, pageCache);
+      onlooker?.record(check, record);
       if (record.kind === "lost") lost += record.count ?? 1;
       else if (record.kind === "malformed") {
         if (!record.harmless) unread++;
@@ -78,10 +75,10 @@ export async function watchTrace(
         const before = latest.get(cpu) ?? time;
         if (time < before) backwards ??= record.line;
         latest.set(cpu, Math.max(time, before));
-        if (awaitsTask(check, record.pid)) judge.notice(record);
+        if (awaitsTask(check.dax, record.pid)) judge.notice(record);
       }
       translator.translate(record);
-      check.completeness = translator.completeness();
+      check.dax.completeness = translator.completeness();
     }
     events += batch.length;
     options.progress?.(events, judge.soFar);

@@ -4,8 +4,7 @@
  *
  * @module
  */
-import type { Observation } from "../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
+import type { AnyObservation } from "../../model/check/recording.ts";
 import type { Trace } from "./ftrace_text.ts";
 import { eventName, type TraceRecord } from "./record.ts";
 
@@ -22,9 +21,9 @@ export interface Selection {
 }
 
 /** True if an observation is of a file that is judged, or of none. */
-export function concerns(
+function concerns(
   { inode, device }: Selection,
-  seen: Observation | PageCacheObservation,
+  seen: AnyObservation,
 ): boolean {
   const file = "folio" in seen ? seen.folio.file : "file" in seen ? seen.file : undefined;
   if (file === undefined) return true;
@@ -35,8 +34,8 @@ export function concerns(
 /** Hands on what concerns the files that are judged. A sync call on another file promises nothing. */
 export function selecting(
   selection: Selection,
-  take: (seen: Observation) => void,
-): (seen: Observation) => void {
+  take: (seen: AnyObservation) => void,
+): (seen: AnyObservation) => void {
   const foreign = new Set<number>();
   return (seen) => {
     if (concerns(selection, seen)) {

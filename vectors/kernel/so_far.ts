@@ -4,8 +4,7 @@
  * @module
  */
 import { breachesFound } from "../../model/check/breaches.ts";
-import type { Check } from "../../model/check.ts";
-import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
+import type { RecordingUnderCheck } from "../../model/check/recording.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { unmet } from "../../model/line_class.ts";
 import { shownClasses } from "./line_classes.ts";
@@ -21,8 +20,8 @@ export interface SoFar {
 }
 
 /** All of which something was judged, in the order of the chapters. */
-export function judgedSoFar(check: Check, pageCache: PageCacheCheck): readonly SoFar[] {
-  const [dax, cached] = [check.findings, pageCache.findings];
+export function judgedSoFar(check: RecordingUnderCheck): readonly SoFar[] {
+  const [dax, cached] = [check.dax.findings, check.pageCache.findings];
   return invariants.flatMap(({ id, needs }) => {
     // The worlds judge all that the model states; what no line shows is no result.
     const isShown = unmet(needs, shownClasses).length === 0;

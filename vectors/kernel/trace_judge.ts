@@ -3,25 +3,24 @@
  *
  * @module
  */
-import {
-  type Automaton,
-  type Check,
-  checkObservation,
-  createAutomaton,
-  createCheck,
-  finishCheck,
-} from "../../model/check.ts";
+import { type Automaton, type Check, createAutomaton } from "../../model/check.ts";
 import type { Completeness } from "../../model/check/completeness.ts";
-import type { Observation, Where } from "../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
-import type { PageCacheCheck } from "../../model/check/page_cache/subject.ts";
-import { type Doubt, type InvariantResult, summarise } from "../../model/check/verdict.ts";
+import type { Where } from "../../model/check/observation.ts";
+import {
+  type AnyObservation,
+  createRecordingCheck,
+  finish,
+  observe,
+  type RecordingUnderCheck,
+} from "../../model/check/recording.ts";
+import { showsPageCache, summarise } from "../../model/check/summary.ts";
+import type { Doubt, InvariantResult } from "../../model/check/verdict.ts";
 import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
 import { shownClasses } from "./line_classes.ts";
-import { createPageCacheJudge, mergeResults, type PageCacheNote } from "./page_cache/judge.ts";
-import { concerns, selecting, type Selection } from "./selection.ts";
-import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
+import { type PageCacheNote, pageCacheNotes, writeCacheOf } from "./page_cache/notes.ts";
+import { selecting, type Selection } from "./selection.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
+import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import type { TranslationNotes } from "./translate/translation.ts";
 
 /** A trace's verdict: `holds` only if something was judged and nothing is in doubt. */
@@ -83,17 +82,11 @@ export interface ObservedAt extends Where {
 /** Sees a check go by: for whoever wants more of it than its verdicts. */
 export interface Onlooker {
   /** A record comes next: all before it has been checked. */
-  readonly record: (
-    check: Check,
-    record: TraceRecord | ObservedAt,
-    pageCache: PageCacheCheck,
-  ) => void;
+  readonly record: (check: RecordingUnderCheck, record: TraceRecord | ObservedAt) => void;
   /** An observation has been checked. */
-  readonly observed: (check: Check, observation: Observation) => void;
-  /** An observation of the page cache has been checked. */
-  readonly inPageCache?: (pageCache: PageCacheCheck, seen: PageCacheObservation) => void;
+  readonly observed: (check: RecordingUnderCheck, seen: AnyObservation) => void;
   /** The trace is over: nothing more is checked. */
-  readonly end: (check: Check, pageCache: PageCacheCheck, end: TraceEnd) => void;
+  readonly end: (check: RecordingUnderCheck, end: TraceEnd) => void;
 }
 
 /** What the end of a trace tells of the whole: of its lines, and of what the reader made of them. */
@@ -126,12 +119,9 @@ export interface TraceEnd {
 
 /** A judge of one trace. */
 export interface TraceJudge {
-  readonly check: Check;
-  readonly pageCache: PageCacheCheck;
-  /** Takes what a line shows of a DAX file. */
-  readonly observe: (seen: Observation) => void;
-  /** Takes what a line shows of the page cache. */
-  readonly observePageCache: (seen: PageCacheObservation) => void;
+  readonly check: RecordingUnderCheck;
+  /** Takes what a line shows. */
+  readonly observe: (seen: AnyObservation) => void;
   /** A task that the check waits for has done something: it has not exited. */
   readonly notice: (head: RecordHead) => void;
   /** What was judged so far. */
@@ -156,29 +146,23 @@ export function createTraceJudge(
 ): TraceJudge {
   const { selection } = options;
   const kernel = options.kernel ?? header.kernel;
-  const settings = { clockError: header.clock === "seconds" ? clockError : 1 };
-  const check = createCheck(options.automaton ?? createAutomaton(), completeness, settings);
-  const { stableWrites } = options;
-  const pageCache = createPageCacheJudge({ ...settings, stableWrites }, header);
+  const settings = {
+    clockError: header.clock === "seconds" ? clockError : 1,
+    stableWrites: options.stableWrites,
+  };
+  const automaton = options.automaton ?? createAutomaton();
+  const check = createRecordingCheck(automaton, completeness, settings);
+  const known = writeCacheOf(header);
+  if (known !== undefined) observe(check, known);
   const take = onlooker === undefined
-    ? (seen: Observation) => checkObservation(check, seen)
-    : (seen: Observation) => {
-      checkObservation(check, seen);
+    ? (seen: AnyObservation) => observe(check, seen)
+    : (seen: AnyObservation) => {
+      observe(check, seen);
       onlooker.observed(check, seen);
-    };
-  const takePageCache = onlooker?.inPageCache === undefined
-    ? pageCache.observe
-    : (seen: PageCacheObservation) => {
-      pageCache.observe(seen);
-      onlooker.inPageCache?.(pageCache.check, seen);
     };
   return {
     check,
-    pageCache: pageCache.check,
     observe: selection === undefined ? take : selecting(selection, take),
-    observePageCache: selection === undefined ? takePageCache : (seen) => {
-      if (concerns(selection, seen)) takePageCache(seen);
-    },
     notice({ line, time, cpu, task, pid }) {
       const where = {
         line,
@@ -191,27 +175,30 @@ export function createTraceJudge(
       } as const;
       take({ kind: "alive", where });
     },
-    soFar: () => judgedSoFar(check, pageCache.check),
+    soFar: () => judgedSoFar(check),
     end(end) {
-      finishCheck(check, end.time);
-      onlooker?.end(check, pageCache.check, end);
+      finish(check, end.time);
+      onlooker?.end(check, end);
       const found = end.events + end.unread;
-      const losses = lossesOf(header, check, found);
+      const losses = lossesOf(header, check.dax, found);
       const untrusted: Why | undefined = isThinnedOut(header, found)
         ? { kind: "thinned_out" }
         : end.coarseClock
         ? { kind: "coarse_clock" }
         : undefined;
-      const reading = { loss: losses[0], untrusted, whole: isWhole(header, found) };
-      const judged = pageCache.end({ ...reading, everybody: end.everybody }, end.dax);
-      const dax = summarise(check, {
+      const reading = {
         shown: shownClasses,
         losses,
         untrusted,
-        whole: reading.whole,
-        doubts: doubtsOf(end, check),
-      });
-      const invariants = mergeResults(dax, judged.results, end.dax);
+        whole: isWhole(header, found),
+        everybody: end.everybody,
+        dax: end.dax,
+        doubts: doubtsOf(end, check.dax),
+      };
+      const invariants = summarise(check, reading);
+      const ofPageCache = showsPageCache(check.pageCache, reading)
+        ? pageCacheNotes(check.pageCache, invariants)
+        : [];
       return {
         path: options.path,
         header,
@@ -221,7 +208,7 @@ export function createTraceJudge(
         skipped: end.skipped,
         verdict: overall(invariants),
         invariants,
-        notes: [...notesOf(header, end, losses), ...judged.notes],
+        notes: [...notesOf(header, end, losses), ...ofPageCache],
       };
     },
   };

@@ -7,8 +7,7 @@
  * @module
  */
 import type { Completeness } from "../../model/check/completeness.ts";
-import type { Observation } from "../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../model/check/page_cache/observation.ts";
+import type { AnyObservation } from "../../model/check/recording.ts";
 import type {
   MarkerRecord,
   ProbeRecord,
@@ -69,22 +68,14 @@ interface Translator {
   translate(record: TraceRecord): void;
 }
 
-/** Takes what a trace comes to. */
-interface Takers {
-  /** What a line shows of a DAX file. */
-  readonly observe: (seen: Observation) => void;
-  /** What a line shows of the page cache. */
-  readonly observePageCache: (seen: PageCacheObservation) => void;
-}
-
-/** Makes a translator that hands its observations on. */
+/** Makes a translator that hands its observations to `emit`. */
 export function createTranslator(
   header: TraceHeader,
   kernel: KernelKnown,
-  { observe, observePageCache }: Takers,
+  emit: (seen: AnyObservation) => void,
 ): Translator {
-  const translation = createTranslation(header, kernelTraits(kernel.version, header), observe);
-  const folios = createPageCacheTranslation(observePageCache);
+  const translation = createTranslation(header, kernelTraits(kernel.version, header), emit);
+  const folios = createPageCacheTranslation(emit);
   const versionKnown = kernel.version !== undefined;
   let completeness: Completeness | undefined;
   const see = (name: string): void => {

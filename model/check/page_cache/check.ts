@@ -55,7 +55,6 @@ import { syncMapping, syncPageMapped } from "./sync_mappings.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
 
 export { createPageCacheCheck } from "./empty_check.ts";
-export type { PageCacheSettings } from "./subject.ts";
 
 /** Takes the check past one observation. Observations come in the order of their lines. */
 export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation): void {
@@ -163,7 +162,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
     case "probes":
       check.probes = true;
       return;
-    case "gap":
+    case "page_cache_gap":
       return openGap(check);
     default:
       return plainSeen(check, seen);

@@ -304,7 +304,7 @@ interface ProbesSeen {
 
 /** Events are missing: nothing that was known before can be relied on. */
 interface PageCacheGapSeen {
-  readonly kind: "gap";
+  readonly kind: "page_cache_gap";
   readonly line: number;
 }
 

@@ -1,107 +1,66 @@
 /**
- * What a check of the page cache comes to, invariant by invariant.
+ * What a check has found of the page cache, invariant by invariant.
  *
  * @module
  */
 import type { BreachFound } from "../breaches.ts";
-import type { InvariantResult, Verdict } from "../verdict.ts";
-import { invariants } from "../../invariants/catalogue.ts";
+import type { Grounds, Reading } from "../verdict.ts";
 import { callKey } from "./collected.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
-import type { Loss, Why } from "../why.ts";
+import type { Why } from "../why.ts";
 
-/** What else a verdict rests on: of the reader and the translator. */
-export interface PageCacheReading {
-  /** Why nothing can be said to hold: lost events, lines that are missing. */
-  readonly loss: Loss | undefined;
-  /** Why even a breach cannot be relied on. */
-  readonly untrusted: Why | undefined;
-  /** True if the text is known to be whole. */
-  readonly whole: boolean;
-  /** True if lines of the kernel's own tasks were seen: not one program alone was recorded. */
-  readonly everybody: boolean;
+/** What was found of every invariant that a recording of the page cache can decide. */
+export function pageCacheGrounds(check: PageCacheCheck, reading: Reading): readonly Grounds[] {
+  return pageCacheIds.map((id) => groundsOf(id, check, reading));
 }
 
-/** The verdicts. */
-export function pageCacheResults(
-  check: PageCacheCheck,
-  reading: PageCacheReading,
-): readonly InvariantResult[] {
-  const results = pageCacheIds.map((id) => conclude(id, check, reading));
-  const implied = new Map(
-    results.filter(({ verdict }) => verdict === "violated").flatMap(({ id }) =>
-      (invariants.find((each) => each.id === id)?.implies ?? []).map((each) => [each, id] as const)
-    ),
-  );
-  return results.map((result) => {
-    const by = implied.get(result.id);
-    return by === undefined ? result : {
-      ...result,
-      verdict: "undecided",
-      breaches: [],
-      why: { kind: "implied", by },
-    };
-  });
-}
-
-function conclude(
+function groundsOf(
   id: PageCacheId,
   check: PageCacheCheck,
-  reading: PageCacheReading,
-): InvariantResult {
+  reading: Reading,
+): Grounds {
   const { findings } = check;
-  const judged = findings.judged.get(id) ?? 0;
-  const absence = reading.whole && reading.everybody && reading.loss === undefined &&
+  const [loss] = reading.losses;
+  const absence = reading.whole && reading.everybody && loss === undefined &&
     findings.misfit === undefined;
-  const more = findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0);
-  const result = (
-    verdict: Verdict,
-    why?: Why,
-    breaches: readonly BreachFound[] = [],
-  ): InvariantResult => ({
-    id,
-    verdict,
-    judged,
-    breaches,
-    more: verdict === "violated" ? more : 0,
-    why,
-    open: 0,
-  });
   const absent = findings.absent.kept.filter(({ breach }) => breach.violation.id === id);
-  const breaches = oneACall([
-    ...findings.violations.kept.filter(({ violation }) => violation.id === id),
-    ...absence ? absent.map(({ breach }) => breach) : [],
-  ]);
-  const [first] = breaches;
-  if (first !== undefined) {
-    if (reading.untrusted === undefined) return result("violated", undefined, breaches);
-    const { line } = first.violation.at;
-    return result("undecided", { kind: "looks_broken", line, but: reading.untrusted });
-  }
-  const [missing] = absent;
-  if (missing !== undefined) {
-    const { line } = missing.breach.violation.at;
-    return result("undecided", { kind: "rests_on_absence", line, missing: missing.missing });
-  }
-  const [[unjudged, occasions] = []] = findings.unjudged.get(id) ?? [];
-  if (unjudged !== undefined && occasions !== undefined) {
-    const { first: { line }, count } = occasions;
-    return result("undecided", {
-      kind: "unjudged_calls",
-      line,
-      more: count - 1,
-      missing: unjudged,
-    });
-  }
-  if (judged > 0) {
-    if (reading.loss !== undefined) return result("undecided", reading.loss);
-    if (id === "STABLE-1" && findings.numbers.stores === 0) {
-      return result("undecided", { kind: "unmarked_stores" });
-    }
-    return result("holds");
-  }
-  return result("unexercised", idle(id, check));
+  const judged = findings.judged.get(id) ?? 0;
+  return {
+    id,
+    unshown: undefined,
+    judged,
+    breaches: oneACall([
+      ...findings.violations.kept.filter(({ violation }) => violation.id === id),
+      ...absence ? absent.map(({ breach }) => breach) : [],
+    ]),
+    more: findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0),
+    open: 0,
+    unsure: reading.untrusted,
+    doubt: absenceOf(absent) ?? unjudgedOf(id, check) ??
+      (judged > 0 ? loss ?? unmarked(id, check) : undefined),
+    idle: idle(id, check),
+  };
+}
+
+/** What looks broken only if something was surely absent. */
+function absenceOf([first]: PageCacheCheck["findings"]["absent"]["kept"]): Why | undefined {
+  if (first === undefined) return undefined;
+  const { breach, missing } = first;
+  return { kind: "rests_on_absence", line: breach.violation.at.line, missing };
+}
+
+function unjudgedOf(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {
+  const [[missing, occasions] = []] = findings.unjudged.get(id) ?? [];
+  if (missing === undefined || occasions === undefined) return undefined;
+  const { first: { line }, count } = occasions;
+  return { kind: "unjudged_calls", line, more: count - 1, missing };
+}
+
+function unmarked(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {
+  return id === "STABLE-1" && findings.numbers.stores === 0
+    ? { kind: "unmarked_stores" }
+    : undefined;
 }
 
 /** Why an invariant could not have been broken, where that has a reason of its own. */

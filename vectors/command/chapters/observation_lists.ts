@@ -4,7 +4,7 @@
  * @module
  */
 import schema from "../../schema/observations.schema.json" with { type: "json" };
-import { daxKinds } from "../../kernel/observations/line.ts";
+import { daxKinds } from "../../../model/check/recording.ts";
 import { list } from "./markdown.ts";
 
 /** What is read of a definition of the schema. */

@@ -1,10 +1,10 @@
 /**
- * Where calls begin and end, as observations of either check tell: for spans.
+ * Where calls begin and end, as observations tell: for spans.
  *
  * @module
  */
-import type { Observation, Where } from "../../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { Where } from "../../../model/check/observation.ts";
+import type { AnyObservation } from "../../../model/check/recording.ts";
 
 /** One end of a call. Both have the same key. */
 export interface CallEdge {
@@ -13,8 +13,11 @@ export interface CallEdge {
   readonly where: Where;
 }
 
-/** The edge of a sync call or a removal that the observation is; undefined if it is none. */
-export function callEdge(seen: Observation): CallEdge | undefined {
+/**
+ * The edge of a sync call, a removal or direct I/O that the observation is; undefined if it is none. What is
+ * seen of the page cache has calls of its own, from the entry of their system call.
+ */
+export function callEdge(seen: AnyObservation): CallEdge | undefined {
   switch (seen.kind) {
     case "sync_begin":
       return { edge: "begin", key: `sync ${seen.call}`, where: seen.where };
@@ -24,14 +27,6 @@ export function callEdge(seen: Observation): CallEdge | undefined {
       return { edge: "begin", key: `removal ${seen.call}`, where: seen.where };
     case "removal_end":
       return { edge: "end", key: `removal ${seen.call}`, where: seen.where };
-    default:
-      return undefined;
-  }
-}
-
-/** {@linkcode callEdge} of the page cache: sync calls and removals from their system call's entry, direct I/O. */
-export function pageCacheCallEdge(seen: PageCacheObservation): CallEdge | undefined {
-  switch (seen.kind) {
     case "sync_entered":
       return { edge: "begin", key: `cached sync ${seen.call}`, where: seen.since };
     case "syncfs_entered":

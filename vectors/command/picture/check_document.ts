@@ -91,8 +91,8 @@ async function drawTrace(
   const rendered = new Map<number, string>();
   const again = await source.open();
   if (again.kind !== "unreadable") {
-    const record: Onlooker["record"] = (check, each, pageCache) => {
-      onlooker.record(check, each, pageCache);
+    const record: Onlooker["record"] = (check, each) => {
+      onlooker.record(check, each);
       if (ownLines.size === 0 && all.has(each.line)) rendered.set(each.line, recordText(each));
     };
     await watchRecording(again, options, { ...onlooker, record });

@@ -83,7 +83,7 @@ type Followed =
   | SyncEnteredSeen
   | SyncLeftSeen
   | ErrorCheckedSeen
-  | Extract<PageCacheObservation, { readonly kind: "gap" }>;
+  | Extract<PageCacheObservation, { readonly kind: "page_cache_gap" }>;
 
 const followed: ReadonlySet<string> = new Set<Followed["kind"]>([
   "folio_added",
@@ -91,7 +91,7 @@ const followed: ReadonlySet<string> = new Set<Followed["kind"]>([
   "sync_entered",
   "sync_left",
   "error_checked",
-  "gap",
+  "page_cache_gap",
 ]);
 
 /** True if stories are to be shown the observation: most say nothing to them. */
@@ -125,7 +125,7 @@ export function followFolio(
     case "error_checked":
       if (seen.where.line === at.line) story.descriptor = seen.descriptor;
       return;
-    case "gap":
+    case "page_cache_gap":
       story.gone = false;
       story.since = undefined;
       return;

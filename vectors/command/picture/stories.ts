@@ -15,9 +15,9 @@ import {
 import type { Check, PageUnderCheck } from "../../../model/check/subject.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
-import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
+import { isOfDax, type RecordingUnderCheck } from "../../../model/check/recording.ts";
 import { stepsThatMatter, taskName } from "../report/breach_diagram.ts";
-import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
+import { type CallEdge, callEdge } from "./call_edges.ts";
 import {
   type CallDescriptors,
   createFolioStory,
@@ -71,13 +71,13 @@ export function createStories(
   );
   const rows = rowsOf(stories);
   let next = 0;
-  const lookUpTo = (check: Check, pageCache: PageCacheCheck, line: number): void => {
+  const lookUpTo = ({ dax, pageCache }: RecordingUnderCheck, line: number): void => {
     for (let row = rows[next]; row !== undefined && row.before <= line; row = rows[++next]) {
       const { story } = row;
       const folio = knownThen(story.folio, pageCache);
       if (row.row === "breach") story.folio.before = folio;
       else {
-        story.known[row.row] = knownOf(check, story);
+        story.known[row.row] = knownOf(dax, story);
         story.folio.known[row.row] = folio;
       }
     }
@@ -87,25 +87,24 @@ export function createStories(
   return {
     stories,
     onlooker: {
-      record: (check, { line }, pageCache) => lookUpTo(check, pageCache, line),
-      observed(_, observation) {
-        if (observation.kind === "gap") return open.clear();
-        for (const { story } of byLine.get(observation.where.line) ?? []) name(story, observation);
-        const edge = callEdge(observation);
+      record: (check, { line }) => lookUpTo(check, line),
+      observed(_, seen) {
+        if (isOfDax(seen)) {
+          if (seen.kind === "gap") return open.clear();
+          for (const { story } of byLine.get(seen.where.line) ?? []) name(story, seen);
+        } else {
+          noteDescriptor(descriptors, seen);
+          if (isFollowed(seen)) {
+            for (const { folio } of stories) followFolio(folio, seen, descriptors);
+          }
+          if ("mapping" in seen) {
+            for (const story of stories) nameOwner(story, seen.mapping, seen.where);
+          }
+        }
+        const edge = callEdge(seen);
         if (edge !== undefined) follow(open, byLine, edge);
       },
-      inPageCache(_, seen) {
-        noteDescriptor(descriptors, seen);
-        if (isFollowed(seen)) {
-          for (const { folio } of stories) followFolio(folio, seen, descriptors);
-        }
-        if ("mapping" in seen) {
-          for (const story of stories) nameOwner(story, seen.mapping, seen.where);
-        }
-        const edge = pageCacheCallEdge(seen);
-        if (edge !== undefined) follow(open, byLine, edge);
-      },
-      end: (check, pageCache) => lookUpTo(check, pageCache, Infinity),
+      end: (check) => lookUpTo(check, Infinity),
     },
   };
 }

@@ -4,13 +4,13 @@
  *
  * @module
  */
-import type { Observation, Where } from "../../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { Where } from "../../../model/check/observation.ts";
+import type { AnyObservation } from "../../../model/check/recording.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { watchRecording } from "../../kernel/check_recording.ts";
 import { breachPlace, breachSays, stepsThatMatter } from "../report/breach_diagram.ts";
-import { type CallEdge, callEdge, pageCacheCallEdge } from "./call_edges.ts";
+import { type CallEdge, callEdge } from "./call_edges.ts";
 import type { CheckedTrace } from "./check_document.ts";
 
 /** One event of the format. Times are microseconds; those of a counting clock are thousands of counts. */
@@ -55,8 +55,7 @@ async function eventsOf(
     const find = spanFinder((span) => spans.push(span));
     await watchRecording(trace, options, {
       record: () => {},
-      observed: (_, seen) => find.observed(seen),
-      inPageCache: (_, seen) => find.inPageCache(seen),
+      observed: (_, seen) => find(seen),
       end: () => {},
     });
   }
@@ -88,14 +87,8 @@ interface Span {
   readonly end: Where;
 }
 
-/** Takes observations, and finds spans in them. */
-interface SpanFinder {
-  readonly observed: (seen: Observation) => void;
-  readonly inPageCache: (seen: PageCacheObservation) => void;
-}
-
 /** Finds spans; one that has no end is none. A call that both checks tell of is one. */
-function spanFinder(found: (span: Span) => void): SpanFinder {
+function spanFinder(found: (span: Span) => void): (seen: AnyObservation) => void {
   const open = new Map<string, Where>();
   const met = new Set<string>();
   const end = (key: string, where: Where): void => {
@@ -110,24 +103,18 @@ function spanFinder(found: (span: Span) => void): SpanFinder {
     if (edge === "begin") open.set(key, where);
     else end(key, where);
   };
-  return {
-    observed(seen) {
-      const edge = callEdge(seen);
-      if (edge !== undefined) return take(edge);
-      switch (seen.kind) {
-        case "fault_begin":
-          return void open.set(`fault ${seen.where.pid}`, seen.where);
-        case "fault":
-        case "fault_left":
-          return end(`fault ${seen.where.pid}`, seen.where);
-        case "gap":
-          return open.clear();
-      }
-    },
-    inPageCache(seen) {
-      const edge = pageCacheCallEdge(seen);
-      if (edge !== undefined) take(edge);
-    },
+  return (seen) => {
+    const edge = callEdge(seen);
+    if (edge !== undefined) return take(edge);
+    switch (seen.kind) {
+      case "fault_begin":
+        return void open.set(`fault ${seen.where.pid}`, seen.where);
+      case "fault":
+      case "fault_left":
+        return end(`fault ${seen.where.pid}`, seen.where);
+      case "gap":
+        return open.clear();
+    }
   };
 }
 

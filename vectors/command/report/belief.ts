@@ -7,7 +7,7 @@
 import type { CandidateSet } from "../../../model/check/candidate_set.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { Check, SmallWorld } from "../../../model/check/subject.ts";
-import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
+import { isOfDax, type RecordingUnderCheck } from "../../../model/check/recording.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import {
@@ -57,30 +57,29 @@ export function beliefAt(line: number): Belief {
     observed: [],
     told: undefined,
   };
-  const settle = (check: Check, pageCache: PageCacheCheck): void => {
-    if (found.line !== undefined) found.told ??= tell(found, check, pageCache);
+  const settle = (check: RecordingUnderCheck): void => {
+    if (found.line !== undefined) found.told ??= tell(found, check);
   };
   return {
     onlooker: {
-      record(check, record, pageCache) {
-        if (record.line > line) settle(check, pageCache);
+      record(check, record) {
+        if (record.line > line) settle(check);
         if (record.line !== line) return;
         found.line = recordText(record);
-        for (const world of worldsOf(check)) found.before.set(world, world.set);
-        found.foliosBefore = folioBeliefs(pageCache);
-        found.underWay = foliosUnderWay(pageCache);
+        for (const world of worldsOf(check.dax)) found.before.set(world, world.set);
+        found.foliosBefore = folioBeliefs(check.pageCache);
+        found.underWay = foliosUnderWay(check.pageCache);
       },
       observed(_, seen) {
-        if (found.line === undefined || found.told !== undefined || seen.kind === "gap") return;
-        if (seen.kind === "alive" || seen.where.line !== line) return;
+        if (found.line === undefined || found.told !== undefined || seen.kind === "alive") return;
+        if (!("where" in seen) || seen.where.line !== line) return;
+        if (!isOfDax(seen)) {
+          found.kinds.add(seen.kind);
+          for (const folio of foliosSeen(seen, found.underWay)) found.folios.add(folio);
+          return;
+        }
         const file = "file" in seen && seen.file !== undefined ? fileKey(seen.file) : "";
         found.observed.push({ kind: seen.kind, file, pgoff: "pgoff" in seen ? seen.pgoff : -1 });
-      },
-      inPageCache(_, seen) {
-        if (found.line === undefined || found.told !== undefined) return;
-        if (!("where" in seen) || seen.where.line !== line) return;
-        found.kinds.add(seen.kind);
-        for (const folio of foliosSeen(seen, found.underWay)) found.folios.add(folio);
       },
       end: settle,
     },
@@ -94,7 +93,7 @@ function* worldsOf({ files }: Check): Generator<SmallWorld> {
   }
 }
 
-function tell(found: Found, check: Check, pageCache: PageCacheCheck): string {
+function tell(found: Found, { dax, pageCache }: RecordingUnderCheck): string {
   const { line, before, observed } = found;
   const kinds = [...new Set([...observed.map(({ kind }) => kind), ...found.kinds])]
     .map((kind) => kind.replaceAll("_", " "));
@@ -102,7 +101,7 @@ function tell(found: Found, check: Check, pageCache: PageCacheCheck): string {
     line ?? "",
     kinds.length === 0 ? "  it says nothing of a file" : `  taken for: ${kinds.join(", ")}`,
   ];
-  const worlds = [...worldsOf(check)].filter((world) =>
+  const worlds = [...worldsOf(dax)].filter((world) =>
     world.set !== before.get(world) ||
     observed.some(({ file, pgoff }) => file === fileKey(world.file.id) && pgoff === world.pgoff)
   );

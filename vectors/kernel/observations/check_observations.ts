@@ -33,7 +33,7 @@ export async function watchObservations(
     options,
     onlooker,
   );
-  const { check, pageCache } = judge;
+  const { check } = judge;
   let line = 0;
   let time = 0;
   let events = 0;
@@ -43,21 +43,17 @@ export async function watchObservations(
     if (where === undefined || where.line <= line) return;
     line = where.line;
     time = Math.max(time, where.time);
-    onlooker?.record(check, { kind: "observed", ...where }, pageCache);
+    onlooker?.record(check, { kind: "observed", ...where });
   };
   for await (const batch of batches) {
     for (const each of batch) {
       switch (each.of) {
-        case "dax":
+        case "observation":
           reached(each.seen);
           judge.observe(each.seen);
           break;
-        case "page_cache":
-          reached(each.seen);
-          judge.observePageCache(each.seen);
-          break;
         case "contains":
-          check.completeness = completenessOf(each.contains, told, header);
+          check.dax.completeness = completenessOf(each.contains, told, header);
           break;
         case "unreadable":
           return each.reason;

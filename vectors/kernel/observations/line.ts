@@ -5,8 +5,8 @@
  * @module
  */
 import type { Completeness } from "../../../model/check/completeness.ts";
-import type { GapSeen, Observation } from "../../../model/check/observation.ts";
-import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { Where } from "../../../model/check/observation.ts";
+import type { AnyObservation } from "../../../model/check/recording.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
 import type { TraceHeader } from "../record.ts";
 import type { TraceEnd } from "../trace_judge.ts";
@@ -35,73 +35,10 @@ export interface ContainsLine extends Omit<Completeness, "truncatesOn" | keyof K
 /** The last line. What is absent is counted from the observations, or false. */
 export type EndLine = { readonly kind: "end" } & Partial<TraceEnd>;
 
-/** Lines of the page cache are missing. The other gap is of DAX files. */
-type PageCacheGapLine = { readonly kind: "page_cache_gap"; readonly line: number };
-
-/** What a DAX file, or the page cache, was seen to do. */
-export type ObservationLine =
-  | { readonly of: "dax"; readonly seen: Observation }
-  | { readonly of: "page_cache"; readonly seen: PageCacheObservation };
-
 /** A line as it stands in the file. */
-export type WrittenLine =
-  | RecordingLine
-  | ContainsLine
-  | Observation
-  | Exclude<PageCacheObservation, { readonly kind: "gap" }>
-  | PageCacheGapLine
-  | EndLine;
-
-/** Kinds of what is seen of DAX files. All other observations are of the page cache. */
-export const daxKinds: Readonly<Record<Observation["kind"], true>> = {
-  fault: true,
-  fault_begin: true,
-  fault_left: true,
-  size: true,
-  hole: true,
-  cleaned: true,
-  pass_begin: true,
-  pass: true,
-  sync_begin: true,
-  sync_file: true,
-  sync_end: true,
-  removal_begin: true,
-  removal_end: true,
-  entry_deleted: true,
-  removal_confirmed: true,
-  hidden_removal: true,
-  written: true,
-  store: true,
-  unmap: true,
-  alive: true,
-  gap: true,
-};
-
-/** Whose observation a line is. */
-export function observationOf(
-  line: Exclude<WrittenLine, RecordingLine | ContainsLine | EndLine>,
-): ObservationLine {
-  if (line.kind === "page_cache_gap") {
-    return { of: "page_cache", seen: { kind: "gap", line: line.line } };
-  }
-  return isDax(line) ? { of: "dax", seen: line } : { of: "page_cache", seen: line };
-}
-
-function isDax(
-  line: Observation | Exclude<PageCacheObservation, { readonly kind: "gap" }>,
-): line is Observation {
-  return line.kind in daxKinds;
-}
-
-/** The line of an observation. */
-export function lineOf({ of, seen }: ObservationLine): WrittenLine {
-  if (of === "dax") return seen;
-  return seen.kind === "gap" ? { kind: "page_cache_gap", line: seen.line } : seen;
-}
+export type WrittenLine = RecordingLine | ContainsLine | AnyObservation | EndLine;
 
 /** Where an observation stands in the recording; undefined if it is of no line. */
-export function placeOf(
-  seen: Observation | PageCacheObservation,
-): Exclude<Observation, GapSeen>["where"] | undefined {
+export function placeOf(seen: AnyObservation): Where | undefined {
   return "where" in seen ? seen.where : undefined;
 }

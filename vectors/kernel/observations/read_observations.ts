@@ -7,12 +7,12 @@ import type { Completeness } from "../../../model/check/completeness.ts";
 import { kernelTraits } from "../kernel_traits.ts";
 import { type LineBatch, linesOf, splitLines } from "../lines.ts";
 import type { TraceHeader, TraceUnreadable } from "../record.ts";
-import type { ContainsLine, EndLine, ObservationLine, RecordingLine } from "./line.ts";
-import { observationOf } from "./line.ts";
+import type { AnyObservation } from "../../../model/check/recording.ts";
+import type { ContainsLine, EndLine, RecordingLine } from "./line.ts";
 
 /** A line after the first, or why the file cannot be read on from there. */
 type ReadLine =
-  | ObservationLine
+  | { readonly of: "observation"; readonly seen: AnyObservation }
   | { readonly of: "contains"; readonly contains: ContainsLine }
   | { readonly of: "end"; readonly end: EndLine }
   | { readonly of: "unreadable"; readonly reason: TraceUnreadable };
@@ -82,7 +82,7 @@ export async function readObservations(
       return { of: "end", end: line };
     }
     counts.set(line.kind, (counts.get(line.kind) ?? 0) + 1);
-    return observationOf(line);
+    return { of: "observation", seen: line };
   };
   async function* all(): AsyncGenerator<readonly ReadLine[], void> {
     try {

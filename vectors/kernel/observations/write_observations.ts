@@ -4,12 +4,11 @@
  * @module
  */
 import type { Completeness } from "../../../model/check/completeness.ts";
+import { isOfDax } from "../../../model/check/recording.ts";
 import type { TraceHeader } from "../record.ts";
 import type { Onlooker, TraceEnd } from "../trace_judge.ts";
 import {
   type ContainsLine,
-  lineOf,
-  type ObservationLine,
   observationsVersion,
   type RecordingLine,
   type WrittenLine,
@@ -31,7 +30,6 @@ export function observationsWriter(
     write(lines);
     lines = [];
   };
-  const take = (observation: ObservationLine): void => put(lineOf(observation));
   const tell = (completeness: Completeness): void => {
     const { truncatesOn } = completeness;
     // The set grows as devices are met.
@@ -42,13 +40,12 @@ export function observationsWriter(
   };
   return {
     record: () => {},
-    observed({ completeness }, seen) {
-      tell(completeness);
-      take({ of: "dax", seen });
+    observed({ dax }, seen) {
+      if (isOfDax(seen)) tell(dax.completeness);
+      put(seen);
     },
-    inPageCache: (_, seen) => take({ of: "page_cache", seen }),
-    end({ completeness }, _, end) {
-      tell(completeness);
+    end({ dax }, end) {
+      tell(dax.completeness);
       write([...lines, endLine(end)]);
     },
   };

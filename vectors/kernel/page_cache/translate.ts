@@ -335,5 +335,5 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
   translation.asked = [];
   translation.mapped = [];
   translation.descriptors.clear();
-  translation.emit({ kind: "gap", line });
+  translation.emit({ kind: "page_cache_gap", line });
 }

@@ -1,0 +1,48 @@
+/**
+ * What a trace says of itself that the page cache's worlds must know, and what a reader of its verdicts
+ * must.
+ *
+ * @module
+ */
+import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
+import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
+import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
+import type { InvariantResult } from "../../../model/check/verdict.ts";
+import type { Why } from "../../../model/check/why.ts";
+import type { TraceHeader } from "../record.ts";
+
+/** What a reader must know of what was judged. */
+export type PageCacheNote =
+  /** How much was looked at: a verdict that nothing is wrong rests on it. */
+  | { readonly kind: "page_cache"; readonly numbers: PageCacheNumbers }
+  /** Why these invariants could not have been broken. */
+  | { readonly kind: "idle"; readonly ids: readonly string[]; readonly why: Why };
+
+/** Whether the device has a volatile cache, if whoever made the trace wrote it down. */
+export function writeCacheOf({ facts }: TraceHeader): PageCacheObservation | undefined {
+  const [dev] = facts?.mount?.split(" ") ?? [];
+  if (dev === undefined || facts?.writeCache === undefined) return undefined;
+  return { kind: "write_cache", dev, volatile: facts.writeCache === "write back" };
+}
+
+/** What was looked at, and what could not have been broken. */
+export function pageCacheNotes(
+  { findings: { numbers } }: PageCacheCheck,
+  results: readonly InvariantResult[],
+): readonly PageCacheNote[] {
+  const idle = results.flatMap(({ id, verdict, why }) =>
+    verdict === "unexercised" && why !== undefined && isIdle(why) ? [{ id, why }] : []
+  );
+  const notes = [...Map.groupBy(idle, ({ why }) => why.kind).values()].flatMap((group) =>
+    group.slice(0, 1).map(({ why }) => ({
+      kind: "idle" as const,
+      ids: group.map(({ id }) => id),
+      why,
+    }))
+  );
+  return [{ kind: "page_cache", numbers }, ...notes];
+}
+
+function isIdle({ kind }: Why): boolean {
+  return kind === "stable_not_needed" || kind === "stable_not_shown";
+}
