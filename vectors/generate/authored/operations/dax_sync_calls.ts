@@ -62,21 +62,26 @@ export const daxSyncCalls: readonly WrittenVector[] = [
     system: "D",
     about: "DAX-CLEAN-2",
     also: ["DUR-1"],
-    says: "One process maps 2 MiB by a PMD, another its first page after it; each of two fsyncs " +
-      "makes the other's store durable.",
+    says:
+      "One process maps 2 MiB by a PMD, another its first page after it; each of two fsyncs of the " +
+      "first makes the other's store durable.",
     references: [recording("5.10-mkclean-head-ext4"), commit("06083a0921fd")],
     configuration: dax,
     files: { f: hole(512) },
     processes: [
-      [open("a", "f"), mmap("A", "a", huge), as("s", store("A", page, 1))],
       [
-        after("s", open("b", "f")),
-        mmap("B", "b"),
-        store("B", 0, 1),
-        fsync("b"),
-        store("B", 0, 2),
-        fsync("b"),
+        open("a", "f"),
+        mmap("A", "a", huge),
+        as("first", store("A", page, 1)),
+        after("second", as("synced", fsync("a"))),
+        after("third", fsync("a")),
         ...crashAndRead("r", "f"),
+      ],
+      [
+        after("first", open("b", "f")),
+        mmap("B", "b"),
+        as("second", store("B", 0, 1)),
+        after("synced", as("third", store("B", 0, 2))),
       ],
     ],
     allowed: [{ r: bytes(1, 2) }],
