@@ -159,6 +159,12 @@ Deno.test("a guest may write to its results, and to nothing else of this machine
   assertEquals(options.slice(3, 7), ["timeout", "--foreground", "--kill-after=5", "60"]);
 });
 
+Deno.test("a kernel that meets a bug of its own ends the guest, and what it says is kept over boots", () => {
+  const options = bootCommand(machine).join(" ");
+  assertMatch(options, / -no-reboot .*\boops=panic panic=-1\b/);
+  assertMatch(options, /file,id=console,append=on,path=\/r,,s\/console\.txt/);
+});
+
 Deno.test("memory is set aside for DAX alone, and a real processor is not slowed or sped up", () => {
   const kernelOf = (more: Partial<Machine>): string => {
     const options = bootCommand({ ...machine, ...more });

@@ -32,7 +32,8 @@ const reserved = "memmap=512M!1G";
 export function bootCommand(machine: Machine): readonly [string, ...string[]] {
   const { accelerator, image, initramfs, results, disk, pmem, timeout } = machine;
   const kernel = [
-    ...["console=ttyS0", "rdinit=/init", "panic=-1", "loglevel=4"],
+    // A kernel that has met a bug of its own is at its end: with it the guest, and the driver in it.
+    ...["console=ttyS0", "rdinit=/init", "oops=panic", "panic=-1", "loglevel=4"],
     // Who traces flushes of memory must know where the kernel sees it.
     "nokaslr",
     // What TCG is slow at, or takes for a broken clock.
@@ -47,7 +48,8 @@ export function bootCommand(machine: Machine): readonly [string, ...string[]] {
     ...["-machine", "pc", "-accel", accelerator, "-cpu", accelerator === "kvm" ? "host" : "max"],
     ...["-smp", "2", "-m", pmem ? "3G" : "2G"],
     ...["-kernel", image, "-initrd", initramfs, "-append", kernel.join(" ")],
-    ...["-serial", `file:${results}/console.txt`],
+    ...["-chardev", `file,id=console,append=on,path=${escaped(results)}/console.txt`],
+    ...["-serial", "chardev:console"],
     ...["-drive", `file=${escaped(disk)},format=raw,if=virtio,snapshot=on`],
     ...["-virtfs", sharing("/", share.root, "readonly=on,multidevs=remap")],
     ...["-virtfs", sharing(results, share.results, "multidevs=remap")],

@@ -85,6 +85,8 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
     disk: blankDisk(cache),
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",
   });
+  // A guest that ends before its time is booted again, and goes on writing there.
+  Deno.writeTextFileSync(`${results}/console.txt`, "");
   script.file.writeSync(new TextEncoder().encode(`exec ${booting.map(quoted).join(" ")}\n`));
   remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${results}/console.txt`);
   const files = kept.move();
