@@ -18,7 +18,8 @@ import { beginPass, checkAlive, checkCleaned, checkPass } from "./check/cleaning
 import { checkFault, checkHole, checkSize, checkStore, checkUnmap } from "./check/faults.ts";
 import { beginFault, leaveFault } from "./check/faults_in_flight.ts";
 import { addGap } from "./check/findings.ts";
-import { fileKey, type GapSeen, type Observation } from "./check/observation.ts";
+import { knownFile } from "./check/files.ts";
+import type { GapSeen, Observation } from "./check/observation.ts";
 import {
   beginRemoval,
   confirmRemovals,
@@ -90,11 +91,11 @@ export function checkObservation(check: Check, observation: Observation): void {
 /** Sync calls begin in the worlds of their files, before anything but their own range is seen there. */
 function enterSyncs(check: Check, seen: Observation): void {
   if (seen.kind === "sync_begin" || seen.kind === "sync_end" || seen.kind === "pass_begin") return;
-  const file = "file" in seen && seen.file !== undefined ? fileKey(seen.file) : undefined;
   const but = seen.kind === "sync_file" ? check.calls.get(seen.call) : undefined;
-  for (const each of [...check.unentered]) {
-    if (file === undefined || file === fileKey(each.id)) enterAll(check, each, but);
-  }
+  if ("file" in seen && seen.file !== undefined) {
+    const file = knownFile(check, seen.file);
+    if (file !== undefined && check.unentered.has(file)) enterAll(check, file, but);
+  } else for (const file of [...check.unentered]) enterAll(check, file, but);
 }
 
 /**

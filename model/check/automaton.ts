@@ -9,7 +9,6 @@ import type { Candidate, CandidateSet, Course, Input, Leap, SetStep } from "./ca
 import { createSets, hasEntry, isTruncated, type Sets } from "./candidates.ts";
 import { leapOf } from "./leap.ts";
 import { createProjections, type Drift, type Projection, type Seen } from "./projection.ts";
-import { removalSlots } from "./small_world.ts";
 import { addWay, gather, type How, stepOf } from "./step_of_set.ts";
 import { createSuccessors, type Successors, type Watch } from "./transition.ts";
 
@@ -37,6 +36,8 @@ export interface Automaton {
   leap(set: CandidateSet, course: Course): Leap;
   /** The object that stands for all projections that equal this one. */
   project(projection: Projection): Seen;
+  /** Projections of faults, by how the fault was (`faults.ts`). */
+  readonly faults: (Seen | undefined)[][];
   /** By an observation. */
   judged(watch: Watch, seen: Seen): Input;
   /** By an observation that only shapes the set: nothing is judged. */
@@ -63,23 +64,27 @@ export function createAutomaton(): Automaton {
   const sets = createSets();
   const successors = createSuccessors();
   const seen = createProjections();
-  let inputs = 0;
-  const input = (compute: Input["compute"]): Input => ({ number: inputs++, compute });
+  const input = (compute: Input["compute"]): Input => ({ compute, ends: [] });
   let courses = 0;
-  const course = (inputs: readonly Input[]): Course => ({ number: courses++, inputs, longer: [] });
-  const step: Automaton["step"] = (set, by) => set.steps[by.number] ??= by.compute(set);
-  /** By an observation in every way that the candidates leave open. */
-  const bySeen = (how: How): (watch: Watch, seen: Seen) => Input => {
-    const known: Input[] = [];
-    return (watch, by) =>
-      known[2 * by.number + place(watch)] ??= input((set) => {
-        const ways = gather(sets, set);
-        for (const from of set.candidates) {
-          for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
-        }
-        return stepOf(ways, how.judges && !how.tentative);
-      });
+  const courseAfter = (before: Course | undefined, next: Input): Course =>
+    next.ends[before === undefined ? 0 : 1 + before.number] ??= {
+      number: courses++,
+      inputs: before === undefined ? [next] : [...before.inputs, next],
+    };
+  const step: Automaton["step"] = (set, by) => {
+    let known = set.steps.get(by);
+    if (known === undefined) set.steps.set(by, known = by.compute(set));
+    return known;
   };
+  /** By an observation in every way that the candidates leave open. */
+  const bySeen = (nth: number, how: How): (watch: Watch, seen: Seen) => Input => (watch, by) =>
+    by.inputs[2 * nth + place(watch)] ??= input((set) => {
+      const ways = gather(sets, set);
+      for (const from of set.candidates) {
+        for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
+      }
+      return stepOf(ways, how.judges && !how.tentative);
+    });
   /** By what some candidates fit and others do not. */
   const filter = (fits: (each: Candidate) => boolean, judges: boolean): Input =>
     input((set) => {
@@ -87,30 +92,32 @@ export function createAutomaton(): Automaton {
       ways.found.push(...set.candidates.filter(fits));
       return stepOf(ways, judges);
     });
-  const judged = bySeen({ judges: true, tentative: false });
-  const shaped = bySeen({ judges: false, tentative: false });
-  const drifted = bySeen({ judges: true, tentative: true });
+  const judged = bySeen(0, { judges: true, tentative: false });
+  const shaped = bySeen(1, { judges: false, tentative: false });
+  const drifted = bySeen(2, { judges: true, tentative: true });
+  const firstFired = 2 * 3;
   const drifts: Course[] = [];
-  const fired: Input[] = [];
   const kept: Input[] = [];
   return {
     sets,
     step,
-    after: (by, next) => by.longer[next.number] ??= course([...by.inputs, next]),
+    after: courseAfter,
     leap: (set, by) => set.leaps[by.number] ??= leapOf(set, by.inputs, step),
     project: seen,
+    faults: [],
     judged,
     shaped,
     drift(watch, breaks, removes, truncates) {
       const breaking = breaks === "nothing" ? 0 : breaks === "mappings" ? 1 : 2;
       const number = place(watch) + (removes ? 2 : 0) + (truncates ? 4 : 0) + 8 * breaking;
-      return drifts[number] ??= course([
+      return drifts[number] ??= courseAfter(
+        undefined,
         drifted(watch, seen({ kind: "drift", breaks, removes, truncates })),
-      ]);
+      );
     },
     fire(watch, slot, by, ended) {
       const number = place(watch) + 2 * (endings.indexOf(ended) + endings.length * slot);
-      return fired[number + 2 * endings.length * removalSlots * by.number] ??= input((set) => {
+      return by.inputs[firstFired + number] ??= input((set) => {
         const firing = firingOf(slot, by, ended);
         return fireOnce(sets, watch, set, firing, successors);
       });

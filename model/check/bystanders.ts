@@ -6,7 +6,8 @@
  * @module
  */
 import type { Moment } from "./observation.ts";
-import { type Bystanders, type Check, type SmallWorld, surelyBefore } from "./subject.ts";
+import { Last, lastBefore, lastLine, lastTime, setLast } from "./moments.ts";
+import type { Bystanders, Check, SmallWorld } from "./subject.ts";
 
 /** Nobody yet. */
 export function createBystanders(): Bystanders {
@@ -41,8 +42,8 @@ export function comeAfter(of: Bystanders, last: SmallWorld, world: SmallWorld): 
 }
 
 /** The world joins those that know the same. It must have been observed at the line of the last step. */
-export function join(of: Bystanders, world: SmallWorld): void {
-  const { set, mapping, mappedHole, touched, cleaned } = world;
+export function join(check: Check, of: Bystanders, world: SmallWorld): void {
+  const { set, mapping, mappedHole } = world;
   const name = `${mapping ?? ""}${mappedHole ? "h" : ""}`;
   let bySet = of.crowds.get(name);
   if (bySet === undefined) of.crowds.set(name, bySet = new Map());
@@ -56,8 +57,16 @@ export function join(of: Bystanders, world: SmallWorld): void {
   const { line, time } = of.joined.at(-1) ?? of.earlier;
   of.joined.push({
     world,
-    line: Math.max(line, touched?.line ?? 0, cleaned?.line ?? 0),
-    time: Math.max(time, touched?.time ?? 0, cleaned?.time ?? 0),
+    line: Math.max(
+      line,
+      lastLine(check, world, Last.touched),
+      lastLine(check, world, Last.cleaned),
+    ),
+    time: Math.max(
+      time,
+      lastTime(check, world, Last.touched),
+      lastTime(check, world, Last.cleaned),
+    ),
   });
   if (of.joined.length <= joinedKept) return;
   const old = of.joined.splice(0, joinedKept / 2).at(-1);
@@ -80,19 +89,19 @@ export function stepOutLate(check: Check, of: Bystanders, since: Moment): boolea
     if (each === undefined || isEarly(each)) return true;
     const { world } = each;
     if (world.crowd?.of !== of) continue;
-    const { touched, cleaned } = world;
-    if (!surelyBefore(check, touched, since) || !surelyBefore(check, cleaned, since)) {
-      stepOut(world);
-    }
+    const isBefore = lastBefore(check, world, Last.touched, since) &&
+      lastBefore(check, world, Last.cleaned, since);
+    if (!isBefore) stepOut(check, world);
   }
   return isEarly(of.earlier);
 }
 
 /** Something happens to this world alone: it takes with it what its crowd has seen. */
-export function stepOut(world: SmallWorld): void {
+export function stepOut(check: Check, world: SmallWorld): void {
   const { crowd } = world;
   if (crowd === undefined) return;
-  world.dirtied = dirtiedOf(world);
+  const write = writeOf(world);
+  if (write !== undefined) setLast(check, world, Last.dirtied, write);
   world.seen = seenOf(world);
   world.crowd = undefined;
   crowd.worlds.delete(world);
@@ -104,16 +113,20 @@ export function seenOf({ seen, crowd }: SmallWorld): number {
   return crowd === undefined ? seen : Math.max(seen, crowd.of.seen);
 }
 
-/** The last write fault that marked the entry, met alone or in a crowd. */
-export function dirtiedOf({ seen, dirtied, crowd }: SmallWorld): Moment | undefined {
+/** Line of the last write fault that marked the entry, met alone or in a crowd; 0 if there was none. */
+export function dirtiedLine(check: Check, world: SmallWorld): number {
+  return writeOf(world)?.line ?? lastLine(check, world, Last.dirtied);
+}
+
+/** The last write fault that marked the entry, if the world has met it in a crowd. */
+function writeOf({ seen, crowd }: SmallWorld): Moment | undefined {
   const write = crowd?.of.write;
-  return write !== undefined && write.line > seen && crowd?.set.mayBeHuge === true
-    ? write
-    : dirtied;
+  if (write === undefined || write.line <= seen) return undefined;
+  return crowd?.set.mayBeHuge === true ? write : undefined;
 }
 
 /** The world sees nothing of other pages any more. */
-export function leaveRange({ alone }: Bystanders, world: SmallWorld): void {
-  stepOut(world);
+export function leaveRange(check: Check, { alone }: Bystanders, world: SmallWorld): void {
+  stepOut(check, world);
   alone.delete(world);
 }

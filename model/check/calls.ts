@@ -11,16 +11,10 @@ import {
   type SyncFileSeen,
   type Where,
 } from "./observation.ts";
-import { observe, refresh, reshape } from "./observe.ts";
+import { hasHappened, Last, lastBefore } from "./moments.ts";
+import { observeAll, refresh, reshape } from "./observe.ts";
 import { syncSlots } from "./small_world.ts";
-import {
-  type Check,
-  type FileUnderCheck,
-  type SmallWorld,
-  surelyBefore,
-  type SyncCall,
-  type SyncInFlight,
-} from "./subject.ts";
+import type { Check, FileUnderCheck, SmallWorld, SyncCall, SyncInFlight } from "./subject.ts";
 import { dirtyWorlds, fileOf } from "./files.ts";
 import { remember } from "./world.ts";
 
@@ -42,6 +36,7 @@ export function nameSync(check: Check, { call, file: id, range, where }: SyncFil
     enterWorlds(check, file, slot, inFlight, dirtyWorlds(file, range.from, range.to));
     return;
   }
+  if (range.from === 0 && range.to === Infinity) return;
   const { worlds } = inFlight;
   const stays = ({ pgoff }: SmallWorld): boolean => pgoff >= range.from && pgoff < range.to;
   inFlight.worlds = worlds.filter(stays);
@@ -95,39 +90,41 @@ function enterWorlds(
   inFlight.unentered = undefined;
   if (!file.syncs.some((each) => each?.unentered !== undefined)) check.unentered.delete(file);
   if (named === undefined) return;
-  const begin = check.automaton.project({ kind: "sync_begin", slot });
   const entered: SmallWorld[] = [];
   for (const world of worlds) {
     refresh(check, world);
     if (!wasMarkedBefore(check, world, sync.begin)) continue;
-    remember(world, sync.begin);
-    remember(world, named);
+    remember(check, world, sync.begin);
+    remember(check, world, named);
     world.syncs |= 1 << slot;
     entered.push(world);
-    observe(check, world, begin, named);
   }
+  const begin = check.automaton.project({ kind: "sync_begin", slot });
+  observeAll(check, file, entered, begin, named);
   inFlight.worlds = entered;
-  tell(file, entered, sync.begin);
+  tell(check, file, entered, sync.begin);
 }
 
 /**
  * The file is told after the call was entered: only what was DIRTY before that counts. It was, if it
  * has been without a break since then, or if nothing has marked it since then.
  */
-function wasMarkedBefore(
-  check: Check,
-  { dirtySince, dirtied, set }: SmallWorld,
-  begin: Where,
-): boolean {
-  if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
-  return set.mayBeDirty && surelyBefore(check, dirtied, begin);
+function wasMarkedBefore(check: Check, world: SmallWorld, begin: Where): boolean {
+  const isDirty = hasHappened(check, world, Last.dirtySince);
+  if (isDirty && lastBefore(check, world, Last.dirtySince, begin)) return true;
+  return world.set.mayBeDirty && lastBefore(check, world, Last.dirtied, begin);
 }
 
 /** Reports of recent violations show the sync calls that followed. */
-function tell({ telling }: FileUnderCheck, but: readonly SmallWorld[], where: Where): void {
+function tell(
+  check: Check,
+  { telling }: FileUnderCheck,
+  but: readonly SmallWorld[],
+  where: Where,
+): void {
   if (telling.size === 0) return;
   const told = new Set(but);
-  for (const world of telling) if (!told.has(world)) remember(world, where);
+  for (const world of telling) if (!told.has(world)) remember(check, world, where);
 }
 
 function leave(
@@ -162,9 +159,9 @@ export function endSync(check: Check, seen: SyncEndSeen): void {
 
 function anyDirty(check: Check, begin: Where): boolean {
   for (const { dirty } of check.files.values()) {
-    for (const { dirtySince, gaps } of dirty) {
-      if (dirtySince === undefined || gaps !== check.gaps) continue;
-      if (surelyBefore(check, dirtySince, begin)) return true;
+    for (const world of dirty) {
+      if (world.gaps !== check.gaps || !hasHappened(check, world, Last.dirtySince)) continue;
+      if (lastBefore(check, world, Last.dirtySince, begin)) return true;
     }
   }
   return false;
@@ -180,17 +177,16 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const { alone } = sync;
     const { counted } = check.completeness;
     const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });
-    for (const world of inFlight.worlds) {
-      if (!promises) {
-        leave(check, world, slot, where);
-        continue;
+    if (!promises) { for (const world of inFlight.worlds) leave(check, world, slot, where); }
+    else {
+      const worlds = inFlight.worlds.filter(({ syncs }) => (syncs & (1 << slot)) !== 0);
+      for (const world of worlds) {
+        world.syncs &= ~(1 << slot);
+        remember(check, world, where);
       }
-      if ((world.syncs & (1 << slot)) === 0) continue;
-      world.syncs &= ~(1 << slot);
-      remember(world, where);
-      observe(check, world, end, where);
+      observeAll(check, file, worlds, end, where);
     }
-    tell(file, promises ? inFlight.worlds : [], where);
+    tell(check, file, promises ? inFlight.worlds : [], where);
   }
 }
 

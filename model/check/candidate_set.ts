@@ -4,7 +4,11 @@
  *
  * @module
  */
-import type { Unseen } from "./transition.ts";
+/**
+ * How much of what a way rests on the recording does not show: nothing, a removal, or a removal and
+ * the rewriting of what was removed.
+ */
+export type Unseen = 0 | 1 | 2;
 
 /** One state that fits what was seen so far. */
 export interface Candidate {
@@ -54,27 +58,26 @@ export interface CandidateSet {
   readonly mayBeRewritten: boolean;
   /** Some candidate rests on the watched mapping having been undone unseen. */
   readonly awaitsLife: boolean;
-  /** Steps from here that were taken before, by the number of their input (`automaton.ts`). */
-  readonly steps: (SetStep | undefined)[];
+  /** Steps from here that were taken before (`automaton.ts`). */
+  readonly steps: Map<Input, SetStep>;
   /** Leaps from here that were taken before, by the number of their course. */
   readonly leaps: (Leap | undefined)[];
 }
 
 /**
- * What sets are stepped by. Equal ones are one object, whose number is the place of its step in the
- * memory of each set: a look-up is all that a step costs which was taken before.
+ * What sets are stepped by. Equal ones are one object: a look-up is all that a step costs which was taken
+ * before.
  */
 export interface Input {
-  readonly number: number;
   readonly compute: (set: CandidateSet) => SetStep;
+  /** Courses that end with it, by the number of the one before it; the first is that of none. */
+  readonly ends: (Course | undefined)[];
 }
 
 /** Inputs that come one after the other at one line. Equal courses are one object, too. */
 export interface Course {
   readonly number: number;
   readonly inputs: readonly Input[];
-  /** Courses with one input more, by its number. */
-  readonly longer: (Course | undefined)[];
 }
 
 /** What a step of a set came to. Occasions are named by their place in `all`. */

@@ -98,7 +98,7 @@ function describe(
     ),
     mayBeRewritten: candidates.some(isTruncated),
     awaitsLife: candidates.some(({ gone }) => gone),
-    steps: [],
+    steps: new Map(),
     leaps: [],
   };
 }

@@ -5,20 +5,14 @@
  */
 import type { VisitSeen } from "./projection.ts";
 import { mayHaveFaulted } from "./faults_in_flight.ts";
-import {
-  type CleanedSeen,
-  fileKey,
-  type PassBeginSeen,
-  type PassSeen,
-  type Visit,
-  type Where,
-} from "./observation.ts";
+import { hasHappened, Last, lastBefore, setLast } from "./moments.ts";
+import type { CleanedSeen, PassBeginSeen, PassSeen, Visit, Where } from "./observation.ts";
 import { stepOut } from "./bystanders.ts";
 import { observe, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
 import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
-import { dirtyWorlds, fileOf, pagesOfPmd } from "./files.ts";
+import { dirtyWorlds, fileOf, knownFile, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
 
@@ -36,8 +30,8 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const tagged = retagged(check, file, seen);
   for (const page of pages) {
     for (const world of page.worlds) {
-      stepOut(world);
-      remember(world, where);
+      stepOut(check, world);
+      remember(check, world, where);
       mayHaveFaulted(check, world, where);
       const visit = world.mapping === undefined ? "visited" : visitOf(seen, world.base, page.pgoff);
       const cleaned = {
@@ -45,7 +39,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
         order,
         visit: visit === "absent" && strangers ? "unseen" : visit,
         unmapsSeen,
-        overtaken: world.dirtied !== undefined && !surelyBefore(check, world.dirtied, where),
+        overtaken: !lastBefore(check, world, Last.dirtied, where),
         again: world.leftover,
       } as const;
       const projection = check.automaton.project({ ...cleaned, readFaultsMark });
@@ -54,7 +48,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
         : check.automaton.project({ ...cleaned, readFaultsMark: true });
       observe(check, world, projection, where, marking);
       world.leftover = tagged;
-      world.cleaned = where;
+      setLast(check, world, Last.cleaned, where);
       if (world.set.awaitsLife) awaitLife(check, world, where);
     }
     noteSize(check, page);
@@ -153,7 +147,7 @@ export function checkAlive(check: Check, where: Where): void {
   for (const [world, cleaned] of worlds) {
     if (where.line <= cleaned.line) continue;
     worlds.delete(world);
-    const sameTask = where.task === "" || world.writer?.task === where.task;
+    const sameTask = where.task === "" || world.writer?.name === where.task;
     const inTime = where.time === 0 || where.time - cleaned.time <= patience;
     if (world.writer?.pid === where.pid && sameTask && inTime) refute(check, world, "gone", where);
   }
@@ -167,7 +161,7 @@ export function checkAlive(check: Check, where: Where): void {
  */
 export function checkPass(check: Check, seen: PassSeen): void {
   const { begin, where, recorded, worked } = seen;
-  const file = check.files.get(fileKey(seen.file));
+  const file = knownFile(check, seen.file);
   const pass = file?.passes.find((each) => each.begin.where.line === begin.line);
   if (pass !== undefined) pass.end = where;
   if (file === undefined || !(worked || leavesDirty(check, file, seen))) return;
@@ -188,11 +182,13 @@ function leavesDirty(
   // What a fault holds a pass leaves out.
   if (file.faulting.size > 0 || file.faulted > begin.line) return false;
   if (!alone || (file.breaking > 0 && recorded) || file.broken > begin.line) return false;
-  for (const { pgoff, dirtySince, set } of dirtyAround(file, from, to)) {
+  for (const world of dirtyAround(file, from, to)) {
+    const { pgoff, set } = world;
     const first = set.surelyHuge ? pmdOf(pgoff) * pmdPages : pgoff;
     const pages = set.surelyHuge ? pmdPages : 1;
     if (first >= to || first + pages <= from) continue;
-    if (dirtySince !== undefined && surelyBefore(check, dirtySince, begin)) return true;
+    if (!hasHappened(check, world, Last.dirtySince)) continue;
+    if (lastBefore(check, world, Last.dirtySince, begin)) return true;
   }
   return false;
 }

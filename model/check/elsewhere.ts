@@ -6,20 +6,14 @@
 import type { Leap } from "./candidate_set.ts";
 import { join, stepOutLate } from "./bystanders.ts";
 import { isSame } from "./mapping_id.ts";
+import { hasHappened, Last, lastBefore } from "./moments.ts";
 import type { MappingId, Moment, Where } from "./observation.ts";
-import { driftOf } from "./observe.ts";
+import { driftOf } from "./drift.ts";
 import { isWorthCounting } from "./take.ts";
 import { tickBy } from "./findings.ts";
 import { noteSize } from "./pages.ts";
 import type { Seen } from "./projection.ts";
-import {
-  type Bystanders,
-  type Check,
-  type Crowd,
-  type FileUnderCheck,
-  type SmallWorld,
-  surelyBefore,
-} from "./subject.ts";
+import type { Bystanders, Check, Crowd, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { rangeOf } from "./files.ts";
 
 /** A fault on one page. */
@@ -64,7 +58,9 @@ export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): vo
     const page = file.pages.get(world.pgoff);
     if (world.watch === "entry" && page !== undefined) noteSize(check, page);
   }
-  for (const world of single) if (mayJoin(check, bystanders, world, fault)) join(bystanders, world);
+  for (const world of single) {
+    if (mayJoin(check, bystanders, world, fault)) join(check, bystanders, world);
+  }
 }
 
 /** Takes a crowd past the fault; false if that changes what is known of it. */
@@ -97,10 +93,11 @@ function mayJoin(
   world: SmallWorld,
   { since, where }: Elsewhere,
 ): boolean {
-  const { set, dirtySince, touched, cleaned, removals } = world;
+  const { set, removals } = world;
   if (!alone.has(world) || world.seen !== where.line) return false;
-  if ((dirtySince !== undefined) !== set.surelyDirty) return false;
+  if (hasHappened(check, world, Last.dirtySince) !== set.surelyDirty) return false;
   if (world.listed !== set.mayBeDirty) return false;
   if (removals.some((seen) => seen !== undefined)) return false;
-  return [touched, cleaned].every((moment) => surelyBefore(check, moment, since));
+  return lastBefore(check, world, Last.touched, since) &&
+    lastBefore(check, world, Last.cleaned, since);
 }

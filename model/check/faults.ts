@@ -4,16 +4,17 @@
  * @module
  */
 import type { Seen } from "./projection.ts";
-import { dirtiedOf, seenOf } from "./bystanders.ts";
+import { dirtiedLine, seenOf } from "./bystanders.ts";
 import { isOwn, passBy } from "./elsewhere.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf } from "./mapping_id.ts";
-import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen } from "./observation.ts";
+import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
+import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
 import { keepBlocks, keepWhole, observe } from "./observe.ts";
 import { coveredPages, mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
-import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
+import type { Check, FileUnderCheck, SmallWorld, Task } from "./subject.ts";
 import { fileOf, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
 
@@ -49,7 +50,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
   const holesHidden = holesMustBeHidden(check, file, seen);
   showBlock(check, file, seen, holesHidden);
   if (seen.found === "protected") showMapped(check, file, seen);
-  const projections: Seen[] = [];
+  const projections = projectionsOf(check, seen, holesHidden);
   const project = (
     here: boolean,
     own: boolean | undefined,
@@ -78,20 +79,38 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     const covers = here || order === "pmd";
     if (covers) mayHaveFaulted(check, world, where);
     // Whether its PTE was touched since matters of the faulting mapping alone.
-    const fresh = own !== false && surelyBefore(check, world.touched, since);
-    const projection = project(here, own, fresh, !surelyBefore(check, world.cleaned, since));
-    if (covers) remember(world, where);
+    const fresh = own !== false && lastBefore(check, world, Last.touched, since);
+    const projection = project(here, own, fresh, !lastBefore(check, world, Last.cleaned, since));
+    if (covers) remember(check, world, where);
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
     observe(check, world, projection, where);
-    if (own !== false && covers) world.touched = where;
+    if (own !== false && covers) setLast(check, world, Last.touched, where);
     if (own && covers) world.visitor = where.pid;
     if (!write) return;
-    if (own && covers) world.writer = where;
-    if (covers) world.allocated = where;
-    if (covers && (!here || seen.allocated !== false)) world.created = where;
-    if (covers || world.set.mayBeHuge) world.dirtied = where;
+    if (own && covers) world.writer = taskOf(world.writer, where);
+    if (covers) setLast(check, world, Last.allocated, where);
+    if (covers && (!here || seen.allocated !== false)) world.created = where.line;
+    if (covers || world.set.mayBeHuge) setLast(check, world, Last.dirtied, where);
   });
   if (order === "pmd" && write) rangeOf(file, pgoff).fault = where;
+}
+
+/** Projections of such faults that were made before. */
+function projectionsOf(
+  { automaton }: Check,
+  { write, order, found, outcome, holeVisible, allocated }: FaultSeen,
+  holesHidden: boolean,
+): (Seen | undefined)[] {
+  const how = (write ? 1 : 0) + (order === "pmd" ? 2 : 0) + (outcome === "mapped" ? 4 : 0) +
+    (holeVisible || !holesHidden ? 8 : 0) +
+    16 * (found === undefined ? 0 : found === "nothing" ? 1 : 2) +
+    64 * (allocated === undefined ? 0 : allocated ? 1 : 2);
+  return automaton.faults[how] ??= [];
+}
+
+/** The task, as the same object as long as it is the same. */
+function taskOf(known: Task | undefined, { pid, task: name }: Where): Task {
+  return known?.pid === pid && known.name === name ? known : { pid, name };
 }
 
 /**
@@ -102,10 +121,10 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   const { write, outcome, allocated, pgoff, where } = seen;
   const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
   if (!shows || file.open.size === 0) return;
-  const created = file.pages.get(pgoff)?.entry.created?.line ?? 0;
+  const created = file.pages.get(pgoff)?.entry.created ?? 0;
   for (const world of file.open) {
     if (!mayKeepBlocks(check, world)) continue;
-    const dirtied = dirtiedOf(world)?.line ?? 0;
+    const dirtied = dirtiedLine(check, world);
     if (created > dirtied) continue;
     const sameSize = file.size !== undefined && file.size.pages > world.pgoff &&
       file.size.since <= dirtied && file.size.seen > seenOf(world);
@@ -125,9 +144,11 @@ function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
   );
   if (!concerned) return;
   for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {
-    const { touched } = mappings.get(seen.mapping) ?? {};
-    if (touched === undefined || !file.open.has(entry)) continue;
-    if (touched.line <= (dirtiedOf(entry)?.line ?? 0)) keepBlocks(check, entry, seen.where);
+    const world = mappings.get(seen.mapping);
+    if (world === undefined || !hasHappened(check, world, Last.touched)) continue;
+    if (!file.open.has(entry)) continue;
+    const touched = lastLine(check, world, Last.touched);
+    if (touched <= dirtiedLine(check, entry)) keepBlocks(check, entry, seen.where);
   }
 }
 
@@ -169,14 +190,14 @@ export function checkHole(check: Check, seen: HoleSeen): void {
   reach(check, fileOf(check, seen.file), seen, elsewhere, (world, own) => {
     const here = world.pgoff === pgoff;
     const covers = here || order === "pmd";
-    const raced = here && !surelyBefore(check, world.allocated, seen.begun ?? seen.since);
-    if (covers) remember(world, where);
+    const raced = here && !lastBefore(check, world, Last.allocated, seen.begun ?? seen.since);
+    if (covers) remember(check, world, where);
     if (own && covers) {
       world.mappedHole = true;
       world.visitor = where.pid;
     }
     observe(check, world, project(here, own, raced), where);
-    if (own !== false && covers) world.touched = where;
+    if (own !== false && covers) setLast(check, world, Last.touched, where);
   });
 }
 
@@ -186,23 +207,23 @@ export function checkStore(check: Check, seen: StoreSeen): void {
   const file = fileOf(check, seen.file);
   mappingOf(file, seen.mapping).stores = true;
   const world = worldOf(check, pageOf(check, file, pgoff), seen.mapping);
-  remember(world, where);
+  remember(check, world, where);
   // Where faults are not recorded, one may have come before the store. And if the entry was cleaned or
   // removed meanwhile, or as good as that, the store may have come before or after.
-  if (!check.completeness.faults || !surelyBefore(check, world.cleaned, since)) {
-    world.untold = where;
+  if (!check.completeness.faults || !lastBefore(check, world, Last.cleaned, since)) {
+    world.untold = where.line;
     return;
   }
   mayHaveFaulted(check, world, where);
   const explained = observe(check, world, check.automaton.project({ kind: "store" }), where);
-  if (!explained) world.touched = where;
+  if (!explained) setLast(check, world, Last.touched, where);
 }
 
 /** Addresses lose their mappings; whether in the watched process, only its own task shows. */
 export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
   for (const world of mappedBetween(check, start, end)) {
-    remember(world, where);
+    remember(check, world, where);
     const surely = done && world.visitor === where.pid;
     observe(
       check,
@@ -210,6 +231,6 @@ export function checkUnmap(check: Check, seen: UnmapSeen): void {
       check.automaton.project({ kind: "unmap", done: surely, access }),
       where,
     );
-    world.touched = where;
+    setLast(check, world, Last.touched, where);
   }
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { isSame } from "./mapping_id.ts";
+import { Last, setLast } from "./moments.ts";
 import type { FaultBeginSeen, FaultLeftSeen, Where } from "./observation.ts";
 import { reshape } from "./observe.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
@@ -57,7 +58,7 @@ export function mayHaveFaulted(check: Check, world: SmallWorld, where: Where): v
       allocated: undefined,
     });
     reshape(check, world, projection, where);
-    if (same !== false && covers) world.touched = where;
+    if (same !== false && covers) setLast(check, world, Last.touched, where);
   }
 }
 

@@ -17,10 +17,17 @@ import type {
 } from "./subject.ts";
 import { createEntryWorld } from "./world.ts";
 
+/** The file's record, if it has one. Readers give a file the same object most times. */
+export function knownFile(check: Check, id: FileId): FileUnderCheck | undefined {
+  if (check.lastFile?.id === id) return check.lastFile;
+  const file = check.files.get(fileKey(id));
+  if (file !== undefined) check.lastFile = file;
+  return file;
+}
+
 /** The file's record, made on first sight. */
 export function fileOf(check: Check, id: FileId): FileUnderCheck {
-  const key = fileKey(id);
-  let file = check.files.get(key);
+  let file = knownFile(check, id);
   if (file === undefined) {
     file = {
       id,
@@ -43,8 +50,9 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       broken: 0,
       hidden: 0,
       hiddenFrom: Infinity,
+      calm: undefined,
     };
-    check.files.set(key, file);
+    check.files.set(fileKey(id), file);
   }
   return file;
 }
@@ -79,7 +87,7 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
 
 /** A page's record, with the world of its entry. */
 export function createPage(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
-  const entry = createEntryWorld(file, pgoff, check.gaps, check.automaton.sets, check.pasts);
+  const entry = createEntryWorld(check, file, pgoff);
   const { pages } = rangeOf(file, pgoff);
   const page = { pgoff, nth: pages.length, file, entry, mappings: new Map(), worlds: [entry] };
   file.pages.set(pgoff, page);

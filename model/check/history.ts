@@ -1,22 +1,22 @@
 /**
- * The last steps of each world's past, for reports. A step is one object for all worlds that it reaches;
- * what a world keeps is numbers in one flat array, which costs a collector of garbage nothing.
+ * The last steps of each world's past, for reports: rings of numbers, all of them in one flat array.
  *
  * @module
  */
 import type { Where } from "./observation.ts";
+import { createSteps, isStep, keepSteps, stepOf, type Steps, whereAt } from "./steps.ts";
 
 /** How many steps a report shows. */
 const shown = 24;
 /** Places of a past, a ring: a power of two. */
 const places = 32;
 /** Steps that are kept before those that no past has any more are looked for. */
-const fewSteps = 65_536;
+const fewSteps = 16_384;
 
 /** The pasts of all worlds of a check. */
 export interface Pasts {
-  /** Steps that some past may have: a past has their places here. */
-  steps: Where[];
+  /** Steps that some past may have. */
+  readonly steps: Steps;
   /** The rings, one after the other; -1 where nothing is yet. */
   rings: Int32Array;
   /** Rings that were given out, and those of them that were given back. */
@@ -28,9 +28,8 @@ export interface Pasts {
 
 /** A ring: what is added last takes the place of the oldest. */
 export interface History {
-  readonly of: Pasts;
-  /** First place of the ring. */
-  readonly from: number;
+  /** Number of the ring. */
+  readonly ring: number;
   /** Steps that were added so far. */
   added: number;
 }
@@ -38,7 +37,7 @@ export interface History {
 /** No pasts. */
 export function createPasts(): Pasts {
   return {
-    steps: [],
+    steps: createSteps(),
     rings: new Int32Array(64 * places).fill(-1),
     given: 0,
     free: [],
@@ -47,72 +46,66 @@ export function createPasts(): Pasts {
 }
 
 /** A past that begins as another did. */
-export function createHistory(of: Pasts, like?: History): History {
-  const ring = of.free.pop() ?? of.given++;
+export function createHistory(pasts: Pasts, like?: History): History {
+  const ring = pasts.free.pop() ?? pasts.given++;
   const from = ring * places;
-  if (from >= of.rings.length) {
-    const { rings } = of;
-    of.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
-    of.rings.set(rings);
+  if (from >= pasts.rings.length) {
+    const { rings } = pasts;
+    pasts.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
+    pasts.rings.set(rings);
   }
-  if (like !== undefined) of.rings.copyWithin(from, like.from, like.from + places);
-  return { of, from, added: like?.added ?? 0 };
+  if (like !== undefined) {
+    pasts.rings.copyWithin(from, like.ring * places, (like.ring + 1) * places);
+  }
+  return { ring, added: like?.added ?? 0 };
 }
 
 /** Nobody asks for this past any more. */
-export function dropHistory({ of, from }: History): void {
-  of.rings.fill(-1, from, from + places);
-  of.free.push(from / places);
+export function dropHistory({ rings, free }: Pasts, { ring }: History): void {
+  rings.fill(-1, ring * places, (ring + 1) * places);
+  free.push(ring);
 }
 
 /** Adds a step; false if it was the last one already. */
-export function addStep(history: History, where: Where): boolean {
-  const { of, from, added } = history;
-  if (added > 0 && of.steps[lastOf(history)] === where) return false;
-  of.rings[from + (added & (places - 1))] = placeOf(of, where);
+export function addStep(pasts: Pasts, history: History, where: Where): boolean {
+  const { steps } = pasts;
+  if (steps.count >= pasts.most) dropSteps(pasts);
+  const step = stepOf(steps, where);
+  const { rings } = pasts;
+  const { added } = history;
+  const from = history.ring * places;
+  const last = rings[from + ((added - 1) & (places - 1))] ?? -1;
+  if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
+  rings[from + (added & (places - 1))] = step;
   history.added = added + 1;
   return true;
 }
 
-function lastOf({ of, from, added }: History): number {
-  return of.rings[from + ((added - 1) & (places - 1))] ?? -1;
-}
-
-/** Where the step is kept. What reaches many worlds comes again at once, alone or with another one. */
-function placeOf(of: Pasts, where: Where): number {
-  const { steps } = of;
-  const { length } = steps;
-  if (steps[length - 1] === where) return length - 1;
-  if (steps[length - 2] === where) return length - 2;
-  if (length >= of.most) dropSteps(of);
-  return of.steps.push(where) - 1;
-}
-
 /** Drops the steps that no past has. The work is in proportion to those that came since the last time. */
-function dropSteps(of: Pasts): void {
-  const { rings, steps } = of;
-  const end = of.given * places;
-  const moved = new Int32Array(steps.length).fill(-1);
+function dropSteps(pasts: Pasts): void {
+  const { rings, steps, given } = pasts;
+  const end = given * places;
+  const moved = new Int32Array(steps.count).fill(-1);
   for (let at = 0; at < end; at++) {
     const step = rings[at] ?? -1;
     if (step >= 0) moved[step] = 0;
   }
-  of.steps = steps.filter((_, step) => moved[step] === 0);
-  let next = 0;
-  for (let step = 0; step < moved.length; step++) if (moved[step] === 0) moved[step] = next++;
+  keepSteps(steps, moved);
   for (let at = 0; at < end; at++) {
     const step = rings[at] ?? -1;
     if (step >= 0) rings[at] = moved[step] ?? -1;
   }
-  of.most = next + 4 * of.given + fewSteps;
+  pasts.most = steps.count + 4 * given + fewSteps;
 }
 
 /** The steps, oldest first. */
-export function stepsOf({ of, from, added }: History): Where[] {
-  const steps: Where[] = [];
+export function stepsOf({ steps, rings }: Pasts, { ring, added }: History): Where[] {
+  const found: Where[] = [];
+  const from = ring * places;
   for (let nth = Math.max(0, added - shown); nth < added; nth++) {
-    const step = of.steps[of.rings[from + (nth & (places - 1))] ?? -1];
-    if (step !== undefined) steps.push(step);
+    const step = rings[from + (nth & (places - 1))] ?? -1;
+    const where = step < 0 ? undefined : whereAt(steps, step);
+    if (where !== undefined) found.push(where);
   }
-  return steps;
+  return found;
 }

@@ -5,12 +5,14 @@
  */
 import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
-import type { Course, Input } from "./candidate_set.ts";
+import type { CandidateSet, Input, Leap } from "./candidate_set.ts";
+import { calmOf, driftOf, isCalmSince } from "./drift.ts";
 import type { Seen } from "./projection.ts";
 import type { Where } from "./observation.ts";
 import { doubt, note } from "./findings.ts";
-import type { Check, SmallWorld } from "./subject.ts";
+import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { take, takeLeap } from "./take.ts";
+import type { Watch } from "./transition.ts";
 import { forget } from "./world.ts";
 
 /**
@@ -37,12 +39,47 @@ export function observe(
       note(check.findings.unexplained, world.watch, where);
     }
     doubt(check.findings, world.seen, where.line);
-    forget(world, automaton.sets);
+    forget(check, world);
     step = automaton.step(world.set, automaton.shaped(world.watch, seen));
   }
   take(check, world, step, where, where);
   world.seen = where.line;
   return explained;
+}
+
+/** Takes worlds of one file past what each of them sees alike, as `observe` takes one. */
+export function observeAll(
+  check: Check,
+  file: FileUnderCheck,
+  worlds: readonly SmallWorld[],
+  seen: Seen,
+  where: Where,
+): void {
+  const { automaton } = check;
+  const calm = calmOf(check, file);
+  let last: Leap | undefined;
+  let from: CandidateSet | undefined;
+  let watched: Watch | undefined;
+  for (const world of worlds) {
+    refresh(check, world);
+    const { watch, set } = world;
+    if (world.removals.length > 0 || !isCalmSince(check, file, world.seen)) {
+      observe(check, world, seen, where);
+      continue;
+    }
+    // Worlds that were touched together mostly know the same.
+    if (last === undefined || set !== from || watch !== watched) {
+      last = automaton.leap(set, automaton.after(calm[watch], automaton.judged(watch, seen)));
+      from = set;
+      watched = watch;
+    }
+    if (last.next === undefined) {
+      observe(check, world, seen, where);
+      continue;
+    }
+    takeLeap(check, world, last, where, where);
+    world.seen = where.line;
+  }
 }
 
 /** Notes that the observation fits in another kernel, and what it would break there. */
@@ -98,21 +135,6 @@ function leap(check: Check, world: SmallWorld, input: Input, at: Where, where: W
   return true;
 }
 
-/** What may have happened unseen since the world was last observed, at line `seen`. */
-export function driftOf(check: Check, world: SmallWorld, seen = world.seen): Course {
-  const { file } = world;
-  const { removals, removesElsewhere, truncatesOn } = check.completeness;
-  const broken = file.breaking > 0 || file.broken > seen || check.broken > seen;
-  const hidden = file.hidden > seen && world.pgoff >= file.hiddenFrom;
-  const removes = !removals || hidden || check.hidden > seen;
-  return check.automaton.drift(
-    world.watch,
-    !broken ? "nothing" : removesElsewhere ? "entries" : "mappings",
-    removes,
-    hidden || !truncatesOn.has(file.id.dev),
-  );
-}
-
 /** Takes what may have happened since the world was last observed, step by step. */
 function catchUp(check: Check, world: SmallWorld, where: Where): void {
   refresh(check, world);
@@ -159,11 +181,11 @@ export function keepBlocks(check: Check, world: SmallWorld, where: Where): void 
 
 /** Something happens to this world: it forgets what was known before a gap, and no longer goes with a crowd. */
 export function refresh(check: Check, world: SmallWorld): void {
-  stepOut(world);
+  stepOut(check, world);
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
   world.removals.length = 0;
-  forget(world, check.automaton.sets);
+  forget(check, world);
 }
 
 /** A removal returns: unless it failed, it has taken effect in every candidate. */
@@ -181,7 +203,7 @@ export function endRemoval(
   const input = automaton.fire(world.watch, slot, seen, ended);
   const isOver = leap(check, world, input, begin, where);
   if (!isOver) catchUp(check, world, where);
-  world.removals[slot] = undefined;
+  freeSlot(world, slot);
   if (isOver) return;
   const step = automaton.step(world.set, input);
   if (step.next !== undefined) take(check, world, step, begin, where);
@@ -203,11 +225,16 @@ export function refute(
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
+function freeSlot({ removals }: SmallWorld, slot: number): void {
+  removals[slot] = undefined;
+  while (removals.length > 0 && removals.at(-1) === undefined) removals.pop();
+}
+
 /** A removal was none: candidates in which it has taken effect are dropped. */
 export function dropRemoval(check: Check, world: SmallWorld, slot: number, where: Where): void {
   if (world.removals[slot] === undefined) return;
   refresh(check, world);
-  world.removals[slot] = undefined;
+  freeSlot(world, slot);
   const step = check.automaton.step(world.set, check.automaton.keep(1 << slot));
   if (step.next !== undefined) take(check, world, step, where, where);
 }

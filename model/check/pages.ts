@@ -23,7 +23,7 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
   if (known !== undefined) return known;
   const page = createPage(check, file, pgoff);
   const { fault } = rangeOf(file, pgoff);
-  if (fault !== undefined) remember(page.entry, fault);
+  if (fault !== undefined) remember(check, page.entry, fault);
   noteSize(check, page);
   concernRemovals(check, page);
   return page;
@@ -35,7 +35,7 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   if (known !== undefined) return known;
   makeRoom(check, page, mapping);
   refresh(check, page.entry);
-  const world = createMappingWorld(page.entry, mapping, check.automaton.sets);
+  const world = createMappingWorld(check, page.entry, mapping);
   page.mappings.set(mapping, world);
   const { huge, bystanders } = rangeOf(page.file, page.pgoff);
   if (huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
@@ -112,9 +112,9 @@ function leaveWorld(check: Check, world: SmallWorld): void {
       else note(check.findings.lapsed, id, occasion.where);
     });
   }
-  leaveRange(rangeOf(file, pgoff).bystanders, world);
+  leaveRange(check, rangeOf(file, pgoff).bystanders, world);
   listDirty(world, false);
-  dropHistory(world.history);
+  dropHistory(check.pasts, world.history);
   for (const worlds of [file.open, file.telling]) worlds.delete(world);
   if (mapping !== undefined) {
     const address = userPageOf(mapping, pgoff);
@@ -132,7 +132,9 @@ function leaveWorld(check: Check, world: SmallWorld): void {
 export function noteSize(check: Check, page: PageUnderCheck): void {
   const { huge, bystanders } = rangeOf(page.file, page.pgoff);
   if (!page.entry.set.mayBeHuge) {
-    if (huge.delete(page)) { for (const world of page.worlds) leaveRange(bystanders, world); }
+    if (huge.delete(page)) {
+      for (const world of page.worlds) leaveRange(check, bystanders, world);
+    }
   } else if (!huge.has(page)) {
     huge.add(page);
     comePage(bystanders, page.worlds);

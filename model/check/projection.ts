@@ -4,6 +4,7 @@
  * @module
  */
 import type { Removal } from "../event.ts";
+import type { Input } from "./candidate_set.ts";
 import type { Order } from "../xarray.ts";
 
 /** A fault that mapped something, projected onto one page and one mapping. */
@@ -125,10 +126,12 @@ export type Projection =
 /** What may have happened unseen. */
 export type Drift = Extract<Projection, { readonly kind: "drift" }>;
 
-/** A projection that was met, with its number: equal projections are one object. */
+/** A projection that was met: equal projections are one object. */
 export interface Seen {
   readonly number: number;
   readonly projection: Projection;
+  /** The inputs that it makes (`automaton.ts`). */
+  readonly inputs: (Input | undefined)[];
 }
 
 /** Finds the object that stands for all projections that equal the one that is given. */
@@ -137,7 +140,7 @@ export function createProjections(): (projection: Projection) => Seen {
   return (projection) => {
     const code = projectionCode(projection);
     let seen = known.get(code);
-    if (seen === undefined) known.set(code, seen = { number: known.size, projection });
+    if (seen === undefined) known.set(code, seen = { number: known.size, projection, inputs: [] });
     return seen;
   };
 }

@@ -5,13 +5,13 @@
  */
 import type { Automaton } from "./automaton.ts";
 import type { Seen } from "./projection.ts";
-import {
-  type EntryDeletedSeen,
-  fileKey,
-  type HiddenRemovalSeen,
-  type RemovalBeginSeen,
-  type RemovalConfirmedSeen,
-  type RemovalEndSeen,
+import { Last, setLast } from "./moments.ts";
+import type {
+  EntryDeletedSeen,
+  HiddenRemovalSeen,
+  RemovalBeginSeen,
+  RemovalConfirmedSeen,
+  RemovalEndSeen,
 } from "./observation.ts";
 import { deleteNow, dropRemoval, endRemoval, refresh, refute } from "./observe.ts";
 import { doubt, oneMore } from "./findings.ts";
@@ -22,7 +22,7 @@ import type {
   RemovalInFlight,
   SmallWorld,
 } from "./subject.ts";
-import { fileOf } from "./files.ts";
+import { fileOf, knownFile } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { removalSlots } from "./small_world.ts";
 import { remember } from "./world.ts";
@@ -86,7 +86,7 @@ function concern(check: Check, page: PageUnderCheck, removal: RemovalInFlight): 
     if (removal.worlds.has(world)) continue;
     refresh(check, world);
     removal.worlds.add(world);
-    remember(world, begin.where);
+    remember(check, world, begin.where);
     while (world.removals.length <= slot) world.removals.push(undefined);
     world.removals[slot] = projection;
   }
@@ -133,7 +133,7 @@ export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
   check.removalCalls.delete(call);
   if (removal === undefined) return;
   const { begin, slot } = removal;
-  const file = check.files.get(fileKey(begin.file));
+  const file = knownFile(check, begin.file);
   if (file === undefined) return;
   if (seen.void === true) {
     for (const world of removal.worlds) {
@@ -146,10 +146,10 @@ export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
   const ended = done ? "done" : guess === undefined ? "perhaps" : "guessed";
   for (const world of removal.worlds) {
     if (slot === undefined) continue;
-    remember(world, where);
+    remember(check, world, where);
     endRemoval(check, world, slot, ended, begin.where, where);
-    world.cleaned = where;
-    world.touched = where;
+    setLast(check, world, Last.cleaned, where);
+    setLast(check, world, Last.touched, where);
   }
   if (slot !== undefined) file.removals[slot] = undefined;
   if (guess !== undefined) noteGuess(file, guess, removal.worlds);
@@ -173,7 +173,7 @@ export function endRemovalCall(check: Check, seen: RemovalEndSeen): void {
  */
 export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSeen): void {
   const removal = check.removalCalls.get(call);
-  const file = removal === undefined ? undefined : check.files.get(fileKey(removal.begin.file));
+  const file = removal === undefined ? undefined : knownFile(check, removal.begin.file);
   if (removal?.slot === undefined || file === undefined) return;
   const own = file.pages.get(pgoff);
   for (const page of new Set([own, ...file.ranges.get(pmdOf(pgoff))?.huge ?? []])) {
@@ -194,7 +194,7 @@ function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<Smal
 /** A descriptor stood for this file all the time: the removals that were told by it were from it. */
 export function confirmRemovals(check: Check, seen: RemovalConfirmedSeen): void {
   const { file: id, guess, where } = seen;
-  const file = check.files.get(fileKey(id));
+  const file = knownFile(check, id);
   const worlds = file?.guesses.get(guess);
   if (file === undefined || worlds === undefined) return;
   // Nobody notes by which descriptor a candidate was guessed: only one at a time can be confirmed.

@@ -7,7 +7,7 @@
 import type { Automaton } from "./automaton.ts";
 import type { Completeness } from "./completeness.ts";
 import { createFindings, type Findings } from "./findings.ts";
-import type { CandidateSet } from "./candidate_set.ts";
+import type { CandidateSet, Course } from "./candidate_set.ts";
 import type {
   FaultBeginSeen,
   FileId,
@@ -18,9 +18,16 @@ import type {
   Where,
 } from "./observation.ts";
 import { createPasts, type History, type Pasts } from "./history.ts";
+import { createMoments, type Moments } from "./moments.ts";
 import type { Seen } from "./projection.ts";
 import type { Watch } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
+
+/** A task as a line names it. */
+export interface Task {
+  readonly pid: number;
+  readonly name: string;
+}
 
 /** A small world: a page's entry, or one mapping's PTE of the page. */
 export interface SmallWorld {
@@ -42,31 +49,24 @@ export interface SmallWorld {
   seen: number;
   /** True once the watched mapping was seen to map a hole. */
   mappedHole: boolean;
-  /** The last observation that touched the watched PTE. */
-  touched: Moment | undefined;
-  /** The last write fault in the watched mapping: whose task lives, its mapping lives. */
-  writer: Where | undefined;
+  /** The task of the last write fault in the watched mapping: as long as it lives, its mapping lives. */
+  writer: Task | undefined;
   /** The task that last faulted through the watched mapping: what it unmaps, it unmaps there. */
   visitor: number | undefined;
-  /** The last marked store that was not judged, and may have gone through the mapping as it was. */
-  untold: Moment | undefined;
-  /** The last observation that cleaned or removed the entry. */
-  cleaned: Moment | undefined;
+  /** Line of the last marked store that was not judged, and may have gone through the mapping as it was. */
+  untold: number | undefined;
   /** TOWRITE may have outlived DIRTY: another pass has found the entry locked, and passed over it. */
   leftover: boolean;
-  /** The last write fault on the page: it may have allocated the extent. */
-  allocated: Moment | undefined;
-  /** The last write fault on the page before which its block may not have been there. */
-  created: Moment | undefined;
-  /** The last write fault that marked the entry. */
-  dirtied: Moment | undefined;
-  /** Since when the entry has been DIRTY without a break, or undefined. */
-  dirtySince: Moment | undefined;
+  /** Line of the last write fault on the page before which its block may not have been there, or 0. */
+  created: number;
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
+  /** The row of this world among the moments of all (`moments.ts`). */
+  readonly row: number;
   readonly history: History;
-  /** True while it is among the file's worlds that may be DIRTY. */
+  /** True while it is among the file's worlds that may be DIRTY, or among its open ones. */
   listed: boolean;
+  open: boolean;
   /** Worlds with whom it sees what happens to other pages (`bystanders.ts`), if it does. */
   crowd: Crowd | undefined;
   /** Turn that the world has where several see one thing. */
@@ -94,6 +94,15 @@ export interface MappingUnderCheck {
   stores: boolean;
 }
 
+/** What may have happened unseen to worlds of a file while no call has broken its layout. */
+export interface Calm {
+  /** What it follows from: the recording's completeness, and of how many devices truncates show. */
+  readonly of: Completeness;
+  readonly devices: number;
+  readonly entry: Course;
+  readonly mapping: Course;
+}
+
 /** A file under judgement. */
 export interface FileUnderCheck {
   readonly id: FileId;
@@ -105,7 +114,7 @@ export interface FileUnderCheck {
   readonly bases: Set<number>;
   /** Worlds whose entry may be DIRTY. */
   readonly dirty: Set<SmallWorld>;
-  /** Worlds of entries with open occasions. */
+  /** Worlds of entries with open occasions, whose pages may have been truncated and written again. */
   readonly open: Set<SmallWorld>;
   /** The last passes that have begun. */
   readonly passes: PassUnderCheck[];
@@ -130,6 +139,7 @@ export interface FileUnderCheck {
   /** Line up to which removals from it may be missing from the recording, and of which pages on. */
   hidden: number;
   hiddenFrom: number;
+  calm: Calm | undefined;
 }
 
 /** A writeback pass, and its end once it is over. */
@@ -225,6 +235,8 @@ export interface Check {
   readonly settings: CheckSettings;
   completeness: Completeness;
   readonly files: Map<string, FileUnderCheck>;
+  /** The one that was asked for last. */
+  lastFile: FileUnderCheck | undefined;
   /** Worlds of mappings by the number of the page of user space that they watch, in any process. */
   readonly mapped: Map<number, Set<SmallWorld>>;
   readonly calls: Map<number, SyncCall>;
@@ -236,6 +248,7 @@ export interface Check {
   /** Sync calls that have returned so lately that an event of another CPU may still precede that. */
   readonly returning: { readonly until: number; readonly end: () => void }[];
   readonly pasts: Pasts;
+  readonly moments: Moments;
   readonly findings: Findings;
   /** Gaps so far: a world that has seen fewer knows nothing. */
   gaps: number;
@@ -257,6 +270,7 @@ export function createCheck(
     settings,
     completeness,
     files: new Map(),
+    lastFile: undefined,
     mapped: new Map(),
     calls: new Map(),
     unentered: new Set(),
@@ -264,6 +278,7 @@ export function createCheck(
     waiting: new Map(),
     returning: [],
     pasts: createPasts(),
+    moments: createMoments(),
     findings: createFindings(),
     gaps: 0,
     broken: 0,

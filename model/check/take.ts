@@ -7,10 +7,11 @@ import { invariants } from "../invariants/catalogue.ts";
 import type { Leap, SetStep } from "./candidate_set.ts";
 import { stepsOf } from "./history.ts";
 import { pmdOf } from "../page_size.ts";
+import { clearLast, hasHappened, Last, lastLine, setLast } from "./moments.ts";
 import type { Where } from "./observation.ts";
 import { addViolation, note, oneMore, tick } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
-import { aftermathLength, listDirty, noOccasions } from "./world.ts";
+import { aftermathLength, listDirty, listOpen, noOccasions } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
 /** Takes a step: `at` is where what it broke happened, `where` what showed it. */
@@ -25,8 +26,11 @@ export function take(
   if (step.next !== undefined) world.set = step.next;
   if (!step.uneventful) report(check, world, step, at, where);
   if (world.set === before) return;
-  if (!world.set.surelyDirty) world.dirtySince = undefined;
-  else world.dirtySince ??= where;
+  listOpen(world);
+  if (!world.set.surelyDirty) clearLast(check, world, Last.dirtySince);
+  else if (!hasHappened(check, world, Last.dirtySince)) {
+    setLast(check, world, Last.dirtySince, where);
+  }
   listDirty(world, world.set.mayBeDirty);
 }
 
@@ -42,9 +46,11 @@ export function takeLeap(
   world.set = next;
   if (!last.uneventful) report(check, world, last, at, where);
   if (!moves) return;
-  if (!next.surelyDirty) world.dirtySince = undefined;
-  else if (!surelyDirty) world.dirtySince = where;
-  else world.dirtySince ??= where;
+  listOpen(world);
+  if (!next.surelyDirty) clearLast(check, world, Last.dirtySince);
+  else if (!surelyDirty || !hasHappened(check, world, Last.dirtySince)) {
+    setLast(check, world, Last.dirtySince, where);
+  }
   if (!mayBeDirty) listDirty(world, false);
   listDirty(world, next.mayBeDirty);
 }
@@ -71,7 +77,8 @@ const needsHoles: ReadonlySet<string> = new Set(
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.occasions;
   let began: Occasion | undefined;
-  const occasionAt = (place: number): Occasion => before[place] ?? (began ??= beginning(world, at));
+  const occasionAt = (place: number): Occasion =>
+    before[place] ?? (began ??= beginning(check, world, at));
   for (const place of step.lapsed) {
     const { id } = step.all[place] ?? {};
     const occasion = occasionAt(place);
@@ -83,19 +90,15 @@ function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, wher
     const { id } = step.all[place] ?? {};
     if (id !== undefined) prove(check, world, id, occasionAt(place), where);
   }
-  const open = step.open.length === 0 ? noOccasions : step.open.map(occasionAt);
-  world.occasions = open;
-  if (world.watch === "mapping" || (open.length > 0) === (before.length > 0)) return;
-  if (open.length > 0) world.file.open.add(world);
-  else world.file.open.delete(world);
+  world.occasions = step.open.length === 0 ? noOccasions : step.open.map(occasionAt);
 }
 
 /** An occasion that begins now. */
-function beginning(world: SmallWorld, where: Where): Occasion {
+function beginning(check: Check, world: SmallWorld, where: Where): Occasion {
   return {
     where,
-    from: world.dirtied?.line ?? 0,
-    unmarked: world.allocated === undefined &&
+    from: lastLine(check, world, Last.dirtied),
+    unmarked: !hasHappened(check, world, Last.allocated) &&
       world.file.ranges.get(pmdOf(world.pgoff))?.fault === undefined,
   };
 }
@@ -103,7 +106,7 @@ function beginning(world: SmallWorld, where: Where): Occasion {
 /** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */
 export function isHarmless({ untold, mapping, file }: SmallWorld, { where }: Occasion): boolean {
   if (mapping === undefined || file.mappings.get(mapping)?.stores !== true) return false;
-  return untold === undefined || untold.line < where.line;
+  return untold === undefined || untold < where.line;
 }
 
 const judgedAtSync: ReadonlySet<string> = new Set(
@@ -113,6 +116,15 @@ const judgedAtSync: ReadonlySet<string> = new Set(
 const judgedAtRemoval: ReadonlySet<string> = new Set(
   invariants.filter(({ on }) => on.includes("remove_entry")).map(({ id }) => id),
 );
+
+/** What led to a violation, where it happened, and what has proven it: each step once. */
+function storyOf(past: readonly Where[], at: Where, proof: Where): Where[] {
+  const story = [...past];
+  for (const step of [at, proof]) {
+    if (!story.some(({ line, text }) => line === step.line && text === step.text)) story.push(step);
+  }
+  return story;
+}
 
 function prove(
   check: Check,
@@ -132,7 +144,7 @@ function prove(
     id,
     at: occasion.where,
     proof: where,
-    because: [...new Set([...stepsOf(world.history), occasion.where, where])],
+    because: storyOf(stepsOf(check.pasts, world.history), occasion.where, where),
     aftermath: aftermathLength,
   };
   const proven = addViolation(

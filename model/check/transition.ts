@@ -5,6 +5,7 @@
  *
  * @module
  */
+import type { Unseen } from "./candidate_set.ts";
 import { explain } from "./explain.ts";
 import type { Projection, Seen } from "./projection.ts";
 import { Judgement } from "../invariant.ts";
@@ -15,12 +16,6 @@ import { enabled, step } from "../step.ts";
 
 /** What a world watches: the page's entry, or a mapping's PTE of the page. */
 export type Watch = "entry" | "mapping";
-
-/**
- * How much of what a way rests on the recording does not show: nothing, a removal, or a removal and
- * the rewriting of what was removed.
- */
-export type Unseen = 0 | 1 | 2;
 
 /** One way on from a state. */
 export interface Transition {

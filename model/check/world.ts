@@ -6,11 +6,11 @@
  *
  * @module
  */
-import type { Sets } from "./candidates.ts";
-import { addStep, createHistory, type Pasts } from "./history.ts";
+import { addStep, createHistory } from "./history.ts";
 import { baseOf } from "./mapping_id.ts";
+import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
 import type { MappingId, Where } from "./observation.ts";
-import type { FileUnderCheck, SmallWorld } from "./subject.ts";
+import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion } from "./violation.ts";
 
 /** How much of what follows the proof of a violation its report shows. */
@@ -19,77 +19,70 @@ export const aftermathLength = 3;
 export const noOccasions: readonly Occasion[] = [];
 
 /** The world of a page's entry, of which nothing is known. */
-export function createEntryWorld(
-  file: FileUnderCheck,
-  pgoff: number,
-  gaps: number,
-  sets: Sets,
-  pasts: Pasts,
-): SmallWorld {
-  return {
-    watch: "entry",
-    file,
-    pgoff,
-    mapping: undefined,
-    base: Number.NaN,
-    set: sets.unknown.entry,
-    occasions: noOccasions,
-    removals: [],
-    syncs: 0,
-    seen: 0,
-    mappedHole: false,
-    touched: undefined,
-    writer: undefined,
-    visitor: undefined,
-    untold: undefined,
-    cleaned: undefined,
-    leftover: false,
-    allocated: undefined,
-    created: undefined,
-    dirtied: undefined,
-    dirtySince: undefined,
-    told: [],
-    history: createHistory(pasts),
-    listed: false,
-    crowd: undefined,
-    turn: 0,
-    gaps,
-  };
+export function createEntryWorld(check: Check, file: FileUnderCheck, pgoff: number): SmallWorld {
+  return createWorld(check, file, pgoff, undefined, undefined);
 }
 
 /** The world of a mapping's PTE of a page: of the entry it knows what the entry's world knows. */
-export function createMappingWorld(entry: SmallWorld, mapping: MappingId, sets: Sets): SmallWorld {
+export function createMappingWorld(
+  check: Check,
+  entry: SmallWorld,
+  mapping: MappingId,
+): SmallWorld {
+  const world = createWorld(check, entry.file, entry.pgoff, mapping, entry);
+  for (const last of [Last.cleaned, Last.allocated, Last.dirtied]) {
+    copyLast(check, world, entry, last);
+  }
+  return world;
+}
+
+/** One literal for both, so that the engine has one shape for them. What is asked most comes first. */
+function createWorld(
+  { automaton: { sets }, pasts, moments, gaps }: Check,
+  file: FileUnderCheck,
+  pgoff: number,
+  mapping: MappingId | undefined,
+  entry: SmallWorld | undefined,
+): SmallWorld {
+  const history = createHistory(pasts, entry?.history);
+  clearRow(moments, history.ring);
   return {
-    ...entry,
-    watch: "mapping",
-    mapping,
-    base: baseOf(mapping),
-    set: sets.ofMapping(entry.set),
-    occasions: noOccasions,
-    removals: [...entry.removals],
+    watch: mapping === undefined ? "entry" : "mapping",
+    set: entry === undefined ? sets.unknown.entry : sets.ofMapping(entry.set),
+    seen: entry?.seen ?? 0,
+    gaps: entry?.gaps ?? gaps,
+    crowd: undefined,
+    removals: [...entry?.removals ?? []],
+    file,
+    pgoff,
+    row: history.ring,
+    history,
+    listed: false,
+    open: false,
     syncs: 0,
-    dirtySince: undefined,
-    touched: undefined,
+    occasions: noOccasions,
+    told: [],
+    mapping,
+    base: mapping === undefined ? Number.NaN : baseOf(mapping),
+    mappedHole: entry?.mappedHole ?? false,
     writer: undefined,
     visitor: undefined,
     untold: undefined,
-    told: [],
-    history: createHistory(entry.history.of, entry.history),
-    listed: false,
-    crowd: undefined,
+    leftover: entry?.leftover ?? false,
+    created: entry?.created ?? 0,
     turn: 0,
   };
 }
 
 /** Nothing that was known before can be relied on. */
-export function forget(world: SmallWorld, { unknown }: Sets): void {
-  world.set = unknown[world.watch];
+export function forget(check: Check, world: SmallWorld): void {
+  world.set = check.automaton.sets.unknown[world.watch];
   world.occasions = noOccasions;
   world.syncs = 0;
   world.leftover = false;
-  world.dirtySince = undefined;
+  clearLast(check, world, Last.dirtySince);
   listDirty(world, false);
-  world.file.open.delete(world);
+  listOpen(world);
 }
 
 /** Notes whether its entry may be DIRTY, as far as is known. */
@@ -100,9 +93,19 @@ export function listDirty(world: SmallWorld, mayBe: boolean): void {
   else world.file.dirty.delete(world);
 }
 
+/** Notes whether an occasion is open that may rest on its page having been truncated and written again. */
+export function listOpen(world: SmallWorld): void {
+  if (world.watch === "mapping") return;
+  const open = world.occasions.length > 0 && world.set.mayBeRewritten;
+  if (world.open === open) return;
+  world.open = open;
+  if (open) world.file.open.add(world);
+  else world.file.open.delete(world);
+}
+
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
-export function remember(world: SmallWorld, where: Where): void {
-  if (addStep(world.history, where) && world.told.length > 0) goOn(world, where);
+export function remember({ pasts }: Check, world: SmallWorld, where: Where): void {
+  if (addStep(pasts, world.history, where) && world.told.length > 0) goOn(world, where);
 }
 
 /** The story of a violation goes on. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { fileKey, type WrittenSeen } from "./observation.ts";
+import { Last, setLast } from "./moments.ts";
+import type { WrittenSeen } from "./observation.ts";
+import { knownFile } from "./files.ts";
 import { observe } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { pmdPages } from "../page_size.ts";
@@ -15,7 +17,7 @@ import { remember } from "./world.ts";
  * hole, which the write has undone, or the block: so it may count from here on.
  */
 export function checkWritten(check: Check, { file: id, from, to, where }: WrittenSeen): void {
-  const file = check.files.get(fileKey(id));
+  const file = knownFile(check, id);
   if (file === undefined) return;
   const project = (here: boolean) => check.automaton.project({ kind: "written", here });
   const [here, elsewhere] = [project(true), project(false)];
@@ -25,9 +27,9 @@ export function checkWritten(check: Check, { file: id, from, to, where }: Writte
       const isHere = page.pgoff >= from && page.pgoff < to;
       if (!isHere && !huge.has(page)) continue;
       for (const world of page.worlds) {
-        if (isHere) remember(world, where);
+        if (isHere) remember(check, world, where);
         observe(check, world, isHere ? here : elsewhere, where);
-        if (isHere) world.touched = where;
+        if (isHere) setLast(check, world, Last.touched, where);
       }
       noteSize(check, page);
     }

@@ -149,6 +149,9 @@ export interface TaskState {
   declared: FileId | undefined;
   /** The last marker that announced an operation: `op=punch off=.. len=..`. */
   announced: MarkerText | undefined;
+  /** Names of its VMAs by the address of page 0, made lately for this thread group (`mappingAt`). */
+  readonly names: Map<number, MappingId>;
+  named: number | undefined;
   /** Mappings that the task faulted through, if its thread group is not told. */
   readonly mappings: Mappings;
   /** Files of descriptors, as events inside system calls on them named them. */
@@ -182,6 +185,8 @@ export function createTask(pid: number): TaskState {
     announces: false,
     declared: undefined,
     announced: undefined,
+    names: new Map(),
+    named: undefined,
     mappings: new Map(),
     descriptors: new Map(),
   };

@@ -232,10 +232,23 @@ export function endOpenFault(
 }
 
 /** The task's VMA in which an address shows this page of the file. */
-export function mappingAt({ pid, group }: TaskState, address: number, pgoff: number): MappingId {
-  const owner = group === undefined ? { task: pid } : { group };
-  return mappingId(address - pgoff * pageSize, owner);
+export function mappingAt(task: TaskState, address: number, pgoff: number): MappingId {
+  const { pid, group, names } = task;
+  const base = address - pgoff * pageSize;
+  if (task.named !== group) {
+    task.named = group;
+    names.clear();
+  }
+  let name = names.get(base);
+  if (name === undefined) {
+    if (names.size >= mostNames) names.clear();
+    names.set(base, name = mappingId(base, group === undefined ? { task: pid } : { group }));
+  }
+  return name;
 }
+
+/** Names of VMAs that are remembered of a task: a name that comes again is the same string. */
+const mostNames = 64;
 
 /** Mappings that the task has faulted through, or any of its thread group. */
 export function mappingsOf({ groups }: Translation, { group, mappings }: TaskState): Mappings {
