@@ -6,14 +6,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  addBreach,
-  breachesBeyond,
-  createBreaches,
-  takeBreachesAfter,
-} from "../model/check/breaches.ts";
+import { type BreachFound, breachKey, collectBreaches } from "../model/check/breaches.ts";
 import type { Where } from "../model/check/observation.ts";
-import { collect } from "../model/check/page_cache/collected.ts";
+import { callKey } from "../model/check/page_cache/findings.ts";
 import { watchTrace } from "../vectors/kernel/check_trace.ts";
 import { newEventNames } from "../vectors/kernel/event_names.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
@@ -37,24 +32,26 @@ function breachAt(line: number, id: string) {
   return { file: { dev: "259:0", ino: 1 }, pgoffs: [512 * line], mapping: undefined, violation };
 }
 
+const collect = () => collectBreaches((breach: BreachFound) => breach, breachKey);
+
 Deno.test("breaches are kept up to a number, and none is lost from the count", () => {
-  const breaches = createBreaches();
-  for (let line = 1; line <= 5000; line++) addBreach(breaches, breachAt(line, "DAX-CLEAN-2"));
+  const breaches = collect();
+  for (let line = 1; line <= 5000; line++) breaches.push(breachAt(line, "DAX-CLEAN-2"));
   assertEquals(breaches.kept.length, 1000);
-  assertEquals(breachesBeyond(breaches, "DAX-CLEAN-2"), 4000);
-  assertEquals(breachesBeyond(breaches, "DAX-TAG-4"), 0);
+  assertEquals(breaches.beyond("DAX-CLEAN-2"), 4000);
+  assertEquals(breaches.beyond("DAX-TAG-4"), 0);
 });
 
 Deno.test("pages of one entry that one pass misses are one breach, kept or counted", () => {
-  const breaches = createBreaches();
+  const breaches = collect();
   for (let line = 1; line <= 1100; line++) {
     for (let page = 0; page < 3; page++) {
       const breach = breachAt(line, "DAX-TAG-4");
-      addBreach(breaches, { ...breach, pgoffs: [512 * line + page] });
+      breaches.push({ ...breach, pgoffs: [512 * line + page] });
     }
   }
   assertEquals(breaches.kept.length, 3000);
-  assertEquals(breachesBeyond(breaches, "DAX-TAG-4"), 100);
+  assertEquals(breaches.beyond("DAX-TAG-4"), 100);
 });
 
 Deno.test("a missing event takes back all that was proven after it, and no count is too high", () => {
@@ -66,23 +63,23 @@ Deno.test("a missing event takes back all that was proven after it, and no count
     { maxLength: 12 },
   );
   fc.assert(fc.property(steps, (steps) => {
-    const breaches = createBreaches();
+    const breaches = collect();
     let real: { readonly id: string; readonly line: number }[] = [];
     let line = 0;
     for (const step of steps) {
       if ("back" in step) {
-        takeBreachesAfter(breaches, line - step.back);
+        breaches.takeAfter(line - step.back);
         real = real.filter((each) => each.line <= line - step.back);
       } else {
         for (let n = 0; n < step.add; n++) {
           real.push({ id: step.id, line: ++line });
-          addBreach(breaches, breachAt(line, step.id));
+          breaches.push(breachAt(line, step.id));
         }
       }
       for (const id of ["A-1", "B-1"]) {
         const there = real.filter((each) => each.id === id);
         const kept = breaches.kept.filter(({ violation }) => violation.id === id);
-        assert(kept.length + breachesBeyond(breaches, id) <= there.length);
+        assert(kept.length + breaches.beyond(id) <= there.length);
         assert(there.length === 0 || kept.length > 0, "a breach that stands is told");
         const lines = new Set(there.map(({ line }) => line));
         assert(kept.every(({ violation }) => lines.has(violation.at.line)));
@@ -112,7 +109,7 @@ Deno.test("a report counts breaches that are not kept, in a recording that repea
 });
 
 Deno.test("of the page cache, too, breaches of so many calls are kept and the others are counted", () => {
-  const collected = collect((breach: ReturnType<typeof breachAt>) => breach);
+  const collected = collectBreaches((breach: BreachFound) => breach, callKey);
   for (let line = 1; line <= 1500; line++) {
     for (let folio = 0; folio < 3; folio++) collected.push(breachAt(line, "DUR-1"));
   }

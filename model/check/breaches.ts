@@ -36,48 +36,85 @@ interface Found {
   tallies: Tally[];
 }
 
-/** All breaches, in the order of their proofs. */
-export interface Breaches {
-  readonly kept: BreachFound[];
-  readonly found: Map<string, Found>;
+/** Breaches, or what holds one each. */
+export interface Breaches<T = BreachFound> {
+  /** What is kept, in the order in which it came. */
+  readonly kept: readonly T[];
+  /** Keeps one, or counts it. */
+  readonly push: (each: T) => void;
+  /** Breaches of an invariant that are counted and not kept; after a gap they may be more. */
+  readonly beyond: (id: string) => number;
+  /** Breaches of an invariant that stand, kept or counted. */
+  readonly found: (id: string) => number;
+  /**
+   * Takes back what was proven after a line: those that were kept, and all counts that reach there. For
+   * breaches that come in the order of their proofs.
+   */
+  readonly takeAfter: (line: number) => readonly T[];
 }
 
 /** Breaches of an invariant that are kept. Nobody reads so many; a machine may compare them. */
 const mostKept = 1000;
-/** Pages whose worlds show them: a PMD entry has 512. */
+/** Pages or folios whose worlds show them: a PMD entry has 512, and one call may concern all of a file. */
 const mostWorlds = 20_000;
 /** Tallies of an invariant: the finer they are, the fewer breaches a missing event takes back. */
 const mostTallies = 64;
 
-/** No breaches. */
-export function createBreaches(): Breaches {
-  return { kept: [], found: new Map() };
-}
-
-/** What makes two violations one breach: the call or pass, and the PMD range. */
+/** What makes two violations of a DAX file one breach: the call or pass, and the PMD range. */
 export function breachKey({ file, pgoffs, mapping, violation }: BreachFound): string {
   const [pgoff = 0] = pgoffs;
   const at = mapping === undefined ? "" : baseOf(mapping);
   return `${fileKey(file)} ${pmdOf(pgoff)} ${violation.at.line} ${at}`;
 }
 
-/** Keeps a breach, or counts it; returns true if it is kept. */
-export function addBreach(breaches: Breaches, found: BreachFound): boolean {
-  const { id, proof: { line } } = found.violation;
-  const key = breachKey(found);
-  const known = breaches.found.get(id);
-  const { kept, last, tallies } = known ?? { kept: 0, last: "", tallies: [] };
-  const isNew = key !== last;
-  const hasRoom = breaches.kept.length < mostWorlds && (kept < mostKept || !isNew);
-  if (hasRoom && tallies.length === 0) {
-    breaches.kept.push(found);
-    breaches.found.set(id, { kept: kept + (isNew ? 1 : 0), last: key, tallies });
-    return true;
-  }
-  if (isNew) tallies.push({ count: 1, proof: line });
-  if (tallies.length > mostTallies) merge(tallies);
-  breaches.found.set(id, { kept, last: key, tallies });
-  return false;
+/** No breaches yet. `breachOf` gives the breach of what is collected, `keyOf` what makes two one. */
+export function collectBreaches<T>(
+  breachOf: (each: T) => BreachFound,
+  keyOf: (breach: BreachFound) => string,
+): Breaches<T> {
+  const kept: T[] = [];
+  const found = new Map<string, Found>();
+  const beyond = (id: string): number =>
+    (found.get(id)?.tallies ?? []).reduce((sum, { count }) => sum + count, 0);
+  return {
+    kept,
+    beyond,
+    found: (id) => (found.get(id)?.kept ?? 0) + beyond(id),
+    push(each) {
+      const breach = breachOf(each);
+      const { id, proof: { line } } = breach.violation;
+      let known = found.get(id);
+      if (known === undefined) found.set(id, known = { kept: 0, last: "", tallies: [] });
+      const key = keyOf(breach);
+      const isNew = key !== known.last;
+      known.last = key;
+      const { tallies } = known;
+      const hasRoom = kept.length < mostWorlds && (known.kept < mostKept || !isNew);
+      if (hasRoom && tallies.length === 0) {
+        kept.push(each);
+        if (isNew) known.kept++;
+        return;
+      }
+      if (isNew) tallies.push({ count: 1, proof: line });
+      if (tallies.length > mostTallies) merge(tallies);
+    },
+    takeAfter(line) {
+      let first = kept.length;
+      const proofAt = (at: number): number => {
+        const each = kept[at];
+        return each === undefined ? 0 : breachOf(each).violation.proof.line;
+      };
+      while (first > 0 && proofAt(first - 1) > line) first--;
+      const taken = kept.splice(first);
+      for (const [id, of] of found) {
+        of.tallies = of.tallies.filter(({ proof }) => proof <= line);
+        of.last = "";
+        const keys = taken.map(breachOf).filter(({ violation }) => violation.id === id).map(keyOf);
+        of.kept -= keys.filter((key, at) => key !== keys[at - 1]).length;
+      }
+      return taken;
+    },
+  };
 }
 
 /** Two of the older tallies that count least become one. */
@@ -88,28 +125,4 @@ function merge(tallies: Tally[]): void {
   const [one, other] = tallies.slice(least, least + 2);
   if (one === undefined || other === undefined) return;
   tallies.splice(least, 2, { count: one.count + other.count, proof: other.proof });
-}
-
-/** Takes back what was proven after a line: those that were kept, and all tallies that reach there. */
-export function takeBreachesAfter(breaches: Breaches, line: number): readonly BreachFound[] {
-  let first = breaches.kept.length;
-  while (first > 0 && (breaches.kept[first - 1]?.violation.proof.line ?? 0) > line) first--;
-  const taken = breaches.kept.splice(first);
-  for (const [id, found] of breaches.found) {
-    found.tallies = found.tallies.filter(({ proof }) => proof <= line);
-    found.last = "";
-    const keys = taken.filter(({ violation }) => violation.id === id).map(breachKey);
-    found.kept -= keys.filter((key, at) => key !== keys[at - 1]).length;
-  }
-  return taken;
-}
-
-/** Breaches of an invariant that are counted and not kept; after a gap they may be more. */
-export function breachesBeyond(breaches: Breaches, id: string): number {
-  return (breaches.found.get(id)?.tallies ?? []).reduce((sum, { count }) => sum + count, 0);
-}
-
-/** Breaches of an invariant that stand, kept or counted: one a call or pass. */
-export function breachesFound(breaches: Breaches, id: string): number {
-  return (breaches.found.get(id)?.kept ?? 0) + breachesBeyond(breaches, id);
 }

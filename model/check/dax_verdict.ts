@@ -9,7 +9,7 @@ import { alternativesOf, type LineClass, type Need, unmet } from "../line_class.
 import type { Completeness } from "./completeness.ts";
 import { isHarmless } from "./take.ts";
 import type { Undecided, Why } from "./why.ts";
-import { breachesBeyond, type BreachFound, breachKey } from "./breaches.ts";
+import { type BreachFound, breachKey } from "./breaches.ts";
 import { type Counted, note, reinstate, tick } from "./findings.ts";
 import type { Check } from "./subject.ts";
 import type { Grounds, Reading } from "./verdict.ts";
@@ -105,7 +105,7 @@ function groundsOf(
     unshown: needs.length > 0 ? { kind: "not_shown", needs } : undefined,
     judged: isSilent ? 0 : findings.judged.get(id) ?? 0,
     breaches,
-    more: breachesBeyond(findings.violations, id),
+    more: findings.violations.beyond(id),
     open: harmless,
     unsure: doubtOf(invariant, reading, "breach"),
     doubt: isSilent ? undefined : reason(invariant, ending, check, reading),

@@ -3,13 +3,7 @@
  *
  * @module
  */
-import {
-  addBreach,
-  type Breaches,
-  type BreachFound,
-  createBreaches,
-  takeBreachesAfter,
-} from "./breaches.ts";
+import { type Breaches, type BreachFound, breachKey, collectBreaches } from "./breaches.ts";
 import type { Where } from "./observation.ts";
 import type { Watch } from "./transition.ts";
 import type { Loss } from "./why.ts";
@@ -77,7 +71,7 @@ const storiesKept = 200;
 export function createFindings(): Findings {
   return {
     judged: new Map(),
-    violations: createBreaches(),
+    violations: collectBreaches((breach) => breach, breachKey),
     withdrawn: new Map(),
     suspended: [],
     lapsed: new Map(),
@@ -142,7 +136,7 @@ export function addViolation(
     return false;
   }
   if (from <= findings.suspectedUpTo || !counted) suspend(findings, found);
-  else addBreach(findings.violations, found);
+  else findings.violations.push(found);
   if (findings.violations.kept.length > storiesKept) {
     const { at, proof } = violation;
     violation.because.splice(0, Infinity, ...new Set([at, proof]));
@@ -158,7 +152,7 @@ function suspend({ suspended }: Findings, found: BreachFound): void {
 /** Some event between two lines is missing: what was proven after the first of them is not. */
 export function doubt(findings: Findings, since: number, line: number): void {
   findings.doubtedUpTo = Math.max(findings.doubtedUpTo, line);
-  for (const last of takeBreachesAfter(findings.violations, since)) {
+  for (const last of findings.violations.takeAfter(since)) {
     note(findings.withdrawn, last.violation.id, last.violation.at);
   }
   takeLast(findings.suspended, since);
@@ -167,7 +161,7 @@ export function doubt(findings: Findings, since: number, line: number): void {
 /** Some event between two lines is missing, unless the kernel is wrong. */
 export function suspect(findings: Findings, since: number, line: number): void {
   findings.suspectedUpTo = Math.max(findings.suspectedUpTo, line);
-  for (const last of takeBreachesAfter(findings.violations, since)) suspend(findings, last);
+  for (const last of findings.violations.takeAfter(since)) suspend(findings, last);
 }
 
 function takeLast(found: BreachFound[], since: number): readonly BreachFound[] {
@@ -178,7 +172,7 @@ function takeLast(found: BreachFound[], since: number): readonly BreachFound[] {
 
 /** The recording is known to be whole: what was suspected to be missing was never there. */
 export function reinstate(findings: Findings): void {
-  for (const found of findings.suspended.splice(0)) addBreach(findings.violations, found);
+  for (const found of findings.suspended.splice(0)) findings.violations.push(found);
 }
 
 /** Some event between two lines is missing, and the recording shows why. */

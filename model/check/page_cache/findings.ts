@@ -3,9 +3,8 @@
  *
  * @module
  */
-import type { BreachFound } from "../breaches.ts";
-import type { FileId, MappingId, Where } from "../observation.ts";
-import { collect, type Collected } from "./collected.ts";
+import { type Breaches, type BreachFound, collectBreaches } from "../breaches.ts";
+import { type FileId, fileKey, type MappingId, type Where } from "../observation.ts";
 import type { Unjudged } from "./why.ts";
 
 /** Occasions of a kind that were not judged: the first, the line of the last, and how many. */
@@ -56,8 +55,8 @@ export interface PageCacheNumbers {
 export interface PageCacheFindings {
   /** By invariant: occasions on which it could have been broken and was not. */
   readonly judged: Map<string, number>;
-  readonly violations: Collected<BreachFound>;
-  readonly absent: Collected<AbsentBreach>;
+  readonly violations: Breaches;
+  readonly absent: Breaches<AbsentBreach>;
   /** By invariant and reason. */
   readonly unjudged: Map<string, Map<Unjudged, UnjudgedCount>>;
   readonly numbers: PageCacheNumbers;
@@ -66,12 +65,17 @@ export interface PageCacheFindings {
   misfit: Where | undefined;
 }
 
+/** What makes two breaches one: the call, and where one is concerned the mapping. */
+export function callKey({ file, mapping, violation: { at } }: BreachFound): string {
+  return `${fileKey(file)} ${at.line} ${mapping ?? ""}`;
+}
+
 /** Nothing found. */
 export function createPageCacheFindings(): PageCacheFindings {
   return {
     judged: new Map(),
-    violations: collect((breach) => breach),
-    absent: collect(({ breach }) => breach),
+    violations: collectBreaches((breach) => breach, callKey),
+    absent: collectBreaches(({ breach }) => breach, callKey),
     unjudged: new Map(),
     numbers: {
       folios: 0,

@@ -5,7 +5,7 @@
  */
 import type { BreachFound } from "../breaches.ts";
 import type { Grounds, Reading } from "../verdict.ts";
-import { callKey } from "./collected.ts";
+import { callKey } from "./findings.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { Why } from "../why.ts";
