@@ -106,7 +106,10 @@ function left(
       for (const each of other.calls) each.reported = true;
     }
   }
-  if (dev !== undefined) {
+  if (dev === undefined) {
+    const mayOwe = calls.some(({ owed }) => owed.some(({ data }) => data));
+    if (status === 0 && mayOwe) leaveOpen(check.findings, "DUR-1", "filesystem", where);
+  } else {
     check.findings.numbers.syncs += Math.max(1, calls.length);
     for (const each of calls) {
       if (status === 0) judgeCall(check, each, where);

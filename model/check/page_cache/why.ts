@@ -27,6 +27,8 @@ export type Unjudged =
   | "commit"
   /** What a call covers. */
   | "range"
+  /** Which file system a syncfs is of. */
+  | "filesystem"
   /** The return of a call. */
   | "return"
   /** A page fault. */

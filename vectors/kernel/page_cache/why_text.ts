@@ -97,6 +97,12 @@ function missingText(missing: Unjudged): string {
     )
     .with("range", () => "what the call covers is not shown: record a probe on vfs_fsync_range")
     .with(
+      "filesystem",
+      () =>
+        "it is a syncfs, and no line names its file system: record ext4:ext4_sync_fs or " +
+        "xfs:xfs_fs_sync_fs",
+    )
+    .with(
       "return",
       () =>
         "its return is not shown: record syscalls:sys_exit_fsync, or, of io_uring and O_DSYNC, a " +
