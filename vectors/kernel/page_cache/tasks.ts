@@ -111,6 +111,8 @@ export interface PageCacheTask {
   needsSync: NeedsSync | undefined;
   /** The file of which it changes times, and nothing else. */
   times: FileId | undefined;
+  /** The file that its writeback has last begun a transaction for. */
+  mayMap: FileId | undefined;
   /** The file of which it has just ended a direct write: what it does next is for that write. */
   converting: FileId | undefined;
   /** What its markers say that it is doing: a change, or a read. */
@@ -156,6 +158,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     asksSync: undefined,
     needsSync: undefined,
     times: undefined,
+    mayMap: undefined,
     converting: undefined,
     told: undefined,
     declared: undefined,

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, TaskRecord } from "../record.ts";
 import {
   commitWaited,
@@ -16,6 +15,7 @@ import {
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
+import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
 import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { Outcome } from "../rows/row.ts";
@@ -63,6 +63,9 @@ export function cacheLine(
   reading: Outcome<CacheReading>,
 ): void {
   translation.seen.add(source);
+  if (source === mapsBlocks) {
+    blocksMapped(translation, taskOf(translation, record), whereOf(record, "blocks are mapped"));
+  }
   if (reading === undefined) return cacheGap(translation, record.line);
   if (reading === "nothing" || saysNothing(reading)) return;
   const task = taskOf(translation, record);
@@ -162,32 +165,17 @@ function observe(
       syncRange(translation, task, record, { ...reading, ahead: false });
       return emit({ kind: "writepages_begun", where: placeOf(record, reading), file, sync });
     }
+    case "writepages_ended":
+      task.mayMap = undefined;
+      return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_changes":
-      task.times = reading.times ? reading.file : undefined;
-      return;
-    case "inode_dirtied": {
-      const { file, written } = reading;
-      const times = task.times !== undefined && sameFile(task.times, file);
-      if (written) task.times = undefined;
-      return times
-        ? undefined
-        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
-    }
+    case "inode_dirtied":
+    case "may_map":
     case "inode_logged":
-      task.times = undefined;
-      return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_map_changed":
-      task.times = undefined;
-      return emit({ ...reading, where: placeOf(record, reading) });
-    case "inode_pinned": {
-      const times = task.times !== undefined && sameFile(task.times, reading.file);
-      task.times = undefined;
-      return emit({ ...reading, times, where: placeOf(record, reading) });
-    }
+    case "inode_pinned":
     case "converting":
-      task.times = undefined;
-      task.converting = reading.file;
-      return emit({ kind: "inode_logged", where: placeOf(record, reading), file: reading.file });
+      return inodeLine(translation, task, record, reading);
     case "sync_function":
       return syncFunction(translation, task, record, reading);
     case "sync_function_left":
@@ -328,6 +316,7 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
     task.released = undefined;
     task.asksSync = undefined;
     task.times = undefined;
+    task.mayMap = undefined;
     task.removal = undefined;
     task.told = undefined;
   }

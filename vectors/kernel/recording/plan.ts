@@ -11,6 +11,7 @@ import { invariants } from "../../../model/invariants/catalogue.ts";
 import { shownClasses } from "../line_classes.ts";
 import { isProbed, rows } from "../rows.ts";
 import type { KernelTypes } from "./btf.ts";
+import { attributeCalls } from "../page_cache/inode_lines.ts";
 import { eventGroup } from "./event_group.ts";
 import { definePageCacheProbes } from "./page_cache_probes.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
@@ -78,6 +79,7 @@ const calls: readonly (readonly [name: string, lines: LineClass])[] = [
   ["pwrite64", "direct-io"],
   ["pwritev", "direct-io"],
   ["pwritev2", "direct-io"],
+  ...attributeCalls.map((name) => [name, "syncs"] as const),
   ["fallocate", "removals"],
   ["ftruncate", "removals"],
   ["truncate", "removals"],

@@ -70,6 +70,8 @@ export type CacheReading =
   }
   /** The inode changes next: its times, and nothing else, or more. */
   | { readonly kind: "inode_changes"; readonly file: FileId; readonly times: boolean }
+  /** Writeback begins a transaction: if it maps blocks, `ext4_es_insert_extent` follows. */
+  | { readonly kind: "may_map"; readonly file: FileId }
   /** `ext4_dirty_inode` is about to write it into a transaction, or does. */
   | { readonly kind: "inode_dirtied"; readonly file: FileId; readonly written: boolean }
   /** The task is about to mark an extent written that was not: a direct write has ended. */

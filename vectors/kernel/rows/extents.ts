@@ -130,6 +130,8 @@ function ofFile(
 function changed(file: FileId, body: string, written: boolean): CacheReading {
   if (/ caller ext4_convert_unwritten_extents\+/.test(body)) return { kind: "converting", file };
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
+  // Writeback begins a transaction for what it finds unmapped, and may find nothing.
+  if (/ caller ext4_do_writepages\+/.test(body) && !written) return { kind: "may_map", file };
   return { kind: "inode_logged", file };
 }
 

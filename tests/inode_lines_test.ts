@@ -1,0 +1,94 @@
+/**
+ * fdatasync of ext4 without probes: which lines of an inode change the way to its data
+ * (`vectors/kernel/page_cache/inode_lines.ts`).
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
+
+type Event = readonly [task: string, event: string];
+
+const header = [
+  "# tracer: nop",
+  "# entries-in-buffer/entries-written: 0/0   #P:1",
+  "# pagespec: mount: 259:5 /mnt ext4 rw",
+  "# pagespec: write_cache: write through",
+];
+
+async function verdict(events: readonly Event[]): Promise<string> {
+  const lines = events.map(([task, event], n) =>
+    `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
+  );
+  const result = await judgeLines(recounted([...header, ...lines]));
+  assertEquals(violated(result), []);
+  return verdictOn(result, "DUR-1");
+}
+
+function app(...events: readonly string[]): readonly Event[] {
+  return events.map((event) => ["app-101", event] as const);
+}
+
+const whole = "nr_to_write 1 pages_skipped 0 range_start 0 range_end 9223372036854775807 " +
+  "sync_mode 1 for_kupdate 0 range_cyclic 0 writeback_index 0";
+const begins = "ext4_journal_start_inode: dev 259,5 blocks 32, rsv_blocks 41, revoke_creds 8, " +
+  "type 2, ino 12, caller ext4_do_writepages+0x458/0xf20";
+const mapped = "ext4_es_insert_extent: dev 259,5 ino 12 es [0/1) mapped 32887 status W";
+const written = app("ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_ext_tree_init+0x2f/0x40");
+const committed: readonly Event[] = [
+  ["jbd2/sda5-8-67", "jbd2_start_commit: dev 259,5 transaction 7 sync 0"],
+  ["jbd2/sda5-8-67", "jbd2_end_commit: dev 259,5 transaction 7 sync 0 head 6"],
+];
+
+/** An overwrite and fdatasync, after a commit; some lines of the inode before it, and some in its writeback. */
+function overwrite(
+  before: readonly string[],
+  inWriteback: readonly string[],
+  first: readonly Event[] = app(mapped),
+): readonly Event[] {
+  return [
+    ...first,
+    ...written,
+    ...committed,
+    ...app(
+      ...before,
+      "writeback_dirty_folio: bdi 259:5: ino=12 index=0",
+      "sys_fdatasync(fd: 3)",
+      "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 1 ",
+      `ext4_writepages: dev 259,5 ino 12 ${whole}`,
+      ...inWriteback,
+      "ext4_es_lookup_extent_exit: dev 259,5 ino 12 found 1 [0/1) 32887 W",
+      "block_bio_queue: 259,5 WS 263096 + 8 [app]",
+      "ext4_writepages_result: dev 259,5 ino 12 ret 0 pages_written 1",
+    ),
+    ["<idle>-0", "block_rq_complete: 259,5 WS () 263096 + 8 [0]"],
+    ...app("ext4_sync_file_exit: dev 259,5 ino 12 ret 0", "sys_fdatasync -> 0x0"),
+  ];
+}
+
+Deno.test("a transaction of writeback that maps no blocks is no part of the way to the data", async () => {
+  assertEquals(await verdict(overwrite([], [])), "holds");
+  assertEquals(await verdict(overwrite([], [begins])), "holds");
+  assertEquals(await verdict(overwrite([], [begins, mapped])), "undecided");
+  // With a status that has no place on the device, too.
+  const delayed = mapped.replace("32887 status W", "0 status UD");
+  assertEquals(await verdict(overwrite([], [begins, delayed])), "undecided");
+  // Where no line tells that blocks were mapped, they may have been.
+  assertEquals(await verdict(overwrite([], [begins], [])), "undecided");
+});
+
+Deno.test("a change of mode, owner and times in a call for these is no part of it", async () => {
+  const dirtied = [
+    "writeback_mark_inode_dirty: bdi 259:5: ino=12 state= flags=I_DIRTY_SYNC|I_DIRTY_DATASYNC|I_DIRTY_PAGES",
+    "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_dirty_inode+0x57/0x90",
+  ];
+  const call = (name: string): readonly string[] => [
+    `sys_${name}(fd: 3, user: 0, group: 0)`,
+    ...dirtied,
+    `sys_${name} -> 0x0`,
+  ];
+  assertEquals(await verdict(overwrite(dirtied, [])), "undecided");
+  assertEquals(await verdict(overwrite(call("fchown"), [])), "holds");
+  assertEquals(await verdict(overwrite(call("fchmod"), [])), "holds");
+  assertEquals(await verdict(overwrite(call("ftruncate"), [])), "undecided");
+});

@@ -1,0 +1,86 @@
+/**
+ * Lines of an inode and its journal or log: which of them change the way to the data, and not times alone.
+ *
+ * @module
+ */
+import { sameFile, type Where } from "../../../model/check/observation.ts";
+import type { RecordHead } from "../record.ts";
+import type { CacheReading } from "../rows/cache_reading.ts";
+import { placeOf } from "./place.ts";
+import type { PageCacheTask } from "./tasks.ts";
+import type { PageCacheTranslation } from "./translation.ts";
+
+type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
+
+/** What a line says of an inode and its journal. */
+type InodeReading = Of<
+  | "inode_changes"
+  | "inode_dirtied"
+  | "may_map"
+  | "inode_logged"
+  | "inode_map_changed"
+  | "inode_pinned"
+  | "converting"
+>;
+
+/** Blocks that are mapped come into the cache of extents (`ext4_map_create_blocks`). */
+export const mapsBlocks = "ext4_es_insert_extent";
+
+/** Calls that change mode, owner and times of a file, and nothing of the way to its data. */
+export const attributeCalls: readonly string[] = [
+  "chmod",
+  "fchmod",
+  "fchmodat",
+  "chown",
+  "fchown",
+  "fchownat",
+  "utimensat",
+];
+
+/** Takes the task past one line. */
+export function inodeLine(
+  { emit, seen }: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  reading: InodeReading,
+): void {
+  const { file } = reading;
+  const { syscall } = task;
+  if (syscall !== undefined && attributeCalls.includes(syscall.name)) return;
+  const times = task.times !== undefined && sameFile(task.times, file);
+  if (reading.kind !== "inode_dirtied" || reading.written) task.times = undefined;
+  switch (reading.kind) {
+    case "inode_changes":
+      if (reading.times) task.times = file;
+      return;
+    case "inode_dirtied":
+      return times
+        ? undefined
+        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+    case "may_map":
+      task.mayMap = file;
+      // Where the lines that would follow are not known to be recorded, it has mapped blocks.
+      return seen.has(mapsBlocks)
+        ? undefined
+        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+    case "inode_logged":
+    case "inode_map_changed":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "inode_pinned":
+      return emit({ ...reading, times, where: placeOf(record, reading) });
+    case "converting":
+      task.converting = file;
+      return emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+    default:
+      return reading satisfies never;
+  }
+}
+
+/** Blocks were mapped, of whatever file: in writeback it is that of the task's transaction. */
+export function blocksMapped(
+  { emit }: PageCacheTranslation,
+  { mayMap: file }: PageCacheTask,
+  where: Where,
+): void {
+  if (file !== undefined) emit({ kind: "inode_logged", where, file });
+}
