@@ -161,3 +161,19 @@ Deno.test("a flush without a bio is none; one whose bio ends at once shows that 
   };
   assertEquals([await kept(unflushed), await kept(answered)], [0, 1]);
 });
+
+Deno.test("an fsync of XFS whose log force has written no log, though it returned 0, breaks DUR-1 and META-2", async () => {
+  const lines = await recordedText("6.12-evicted-xfs");
+  const sync = find(lines, 400, / xfs_sync: .* pin=1 /);
+  const left = find(lines, sync, / xfs_synced: /);
+  const logWrite = find(lines, sync, / bio_queue: .* opf=0x69801$/);
+  assert(logWrite < left);
+  const [bio = ""] = /bio=\w+/.exec(lines[logWrite] ?? "") ?? [];
+  const without = lines.filter((line, n) =>
+    n < sync || n > left || !(line.includes(`${bio} `) || line.includes(" xfs_inode_unpin: "))
+  );
+  assertEquals(violated(await judgeLines(recounted(without))), ["DUR-1", "META-2"]);
+  // Where no such write is recorded at all, the return of the log force is believed.
+  const plain = lines.filter((line) => !/ bio_(queue|end): .* opf=0x69801/.test(line));
+  assertEquals(violated(await judgeLines(recounted(plain))), []);
+});

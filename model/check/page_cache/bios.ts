@@ -62,6 +62,7 @@ export function folioInBio(
 export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   check.sectors.handed.add(seen.dev);
   flushQueued(deviceOf(check, seen.dev), seen);
+  if (seen.fua && seen.operation === "write") check.fuaBios.add(seen.bio);
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
     if (journal !== undefined) commitFlushes(journal, seen.where);
@@ -93,6 +94,7 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
     for (const above of device.above) partFailed(deviceOf(check, above), seen.where);
   }
   strayWriteEnded(check, seen.bio, seen.where);
+  if (check.fuaBios.delete(seen.bio)) check.fuaEnds.set(seen.dev, seen.where);
   const carried = check.bios.get(seen.bio);
   if (carried === undefined) return;
   if (carried.request !== undefined) requestEnded(carried.request, seen);

@@ -257,6 +257,8 @@ function openGap(check: PageCacheCheck): void {
   check.calls.clear();
   check.syncfs.clear();
   check.dirtyingOver.clear();
+  check.fuaBios.clear();
+  check.fuaEnds.clear();
   check.requests.clear();
   check.exposed.clear();
   check.sectors = createSectorMaps();

@@ -25,6 +25,8 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     strayWrites: new Map(),
     values: createValues(),
     memories: new Map(),
+    fuaBios: new Set(),
+    fuaEnds: new Map(),
     directBios: new Set(),
     probes: false,
     unfollowed: 0,

@@ -10,6 +10,7 @@ import { breachOf, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage, hasNoCache } from "./flush_epochs.ts";
 import { isInLog } from "./inode_in_log.ts";
+import { diskOf } from "./sectors.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { Agreement, StateSet } from "./state_sets.ts";
@@ -48,14 +49,14 @@ export function judgeMetadata(
     if (required.sequence === undefined) return true;
     // What somebody else has forced meanwhile pins the inode no more, and the call forces nothing.
     const { unpinned } = call.file.inode;
-    const forced = (unpinned !== undefined && unpinned.line > call.since.line) ||
-      (journal.forced !== undefined && journal.forced >= required.sequence);
+    const owed = owedAt("uncommitted");
+    const unheld = unpinned !== undefined && unpinned.line > call.since.line;
+    const forced = journal.forced !== undefined && journal.forced >= required.sequence;
+    const bare = unheld ? undefined : unwrittenSince(check, call);
     const committed: Committed = {
-      set: forced
-        ? afterwards(owedAt("uncommitted"), "committed", true)
-        : afterwards(owedAt("uncommitted"), "committed", false),
+      set: forced && bare !== undefined ? owed : afterwards(owed, "committed", unheld || forced),
       why: "commit",
-      because: [],
+      because: bare === undefined ? [] : [bare],
     };
     if (required.map) judge(check, call, "META-2", committed, where);
     return judge(check, call, call.id, committed, where);
@@ -73,6 +74,23 @@ export function judgeMetadata(
     ? waited
     : required.tid;
   return judge(check, call, call.id, transaction(check, call, journal, tid, entry?.tid), where);
+}
+
+/**
+ * XFS: when a transaction changed the inode, if the log cannot have that: of this disk writes with
+ * REQ_FUA are recorded, as every commit record is one, and on no device has one ended since.
+ */
+function unwrittenSince(
+  check: PageCacheCheck,
+  { file, since }: SyncCallInFlight,
+): Where | undefined {
+  const { fuaEnds, sectors } = check;
+  const { pinned } = file.inode;
+  if (pinned === undefined || pinned.line > since.line) return undefined;
+  const { dev } = file.id;
+  if (!fuaEnds.has(dev) && !fuaEnds.has(diskOf(sectors, dev))) return undefined;
+  const written = [...fuaEnds.values()].some((end) => !isBefore(check, end, pinned));
+  return written ? undefined : pinned;
 }
 
 function transaction(

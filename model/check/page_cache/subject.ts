@@ -249,6 +249,10 @@ export interface PageCacheCheck {
   readonly strayWrites: Map<string, StrayWrite>;
   values: Values;
   readonly memories: Memories;
+  /** Bios that write with REQ_FUA and have not ended. */
+  readonly fuaBios: Set<string>;
+  /** By device: when such a write last ended. */
+  readonly fuaEnds: Map<string, Where>;
   /** Devices on which a bio of a direct write was seen. */
   readonly directBios: Set<string>;
   /** True once a function probe was seen: of folios and bios, plain tracepoints are not needed. */
