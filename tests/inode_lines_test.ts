@@ -16,13 +16,23 @@ const header = [
   "# pagespec: write_cache: write through",
 ];
 
-async function verdict(events: readonly Event[]): Promise<string> {
+async function judge(events: readonly Event[]): ReturnType<typeof judgeLines> {
   const lines = events.map(([task, event], n) =>
     `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
   );
-  const result = await judgeLines(recounted([...header, ...lines]));
+  return await judgeLines(recounted([...header, ...lines]));
+}
+
+async function verdict(events: readonly Event[]): Promise<string> {
+  const result = await judge(events);
   assertEquals(violated(result), []);
   return verdictOn(result, "DUR-1");
+}
+
+/** What DUR-1 lacks. */
+async function missing(events: readonly Event[]): Promise<string | undefined> {
+  const why = (await judge(events))?.invariants.find(({ id }) => id === "DUR-1")?.why;
+  return why?.kind === "unjudged_calls" ? why.missing : why?.kind;
 }
 
 function app(...events: readonly string[]): readonly Event[] {
@@ -91,4 +101,14 @@ Deno.test("a change of mode, owner and times in a call for these is no part of i
   assertEquals(await verdict(overwrite(call("fchown"), [])), "holds");
   assertEquals(await verdict(overwrite(call("fchmod"), [])), "holds");
   assertEquals(await verdict(overwrite(call("ftruncate"), [])), "undecided");
+});
+
+Deno.test("what a fast commit holds is not read: it is named, and believed in neither way", async () => {
+  const stop = "ext4_fc_commit_stop: dev 259,5 nblks 1, reason 0, fc = 1, ineligible = 0, " +
+    "agg_nblks 1, tid 7";
+  const events = overwrite([], [begins, mapped]);
+  const fast = events.toSpliced(-2, 0, ["app-101", stop]);
+  assertEquals(await verdict(fast), "undecided");
+  assertEquals(await missing(fast), "fast_commit");
+  assertEquals(await missing(events), "transaction");
 });

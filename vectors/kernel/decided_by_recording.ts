@@ -80,8 +80,8 @@ function ofPageCache(why: PageCacheWhy): boolean {
 
 /**
  * What programs wrote they must mark; an error that went to another caller is no missing line, nor is a
- * count of pages that came too late.
+ * count of pages that came too late, nor what a fast commit holds.
  */
 function isRecorded(missing: Unjudged): boolean {
-  return missing !== "change" && missing !== "error" && missing !== "count";
+  return !["change", "error", "count", "fast_commit"].includes(missing);
 }

@@ -34,13 +34,8 @@ import { listDirty } from "./marks.ts";
 import { exposedBy } from "./exposure.ts";
 import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
-import type {
-  CommitSeen,
-  FolioEvent,
-  FoliosChangedSeen,
-  LogForcedSeen,
-  PageCacheObservation,
-} from "./observation.ts";
+import type { FolioEvent, FoliosChangedSeen, PageCacheObservation } from "./observation.ts";
+import type { CommitSeen, LogForcedSeen } from "./journal_observation.ts";
 import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
@@ -92,6 +87,9 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return;
     case "commit_ended":
       return transactionCommitted(check, seen);
+    case "fast_commit":
+      journalOf(check, seen.dev).fast = true;
+      return;
     case "committed_up_to":
       return committedUpTo(journalOf(check, seen.dev), seen.tid);
     case "log_forced":

@@ -19,6 +19,8 @@ export interface Commit {
 export interface Journal {
   /** The last commits, in order. */
   readonly commits: Commit[];
+  /** True once it has made a fast commit: what is durable then, its transactions do not tell. */
+  fast: boolean;
   /** The highest transaction that is known to be committed. */
   committed: number | undefined;
   /** XFS: the log holds what was committed up to this sequence. */
@@ -47,6 +49,7 @@ const remembered = 64;
 export function createJournal(): Journal {
   return {
     commits: [],
+    fast: false,
     committed: undefined,
     forced: undefined,
     forcedBy: undefined,

@@ -10,6 +10,7 @@ import type { FileId, MappingId, Moment, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
 import type { MappingObservation } from "./mapping_observation.ts";
+import type { JournalObservation } from "./journal_observation.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
@@ -158,31 +159,6 @@ export interface FlushReturnedSeen {
   readonly bio: "queued" | "answered" | "nothing";
 }
 
-/** The journal of a device begins to commit a transaction, or is done with one. */
-export interface CommitSeen {
-  readonly kind: "commit_begun" | "commit_ended";
-  readonly where: Where;
-  readonly dev: string;
-  readonly tid: number;
-}
-
-/** The journal said that transactions up to this one are committed. */
-interface CommittedUpToSeen {
-  readonly kind: "committed_up_to";
-  readonly where: Where;
-  readonly dev: string;
-  readonly tid: number;
-}
-
-/** `xfs_log_force_seq` has returned: the log holds what was committed up to this sequence. */
-export interface LogForcedSeen {
-  readonly kind: "log_forced";
-  readonly where: Where;
-  readonly dev: string;
-  readonly sequence: number;
-  readonly failed: boolean;
-}
-
 /** `mapping->wb_err` has a new error. Its value is an `errseq_t` without the flag that it was seen. */
 export interface ErrorRecordedSeen {
   readonly kind: "error_recorded";
@@ -318,9 +294,7 @@ export type PageCacheObservation =
   | BioQueuedSeen
   | BioEndedSeen
   | FlushReturnedSeen
-  | CommitSeen
-  | CommittedUpToSeen
-  | LogForcedSeen
+  | JournalObservation
   | ErrorRecordedSeen
   | ErrorCheckedSeen
   | DescriptorClosedSeen

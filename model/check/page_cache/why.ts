@@ -23,6 +23,8 @@ export type Unjudged =
   | "part"
   /** Which transaction, or sequence of the log, the call needs. */
   | "transaction"
+  /** Which changes a fast commit of ext4 has written. */
+  | "fast_commit"
   /** Whether that is committed. */
   | "commit"
   /** What a call covers. */

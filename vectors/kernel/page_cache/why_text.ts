@@ -90,6 +90,12 @@ function missingText(missing: Unjudged): string {
         "synctid and dsynctid, or on xfs_file_fsync with pin and seq",
     )
     .with(
+      "fast_commit",
+      () =>
+        "which changes a fast commit of ext4 has written is not read: record on a file system " +
+        "without them (tune2fs -O ^fast_commit)",
+    )
+    .with(
       "commit",
       () =>
         "whether the metadata is committed is not shown: record jbd2:jbd2_start_commit, " +

@@ -78,6 +78,7 @@ export type CacheReading =
   | { readonly kind: "converting"; readonly file: FileId }
   | { readonly kind: "flush_asked"; readonly dev: string }
   | { readonly kind: "flush_returned"; readonly dev: string; readonly failed: boolean }
+  | { readonly kind: "fast_commit"; readonly dev: string }
   | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }
   /** `ext4_fc_commit`, on behalf of the task's sync call. */
   | { readonly kind: "commit_waited"; readonly tid: number }

@@ -41,6 +41,17 @@ export const journalRows: readonly CacheRow[] = [
     },
   },
   {
+    source: "ext4_fc_commit_stop",
+    words: "dev",
+    says: "a fast commit is over; which changes it holds is not read",
+    anchor: "after",
+    versions: "6.18",
+    read: (words) => {
+      const dev = printedDevice(words);
+      return dev === undefined ? undefined : { kind: "fast_commit", dev };
+    },
+  },
+  {
     source: "ext4_fc_commit() returns",
     words: "tid",
     says: "the transaction that the sync call has waited for",
