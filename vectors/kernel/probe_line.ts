@@ -58,7 +58,8 @@ export function readProbe(body: string): ProbeText | "unreadable" | undefined {
   return { function: site.function, returns: site.returns, args };
 }
 
-function siteOf(text: string): Site | undefined {
+/** What the text in a probe's parentheses says; undefined if it is no probe's. */
+export function siteOf(text: string): Site | undefined {
   const known = sites.get(text);
   if (known !== undefined || sites.has(text)) return known;
   const site = readSite(text);

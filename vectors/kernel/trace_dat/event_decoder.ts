@@ -5,7 +5,7 @@
  */
 import type { BinaryEvent, EventLayout } from "../binary_event.ts";
 import { readMarker } from "../marker_text.ts";
-import { readProbe } from "../probe_line.ts";
+import { readProbe, siteOf } from "../probe_line.ts";
 import type { TaskRecord, TracepointRecord } from "../record.ts";
 import { Marker, Probe, SyscallEnter, SyscallExit } from "../task_records.ts";
 import type { MarkerText } from "../marker_text.ts";
@@ -15,9 +15,10 @@ import type { EventFormat } from "./event_format.ts";
 import type { FileIds } from "../file_ids.ts";
 import { eventLayout } from "./event_layout.ts";
 import { fieldReader, numberReader, textAt } from "./field_value.ts";
-import { compilePrint, type Print } from "./print_format.ts";
+import { compilePrint, type PrintFormat } from "./print_format.ts";
 import type { CpuEvents } from "./sub_buffer.ts";
 import type { Symbols } from "./symbols.ts";
+import type { Value } from "./value.ts";
 
 /** Makes a record of a CPU's present event, which is of a task; undefined if it cannot be read. */
 type MakeRecord = (
@@ -61,12 +62,12 @@ function makerOf(
     return syscallExit(name.slice("sys_exit_".length), fields, context);
   }
   if (system === "ftrace" && name === "print") return marker(fields, context);
-  const print = lazily(() => compilePrint(format, namesOf(fields, context), context.symbols));
+  const compiled = lazily(() => compilePrint(format, namesOf(fields, context), context.symbols));
   if (fields.has("__probe_ip") || fields.has("__probe_func")) {
-    return probe(name, fields, print, context);
+    return probe(name, fields, compiled, context);
   }
   // Empty, which no decoder takes for fields, if it cannot be printed.
-  const text = ({ view, offset }: BinaryEvent): string => print()?.(view, offset) ?? "";
+  const text = ({ view, offset }: BinaryEvent): string => compiled()?.print(view, offset) ?? "";
   const layout = eventLayout(format, context.littleEndian, context.files, text);
   return ({ cpu, time, view, offset }, line, task, pid) =>
     new BinaryTracepoint(line, task, pid, cpu, time, name, layout, view, offset);
@@ -80,6 +81,22 @@ function namesOf(fields: EventFormat["fields"], { littleEndian }: DecoderContext
 function lazily<T>(compute: () => T): () => T {
   let made: { readonly value: T } | undefined;
   return () => (made ??= { value: compute() }).value;
+}
+
+/** Addresses whose symbols are remembered: of probes there are few, of what calls them some. */
+const mostAddresses = 4096;
+
+/** Finds what an address is once. */
+function remembering(find: (address: Value) => string): (address: Value) => string {
+  const known = new Map<Value, string>();
+  return (address) => {
+    let found = known.get(address);
+    if (found === undefined) {
+      found = find(address);
+      if (known.size < mostAddresses) known.set(address, found);
+    }
+    return found;
+  };
 }
 
 /** A tracepoint whose text is only made if somebody reads it. */
@@ -203,7 +220,7 @@ class BinaryMarker extends Marker {
 function probe(
   name: string,
   fields: EventFormat["fields"],
-  print: () => Print | undefined,
+  format: () => PrintFormat | undefined,
   { littleEndian, symbols }: DecoderContext,
 ): MakeRecord {
   const place = (field: string) => {
@@ -211,14 +228,26 @@ function probe(
     return found && fieldReader(found, littleEndian).value;
   };
   const [entry, probed, caller] = ["__probe_ip", "__probe_func", "__probe_ret_ip"].map(place);
+  const at = remembering((address) => symbols.print(address, true));
+  const siteText = (address: Value, from: Value) =>
+    probed === undefined ? at(address) : `${at(from)} <- ${at(address)}`;
   return ({ cpu, time, view, offset }, line, task, pid) => {
-    const text = print()?.(view, offset);
-    if (text === undefined) return undefined;
-    const at = (read: typeof entry) => symbols.print(read?.(view, offset), true);
-    const site = probed === undefined ? at(entry) : `${at(caller)} <- ${at(probed)}`;
-    const read = readProbe(text.replace(/^\([^)]*\)/, () => `(${site})`));
-    if (read === undefined || read === "unreadable") return undefined;
-    const { function: on, returns, args } = read;
-    return new Probe(line, task, pid, 0, cpu, time, name, on, returns, args);
+    const compiled = format();
+    if (compiled === undefined) return undefined;
+    const address = (probed ?? entry)?.(view, offset);
+    const from = probed === undefined ? undefined : caller?.(view, offset);
+    const { words } = compiled;
+    if (words === undefined) {
+      const text = compiled.print(view, offset);
+      const read = readProbe(text.replace(/^\([^)]*\)/, () => `(${siteText(address, from)})`));
+      if (read === undefined || read === "unreadable") return undefined;
+      const { function: on, returns, args } = read;
+      return new Probe(line, task, pid, 0, cpu, time, name, on, returns, args);
+    }
+    const site = siteOf(siteText(address, from));
+    if (site === undefined) return undefined;
+    const args: Record<string, string> = {};
+    for (const { name, print } of words) args[name] = print(view, offset);
+    return new Probe(line, task, pid, 0, cpu, time, name, site.function, site.returns, args);
   };
 }

@@ -12,20 +12,44 @@ import type { Symbols } from "./symbols.ts";
  * The text of an event whose bytes begin at `offset`. A value that cannot be computed, since it needs
  * an address or a constant that the file does not have, is `?`: no decoder takes that for a number.
  */
-export type Print = (view: DataView, offset: number) => string;
+type Print = (view: DataView, offset: number) => string;
 
 /** `%-8.3llx`: flags, width, precision, and the letter; `%ps` and its like have two letters. */
 const CONVERSION = /%([-#0+ ]*)(\d*)(?:\.(\d+))?(?:hh|h|ll|l|L|z|t|j)?(p[sSfFBK]?|[diouxXcs%])/g;
 
 /** One piece of the text: fixed, or a value in its conversion. */
-type Piece = string | { readonly compute: Compute; readonly show: (value: Value) => string };
+type Piece = string | {
+  readonly compute: Compute;
+  readonly show: (value: Value) => string;
+  /** True for a number that is not padded: nothing in it can end a word. */
+  readonly isBare: boolean;
+};
+
+/** A print format that can be used. */
+export interface PrintFormat {
+  readonly print: Print;
+  /**
+   * What a probe prints after its parentheses, `dev=0x%llx ino=%llu`: names, and the texts of their
+   * values; undefined if something else is printed there too.
+   */
+  readonly words: readonly { readonly name: string; readonly print: Print }[] | undefined;
+}
 
 /** Compiles the print format of an event; undefined if it has a form that is not known here. */
 export function compilePrint(
+  format: EventFormat,
+  names: Names,
+  symbols: Symbols,
+): PrintFormat | undefined {
+  const pieces = piecesOf(format, names, symbols);
+  return pieces && { print: printerOf(pieces), words: wordsOf(pieces) };
+}
+
+function piecesOf(
   { print }: EventFormat,
   names: Names,
   symbols: Symbols,
-): Print | undefined {
+): readonly Piece[] | undefined {
   const format = leadingStrings(print);
   if (format === undefined) return undefined;
   const { text, rest } = format;
@@ -44,10 +68,32 @@ export function compilePrint(
       if (compute === undefined) return undefined;
       const show = conversion(letter, flags, precision, symbols);
       const wide = Number(width);
-      pieces.push({ compute, show: wide === 0 ? show : (value) => pad(show(value), flags, wide) });
+      const isBare = wide === 0 && /[diouxX]/.test(letter);
+      const padded = (value: Value) => pad(show(value), flags, wide);
+      pieces.push({ compute, show: wide === 0 ? show : padded, isBare });
     }
   }
   pieces.push(text.slice(from));
+  return pieces;
+}
+
+function wordsOf(pieces: readonly Piece[]): PrintFormat["words"] {
+  const close = pieces.findIndex((piece) => typeof piece === "string" && piece.includes(")"));
+  const words: { readonly name: string; readonly print: Print }[] = [];
+  for (let at = close; at + 1 < pieces.length; at += 2) {
+    const [fixed, value] = [pieces[at], pieces[at + 1]];
+    if (typeof fixed !== "string" || value === undefined || typeof value === "string") {
+      return undefined;
+    }
+    const before = at === close ? fixed.slice(fixed.indexOf(")") + 1) : fixed;
+    const [, name, prefix = ""] = /^ (\w+)=(0x)?$/.exec(before) ?? [];
+    if (name === undefined || !value.isBare) return undefined;
+    words.push({ name, print: printerOf([prefix, value]) });
+  }
+  return close === -1 || pieces.at(-1) !== "" ? undefined : words;
+}
+
+function printerOf(pieces: readonly Piece[]): Print {
   return (view, offset) => {
     let out = "";
     for (const piece of pieces) {
