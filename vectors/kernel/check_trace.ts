@@ -57,7 +57,8 @@ export async function watchTrace(
   const seconds = header.clock === "seconds";
   let cpu = 0;
   let ties = 0;
-  const latest = new Map<number, number>();
+  /** By CPU: the latest time. */
+  const latest: number[] = [];
   let backwards: number | undefined;
   for await (const batch of trace.batches) {
     for (const record of batch) {
@@ -72,9 +73,9 @@ export async function watchTrace(
         if (record.time === time && record.cpu !== cpu && !seconds) ties++;
         time = record.time;
         cpu = record.cpu;
-        const before = latest.get(cpu) ?? time;
+        const before = latest[cpu] ?? time;
         if (time < before) backwards ??= record.line;
-        latest.set(cpu, Math.max(time, before));
+        latest[cpu] = Math.max(time, before);
         if (awaitsTask(check.dax, record.pid)) judge.notice(record);
       }
       translator.translate(record);

@@ -13,18 +13,21 @@ export type FileIds = (dev: string, ino: number) => FileId;
 export function createFileIds(most: number): FileIds {
   const devices = new Map<string, Map<number, FileId>>();
   let count = 0;
+  let latest: FileId = { dev: "", ino: -1 };
   return (dev, ino) => {
+    // Lines of one file come in runs.
+    if (latest.ino === ino && latest.dev === dev) return latest;
     let files = devices.get(dev);
     if (files === undefined) devices.set(dev, files = new Map());
     let file = files.get(ino);
-    if (file !== undefined) return file;
+    if (file !== undefined) return latest = file;
     if (count++ >= most) {
       devices.clear();
       devices.set(dev, files = new Map());
       count = 1;
     }
     files.set(ino, file = { dev, ino });
-    return file;
+    return latest = file;
   };
 }
 

@@ -7,7 +7,7 @@ import { pageSize } from "../../page_size.ts";
 import type { FileId, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
-import { createFolioMarks } from "./mark_world.ts";
+import { createFolioMarks, forgetMarks } from "./mark_world.ts";
 import type { FolioSeen } from "./observation.ts";
 import {
   type FolioUnderCheck,
@@ -38,8 +38,8 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       cached: undefined,
       owed: [],
       world: anyFolio,
-      mappings: new Map(),
-      writers: new Map(),
+      mappings: undefined,
+      writers: undefined,
       history: [],
     };
     file.folios.set(seen.index, folio);
@@ -64,7 +64,7 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.marked = undefined;
   folio.cleaned = undefined;
   folio.writing = undefined;
-  Object.assign(folio.marks, createFolioMarks());
+  forgetMarks(folio.marks);
   folio.added = undefined;
   folio.uptodate = undefined;
   folio.reading = undefined;
@@ -95,8 +95,8 @@ export function noticeSplit(check: PageCacheCheck, { file, index, pages }: Folio
 /** Nothing is known of what may store to it. */
 export function forgetMappings(folio: FolioUnderCheck): void {
   folio.world = anyFolio;
-  folio.mappings.clear();
-  folio.writers.clear();
+  folio.mappings = undefined;
+  folio.writers = undefined;
 }
 
 /** Folios that have bytes of the range. */

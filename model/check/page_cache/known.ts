@@ -36,7 +36,7 @@ export function knownFolio(
   if (!check.files.has(fileKey(file))) return undefined;
   const folio = folioAround(check, file, pgoff);
   if (folio === undefined) return undefined;
-  const mappings = [...folio.mappings].map(([id, { protected: kept, missed }]) =>
+  const mappings = [...folio.mappings ?? []].map(([id, { protected: kept, missed }]) =>
     [id, missed === undefined ? [kept] : [kept, missed]] as const
   );
   return { flags: folio.world, data: knownData(check, folio), mappings: new Map(mappings) };

@@ -32,7 +32,8 @@ export function mappingsHappen(
   what: FolioHappening,
   where: Where,
 ): void {
-  if (what === "cleaned") folio.writers.clear();
+  if (what === "cleaned") folio.writers = undefined;
+  if (folio.mappings === undefined) return;
   for (const [id, world] of folio.mappings) {
     if (what === "cleaned") clean(world, where);
     else advance(check, folio, id, world, what, where);
@@ -91,7 +92,8 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   const world = mappingOf(folio, mapping);
   faulted(check, world);
   world.shared = true;
-  folio.writers.set(mapping, (folio.writers.get(mapping) ?? true) && seen.storing === true);
+  const writers = folio.writers ??= new Map();
+  writers.set(mapping, (writers.get(mapping) ?? true) && seen.storing === true);
   const { flags } = seen.folio;
   const step = happens(
     flags === undefined ? world.protected : fitting(world.protected, flags),
@@ -161,8 +163,8 @@ function mkcleanMissed(
   { mapping, where }: PageStoreSeen,
   { shared }: MappingWorld,
 ): boolean {
-  if (folio.dirty === undefined && folio.writers.size === 0) return true;
-  const same = [...folio.writers].map(([writer, own]) => {
+  if (folio.dirty === undefined && folio.writers === undefined) return true;
+  const same = [...folio.writers ?? []].map(([writer, own]) => {
     const shares = sharesMemory(check.memories, mapping, writer);
     return shares === false && !own ? undefined : shares;
   });
@@ -182,7 +184,7 @@ function faulted(check: PageCacheCheck, world: MappingWorld): void {
 }
 
 function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
-  let world = folio.mappings.get(id);
+  let world = folio.mappings?.get(id);
   if (world === undefined) {
     world = {
       protected: folio.world,
@@ -191,7 +193,7 @@ function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
       shared: false,
       clean: undefined,
     };
-    folio.mappings.set(id, world);
+    (folio.mappings ??= new Map()).set(id, world);
   }
   return world;
 }

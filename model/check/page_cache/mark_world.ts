@@ -71,6 +71,13 @@ export interface FolioMarks {
   taken: Where | undefined;
 }
 
+/** Nothing is known of the marks any more. */
+export function forgetMarks(marks: FolioMarks): void {
+  marks.listed = undefined;
+  marks.cleaned = undefined;
+  marks.taken = undefined;
+}
+
 /** Nothing is known of a folio's marks. */
 export function createFolioMarks(): FolioMarks {
   return { listed: undefined, cleaned: undefined, taken: undefined };

@@ -48,9 +48,10 @@ export interface FolioUnderCheck {
   /** What sync calls in flight, or lately returned, want of it. */
   readonly owed: Owed[];
   world: StateSet;
-  readonly mappings: Map<MappingId, MappingWorld>;
+  /** Mappings that were seen to use it; undefined, as for most folios, if none was. */
+  mappings: Map<MappingId, MappingWorld> | undefined;
   /** Through which it was made writable since the last clean; true if by faults of their own tasks. */
-  readonly writers: Map<MappingId, boolean>;
+  writers: Map<MappingId, boolean> | undefined;
   /** Last lines of the folio, for reports. Lines are only added; where there are too many, it is another list. */
   history: Where[];
 }

@@ -28,6 +28,27 @@ export class FieldCursor {
     return true;
   }
 
+  /** Goes over what the sticky expression takes; false if that does not come next. */
+  passesAs(expression: RegExp): boolean {
+    expression.lastIndex = this.#at;
+    if (!expression.test(this.#text)) return false;
+    this.#at = expression.lastIndex;
+    return true;
+  }
+
+  /** Goes past these characters, wherever they come next; false if they do not. */
+  skips(characters: string): boolean {
+    const at = this.#text.indexOf(characters, this.#at);
+    if (at === -1) return false;
+    this.#at = at + characters.length;
+    return true;
+  }
+
+  /** True if what is left of the text ends so. */
+  endsWith(characters: string): boolean {
+    return this.#text.length - characters.length >= this.#at && this.#text.endsWith(characters);
+  }
+
   /** True at the end of the text. */
   isDone(): boolean {
     return this.#at === this.#text.length;

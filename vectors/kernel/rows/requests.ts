@@ -6,7 +6,9 @@
  */
 import type { Sectors } from "../../../model/check/page_cache/sector_observation.ts";
 import type { CacheReading } from "./cache_reading.ts";
+import { FieldCursor } from "./field_cursor.ts";
 import type { CacheRow } from "./row.ts";
+import { deviceName } from "./words.ts";
 
 /** `blk_fill_rwbs`: a flush before it, the operation, FUA, and flags. */
 const RWBS = /^(F?)(W|R|N|DE|D|F)(F?)A?S?(M?)U?$/;
@@ -18,20 +20,68 @@ interface Kind {
   readonly metadata: boolean;
 }
 
+/** Kinds by their letters, of which there are few. */
+const kinds = new Map<string, Kind | undefined>();
+const mostKinds = 1000;
+
 function kindOf(text: string): Kind | undefined {
+  if (kinds.has(text)) return kinds.get(text);
   const [, preflush, operation, , metadata] = RWBS.exec(text) ?? [];
-  if (operation === undefined) return undefined;
-  return {
+  const kind: Kind | undefined = operation === undefined ? undefined : {
     operation: operation === "W" ? "write" : operation === "F" ? "flush" : "other",
     preflush: preflush === "F",
     metadata: metadata === "M",
   };
+  if (kinds.size < mostKinds) kinds.set(text, kind);
+  return kind;
 }
 
-function sectorsOf(dev: string, sector: string, count: string): Sectors {
-  const from = Number(sector);
-  return { dev: dev.replace(",", ":"), from, to: from + Number(count) };
+const cursor = new FieldCursor();
+
+/** `254,16`: a device. */
+function device(): string | undefined {
+  const major = cursor.decimal();
+  if (!cursor.passes(",")) return undefined;
+  const minor = cursor.decimal();
+  return major >= 0 && minor >= 0 ? deviceName(major, minor) : undefined;
 }
+
+/** `254,16 WS `, with which all of these lines begin. */
+function opening(body: string): { readonly dev: string; readonly kind: Kind } | undefined {
+  cursor.begin(body);
+  const dev = device();
+  if (dev === undefined || !cursor.passes(" ")) return undefined;
+  const kind = kindOf(cursor.word());
+  return kind !== undefined && cursor.passes(" ") ? { dev, kind } : undefined;
+}
+
+/** `2048 + 8 `: sectors of a device. */
+function sectorsOf(dev: string): Sectors | undefined {
+  const from = cursor.decimal();
+  if (!cursor.passes(" + ")) return undefined;
+  const count = cursor.decimal();
+  if (!cursor.passes(" ")) return undefined;
+  return from >= 0 && count >= 0 ? { dev, from, to: from + count } : undefined;
+}
+
+/** `[fio]`, up to the end: the name of a task, which may have anything in it. */
+function isTask(): boolean {
+  return cursor.passes("[") && cursor.endsWith("]");
+}
+
+/** `[-5]`, up to the end: 0, or a negative errno. */
+function errorAtEnd(): number | undefined {
+  if (!cursor.passes("[")) return undefined;
+  const error = cursor.decimal();
+  return cursor.passes("]") && cursor.isDone() && !Number.isNaN(error) ? error : undefined;
+}
+
+/** `none,0,0 `, as newer kernels print the priority of a request. */
+function passPriority(): void {
+  if (!cursor.passes("none,0,0 ")) cursor.passesAs(PRIORITY);
+}
+
+const PRIORITY = /\w+,\d+,\d+ /y;
 
 function row(
   source: string,
@@ -50,12 +100,6 @@ function row(
   };
 }
 
-const BIO_QUEUE = /^(\d+,\d+) (\w+) (\d+) \+ (\d+) \[.*\]$/;
-const BIO_COMPLETE = /^(\d+,\d+) (\w+) (\d+) \+ (\d+) \[(-?\d+)\]$/;
-const REMAP = /^(\d+,\d+) (\w+) (\d+) \+ (\d+) <- \((\d+,\d+)\) (\d+)$/;
-const ISSUE = /^(\d+,\d+) (\w+) \d+ \(.*\) (\d+) \+ (\d+) (?:\w+,\d+,\d+ )?\[.*\]$/;
-const COMPLETE = /^(\d+,\d+) (\w+) \(.*\) (\d+) \+ (\d+) (?:\w+,\d+,\d+ )?\[(-?\d+)\]$/;
-
 /** The lines of bios and requests. */
 export const requestRows: readonly CacheRow[] = [
   row(
@@ -64,12 +108,12 @@ export const requestRows: readonly CacheRow[] = [
     "these sectors are handed to the device; with F before the W its cache is flushed first",
     "before",
     (body) => {
-      const [, dev, rwbs = "", sector = "", count = ""] = BIO_QUEUE.exec(body) ?? [];
-      const kind = kindOf(rwbs);
-      if (dev === undefined || kind === undefined) return undefined;
-      if (kind.operation !== "write") return "nothing";
-      const { preflush, metadata } = kind;
-      return { kind: "sectors_queued", sectors: sectorsOf(dev, sector, count), preflush, metadata };
+      const begun = opening(body);
+      const sectors = begun && sectorsOf(begun.dev);
+      if (begun === undefined || sectors === undefined || !isTask()) return undefined;
+      const { operation, preflush, metadata } = begun.kind;
+      if (operation !== "write") return "nothing";
+      return { kind: "sectors_queued", sectors, preflush, metadata };
     },
   ),
   row(
@@ -78,14 +122,14 @@ export const requestRows: readonly CacheRow[] = [
     "one device passes the sectors on to another, or a partition to its disk",
     "inside",
     (body) => {
-      const [, dev, rwbs = "", sector = "", count = "", from, at = ""] = REMAP.exec(body) ?? [];
-      const kind = kindOf(rwbs);
-      if (dev === undefined || from === undefined || kind === undefined) return undefined;
-      return {
-        kind: "sectors_passed_on",
-        from: sectorsOf(from, at, count),
-        to: sectorsOf(dev, sector, count),
-      };
+      const begun = opening(body);
+      const to = begun && sectorsOf(begun.dev);
+      if (to === undefined || !cursor.passes("<- (")) return undefined;
+      const dev = device();
+      if (dev === undefined || !cursor.passes(") ")) return undefined;
+      const from = cursor.decimal();
+      if (!(from >= 0) || !cursor.isDone()) return undefined;
+      return { kind: "sectors_passed_on", from: { dev, from, to: from + to.to - to.from }, to };
     },
   ),
   row(
@@ -94,13 +138,13 @@ export const requestRows: readonly CacheRow[] = [
     "the bio of a device that makes no requests has ended, without an error if it is 0",
     "after",
     (body) => {
-      const [, dev, rwbs = "", sector = "", count = "", error] = BIO_COMPLETE.exec(body) ?? [];
-      const kind = kindOf(rwbs);
-      if (dev === undefined || kind === undefined) return undefined;
-      if (kind.operation !== "write") return "nothing";
-      const sectors = sectorsOf(dev, sector, count);
-      const { preflush } = kind;
-      return { kind: "sectors_ended", sectors, failed: error !== "0", preflush, request: false };
+      const begun = opening(body);
+      const sectors = begun && sectorsOf(begun.dev);
+      const error = errorAtEnd();
+      if (begun === undefined || sectors === undefined || error === undefined) return undefined;
+      const { operation, preflush } = begun.kind;
+      if (operation !== "write") return "nothing";
+      return { kind: "sectors_ended", sectors, failed: error !== 0, preflush, request: false };
     },
   ),
   row(
@@ -109,11 +153,14 @@ export const requestRows: readonly CacheRow[] = [
     "a request is handed to the device; FF flushes its cache",
     "before",
     (body) => {
-      const [, dev, rwbs = ""] = ISSUE.exec(body) ?? [];
-      const kind = kindOf(rwbs);
-      if (dev === undefined || kind === undefined) return undefined;
-      if (kind.operation !== "flush") return "nothing";
-      return { kind: "flush_issued", dev: dev.replace(",", ":"), failed: false };
+      const begun = opening(body);
+      if (begun === undefined || !(cursor.decimal() >= 0)) return undefined;
+      if (!cursor.passes(" (") || !cursor.skips(") ")) return undefined;
+      if (sectorsOf(begun.dev) === undefined) return undefined;
+      passPriority();
+      if (!isTask()) return undefined;
+      const { dev, kind } = begun;
+      return kind.operation === "flush" ? { kind: "flush_issued", dev, failed: false } : "nothing";
     },
   ),
   row(
@@ -122,16 +169,17 @@ export const requestRows: readonly CacheRow[] = [
     "the request, or this part of it, has ended, without an error if it is 0",
     "after",
     (body) => {
-      const [, dev, rwbs = "", sector = "", count = "", error] = COMPLETE.exec(body) ?? [];
-      const kind = kindOf(rwbs);
-      if (dev === undefined || kind === undefined) return undefined;
-      const failed = error !== "0";
-      if (kind.operation === "flush") {
-        return { kind: "flush_ended", dev: dev.replace(",", ":"), failed };
-      }
-      if (kind.operation !== "write") return "nothing";
-      const sectors = sectorsOf(dev, sector, count);
-      return { kind: "sectors_ended", sectors, failed, preflush: kind.preflush, request: true };
+      const begun = opening(body);
+      if (begun === undefined || !cursor.passes("(") || !cursor.skips(") ")) return undefined;
+      const { dev, kind: { operation, preflush } } = begun;
+      const sectors = sectorsOf(dev);
+      passPriority();
+      const error = errorAtEnd();
+      if (sectors === undefined || error === undefined) return undefined;
+      const failed = error !== 0;
+      if (operation === "flush") return { kind: "flush_ended", dev, failed };
+      if (operation !== "write") return "nothing";
+      return { kind: "sectors_ended", sectors, failed, preflush, request: true };
     },
   ),
 ];

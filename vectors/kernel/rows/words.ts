@@ -166,13 +166,21 @@ const SHORT = 12;
 /** `dev=0xfe00010` of a probe, a `dev_t` with 20 bits of minor, as `254:16`. */
 export function kernelDevice(words: Words, name = "dev"): string | undefined {
   const value = numberIn(words, name);
-  if (value === undefined || value < 0) return undefined;
-  const known = numbered.get(value);
+  return value === undefined || value < 0 ? undefined : deviceName(value >>> 20, value & 0xfffff);
+}
+
+/** A device by its numbers, as `254:16`. */
+export function deviceName(major: number, minor: number): string {
+  const number = minor < MINORS ? major * MINORS + minor : -1;
+  const known = numbered.get(number);
   if (known !== undefined) return known;
-  const device = `${value >>> 20}:${value & 0xfffff}`;
-  if (numbered.size < mostDevices) numbered.set(value, device);
+  const device = `${major}:${minor}`;
+  if (number >= 0 && numbered.size < mostDevices) numbered.set(number, device);
   return device;
 }
+
+/** Minor numbers of one major in a `dev_t`. */
+const MINORS = 0x100000;
 
 /** Names of devices by number. */
 const numbered = new Map<number, string>();
