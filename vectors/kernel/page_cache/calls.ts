@@ -100,7 +100,9 @@ export function syncFunction(
   }
   const begun = task.syncs.at(-1);
   if (begun !== undefined && !begun.left && sameFile(begun.file, file)) {
-    loseOther(translation, task, record, begun, descriptor);
+    const isWhole = task.syscall?.name === "fsync" || task.syscall?.name === "fdatasync";
+    const again = isWhole && begun.shownBy.has(record.kind);
+    loseOther(translation, task, record, begun, descriptor, again);
   }
   const { syscall } = task;
   const open = task.syncs.at(-1);
@@ -171,8 +173,9 @@ export function syncFunctionLeft(
 }
 
 /**
- * A line of the task's sync call names another open file description than the call was entered with: the
- * end of one call and the beginning of another are missing, and what returns next is not the first.
+ * A line of the task's sync call names another open file description than the call was entered with, or
+ * is that of its entry `again`, which fsync has once: the end of one call and the beginning of another are
+ * missing, and what returns next is not the first.
  *
  * @returns true if that is so
  */
@@ -182,9 +185,10 @@ function loseOther(
   record: RecordHead,
   sync: OpenSync,
   descriptor: string | undefined,
+  again = false,
 ): boolean {
   sync.descriptor ??= descriptor;
-  if (descriptor === undefined || sync.descriptor === descriptor) return false;
+  if (!again && (descriptor === undefined || sync.descriptor === descriptor)) return false;
   const where = whereOf(record, "another call goes on");
   for (const { call } of task.syncs) {
     emit({ kind: "sync_left", where, call, status: undefined, number: undefined });
