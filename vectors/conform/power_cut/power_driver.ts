@@ -29,8 +29,11 @@ import {
 /** Times that what comes before a crash is run; in all but the first, the kernel acts unasked. */
 const recordings = 3;
 
-/** The most times for processes that race, where one run of them leaves only a few images. */
+/** The most times for processes that race. */
 const mostRecordings = 40;
+
+/** Images of one run of a race, in the mean: its corners. Memory seldom has more than one. */
+const imagesOfRace = { blocks: 10, memory: 1 } as const;
 
 /** Of so many images, one is looked over by the file system's own checker too. */
 const checkedEvery = 25;
@@ -119,8 +122,7 @@ async function cutPower(
   const began = performance.now();
   const observed: Observation[] = [];
   let [possible, checked] = [0n, 0];
-  const isRace = halves.before.filter((each) => each.length > 0).length > 1;
-  const times = place.layer.marksStores && isRace ? mostRecordings : recordings;
+  const times = timesFor(place, halves);
   for (let number = 0; number < times; number++) {
     if (number >= recordings && performance.now() > began + place.budget) break;
     const chosenBy = seed * times + number;
@@ -155,6 +157,13 @@ async function cutPower(
   }
   const images = { tried: observed.length, possible: String(possible), checked };
   return { kind: "outcome", observations: histogram(observed), images };
+}
+
+/** How often what comes before a crash is run: more often where processes race, with fewer images each. */
+function timesFor({ layer, images }: PowerPlace, { before }: Halves): number {
+  if (before.filter((each) => each.length > 0).length < 2) return recordings;
+  const each = imagesOfRace[layer.marksStores ? "memory" : "blocks"];
+  return Math.max(recordings, Math.min(mostRecordings, Math.floor(images / each)));
 }
 
 /** What the checker of the file system makes of an image that was mounted: EUCLEAN, or nothing. */
