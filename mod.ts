@@ -14,14 +14,18 @@
  * @module
  */
 
-export type { Block, Fence, Heading, Lines, Mistake, Prose, Row, Table } from "./spec/blocks.ts";
+export type {
+  Block,
+  Fence,
+  Heading,
+  Lines,
+  Prose,
+  Table,
+  TableRow,
+  TextMistake,
+} from "./spec/blocks.ts";
 export { type Card, type Kind, KINDS } from "./spec/card.ts";
-export {
-  type Chapter,
-  explainMistake,
-  type Invariant as ChapterInvariant,
-  readChapter,
-} from "./spec/chapter.ts";
+export { type Chapter, explainMistake, readChapter, type StatedInvariant } from "./spec/chapter.ts";
 export { readChapters } from "./spec/chapters.ts";
 export {
   explain,
@@ -29,7 +33,7 @@ export {
   type ExplainedRace,
   type Explanation,
   explanationText,
-  type Unknown,
+  type UnknownId,
 } from "./spec/explanation.ts";
 
 export type { Actor, Branch, Design, Step } from "./model/design.ts";
@@ -57,26 +61,33 @@ export {
   type RunStep,
   type WrittenStep,
 } from "./model/race.ts";
-export type { Unknown as UnknownInRace } from "./model/race/cast.ts";
+export type { NotInDesign } from "./model/race/cast.ts";
 export type { Breached, RaceBreach } from "./model/race/judge.ts";
-export type { Note as RaceNote } from "./model/race/notes.ts";
-export type { Column, Place } from "./model/race/parse.ts";
+export type { DiagramNote } from "./model/race/notes.ts";
+export type { Column, TextPlace } from "./model/race/parse.ts";
 export type { Move, Path } from "./model/run.ts";
 export { type Bounds, createState, type Field, type State, viewLengths } from "./model/state.ts";
 export { enabled, step } from "./model/step.ts";
 
-export { type Automaton, createAutomaton } from "./model/check.ts";
+export { type CheckerAutomaton, createAutomaton } from "./model/check.ts";
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
 export type { PageCacheNumbers } from "./model/check/page_cache/findings.ts";
 export type { PageCacheWhy, Unjudged } from "./model/check/page_cache/why.ts";
-export type { Half, Line, Loss, Undecided, UntiedStores, Why } from "./model/check/why.ts";
+export type {
+  EventLoss,
+  Half,
+  RecordedLine,
+  Undecided,
+  UntiedStores,
+  Why,
+} from "./model/check/why.ts";
 export type { LineClass, Need } from "./model/line_class.ts";
 export type { Violation } from "./model/check/violation.ts";
 export type { FileId, MappingId, Moment, Role, Where } from "./model/check/observation.ts";
 export {
   type CheckOptions,
   checkTrace,
-  type Note,
+  type TraceNote,
   type TraceResult,
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";

@@ -32,7 +32,7 @@ import { checkWritten } from "./check/writes.ts";
 
 export { createCheck } from "./check/subject.ts";
 export type { Check } from "./check/subject.ts";
-export { type Automaton, createAutomaton } from "./check/automaton.ts";
+export { type CheckerAutomaton, createAutomaton } from "./check/automaton.ts";
 
 /**
  * Takes the check past one observation. Observations come in the order of their lines. A `switch`: a

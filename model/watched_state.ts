@@ -7,7 +7,7 @@
 import { type Field, type State, viewNames } from "./state.ts";
 
 /** A byte of a view, or a place outside of the view where none is. */
-export interface Access {
+export interface ByteAccess {
   readonly field: Field;
   /** Whole or not, in the view or not: as it was asked for. */
   readonly index: number;
@@ -18,7 +18,7 @@ export interface Access {
  * A state over the same bytes that tells every access to one of its views. Methods that go over a whole view, such
  * as `includes`, are told as a read of each of its bytes; whoever takes `bytes` is not seen.
  */
-export function watchState(state: State, onAccess: (access: Access) => void): State {
+export function watchState(state: State, onAccess: (access: ByteAccess) => void): State {
   const watched: { [F in Field]?: Uint8Array } = {};
   for (const field of viewNames) watched[field] = watchView(state[field], field, onAccess);
   return { ...state, ...watched };
@@ -27,7 +27,7 @@ export function watchState(state: State, onAccess: (access: Access) => void): St
 function watchView(
   view: Uint8Array,
   field: Field,
-  onAccess: (access: Access) => void,
+  onAccess: (access: ByteAccess) => void,
 ): Uint8Array {
   return new Proxy(view, {
     get(target, name) {

@@ -36,7 +36,7 @@ export interface Fence extends Lines {
 }
 
 /** One row of a table: its line, and its cells without the blanks around them. */
-export interface Row {
+export interface TableRow {
   /** Number of the line, from 1. */
   readonly line: number;
   /** Texts of the cells, trimmed. */
@@ -50,7 +50,7 @@ export interface Table extends Lines {
   /** Texts of the cells of its first line. */
   readonly header: readonly string[];
   /** Every line under the header. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableRow[];
 }
 
 /** Everything else, blank lines included. */
@@ -63,7 +63,7 @@ export interface Prose extends Lines {
 export type Block = Heading | Fence | Table | Prose;
 
 /** Something that cannot be read as it stands: the line it is on and what should stand there. */
-export interface Mistake {
+export interface TextMistake {
   /** Number of the line, from 1. */
   readonly line: number;
   /** What should stand there. */
@@ -73,7 +73,7 @@ export interface Mistake {
 /** What {@linkcode scan} found. */
 interface Scanned {
   readonly blocks: readonly Block[];
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly TextMistake[];
 }
 
 const HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*))?$/;
@@ -84,7 +84,7 @@ const DELIMITER = /^\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$/;
 export function scan(text: string): Scanned {
   const lines = text.split(/\r?\n/);
   const blocks: Block[] = [];
-  const mistakes: Mistake[] = [];
+  const mistakes: TextMistake[] = [];
   for (let at = 0; at < lines.length;) {
     const block = headingAt(lines, at) ?? fenceAt(lines, at, mistakes) ??
       tableAt(lines, at, mistakes) ?? proseAt(lines, at, mistakes);
@@ -108,7 +108,7 @@ function headingAt(lines: readonly string[], at: number): Heading | undefined {
   return { kind: "heading", line: at + 1, source, level: marks.length, text };
 }
 
-function fenceAt(lines: readonly string[], at: number, mistakes: Mistake[]): Fence | undefined {
+function fenceAt(lines: readonly string[], at: number, mistakes: TextMistake[]): Fence | undefined {
   const [, indent = "", marks = "", rest = ""] = FENCE.exec(lines[at] ?? "") ?? [];
   if (marks === "" || (marks.startsWith("`") && rest.includes("`"))) return undefined;
   let end = at + 1;
@@ -137,11 +137,11 @@ function outdented(line: string, indent: number): string {
   return line.slice(Math.min(blanks, indent));
 }
 
-function tableAt(lines: readonly string[], at: number, mistakes: Mistake[]): Table | undefined {
+function tableAt(lines: readonly string[], at: number, mistakes: TextMistake[]): Table | undefined {
   const first = lines[at] ?? "";
   if (!first.startsWith("|") || !DELIMITER.test(lines[at + 1] ?? "")) return undefined;
   const header = cellsOf(first);
-  const rows: Row[] = [];
+  const rows: TableRow[] = [];
   let end = at + 2;
   for (; (lines[end] ?? "").startsWith("|"); end++) {
     const cells = cellsOf(lines[end] ?? "");
@@ -157,7 +157,7 @@ function cellsOf(row: string): string[] {
   return inner.split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
 }
 
-function proseAt(lines: readonly string[], at: number, mistakes: Mistake[]): Prose {
+function proseAt(lines: readonly string[], at: number, mistakes: TextMistake[]): Prose {
   const source = lines[at] ?? "";
   if (source.startsWith("|")) {
     mistakes.push({ line: at + 1, expected: "a table: a header row, then | --- | under it" });

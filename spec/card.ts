@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Fence, Mistake } from "./blocks.ts";
+import type { Fence, TextMistake } from "./blocks.ts";
 import { readYaml } from "./yaml.ts";
 
 /** What an invariant speaks of, by the letter that stands in its card. */
@@ -38,7 +38,7 @@ export interface Card {
 /** A card, or every mistake in it, with lines of the chapter. */
 type CardRead =
   | { readonly kind: "card"; readonly card: Card }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
+  | { readonly kind: "mistakes"; readonly mistakes: readonly TextMistake[] };
 
 /** Turns a YAML value into what a key stands for, or says that it is not `expected`. */
 interface Reader<T> {
@@ -81,7 +81,7 @@ export function readCard(fence: Fence): CardRead {
   const document = parseYaml(fence);
   if (document.kind === "mistakes") return document;
   const { mapping } = document;
-  const mistakes: Mistake[] = [];
+  const mistakes: TextMistake[] = [];
   const report = (key: string, expected: string): void => {
     const at = fence.body.split("\n").findIndex((line) => line.startsWith(`${key}:`));
     mistakes.push({ line: fence.line + 1 + at, expected });
@@ -116,7 +116,7 @@ function isKind(letter: string): letter is Kind {
 
 type Document =
   | { readonly kind: "mapping"; readonly mapping: Readonly<Record<string, unknown>> }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
+  | { readonly kind: "mistakes"; readonly mistakes: readonly TextMistake[] };
 
 function parseYaml(fence: Fence): Document {
   const read = readYaml(fence.body);

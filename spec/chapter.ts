@@ -5,11 +5,11 @@
  * @module
  */
 
-import { type Block, type Fence, type Heading, type Mistake, scan } from "./blocks.ts";
+import { type Block, type Fence, type Heading, scan, type TextMistake } from "./blocks.ts";
 import { type Card, readCard } from "./card.ts";
 
 /** One invariant as its chapter states it. `line` is the line of its heading, from 1. */
-export interface Invariant extends Card {
+export interface StatedInvariant extends Card {
   /** `DAX-CLEAN-2`; never renumbered or reused. */
   readonly id: string;
   /** What must hold, in one sentence. */
@@ -29,9 +29,9 @@ export interface Chapter {
   /** Everything in it, in order. */
   readonly blocks: readonly Block[];
   /** What it states, in order. */
-  readonly invariants: readonly Invariant[];
+  readonly invariants: readonly StatedInvariant[];
   /** What cannot be read as it stands, by line. */
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly TextMistake[];
 }
 
 /** `FAMILY-n`: the family in capitals, a number that is never reused. */
@@ -40,8 +40,8 @@ const ID = /^([A-Z]+(?:-[A-Z]+)*-\d+)(?![\w-])(.*)$/;
 /** Reads the text of a chapter; `file` is only its name in messages. Never throws. */
 export function readChapter(file: string, text: string): Chapter {
   const { blocks, mistakes } = scan(text);
-  const faulty: Mistake[] = [...mistakes];
-  const invariants: Invariant[] = [];
+  const faulty: TextMistake[] = [...mistakes];
+  const invariants: StatedInvariant[] = [];
   blocks.forEach((block, at) => {
     if (block.kind !== "heading" || block.level !== 3) return;
     const [, id, rest = ""] = ID.exec(block.text) ?? [];
@@ -60,13 +60,13 @@ export function readChapter(file: string, text: string): Chapter {
 }
 
 /** A mistake as one line: `spec/1-dax-faults.md:12: expected a closing fence`. */
-export function explainMistake(file: string, mistake: Mistake): string {
+export function explainMistake(file: string, mistake: TextMistake): string {
   return `${file}:${mistake.line}: expected ${mistake.expected}`;
 }
 
 type Read =
-  | { readonly kind: "invariant"; readonly invariant: Invariant }
-  | { readonly kind: "mistakes"; readonly mistakes: readonly Mistake[] };
+  | { readonly kind: "invariant"; readonly invariant: StatedInvariant }
+  | { readonly kind: "mistakes"; readonly mistakes: readonly TextMistake[] };
 
 function readInvariant(
   file: string,

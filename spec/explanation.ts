@@ -5,7 +5,7 @@
  */
 
 import { KINDS } from "./card.ts";
-import { type Chapter, explainMistake, type Invariant } from "./chapter.ts";
+import { type Chapter, explainMistake, type StatedInvariant } from "./chapter.ts";
 import { findCommit, type KnownCommit } from "./commit_explanation.ts";
 import { type DesignEntry, designsOf } from "./design_entry.ts";
 import { nearest } from "./nearest.ts";
@@ -44,7 +44,7 @@ export interface Explanation {
 }
 
 /** One line that says why there is nothing to explain. */
-export interface Unknown {
+export interface UnknownId {
   /** Tells this from an explanation. */
   readonly kind: "unknown";
   /** What was expected, and what is near it. */
@@ -55,7 +55,7 @@ export interface Unknown {
  * Explains the invariant or the design with this id (in any case), or the commit whose id begins so,
  * from the chapters.
  */
-export function explain(id: string, chapters: readonly Chapter[]): Explanation | Unknown {
+export function explain(id: string, chapters: readonly Chapter[]): Explanation | UnknownId {
   const invariants = chapters.flatMap((chapter) => chapter.invariants);
   const designs = chapters.flatMap(designsOf);
   const found = invariants.find((invariant) => invariant.id === id.toUpperCase());
@@ -73,7 +73,7 @@ export function explain(id: string, chapters: readonly Chapter[]): Explanation |
   return { kind: "unknown", line: `expected the id of ${what}, not "${id}"${hint}` };
 }
 
-function ofInvariant(invariant: Invariant, designs: readonly DesignEntry[]): Explanation {
+function ofInvariant(invariant: StatedInvariant, designs: readonly DesignEntry[]): Explanation {
   const { id, sentence, kinds, formula, exceptions, sources, needs, projection } = invariant;
   const breaking = designs.flatMap((design) => {
     const steps = stepsTo(id, design);

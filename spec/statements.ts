@@ -10,7 +10,7 @@ import chapter3 from "./3-direct-io.md" with { type: "text" };
 import chapter4 from "./4-mkclean.md" with { type: "text" };
 import chapter5 from "./5-pins.md" with { type: "text" };
 import chapter6 from "./6-truncate.md" with { type: "text" };
-import { type Invariant, readChapter } from "./chapter.ts";
+import { readChapter, type StatedInvariant } from "./chapter.ts";
 
 const chapters: readonly (readonly [file: string, text: string])[] = [
   ["spec/1-dax-faults.md", chapter1],
@@ -21,10 +21,10 @@ const chapters: readonly (readonly [file: string, text: string])[] = [
   ["spec/6-truncate.md", chapter6],
 ];
 
-let statements: ReadonlyMap<string, Invariant> | undefined;
+let statements: ReadonlyMap<string, StatedInvariant> | undefined;
 
 /** Every invariant by its id, in the order of the chapters. */
-export function statementsById(): ReadonlyMap<string, Invariant> {
+export function statementsById(): ReadonlyMap<string, StatedInvariant> {
   return statements ??= new Map(
     chapters.flatMap(([file, text]) => readChapter(file, text).invariants)
       .map((invariant) => [invariant.id, invariant]),

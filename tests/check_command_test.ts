@@ -4,13 +4,13 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const recorded = `${root}/vectors/recorded`;
 
 /** Runs the verb; `input` goes to its standard input. */
-function check(args: readonly string[], input?: string): Promise<Outcome> {
+function check(args: readonly string[], input?: string): Promise<CommandOutcome> {
   return pagespec(["check", ...args], input);
 }
 

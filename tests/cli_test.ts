@@ -2,29 +2,29 @@ import { fileURLToPath } from "node:url";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
 import { verbs as commands } from "../vectors/command/verbs.ts";
-import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 
-function runDeno(args: readonly string[]): Promise<Outcome> {
+function runDeno(args: readonly string[]): Promise<CommandOutcome> {
   return run("deno", args);
 }
 
-async function run(program: string, args: readonly string[]): Promise<Outcome> {
+async function run(program: string, args: readonly string[]): Promise<CommandOutcome> {
   const cwd = new URL("../", import.meta.url);
   const command = new Deno.Command(program, { args: [...args], cwd, env: { NO_COLOR: "1" } });
   return outcomeOf(await command.output());
 }
 
-function outcomeOf({ code, stdout, stderr }: Deno.CommandOutput): Outcome {
+function outcomeOf({ code, stdout, stderr }: Deno.CommandOutput): CommandOutcome {
   const text = new TextDecoder();
   return { status: code, out: text.decode(stdout), err: text.decode(stderr) };
 }
 
-function runShell(command: string): Promise<Outcome> {
+function runShell(command: string): Promise<CommandOutcome> {
   return run("sh", ["-c", command]);
 }
 
 /** The command line in a process of its own, which may read the chapters and do nothing else. */
-function alone(...args: readonly string[]): Promise<Outcome> {
+function alone(...args: readonly string[]): Promise<CommandOutcome> {
   return pagespecAlone(["--allow-read=spec"], args);
 }
 
@@ -41,7 +41,7 @@ Deno.test("every verb that deno.json lists can be asked for its usage", async ()
 });
 
 /** A task, as somebody runs it who is in a folder of the repository. */
-async function taskIn(place: string, ...args: readonly string[]): Promise<Outcome> {
+async function taskIn(place: string, ...args: readonly string[]): Promise<CommandOutcome> {
   const folder = new URL(`../${place}/`, import.meta.url);
   const command = new Deno.Command("deno", {
     args: ["task", "--quiet", ...args],

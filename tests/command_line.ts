@@ -9,7 +9,7 @@ import process from "node:process";
 import { main } from "../cli.ts";
 
 /** How a command line ended, and what it wrote. */
-export interface Outcome {
+export interface CommandOutcome {
   readonly status: number;
   readonly out: string;
   readonly err: string;
@@ -23,7 +23,7 @@ export async function pagespecAlone(
   permissions: readonly string[],
   args: readonly string[],
   input = "",
-): Promise<Outcome> {
+): Promise<CommandOutcome> {
   const child = new Deno.Command("deno", {
     args: ["run", "--no-prompt", ...permissions, "cli.ts", ...args],
     cwd: new URL("../", import.meta.url),
@@ -44,13 +44,13 @@ export async function pagespecAlone(
 let last: Promise<unknown> = Promise.resolve();
 
 /** Runs `pagespec` with these arguments, and with this on its standard input. */
-export function pagespec(args: readonly string[], input = ""): Promise<Outcome> {
+export function pagespec(args: readonly string[], input = ""): Promise<CommandOutcome> {
   const next = last.then(() => run(args, input));
   last = next.catch(() => {});
   return next;
 }
 
-async function run(args: readonly string[], input: string): Promise<Outcome> {
+async function run(args: readonly string[], input: string): Promise<CommandOutcome> {
   const caught = [catchOutput(Deno.stdout), catchOutput(Deno.stderr)] as const;
   const own = Object.getOwnPropertyDescriptor(Deno.stdin, "readable");
   Object.defineProperty(Deno.stdin, "readable", {

@@ -1,12 +1,12 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { bugNames } from "../model/operation/bugs.ts";
-import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 import { hasPython } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
 
-function conform(...args: readonly string[]): Promise<Outcome> {
+function conform(...args: readonly string[]): Promise<CommandOutcome> {
   return pagespec(["conform", ...args]);
 }
 
@@ -156,7 +156,7 @@ Deno.test("drive lists its mutants, and knows no other", async () => {
 });
 
 Deno.test("a driver that is asked nonsense ends with one line, or calls the vector errored", async () => {
-  const ask = (...lines: readonly string[]): Promise<Outcome> =>
+  const ask = (...lines: readonly string[]): Promise<CommandOutcome> =>
     pagespecAlone([], ["drive"], lines.map((line) => `${line}\n`).join(""));
   const hello = await ask('{"kind":"hello"}');
   for (const line of ["{", "null", "[]", '{"kind":"run"}', '{"kind":"good morning"}']) {

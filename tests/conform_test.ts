@@ -5,14 +5,14 @@ import { decodeReply } from "../vectors/conform/decode_reply.ts";
 import { judgeObservations } from "../vectors/conform/judge.ts";
 import { readKnownFailures } from "../vectors/conform/known_failures.ts";
 import { judgeVerdict } from "../vectors/conform/judge_verdict.ts";
-import type { Counted } from "../vectors/conform/protocol.ts";
+import type { CountedObservation } from "../vectors/conform/protocol.ts";
 import { questionOf, schedulesOf } from "../vectors/conform/question.ts";
 import { bundledSuite } from "../vectors/conform/bundled_suite.ts";
 import { junitReport, ktapReport, textReport } from "../vectors/command/report/conform_text.ts";
 import { plainText } from "../vectors/command/report/line.ts";
 import {
   type Conformance,
-  type Seen,
+  type SeenInSchedule,
   statusOf,
   type VectorResult,
 } from "../vectors/conform/result.ts";
@@ -33,7 +33,7 @@ function vector(handle: string): OperationVector {
 }
 
 /** What was observed in one schedule that was not forced. */
-function sampled(observations: readonly Counted[]): readonly Seen[] {
+function sampled(observations: readonly CountedObservation[]): readonly SeenInSchedule[] {
   return [{ schedule: { kind: "sampled", trials: 1, seed: 1 }, observations }];
 }
 

@@ -9,9 +9,9 @@ import { explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { exploreJson } from "../vectors/command/report/explore_json.ts";
 import { difference, exploreTable } from "../vectors/command/report/explore_table.ts";
-import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 
-function exploreAs(...args: readonly string[]): Promise<Outcome> {
+function exploreAs(...args: readonly string[]): Promise<CommandOutcome> {
   return pagespec(["explore", ...args]);
 }
 

@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertMatch, assertNotMatch } from "@std/assert";
 import fc from "fast-check";
 import { plainText } from "../vectors/command/report/line.ts";
-import { junitSuites, ktapSuites, type Suite } from "../vectors/command/report/cases.ts";
+import { type CaseGroup, junitSuites, ktapSuites } from "../vectors/command/report/cases.ts";
 import { junitReport, ktapReport } from "../vectors/command/report/check_cases.ts";
 import { jsonReport } from "../vectors/command/report/check_json.ts";
 import { textReport } from "../vectors/command/report/check_text.ts";
@@ -85,7 +85,7 @@ const suites = fc.array(
 );
 
 Deno.test("JUnit is XML to a strict parser whatever its texts are, with all its cases", () => {
-  fc.assert(fc.property(suites, (suites: readonly Suite[]) => {
+  fc.assert(fc.property(suites, (suites: readonly CaseGroup[]) => {
     const found = junitCases(junitSuites(suites, new Date(0)));
     const given = suites.flatMap(({ cases }) => cases);
     assertEquals(found.map(({ name }) => name), given.map(({ name }) => visible(name)));
@@ -97,7 +97,7 @@ Deno.test("JUnit is XML to a strict parser whatever its texts are, with all its 
 });
 
 Deno.test("KTAP has a line for each case whatever its texts are, and skips what is skipped", () => {
-  fc.assert(fc.property(suites, (suites: readonly Suite[]) => {
+  fc.assert(fc.property(suites, (suites: readonly CaseGroup[]) => {
     const lines = ktapSuites(suites).split("\n");
     const cases = suites.flatMap(({ cases }) => cases);
     assertEquals(lines.length, 2 + 3 * suites.length + cases.length);

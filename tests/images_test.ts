@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { imagesOf } from "../vectors/conform/power_cut/images.ts";
-import { Store } from "../vectors/conform/power_cut/store.ts";
+import { DevicePages } from "../vectors/conform/power_cut/store.ts";
 import type { Recorded } from "../vectors/conform/power_cut/store_command.ts";
 
 const sector = 4096;
@@ -74,7 +74,7 @@ const anyWrite = fc.record({
 Deno.test("a device that shows every write of its log reads as one that has had them all", () => {
   fc.assert(fc.property(fc.array(anyWrite, { maxLength: 6 }), (writes) => {
     const plain = new Uint8Array(16_384).fill(7);
-    const store = new Store((_, target) => void target.fill(7));
+    const store = new DevicePages((_, target) => void target.fill(7));
     store.record();
     for (const { offset, bytes } of writes) {
       plain.set(bytes, offset);

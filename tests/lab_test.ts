@@ -8,7 +8,7 @@ import fc from "fast-check";
 import { isTooLong } from "../vectors/conform/drive/patience.ts";
 import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
-import { bootCommand, type Machine } from "../vectors/lab/boot.ts";
+import { bootCommand, type GuestMachine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
 import { quoted } from "../vectors/lab/guest.ts";
 import {
@@ -139,7 +139,7 @@ Deno.test("a bzImage names its release", () => {
   assertEquals(releaseOf(image), "6.12.1-mine");
 });
 
-const machine: Machine = {
+const machine: GuestMachine = {
   accelerator: "tcg",
   image: "/k/vmlinuz",
   initramfs: "/r,s/initramfs.cpio",
@@ -166,7 +166,7 @@ Deno.test("a kernel that meets a bug of its own ends the guest, and what it says
 });
 
 Deno.test("memory is set aside for DAX alone, and a real processor is not slowed or sped up", () => {
-  const kernelOf = (more: Partial<Machine>): string => {
+  const kernelOf = (more: Partial<GuestMachine>): string => {
     const options = bootCommand({ ...machine, ...more });
     return options[options.indexOf("-append") + 1] ?? "";
   };

@@ -8,7 +8,7 @@ import type { Design } from "../model/design.ts";
 import { nextStep, placeAfter } from "../model/run.ts";
 import { copyState, createState, type State, stateKey } from "../model/state.ts";
 import { enabled, step as apply } from "../model/step.ts";
-import { type Access, watchState } from "../model/watched_state.ts";
+import { type ByteAccess, watchState } from "../model/watched_state.ts";
 
 /** Views that an event may look for in a world that has none: it is about something else there. */
 const optional: ReadonlySet<string> = new Set(["block", "slot", "pinned"]);
@@ -17,7 +17,7 @@ const optional: ReadonlySet<string> = new Set(["block", "slot", "pinned"]);
 export function outsideIn(design: Design, limit: number): string | undefined {
   let found: string | undefined;
   const watch = (state: State, mayLack: ReadonlySet<string>): State =>
-    watchState(state, ({ field, index, how }: Access) => {
+    watchState(state, ({ field, index, how }: ByteAccess) => {
       if (state[field][index] === undefined && !mayLack.has(field)) {
         found ??= `${how} of ${field}[${index}]`;
       }

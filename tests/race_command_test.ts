@@ -1,9 +1,9 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { type Outcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 
 /** `pagespec race` with this on its standard input. */
-function race(input: string, ...args: readonly string[]): Promise<Outcome> {
+function race(input: string, ...args: readonly string[]): Promise<CommandOutcome> {
   return pagespec(["race", ...args], input);
 }
 

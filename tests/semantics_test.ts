@@ -18,7 +18,13 @@ import { startState } from "../vectors/format/event_vector.ts";
 import { events as vectors } from "./bundled_suite.ts";
 import { anyBounds, chance, eventOf, fits, hasFreeFolio, startText, worldOf } from "./any_world.ts";
 import { readExpression, readHead, readStatement, run } from "./notation.ts";
-import { Frame, type Lambda, type Procedure, type Scope, type Value } from "./notation/scope.ts";
+import {
+  Frame,
+  type Lambda,
+  type NotationValue,
+  type Procedure,
+  type Scope,
+} from "./notation/scope.ts";
 
 const lambdas: ReadonlyMap<string, Lambda> = new Map(
   functions.map(({ head, is }) => {
@@ -70,7 +76,7 @@ const absent = [
   "files",
 ].map((name): readonly [string, number] => [name, name === "files" ? 1 : 0]);
 
-function plain(value: unknown): Value {
+function plain(value: unknown): NotationValue {
   return typeof value === "string" ? value : Number(value);
 }
 

@@ -16,7 +16,7 @@ import {
   probeEvent,
   syncEvent,
   traceDat,
-  type WrittenFile,
+  type TraceDatContent,
   type WrittenPage,
 } from "./trace_dat_writer.ts";
 
@@ -28,7 +28,7 @@ const kinds = [
   { version: 7, compression: "zstd" },
 ] as const;
 
-const cpus: WrittenFile["cpus"] = [
+const cpus: TraceDatContent["cpus"] = [
   [
     {
       time: 1_000_000_000,
@@ -49,7 +49,7 @@ function open(bytes: Uint8Array) {
   return readTraceDat(memorySource(bytes), "a.dat");
 }
 
-async function read(file: WrittenFile): Promise<readonly TraceRecord[]> {
+async function read(file: TraceDatContent): Promise<readonly TraceRecord[]> {
   const trace = open(traceDat(file));
   assert(trace.kind === "trace", JSON.stringify(trace));
   return await recordsOf(trace);

@@ -20,7 +20,7 @@ export interface WrittenPage {
 }
 
 /** What stands in the file. */
-export interface WrittenFile {
+export interface TraceDatContent {
   readonly version: 6 | 7;
   readonly compression: "none" | "zlib" | "zstd";
   readonly cpus: readonly (readonly WrittenPage[])[];
@@ -163,11 +163,11 @@ const TASKS = "42 fsx\n";
 const UNAME = "Linux lab 6.12.107 x86_64\0";
 
 /** The bytes of the file. */
-export function traceDat(file: WrittenFile): Uint8Array<ArrayBuffer> {
+export function traceDat(file: TraceDatContent): Uint8Array<ArrayBuffer> {
   return file.version === 6 ? version6(file) : version7(file);
 }
 
-function version6({ cpus }: WrittenFile): Uint8Array<ArrayBuffer> {
+function version6({ cpus }: TraceDatContent): Uint8Array<ArrayBuffer> {
   const data = cpus.map((pages) => joined(pages.map(page)));
   const before = bytesOf(
     HEAD(6),
@@ -197,7 +197,7 @@ function version6({ cpus }: WrittenFile): Uint8Array<ArrayBuffer> {
 }
 
 function version7(
-  { compression, cpus, instances = [], stats = [] }: WrittenFile,
+  { compression, cpus, instances = [], stats = [] }: TraceDatContent,
 ): Uint8Array<ArrayBuffer> {
   const pack = (bytes: Uint8Array): Uint8Array =>
     compression === "none"

@@ -8,9 +8,14 @@
 import type { Candidate, CandidateSet, Course, Input, Leap, SetStep } from "./candidate_set.ts";
 import { createSets, hasEntry, isTruncated, type Sets } from "./candidates.ts";
 import { leapOf } from "./leap.ts";
-import { createProjections, type Drift, type Projection, type Seen } from "./projection.ts";
+import {
+  createProjections,
+  type Drift,
+  type Projection,
+  type SeenProjection,
+} from "./projection.ts";
 import { addWay, gather, type How, stepOf } from "./step_of_set.ts";
-import { createSuccessors, type Successors, type Watch } from "./transition.ts";
+import { createSuccessors, type Successors, type WatchedPart } from "./transition.ts";
 
 const endings = ["begun", "now", "done", "perhaps", "guessed"] as const;
 
@@ -25,7 +30,7 @@ export type Assumption = "gone" | "elsewhere";
  *
  * @internal
  */
-export interface Automaton {
+export interface CheckerAutomaton {
   /** The sets that it knows. */
   readonly sets: Sets;
   /** The step of a set by an input. */
@@ -35,17 +40,17 @@ export interface Automaton {
   /** All steps of a course at once. */
   leap(set: CandidateSet, course: Course): Leap;
   /** The object that stands for all projections that equal this one. */
-  project(projection: Projection): Seen;
+  project(projection: Projection): SeenProjection;
   /** Projections of faults, by how the fault was (`faults.ts`). */
-  readonly faults: (Seen | undefined)[][];
+  readonly faults: (SeenProjection | undefined)[][];
   /** By an observation. */
-  judged(watch: Watch, seen: Seen): Input;
+  judged(watch: WatchedPart, seen: SeenProjection): Input;
   /** By an observation that only shapes the set: nothing is judged. */
-  shaped(watch: Watch, seen: Seen): Input;
+  shaped(watch: WatchedPart, seen: SeenProjection): Input;
   /** By what may have happened unseen: it can break an invariant, but keeps none. */
-  drift(watch: Watch, breaks: Drift["breaks"], removes: boolean, truncates: boolean): Course;
+  drift(watch: WatchedPart, breaks: Drift["breaks"], removes: boolean, truncates: boolean): Course;
   /** By a removal in flight, as far as it is. */
-  fire(watch: Watch, slot: number, seen: Seen, ended: Ended): Input;
+  fire(watch: WatchedPart, slot: number, seen: SeenProjection, ended: Ended): Input;
   /** By what shows that the file was not truncated, but for being written again, too. */
   readonly rewritten: Input;
   /** By what shows that the page has an entry now. */
@@ -60,7 +65,7 @@ export interface Automaton {
 }
 
 /** A fresh automaton. It may be shared by all checks, and then knows what each of them has met. */
-export function createAutomaton(): Automaton {
+export function createAutomaton(): CheckerAutomaton {
   const sets = createSets();
   const successors = createSuccessors();
   const seen = createProjections();
@@ -71,20 +76,21 @@ export function createAutomaton(): Automaton {
       number: courses++,
       inputs: before === undefined ? [next] : [...before.inputs, next],
     };
-  const step: Automaton["step"] = (set, by) => {
+  const step: CheckerAutomaton["step"] = (set, by) => {
     let known = set.steps.get(by);
     if (known === undefined) set.steps.set(by, known = by.compute(set));
     return known;
   };
   /** By an observation in every way that the candidates leave open. */
-  const bySeen = (nth: number, how: How): (watch: Watch, seen: Seen) => Input => (watch, by) =>
-    by.inputs[2 * nth + place(watch)] ??= input((set) => {
-      const ways = gather(sets, set);
-      for (const from of set.candidates) {
-        for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
-      }
-      return stepOf(ways, how.judges && !how.tentative);
-    });
+  const bySeen =
+    (nth: number, how: How): (watch: WatchedPart, seen: SeenProjection) => Input => (watch, by) =>
+      by.inputs[2 * nth + place(watch)] ??= input((set) => {
+        const ways = gather(sets, set);
+        for (const from of set.candidates) {
+          for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
+        }
+        return stepOf(ways, how.judges && !how.tentative);
+      });
   /** By what some candidates fit and others do not. */
   const filter = (fits: (each: Candidate) => boolean, judges: boolean): Input =>
     input((set) => {
@@ -145,14 +151,14 @@ export function createAutomaton(): Automaton {
 }
 
 /** A way to tell what is watched apart in a flat array. */
-function place(watch: Watch): 0 | 1 {
+function place(watch: WatchedPart): 0 | 1 {
   return watch === "entry" ? 0 : 1;
 }
 
 /** How a removal in flight takes effect in a step. */
 interface Firing {
   readonly slot: number;
-  readonly seen: Seen;
+  readonly seen: SeenProjection;
   /** True where it is over and succeeded: it has taken effect in every candidate. */
   readonly must: boolean;
   /** True where the call returns: its slot becomes free. */
@@ -161,7 +167,7 @@ interface Firing {
   readonly guessed: boolean;
 }
 
-function firingOf(slot: number, seen: Seen, ended: Ended): Firing {
+function firingOf(slot: number, seen: SeenProjection, ended: Ended): Firing {
   return {
     slot,
     seen,
@@ -173,7 +179,7 @@ function firingOf(slot: number, seen: Seen, ended: Ended): Firing {
 
 function fireOnce(
   sets: Sets,
-  watch: Watch,
+  watch: WatchedPart,
   set: CandidateSet,
   { slot, seen, must, ends, guessed }: Firing,
   successors: Successors,

@@ -10,7 +10,7 @@ import { fieldRange } from "../state.ts";
 import { Entry, Tag } from "../xarray.ts";
 import { anything, type Possibility, smallWorld } from "./small_world.ts";
 import type { Candidate, CandidateSet, OpenOccasion } from "./candidate_set.ts";
-import type { Watch } from "./transition.ts";
+import type { WatchedPart } from "./transition.ts";
 
 const [extentOffset] = fieldRange(smallWorld, "extent");
 const [entryOffset] = fieldRange(smallWorld, "entry");
@@ -22,7 +22,7 @@ export interface Sets {
   /** The set of these candidates and occasions. Candidates must differ in what identifies them. */
   intern(candidates: readonly Candidate[], occasions: readonly OpenOccasion[]): CandidateSet;
   /** Everything that is possible where nothing is known. Who watches an entry knows no PTE. */
-  readonly unknown: Readonly<Record<Watch, CandidateSet>>;
+  readonly unknown: Readonly<Record<WatchedPart, CandidateSet>>;
   /** What is known of a mapping of whose entry this is known. */
   ofMapping(entry: CandidateSet): CandidateSet;
 }

@@ -12,7 +12,7 @@ import { driftOf } from "./drift.ts";
 import { isWorthCounting } from "./take.ts";
 import { tickBy } from "./findings.ts";
 import { noteSize } from "./pages.ts";
-import type { Seen } from "./projection.ts";
+import type { SeenProjection } from "./projection.ts";
 import type { Bystanders, Check, Crowd, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { rangeOf } from "./files.ts";
 
@@ -24,7 +24,7 @@ interface Elsewhere {
   readonly where: Where;
   readonly write: boolean;
   /** What it is to worlds to which nothing else has happened lately; `own` as `isOwn` tells it. */
-  readonly project: (own: boolean | undefined) => Seen;
+  readonly project: (own: boolean | undefined) => SeenProjection;
   /** Takes one world past it. */
   readonly see: (world: SmallWorld, own: boolean | undefined) => void;
 }

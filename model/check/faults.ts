@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Seen } from "./projection.ts";
+import type { SeenProjection } from "./projection.ts";
 import { dirtiedLine, seenOf } from "./bystanders.ts";
 import { isOwn, passBy } from "./elsewhere.ts";
 import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
@@ -23,7 +23,7 @@ function reach(
   check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
-  project: (own: boolean | undefined) => Seen,
+  project: (own: boolean | undefined) => SeenProjection,
   see: (world: SmallWorld, own: boolean | undefined) => void,
 ): void {
   mappingOf(file, seen.mapping);
@@ -56,7 +56,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     own: boolean | undefined,
     fresh: boolean,
     overtaken: boolean,
-  ): Seen => {
+  ): SeenProjection => {
     const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
       (overtaken ? 8 : 0);
     return projections[number] ??= check.automaton.project({
@@ -73,7 +73,8 @@ export function checkFault(check: Check, seen: FaultSeen): void {
       allocated: seen.allocated,
     });
   };
-  const elsewhere = (own: boolean | undefined): Seen => project(false, own, own !== false, false);
+  const elsewhere = (own: boolean | undefined): SeenProjection =>
+    project(false, own, own !== false, false);
   reach(check, file, seen, elsewhere, (world, own) => {
     const here = world.pgoff === pgoff;
     const covers = here || order === "pmd";
@@ -100,7 +101,7 @@ function projectionsOf(
   { automaton }: Check,
   { write, order, found, outcome, holeVisible, allocated }: FaultSeen,
   holesHidden: boolean,
-): (Seen | undefined)[] {
+): (SeenProjection | undefined)[] {
   const how = (write ? 1 : 0) + (order === "pmd" ? 2 : 0) + (outcome === "mapped" ? 4 : 0) +
     (holeVisible || !holesHidden ? 8 : 0) +
     16 * (found === undefined ? 0 : found === "nothing" ? 1 : 2) +
@@ -177,7 +178,7 @@ function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen):
 export function checkHole(check: Check, seen: HoleSeen): void {
   const { where, pgoff, order } = seen;
   if (order === "pmd") endFault(fileOf(check, seen.file), where);
-  const project = (here: boolean, own: boolean | undefined, raced: boolean): Seen =>
+  const project = (here: boolean, own: boolean | undefined, raced: boolean): SeenProjection =>
     check.automaton.project({
       kind: "hole",
       order,
@@ -186,7 +187,7 @@ export function checkHole(check: Check, seen: HoleSeen): void {
       perhapsOwn: own === undefined,
       raced,
     });
-  const elsewhere = (own: boolean | undefined): Seen => project(false, own, false);
+  const elsewhere = (own: boolean | undefined): SeenProjection => project(false, own, false);
   reach(check, fileOf(check, seen.file), seen, elsewhere, (world, own) => {
     const here = world.pgoff === pgoff;
     const covers = here || order === "pmd";

@@ -5,8 +5,8 @@
  */
 import { type Breaches, type BreachFound, breachKey, collectBreaches } from "./breaches.ts";
 import type { Where } from "./observation.ts";
-import type { Watch } from "./transition.ts";
-import type { Loss } from "./why.ts";
+import type { WatchedPart } from "./transition.ts";
+import type { EventLoss } from "./why.ts";
 
 /** Several of a kind, of which the first is named. */
 export interface Counted {
@@ -32,11 +32,11 @@ export interface Findings {
   /** By invariant: the same, of mappings whose program marks its stores, and marked none after. */
   readonly harmless: Map<string, number>;
   /** By what is watched: observations that nothing explained. */
-  readonly unexplained: Map<Watch, Counted>;
+  readonly unexplained: Map<WatchedPart, Counted>;
   /** By what is watched: observations that only what no released kernel does explained. */
-  readonly departed: Map<Watch, Counted>;
+  readonly departed: Map<WatchedPart, Counted>;
   /** By what is watched: observations that fit only in a kernel where read faults mark entries. */
-  readonly marking: Map<Watch, Counted>;
+  readonly marking: Map<WatchedPart, Counted>;
   /** By invariant: such observations that break it there. */
   readonly strayed: Map<string, Counted>;
   /** Entries that were removed by something that the recording does not show. */
@@ -54,7 +54,7 @@ export interface Findings {
   /** Removals from files that nothing names, while entries may have been DIRTY. */
   namelessRemoval: Counted | undefined;
   /** Gaps, the first of them by what is missing. */
-  readonly gaps: Loss[];
+  readonly gaps: EventLoss[];
   gapCount: number;
   /** The last line before which some event is missing. */
   doubtedUpTo: number;
@@ -176,7 +176,7 @@ export function reinstate(findings: Findings): void {
 }
 
 /** Some event between two lines is missing, and the recording shows why. */
-export function addGap(findings: Findings, since: number, line: number, loss: Loss): void {
+export function addGap(findings: Findings, since: number, line: number, loss: EventLoss): void {
   findings.gapCount++;
   if (findings.gaps.length < namedGaps) findings.gaps.push(loss);
   doubt(findings, since, line);

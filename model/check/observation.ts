@@ -9,7 +9,7 @@
  */
 import type { Removal } from "../event.ts";
 import type { Order } from "../xarray.ts";
-import type { Loss } from "./why.ts";
+import type { EventLoss } from "./why.ts";
 
 /** A point of the recording. */
 export interface Moment {
@@ -299,7 +299,7 @@ export interface GapSeen {
   readonly line: number;
   /** The last line before which none of them can have been. */
   readonly since: number;
-  readonly loss: Loss;
+  readonly loss: EventLoss;
 }
 
 /** What a trace tells the checker. */

@@ -7,12 +7,12 @@ import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
 import type { CandidateSet, Input, Leap } from "./candidate_set.ts";
 import { calmOf, driftOf, isCalmSince } from "./drift.ts";
-import type { Seen } from "./projection.ts";
+import type { SeenProjection } from "./projection.ts";
 import type { Where } from "./observation.ts";
 import { doubt, note } from "./findings.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { take, takeLeap } from "./take.ts";
-import type { Watch } from "./transition.ts";
+import type { WatchedPart } from "./transition.ts";
 import { forget } from "./world.ts";
 
 /**
@@ -24,9 +24,9 @@ import { forget } from "./world.ts";
 export function observe(
   check: Check,
   world: SmallWorld,
-  seen: Seen,
+  seen: SeenProjection,
   where: Where,
-  elsewhere?: Seen,
+  elsewhere?: SeenProjection,
 ): boolean {
   const { automaton } = check;
   const input = automaton.judged(world.watch, seen);
@@ -52,14 +52,14 @@ export function observeAll(
   check: Check,
   file: FileUnderCheck,
   worlds: readonly SmallWorld[],
-  seen: Seen,
+  seen: SeenProjection,
   where: Where,
 ): void {
   const { automaton } = check;
   const calm = calmOf(check, file);
   let last: Leap | undefined;
   let from: CandidateSet | undefined;
-  let watched: Watch | undefined;
+  let watched: WatchedPart | undefined;
   for (const world of worlds) {
     refresh(check, world);
     const { watch, set } = world;
@@ -87,7 +87,7 @@ function fitsElsewhere(
   { automaton, findings }: Check,
   { watch, set }: SmallWorld,
   where: Where,
-  elsewhere: Seen | undefined,
+  elsewhere: SeenProjection | undefined,
 ): boolean {
   if (elsewhere === undefined) return false;
   const step = automaton.step(set, automaton.judged(watch, elsewhere));
@@ -101,7 +101,7 @@ function fitsElsewhere(
 export function reshape(
   check: Check,
   world: SmallWorld,
-  seen: Seen,
+  seen: SeenProjection,
   where: Where,
 ): void {
   const { automaton } = check;

@@ -127,7 +127,7 @@ export type Projection =
 export type Drift = Extract<Projection, { readonly kind: "drift" }>;
 
 /** A projection that was met: equal projections are one object. */
-export interface Seen {
+export interface SeenProjection {
   readonly number: number;
   readonly projection: Projection;
   /** The inputs that it makes (`automaton.ts`). */
@@ -135,8 +135,8 @@ export interface Seen {
 }
 
 /** Finds the object that stands for all projections that equal the one that is given. */
-export function createProjections(): (projection: Projection) => Seen {
-  const known = new Map<number, Seen>();
+export function createProjections(): (projection: Projection) => SeenProjection {
+  const known = new Map<number, SeenProjection>();
   return (projection) => {
     const code = projectionCode(projection);
     let seen = known.get(code);

@@ -6,7 +6,7 @@
  * @module
  */
 import { checkObservation, createCheck, finishCheck } from "../check.ts";
-import type { Automaton } from "./automaton.ts";
+import type { CheckerAutomaton } from "./automaton.ts";
 import type { Completeness } from "./completeness.ts";
 import type { Observation } from "./observation.ts";
 import { checkPageCache, createPageCacheCheck, finishPageCache } from "./page_cache/check.ts";
@@ -25,7 +25,7 @@ export type AnyObservation = Observation | PageCacheObservation;
 
 /** A recording of which nothing was seen. */
 export function createRecordingCheck(
-  automaton: Automaton,
+  automaton: CheckerAutomaton,
   completeness: Completeness,
   settings: PageCacheSettings,
 ): RecordingUnderCheck {

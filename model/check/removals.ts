@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Automaton } from "./automaton.ts";
-import type { Seen } from "./projection.ts";
+import type { CheckerAutomaton } from "./automaton.ts";
+import type { SeenProjection } from "./projection.ts";
 import { Last, setLast } from "./moments.ts";
 import type {
   EntryDeletedSeen,
@@ -99,10 +99,10 @@ function shifts(why: RemovalBeginSeen["why"]): boolean {
 
 /** The removal as the page sees it; undefined if it is in another PMD range. */
 function project(
-  automaton: Automaton,
+  automaton: CheckerAutomaton,
   { begin: { fromByte, toByte, why }, removesWholeEntries }: RemovalInFlight,
   pgoff: number,
-): Seen | undefined {
+): SeenProjection | undefined {
   if (fromByte >= toByte) return undefined;
   const start = pgoff * pageSize;
   const end = start + pageSize;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Automaton } from "./automaton.ts";
+import type { CheckerAutomaton } from "./automaton.ts";
 import type { Completeness } from "./completeness.ts";
 import { createFindings, type Findings } from "./findings.ts";
 import type { CandidateSet, Course } from "./candidate_set.ts";
@@ -19,8 +19,8 @@ import type {
 } from "./observation.ts";
 import { createPasts, type History, type Pasts } from "./history.ts";
 import { createMoments, type Moments } from "./moments.ts";
-import type { Seen } from "./projection.ts";
-import type { Watch } from "./transition.ts";
+import type { SeenProjection } from "./projection.ts";
+import type { WatchedPart } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
 /** A task as a line names it. */
@@ -31,7 +31,7 @@ export interface Task {
 
 /** A small world: a page's entry, or one mapping's PTE of the page. */
 export interface SmallWorld {
-  readonly watch: Watch;
+  readonly watch: WatchedPart;
   readonly file: FileUnderCheck;
   readonly pgoff: number;
   /** Undefined where the entry is watched. */
@@ -42,7 +42,7 @@ export interface SmallWorld {
   /** What the set's occasions were, in its order. */
   occasions: readonly Occasion[];
   /** Removals in flight by slot, as the page sees them. */
-  readonly removals: (Seen | undefined)[];
+  readonly removals: (SeenProjection | undefined)[];
   /** Sync slots that have begun in this world. */
   syncs: number;
   /** Line up to which it was observed. */
@@ -231,7 +231,7 @@ interface CheckSettings {
 
 /** The checker's whole state. */
 export interface Check {
-  readonly automaton: Automaton;
+  readonly automaton: CheckerAutomaton;
   readonly settings: CheckSettings;
   completeness: Completeness;
   readonly files: Map<string, FileUnderCheck>;
@@ -261,7 +261,7 @@ export interface Check {
 
 /** A check that has seen nothing. */
 export function createCheck(
-  automaton: Automaton,
+  automaton: CheckerAutomaton,
   completeness: Completeness,
   settings: CheckSettings,
 ): Check {

@@ -7,7 +7,7 @@
  */
 import type { Unseen } from "./candidate_set.ts";
 import { explain } from "./explain.ts";
-import type { Projection, Seen } from "./projection.ts";
+import type { Projection, SeenProjection } from "./projection.ts";
 import { Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { smallWorld } from "./small_world.ts";
@@ -15,7 +15,7 @@ import { copyState, type State, stateKey, stateOfKey } from "../state.ts";
 import { enabled, step } from "../step.ts";
 
 /** What a world watches: the page's entry, or a mapping's PTE of the page. */
-export type Watch = "entry" | "mapping";
+export type WatchedPart = "entry" | "mapping";
 
 /** One way on from a state. */
 export interface Transition {
@@ -30,14 +30,18 @@ export interface Transition {
 }
 
 /** Finds, and remembers, the ways on from a state under a projected observation. */
-export type Successors = (watch: Watch, key: string, seen: Seen) => readonly Transition[];
+export type Successors = (
+  watch: WatchedPart,
+  key: string,
+  seen: SeenProjection,
+) => readonly Transition[];
 
 /**
  * A fresh automaton. It may be shared by all worlds and all recordings; it holds no facts of any.
  */
 export function createSuccessors(): Successors {
   type Memo = Map<string, readonly Transition[]>[];
-  const memo: Readonly<Record<Watch, Memo>> = { entry: [], mapping: [] };
+  const memo: Readonly<Record<WatchedPart, Memo>> = { entry: [], mapping: [] };
   return (watch, key, { number, projection }) => {
     const byKey = memo[watch][number] ??= new Map();
     let found = byKey.get(key);
@@ -49,7 +53,11 @@ export function createSuccessors(): Successors {
   };
 }
 
-function successors(watch: Watch, from: State, projection: Projection): readonly Transition[] {
+function successors(
+  watch: WatchedPart,
+  from: State,
+  projection: Projection,
+): readonly Transition[] {
   const found: Transition[] = [];
   for (
     const { events, departures, gone, silent, assumed, undone, farfetched } of explain(

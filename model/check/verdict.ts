@@ -7,7 +7,7 @@
 import type { EventKind } from "../event.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import type { LineClass } from "../line_class.ts";
-import type { Loss, Why } from "./why.ts";
+import type { EventLoss, Why } from "./why.ts";
 import type { BreachFound } from "./breaches.ts";
 
 export type { BreachFound } from "./breaches.ts";
@@ -53,7 +53,7 @@ export interface Reading {
   /** Classes of which some line is read. */
   readonly shown: ReadonlySet<LineClass>;
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
-  readonly losses: readonly Loss[];
+  readonly losses: readonly EventLoss[];
   /** Why even a breach cannot be relied on: what it rests on may have been taken out. */
   readonly untrusted: Why | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */

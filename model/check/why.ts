@@ -8,7 +8,7 @@ import type { LineClass } from "../line_class.ts";
 import type { PageCacheWhy } from "./page_cache/why.ts";
 
 /** A line of the recording, and how it puts the step. */
-export interface Line {
+export interface RecordedLine {
   /** Number of the line, from 1. */
   readonly line: number;
   /** The step as a race diagram prints it. */
@@ -16,7 +16,7 @@ export interface Line {
 }
 
 /** Events that are missing from the recording, and how that is known. */
-export type Loss =
+export type EventLoss =
   /** The recorder says so. */
   | {
     readonly kind: "lost";
@@ -79,7 +79,7 @@ export interface UntiedStores {
 
 /** Something that is missing or in doubt. */
 export type Why =
-  | Loss
+  | EventLoss
   | UntiedStores
   | PageCacheWhy
   /** No line that is read shows what it is about. */
@@ -108,11 +108,11 @@ export type Why =
   /** Nothing in the recording tells of any pass. */
   | { readonly kind: "passes_unrecorded" }
   /** A line does not fit what came before it. */
-  | { readonly kind: "misfit"; readonly at: Line }
+  | { readonly kind: "misfit"; readonly at: RecordedLine }
   /** A line fits what came before it only in kernels where read faults mark entries. */
-  | { readonly kind: "fits_marking_kernels"; readonly at: Line }
+  | { readonly kind: "fits_marking_kernels"; readonly at: RecordedLine }
   /** A line fits what came before it only if the kernel did what no released one does. */
-  | { readonly kind: "departs"; readonly at: Line }
+  | { readonly kind: "departs"; readonly at: RecordedLine }
   /** An entry was removed, and no recorded call did that. */
   | { readonly kind: "unseen_removal"; readonly line: number }
   /** Nothing names the file of a removal. */
@@ -125,7 +125,7 @@ export type Why =
   /** An occasion, of so many more, that nothing in the recording decides. */
   | {
     readonly kind: "open";
-    readonly at: Line;
+    readonly at: RecordedLine;
     readonly more: number;
     readonly unknown: Undecided;
   };

@@ -10,13 +10,13 @@ import type { Event } from "../event.ts";
 import type { Bounds, State } from "../state.ts";
 import { headOf, holderOf, isPmdEntry, Tag } from "../xarray.ts";
 import type { Call } from "./calls.ts";
-import { flushTlbs, type Mkclean, mkcleanRange, type Vma } from "./dax_mkclean.ts";
+import { flushTlbs, mkcleanRange, type MkcleanReach, type Vma } from "./dax_mkclean.ts";
 import { choice, does, type Way } from "./program.ts";
 
 /** What differs from the reference program. */
 export interface SyncVariant {
   /** How page tables are write-protected; all of the entry's range in all VMAs if absent. */
-  readonly mkclean?: Mkclean;
+  readonly mkclean?: MkcleanReach;
   /**
    * Who clears TOWRITE: whoever locks the entry (as merged), whoever clears DIRTY, in one step with
    * it (D8), or whoever flushed (D0).

@@ -21,7 +21,7 @@ export interface Vma {
 }
 
 /** Which page table entries mkclean reaches. */
-export type Mkclean =
+export type MkcleanReach =
   /** D3: every page of the entry in every VMA that meets it (`pfn_mkclean_range`, v5.19). */
   | "whole range"
   /** D2: what maps the entry's first page, PTE or PMD, in VMAs of that page (v4.10 to v5.18). */
@@ -39,7 +39,7 @@ export type Mkclean =
 
 /** How mkclean goes about it. */
 interface MkcleanVariant {
-  readonly mkclean?: Mkclean;
+  readonly mkclean?: MkcleanReach;
   readonly defersTlbFlush?: boolean;
 }
 

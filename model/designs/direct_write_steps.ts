@@ -7,7 +7,7 @@ import type { Step } from "../design.ts";
 import type { Event } from "../event.ts";
 import { Folio, folioLockedBy, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
-import { notCached, type OnPage } from "./page_cache_steps.ts";
+import { notCached, type TaskOnPage } from "./page_cache_steps.ts";
 import { choice, type Way } from "./program.ts";
 
 /** True if the page's folio is dirty and nobody has it locked: invalidation gives up on it. */
@@ -30,7 +30,7 @@ function clean(page: number): (state: State) => boolean {
  */
 export function invalidate(
   label: string,
-  { task, page }: OnPage,
+  { task, page }: TaskOnPage,
   done: readonly Event[],
   busy?: Way,
 ): Step {

@@ -8,7 +8,7 @@ import { Folio, isCached } from "../folio.ts";
 import type { State } from "../state.ts";
 import { Tag } from "../xarray.ts";
 import type { Call } from "./calls.ts";
-import { type OnPage, writeFolio } from "./page_cache_steps.ts";
+import { type TaskOnPage, writeFolio } from "./page_cache_steps.ts";
 import { choice, does } from "./program.ts";
 
 /** What differs from the reference program. */
@@ -22,7 +22,7 @@ export interface FsyncVariant {
 }
 
 /** A whole call. The file's blocks are written, so there is nothing to commit: the device is flushed. */
-export function fsyncPage({ task, page }: OnPage, variant: FsyncVariant): Call {
+export function fsyncPage({ task, page }: TaskOnPage, variant: FsyncVariant): Call {
   const { mappings, unmarked, write = writeFolio({ task, page }, mappings) } = variant;
   const marked = (state: State): boolean => ((state.tag[page] ?? 0) & Tag.TOWRITE) !== 0;
   return (first, next) => {

@@ -15,7 +15,7 @@ import { Tag } from "../xarray.ts";
 import { choice, does } from "./program.ts";
 
 /** Who works on which page. */
-export interface OnPage {
+export interface TaskOnPage {
   readonly task: number;
   readonly page: number;
 }
@@ -45,7 +45,7 @@ export function uptodate(page: number): (state: State) => boolean {
 }
 
 /** Find an uptodate folio, or add one and read it; leaves it unlocked in the task's hand. */
-export function cacheFolio({ task, page }: OnPage, options: CacheOptions): readonly Step[] {
+export function cacheFolio({ task, page }: TaskOnPage, options: CacheOptions): readonly Step[] {
   const { lock = [], unlock = [], rivals = false, finds = ["MAPPED"], hit } = options;
   const on = { task, page };
   const found: readonly Event[] = [{ kind: "find_folio", ...on }];
@@ -80,7 +80,7 @@ export function cacheFolio({ task, page }: OnPage, options: CacheOptions): reado
 }
 
 /** Lock the folio in hand; begin again at `gone` if it may have been removed and has been. */
-export function lockFolio({ task, page }: OnPage, gone?: string): Step {
+export function lockFolio({ task, page }: TaskOnPage, gone?: string): Step {
   const lock: Event = { kind: "lock_folio", task, page };
   if (gone === undefined) return does("lock", `lock folio ${page}`, lock);
   return choice(
@@ -97,7 +97,7 @@ export function lockFolio({ task, page }: OnPage, gone?: string): Step {
 }
 
 /** Make the locked folio dirty and map it writable, then let go of it. */
-export function mkwriteEvents({ task, page }: OnPage, mapping: number): readonly Event[] {
+export function mkwriteEvents({ task, page }: TaskOnPage, mapping: number): readonly Event[] {
   return [
     { kind: "mark_dirty", task, page },
     { kind: "map_folio", task, page, mapping, access: "write" },
@@ -117,7 +117,7 @@ export function buffersMapped(task: number): (state: State) => boolean {
  * @param alone true in a world in which nobody else writes back
  */
 export function writeBack(
-  { task, page }: OnPage,
+  { task, page }: TaskOnPage,
   mappings: readonly number[],
   alone = false,
 ): readonly Step[] {
@@ -147,7 +147,7 @@ export function writeBack(
  *   nobody can
  */
 export function writeFolio(
-  { task, page }: OnPage,
+  { task, page }: TaskOnPage,
   mappings: readonly number[],
   otherwise?: string,
 ): readonly Step[] {
@@ -179,7 +179,7 @@ export function writeFolio(
 }
 
 /** What writeback does with a locked folio from when it is declared clean. */
-export function submitFolio({ task, page }: OnPage): readonly Step[] {
+export function submitFolio({ task, page }: TaskOnPage): readonly Step[] {
   const on = { task, page };
   return [
     does(

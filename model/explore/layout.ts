@@ -7,7 +7,7 @@
 import type { Actor } from "../design.ts";
 
 /** Where each actor's number lies in a packed state. */
-export interface Layout {
+export interface PackedLayout {
   /** 32-bit words of a packed state; word 0 is the shared world. */
   readonly stride: number;
   readonly word: Int32Array;
@@ -17,7 +17,7 @@ export interface Layout {
 }
 
 /** Numbers of as many bits each as fit, side by side, never across a word. */
-export function layOutState(actors: readonly Actor[], bits: number): Layout {
+export function layOutState(actors: readonly Actor[], bits: number): PackedLayout {
   const perWord = Math.floor(32 / bits);
   return {
     stride: 1 + Math.ceil(actors.length / perWord),
@@ -29,7 +29,7 @@ export function layOutState(actors: readonly Actor[], bits: number): Layout {
 
 /** Writes an actor's number into a packed state. */
 export function setLocals(
-  layout: Layout,
+  layout: PackedLayout,
   packed: Int32Array,
   actor: number,
   locals: number,
@@ -41,7 +41,7 @@ export function setLocals(
 
 /** An actor's number in the packed state at `words[from]`. */
 export function getLocals(
-  layout: Layout,
+  layout: PackedLayout,
   words: Int32Array,
   from: number,
   actor: number,

@@ -16,7 +16,7 @@ import {
   transitionsOf,
   transitionWords,
 } from "./automaton.ts";
-import { getLocals, type Layout, layOutState, setLocals } from "./layout.ts";
+import { getLocals, layOutState, type PackedLayout, setLocals } from "./layout.ts";
 import { addAll, type Batch, createBatch, createStateSet, type StateSet } from "./state_set.ts";
 
 /** Where an invariant was first broken: by which move, out of which state. */
@@ -28,7 +28,7 @@ interface FirstBreach {
 /** A search that has ended. */
 export interface Search {
   readonly automaton: Automaton;
-  readonly layout: Layout;
+  readonly layout: PackedLayout;
   readonly states: StateSet;
   readonly transitions: number;
   /** Steps of the longest of the shortest runs. */
@@ -162,7 +162,7 @@ function searchPacked(
  */
 function findLists(
   { cells, width, offsets }: Automaton,
-  { stride, word, shift, mask }: Layout,
+  { stride, word, shift, mask }: PackedLayout,
   words: Int32Array,
   begin: number,
   end: number,
@@ -187,7 +187,7 @@ function findLists(
 /** Fills the batch with all successors of these states; false if an actor's number does not fit. */
 function compose(
   { arena }: Automaton,
-  { stride, word, shift, mask }: Layout,
+  { stride, word, shift, mask }: PackedLayout,
   words: Int32Array,
   begin: number,
   end: number,

@@ -33,12 +33,12 @@ import {
   type Turn,
   unlockInode,
 } from "./program.ts";
-import { type Access, fillSteps } from "./touch.ts";
+import { fillSteps, type PageTouch } from "./touch.ts";
 import { commitStep, rangePages, writeBackSteps } from "./writeback.ts";
 import { pageSize } from "../page_size.ts";
 import { meetsBug, Status, type World } from "./world.ts";
 
-const atCursor: Access = {
+const atCursor: PageTouch = {
   mapping: () => -1,
   page: cursorOf,
   refused: succeed,

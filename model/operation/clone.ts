@@ -18,10 +18,10 @@ import {
   succeed,
   type Turn,
 } from "./program.ts";
-import { type Pages, rangePages, writeBackSteps } from "./writeback.ts";
+import { type PagesOfCall, rangePages, writeBackSteps } from "./writeback.ts";
 import { Block, meetsBug } from "./world.ts";
 
-const sourcePages: Pages = ({ place }) => place.bufferPages;
+const sourcePages: PagesOfCall = ({ place }) => place.bufferPages;
 
 /**
  * Bytes that the two files can share: whole blocks, and a part of one where both files end in it. What

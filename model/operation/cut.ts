@@ -23,7 +23,7 @@ export interface Atom extends Range {
 }
 
 /** A page or a block that has atoms: [first, end) of them. */
-export interface Part extends Range {
+export interface CutPart extends Range {
   readonly file: number;
   readonly first: number;
   readonly end: number;
@@ -32,15 +32,15 @@ export interface Part extends Range {
 /** All files, cut. Parts of a file follow one another, by offset. */
 export interface Cut {
   readonly atoms: readonly Atom[];
-  readonly pages: readonly Part[];
-  readonly blocks: readonly Part[];
+  readonly pages: readonly CutPart[];
+  readonly blocks: readonly CutPart[];
 }
 
 /** Cuts every file of the scenario. */
 export function cutFiles(scenario: Scenario, blockSize: number): Cut {
   const atoms: Atom[] = [];
-  const pages: Part[] = [];
-  const blocks: Part[] = [];
+  const pages: CutPart[] = [];
+  const blocks: CutPart[] = [];
   for (const [file, [name]] of Object.entries(scenario.files).entries()) {
     const names = [name, ...clonesOf(scenario, name)];
     for (const { from, to } of atomsOf(scenario, names, blockSize)) {
@@ -53,7 +53,7 @@ export function cutFiles(scenario: Scenario, blockSize: number): Cut {
 }
 
 /** The last part if the byte lies in it, or a new one. Atoms come in order. */
-function partOf(parts: Part[], file: number, byte: number, size: number, atom: number): number {
+function partOf(parts: CutPart[], file: number, byte: number, size: number, atom: number): number {
   const last = parts.at(-1);
   if (last !== undefined && last.file === file && byte < last.to) {
     parts[parts.length - 1] = { ...last, end: atom + 1 };

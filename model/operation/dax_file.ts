@@ -23,7 +23,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { pteAt } from "./touch.ts";
-import { commitStep, filePages, type Pages, rangePages } from "./writeback.ts";
+import { commitStep, filePages, type PagesOfCall, rangePages } from "./writeback.ts";
 import { meetsBug, Pte, Slot, type World } from "./world.ts";
 
 /** pread: the bytes are copied from where they are. */
@@ -88,7 +88,7 @@ export const daxWrite: Program = [
 ];
 
 /** Cleans every entry of a span that carries DIRTY (dax_writeback_one), then goes on. */
-export function cleanSteps(pages: Pages, then: string): readonly CallStep[] {
+export function cleanSteps(pages: PagesOfCall, then: string): readonly CallStep[] {
   return [
     step("tag", (turn) => {
       const { world } = turn;

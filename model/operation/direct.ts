@@ -24,12 +24,12 @@ import {
   type Turn,
   unlockInode,
 } from "./program.ts";
-import { type Access, fillSteps, mkwrite, pteAt } from "./touch.ts";
+import { fillSteps, mkwrite, type PageTouch, pteAt } from "./touch.ts";
 import { commitStep, rangePages, writeBackSteps, writeShared } from "./writeback.ts";
 import { Block, meetsBug, Pte, Status } from "./world.ts";
 
 /** get_user_pages of the buffer. */
-const buffer: Access = {
+const buffer: PageTouch = {
   mapping: ({ place }) => place.bufferMapping,
   page: ({ place }) => place.bufferPages.first,
   refused: () => "refuse",

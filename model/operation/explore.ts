@@ -6,13 +6,13 @@
  */
 import { createWordTable, intern, type WordTable } from "../explore/word_table.ts";
 import type { Bug } from "./bugs.ts";
-import type { Layout } from "./layout.ts";
+import type { ScenarioLayout } from "./layout.ts";
 import {
   createMachine,
   haveAllEnded,
   kernelSteps,
-  type Machine,
   observe,
+  type ScenarioMachine,
   standsAt,
   takeKernelStep,
   type Taken,
@@ -43,7 +43,7 @@ const limit = 4_000_000;
  *
  * @throws {RangeError} if there are more states than anybody would wait for
  */
-export function explore(layout: Layout, bug?: Bug): Explored {
+export function explore(layout: ScenarioLayout, bug?: Bug): Explored {
   const machine = createMachine(layout, bug);
   const { world: { words } } = machine;
   const states = createWordTable(words.length, 1 << 10);
@@ -78,19 +78,19 @@ export function explore(layout: Layout, bug?: Bug): Explored {
 }
 
 /** True where all processes have ended: what the kernel does after that nobody sees. */
-function endsHere(machine: Machine, states: WordTable, state: number): boolean {
+function endsHere(machine: ScenarioMachine, states: WordTable, state: number): boolean {
   load(machine, states, state);
   return haveAllEnded(machine);
 }
 
-function load({ world: { words } }: Machine, states: WordTable, state: number): void {
+function load({ world: { words } }: ScenarioMachine, states: WordTable, state: number): void {
   const from = state * states.stride;
   for (let word = 0; word < words.length; word++) words[word] = states.words[from + word] ?? 0;
 }
 
 /** Takes every move out of a state, one after the other, each from that state. */
 function forEachMove(
-  machine: Machine,
+  machine: ScenarioMachine,
   states: WordTable,
   state: number,
   kernel: number,
@@ -118,7 +118,7 @@ function forEachMove(
 }
 
 function scheduleTo(
-  machine: Machine,
+  machine: ScenarioMachine,
   states: WordTable,
   parents: Int32Array,
   state: number,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Atom, type Cut, cutFiles, mappedRange, type Part, type Range } from "./cut.ts";
+import { type Atom, type Cut, cutFiles, type CutPart, mappedRange, type Range } from "./cut.ts";
 import type { Mmap, Open, Operation } from "./operation.ts";
 import { type Medium, pmdSize, type Scenario } from "./scenario.ts";
 
@@ -14,7 +14,7 @@ export interface Span {
 }
 
 /** An operation and what it touches. */
-export interface Place {
+export interface OperationPlace {
   readonly operation: Operation;
   /** The operation's number among all. */
   readonly index: number;
@@ -60,15 +60,15 @@ interface Opened {
 }
 
 /** Everything about a scenario that does not change while it runs. */
-export interface Layout extends Cut {
+export interface ScenarioLayout extends Cut {
   readonly scenario: Scenario;
   readonly medium: Medium;
   readonly files: readonly string[];
   /** Pages of each file. */
   readonly filePages: readonly Span[];
-  readonly places: readonly Place[];
+  readonly places: readonly OperationPlace[];
   /** The places as they are where their descriptor is of this file; none if no name changes. */
-  readonly placesOn: readonly (readonly Place[])[];
+  readonly placesOn: readonly (readonly OperationPlace[])[];
   /** Numbers of each process's operations, in order. */
   readonly programs: readonly (readonly number[])[];
   readonly mappings: readonly Mapped[];
@@ -90,7 +90,7 @@ const foreignByte = 0xee;
  * @throws {RangeError} if an operation names what its process does not have, or there are too many
  * values of bytes
  */
-export function layOut(scenario: Scenario, medium: Medium): Layout {
+export function layOut(scenario: Scenario, medium: Medium): ScenarioLayout {
   const cut = cutFiles(scenario, medium.blockSize);
   const files = Object.keys(scenario.files);
   const all = scenario.processes.flatMap(({ operations }, process) =>
@@ -104,7 +104,7 @@ export function layOut(scenario: Scenario, medium: Medium): Layout {
   const mappings = all.flatMap(({ operation, process }) =>
     operation.kind === "mmap" ? [mapped(operation, process, fds, cut)] : []
   );
-  const placesOf = (fds: readonly Opened[]): readonly Place[] =>
+  const placesOf = (fds: readonly Opened[]): readonly OperationPlace[] =>
     all.map(({ operation, process }, index) =>
       placeOf(operation, process, index, { cut, numbers, fds, mappings })
     );
@@ -175,7 +175,7 @@ function placeOf(
   process: number,
   index: number,
   { cut, numbers, fds, mappings }: Named,
-): Place {
+): OperationPlace {
   const { id } = operation;
   const descriptor = descriptorOf(operation);
   const fd = descriptor === undefined ? -1 : fdOf(fds, descriptor, id);
@@ -247,12 +247,12 @@ function rangeOf(operation: Operation): Range {
 
 /** Numbers of the parts of a file that meet a range, none for no file; an atom's file is its page's. */
 function spanOf(
-  parts: readonly (Atom | Part)[],
+  parts: readonly (Atom | CutPart)[],
   file: number,
   { from, to }: Range,
   { pages }: Cut,
 ): Span {
-  const meets = (part: Atom | Part): boolean => {
+  const meets = (part: Atom | CutPart): boolean => {
     const own = "file" in part ? part.file : pages[part.page]?.file;
     return own === file && part.from < to && from < part.to;
   };

@@ -5,7 +5,7 @@
  */
 import type { Bug } from "./bugs.ts";
 import { commit } from "./folio.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { OperationPlace, ScenarioLayout } from "./layout.ts";
 import { type Failure, joinBytes, moves, type Observation, type Result } from "./observation.ts";
 import type { Program, Turn } from "./program.ts";
 import { programOf } from "./programs.ts";
@@ -14,7 +14,7 @@ import { createWorld, Status, type World } from "./world.ts";
 import { flusherMoves } from "./writeback.ts";
 
 /** A world with what runs on it. */
-export interface Machine {
+export interface ScenarioMachine {
   readonly world: World;
   /** The program of each operation, and where its labels are. */
   readonly programs: readonly Program[];
@@ -32,7 +32,7 @@ export interface Taken {
 }
 
 /** A machine at the start of the scenario. */
-export function createMachine(layout: Layout, bug?: Bug): Machine {
+export function createMachine(layout: ScenarioLayout, bug?: Bug): ScenarioMachine {
   const world = createWorld(layout, bug);
   const programs = layout.places.map((place) => programOf(layout, place));
   const labels = programs.map((program) =>
@@ -47,24 +47,24 @@ export function createMachine(layout: Layout, bug?: Bug): Machine {
 }
 
 /** True if the process has nothing left to do. */
-export function hasEnded({ world }: Machine, process: number): boolean {
+export function hasEnded({ world }: ScenarioMachine, process: number): boolean {
   return (world.operation[process] ?? 0) >= (world.layout.programs[process]?.length ?? 0);
 }
 
 /** True if all processes have ended. */
-export function haveAllEnded(machine: Machine): boolean {
+export function haveAllEnded(machine: ScenarioMachine): boolean {
   return machine.world.layout.programs.every((_, process) => hasEnded(machine, process));
 }
 
 /** The operation of a number with what it touches: what its descriptor was opened on. */
-function placeAt({ layout, opened }: World, index: number): Place | undefined {
+function placeAt({ layout, opened }: World, index: number): OperationPlace | undefined {
   const place = layout.places[index];
   if (place === undefined || place.fd < 0) return place;
   return layout.placesOn[opened[place.fd] ?? 0]?.[index] ?? place;
 }
 
 /** The number of the operation at which a process stands, or -1 at its end. */
-export function standsAt({ world }: Machine, process: number): number {
+export function standsAt({ world }: ScenarioMachine, process: number): number {
   return world.layout.programs[process]?.[world.operation[process] ?? 0] ?? -1;
 }
 
@@ -74,7 +74,7 @@ export function standsAt({ world }: Machine, process: number): number {
  * @returns what was taken; `blocked` if it cannot be taken now, `none` if there is no such way
  */
 export function takeStep(
-  machine: Machine,
+  machine: ScenarioMachine,
   process: number,
   way: number,
 ): "taken" | "blocked" | "none" {
@@ -97,14 +97,14 @@ export function takeStep(
   return "taken";
 }
 
-function stepOf({ labels }: Machine, index: number, label: string): number {
+function stepOf({ labels }: ScenarioMachine, index: number, label: string): number {
   const at = labels[index]?.get(label);
   if (at === undefined) throw new RangeError(`no step ${label}`);
   return at;
 }
 
 /** On to the next operation; a process that was killed has no next. */
-function endOperation({ world }: Machine, process: number): void {
+function endOperation({ world }: ScenarioMachine, process: number): void {
   const { layout, status } = world;
   const program = layout.programs[process] ?? [];
   const ended = program[world.operation[process] ?? 0] ?? -1;
@@ -119,7 +119,7 @@ function endOperation({ world }: Machine, process: number): void {
 }
 
 /** Labels of what the file system may do on its own, in the order of {@link takeKernelStep}. */
-export function kernelSteps({ crashes, pages, medium, files }: Layout): readonly string[] {
+export function kernelSteps({ crashes, pages, medium, files }: ScenarioLayout): readonly string[] {
   const commits = crashes ? ["commits"] : [];
   if (medium.cache === "dax") return commits;
   const names = pages.map(({ file, from }) => `${files[file]} page ${from / 4096}`);
@@ -131,7 +131,7 @@ export function kernelSteps({ crashes, pages, medium, files }: Layout): readonly
 }
 
 /** Takes what the file system may do on its own; false if it may not now. */
-export function takeKernelStep({ world }: Machine, number: number): boolean {
+export function takeKernelStep({ world }: ScenarioMachine, number: number): boolean {
   const { crashes, pages, medium } = world.layout;
   if (world.crashed[0] === 1) return false;
   const cached = medium.cache === "dax" ? 0 : pages.length;
@@ -148,7 +148,7 @@ function act(move: (() => void) | undefined): boolean {
 }
 
 /** What was observed. Operations that have not ended hang. */
-export function observe({ world }: Machine): Observation {
+export function observe({ world }: ScenarioMachine): Observation {
   const { layout, status } = world;
   const observed: { [id: string]: Result } = {};
   for (const { operation, index } of layout.places) {

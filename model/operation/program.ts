@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Layout, Place, Span } from "./layout.ts";
+import type { OperationPlace, ScenarioLayout, Span } from "./layout.ts";
 import { meetsBug, Status, type World } from "./world.ts";
 
 /**
@@ -16,7 +16,7 @@ export type Next = string;
 export interface Turn {
   readonly world: World;
   process: number;
-  place: Place;
+  place: OperationPlace;
   way: number;
 }
 
@@ -70,7 +70,7 @@ export function moveCursor({ world, process }: Turn, page: number): void {
 }
 
 /** Atoms of a page that lie in a span. */
-export function atomsIn({ pages }: Layout, page: number, span: Span): Span {
+export function atomsIn({ pages }: ScenarioLayout, page: number, span: Span): Span {
   const { first, end } = pages[page] ?? { first: 0, end: 0 };
   return { first: Math.max(first, span.first), end: Math.min(end, span.end) };
 }

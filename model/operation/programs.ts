@@ -10,7 +10,7 @@ import { daxFsync, daxMsync, daxRead, daxSyncfs, daxWrite, flushCache } from "./
 import { daxPunchHole, daxTruncate, daxUnshareRange, daxZeroRange } from "./dax_removal.ts";
 import { daxLoad, daxStore } from "./dax_touch.ts";
 import { directRead, directWrite } from "./direct.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { OperationPlace, ScenarioLayout } from "./layout.ts";
 import type { FallocateMode } from "./operation.ts";
 import { fsyncDirectory, link, rename } from "./names.ts";
 import type { Program } from "./program.ts";
@@ -28,7 +28,7 @@ import { fsync, msync, syncFileRange, syncfs } from "./writeback.ts";
  *
  * @throws {RangeError} if nothing is known of it on this medium
  */
-export function programOf({ medium, fds }: Layout, place: Place): Program {
+export function programOf({ medium, fds }: ScenarioLayout, place: OperationPlace): Program {
   const { operation, fd } = place;
   const isDax = medium.cache === "dax";
   const isDirect = fds[fd]?.isDirect === true;
@@ -64,17 +64,17 @@ export function programOf({ medium, fds }: Layout, place: Place): Program {
 }
 
 /** True if the source of a copy is open for direct I/O. */
-function copiesDirectly({ operation }: Place, fds: Layout["fds"]): boolean {
+function copiesDirectly({ operation }: OperationPlace, fds: ScenarioLayout["fds"]): boolean {
   if (!("to" in operation)) return false;
   return fds.some((each) => each.isDirect && each.operation.fd === operation.from);
 }
 
 /** True if a buffer in a mapping has more than the one page that a device, or a read, is known to use. */
-function hasLongBuffer({ bufferMapping, bufferPages: { first, end } }: Place): boolean {
+function hasLongBuffer({ bufferMapping, bufferPages: { first, end } }: OperationPlace): boolean {
   return bufferMapping >= 0 && end - first > 1;
 }
 
-function buffered({ bufferMapping }: Place): Program {
+function buffered({ bufferMapping }: OperationPlace): Program {
   return bufferMapping < 0 ? pwrite : writeFromMapping;
 }
 

@@ -7,12 +7,12 @@
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
 import { type CallStep, type Program, relabelled, step, type Turn } from "./program.ts";
 import { lockInodeStep, lockInvalidateStep, unlock } from "./removal.ts";
-import type { Pages } from "./writeback.ts";
+import type { PagesOfCall } from "./writeback.ts";
 import { writeBackSteps } from "./writeback.ts";
 import { Block, meetsBug } from "./world.ts";
 
 /** Everything from the offset on moves. */
-const movedPages: Pages = ({ world: { layout }, place: { file, range } }) => {
+const movedPages: PagesOfCall = ({ world: { layout }, place: { file, range } }) => {
   const { first, end } = layout.filePages[file] ?? { first: 0, end: 0 };
   let page = first;
   while (page < end && (layout.pages[page]?.to ?? 0) <= range.from) page++;

@@ -6,7 +6,7 @@
 import { unmapMapping } from "./dax_removal.ts";
 import { sampleErrors } from "./errors.ts";
 import { folioOf, removeFolio, unmapPage } from "./folio.ts";
-import type { Layout, Place } from "./layout.ts";
+import type { OperationPlace, ScenarioLayout } from "./layout.ts";
 import { choice, finish, type Next, type Program, step, succeed, type Turn } from "./program.ts";
 import { Block, meetsBug, NO_FILE, Status, type World } from "./world.ts";
 
@@ -142,8 +142,8 @@ function survivors({ world, place, way }: Turn): readonly number[] | undefined {
 
 /** True if the process that goes on reads the atom. */
 function isReadAfter(
-  { places, placesOn }: Layout,
-  { index, process }: Place,
+  { places, placesOn }: ScenarioLayout,
+  { index, process }: OperationPlace,
   atom: number,
 ): boolean {
   return [places, ...placesOn].flat().some((place) =>

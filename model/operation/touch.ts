@@ -27,7 +27,7 @@ import {
 import { meetsBug, Pte, Status, type World } from "./world.ts";
 
 /** Which page an access faults on, through which mapping, and what it gets where there is no page. */
-export interface Access {
+export interface PageTouch {
   readonly mapping: (turn: Turn) => number;
   readonly page: (turn: Turn) => number;
   /** What follows where the file has no such page: SIGBUS for a CPU. */
@@ -37,7 +37,7 @@ export interface Access {
 }
 
 /** A CPU's access to the operation's own byte. */
-const own: Access = {
+const own: PageTouch = {
   mapping: ({ place }) => place.mapping,
   page: ({ place }) => place.pages.first,
   refused: (turn) => finish(turn, Status.SIGBUS),
@@ -69,7 +69,7 @@ export function shownAt(world: World, mapping: number, atom: number): number | u
 }
 
 /** Steps from a missing page to an uptodate folio, then on to the step that maps it. */
-export function fillSteps({ page, refused, failed }: Access, then: string): readonly CallStep[] {
+export function fillSteps({ page, refused, failed }: PageTouch, then: string): readonly CallStep[] {
   return [
     step("fault", (turn) => {
       const { world, process } = turn;
@@ -143,7 +143,7 @@ function copyFolio(world: World, mapping: number, page: number): void {
 }
 
 /** ->page_mkwrite: blocks are reserved and the folio is dirty before the entry is writable. */
-export function mkwrite({ mapping, page, refused }: Access, then: string): CallStep {
+export function mkwrite({ mapping, page, refused }: PageTouch, then: string): CallStep {
   return step("mkwrite", (turn) => {
     const { world } = turn;
     const { layout: { medium, mappings } } = world;

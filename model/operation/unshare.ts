@@ -17,11 +17,11 @@ import {
   type Turn,
 } from "./program.ts";
 import { keepsSize, lockInodeStep, unlock } from "./removal.ts";
-import { type Access, fillSteps } from "./touch.ts";
+import { fillSteps, type PageTouch } from "./touch.ts";
 import { rangePages, writeBackSteps } from "./writeback.ts";
 import { Block, meetsBug, Status } from "./world.ts";
 
-const atCursor: Access = {
+const atCursor: PageTouch = {
   mapping: () => -1,
   page: cursorOf,
   refused: () => "next shared page",

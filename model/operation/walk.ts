@@ -5,14 +5,14 @@
  */
 import type { Bug } from "./bugs.ts";
 import type { Chance } from "./chance.ts";
-import type { Layout } from "./layout.ts";
+import type { ScenarioLayout } from "./layout.ts";
 import {
   createMachine,
   hasEnded,
   haveAllEnded,
   kernelSteps,
-  type Machine,
   observe,
+  type ScenarioMachine,
   standsAt,
   takeKernelStep,
   type Taken,
@@ -24,7 +24,11 @@ import type { Observation } from "./observation.ts";
  * Runs along a schedule. A step that cannot be taken as it is written gives the process a step of its
  * own; what is left at the end runs process by process. So any file system can follow any schedule.
  */
-export function walkAlong(layout: Layout, schedule: readonly Taken[], bug?: Bug): Observation {
+export function walkAlong(
+  layout: ScenarioLayout,
+  schedule: readonly Taken[],
+  bug?: Bug,
+): Observation {
   const machine = createMachine(layout, bug);
   const kernel = kernelSteps(layout);
   const owners = new Map(layout.places.map(({ operation, process }) => [operation.id, process]));
@@ -47,7 +51,7 @@ const limit = 10_000;
  * kernel acts on its own, is chosen anew for every run: some races want a step here and a step there,
  * others want one process to stand still while another runs on.
  */
-export function walkAtRandom(layout: Layout, chance: Chance, bug?: Bug): Observation {
+export function walkAtRandom(layout: ScenarioLayout, chance: Chance, bug?: Bug): Observation {
   const machine = createMachine(layout, bug);
   const kernel = kernelSteps(layout).length;
   const stays = [1, 4, 16][chance(3)] ?? 1;
@@ -67,7 +71,7 @@ export function walkAtRandom(layout: Layout, chance: Chance, bug?: Bug): Observa
 
 /** Runs until all have ended, or nobody can go on. */
 function runToEnd(
-  machine: Machine,
+  machine: ScenarioMachine,
   choose: (processes: readonly number[]) => number,
   chance: Chance,
   between: () => void = () => {},
@@ -93,7 +97,7 @@ function runToEnd(
 }
 
 /** Takes the next step of a process in a way that chance chooses; false if it is blocked. */
-function takeOneWay(machine: Machine, process: number, chance: Chance): boolean {
+function takeOneWay(machine: ScenarioMachine, process: number, chance: Chance): boolean {
   if (standsAt(machine, process) < 0) return false;
   const { words } = machine.world;
   const before = words.slice();

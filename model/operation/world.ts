@@ -8,7 +8,7 @@
  * @module
  */
 import type { Bug } from "./bugs.ts";
-import type { Layout } from "./layout.ts";
+import type { ScenarioLayout } from "./layout.ts";
 
 /** What the block map says of a block. */
 export const Block = { HOLE: 0, UNWRITTEN: 1, MAPPED: 2, DELALLOC: 3 } as const;
@@ -51,80 +51,80 @@ export const FLUSHER = 0xfe;
 /** Byte counts of each view; the order is the order in the buffer. */
 const lengths = {
   /** Per process: operation in its program, step in the operation, and the step's locals. */
-  operation: (l: Layout) => l.programs.length,
-  step: (l: Layout) => l.programs.length,
+  operation: (l: ScenarioLayout) => l.programs.length,
+  step: (l: ScenarioLayout) => l.programs.length,
   /** The page at which the operation stands. */
-  cursor: (l: Layout) => l.programs.length,
+  cursor: (l: ScenarioLayout) => l.programs.length,
   /** Bits of the page's atoms that are copied; what an extent was when it was looked up. */
-  note: (l: Layout) => l.programs.length,
+  note: (l: ScenarioLayout) => l.programs.length,
   /** The folio that is copied. */
-  held: (l: Layout) => l.programs.length,
+  held: (l: ScenarioLayout) => l.programs.length,
   /**
    * Per operation: `Status`; atoms that were read or copied, or written where that was less than was
    * asked; and the values that were read.
    */
-  status: (l: Layout) => l.places.length,
-  count: (l: Layout) => l.places.length,
-  read: (l: Layout) => readLength(l),
+  status: (l: ScenarioLayout) => l.places.length,
+  count: (l: ScenarioLayout) => l.places.length,
+  read: (l: ScenarioLayout) => readLength(l),
   /** Per page of the page cache: 1 or 2 for the folio in the mapping, 0 for none. */
-  slot: (l: Layout) => l.pages.length,
+  slot: (l: ScenarioLayout) => l.pages.length,
   /** Per folio, at `page * 2 + slot - 1`. */
-  locked: (l: Layout) => l.pages.length * 2,
-  uptodate: (l: Layout) => l.pages.length * 2,
-  dirty: (l: Layout) => l.pages.length * 2,
+  locked: (l: ScenarioLayout) => l.pages.length * 2,
+  uptodate: (l: ScenarioLayout) => l.pages.length * 2,
+  dirty: (l: ScenarioLayout) => l.pages.length * 2,
   /** Process + 1 that writes it back, or `FLUSHER`. */
-  writeback: (l: Layout) => l.pages.length * 2,
+  writeback: (l: ScenarioLayout) => l.pages.length * 2,
   /** What the folio holds, at `atom * 2 + slot - 1`. */
-  folio: (l: Layout) => l.atoms.length * 2,
+  folio: (l: ScenarioLayout) => l.atoms.length * 2,
   /** Direct writes in flight over the page. */
-  direct: (l: Layout) => l.pages.length,
+  direct: (l: ScenarioLayout) => l.pages.length,
   /** Devices that hold the folio to write to it. */
-  pins: (l: Layout) => l.pages.length,
+  pins: (l: ScenarioLayout) => l.pages.length,
   /** The folio changed after its checksum was made; the checksum on the device is wrong. */
-  changed: (l: Layout) => l.pages.length,
-  damaged: (l: Layout) => l.pages.length,
+  changed: (l: ScenarioLayout) => l.pages.length,
+  damaged: (l: ScenarioLayout) => l.pages.length,
   /** Of a bug alone: atoms before the end of the file when writeback of the page began, plus one. */
-  oldEnd: (l: Layout) => l.pages.length,
+  oldEnd: (l: ScenarioLayout) => l.pages.length,
   /** Per block: in core, and committed. */
-  block: (l: Layout) => l.blocks.length,
-  diskBlock: (l: Layout) => l.blocks.length,
+  block: (l: ScenarioLayout) => l.blocks.length,
+  diskBlock: (l: ScenarioLayout) => l.blocks.length,
   /** True while another file shares the block. */
-  shared: (l: Layout) => l.blocks.length,
+  shared: (l: ScenarioLayout) => l.blocks.length,
   /** Per atom: what a read of the device returns, and the set of what a power failure may leave. */
-  device: (l: Layout) => l.atoms.length,
-  durable: (l: Layout) => l.atoms.length,
+  device: (l: ScenarioLayout) => l.atoms.length,
+  durable: (l: ScenarioLayout) => l.atoms.length,
   /** DAX: a store may still sit in a CPU cache. */
-  cached: (l: Layout) => l.atoms.length,
+  cached: (l: ScenarioLayout) => l.atoms.length,
   /** DAX, per page: entry, whether it is part of a PMD entry, DIRTY, TOWRITE, and who locks it. */
-  entry: (l: Layout) => l.pages.length,
-  pmd: (l: Layout) => l.pages.length,
-  tag: (l: Layout) => l.pages.length,
-  towrite: (l: Layout) => l.pages.length,
-  entryLock: (l: Layout) => l.pages.length,
+  entry: (l: ScenarioLayout) => l.pages.length,
+  pmd: (l: ScenarioLayout) => l.pages.length,
+  tag: (l: ScenarioLayout) => l.pages.length,
+  towrite: (l: ScenarioLayout) => l.pages.length,
+  entryLock: (l: ScenarioLayout) => l.pages.length,
   /** Per mapping: mapped now; its page table, and its private copies. */
-  mapped: (l: Layout) => l.mappings.length,
-  pte: (l: Layout) => l.mappings.length * l.pages.length,
-  anonymous: (l: Layout) =>
+  mapped: (l: ScenarioLayout) => l.mappings.length,
+  pte: (l: ScenarioLayout) => l.mappings.length * l.pages.length,
+  anonymous: (l: ScenarioLayout) =>
     l.mappings.some((each) => each.isPrivate) ? l.mappings.length * l.atoms.length : 0,
   /** Per file: semaphores as the writer + 1 and the number of readers. */
-  inodeWriter: (l: Layout) => l.files.length,
-  inodeReaders: (l: Layout) => l.files.length,
-  invalidateWriter: (l: Layout) => l.files.length,
-  invalidateReaders: (l: Layout) => l.files.length,
+  inodeWriter: (l: ScenarioLayout) => l.files.length,
+  inodeReaders: (l: ScenarioLayout) => l.files.length,
+  invalidateWriter: (l: ScenarioLayout) => l.files.length,
+  invalidateReaders: (l: ScenarioLayout) => l.files.length,
   /** An error of writeback that the descriptor has not reported; of a file, that nobody has. */
-  fdError: (l: Layout) => l.fds.length,
-  fileError: (l: Layout) => l.files.length,
+  fdError: (l: ScenarioLayout) => l.fds.length,
+  fileError: (l: ScenarioLayout) => l.files.length,
   /** An error of any file that the descriptor has not reported from syncfs; that nobody has. */
-  fdSuperError: (l: Layout) => l.fds.length,
+  fdSuperError: (l: ScenarioLayout) => l.fds.length,
   superError: () => 1,
   /** Per name: the file that has it, in core and committed, or `NO_FILE`. */
-  names: (l: Layout) => l.files.length,
-  diskNames: (l: Layout) => l.files.length,
+  names: (l: ScenarioLayout) => l.files.length,
+  diskNames: (l: ScenarioLayout) => l.files.length,
   /** Per descriptor: the file that it was opened on. */
-  opened: (l: Layout) => l.fds.length,
+  opened: (l: ScenarioLayout) => l.fds.length,
   /** Of bugs alone: files of which the next sync call logs nothing, and whose size it logs as 0. */
-  renamed: (l: Layout) => l.files.length,
-  linked: (l: Layout) => l.files.length,
+  renamed: (l: ScenarioLayout) => l.files.length,
+  linked: (l: ScenarioLayout) => l.files.length,
   /** Single flags: the next data write fails; power has failed. */
   failNext: () => 1,
   crashed: () => 1,
@@ -134,7 +134,7 @@ type Field = keyof typeof lengths;
 
 /** The views of a world, and what it is a world of. */
 export type World = { readonly [F in Field]: Uint8Array } & {
-  readonly layout: Layout;
+  readonly layout: ScenarioLayout;
   /** What this file system does wrong; nothing if it is sound. */
   readonly bug: Bug | undefined;
   /** Bugs whose place in a program was passed: no other could have made a difference. */
@@ -155,7 +155,7 @@ export function meetsBug(world: World, bug: Bug): boolean {
 }
 
 /** The world at the start: files as the scenario has them, nobody has run. */
-export function createWorld(layout: Layout, bug?: Bug): World {
+export function createWorld(layout: ScenarioLayout, bug?: Bug): World {
   const fields = fieldNames();
   const files = layout.files.length;
   const sizes = fields.map((field) => lengths[field](layout));
@@ -216,21 +216,21 @@ function setStart(world: World): void {
   layout.fds.forEach(({ file }, fd) => world.opened[fd] = file);
 }
 
-function readLength(layout: Layout): number {
+function readLength(layout: ScenarioLayout): number {
   return (readOffsets(layout).at(-1) ?? 0) + lastRead(layout);
 }
 
-function lastRead({ places }: Layout): number {
+function lastRead({ places }: ScenarioLayout): number {
   const last = places.at(-1);
   return last === undefined ? 0 : readsOf(last);
 }
 
-function readOffsets({ places }: Layout): readonly number[] {
+function readOffsets({ places }: ScenarioLayout): readonly number[] {
   let sum = 0;
   return places.map((place) => (sum += readsOf(place)) - readsOf(place));
 }
 
-function readsOf({ operation, atoms, bufferMapping }: Layout["places"][number]): number {
+function readsOf({ operation, atoms, bufferMapping }: ScenarioLayout["places"][number]): number {
   if (operation.kind === "load") return 1;
   if (operation.kind === "copy_file_range" || operation.kind === "splice") {
     return atoms.end - atoms.first;

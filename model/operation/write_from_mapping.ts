@@ -21,7 +21,7 @@ import {
   type Turn,
   unlockInode,
 } from "./program.ts";
-import { type Access, fillSteps, pteAt, shownAt } from "./touch.ts";
+import { fillSteps, type PageTouch, pteAt, shownAt } from "./touch.ts";
 import { Block, meetsBug, Pte, Status } from "./world.ts";
 
 /** The page of the buffer that goes to the page at the cursor. */
@@ -31,7 +31,7 @@ function bufferPage(turn: Turn): number {
 }
 
 /** A fault on the buffer. */
-const buffer: Access = {
+const buffer: PageTouch = {
   mapping: ({ place }) => place.bufferMapping,
   page: bufferPage,
   refused: () => "refuse",

@@ -109,7 +109,7 @@ function endWriteback(world: World, page: number): void {
 }
 
 /** Pages that a call writes back: of the operation's range, or of the whole file. */
-export type Pages = (turn: Turn) => Span;
+export type PagesOfCall = (turn: Turn) => Span;
 
 /** Pages of the operation's range. */
 export function rangePages({ place }: Turn): Span {
@@ -121,10 +121,10 @@ export function filePages({ world, place }: Turn): Span {
   return world.layout.filePages[place.file] ?? { first: 0, end: 0 };
 }
 
-const allPages: Pages = ({ world }) => ({ first: 0, end: world.layout.pages.length });
+const allPages: PagesOfCall = ({ world }) => ({ first: 0, end: world.layout.pages.length });
 
 /** Writes dirty pages of a span and waits for those that others write; then goes on. */
-export function writeBackSteps(pages: Pages, then: string): readonly CallStep[] {
+export function writeBackSteps(pages: PagesOfCall, then: string): readonly CallStep[] {
   return [
     step("write back", (turn) => {
       const { world, process } = turn;

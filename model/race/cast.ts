@@ -4,32 +4,32 @@
  * @module
  */
 import type { Actor, Design } from "../design.ts";
-import type { Column, Place, Race } from "./parse.ts";
-import { isStepOf, type Line, quote, readLines, sameText } from "./reading.ts";
+import type { Column, Race, TextPlace } from "./parse.ts";
+import { type DiagramLine, isStepOf, quote, readLines, sameText } from "./reading.ts";
 
 /** The actor of each column, by the name that heads it. */
 export type Cast = ReadonlyMap<string, Actor>;
 
 /** Something that is not of this design, and why. */
-export interface Unknown {
+export interface NotInDesign {
   /** Where it stands. */
-  readonly at: Place;
+  readonly at: TextPlace;
   /** Why it is not of the design, in one sentence. */
   readonly because: string;
 }
 
 /** A cast, and what its lines are read as. */
-export interface Reading {
+export interface DiagramReading {
   readonly cast: Cast;
-  readonly lines: readonly Line[];
+  readonly lines: readonly DiagramLine[];
 }
 
 /** Every way to cast the columns in which all lines are known, or all that is not. */
 type Casting =
-  | { readonly kind: "cast"; readonly readings: readonly Reading[] }
+  | { readonly kind: "cast"; readonly readings: readonly DiagramReading[] }
   | {
     readonly kind: "unknown_actor" | "unknown_step";
-    readonly unknown: readonly [Unknown, ...(readonly Unknown[])];
+    readonly unknown: readonly [NotInDesign, ...(readonly NotInDesign[])];
   };
 
 /**
@@ -51,7 +51,7 @@ export function castRace(race: Race, design: Design): Casting {
   return { kind: "unknown_step", unknown: [first, ...others] };
 }
 
-function unknownIn(lines: readonly Line[]): readonly Unknown[] {
+function unknownIn(lines: readonly DiagramLine[]): readonly NotInDesign[] {
   return lines.flatMap(({ written, as }) =>
     as.kind === "unknown" ? [{ at: written, because: as.because }] : []
   );
@@ -104,7 +104,7 @@ function fittingActors(
   return free.filter(({ program }) => written.some((line) => isStepOf(line, program)));
 }
 
-function unknownActor(column: Column, { id, actors }: Design): Unknown {
+function unknownActor(column: Column, { id, actors }: Design): NotInDesign {
   const names = actors.map(({ name }) => name).join(", ");
   return {
     at: column,

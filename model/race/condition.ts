@@ -7,7 +7,7 @@
  * @module
  */
 import { copyState, type Field, type State } from "../state.ts";
-import { type Access, watchState } from "../watched_state.ts";
+import { type ByteAccess, watchState } from "../watched_state.ts";
 import { type NameTask, sayByte } from "./byte_text.ts";
 
 /** Values that are tried: numbers of folios, blocks and tasks, flags, holders. */
@@ -43,8 +43,8 @@ const held: ReadonlySet<Field> = new Set<Field>([
 ]);
 
 /** The bytes that the condition looks at here: what somebody has, then all others. */
-function bytesOf(state: State, when: (state: State) => boolean): readonly Access[] {
-  const seen = new Map<string, Access>();
+function bytesOf(state: State, when: (state: State) => boolean): readonly ByteAccess[] {
+  const seen = new Map<string, ByteAccess>();
   when(watchState(state, (access) => {
     const { field, index, how } = access;
     if (how === "read" && state[field][index] !== undefined) seen.set(`${field} ${index}`, access);
@@ -62,7 +62,7 @@ function openers(
   when: (state: State) => boolean,
   count: number,
   less: boolean,
-): readonly Access[] | undefined {
+): readonly ByteAccess[] | undefined {
   if (count === 0) return when(state) ? [] : undefined;
   for (const byte of bytesOf(state, when)) {
     const view = state[byte.field];

@@ -7,11 +7,17 @@ import { match } from "../match.ts";
 import type { Actor, Design } from "../design.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { movesFrom, nextStep } from "../run.ts";
-import { type Cast, castRace, describeActor, type Reading, type Unknown } from "./cast.ts";
+import {
+  type Cast,
+  castRace,
+  describeActor,
+  type DiagramReading,
+  type NotInDesign,
+} from "./cast.ts";
 import { type Run, runOf } from "./diagram.ts";
-import { type Note, notesOf } from "./notes.ts";
+import { type DiagramNote, notesOf } from "./notes.ts";
 import { branchesOf, obstacleOf, taskNames } from "./obstacle.ts";
-import type { Place, Race, WrittenStep } from "./parse.ts";
+import type { Race, TextPlace, WrittenStep } from "./parse.ts";
 import { printStep } from "./print.ts";
 import { means, meansBranch } from "./reading.ts";
 import { finish, follow, type Followed, movesOf, type Strand, stuckActor } from "./replay.ts";
@@ -21,7 +27,7 @@ export interface RaceBreach {
   /** Id of the invariant. */
   readonly id: string;
   /** The line whose step breaks it, or whose step was left out before the next one. */
-  readonly at: Place;
+  readonly at: TextPlace;
   /** True if it breaks only behind the last line, when the calls that have begun come to their end. */
   readonly afterwards: boolean;
   /** One sentence: what went wrong. */
@@ -41,7 +47,7 @@ export interface Breached {
   /** How many steps of the run no line tells. */
   readonly unwritten: number;
   /** What was passed over or taken for granted in reading it. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly DiagramNote[];
 }
 
 /** What comes of a diagram under a design. */
@@ -53,22 +59,22 @@ export type RaceVerdict =
     readonly unwritten: number;
     /** Ids that can still break when the calls that have begun come to their end. */
     readonly ahead: readonly string[];
-    readonly notes: readonly Note[];
+    readonly notes: readonly DiagramNote[];
   }
   | {
     readonly kind: "not_possible";
-    readonly at: Place;
+    readonly at: TextPlace;
     readonly because: string;
     /** Steps that could be taken there, as `actor: step`. */
     readonly instead: readonly string[];
-    readonly notes: readonly Note[];
+    readonly notes: readonly DiagramNote[];
   }
   | {
     readonly kind: "unknown_step" | "unknown_actor";
     /** All that is not of this design. */
-    readonly unknown: readonly [Unknown, ...(readonly Unknown[])];
+    readonly unknown: readonly [NotInDesign, ...(readonly NotInDesign[])];
   }
-  | { readonly kind: "too_many"; readonly at: Place; readonly because: string };
+  | { readonly kind: "too_many"; readonly at: TextPlace; readonly because: string };
 
 /** A verdict before it is said how the diagram was read. */
 type Unnoted<K extends RaceVerdict["kind"]> = Omit<Extract<RaceVerdict, { kind: K }>, "notes">;
@@ -91,7 +97,7 @@ function rank(verdict: RaceVerdict): number {
     .exhaustive();
 }
 
-function judgeReading(race: Race, design: Design, reading: Reading): RaceVerdict {
+function judgeReading(race: Race, design: Design, reading: DiagramReading): RaceVerdict {
   const { cast, lines } = reading;
   const steps = lines.flatMap(({ written, as }) => as.kind === "step" ? [written] : []);
   const notes = notesOf(race, reading);
@@ -110,7 +116,7 @@ function judgeReading(race: Race, design: Design, reading: Reading): RaceVerdict
     .exhaustive();
 }
 
-function lastOf({ steps, columns }: Race): Place {
+function lastOf({ steps, columns }: Race): TextPlace {
   return steps.at(-1) ?? columns[0] ?? { line: 1, column: 1 };
 }
 
@@ -118,7 +124,7 @@ function conclude(
   design: Design,
   cast: Cast,
   strands: readonly Strand[],
-  last: Place,
+  last: TextPlace,
 ): Unnoted<"breach"> | Unnoted<"no_breach"> {
   const ahead = new Set<string>();
   for (const strand of strands) {
@@ -143,7 +149,7 @@ function conclude(
 function breach(
   strand: Strand,
   certain: readonly string[],
-  last: Place,
+  last: TextPlace,
 ): Unnoted<"breach"> {
   const moves = movesOf(strand);
   const told = moves.findLastIndex(({ written }) => written !== undefined) + 1;
@@ -158,7 +164,7 @@ function breach(
   return { kind: "breach", breaches, run: runOf(shown.map(({ move }) => move)), unwritten };
 }
 
-function sayBreach(id: string, { line, column }: Place, afterwards: boolean): RaceBreach {
+function sayBreach(id: string, { line, column }: TextPlace, afterwards: boolean): RaceBreach {
   const invariant = invariants.find((each) => each.id === id);
   const [says, loss] = [invariant?.breach ?? "", invariant?.loss ?? ""];
   return { id, at: { line, column }, afterwards, says, loss };
@@ -169,7 +175,7 @@ function waiting(
   cast: Cast,
   strand: Strand,
   actor: Actor,
-  last: Place,
+  last: TextPlace,
 ): Unnoted<"breach"> {
   const judged = breach(strand, strand.broken, last);
   const why = whyStuck(design, cast, strand, actor);

@@ -4,20 +4,23 @@
  * @module
  */
 import { match } from "../match.ts";
-import { type Cast, isNumbered, type Reading } from "./cast.ts";
-import type { Column, Place, Race, WrittenStep } from "./parse.ts";
-import { isNamed, type Line, means, quote, sameText } from "./reading.ts";
+import { type Cast, type DiagramReading, isNumbered } from "./cast.ts";
+import type { Column, Race, TextPlace, WrittenStep } from "./parse.ts";
+import { type DiagramLine, isNamed, means, quote, sameText } from "./reading.ts";
 
 /** One thing to know of how a diagram was read. */
-export interface Note {
+export interface DiagramNote {
   /** What it is about. */
-  readonly at: Place;
+  readonly at: TextPlace;
   /** One sentence. */
   readonly says: string;
 }
 
 /** All notes, in the order of the text. */
-export function notesOf({ columns, rest }: Race, { cast, lines }: Reading): readonly Note[] {
+export function notesOf(
+  { columns, rest }: Race,
+  { cast, lines }: DiagramReading,
+): readonly DiagramNote[] {
   return [
     ...columns.flatMap((column) => sayHead(column, cast)),
     ...lines.flatMap((line) => sayLine(line, cast)),
@@ -25,7 +28,7 @@ export function notesOf({ columns, rest }: Race, { cast, lines }: Reading): read
   ];
 }
 
-function sayHead(column: Column, cast: Cast): readonly Note[] {
+function sayHead(column: Column, cast: Cast): readonly DiagramNote[] {
   const actor = cast.get(column.name);
   if (actor === undefined || isNumbered(column.name) || sameText(actor.name, column.name)) {
     return [];
@@ -33,7 +36,7 @@ function sayHead(column: Column, cast: Cast): readonly Note[] {
   return [{ at: column, says: `${quote(column.name)} is read as ${actor.name}` }];
 }
 
-function sayLine({ written, as }: Line, cast: Cast): readonly Note[] {
+function sayLine({ written, as }: DiagramLine, cast: Cast): readonly DiagramNote[] {
   const says = match(as)
     .with({ kind: "step" }, () => sayStep(written, cast))
     .with({ kind: "caller" }, () => "the caller of what is under it")

@@ -14,7 +14,7 @@ import { excerptOf, isRule } from "./excerpt.ts";
 import { type Cell, layOut } from "./layout.ts";
 
 /** A place in the text, both counting from 1. */
-export interface Place {
+export interface TextPlace {
   /** Number of the line. */
   readonly line: number;
   /** Number of the character in its line. */
@@ -22,13 +22,13 @@ export interface Place {
 }
 
 /** A column by its head. */
-export interface Column extends Place {
+export interface Column extends TextPlace {
   /** What stands at its head. */
   readonly name: string;
 }
 
 /** A step as it was written; its actor is the head of its column. */
-export interface WrittenStep extends RunStep, Place {
+export interface WrittenStep extends RunStep, TextPlace {
   /** True if steps of the same column are nested under it, as in a function that makes calls. */
   readonly calls: boolean;
 }
@@ -42,13 +42,13 @@ export interface Race {
   /** Steps from top to bottom. */
   readonly steps: readonly WrittenStep[];
   /** Where the text goes on after it, which is not read. */
-  readonly rest: Place | undefined;
+  readonly rest: TextPlace | undefined;
 }
 
 /** The diagram, or where the text stops being one and what was expected there. */
 export type ParsedRace =
   | { readonly kind: "race"; readonly race: Race }
-  | { readonly kind: "malformed"; readonly at: Place; readonly expected: string };
+  | { readonly kind: "malformed"; readonly at: TextPlace; readonly expected: string };
 
 /** Reads a diagram. Never throws, whatever the text is. */
 export function parseRace(text: string): ParsedRace {
@@ -76,7 +76,7 @@ export function parseRace(text: string): ParsedRace {
   return { kind: "race", race: { design, columns, steps, rest: placeOf(after?.[0]) } };
 }
 
-function placeOf(cell: Cell | undefined): Place | undefined {
+function placeOf(cell: Cell | undefined): TextPlace | undefined {
   return cell === undefined ? undefined : { line: cell.line, column: cell.column };
 }
 

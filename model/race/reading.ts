@@ -22,7 +22,7 @@ type ReadAs =
   | { readonly kind: "unknown"; readonly because: string };
 
 /** A line, and what it is read as. */
-export interface Line {
+export interface DiagramLine {
   readonly written: WrittenStep;
   readonly as: ReadAs;
 }
@@ -32,8 +32,8 @@ export function readLines(
   { steps }: Race,
   cast: ReadonlyMap<string, Actor>,
   design: Design,
-): readonly Line[] {
-  const lines: Line[] = [];
+): readonly DiagramLine[] {
+  const lines: DiagramLine[] = [];
   for (const written of steps) {
     const actor = cast.get(written.actor);
     lines.push({ written, as: readLine(written, actor, design, lines) });
@@ -45,7 +45,7 @@ function readLine(
   written: WrittenStep,
   actor: Actor | undefined,
   design: Design,
-  before: readonly Line[],
+  before: readonly DiagramLine[],
 ): ReadAs {
   if (isStepOf(written, actor?.program ?? [])) return { kind: "step" };
   const above = resembles(written, design) ? undefined : stepAbove(written, before);
@@ -56,7 +56,10 @@ function readLine(
 }
 
 /** The step of the column that this line is nested under, however deep. */
-function stepAbove({ actor, column }: WrittenStep, before: readonly Line[]): string | undefined {
+function stepAbove(
+  { actor, column }: WrittenStep,
+  before: readonly DiagramLine[],
+): string | undefined {
   let left = column;
   for (const { written, as } of before.toReversed()) {
     if (written.actor !== actor || written.column >= left) continue;

@@ -6,8 +6,8 @@
 import { match } from "../match.ts";
 import type { Design } from "../design.ts";
 import type { RaceBreach, RaceVerdict } from "./judge.ts";
-import type { Note } from "./notes.ts";
-import type { Place } from "./parse.ts";
+import type { DiagramNote } from "./notes.ts";
+import type { TextPlace } from "./parse.ts";
 import { printRace } from "./print.ts";
 
 /** A report: the exit status, and the lines for standard output and standard error. */
@@ -25,7 +25,7 @@ export function reportRace(
   design: Design,
   verdict: RaceVerdict,
 ): RaceReport {
-  const where = ({ line, column }: Place): string => `${file}:${line}:${column}`;
+  const where = ({ line, column }: TextPlace): string => `${file}:${line}:${column}`;
   return match(verdict)
     .with({ kind: "breach" }, ({ breaches, run, unwritten, notes }): RaceReport => ({
       status: 1,
@@ -80,7 +80,7 @@ function sayBreach(
   return [`${where}: ${id} is broken under ${design} (${title})${when}`, `  ${says}`, `  ${loss}`];
 }
 
-function say(notes: readonly Note[]): readonly string[] {
+function say(notes: readonly DiagramNote[]): readonly string[] {
   return notes.map(({ at: { line, column }, says }) => `  ${line}:${column}: ${says}`);
 }
 

@@ -6,8 +6,8 @@
 import { match } from "../match.ts";
 import type { Design } from "../design.ts";
 import type { RaceVerdict } from "./judge.ts";
-import type { Note } from "./notes.ts";
-import type { Place } from "./parse.ts";
+import type { DiagramNote } from "./notes.ts";
+import type { TextPlace } from "./parse.ts";
 
 /** Version of the document's shape: a new one where a reader of the old would go wrong. */
 const version = 1;
@@ -56,10 +56,10 @@ function verdictJson(verdict: RaceVerdict): Readonly<Record<string, unknown>> {
     .exhaustive();
 }
 
-function placeJson({ line, column }: Place): Place {
+function placeJson({ line, column }: TextPlace): TextPlace {
   return { line, column };
 }
 
-function noteJson({ at, says }: Note): Readonly<Record<string, unknown>> {
+function noteJson({ at, says }: DiagramNote): Readonly<Record<string, unknown>> {
   return { ...placeJson(at), says };
 }

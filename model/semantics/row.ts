@@ -10,7 +10,7 @@ import type { Event, EventKind } from "../event.ts";
 import type { Bounds } from "../state.ts";
 
 /** A part of a kernel that a world may have or not. */
-export type Part = keyof Pick<
+export type KernelPart = keyof Pick<
   Bounds,
   | "folios"
   | "blocks"
@@ -26,7 +26,7 @@ export type Part = keyof Pick<
 /** What one kind of event does. */
 export interface EventRow {
   /** Parts that the world must have: without them the event would do nothing of what it is for. */
-  readonly world?: readonly Part[];
+  readonly world?: readonly KernelPart[];
   /** When the event can happen; always, if absent. */
   readonly possible?: string;
   /** What it does to the views, in this order; nothing, if absent. */

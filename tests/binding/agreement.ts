@@ -9,7 +9,7 @@ import { Pte, Slot } from "../../model/operation/world.ts";
 import { Pte as PteKind, pteAccess } from "../../model/page_table.ts";
 import { Entry, entryKind, holderOf, isPmdEntry, Tag, tagOf } from "../../model/xarray.ts";
 import { extentOf, sizeOf } from "./file_world.ts";
-import type { Moment } from "./moment.ts";
+import type { FileMoment } from "./moment.ts";
 
 const accesses: ReadonlyMap<number, number> = new Map([
   [Pte.NONE, PteKind.NONE],
@@ -23,7 +23,7 @@ const accesses: ReadonlyMap<number, number> = new Map([
 ]);
 
 /** The first thing of which the two do not say the same; undefined if they agree. */
-export function disagreement({ transcript, after: world }: Moment): string | undefined {
+export function disagreement({ transcript, after: world }: FileMoment): string | undefined {
   const { file, state } = transcript;
   const facts: (readonly [string, number, number])[] = [
     ["size", sizeOf(file, world), state.size[0] ?? 0],

@@ -5,11 +5,17 @@
  */
 import { Extent } from "../../model/extent.ts";
 import { Block } from "../../model/operation/world.ts";
-import { directTaskOf, type Evidence, extentOf, type FileWorld, sizeOf } from "./file_world.ts";
-import { emit, isDirect, isOne, type Moment, onPage } from "./moment.ts";
+import {
+  directTaskOf,
+  extentOf,
+  type FileWorld,
+  sizeOf,
+  type WorldEvidence,
+} from "./file_world.ts";
+import { emit, type FileMoment, isDirect, isOne, onPage } from "./moment.ts";
 
 /** A new size, and blocks that come and go. */
-export function mapEvents(moment: Moment): void {
+export function mapEvents(moment: FileMoment): void {
   const { transcript, before, after, label } = moment;
   const { file, written } = transcript;
   const size = sizeOf(file, after);
@@ -37,7 +43,7 @@ export function mapEvents(moment: Moment): void {
 }
 
 /** Blocks that were unwritten hold data now: what comes after the data is there. */
-export function convertEvents(moment: Moment): void {
+export function convertEvents(moment: FileMoment): void {
   const { transcript, before, after, place } = moment;
   const { file } = transcript;
   for (const page of file.pages) {
@@ -51,20 +57,20 @@ export function convertEvents(moment: Moment): void {
 }
 
 /** True if the page shows what its blocks held before they were its own. */
-function isForeign({ transcript: { file: { layout } }, after }: Moment, page: number): boolean {
+function isForeign({ transcript: { file: { layout } }, after }: FileMoment, page: number): boolean {
   const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
   return after.device.subarray(first, end).includes(layout.values.length - 1);
 }
 
 /** Nothing that can be flushed sits in the volatile cache of the device. */
-function isDrained({ durable, device, cached }: Evidence): boolean {
+function isDrained({ durable, device, cached }: WorldEvidence): boolean {
   return durable.every((set, atom) => cached[atom] === 1 || set === 1 << (device[atom] ?? 0));
 }
 
 /** The journal has the block map and the size of the file as they are. */
 function isCommitted(
   { layout, file }: FileWorld,
-  { block, diskBlock, size, diskSize }: Evidence,
+  { block, diskBlock, size, diskSize }: WorldEvidence,
 ): boolean {
   return size[file] === diskSize[file] &&
     block.every((each, at) =>
@@ -77,7 +83,7 @@ function isCommitted(
 const commits = ["commit", "commits", "sync data"];
 
 /** A commit, or a flush of the device alone: what the step has achieved of the two. */
-export function commitEvents(moment: Moment): void {
+export function commitEvents(moment: FileMoment): void {
   const { transcript, before, after, label } = moment;
   const { task } = onPage(moment, transcript.file.pages[0] ?? 0);
   const journals = differ(before.diskBlock, after.diskBlock) ||

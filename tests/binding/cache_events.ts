@@ -7,13 +7,13 @@ import type { RemoveFolio } from "../../model/events/page_cache.ts";
 import { folioOf } from "../../model/operation/folio.ts";
 import { pageSize } from "../../model/page_size.ts";
 import { Pte, Status } from "../../model/operation/world.ts";
-import { bitsOf, type Evidence } from "./file_world.ts";
+import { bitsOf, type WorldEvidence } from "./file_world.ts";
 import {
   atomCopied,
   emit,
   endOf,
+  type FileMoment,
   isOne,
-  type Moment,
   type OnPage,
   onPage,
   pagesOf,
@@ -21,7 +21,7 @@ import {
 
 /** A page with its folio before and after the step, -1 for none. */
 interface Seen {
-  readonly moment: Moment;
+  readonly moment: FileMoment;
   readonly page: number;
   readonly was: number;
   readonly is: number;
@@ -29,7 +29,7 @@ interface Seen {
   readonly on: OnPage;
 }
 
-function forEachPage(moment: Moment, ...parts: readonly ((seen: Seen) => void)[]): void {
+function forEachPage(moment: FileMoment, ...parts: readonly ((seen: Seen) => void)[]): void {
   const { transcript, before, after } = moment;
   for (const page of transcript.file.pages) {
     const [was, is] = [folioOf(before, page), folioOf(after, page)];
@@ -39,17 +39,17 @@ function forEachPage(moment: Moment, ...parts: readonly ((seen: Seen) => void)[]
 }
 
 /** Folios that go, come, are locked and filled: before blocks change. */
-export function folioEvents(moment: Moment): void {
+export function folioEvents(moment: FileMoment): void {
   forEachPage(moment, zapped, removed, taken, filled);
 }
 
 /** What is written into them and from them: once the page has blocks. */
-export function contentEvents(moment: Moment): void {
+export function contentEvents(moment: FileMoment): void {
   forEachPage(moment, copied, dirtied, cleaned, written);
 }
 
 /** Writeback that ends, entries that are made, locks that are given back; then the CPU's store. */
-export function releaseEvents(moment: Moment): void {
+export function releaseEvents(moment: FileMoment): void {
   forEachPage(moment, ended, mapped, released);
   stored(moment);
 }
@@ -63,11 +63,11 @@ function entriesOf({ moment: { transcript: { file } }, page }: Seen) {
 }
 
 /** True if the entry shows a folio of the file. */
-function shows({ pte }: Evidence, at: number): boolean {
+function shows({ pte }: WorldEvidence, at: number): boolean {
   return pte[at] !== Pte.NONE && pte[at] !== Pte.ANONYMOUS;
 }
 
-function isWritable({ pte }: Evidence, at: number): boolean {
+function isWritable({ pte }: WorldEvidence, at: number): boolean {
   return pte[at] === Pte.WRITE_1 || pte[at] === Pte.WRITE_2;
 }
 
@@ -103,7 +103,7 @@ function removed({ moment, was, is, on }: Seen): void {
   emit(moment.transcript, { kind: "remove_folio", ...on, why: whyRemoved(moment) });
 }
 
-function whyRemoved({ place }: Moment): RemoveFolio["why"] {
+function whyRemoved({ place }: FileMoment): RemoveFolio["why"] {
   const { operation } = place ?? {};
   if (operation === undefined) return "reclaim";
   if (operation.kind === "ftruncate" || operation.kind === "reflink") return "truncate";
@@ -230,7 +230,7 @@ function released({ moment: { transcript, before, after }, was, is, on }: Seen):
 }
 
 /** A CPU store goes to the folio that the entry shows. */
-function stored(moment: Moment): void {
+function stored(moment: FileMoment): void {
   const { transcript, before, place, label } = moment;
   const { file } = transcript;
   if (place === undefined || !isOne(moment, "store") || label !== "store") return;

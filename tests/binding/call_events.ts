@@ -10,16 +10,16 @@ import { bitsOf, directTaskOf, taskOf } from "./file_world.ts";
 import {
   emit,
   endOf,
+  type FileMoment,
   isDirect,
   isOne,
   isRemoval,
-  type Moment,
   pagesOf,
   wholePagesOf,
 } from "./moment.ts";
 
 /** True if the call promises the whole file. msync of a part promises less than a sync event says. */
-function isSync(moment: Moment): boolean {
+function isSync(moment: FileMoment): boolean {
   const { transcript: { file }, place } = moment;
   if (place?.operation.kind === "syncfs") return true;
   if (isOne(moment, "fsync", "fdatasync")) return true;
@@ -29,7 +29,7 @@ function isSync(moment: Moment): boolean {
 }
 
 /** What the first step of an operation says, before anything that it does. */
-export function beginEvents(moment: Moment): void {
+export function beginEvents(moment: FileMoment): void {
   const { transcript, place } = moment;
   const { file, begun, state } = transcript;
   if (place === undefined || begun.has(place.index)) return;
@@ -53,7 +53,7 @@ export function beginEvents(moment: Moment): void {
 }
 
 /** What the last step says, after all that it does. */
-export function endEvents(moment: Moment): void {
+export function endEvents(moment: FileMoment): void {
   const { transcript, place } = moment;
   const { file } = transcript;
   const end = endOf(moment);
@@ -88,7 +88,7 @@ export function endEvents(moment: Moment): void {
 }
 
 /** invalidate_lock, as far as it was taken or given back in the step. */
-export function semaphoreEvents(moment: Moment, kind: "acquire" | "release"): void {
+export function semaphoreEvents(moment: FileMoment, kind: "acquire" | "release"): void {
   const { transcript, before, after, place } = moment;
   const { file } = transcript.file;
   const [free, held] = kind === "acquire" ? [before, after] : [after, before];

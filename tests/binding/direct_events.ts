@@ -5,22 +5,34 @@
  */
 import { Extent } from "../../model/extent.ts";
 import { folioOf } from "../../model/operation/folio.ts";
-import type { Place } from "../../model/operation/layout.ts";
+import type { OperationPlace } from "../../model/operation/layout.ts";
 import { bitsOf, directTaskOf, extentOf, taskOf } from "./file_world.ts";
-import { atomCopied, emit, isDirect, isOne, type Moment, type OnPage, pagesOf } from "./moment.ts";
+import {
+  atomCopied,
+  emit,
+  type FileMoment,
+  isDirect,
+  isOne,
+  type OnPage,
+  pagesOf,
+} from "./moment.ts";
 
 /** A page of a request, as events name it. */
-function requestOn({ transcript: { file } }: Moment, place: Place, page: number): OnPage {
+function requestOn(
+  { transcript: { file } }: FileMoment,
+  place: OperationPlace,
+  page: number,
+): OnPage {
   return { task: directTaskOf(file, place, page), page: file.pageOf(page) };
 }
 
 /** True if what the operation writes goes past the page cache. */
-function writesDirectly(moment: Moment): boolean {
+function writesDirectly(moment: FileMoment): boolean {
   return isOne(moment, "pwrite") && (isDirect(moment) || moment.transcript.file.isDax);
 }
 
 /** The request goes into flight, before it does anything to a page. */
-export function requestEvents(moment: Moment): void {
+export function requestEvents(moment: FileMoment): void {
   const { transcript, before, after, place, label } = moment;
   if (place === undefined || !writesDirectly(moment)) return;
   for (const page of pagesOf(moment)) {
@@ -32,7 +44,7 @@ export function requestEvents(moment: Moment): void {
 }
 
 /** What goes to the device, and what is read from it. */
-export function transferEvents(moment: Moment): void {
+export function transferEvents(moment: FileMoment): void {
   const { transcript, before, place, label } = moment;
   const { file, state } = transcript;
   if (place === undefined) return;
@@ -51,7 +63,7 @@ export function transferEvents(moment: Moment): void {
 }
 
 /** A direct write to a part of a page leaves the rest of it as it is. */
-function written(moment: Moment, place: Place, page: number): void {
+function written(moment: FileMoment, place: OperationPlace, page: number): void {
   const { transcript, before, label } = moment;
   const { file, state } = transcript;
   const atom = file.isDax ? atomCopied(moment, page) : undefined;
@@ -68,7 +80,7 @@ function written(moment: Moment, place: Place, page: number): void {
 }
 
 /** The page cache is shot down again, and the request is over. */
-export function completionEvents(moment: Moment): void {
+export function completionEvents(moment: FileMoment): void {
   const { transcript, before, after, place, label } = moment;
   const { file, state } = transcript;
   if (place === undefined || !writesDirectly(moment)) return;
@@ -86,7 +98,7 @@ export function completionEvents(moment: Moment): void {
 }
 
 /** The request found a dirty folio that it could not drop. */
-export function collisionEvents(moment: Moment): void {
+export function collisionEvents(moment: FileMoment): void {
   const { transcript: { file }, transcript, before, after, place } = moment;
   const isNew = before.fileError[file.file] === 0 && after.fileError[file.file] === 1;
   if (place === undefined || !isNew || !writesDirectly(moment)) return;
@@ -94,7 +106,7 @@ export function collisionEvents(moment: Moment): void {
 }
 
 /** What a device does to a buffer that maps the file. */
-export function pinEvents(moment: Moment): void {
+export function pinEvents(moment: FileMoment): void {
   const { transcript, before, after, place, label } = moment;
   const { file } = transcript;
   const mapping = file.mappingOf(place?.bufferMapping ?? -1);
@@ -115,7 +127,7 @@ export function pinEvents(moment: Moment): void {
 }
 
 /** Blocks move with what is on them; those of a collapsed range go. */
-export function shiftEvents(moment: Moment): void {
+export function shiftEvents(moment: FileMoment): void {
   const { transcript, place, label } = moment;
   const { file, file: { layout } } = transcript;
   if (place?.operation.kind !== "fallocate" || label !== "shift") return;

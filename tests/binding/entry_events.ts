@@ -13,25 +13,25 @@ import {
   Tag,
   tagOf,
 } from "../../model/xarray.ts";
-import type { Evidence } from "./file_world.ts";
+import type { WorldEvidence } from "./file_world.ts";
 import {
   emit,
   endOf,
+  type FileMoment,
   isOne,
   isRemoval,
-  type Moment,
   onPage,
   pagesOf,
   wholePagesOf,
 } from "./moment.ts";
 
 /** True if the operation is a page fault. */
-function isFault(moment: Moment): boolean {
+function isFault(moment: FileMoment): boolean {
   return isOne(moment, "load", "store");
 }
 
 /** A call begins, and locks are taken; then the block map is asked. */
-export function lockEvents(moment: Moment): void {
+export function lockEvents(moment: FileMoment): void {
   enterCall(moment);
   const { transcript, before, after, place, label } = moment;
   const { file, state } = transcript;
@@ -49,7 +49,7 @@ export function lockEvents(moment: Moment): void {
 }
 
 /** A write fault through a huge mapping wants a PMD entry; entries of pages always win. */
-function orderOf(moment: Moment, page: number): Order {
+function orderOf(moment: FileMoment, page: number): Order {
   const { file, state } = moment.transcript;
   const isHuge = file.layout.mappings[moment.place?.mapping ?? -1]?.isHuge === true;
   const isFree = file.groupOf(page).map((each) => file.pageOf(each)).every((each) =>
@@ -59,7 +59,7 @@ function orderOf(moment: Moment, page: number): Order {
 }
 
 /** A fault, a write or a removal enters the file system, if this step does not end or skip it. */
-function enterCall(moment: Moment): void {
+function enterCall(moment: FileMoment): void {
   const { transcript, after, place, label } = moment;
   if (place === undefined || transcript.inCall.has(place.index)) return;
   const enters = isFault(moment) || isOne(moment, "pwrite")
@@ -74,7 +74,7 @@ function enterCall(moment: Moment): void {
 }
 
 /** Entries that go. What of one stays in the file is cleaned first, if it has been flushed. */
-export function removalEvents(moment: Moment): void {
+export function removalEvents(moment: FileMoment): void {
   const { transcript, before, after } = moment;
   const { file, state } = transcript;
   const [from, to] = rangeOf(moment);
@@ -95,14 +95,16 @@ export function removalEvents(moment: Moment): void {
 }
 
 /** Pages of events that the call takes away; none where it takes nothing. */
-function rangeOf(moment: Moment): readonly [from: number, to: number] {
+function rangeOf(moment: FileMoment): readonly [from: number, to: number] {
   const { file, state } = moment.transcript;
   if (isOne(moment, "reflink")) return [0, state.bounds.pages];
   const whole = isRemoval(moment) ? wholePagesOf(moment).map((page) => file.pageOf(page)) : [];
   return whole.length === 0 ? [0, 0] : [Math.min(...whole), Math.max(...whole) + 1];
 }
 
-function whyRemoved(moment: Moment): "invalidate" | "truncate" | "zero_range" | "punch" | "layout" {
+function whyRemoved(
+  moment: FileMoment,
+): "invalidate" | "truncate" | "zero_range" | "punch" | "layout" {
   const { operation } = moment.place ?? {};
   if (operation?.kind === "pwrite") return "invalidate";
   if (operation?.kind === "ftruncate") return "truncate";
@@ -111,13 +113,13 @@ function whyRemoved(moment: Moment): "invalidate" | "truncate" | "zero_range" | 
 }
 
 /** No store to the page is left in a CPU's cache. */
-function isFlushed({ layout, cached }: Evidence, page: number): boolean {
+function isFlushed({ layout, cached }: WorldEvidence, page: number): boolean {
   const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
   return !cached.subarray(first, end).includes(1);
 }
 
 /** Entries that come, and marks that are set. */
-export function insertEvents(moment: Moment): void {
+export function insertEvents(moment: FileMoment): void {
   const { transcript, before, after } = moment;
   const { file, state } = transcript;
   for (const page of file.pages) {
@@ -138,7 +140,7 @@ export function insertEvents(moment: Moment): void {
 }
 
 /** A flush of the entry, and marks that go while it stays. */
-export function cleanEvents(moment: Moment): void {
+export function cleanEvents(moment: FileMoment): void {
   const { transcript, before, after, place, label } = moment;
   const { file, state } = transcript;
   for (const page of file.pages) {
@@ -157,7 +159,7 @@ export function cleanEvents(moment: Moment): void {
 }
 
 /** Locks that are given back, and calls that are over. */
-export function unlockEvents(moment: Moment): void {
+export function unlockEvents(moment: FileMoment): void {
   const { transcript, before, after, place, label } = moment;
   const { file, state, inCall } = transcript;
   for (const page of file.pages) {

@@ -6,7 +6,7 @@
  */
 import { type Bug, bugNames } from "../../model/operation/bugs.ts";
 import { explore } from "../../model/operation/explore.ts";
-import { type Layout, layOut } from "../../model/operation/layout.ts";
+import { layOut, type ScenarioLayout } from "../../model/operation/layout.ts";
 import type { Taken } from "../../model/operation/machine.ts";
 import { mediaOf } from "../../vectors/format/operation_vector.ts";
 import { scenarioOf } from "../../vectors/generate/authored/operations/draft.ts";
@@ -16,13 +16,13 @@ import { everyOperationVector } from "../../vectors/generate/authored/operations
 interface VectorRun {
   /** The vector, the medium and what is observed. */
   readonly name: string;
-  readonly layout: Layout;
+  readonly layout: ScenarioLayout;
   readonly schedule: readonly Taken[];
   readonly bug: Bug | undefined;
 }
 
 /** Every scenario on every medium. */
-export const layouts: readonly { readonly name: string; readonly layout: Layout }[] =
+export const layouts: readonly { readonly name: string; readonly layout: ScenarioLayout }[] =
   everyOperationVector.flatMap((vector) =>
     mediaOf(vector.configuration).map((medium) => ({
       name: `${vector.about}/${vector.name} on ${medium.cache}`,

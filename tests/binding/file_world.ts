@@ -7,7 +7,7 @@
  */
 import { Content } from "../../model/content.ts";
 import { Extent } from "../../model/extent.ts";
-import type { Layout, Place } from "../../model/operation/layout.ts";
+import type { OperationPlace, ScenarioLayout } from "../../model/operation/layout.ts";
 import { moves } from "../../model/operation/observation.ts";
 import { pageSize } from "../../model/page_size.ts";
 import { Block, type World } from "../../model/operation/world.ts";
@@ -16,11 +16,11 @@ import { commitMap, FOREIGN } from "../../model/storage.ts";
 import type { WorldBounds } from "../../vectors/format/event_vector.ts";
 
 /** A world of operations, as far as events may be read off it: which bug it has is no evidence. */
-export type Evidence = Omit<World, "bug" | "asked">;
+export type WorldEvidence = Omit<World, "bug" | "asked">;
 
 /** The world of events of a file. */
 export interface FileWorld {
-  readonly layout: Layout;
+  readonly layout: ScenarioLayout;
   readonly file: number;
   readonly isDax: boolean;
   readonly bounds: WorldBounds;
@@ -40,7 +40,7 @@ export interface FileWorld {
 const initial = 0x40;
 
 /** The world of a file; undefined if no operation touches one of its pages. */
-export function fileWorldOf(layout: Layout, file: number): FileWorld | undefined {
+export function fileWorldOf(layout: ScenarioLayout, file: number): FileWorld | undefined {
   const pages = layout.pages.flatMap((page, at) => page.file === file ? [at] : []);
   if (pages.length === 0) return undefined;
   const groups = [...new Set(pages.map((page) => layout.groups[page]))];
@@ -83,7 +83,7 @@ export function fileWorldOf(layout: Layout, file: number): FileWorld | undefined
 }
 
 /** MAP_SYNC first, private last: the bounds tell them apart by their numbers. */
-function mappingsOf({ mappings }: Layout, file: number): readonly number[] {
+function mappingsOf({ mappings }: ScenarioLayout, file: number): readonly number[] {
   const rank = (mapping: number): number => {
     const { isPrivate = false, operation } = mappings[mapping] ?? {};
     return isPrivate ? 2 : operation?.sync === true ? 0 : 1;
@@ -93,7 +93,7 @@ function mappingsOf({ mappings }: Layout, file: number): readonly number[] {
 }
 
 function syncBound(
-  { mappings }: Layout,
+  { mappings }: ScenarioLayout,
   own: readonly number[],
 ): { readonly syncBelow?: number } {
   const synchronous = own.filter((each) => mappings[each]?.operation.sync === true).length;
@@ -101,7 +101,7 @@ function syncBound(
 }
 
 /** The task of an operation: its open file, since errors are told to each of them once. */
-export function taskOf({ layout }: FileWorld, { fd, mapping }: Place): number {
+export function taskOf({ layout }: FileWorld, { fd, mapping }: OperationPlace): number {
   return Math.max(0, fd >= 0 ? fd : layout.mappings[mapping]?.fd ?? 0);
 }
 
@@ -111,7 +111,7 @@ export function kernelTaskOf({ layout, pageOf }: FileWorld, page: number): numbe
 }
 
 /** A direct request is a task for each of its pages. */
-export function directTaskOf(world: FileWorld, place: Place, page: number): number {
+export function directTaskOf(world: FileWorld, place: OperationPlace, page: number): number {
   const { layout: { fds }, bounds: { pages }, pageOf } = world;
   return fds.length + pages + taskOf(world, place) * pages + pageOf(page);
 }
@@ -121,7 +121,12 @@ export function directTaskOf(world: FileWorld, place: Place, page: number): numb
  * lines of the page by turns, whose bits are the even and the odd ones; where there are more writes
  * than bits, the last of them share one.
  */
-export function bitsOf({ layout }: FileWorld, place: Place, page: number, only?: number): number {
+export function bitsOf(
+  { layout }: FileWorld,
+  place: OperationPlace,
+  page: number,
+  only?: number,
+): number {
   const { first, end } = layout.pages[page] ?? { first: 0, end: 0 };
   const writes = layout.places.flatMap((each) =>
     atomsWritten(each).filter((atom) => first <= atom && atom < end)
@@ -138,7 +143,9 @@ export function bitsOf({ layout }: FileWorld, place: Place, page: number, only?:
 }
 
 /** Atoms that an operation writes. */
-function atomsWritten({ operation, atoms, bufferMapping, bufferAtoms }: Place): readonly number[] {
+function atomsWritten(
+  { operation, atoms, bufferMapping, bufferAtoms }: OperationPlace,
+): readonly number[] {
   const fills = operation.kind === "pread" && bufferMapping >= 0;
   if (!fills && operation.kind !== "store" && !moves(operation)) return [];
   const { first, end } = fills ? bufferAtoms : atoms;
@@ -146,7 +153,7 @@ function atomsWritten({ operation, atoms, bufferMapping, bufferAtoms }: Place): 
 }
 
 /** What the block map of events says of a page. */
-export function extentOf({ layout, isDax }: FileWorld, world: Evidence, page: number): number {
+export function extentOf({ layout, isDax }: FileWorld, world: WorldEvidence, page: number): number {
   const { first } = layout.pages[page] ?? { first: 0 };
   const block = world.block[layout.atoms[first]?.block ?? 0];
   if (block === Block.MAPPED) return Extent.MAPPED;
@@ -154,13 +161,16 @@ export function extentOf({ layout, isDax }: FileWorld, world: Evidence, page: nu
   return isDax && isBeyond(layout, world, page) ? Extent.BEYOND : Extent.HOLE;
 }
 
-function isBeyond({ pages }: Layout, { size }: Evidence, page: number): boolean {
+function isBeyond({ pages }: ScenarioLayout, { size }: WorldEvidence, page: number): boolean {
   const { from, file } = pages[page] ?? { from: 0, file: 0 };
   return from >= (size[file] ?? 0);
 }
 
 /** The size of the file in pages of events; in blocks where they are smaller than pages. */
-export function sizeOf({ layout, file, pages, pageOf }: FileWorld, { size }: Evidence): number {
+export function sizeOf(
+  { layout, file, pages, pageOf }: FileWorld,
+  { size }: WorldEvidence,
+): number {
   const bytes = size[file] ?? 0;
   const { blockSize } = layout.medium;
   if (blockSize < pageSize) return Math.ceil(bytes / blockSize);
@@ -172,7 +182,7 @@ export function sizeOf({ layout, file, pages, pageOf }: FileWorld, { size }: Evi
 }
 
 /** The state of events at the start of the scenario. */
-export function startOf(fileWorld: FileWorld, world: Evidence): State {
+export function startOf(fileWorld: FileWorld, world: WorldEvidence): State {
   const { bounds, pages, pageOf, layout } = fileWorld;
   const state = createState({ ...bounds, locals: 0 });
   for (const copy of [state.media, state.pending, state.visible]) copy.fill(FOREIGN);

@@ -7,7 +7,7 @@ import { Block, Pte, Slot, Status } from "../../model/operation/world.ts";
 import { Pte as Shown, pteAccess, pteIndex } from "../../model/page_table.ts";
 import { isPmdEntry, type Order, pmdStart } from "../../model/xarray.ts";
 import { bitsOf } from "./file_world.ts";
-import { emit, endOf, isOne, type Moment, onPage, pagesOf } from "./moment.ts";
+import { emit, endOf, type FileMoment, isOne, onPage, pagesOf } from "./moment.ts";
 
 /** An entry of the file's page tables, before and after the step. */
 interface Seen {
@@ -19,7 +19,7 @@ interface Seen {
   readonly is: number;
 }
 
-function entriesOf({ transcript: { file }, before, after }: Moment): readonly Seen[] {
+function entriesOf({ transcript: { file }, before, after }: FileMoment): readonly Seen[] {
   return file.pages.flatMap((page) =>
     file.mappings.map((mapping): Seen => {
       const at = mapping * file.layout.pages.length + page;
@@ -30,7 +30,7 @@ function entriesOf({ transcript: { file }, before, after }: Moment): readonly Se
 }
 
 /** A PMD entry becomes entries of pages, and so does what maps it. */
-export function splitEvents(moment: Moment): void {
+export function splitEvents(moment: FileMoment): void {
   const { transcript, before, after } = moment;
   const { file, state } = transcript;
   for (const page of file.pages) {
@@ -52,12 +52,12 @@ export function splitEvents(moment: Moment): void {
   }
 }
 
-function isHuge({ transcript: { state } }: Moment, mapping: number, page: number): boolean {
+function isHuge({ transcript: { state } }: FileMoment, mapping: number, page: number): boolean {
   return ((state.pte[pteIndex(state, mapping, page)] ?? 0) & Shown.HUGE) !== 0;
 }
 
 /** Entries that go, or show a block in place of zeros. */
-export function unmapEvents(moment: Moment): void {
+export function unmapEvents(moment: FileMoment): void {
   const { transcript } = moment;
   const { file, state } = transcript;
   for (const { page, number, was, is } of entriesOf(moment)) {
@@ -71,7 +71,7 @@ export function unmapEvents(moment: Moment): void {
 }
 
 /** Entries that were writable and only read now. */
-export function protectEvents(moment: Moment): void {
+export function protectEvents(moment: FileMoment): void {
   const { transcript } = moment;
   for (const { page, number, was, is } of entriesOf(moment)) {
     const on = onPage(moment, page);
@@ -82,7 +82,7 @@ export function protectEvents(moment: Moment): void {
 }
 
 /** What a fault maps. */
-export function mapPageEvents(moment: Moment): void {
+export function mapPageEvents(moment: FileMoment): void {
   const { transcript } = moment;
   const { state } = transcript;
   for (const { page, mapping, number, was, is } of entriesOf(moment)) {
@@ -104,7 +104,7 @@ function accessOf(entry: number): "anonymous" | "zero" | "read" | "write" {
 }
 
 /** A PMD, if the entry is one and no table of PTEs stands in its place. */
-function orderOf(moment: Moment, mapping: number, page: number): Order {
+function orderOf(moment: FileMoment, mapping: number, page: number): Order {
   const { transcript: { file, state }, after } = moment;
   const at = file.pageOf(page);
   const maps = file.groupOf(page).every((each) =>
@@ -123,7 +123,7 @@ function orderOf(moment: Moment, mapping: number, page: number): Order {
 }
 
 /** Stores, blocks that are zeroed under a fault, and lines that user space writes back. */
-export function storeEvents(moment: Moment): void {
+export function storeEvents(moment: FileMoment): void {
   const { transcript, before, place, label } = moment;
   const { file } = transcript;
   if (place === undefined) return;
@@ -144,7 +144,7 @@ export function storeEvents(moment: Moment): void {
 }
 
 /** True if a block that the file had already holds zeros where it held something else. */
-function isZeroed({ transcript: { file }, before, after }: Moment, page: number): boolean {
+function isZeroed({ transcript: { file }, before, after }: FileMoment, page: number): boolean {
   const { first, end } = file.layout.pages[page] ?? { first: 0, end: 0 };
   const block = file.layout.atoms[first]?.block ?? 0;
   if (before.block[block] !== Block.MAPPED) return false;
@@ -154,7 +154,7 @@ function isZeroed({ transcript: { file }, before, after }: Moment, page: number)
 }
 
 /** CLWB and SFENCE. META-1 promises nothing to whoever has no MAP_SYNC mapping: a CPU evicts alike. */
-function writeBack(moment: Moment, page: number): void {
+function writeBack(moment: FileMoment, page: number): void {
   const { transcript, place } = moment;
   const { file, state } = transcript;
   const { first, end } = file.layout.pages[page] ?? { first: 0, end: 0 };

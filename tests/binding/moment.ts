@@ -6,12 +6,12 @@
  * @module
  */
 import type { Event } from "../../model/event.ts";
-import type { Place } from "../../model/operation/layout.ts";
+import type { OperationPlace } from "../../model/operation/layout.ts";
 import { Status } from "../../model/operation/world.ts";
 import type { State } from "../../model/state.ts";
 import { enabled, step } from "../../model/step.ts";
 import { existsIn } from "../../model/events/limits.ts";
-import { type Evidence, type FileWorld, kernelTaskOf, taskOf } from "./file_world.ts";
+import { type FileWorld, kernelTaskOf, taskOf, type WorldEvidence } from "./file_world.ts";
 
 /** Events of one file so far. */
 export interface Transcript {
@@ -29,12 +29,12 @@ export interface Transcript {
 }
 
 /** A step as one file sees it. */
-export interface Moment {
+export interface FileMoment {
   readonly transcript: Transcript;
-  readonly before: Evidence;
-  readonly after: Evidence;
+  readonly before: WorldEvidence;
+  readonly after: WorldEvidence;
   /** The operation that took it; undefined for what the kernel does on its own. */
-  readonly place: Place | undefined;
+  readonly place: OperationPlace | undefined;
   readonly label: string;
 }
 
@@ -57,7 +57,7 @@ export interface OnPage {
 }
 
 /** Whose step it is, on this page. */
-export function onPage(moment: Moment, page: number): OnPage {
+export function onPage(moment: FileMoment, page: number): OnPage {
   const { transcript: { file }, place } = moment;
   const task = place === undefined ? kernelTaskOf(file, page) : taskOf(file, place);
   return { task, page: file.pageOf(page) };
@@ -65,14 +65,14 @@ export function onPage(moment: Moment, page: number): OnPage {
 
 /** True if the operation is one of these and works on the file. */
 export function isOne(
-  { transcript: { file }, place }: Moment,
-  ...kinds: readonly Place["operation"]["kind"][]
+  { transcript: { file }, place }: FileMoment,
+  ...kinds: readonly OperationPlace["operation"]["kind"][]
 ): boolean {
   return place !== undefined && place.file === file.file && kinds.includes(place.operation.kind);
 }
 
 /** True if the operation takes pages of the file away. */
-export function isRemoval(moment: Moment): boolean {
+export function isRemoval(moment: FileMoment): boolean {
   const { operation } = moment.place ?? {};
   if (!isOne(moment, "ftruncate", "fallocate")) return false;
   return operation?.kind === "ftruncate" ||
@@ -80,19 +80,19 @@ export function isRemoval(moment: Moment): boolean {
 }
 
 /** True if the operation goes past the page cache. */
-export function isDirect({ transcript: { file: { layout } }, place }: Moment): boolean {
+export function isDirect({ transcript: { file: { layout } }, place }: FileMoment): boolean {
   return layout.fds[place?.fd ?? -1]?.isDirect === true;
 }
 
 /** Pages of the file that the operation speaks of. */
-export function pagesOf({ transcript: { file }, place }: Moment): readonly number[] {
+export function pagesOf({ transcript: { file }, place }: FileMoment): readonly number[] {
   if (place === undefined || place.file !== file.file) return [];
   const { first, end } = place.pages;
   return file.pages.filter((page) => first <= page && page < end);
 }
 
 /** Pages of the file that the operation covers as a whole. */
-export function wholePagesOf(moment: Moment): readonly number[] {
+export function wholePagesOf(moment: FileMoment): readonly number[] {
   const { transcript: { file: { layout } }, place } = moment;
   const { from, to } = place?.range ?? { from: 0, to: 0 };
   return pagesOf(moment).filter((page) => {
@@ -102,7 +102,7 @@ export function wholePagesOf(moment: Moment): readonly number[] {
 }
 
 /** How the operation ended in this step; undefined if it did not. */
-export function endOf({ before, after, place }: Moment): number | undefined {
+export function endOf({ before, after, place }: FileMoment): number | undefined {
   const index = place?.index ?? -1;
   return before.status[index] === Status.PENDING && after.status[index] !== Status.PENDING
     ? after.status[index]
@@ -110,7 +110,7 @@ export function endOf({ before, after, place }: Moment): number | undefined {
 }
 
 /** The atom of the page that the step copied, if it copied one. */
-export function atomCopied(moment: Moment, page: number): number | undefined {
+export function atomCopied(moment: FileMoment, page: number): number | undefined {
   const { transcript: { file }, before, after, place } = moment;
   if (place === undefined) return undefined;
   const { first, end } = file.layout.pages[page] ?? { first: 0, end: 0 };

@@ -5,12 +5,12 @@
  */
 import { invariants } from "../../model/invariants/catalogue.ts";
 import type { Bug } from "../../model/operation/bugs.ts";
-import type { Layout, Place } from "../../model/operation/layout.ts";
+import type { OperationPlace, ScenarioLayout } from "../../model/operation/layout.ts";
 import {
   createMachine,
   haveAllEnded,
   kernelSteps,
-  type Machine,
+  type ScenarioMachine,
   standsAt,
   takeKernelStep,
   type Taken,
@@ -46,7 +46,7 @@ import {
   storeEvents,
   unmapEvents,
 } from "./mapping_events.ts";
-import { emit, type Moment, type Transcript } from "./moment.ts";
+import { emit, type FileMoment, type Transcript } from "./moment.ts";
 import { exempt } from "./unbound.ts";
 
 /** A file's transcript and the world in which it begins. */
@@ -57,7 +57,7 @@ interface Written {
 
 /** A run so far. */
 interface Run {
-  readonly machine: Machine;
+  readonly machine: ScenarioMachine;
   /** The world before the last step. */
   readonly before: World;
   readonly files: readonly Written[];
@@ -74,7 +74,7 @@ interface Replayed {
 }
 
 /** A run at its start. */
-export function begin(layout: Layout, bug?: Bug): Run {
+export function begin(layout: ScenarioLayout, bug?: Bug): Run {
   const machine = createMachine(layout, bug);
   const files = layout.files.flatMap((_, file): readonly Written[] => {
     const world = fileWorldOf(layout, file);
@@ -112,13 +112,13 @@ export function takeOfKernel(run: Run, number: number): boolean {
   return true;
 }
 
-function writeDown(run: Run, place: Place | undefined, label: string): void {
+function writeDown(run: Run, place: OperationPlace | undefined, label: string): void {
   const { machine, before, files, eventful } = run;
   if (before.crashed[0] === 1) return;
   for (const { transcript } of files) {
     if (transcript.gap !== undefined) continue;
     const known = transcript.events.length;
-    const moment: Moment = { transcript, before, after: machine.world, place, label };
+    const moment: FileMoment = { transcript, before, after: machine.world, place, label };
     if (place?.operation.kind === "crash") emit(transcript, { kind: "crash" });
     else {
       eventsOf(moment);
@@ -130,7 +130,7 @@ function writeDown(run: Run, place: Place | undefined, label: string): void {
 }
 
 /** The events of a step, in the order in which a kernel does them. */
-function eventsOf(moment: Moment): void {
+function eventsOf(moment: FileMoment): void {
   const { isDax } = moment.transcript.file;
   const parts = isDax
     ? [
@@ -202,7 +202,7 @@ function first(breaches: readonly Breach[]): readonly string[] {
  *
  * @throws {RangeError} if it is of another machine
  */
-export function replay(layout: Layout, schedule: readonly Taken[], bug?: Bug): Run {
+export function replay(layout: ScenarioLayout, schedule: readonly Taken[], bug?: Bug): Run {
   const run = begin(layout, bug);
   const kernel = kernelSteps(layout);
   for (const { operation, step, way } of schedule) {

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Recording } from "./recordings.ts";
-import { type HeaderSays, isTaskRecord, type Removal } from "./removal.ts";
+import { type EvidenceRemoval, type HeaderSays, isTaskRecord } from "./removal.ts";
 import { eventName } from "../../vectors/kernel/record.ts";
 
 /** One case. */
 interface Case {
   readonly recording: Recording;
-  readonly removal: Removal;
+  readonly removal: EvidenceRemoval;
   readonly says: HeaderSays;
 }
 
@@ -34,7 +34,7 @@ export function chanceOf(seed: number): Chance {
  * in which the kernel never did what the lines told of: it is forged, and no reader can tell. What was never
  * recorded, a class, a task, a CPU, what came before the start or after the end, the header never counted.
  */
-function headersAfter({ kind }: Removal): readonly HeaderSays[] {
+function headersAfter({ kind }: EvidenceRemoval): readonly HeaderSays[] {
   return kind === "line" || kind === "gap"
     ? ["what was there", "nothing"]
     : ["the truth", "what was there", "nothing"];
@@ -71,9 +71,9 @@ function pick<T>(from: readonly T[], chance: Chance): T {
 /** A removal of this kind from the recording. */
 function removalOf(
   { records }: Recording,
-  kind: Removal["kind"],
+  kind: EvidenceRemoval["kind"],
   chance: Chance,
-): Removal {
+): EvidenceRemoval {
   const events = records.filter(isTaskRecord);
   switch (kind) {
     case "line":

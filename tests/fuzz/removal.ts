@@ -12,7 +12,7 @@ import {
 import type { Recording } from "./recordings.ts";
 
 /** What is taken. */
-export type Removal =
+export type EvidenceRemoval =
   | { readonly kind: "line"; readonly at: number }
   | { readonly kind: "gap"; readonly from: number; readonly to: number }
   | { readonly kind: "task"; readonly pid: number }
@@ -33,7 +33,11 @@ export function isTaskRecord(record: TraceRecord): record is TaskRecord {
 }
 
 /** The recording without what is taken. */
-export function without(recording: Recording, removal: Removal, says: HeaderSays): Recording {
+export function without(
+  recording: Recording,
+  removal: EvidenceRemoval,
+  says: HeaderSays,
+): Recording {
   const records = recording.records.filter((record, at) => !isTaken(record, at, removal));
   const taken = recording.records.length - records.length;
   return { ...recording, header: headerAfter(recording.header, taken, says), records };
@@ -46,7 +50,7 @@ function headerAfter(header: TraceHeader, taken: number, says: HeaderSays): Trac
   return { ...header, entries: { inBuffer: inBuffer - taken, written: written - taken } };
 }
 
-function isTaken(record: TraceRecord, at: number, removal: Removal): boolean {
+function isTaken(record: TraceRecord, at: number, removal: EvidenceRemoval): boolean {
   switch (removal.kind) {
     case "line":
       return at === removal.at;
@@ -63,7 +67,7 @@ function isTaken(record: TraceRecord, at: number, removal: Removal): boolean {
 
 function isTakenOf(
   record: TaskRecord,
-  removal: Exclude<Removal, { kind: "line" | "gap" | "head" | "tail" }>,
+  removal: Exclude<EvidenceRemoval, { kind: "line" | "gap" | "head" | "tail" }>,
 ): boolean {
   switch (removal.kind) {
     case "task":

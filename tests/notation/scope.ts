@@ -5,20 +5,20 @@
  */
 
 /** A number or a word. */
-export type Value = number | string;
+export type NotationValue = number | string;
 
 /** Names and what they stand for, and further ones outside of them. */
 export class Frame {
-  readonly #values: Map<string, Value>;
+  readonly #values: Map<string, NotationValue>;
   readonly #outer: Frame | undefined;
 
-  constructor(values: Iterable<readonly [string, Value]>, outer?: Frame) {
+  constructor(values: Iterable<readonly [string, NotationValue]>, outer?: Frame) {
     this.#values = new Map(values);
     this.#outer = outer;
   }
 
   /** The value of a name. Throws a SyntaxError if it has none. */
-  get(name: string): Value {
+  get(name: string): NotationValue {
     const value = this.#values.get(name);
     if (value !== undefined) return value;
     if (this.#outer === undefined) throw new SyntaxError(`no ${name}`);
@@ -26,7 +26,7 @@ export class Frame {
   }
 
   /** Gives a name a value, here and not outside. */
-  set(name: string, value: Value): void {
+  set(name: string, value: NotationValue): void {
     this.#values.set(name, value);
   }
 }
@@ -56,7 +56,7 @@ export interface Procedure {
 }
 
 /** What an expression comes to. */
-export type Expression = (scope: Scope) => Value;
+export type Expression = (scope: Scope) => NotationValue;
 
 /** What following a line does. */
 export type Statement = (scope: Scope) => void;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Expression, Frame, type Scope, type Value } from "./scope.ts";
+import { type Expression, Frame, type NotationValue, type Scope } from "./scope.ts";
 
 /** The value of a name. Throws a SyntaxError if it has none. */
 export function found<T>(all: ReadonlyMap<string, T>, name: string): T {
@@ -13,13 +13,13 @@ export function found<T>(all: ReadonlyMap<string, T>, name: string): T {
 }
 
 /** A number as it is. Throws a SyntaxError at a word. */
-export function numberIn(value: Value): number {
+export function numberIn(value: NotationValue): number {
   if (typeof value === "number") return value;
   throw new SyntaxError(`"${value}" is no number`);
 }
 
 /** True of what is not 0. */
-export function isTrue(value: Value): boolean {
+export function isTrue(value: NotationValue): boolean {
   return numberIn(value) !== 0;
 }
 
@@ -29,7 +29,7 @@ export function truth(holds: boolean): number {
 }
 
 /** What `==`, `!=`, `<` and the like say. */
-export function compare(sign: string, left: Value, right: Value): boolean {
+export function compare(sign: string, left: NotationValue, right: NotationValue): boolean {
   if (sign === "==") return left === right;
   if (sign === "!=") return left !== right;
   const [one, other] = [numberIn(left), numberIn(right)];

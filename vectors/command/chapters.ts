@@ -13,7 +13,7 @@ import { root } from "../../spec/root.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
 import type { KernelRun } from "./chapters/kernel_run.ts";
 import { renewed } from "./chapters/kernels_table.ts";
-import { comparePages, type Pages, pagesOf, readPages } from "./chapters/pages.ts";
+import { comparePages, type PagesByName, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
 import { complain, printText } from "./output.ts";
 
@@ -76,7 +76,7 @@ async function writeParts(file: string, write: Writer, check: boolean): Promise<
   return check && stale.length > 0 ? 1 : 0;
 }
 
-async function writePages(pages: Pages, check: boolean): Promise<number> {
+async function writePages(pages: PagesByName, check: boolean): Promise<number> {
   const { stale, leftOver, foreign } = comparePages(pages, await readPages(new URL(folder, root)));
   for (const name of foreign) {
     complain(`pagespec chapters: ${folder}${name}: expected a generated page`);

@@ -30,7 +30,7 @@ import { type ViewerTrace, viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
-import { type Asked, checkFile, type Judged, judgeFiles } from "./check_file.ts";
+import { checkFile, type CheckRequest, type JudgedTrace, judgeFiles } from "./check_file.ts";
 import { partOf } from "./check_part.ts";
 import { beliefAt } from "./report/belief.ts";
 import { jsonReport } from "./report/check_json.ts";
@@ -126,7 +126,7 @@ export async function run(args: readonly string[]): Promise<number> {
 async function showBelief(
   paths: readonly string[],
   at: string,
-  { only: _, instance, ...options }: Asked,
+  { only: _, instance, ...options }: CheckRequest,
 ): Promise<number> {
   if (!/^[1-9]\d*$/.test(at)) return refuse(`expected --at as the number of a line, not "${at}"`);
   let status = 0;
@@ -150,14 +150,14 @@ async function showBelief(
 async function checkFiles(
   paths: readonly string[],
   format: Format,
-  recorded: Asked,
+  recorded: CheckRequest,
   all: boolean,
   threads: number,
 ): Promise<number> {
   const checks: CheckedTrace[] = [];
   const seen = new Map<TraceResult, ReadonlyMap<string, number>>();
   const unreadable: TraceUnreadable[] = [];
-  const take = (checked: Judged | TraceUnreadable): void => {
+  const take = (checked: JudgedTrace | TraceUnreadable): void => {
     if ("found" in checked) {
       refuse(unreadableLine(checked));
       unreadable.push(checked);
@@ -202,9 +202,9 @@ async function checkFiles(
 async function takeAll(
   outcomes: ReturnType<typeof judgeFiles>,
   asItComes: boolean,
-  take: (judged: Judged | TraceUnreadable) => void,
+  take: (judged: JudgedTrace | TraceUnreadable) => void,
 ): Promise<void> {
-  const waiting = new Map<number, Judged | TraceUnreadable>();
+  const waiting = new Map<number, JudgedTrace | TraceUnreadable>();
   let next = 0;
   for await (const { place, judged } of outcomes) {
     if (asItComes) take(judged);

@@ -4,7 +4,7 @@
  * @module
  */
 import { Worker } from "node:worker_threads";
-import type { Automaton } from "../../model/check.ts";
+import type { CheckerAutomaton } from "../../model/check.ts";
 import { isBundled, root } from "../../spec/root.ts";
 import {
   type CheckOptions,
@@ -20,7 +20,7 @@ import { seesProgress, showProgress } from "./output.ts";
 import type { CheckedTrace } from "./picture/check_document.ts";
 
 /** What the user says of the machine that was recorded, and what is asked of the trace. */
-export type Asked = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
+export type CheckRequest = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> & {
   /** Ids of the invariants that are reported; all if there is none. */
   readonly only?: readonly string[];
   /** Name of the tracing instance that is judged, where a file has several. */
@@ -28,7 +28,7 @@ export type Asked = Pick<CheckOptions, "kernel" | "stableWrites" | "selection"> 
 };
 
 /** What was found in a trace, and how many events of each name are in it. */
-export interface Judged {
+export interface JudgedTrace {
   readonly result: TraceResult;
   readonly counts: ReadonlyMap<string, number>;
 }
@@ -36,11 +36,11 @@ export interface Judged {
 /** Judges a file, so that it can be read again for its pictures. */
 export async function checkFile(
   path: string,
-  asked: Asked,
+  asked: CheckRequest,
   again: boolean,
-  automaton: Automaton,
+  automaton: CheckerAutomaton,
   onlookerOf?: (header: TraceHeader) => Onlooker,
-): Promise<CheckedTrace & Judged | TraceUnreadable> {
+): Promise<CheckedTrace & JudgedTrace | TraceUnreadable> {
   const { only = [], instance, ...about } = asked;
   const source = await traceSource(path, again, instance);
   const trace = await source.open();
@@ -58,9 +58,9 @@ export async function checkFile(
 /** Judges a file; what comes of it can be sent to another thread. */
 export async function judgeFile(
   path: string,
-  asked: Asked,
-  automaton: Automaton,
-): Promise<Judged | TraceUnreadable> {
+  asked: CheckRequest,
+  automaton: CheckerAutomaton,
+): Promise<JudgedTrace | TraceUnreadable> {
   const checked = await checkFile(path, asked, false, automaton);
   return "found" in checked ? checked : { result: checked.result, counts: checked.counts };
 }
@@ -68,7 +68,7 @@ export async function judgeFile(
 /** What came of a file, and its place among those that were asked for. */
 interface Outcome {
   readonly place: number;
-  readonly judged: Judged | TraceUnreadable;
+  readonly judged: JudgedTrace | TraceUnreadable;
 }
 
 /**
@@ -77,9 +77,9 @@ interface Outcome {
  */
 export async function* judgeFiles(
   paths: readonly string[],
-  asked: Asked,
+  asked: CheckRequest,
   threads: number,
-  automaton: Automaton,
+  automaton: CheckerAutomaton,
 ): AsyncGenerator<Outcome> {
   const many = Math.min(threads, paths.length);
   if (many < 2 || paths.includes("-")) {
@@ -100,7 +100,7 @@ export async function* judgeFiles(
     const path = paths[place];
     running.delete(worker);
     if (path === undefined) return;
-    const answered = new Promise<Judged | TraceUnreadable>((resolve, reject) => {
+    const answered = new Promise<JudgedTrace | TraceUnreadable>((resolve, reject) => {
       worker.once("message", (judged) => {
         worker.off("error", reject);
         resolve(judged);

@@ -5,7 +5,7 @@
  * @module
  */
 import { styleText } from "node:util";
-import { type Line, spansOf } from "./report/line.ts";
+import { type ReportLine, spansOf } from "./report/line.ts";
 import { redraw } from "./redraw.ts";
 import { visible, visibleJson } from "./report/visible.ts";
 
@@ -26,7 +26,7 @@ export class OutputFailed extends Error {
  *
  * @throws {OutputFailed} if it cannot be written whole
  */
-export function print(lines: readonly Line[]): void {
+export function print(lines: readonly ReportLine[]): void {
   if (lines.length > 0) write(`${lines.map(shownLine).join("\n")}\n`);
 }
 
@@ -85,7 +85,7 @@ export function seesProgress(): boolean {
   return Deno.stderr.isTerminal();
 }
 
-function shownLine(line: Line): string {
+function shownLine(line: ReportLine): string {
   return spansOf(line).map((span) =>
     typeof span === "string" ? visible(span) : styleText(span.colour, visible(span.text))
   ).join("");

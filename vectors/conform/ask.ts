@@ -8,10 +8,10 @@ import type { Capability } from "../format/vocabulary.ts";
 import { judgeObservations } from "./judge.ts";
 import { judgeVerdict } from "./judge_verdict.ts";
 import type { OperationVector } from "../format/operation_vector.ts";
-import type { Answer, Counted, Question, Schedule, TriedImages } from "./protocol.ts";
+import type { Answer, CountedObservation, Question, Schedule, TriedImages } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 import { questionOf, type Sampling, schedulesOf } from "./question.ts";
-import type { Finding, Seen } from "./result.ts";
+import type { SeenInSchedule, VectorFinding } from "./result.ts";
 
 /** Why there is no answer. */
 export type Unanswered =
@@ -21,7 +21,7 @@ export type Unanswered =
   | { readonly kind: "stopped" };
 
 /** A driver, as it is asked. Nothing that it answers has been judged. */
-export interface Asked {
+export interface AskedDriver {
   readonly capabilities: readonly Capability[];
   readonly schedules: readonly Schedule["kind"][];
   readonly declines?: ((vector: Question) => string | undefined) | undefined;
@@ -40,7 +40,7 @@ export interface Asking extends Sampling {
 }
 
 /** Why a driver cannot run a vector: what it lacks. Undefined if it can. */
-export function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string | undefined {
+export function lackOf(driver: Omit<AskedDriver, "answer">, vector: AnyVector): string | undefined {
   const needs: readonly Capability[] = vector.kind === "event" &&
       !driver.capabilities.includes("events")
     ? ["events"]
@@ -52,13 +52,13 @@ export function lackOf(driver: Omit<Asked, "answer">, vector: AnyVector): string
 
 /** What came of a vector, or why nothing did. */
 export async function askVector(
-  driver: Asked,
+  driver: AskedDriver,
   vector: AnyVector,
   { schedules: wanted, trials, seed, timeout }: Asking,
-): Promise<Finding | Unanswered> {
+): Promise<VectorFinding | Unanswered> {
   const lack = lackOf(driver, vector);
   if (lack !== undefined) return { verdict: "skipped", why: lack };
-  const seen: Seen[] = [];
+  const seen: SeenInSchedule[] = [];
   let images: TriedImages | undefined;
   const deadline = performance.now() + timeout;
   const schedules = wanted.filter((each) => driver.schedules.includes(each));
@@ -98,7 +98,7 @@ export async function askVector(
 
 /** Operations that have a result, and are not the vector's. */
 function strangersIn(
-  observations: readonly Counted[],
+  observations: readonly CountedObservation[],
   { processes }: OperationVector,
 ): readonly string[] {
   const own = new Set(processes.flatMap(({ operations }) => operations.map(({ id }) => id)));

@@ -17,7 +17,7 @@ import type { Breach } from "../format/event_vector.ts";
 import { capabilities, type Capability, isName } from "../format/vocabulary.ts";
 import type {
   Answer,
-  Counted,
+  CountedObservation,
   Implementation,
   JudgedVerdict,
   Reply,
@@ -93,7 +93,7 @@ function decodeOutcome(observations: unknown, images: unknown): Answer | Unreada
   if (!Array.isArray(observations) || observations.length === 0) {
     return unreadable("at least one observation");
   }
-  const counted: Counted[] = [];
+  const counted: CountedObservation[] = [];
   for (const each of observations) {
     if (!isFields(each)) return unreadable("observations with observation and count");
     const { observation, count } = each;

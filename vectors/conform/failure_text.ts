@@ -5,7 +5,7 @@
  */
 import { statementsById } from "../../spec/statements.ts";
 import type { AnyVector } from "../format/any_vector.ts";
-import type { Judged, VectorResult } from "./result.ts";
+import type { JudgedObservation, VectorResult } from "./result.ts";
 import { happeningLines, rightLines } from "./vector_text.ts";
 
 /** What is printed of a vector that did not come out as it must. */
@@ -32,7 +32,7 @@ function paragraph(head: string, lines: readonly string[]): readonly string[] {
 }
 
 /** An observation with its count, and what it breaks. */
-function observedLine(each: Judged): string {
+function observedLine(each: JudgedObservation): string {
   const line = `${String(each.count).padStart(6)}  ${each.text}`;
   return each.kind === "allowed" ? line : `${line}  forbidden: ${each.invariants.join(" or ")}`;
 }

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Observation, observationKey } from "../../model/operation/observation.ts";
-import type { Counted } from "./protocol.ts";
+import type { CountedObservation } from "./protocol.ts";
 
 /** How often each observation was made, in the order of their texts. */
-export function histogram(observed: readonly Observation[]): readonly Counted[] {
+export function histogram(observed: readonly Observation[]): readonly CountedObservation[] {
   const counts = new Map<string, { observation: Observation; count: number }>();
   for (const observation of observed) {
     const key = observationKey(observation);

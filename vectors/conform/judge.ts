@@ -10,7 +10,7 @@ import {
 } from "../../model/operation/observation.ts";
 import type { OperationBody, OperationVector } from "../format/operation_vector.ts";
 import type { Envelope } from "../format/vector.ts";
-import type { Judged, Judgement, Seen } from "./result.ts";
+import type { JudgedObservation, SeenInSchedule, VectorJudgement } from "./result.ts";
 
 /** What is counted of one observation. */
 interface Counting {
@@ -20,12 +20,15 @@ interface Counting {
 }
 
 /** Judges all observations of a vector. */
-export function judgeObservations(vector: OperationVector, seen: readonly Seen[]): Judgement {
+export function judgeObservations(
+  vector: OperationVector,
+  seen: readonly SeenInSchedule[],
+): VectorJudgement {
   const allowed = vector.allowed.map(({ observation }) => observationKey(observation));
   const known = new Set(allowed);
   const counts = countByKey(vector, seen);
   const observed = [...counts].sort(([a], [b]) => a < b ? -1 : 1)
-    .map(([key, { count, steps }]): Judged => {
+    .map(([key, { count, steps }]): JudgedObservation => {
       const text = key === "" ? "all succeed" : key;
       if (known.has(key)) return { kind: "allowed", text, count };
       const forced = steps === undefined ? {} : { steps };
@@ -43,7 +46,10 @@ export function judgeObservations(vector: OperationVector, seen: readonly Seen[]
   };
 }
 
-function countByKey(vector: OperationVector, seen: readonly Seen[]): ReadonlyMap<string, Counting> {
+function countByKey(
+  vector: OperationVector,
+  seen: readonly SeenInSchedule[],
+): ReadonlyMap<string, Counting> {
   const counts = new Map<string, Counting>();
   for (const { schedule, observations } of seen) {
     const forced = schedule?.kind === "forced" ? { steps: schedule.steps } : {};

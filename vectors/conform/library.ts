@@ -86,7 +86,7 @@ export { capabilities, type Capability } from "../format/vocabulary.ts";
 export type { Driver } from "./driver.ts";
 export type {
   Answer,
-  Counted,
+  CountedObservation,
   EventQuestion,
   JudgedVerdict,
   OperationQuestion,

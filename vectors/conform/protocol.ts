@@ -78,7 +78,7 @@ export interface Implementation {
 }
 
 /** An observation and how many runs ended in it. */
-export interface Counted {
+export interface CountedObservation {
   /** What was observed. */
   readonly observation: Observation;
   /** Runs that ended in it, at least 1. */
@@ -99,7 +99,7 @@ export interface TriedImages {
 export type Answer =
   | {
     readonly kind: "outcome";
-    readonly observations: readonly Counted[];
+    readonly observations: readonly CountedObservation[];
     readonly images?: TriedImages;
   }
   | { readonly kind: "verdict"; readonly verdict: JudgedVerdict }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Counted, Implementation, Schedule, TriedImages } from "./protocol.ts";
+import type { CountedObservation, Implementation, Schedule, TriedImages } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
 
 /** What came of one vector. */
@@ -21,13 +21,13 @@ export type VectorVerdict =
   | "errored";
 
 /** What a driver observed in one schedule. */
-export interface Seen {
+export interface SeenInSchedule {
   readonly schedule: Schedule | undefined;
-  readonly observations: readonly Counted[];
+  readonly observations: readonly CountedObservation[];
 }
 
 /** One observation with its judgement. */
-export type Judged =
+export type JudgedObservation =
   | { readonly kind: "allowed"; readonly text: string; readonly count: number }
   | {
     readonly kind: "forbidden";
@@ -40,17 +40,17 @@ export type Judged =
   };
 
 /** What all observations of a vector come to. */
-export interface Judgement {
+export interface VectorJudgement {
   readonly verdict: "passed" | "failed";
   readonly why?: string;
   readonly invariants?: readonly string[];
-  readonly observed: readonly Judged[];
+  readonly observed: readonly JudgedObservation[];
   /** Allowed observations that were not seen: a note, never a failure. */
   readonly unseen: readonly string[];
 }
 
 /** What came of a vector; what is absent is empty. */
-export interface Finding extends Partial<Omit<VectorResult, "id" | "handle" | "kind">> {
+export interface VectorFinding extends Partial<Omit<VectorResult, "id" | "handle" | "kind">> {
   readonly verdict: VectorVerdict;
 }
 
@@ -65,7 +65,7 @@ export interface VectorResult {
   /** Invariants that are broken, the likeliest first. */
   readonly invariants: readonly string[];
   /** A histogram of what was observed. */
-  readonly observed: readonly Judged[];
+  readonly observed: readonly JudgedObservation[];
   /** Allowed observations that were not seen. */
   readonly unseen: readonly string[];
   /** Where power was cut: how many images were tried of how many. */
@@ -74,7 +74,7 @@ export interface VectorResult {
 }
 
 /** The result of a vector. */
-export function resultOf({ id, handle, kind }: AnyVector, finding: Finding): VectorResult {
+export function resultOf({ id, handle, kind }: AnyVector, finding: VectorFinding): VectorResult {
   const empty = { invariants: [], observed: [], unseen: [], milliseconds: 0 };
   return { id, handle, kind, ...empty, ...finding };
 }

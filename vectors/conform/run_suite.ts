@@ -6,7 +6,7 @@
  */
 import type { AnyVector } from "../format/any_vector.ts";
 import { schemaVersion } from "../format/vector.ts";
-import { type Asked, type Asking, askVector, type Unanswered } from "./ask.ts";
+import { type AskedDriver, type Asking, askVector, type Unanswered } from "./ask.ts";
 import { decodeReply, type Unreadable } from "./decode_reply.ts";
 import { DriverProcess, type Received } from "./driver_process.ts";
 import { type KnownFailure, settle } from "./known_failures.ts";
@@ -18,7 +18,13 @@ import {
   type Request,
   type Schedule,
 } from "./protocol.ts";
-import { type Conformance, type Finding, patience, resultOf, type VectorResult } from "./result.ts";
+import {
+  type Conformance,
+  patience,
+  resultOf,
+  type VectorFinding,
+  type VectorResult,
+} from "./result.ts";
 
 /** What to run, and how. */
 export interface SuiteRun extends Asking {
@@ -54,7 +60,7 @@ export async function runSuite(run: SuiteRun): Promise<Conformance> {
   for (const vector of run.vectors) {
     if (run.stop?.aborted === true) break;
     const started = performance.now();
-    const finish = (finding: Finding): void => {
+    const finish = (finding: VectorFinding): void => {
       const milliseconds = Math.round(performance.now() - started);
       results.push(settle(resultOf(vector, { ...finding, milliseconds }), run.known));
       run.progress?.(results.length, run.vectors.length);
@@ -127,7 +133,7 @@ async function begin(run: SuiteRun): Promise<Ready | string> {
 }
 
 /** A process that has introduced itself, as it is asked. */
-function askedOf(run: SuiteRun, { driver, hello }: Ready): Asked {
+function askedOf(run: SuiteRun, { driver, hello }: Ready): AskedDriver {
   const { capabilities, schedules } = hello;
   return {
     capabilities,

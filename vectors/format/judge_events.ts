@@ -23,7 +23,7 @@ export interface EventJudge {
 export const model: EventJudge = { enabled, step, invariants };
 
 /** What comes of a sequence. */
-export type Outcome =
+export type SequenceOutcome =
   /** An event cannot happen where it stands. */
   | { readonly kind: "impossible"; readonly at: number }
   | {
@@ -35,7 +35,7 @@ export type Outcome =
   };
 
 /** Runs a sequence to its end, through breaches. */
-export function judgeEvents(sequence: Sequence, judge: EventJudge = model): Outcome {
+export function judgeEvents(sequence: Sequence, judge: EventJudge = model): SequenceOutcome {
   const state = startState(sequence);
   const before = copyState(state);
   const broken = new Map<string, number>();
@@ -82,7 +82,7 @@ type Ruling =
   | { readonly kind: "several"; readonly breaches: readonly Breach[] };
 
 /** The verdict that an outcome gives a vector. */
-export function ruling(outcome: Outcome): Ruling {
+export function ruling(outcome: SequenceOutcome): Ruling {
   if (outcome.kind === "impossible") return outcome;
   const { breaches } = outcome;
   const [first] = breaches;

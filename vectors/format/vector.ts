@@ -67,7 +67,7 @@ export type Derivation =
   | "all_schedules";
 
 /** What vectors with this flag are about. */
-export interface Note {
+export interface FlagNote {
   readonly bugClass: BugClass;
   /** One sentence: what goes wrong in an implementation that fails such a vector. */
   readonly description: string;
@@ -159,6 +159,6 @@ export interface SuiteFile<V extends Envelope & Body = Envelope & Body> {
   readonly title: string;
   readonly count: number;
   /** Every note is used by a vector of the file, and every flag is one of these. */
-  readonly notes: { readonly [flag: string]: Note };
+  readonly notes: { readonly [flag: string]: FlagNote };
   readonly vectors: readonly V[];
 }

@@ -19,7 +19,7 @@ import { notes } from "./notes.ts";
 import { suiteText } from "./suite_text.ts";
 import {
   finish,
-  type Note,
+  type FlagNote,
   schemaVersion,
   type SuiteFile,
   suiteVersion,
@@ -101,7 +101,7 @@ function fileOf(system: System, all: readonly AnyVector[]): SuiteFile<AnyVector>
   const vectors = all.filter((vector) => vector.system === system)
     .sort((one, other) => one.handle < other.handle ? -1 : 1);
   const used = new Set(vectors.flatMap(({ flags }) => flags));
-  const known: readonly (readonly [string, Note])[] = Object.entries(notes);
+  const known: readonly (readonly [string, FlagNote])[] = Object.entries(notes);
   return {
     schema: schemaVersion,
     suite: suiteVersion,

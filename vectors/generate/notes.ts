@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Note, Reference } from "../format/vector.ts";
+import type { FlagNote, Reference } from "../format/vector.ts";
 import type { BugClass, ReferenceKind } from "../format/vocabulary.ts";
 
 /** A note, with the references as `kind id`. */
@@ -14,7 +14,7 @@ function note(
   description: string,
   effect: string,
   ...references: readonly (readonly [ReferenceKind, string])[]
-): Note {
+): FlagNote {
   const named = references.map(([kind, id]): Reference => ({ kind, id }));
   return { bugClass, description, effect, references: named };
 }
@@ -234,7 +234,7 @@ export const notes = {
     ["cve", "CVE-2016-5195"],
     ["cve", "CVE-2022-0847"],
   ),
-} as const satisfies Readonly<Record<string, Note>>;
+} as const satisfies Readonly<Record<string, FlagNote>>;
 
 /** The key of a note. */
 type Flag = keyof typeof notes;

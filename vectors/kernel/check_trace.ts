@@ -17,7 +17,13 @@ import {
 import { createTranslator } from "./translate.ts";
 
 export { overall } from "./trace_judge.ts";
-export type { CheckOptions, Note, Onlooker, TraceResult, TraceVerdict } from "./trace_judge.ts";
+export type {
+  CheckOptions,
+  Onlooker,
+  TraceNote,
+  TraceResult,
+  TraceVerdict,
+} from "./trace_judge.ts";
 
 /**
  * Of the counting clocks `uptime` alone counts so slowly that two CPUs' events often have one count. A

@@ -25,8 +25,8 @@ import { removalRows } from "./rows/removals.ts";
 import {
   type CacheRow,
   type DaxRow,
+  type LineOutcome,
   namesOf,
-  type Outcome,
   type Reads,
   type Row,
   type SharedRow,
@@ -73,7 +73,7 @@ export function isProbed({ source }: Row): boolean {
 }
 
 /** Reads one kind of lines. */
-type Read<Line, Reading> = (line: Line, format: TraceHeader["format"]) => Outcome<Reading>;
+type Read<Line, Reading> = (line: Line, format: TraceHeader["format"]) => LineOutcome<Reading>;
 
 /** What reads one kind of lines, and whom they concern. */
 export type Reader<Line> =
@@ -115,7 +115,7 @@ function readsLine<Reading>(
 function textReader<Reading>(
   row: Reads<Reading>,
   names: readonly string[],
-): (body: string, format: TraceHeader["format"]) => Outcome<Reading> {
+): (body: string, format: TraceHeader["format"]) => LineOutcome<Reading> {
   return "read" in row ? (body) => row.read(wordsOf(body, names), body) : row.readBody;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Automaton, type Check, createAutomaton } from "../../model/check.ts";
+import { type Check, type CheckerAutomaton, createAutomaton } from "../../model/check.ts";
 import type { Completeness } from "../../model/check/completeness.ts";
 import type { Where } from "../../model/check/observation.ts";
 import {
@@ -15,7 +15,7 @@ import {
 } from "../../model/check/recording.ts";
 import { showsPageCache, summarise } from "../../model/check/summary.ts";
 import type { Doubt, InvariantResult } from "../../model/check/verdict.ts";
-import type { Loss, UntiedStores, Why } from "../../model/check/why.ts";
+import type { EventLoss, UntiedStores, Why } from "../../model/check/why.ts";
 import { shownClasses } from "./line_classes.ts";
 import { type PageCacheNote, pageCacheNotes, writeCacheOf } from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
@@ -27,8 +27,8 @@ import type { TranslationNotes } from "./translate/translation.ts";
 export type TraceVerdict = "holds" | "violated" | "undecided";
 
 /** What a reader must know to trust a verdict. */
-export type Note =
-  | Loss
+export type TraceNote =
+  | EventLoss
   | UntiedStores
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
@@ -55,7 +55,7 @@ export interface TraceResult {
   /** A verdict for each invariant, in the order of the chapters. */
   readonly invariants: readonly InvariantResult[];
   /** What else a reader of the verdicts should know. */
-  readonly notes: readonly Note[];
+  readonly notes: readonly TraceNote[];
 }
 
 /** How to check. */
@@ -65,7 +65,7 @@ export interface CheckOptions {
   /** The version that was recorded, such as 6.12.107; undefined if nobody knows. */
   readonly kernel: string | undefined;
   /** Shared by checks that follow each other, so that a later one begins with what they have met. */
-  readonly automaton?: Automaton;
+  readonly automaton?: CheckerAutomaton;
   /** Whether files need stable pages, if the user says so; else the trace may tell. */
   readonly stableWrites?: boolean | undefined;
   /** The part of the trace that is judged; all of it if it is left out. */
@@ -225,8 +225,8 @@ function lossesOf(
   { entries }: TraceHeader,
   { findings: { gaps, gapCount } }: Check,
   found: number,
-): readonly Loss[] {
-  const losses: Loss[] = [...gaps];
+): readonly EventLoss[] {
+  const losses: EventLoss[] = [...gaps];
   if (gapCount > gaps.length) losses.push({ kind: "more_gaps", count: gapCount - gaps.length });
   if (entries === undefined) return losses;
   const { inBuffer, written } = entries;
@@ -293,9 +293,9 @@ function doubtsOf(
 function notesOf(
   header: TraceHeader,
   { notes: { unknownResults, untiedStore: line, untiedStores: count }, backwards }: TraceEnd,
-  losses: readonly Loss[],
-): readonly Note[] {
-  const notes: Note[] = [...losses];
+  losses: readonly EventLoss[],
+): readonly TraceNote[] {
+  const notes: TraceNote[] = [...losses];
   if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });

@@ -34,7 +34,7 @@ import {
 } from "./page_cache/translation.ts";
 import { type Reader, readerOfProbe, readerOfTracepoint } from "./rows.ts";
 import type { DaxReading } from "./rows/dax_reading.ts";
-import type { Outcome } from "./rows/row.ts";
+import type { LineOutcome } from "./rows/row.ts";
 import type { TaskState } from "./task.ts";
 import { callEntered, callReturned } from "./translate/calls.ts";
 import { daxLine } from "./translate/dax_line.ts";
@@ -91,7 +91,7 @@ export function createTranslator(
   };
 
   /** What a line says of DAX files. */
-  const ofDax = (record: TaskRecord, event: string, reading: Outcome<DaxReading>): void => {
+  const ofDax = (record: TaskRecord, event: string, reading: LineOutcome<DaxReading>): void => {
     const task = metBy(record);
     if (reading === undefined) {
       const { line } = record;

@@ -4,9 +4,9 @@
  * @module
  */
 import { match } from "../../model/match.ts";
-import type { Loss, Undecided, UntiedStores, Why } from "../../model/check/why.ts";
+import type { EventLoss, Undecided, UntiedStores, Why } from "../../model/check/why.ts";
 import type { LineClass } from "../../model/line_class.ts";
-import type { Note } from "./check_trace.ts";
+import type { TraceNote } from "./check_trace.ts";
 import { tracepointsOf } from "./line_classes.ts";
 import { numbersText, pageCacheWhyText } from "./page_cache/why_text.ts";
 
@@ -226,7 +226,7 @@ function openText(line: number, text: string, others: string, unknown: Undecided
     .exhaustive();
 }
 
-function lossText(loss: Loss): string {
+function lossText(loss: EventLoss): string {
   return match(loss)
     .with(
       { kind: "lost" },
@@ -265,7 +265,7 @@ function lossText(loss: Loss): string {
 }
 
 /** A note in words: one sentence without its first capital and its full stop. */
-export function noteText(note: Note): string {
+export function noteText(note: TraceNote): string {
   return match(note)
     .with({ kind: "page_cache" }, ({ numbers }) => numbersText(numbers))
     .with({ kind: "idle" }, ({ ids, why }) => `${ids.join(", ")}: ${whyText(why)}`)

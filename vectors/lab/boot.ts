@@ -7,7 +7,7 @@ import { port, share } from "./guest.ts";
 import { endsWithParent } from "./program.ts";
 
 /** A guest, as QEMU makes it. */
-export interface Machine {
+export interface GuestMachine {
   /** `kvm` where the processor can do it, else `tcg`, which emulates one. */
   readonly accelerator: "kvm" | "tcg";
   readonly image: string;
@@ -29,7 +29,7 @@ const reserved = "memmap=512M!1G";
  * The command, with `timeout` before it. Both end with the process that starts it: a guest that still
  * boots does not look at its input.
  */
-export function bootCommand(machine: Machine): readonly [string, ...string[]] {
+export function bootCommand(machine: GuestMachine): readonly [string, ...string[]] {
   const { accelerator, image, initramfs, results, disk, pmem, timeout } = machine;
   const kernel = [
     // A kernel that has met a bug of its own is at its end: with it the guest, and the driver in it.

@@ -10,7 +10,7 @@ import { judgeEnd } from "./direct_end.ts";
 import { stepAfter } from "./direct_after.ts";
 import {
   anyPage,
-  type Cached,
+  type CachedPage,
   type DirectPage,
   folioHappens,
   type FolioOfPage,
@@ -74,7 +74,7 @@ function replaces(request: DirectRequest): void {
 }
 
 /** What may be cached for the pages of a folio, as far as its lines tell. */
-function cachedAs({ dirty, writing, uptodate, added }: FolioUnderCheck): readonly Cached[] {
+function cachedAs({ dirty, writing, uptodate, added }: FolioUnderCheck): readonly CachedPage[] {
   if (dirty !== undefined || writing !== undefined) return ["clean", "dirty", "writing"];
   if (uptodate !== undefined) return ["clean"];
   return added === undefined ? ["filling", "clean", "dirty", "writing"] : ["filling", "clean"];

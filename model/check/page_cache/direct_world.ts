@@ -13,7 +13,12 @@ import { Folio, folioAt, isCached } from "../../folio.ts";
 import { contentOf } from "../../effects/direct_io.ts";
 import type { Bounds, State } from "../../state.ts";
 import { step } from "../../step.ts";
-import { type Agreement, createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
+import {
+  type Agreement,
+  createStateSets,
+  type FittingStates,
+  type FittingStep,
+} from "./state_sets.ts";
 
 const directBounds: Bounds = {
   pages: 1,
@@ -78,9 +83,9 @@ export type FolioOfPage =
 /** A page of a direct write that is under way. */
 export interface DirectPage {
   /** As if the data has not reached the device. */
-  readonly before: StateSet;
+  readonly before: FittingStates;
   /** As if it has. */
-  readonly after: StateSet;
+  readonly after: FittingStates;
 }
 
 function stateOf(extent: number, events: readonly Event[]): State {
@@ -106,12 +111,12 @@ const starts = {
 } as const;
 
 /** What may be cached for a page. */
-export type Cached = keyof typeof starts;
+export type CachedPage = keyof typeof starts;
 
 const none = sets.of([]);
 
 /** A page of a direct write that begins, with one of these cached for it. */
-export function pageOf(cached: readonly Cached[]): DirectPage {
+export function pageOf(cached: readonly CachedPage[]): DirectPage {
   return { before: sets.of(cached.map((each) => starts[each])), after: none };
 }
 
@@ -124,16 +129,16 @@ const isFilling = (state: State): boolean =>
 const isWriting = (state: State): boolean => isCached(state, 0, Folio.WRITEBACK);
 const isDirty = (state: State): boolean => isCached(state, 0, Folio.DIRTY);
 
-function moved(set: StateSet, what: Happening): StateSet {
+function moved(set: FittingStates, what: Happening): FittingStates {
   return sets.step(set, happenings[what]).to;
 }
 
 /** A folio that was added may have been filled by now. */
-function maybeFilled(set: StateSet): StateSet {
+function maybeFilled(set: FittingStates): FittingStates {
   return sets.either(set, moved(sets.keep(set, isFilling), "filled"));
 }
 
-function folioMoved(set: StateSet, what: FolioOfPage): StateSet {
+function folioMoved(set: FittingStates, what: FolioOfPage): FittingStates {
   const now = maybeFilled(set);
   if (what === "uptodate") return sets.keep(now, isUptodate);
   if (what === "ended") return moved(sets.keep(now, isWriting), what);
@@ -165,12 +170,12 @@ export function isMisfit({ before, after }: DirectPage): boolean {
 }
 
 /** The direct write returns, and its data has reached the device. */
-export function returns(page: DirectPage): SetStep {
+export function returns(page: DirectPage): FittingStep {
   return sets.step(reaches(page, true).after, happenings.returned);
 }
 
 /** What a line says of the page's folio after the direct write has returned. */
-export function happensAfter(set: StateSet, what: FolioOfPage): SetStep {
+export function happensAfter(set: FittingStates, what: FolioOfPage): FittingStep {
   if (what === "uptodate") {
     const { to, says } = sets.step(sets.keep(set, isFilling), happenings.filled);
     const known = sets.keep(set, isUptodate);
@@ -201,14 +206,14 @@ export function endOfIo(
 }
 
 /** The set without states in which the folio is dirty or under writeback. */
-export function settled(set: StateSet): StateSet {
+export function settled(set: FittingStates): FittingStates {
   return sets.keep(set, isSettled);
 }
 
 const isSettled = (state: State): boolean => !isDirty(state) && !isWriting(state);
 
 /** Whether an error is on record is not known. */
-export function mayBeRefused(set: StateSet): StateSet {
+export function mayBeRefused(set: FittingStates): FittingStates {
   return sets.either(set, moved(set, "refused"));
 }
 

@@ -7,11 +7,11 @@
 import type { Event } from "../../event.ts";
 import type { Bounds, State } from "../../state.ts";
 import type { Where } from "../observation.ts";
-import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates, type FittingStep } from "./state_sets.ts";
 
 /** What is known of an open file description's cursor. */
-export interface Cursor {
-  readonly knows: StateSet;
+export interface ErrorCursor {
+  readonly knows: FittingStates;
   /** The last line that shows the descriptor open: its last look, or the entry of its sync call. */
   readonly open: Where;
   /** The call that returned since and moved the cursor, if no line shows its look. */
@@ -39,11 +39,11 @@ function cursor(error: number, seen: number): State {
 }
 
 /** The file has had no error, as far as the recording goes. */
-export const nothingToTell: StateSet = sets.of([cursor(0, 0)]);
+export const nothingToTell: FittingStates = sets.of([cursor(0, 0)]);
 /** There is an error that the descriptor has not been told of. */
-export const untold: StateSet = sets.of([cursor(1, 0)]);
+export const untold: FittingStates = sets.of([cursor(1, 0)]);
 /** The descriptor has been told of the last error. */
-export const told: StateSet = sets.of([cursor(1, 1)]);
+export const told: FittingStates = sets.of([cursor(1, 1)]);
 
 const says = {
   EIO: [{ kind: "report_error", task: 0, page: 0, says: "EIO" }],
@@ -51,6 +51,6 @@ const says = {
 } as const satisfies Readonly<Record<string, readonly Event[]>>;
 
 /** `file_check_and_advance_wb_err` reports an error, or says that there is none. */
-export function check(state: StateSet, reports: boolean): SetStep {
+export function check(state: FittingStates, reports: boolean): FittingStep {
   return sets.step(state, reports ? says.EIO : says.ok);
 }

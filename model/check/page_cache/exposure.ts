@@ -15,7 +15,7 @@ import { commitMap, FOREIGN } from "../../storage.ts";
 import type { BytesSeen } from "./bytes_seen.ts";
 import { breachOf } from "./findings.ts";
 import { folioAround } from "./folio_record.ts";
-import { createStateSets, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates } from "./state_sets.ts";
 import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 const world: Bounds = {
@@ -33,7 +33,7 @@ const sets = createStateSets(world, ["DUR-4"]);
 const on = { task: 0, page: 0 } as const;
 
 /** A dirty folio over a block that its file has unwritten: it holds what its last owner left. */
-function allocated(): StateSet {
+function allocated(): FittingStates {
   const state = sets.blank();
   state.extent[0] = Extent.UNWRITTEN;
   state.block[0] = 1;

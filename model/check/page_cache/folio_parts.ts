@@ -5,7 +5,7 @@
  */
 import type { Where } from "../observation.ts";
 import type { FolioSectors } from "./folio_sectors.ts";
-import type { StateSet } from "./state_sets.ts";
+import type { FittingStates } from "./state_sets.ts";
 
 /** Writeback of a folio, from `folio_start_writeback` on. */
 export interface Writing {
@@ -24,7 +24,7 @@ export interface Writing {
 }
 
 /** What has reached the device and may be in its volatile cache. */
-export interface Cached {
+export interface DeviceCached {
   readonly at: Where;
   readonly dev: string;
 }
@@ -32,9 +32,9 @@ export interface Cached {
 /** One mapping's view of a folio (`folio_world.ts`). */
 export interface MappingWorld {
   /** As mkclean protected the mapping at the last clean. */
-  protected: StateSet;
+  protected: FittingStates;
   /** As if mkclean had missed it ever since; undefined where that makes no difference, or is refuted. */
-  missed: StateSet | undefined;
+  missed: FittingStates | undefined;
   /** True if the last clean has found it writable, as far as is known: if missed, that one did it. */
   exposed: boolean;
   /** True once a page was seen to be made writable through it: it is MAP_SHARED. */
@@ -45,6 +45,6 @@ export interface MappingWorld {
 
 /** A page after a direct write to it has returned. */
 export interface PageAfterDirect {
-  readonly set: StateSet;
+  readonly set: FittingStates;
   readonly because: readonly Where[];
 }

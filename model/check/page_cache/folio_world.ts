@@ -12,7 +12,7 @@ import { Pte } from "../../page_table.ts";
 import type { Bounds, State } from "../../state.ts";
 import { Tag } from "../../xarray.ts";
 import type { FolioFlags } from "./observation.ts";
-import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates, type FittingStep } from "./state_sets.ts";
 
 /** The world of a folio and one mapping. */
 export const folioBounds: Bounds = {
@@ -68,14 +68,14 @@ export type FolioHappening = keyof typeof happenings;
 const isUnderWriteback = (state: State): boolean => ((state.folio[0] ?? 0) & Folio.WRITEBACK) !== 0;
 
 /** Steps the world. Writeback ends only where it has begun. */
-export function happens(set: StateSet, what: FolioHappening): SetStep {
+export function happens(set: FittingStates, what: FolioHappening): FittingStep {
   return sets.step(what === "ended" ? sets.keep(set, isUnderWriteback) : set, happenings[what]);
 }
 
 const isWritable = (state: State): boolean => state.pte[0] === Pte.WRITE;
 
 /** States of the set in which the watched mapping can store without a fault. */
-export function writable(set: StateSet): StateSet {
+export function writable(set: FittingStates): FittingStates {
   return sets.keep(set, isWritable);
 }
 
@@ -85,16 +85,16 @@ const hasFlags = [0, Folio.DIRTY, Folio.WRITEBACK, Folio.DIRTY | Folio.WRITEBACK
 );
 
 /** States of the set in which the folio's flags are as a line shows them. */
-export function withFlags(set: StateSet, { dirty, writeback }: FolioFlags): StateSet {
+export function withFlags(set: FittingStates, { dirty, writeback }: FolioFlags): FittingStates {
   const test = hasFlags[(dirty ? 1 : 0) + (writeback ? 2 : 0)];
   return test === undefined ? set : sets.keep(set, test);
 }
 
 /** No folio is cached. */
-export const noFolio: StateSet = sets.of([sets.blank()]);
+export const noFolio: FittingStates = sets.of([sets.blank()]);
 
 /** Every state in which nothing is broken. */
-export const anyFolio: StateSet = sets.of([...states()]);
+export const anyFolio: FittingStates = sets.of([...states()]);
 
 function* states(): Generator<State> {
   for (const dirty of [0, Folio.DIRTY]) {

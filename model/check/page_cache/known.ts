@@ -8,7 +8,7 @@ import { type FileId, fileKey, type MappingId, type Where } from "../observation
 import { coverage } from "./flush_epochs.ts";
 import { folioAround } from "./folio_record.ts";
 import { afterwards, owedAt } from "./promise.ts";
-import type { StateSet } from "./state_sets.ts";
+import type { FittingStates } from "./state_sets.ts";
 import {
   deviceOf,
   diskOfFile,
@@ -20,11 +20,11 @@ import {
 /** What fits of a page's folio. */
 export interface KnownFolio {
   /** `PG_dirty` and `PG_writeback`, in the world of `folio_world.ts`. */
-  readonly flags: StateSet;
+  readonly flags: FittingStates;
   /** How far its bytes have come, in the world of `promise.ts`; undefined if no line has told. */
-  readonly data: StateSet | undefined;
+  readonly data: FittingStates | undefined;
   /** Mappings that were seen to use it, in the world of `folio_world.ts`. */
-  readonly mappings: ReadonlyMap<MappingId, readonly StateSet[]>;
+  readonly mappings: ReadonlyMap<MappingId, readonly FittingStates[]>;
 }
 
 /** What is known of the folio that holds the page; undefined if none was seen, or it has left the cache. */
@@ -42,7 +42,7 @@ export function knownFolio(
   return { flags: folio.world, data: knownData(check, folio), mappings: new Map(mappings) };
 }
 
-function knownData(check: PageCacheCheck, folio: FolioUnderCheck): StateSet | undefined {
+function knownData(check: PageCacheCheck, folio: FolioUnderCheck): FittingStates | undefined {
   const { dirty, writing, cached, cleaned, owed } = folio;
   if (dirty !== undefined) return owedAt("dirty");
   // How much of it has arrived, no line tells before the end.
@@ -56,11 +56,11 @@ function knownData(check: PageCacheCheck, folio: FolioUnderCheck): StateSet | un
 }
 
 /** What flushes have made of all that the file's disk had when a call was entered. */
-export function knownOnDisk(check: PageCacheCheck, file: FileId, since: Where): StateSet {
+export function knownOnDisk(check: PageCacheCheck, file: FileId, since: Where): FittingStates {
   return knownSince(check, diskOfFile(check, file).dev, since);
 }
 
-function knownSince(check: PageCacheCheck, dev: string, since: Where): StateSet {
+function knownSince(check: PageCacheCheck, dev: string, since: Where): FittingStates {
   const { kind } = coverage(
     deviceOf(check, dev),
     since,
@@ -74,7 +74,7 @@ function knownSince(check: PageCacheCheck, dev: string, since: Where): StateSet 
 export function knownCursors(
   { files }: PageCacheCheck,
   file: FileId,
-): ReadonlyMap<string, StateSet> {
+): ReadonlyMap<string, FittingStates> {
   const cursors = files.get(fileKey(file))?.cursors ?? [];
   return new Map([...cursors].map(([name, { knows }]) => [name, knows]));
 }

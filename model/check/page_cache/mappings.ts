@@ -20,7 +20,7 @@ import { lockMarks } from "./marks.ts";
 import type { FolioFlags, MadeWritableSeen } from "./observation.ts";
 import type { PageStoreSeen } from "./mapping_observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
-import type { StateSet } from "./state_sets.ts";
+import type { FittingStates } from "./state_sets.ts";
 import { endUnseen } from "./unseen_end.ts";
 import type { MappingWorld } from "./folio_parts.ts";
 import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
@@ -50,7 +50,7 @@ function clean(world: MappingWorld, where: Where): void {
 }
 
 /** What an earlier mkclean has missed, and this one too. */
-function missedAgain({ missed }: MappingWorld): StateSet | undefined {
+function missedAgain({ missed }: MappingWorld): FittingStates | undefined {
   if (missed === undefined) return undefined;
   const still = writable(happens(missed, "cleanedUnprotected").to);
   return still.keys.length === 0 ? undefined : still;
@@ -174,7 +174,7 @@ function mkcleanMissed(
   return false;
 }
 
-const anyWritable: StateSet = writable(anyFolio);
+const anyWritable: FittingStates = writable(anyFolio);
 
 /** The next access through the mapping has faulted: mkclean had not missed it. */
 function faulted(check: PageCacheCheck, world: MappingWorld): void {
@@ -198,12 +198,12 @@ function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
   return world;
 }
 
-function known(set: StateSet): StateSet {
+function known(set: FittingStates): FittingStates {
   return set.keys.length === 0 ? anyFolio : set;
 }
 
 /** What a line shows of flags goes before what was believed. */
-function fitting(set: StateSet, flags: FolioFlags): StateSet {
+function fitting(set: FittingStates, flags: FolioFlags): FittingStates {
   const fits = withFlags(set, flags);
   return fits.keys.length === 0 ? withFlags(anyFolio, flags) : fits;
 }

@@ -8,7 +8,7 @@ import { Folio } from "../../folio.ts";
 import type { Where } from "../observation.ts";
 import type { Bounds } from "../../state.ts";
 import { Tag } from "../../xarray.ts";
-import { createStateSets, type SetStep, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates, type FittingStep } from "./state_sets.ts";
 
 const markBounds: Bounds = {
   pages: 1,
@@ -40,7 +40,7 @@ const happenings = {
   unmarked: [{ kind: "clear_mark", ...on, mark: "TOWRITE" }],
 } as const satisfies Readonly<Record<string, readonly Event[]>>;
 
-function dirtyWith(marks: number): StateSet {
+function dirtyWith(marks: number): FittingStates {
   const state = sets.blank();
   state.slot[0] = 1;
   state.hand[0] = 1;
@@ -52,12 +52,12 @@ function dirtyWith(marks: number): StateSet {
 }
 
 /** A dirty folio with its mark, and one that a sync call has marked for itself, too. */
-export const marked: StateSet = dirtyWith(Tag.DIRTY);
+export const marked: FittingStates = dirtyWith(Tag.DIRTY);
 /** A dirty folio that a sync call has marked TOWRITE. */
-export const towrite: StateSet = dirtyWith(Tag.DIRTY | Tag.TOWRITE);
+export const towrite: FittingStates = dirtyWith(Tag.DIRTY | Tag.TOWRITE);
 
 /** What can happen to a folio's marks. */
-export function marksHappen(set: StateSet, what: keyof typeof happenings): SetStep {
+export function marksHappen(set: FittingStates, what: keyof typeof happenings): FittingStep {
   return sets.step(set, happenings[what]);
 }
 
@@ -66,7 +66,7 @@ export interface FolioMarks {
   /** Since when a sync call has it on its list. */
   listed: Where | undefined;
   /** When it was declared clean, if no writeback has begun since. */
-  cleaned: { readonly set: StateSet; readonly where: Where } | undefined;
+  cleaned: { readonly set: FittingStates; readonly where: Where } | undefined;
   /** Writeback has taken TOWRITE of it, and no bio carries it yet. */
   taken: Where | undefined;
 }

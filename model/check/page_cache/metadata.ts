@@ -13,7 +13,7 @@ import { isInLog } from "./inode_in_log.ts";
 import { diskOf } from "./sectors.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
-import type { Agreement, StateSet } from "./state_sets.ts";
+import type { Agreement, FittingStates } from "./state_sets.ts";
 import {
   diskOfFile,
   isBefore,
@@ -24,7 +24,7 @@ import {
 
 /** How surely something is committed: by a seen commit whose flush succeeded, perhaps, or not. */
 interface Committed {
-  readonly set: StateSet;
+  readonly set: FittingStates;
   readonly why: Unjudged;
   readonly because: readonly Where[];
 }

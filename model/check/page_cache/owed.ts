@@ -10,7 +10,7 @@ import { coverage } from "./flush_epochs.ts";
 import { folioAround } from "./folio_record.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { afterwards, owedAt } from "./promise.ts";
-import type { Cached } from "./folio_parts.ts";
+import type { DeviceCached } from "./folio_parts.ts";
 import {
   deviceOf,
   type FolioUnderCheck,
@@ -92,7 +92,7 @@ function newOwed(
   call: SyncCallInFlight,
   folio: FolioUnderCheck,
   stage: "dirty" | "writing" | "cached",
-  written: Cached | undefined,
+  written: DeviceCached | undefined,
 ): Owed {
   const { history } = folio;
   return {
@@ -131,7 +131,7 @@ export function owedRedirtied(folio: FolioUnderCheck): void {
 /** Writeback of the folio ends: what it held has reached the device, or not. */
 export function owedEnded(
   folio: FolioUnderCheck,
-  written: Cached | undefined,
+  written: DeviceCached | undefined,
   failed: Where | undefined,
 ): void {
   for (const owed of folio.owed) {

@@ -12,7 +12,7 @@ import type { Bounds } from "../../state.ts";
 import { breachOf } from "./findings.ts";
 import { folioOf } from "./folio_record.ts";
 import type { PinnedDirtiedSeen } from "./observation.ts";
-import { createStateSets, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates } from "./state_sets.ts";
 import type { PageCacheCheck } from "./subject.ts";
 
 const world: Bounds = {
@@ -27,7 +27,7 @@ const world: Bounds = {
 const sets = createStateSets(world, ["PIN-3"]);
 
 /** A folio that is clean, and that a task has pinned. */
-function pinned(): StateSet {
+function pinned(): FittingStates {
   const state = sets.blank();
   state.slot[0] = 1;
   state.hand[0] = 1;

@@ -11,7 +11,7 @@ import { Extent } from "../../extent.ts";
 import { Folio } from "../../folio.ts";
 import type { Bounds, State } from "../../state.ts";
 import { step } from "../../step.ts";
-import { type Agreement, createStateSets, type StateSet } from "./state_sets.ts";
+import { type Agreement, createStateSets, type FittingStates } from "./state_sets.ts";
 
 /** Task 0 acts, task 1 is inside the sync call. */
 const kernel = { task: 0, page: 0 } as const;
@@ -101,7 +101,7 @@ function uncommittedState(): State {
 }
 
 const dirty = [store, markDirty];
-const starts: Readonly<Record<Stage, StateSet>> = {
+const starts: Readonly<Record<Stage, FittingStates>> = {
   dirty: sets.of([folioState([...dirty, enter])]),
   writing: sets.of([folioState([...dirty, ...happenings.writing, enter])]),
   cached: sets.of([folioState([...dirty, ...happenings.writing, ...happenings.written, enter])]),
@@ -110,17 +110,17 @@ const starts: Readonly<Record<Stage, StateSet>> = {
 const leaving: readonly Event[] = [leave];
 
 /** What is owed by a call that was entered at this stage: all states that it may be in. */
-export function owedAt(stage: Stage): StateSet {
+export function owedAt(stage: Stage): FittingStates {
   return starts[stage];
 }
 
 /** What becomes of it; if that may have happened or not, it may be in either state. */
-export function afterwards(owed: StateSet, what: Happening, surely: boolean): StateSet {
+export function afterwards(owed: FittingStates, what: Happening, surely: boolean): FittingStates {
   const { to } = sets.step(owed, happenings[what]);
   return surely ? to : sets.either(owed, to);
 }
 
 /** What the call that returns 0 now has done to its promise, if power fails: by invariant. */
-export function judgeReturn(owed: StateSet): ReadonlyMap<string, Agreement> {
+export function judgeReturn(owed: FittingStates): ReadonlyMap<string, Agreement> {
   return sets.judge(sets.step(owed, leaving).to, crash);
 }

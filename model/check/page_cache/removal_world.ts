@@ -8,7 +8,7 @@ import type { Event } from "../../event.ts";
 import { Extent } from "../../extent.ts";
 import type { Bounds, State } from "../../state.ts";
 import { step } from "../../step.ts";
-import { type Agreement, createStateSets, type StateSet } from "./state_sets.ts";
+import { type Agreement, createStateSets, type FittingStates } from "./state_sets.ts";
 
 const removalBounds: Bounds = {
   pages: 1,
@@ -91,7 +91,7 @@ export function judgeStory(
   start: keyof typeof starts,
   story: readonly RemovalHappening[],
 ): Agreement | undefined {
-  let set: StateSet = starts[start];
+  let set: FittingStates = starts[start];
   let says: Agreement | undefined;
   for (const what of story) {
     const next = sets.step(set, happenings[what]);

@@ -26,13 +26,13 @@ import {
   type PageCacheCheck,
   type PageCacheFile,
   pageCacheFile,
-  type RemovalInFlight,
+  type PageRemovalInFlight,
 } from "./subject.ts";
 
 /** A call that takes pages from a file begins. */
 export function removalBegun(check: PageCacheCheck, seen: RemovalBegunSeen): void {
   const file = pageCacheFile(check, seen.file);
-  const removal: RemovalInFlight = {
+  const removal: PageRemovalInFlight = {
     since: seen.since,
     file,
     why: seen.why,
@@ -136,7 +136,7 @@ export function removalEnded(check: PageCacheCheck, seen: RemovalEndedSeen): voi
 }
 
 /** True if the very folio that the call has met is still cached. */
-function isCachedStill({ file, since }: RemovalInFlight, folio: FolioUnderCheck): boolean {
+function isCachedStill({ file, since }: PageRemovalInFlight, folio: FolioUnderCheck): boolean {
   if (file.folios.get(folio.index) !== folio) return false;
   return folio.added === undefined || folio.added.line < since.line;
 }
@@ -144,7 +144,7 @@ function isCachedStill({ file, since }: RemovalInFlight, folio: FolioUnderCheck)
 /** A folio has outlived the call: whoever reads it sees what was removed. */
 function judgeSurvivor(
   check: PageCacheCheck,
-  removal: RemovalInFlight,
+  removal: PageRemovalInFlight,
   folio: FolioUnderCheck,
   uptodate: Where,
   where: Where,
@@ -169,7 +169,10 @@ function judgeSurvivor(
 }
 
 /** Folios that others have added while the lock was held exclusive. */
-function judgeRivals({ findings }: PageCacheCheck, { file, rivals, since }: RemovalInFlight): void {
+function judgeRivals(
+  { findings }: PageCacheCheck,
+  { file, rivals, since }: PageRemovalInFlight,
+): void {
   if (judgeStory("INV-3", "onDisk", ["locked", "added"]) !== "broken") return;
   for (const { where, page, cut: { begun, ended } } of rivals) {
     findings.violations.push(breachOf("INV-3", {

@@ -9,7 +9,7 @@ import type { Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import type { FolioFlags } from "./observation.ts";
-import type { SetStep } from "./state_sets.ts";
+import type { FittingStep } from "./state_sets.ts";
 import type { FolioUnderCheck, PageCacheCheck } from "./subject.ts";
 
 const aboutStable: ReadonlySet<string> = new Set(["STABLE-1", "STABLE-2"]);
@@ -41,7 +41,7 @@ export function judgeFolio(
 function takeDown(
   check: PageCacheCheck,
   folio: FolioUnderCheck,
-  { says }: SetStep,
+  { says }: FittingStep,
   where: Where,
   what: FolioHappening,
 ): void {

@@ -24,14 +24,14 @@ import { enabled, step } from "../../step.ts";
 export type Agreement = "kept" | "broken" | "open";
 
 /** States that fit, interned: equal sets are one object. */
-export interface StateSet {
+export interface FittingStates {
   readonly keys: readonly string[];
 }
 
 /** What an event makes of a set. */
-export interface SetStep {
+export interface FittingStep {
   /** Empty if the event fits none of the states. */
-  readonly to: StateSet;
+  readonly to: FittingStates;
   /** By invariant; those that some states do not judge, and none breaks, are left out. */
   readonly says: ReadonlyMap<string, Agreement>;
 }
@@ -39,17 +39,17 @@ export interface SetStep {
 /** The memory of one kind of small world. It holds no facts of any recording. */
 interface StateSets {
   /** The set of these states. */
-  of(states: readonly State[]): StateSet;
+  of(states: readonly State[]): FittingStates;
   /** A state in which nothing is cached, dirty or held, to be set up by the caller. */
   blank(): State;
   /** One set of the states of two. */
-  either(one: StateSet, other: StateSet): StateSet;
+  either(one: FittingStates, other: FittingStates): FittingStates;
   /** What these events make of every state of the set. The array is the memory's key: keep it. */
-  step(set: StateSet, events: readonly Event[]): SetStep;
+  step(set: FittingStates, events: readonly Event[]): FittingStep;
   /** States of the set that are as the recording shows them. The test is the memory's key: keep it. */
-  keep(set: StateSet, test: (state: State) => boolean): StateSet;
+  keep(set: FittingStates, test: (state: State) => boolean): FittingStates;
   /** What an event would break, with the set left as it is. */
-  judge(set: StateSet, event: Event): ReadonlyMap<string, Agreement>;
+  judge(set: FittingStates, event: Event): ReadonlyMap<string, Agreement>;
 }
 
 /**
@@ -63,12 +63,12 @@ export function createStateSets(
   normalise: (state: State) => void = () => {},
 ): StateSets {
   const asked = invariants.filter(({ id }) => ids.includes(id));
-  const interned = new Map<string, StateSet>();
-  const steps = new WeakMap<StateSet, WeakMap<readonly Event[], SetStep>>();
-  const judged = new WeakMap<StateSet, WeakMap<Event, ReadonlyMap<string, Agreement>>>();
-  const kept = new WeakMap<StateSet, WeakMap<(state: State) => boolean, StateSet>>();
+  const interned = new Map<string, FittingStates>();
+  const steps = new WeakMap<FittingStates, WeakMap<readonly Event[], FittingStep>>();
+  const judged = new WeakMap<FittingStates, WeakMap<Event, ReadonlyMap<string, Agreement>>>();
+  const kept = new WeakMap<FittingStates, WeakMap<(state: State) => boolean, FittingStates>>();
 
-  const intern = (keys: readonly string[]): StateSet => {
+  const intern = (keys: readonly string[]): FittingStates => {
     const sorted = [...new Set(keys)].sort();
     const name = sorted.join("\n");
     let set = interned.get(name);

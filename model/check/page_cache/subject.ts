@@ -6,10 +6,10 @@
  */
 import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
-import type { Cursor } from "./error_cursor.ts";
+import type { ErrorCursor } from "./error_cursor.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
-import type { Cached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
+import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import type { PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
@@ -19,7 +19,7 @@ import type { BytesSeen } from "./bytes_seen.ts";
 import { diskOf, type SectorMaps } from "./sectors.ts";
 import type { Memories } from "./memories.ts";
 import type { Values } from "./page_values.ts";
-import type { StateSet } from "./state_sets.ts";
+import type { FittingStates } from "./state_sets.ts";
 
 /** A folio. */
 export interface FolioUnderCheck {
@@ -43,11 +43,11 @@ export interface FolioUnderCheck {
   /** A bio that reads it, and since when. */
   reading: { readonly bio: string; readonly at: Where } | undefined;
   /** The block has been removed since it was looked up. */
-  stale: { readonly removal: RemovalInFlight; readonly where: Where } | undefined;
-  cached: Cached | undefined;
+  stale: { readonly removal: PageRemovalInFlight; readonly where: Where } | undefined;
+  cached: DeviceCached | undefined;
   /** What sync calls in flight, or lately returned, want of it. */
   readonly owed: Owed[];
-  world: StateSet;
+  world: FittingStates;
   /** Mappings that were seen to use it; undefined, as for most folios, if none was. */
   mappings: Map<MappingId, MappingWorld> | undefined;
   /** Through which it was made writable since the last clean; true if by faults of their own tasks. */
@@ -63,12 +63,12 @@ export interface Owed {
   /** The folio's history, of which the first `past` lines are how its story began. */
   readonly history: readonly Where[];
   readonly past: number;
-  set: StateSet;
+  set: FittingStates;
   stage: "dirty" | "writing" | "failed" | "cached";
   /** True if it was dirty or under writeback when the call was entered. */
   readonly data: boolean;
   /** When it had reached the device, and which. */
-  written: Cached | undefined;
+  written: DeviceCached | undefined;
   failed: Where | undefined;
   /** Writeback of the folio has ended, and nobody knows when. */
   unsure: boolean;
@@ -123,7 +123,7 @@ export interface PageCacheFile {
   error: number | undefined;
   errorAt: Where | undefined;
   /** By open file description. */
-  readonly cursors: Map<string, Cursor>;
+  readonly cursors: Map<string, ErrorCursor>;
   /** AS_STABLE_WRITES; undefined if no line tells. */
   stable: boolean | undefined;
   /** What plain tracepoints tell of its inode and the journal. */
@@ -135,7 +135,7 @@ export interface PageCacheFile {
   /** What the kernel counts beside those, and between which lines that was always the same. */
   count: { readonly base: number; readonly since: Where; readonly last: Where } | undefined;
   /** Calls in flight that take pages away. */
-  readonly removals: Set<RemovalInFlight>;
+  readonly removals: Set<PageRemovalInFlight>;
   /** The last time that folios were cut out of it: by which task, and when that was over. */
   lastCut: { readonly by: number; readonly ended: Where } | undefined;
   /** Folios that a direct read has not seen written, and what must tell whether they were. */
@@ -151,7 +151,7 @@ export interface PageCacheFile {
 }
 
 /** A call in flight that takes pages from one file (`removals.ts`). */
-export interface RemovalInFlight {
+export interface PageRemovalInFlight {
   /** Entry of the system call. */
   readonly since: Where;
   readonly file: PageCacheFile;
@@ -180,7 +180,7 @@ interface Cut {
 
 /** A bio that was under way when the blocks that it writes to had been removed. */
 interface StrayWrite {
-  readonly removal: RemovalInFlight;
+  readonly removal: PageRemovalInFlight;
   readonly folio: FolioUnderCheck;
   readonly writing: Writing;
   /** The return of the call that removed them. */
@@ -245,7 +245,7 @@ export interface PageCacheCheck {
   /** By task: when it had last left a system call or fault in which it marked folios dirty. */
   readonly dirtyingOver: Map<number, Where>;
   readonly requests: Map<number, DirectRequest>;
-  readonly removals: Map<number, RemovalInFlight>;
+  readonly removals: Map<number, PageRemovalInFlight>;
   /** By address. */
   readonly strayWrites: Map<string, StrayWrite>;
   values: Values;

@@ -11,7 +11,7 @@ import { Pte } from "../../page_table.ts";
 import type { Bounds } from "../../state.ts";
 import { changeMap } from "../../storage.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
-import { createStateSets, type StateSet } from "./state_sets.ts";
+import { createStateSets, type FittingStates } from "./state_sets.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 
@@ -29,7 +29,7 @@ const on = { task: 0, page: 0 } as const;
 const crash: Event = { kind: "crash" };
 
 /** A page that a write fault has just given a block, with the block map in core alone. */
-function allocated(): StateSet {
+function allocated(): FittingStates {
   const state = sets.blank();
   state.extent[0] = Extent.MAPPED;
   state.block[0] = 1;

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Mistake } from "../../../spec/blocks.ts";
+import type { TextMistake } from "../../../spec/blocks.ts";
 
 /** One generated part. `line` is the line of its opening comment, from 1. */
 interface GeneratedPart {
@@ -16,10 +16,10 @@ interface GeneratedPart {
 }
 
 /** Writes the body of a part, or says what was expected in place of its name. */
-export type Writer = (name: string) => Written;
+export type Writer = (name: string) => WrittenPart;
 
 /** A body, or a name that nothing is generated for. */
-export type Written =
+export type WrittenPart =
   | { readonly kind: "body"; readonly body: string }
   | { readonly kind: "unknown"; readonly expected: string };
 
@@ -28,7 +28,7 @@ interface Rewritten {
   readonly text: string;
   /** The parts whose body has changed, by their old lines. */
   readonly stale: readonly GeneratedPart[];
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly TextMistake[];
 }
 
 const opening = /^<!-- generated: (\S.*?) -->$/;
@@ -37,11 +37,11 @@ const closing = "<!-- end -->";
 /** Finds the parts of a text; a part that is not closed is a mistake. Line ends are LF. */
 function partsOf(text: string): {
   readonly parts: readonly GeneratedPart[];
-  readonly mistakes: readonly Mistake[];
+  readonly mistakes: readonly TextMistake[];
 } {
   const lines = text.split("\n");
   const parts: GeneratedPart[] = [];
-  const mistakes: Mistake[] = [];
+  const mistakes: TextMistake[] = [];
   for (let at = 0; at < lines.length; at++) {
     const [, name] = opening.exec(lines[at] ?? "") ?? [];
     if (name === undefined) continue;

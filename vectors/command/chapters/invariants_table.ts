@@ -5,7 +5,7 @@
  * @module
  */
 import { brokenBy, type Exploration, type Finding } from "../../../model/explore.ts";
-import type { Chapter, Invariant } from "../../../spec/chapter.ts";
+import type { Chapter, StatedInvariant } from "../../../spec/chapter.ts";
 import { familyOf } from "./family.ts";
 import { list, numberOrNone, table, wrap } from "./markdown.ts";
 
@@ -45,7 +45,7 @@ export function invariantsPage(
 
 function section(
   chapter: Chapter,
-  { id, sentence }: Invariant,
+  { id, sentence }: StatedInvariant,
   explorations: readonly Exploration[],
 ): string {
   const broken = findingsOf(id, "violated", explorations).map(({ design, finding }) =>

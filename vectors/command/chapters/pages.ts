@@ -11,7 +11,7 @@ import { familiesOf } from "./family.ts";
 import { invariantsPage } from "./invariants_table.ts";
 
 /** Pages by the names of their files. */
-export type Pages = ReadonlyMap<string, string>;
+export type PagesByName = ReadonlyMap<string, string>;
 
 /** The first line of every page. */
 const note = "<!-- Written by `deno task chapters` from model/designs/: change it there. -->";
@@ -30,7 +30,7 @@ interface PageChanges {
 export function pagesOf(
   explorations: readonly Exploration[],
   chapters: readonly Chapter[],
-): Pages {
+): PagesByName {
   const page = (text: string): string => `${note}\n\n${text}\n`;
   const families = [...familiesOf(explorations)].map(([family, own]) =>
     [`${family}.md`, page(designPage(family, own))] as const
@@ -39,7 +39,7 @@ export function pagesOf(
 }
 
 /** Compares what is to be there with what is. */
-export function comparePages(wanted: Pages, found: Pages): PageChanges {
+export function comparePages(wanted: PagesByName, found: PagesByName): PageChanges {
   const others = [...found].filter(([name]) => !wanted.has(name));
   const isGenerated = (text: string): boolean => text.startsWith(`${note}\n`);
   return {
@@ -50,7 +50,7 @@ export function comparePages(wanted: Pages, found: Pages): PageChanges {
 }
 
 /** The files of the folder as they are on disk. */
-export async function readPages(folder: URL): Promise<Pages> {
+export async function readPages(folder: URL): Promise<PagesByName> {
   const names = (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).toSorted();
   return new Map(
     await Promise.all(

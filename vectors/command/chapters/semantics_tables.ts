@@ -9,7 +9,7 @@ import type { EventKind } from "../../../model/event.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import { type EventFamily, eventRows, familyOf, judgeRows } from "../../../model/semantics.ts";
 import { constants, functions, procedures } from "../../../model/semantics/names.ts";
-import type { JudgeRow, Part } from "../../../model/semantics/row.ts";
+import type { JudgeRow, KernelPart } from "../../../model/semantics/row.ts";
 import { type Bounds, type Field, fieldRange, viewNames } from "../../../model/state.ts";
 import events from "../../schema/event.schema.json" with { type: "json" };
 import world from "../../schema/world.schema.json" with { type: "json" };
@@ -95,7 +95,7 @@ const counts = {
   rwsems: 137,
 } as const;
 
-const parts: readonly Part[] = [
+const parts: readonly KernelPart[] = [
   "folios",
   "blocks",
   "durable",

@@ -8,7 +8,7 @@ import type { Exploration } from "../../../model/explore.ts";
 import { eventFamilies } from "../../../model/semantics.ts";
 import type { Chapter } from "../../../spec/chapter.ts";
 import { designsTable } from "./designs_table.ts";
-import type { Writer, Written } from "./generated_part.ts";
+import type { Writer, WrittenPart } from "./generated_part.ts";
 import { designsTotal, invariantsTables } from "./invariants_table.ts";
 import type { KernelRun } from "./kernel_run.ts";
 import { kernelsPart } from "./kernels_table.ts";
@@ -115,7 +115,7 @@ function matches(pattern: string, id: string): boolean {
   return pattern.endsWith("*") ? id.startsWith(pattern.slice(0, -1)) : id === pattern;
 }
 
-function race(exploration: Exploration | undefined, design: string, id: string): Written {
+function race(exploration: Exploration | undefined, design: string, id: string): WrittenPart {
   if (exploration === undefined) return unknown(`the id of a design, not "${design}"`);
   const finding = exploration.findings.find((each) => each.id === id);
   if (finding?.verdict !== "violated") {
@@ -129,10 +129,10 @@ function systemsOf(explorations: readonly Exploration[]): string {
   return [...systems].sort().join(", ");
 }
 
-function body(text: string): Written {
+function body(text: string): WrittenPart {
   return { kind: "body", body: text };
 }
 
-function unknown(expected: string): Written {
+function unknown(expected: string): WrittenPart {
   return { kind: "unknown", expected };
 }

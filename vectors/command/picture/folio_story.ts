@@ -17,7 +17,7 @@ import type {
   SyncEnteredSeen,
   SyncLeftSeen,
 } from "../../../model/check/page_cache/observation.ts";
-import type { StateSet } from "../../../model/check/page_cache/state_sets.ts";
+import type { FittingStates } from "../../../model/check/page_cache/state_sets.ts";
 import type { PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 
@@ -26,9 +26,9 @@ export interface KnownThen {
   /** `gone` once the page's folio was seen to leave the cache; undefined if none was seen. */
   readonly folio: KnownFolio | "gone" | undefined;
   /** What flushes have made of what the disk had at the entry of the breach's call. */
-  readonly disk: StateSet | undefined;
+  readonly disk: FittingStates | undefined;
   /** What each open file description had been told of errors. */
-  readonly cursors: ReadonlyMap<string, StateSet>;
+  readonly cursors: ReadonlyMap<string, FittingStates>;
 }
 
 /** The page cache's part of a story. */

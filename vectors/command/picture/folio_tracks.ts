@@ -8,7 +8,7 @@ import type { MappingId } from "../../../model/check/observation.ts";
 import { cursorWorld } from "../../../model/check/page_cache/error_cursor.ts";
 import { folioBounds, noFolio } from "../../../model/check/page_cache/folio_world.ts";
 import { promiseWorld } from "../../../model/check/page_cache/promise.ts";
-import type { StateSet } from "../../../model/check/page_cache/state_sets.ts";
+import type { FittingStates } from "../../../model/check/page_cache/state_sets.ts";
 import type { LaneReader } from "../../../model/picture/lanes.ts";
 import type { Track } from "../../../model/picture/picture.ts";
 import type { Bounds } from "../../../model/state.ts";
@@ -24,7 +24,7 @@ import type { FolioStory, KnownThen } from "./folio_story.ts";
 import { trackOf } from "./track.ts";
 
 /** What fits in a row: states of any of the sets; undefined where nothing was seen. */
-type Fits = readonly StateSet[] | undefined;
+type Fits = readonly FittingStates[] | undefined;
 
 /** What is drawn of a thing, and what of it may have caused the breach. */
 interface FolioTrack {

@@ -17,7 +17,7 @@ export interface Case {
 }
 
 /** Cases that belong together. */
-export interface Suite {
+export interface CaseGroup {
   readonly name: string;
   readonly ok: boolean;
   /** What was tested, by names that readers of fstests' reports know: `KERNEL`, `TESTCFG`. */
@@ -32,7 +32,7 @@ export interface Suite {
  *
  * @param made when the report is made, printed in UTC
  */
-export function junitSuites(suites: readonly Suite[], made: Date): string {
+export function junitSuites(suites: readonly CaseGroup[], made: Date): string {
   const [only, ...others] = suites;
   const texts = only !== undefined && others.length === 0 ? [junitSuite(only, "", made)] : [
     "<testsuites>",
@@ -45,7 +45,7 @@ export function junitSuites(suites: readonly Suite[], made: Date): string {
 }
 
 function junitSuite(
-  { name, properties = [], cases }: Suite,
+  { name, properties = [], cases }: CaseGroup,
   place: string,
   made: Date,
 ): string {
@@ -81,7 +81,7 @@ function junitCase(suite: string, { name, outcome, says, seconds = 0 }: Case): s
 }
 
 /** The suites as one KTAP stream. */
-export function ktapSuites(suites: readonly Suite[]): string {
+export function ktapSuites(suites: readonly CaseGroup[]): string {
   const lines = ["KTAP version 1", `1..${suites.length}`];
   suites.forEach(({ name, ok, cases }, n) => {
     lines.push("  KTAP version 1", `  1..${cases.length}`);

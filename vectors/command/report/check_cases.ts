@@ -12,7 +12,7 @@ import type { TraceResult } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { whyText } from "../../kernel/why_text.ts";
-import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
+import { type Case, type CaseGroup, junitSuites, ktapSuites } from "./cases.ts";
 import { planOf } from "./undecided_line.ts";
 
 /** The results as one JUnit document. */
@@ -33,7 +33,7 @@ export function ktapReport(
 }
 
 /** A file of which nothing can be said: it must not be absent from a report. */
-function unreadableSuite(reason: TraceUnreadable): Suite {
+function unreadableSuite(reason: TraceUnreadable): CaseGroup {
   const says = unreadableLine(reason);
   return { name: reason.file, ok: false, cases: [{ name: "read", outcome: "errored", says }] };
 }
@@ -44,7 +44,7 @@ export function unreadableLine({ file, at, found, expected }: TraceUnreadable): 
   return `${file}${place}: ${found}; expected ${expected}`;
 }
 
-function suiteOf({ path, kernel, header, events, verdict, invariants }: TraceResult): Suite {
+function suiteOf({ path, kernel, header, events, verdict, invariants }: TraceResult): CaseGroup {
   const properties = [
     ["TESTCFG", path],
     ...kernel === undefined ? [] : [["KERNEL", kernel] as const],

@@ -5,13 +5,13 @@
  */
 import { match } from "../../../model/match.ts";
 import { command } from "../called.ts";
-import { type Case, junitSuites, ktapSuites, type Suite } from "./cases.ts";
-import type { Line, Painted } from "./line.ts";
+import { type Case, type CaseGroup, junitSuites, ktapSuites } from "./cases.ts";
+import type { Painted, ReportLine } from "./line.ts";
 import {
   type Conformance,
   countsText,
   imageLines,
-  type Judged,
+  type JudgedObservation,
   statusOf,
   unseenLines,
   type VectorResult,
@@ -25,7 +25,7 @@ const fewHandles = 3;
 export function textReport(
   conformance: Conformance,
   { all }: { readonly all: boolean },
-): readonly Line[] {
+): readonly ReportLine[] {
   const { results, complaints } = conformance;
   const shown = results.filter((each) =>
     (all || each.verdict !== "passed") && each.verdict !== "skipped" && !isSilent(each)
@@ -70,7 +70,7 @@ export function footerLine({ results, notRun }: Conformance): string {
 
 function vectorLines(
   { handle, verdict, why, invariants, observed, images }: VectorResult,
-): readonly Line[] {
+): readonly ReportLine[] {
   const broken = invariants.length === 0 ? "" : `, breaks ${invariants.join(" or ")}`;
   const head = [painted(verdict), ` ${handle}${broken}`];
   const says = why === undefined || observed.length > 0 ? [] : [`  ${why}`];
@@ -82,7 +82,7 @@ function vectorLines(
   return [head, ...says, ...listed, ...observed.map(histogramLine), ...cut, ...more];
 }
 
-function histogramLine(each: Judged): Line {
+function histogramLine(each: JudgedObservation): ReportLine {
   const count = String(each.count).padStart(8);
   if (each.kind === "allowed") return `${count}  ${each.text}`;
   const text = `${count}  ${each.text}  forbidden: ${each.invariants.join(" or ")}`;
@@ -109,7 +109,7 @@ function reasonLines(
   verdict: "errored" | "skipped",
   results: readonly VectorResult[],
   named: number,
-): readonly Line[] {
+): readonly ReportLine[] {
   const reasons = Map.groupBy(results, ({ why }) => why ?? "");
   return [...reasons].flatMap(([why, vectors]) => [
     [painted(verdict), ` ${vectors.length}: ${why}`],
@@ -128,7 +128,7 @@ export function ktapReport(conformance: Conformance): string {
 }
 
 /** One suite; what cannot be said of a vector is a case of its own, so that no report is empty. */
-function suitesOf(conformance: Conformance): readonly Suite[] {
+function suitesOf(conformance: Conformance): readonly CaseGroup[] {
   const { results, complaints, notRun } = conformance;
   const more = [...complaints, ...notRun > 0 ? [`${notRun} vectors were not run`] : []];
   if (results.every(({ verdict }) => verdict === "skipped")) more.push("nothing was run");

@@ -9,7 +9,7 @@ import { folioBounds } from "../../../model/check/page_cache/folio_world.ts";
 import { knownCursors, knownFolio } from "../../../model/check/page_cache/known.ts";
 import type { PageCacheObservation } from "../../../model/check/page_cache/observation.ts";
 import { promiseWorld } from "../../../model/check/page_cache/promise.ts";
-import type { StateSet } from "../../../model/check/page_cache/state_sets.ts";
+import type { FittingStates } from "../../../model/check/page_cache/state_sets.ts";
 import type { FolioUnderCheck, PageCacheCheck } from "../../../model/check/page_cache/subject.ts";
 import type { LaneReader } from "../../../model/picture/lanes.ts";
 import type { Bounds } from "../../../model/state.ts";
@@ -75,7 +75,7 @@ export function foliosSeen(
 }
 
 function statesText(
-  sets: readonly StateSet[],
+  sets: readonly FittingStates[],
   bounds: Bounds,
   readers: readonly LaneReader[],
 ): readonly string[] {

@@ -6,7 +6,7 @@
  */
 import { cursorWorld } from "../../../model/check/page_cache/error_cursor.ts";
 import { folioBounds } from "../../../model/check/page_cache/folio_world.ts";
-import type { StateSet } from "../../../model/check/page_cache/state_sets.ts";
+import type { FittingStates } from "../../../model/check/page_cache/state_sets.ts";
 import { type LaneReader, lanesOf } from "../../../model/picture/lanes.ts";
 import type { FittingState } from "../../../model/picture/picture.ts";
 import { type Bounds, createState, type State, stateOfKey } from "../../../model/state.ts";
@@ -70,9 +70,9 @@ export const ofCursor: readonly LaneReader[] = [
 /** The states of sets of a small world as lanes show them, each once. */
 export function fittingIn(
   bounds: Bounds,
-): (sets: readonly StateSet[], readers: readonly LaneReader[]) => readonly FittingState[] {
+): (sets: readonly FittingStates[], readers: readonly LaneReader[]) => readonly FittingState[] {
   return (
-    sets: readonly StateSet[],
+    sets: readonly FittingStates[],
     readers: readonly LaneReader[],
   ): readonly FittingState[] => {
     const states = sets.flatMap(({ keys }) => keys).map((key): FittingState => {

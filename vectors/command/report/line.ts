@@ -12,16 +12,16 @@ export interface Painted {
 }
 
 /** A line of a report. A line break in it is shown as `\n` and ends nothing. */
-export type Line = string | readonly (string | Painted)[];
+export type ReportLine = string | readonly (string | Painted)[];
 
 /** The lines as text without colours, as they are printed into a file. */
-export function plainText(lines: readonly Line[]): string {
+export function plainText(lines: readonly ReportLine[]): string {
   return lines.map((line) =>
     spansOf(line).map((span) => visible(typeof span === "string" ? span : span.text)).join("")
   ).join("\n");
 }
 
 /** The parts of a line. */
-export function spansOf(line: Line): readonly (string | Painted)[] {
+export function spansOf(line: ReportLine): readonly (string | Painted)[] {
   return typeof line === "string" ? [line] : line;
 }

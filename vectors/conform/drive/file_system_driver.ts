@@ -16,7 +16,7 @@ import { lookAt, mismatch } from "./mounted.ts";
 import { observe, runTasks } from "./run_tasks.ts";
 import type { ScratchFolder } from "./scratch_folder.ts";
 import { lackOfRoom, troubleIn } from "./surroundings.ts";
-import type { Task } from "./worker.ts";
+import type { WorkerTask } from "./worker.ts";
 import type { WorkerPool } from "./worker_pool.ts";
 
 /** Where a driver works, and for how long. */
@@ -99,7 +99,7 @@ function tasksOf(
   { files, processes }: OperationQuestion,
   operations: readonly Operation[],
   seed: number,
-): readonly Task[] {
+): readonly WorkerTask[] {
   const numbers = new Map(operations.map(({ id }, number) => [id, number]));
   const until = Date.now() + budget;
   return processes.map((process, index) => ({

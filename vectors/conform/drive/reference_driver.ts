@@ -17,8 +17,8 @@ import {
   type EventJudge,
   judgeEvents,
   model,
-  type Outcome,
   ruling,
+  type SequenceOutcome,
 } from "../../format/judge_events.ts";
 import { mediaOf } from "../../format/operation_vector.ts";
 import { stepOf } from "../../format/schedule_step.ts";
@@ -68,7 +68,7 @@ function judgeQuestion(sequence: Sequence, judge: EventJudge): Answer {
 }
 
 /** A mutant may leave the world: where it takes more folios than there are, nothing can happen. */
-function outcomeOf(sequence: Sequence, judge: EventJudge): Outcome {
+function outcomeOf(sequence: Sequence, judge: EventJudge): SequenceOutcome {
   try {
     return judgeEvents(sequence, judge);
   } catch (error) {

@@ -12,8 +12,8 @@ import type { Operation } from "../../../model/operation/operation.ts";
 import type { Answer } from "../protocol.ts";
 import type { ControlMemory } from "./control_memory.ts";
 import { isTooLong } from "./patience.ts";
-import type { Task } from "./worker.ts";
-import type { Ended, WorkerPool } from "./worker_pool.ts";
+import type { WorkerTask } from "./worker.ts";
+import type { TaskEnd, WorkerPool } from "./worker_pool.ts";
 
 /** Milliseconds between two looks at whether anything moves. */
 const lookEvery = 10_000;
@@ -22,7 +22,7 @@ const lookEvery = 10_000;
 export async function runTasks(
   pool: WorkerPool,
   control: ControlMemory,
-  tasks: readonly Task[],
+  tasks: readonly WorkerTask[],
 ): Promise<Answer | undefined> {
   const ended = await Promise.all(tasks.map((task) => runProcess(pool, control, task)));
   return ended.find((each) => each !== undefined);
@@ -32,7 +32,7 @@ export async function runTasks(
 async function runProcess(
   pool: WorkerPool,
   control: ControlMemory,
-  task: Task,
+  task: WorkerTask,
 ): Promise<Answer | undefined> {
   let { first } = task;
   while (true) {
@@ -55,7 +55,7 @@ async function runProcess(
 }
 
 /** Notes how a process died in a trial, and lets the others go on. */
-function buryTrial(control: ControlMemory, task: Task, trial: number, signal: string): void {
+function buryTrial(control: ControlMemory, task: WorkerTask, trial: number, signal: string): void {
   const number = control.position(task.process) - 1;
   control.note(trial, number, signal);
   for (const each of task.operations) control.finish(each.number, trial);
@@ -70,8 +70,8 @@ function buryTrial(control: ControlMemory, task: Task, trial: number, signal: st
 async function watched(
   pool: WorkerPool,
   control: ControlMemory,
-  task: Task,
-): Promise<Ended | "hang" | "idle"> {
+  task: WorkerTask,
+): Promise<TaskEnd | "hang" | "idle"> {
   const running = pool.run(task);
   let [since, before] = [performance.now(), ""];
   while (true) {
@@ -102,7 +102,7 @@ async function watched(
 }
 
 /** How a process ends, if it does so in so many milliseconds. */
-async function endedWithin(running: Promise<Ended>, milliseconds: number) {
+async function endedWithin(running: Promise<TaskEnd>, milliseconds: number) {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => resolve(undefined), milliseconds);
   const ended = await Promise.race([running, promise]);

@@ -18,7 +18,7 @@ import { type Stopped, stoppedIn } from "./stopped.ts";
 import type { Power } from "./tell_layer.ts";
 
 /** What a process is told: a vector, and which part of it is its own. */
-export interface Task {
+export interface WorkerTask {
   readonly control: string;
   readonly folder: string;
   readonly files: { readonly [name: string]: FileStart };
@@ -66,7 +66,7 @@ function wait(control: ControlMemory, condition: () => boolean): boolean {
 }
 
 /** Runs a task. One that makes no sense, such as a load from no mapping, is errored. */
-function runTask(task: Task): Stopped | undefined {
+function runTask(task: WorkerTask): Stopped | undefined {
   const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
   const folder = new ScratchFolder(task.folder);
   const files = new ProcessFiles(folder, task.power?.kind === "before" ? task.power : undefined);
@@ -86,7 +86,7 @@ function runTask(task: Task): Stopped | undefined {
 
 /** Runs the trials of a task from its first on, unless something stops it. */
 function runTrials(
-  task: Task,
+  task: WorkerTask,
   control: ControlMemory,
   files: ProcessFiles,
   prepared: PreparedFiles,
@@ -121,7 +121,7 @@ function runTrials(
 
 /** Looks at what has become of the files of the trial before, and makes them anew if one is to follow. */
 function prepareTrial(
-  task: Task,
+  task: WorkerTask,
   control: ControlMemory,
   prepared: PreparedFiles,
   trial: number,
@@ -136,7 +136,7 @@ function prepareTrial(
 }
 
 function runTrial(
-  { operations, process, power }: Task,
+  { operations, process, power }: WorkerTask,
   control: ControlMemory,
   files: ProcessFiles,
   trial: number,

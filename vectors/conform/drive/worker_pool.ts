@@ -7,10 +7,10 @@ import { isBundled, root } from "../../../spec/root.ts";
 import { incomingLines } from "../incoming_lines.ts";
 import { libraryOption } from "./libc.ts";
 import type { Stopped } from "./stopped.ts";
-import type { Answered, Task } from "./worker.ts";
+import type { Answered, WorkerTask } from "./worker.ts";
 
 /** How a task ended. */
-export type Ended =
+export type TaskEnd =
   | { readonly kind: "answered"; readonly stopped: Stopped | undefined }
   | { readonly kind: "killed"; readonly signal: string };
 
@@ -40,7 +40,7 @@ class WorkerProcess {
   }
 
   /** Runs a task to its end, or to the end of the process. */
-  async run(task: Task): Promise<Ended> {
+  async run(task: WorkerTask): Promise<TaskEnd> {
     try {
       await this.#input.write(new TextEncoder().encode(`${JSON.stringify(task)}\n`));
     } catch {
@@ -82,7 +82,7 @@ export class WorkerPool {
   }
 
   /** Runs a task in the process of its number; a killed one is forgotten. */
-  async run(task: Task): Promise<Ended> {
+  async run(task: WorkerTask): Promise<TaskEnd> {
     const { process } = task;
     const worker = this.#workers.get(process) ?? new WorkerProcess(this.#library);
     this.#workers.set(process, worker);

@@ -6,7 +6,7 @@
 import type { Performed, Returned } from "./operations.ts";
 
 /** How a call ended. */
-export type Ended =
+export type CallEnd =
   | { readonly kind: "returned"; readonly returned: Returned }
   | { readonly kind: "threw"; readonly error: unknown };
 
@@ -18,14 +18,14 @@ export class Activity {
   #steps: Steps | undefined;
   #begun = false;
   #awaited: Promise<void> | undefined;
-  #ended: Ended | undefined;
+  #ended: CallEnd | undefined;
 
   constructor(perform: () => Performed) {
     this.#perform = perform;
   }
 
   /** How it ended, if it has. */
-  get ended(): Ended | undefined {
+  get ended(): CallEnd | undefined {
     return this.#ended;
   }
 

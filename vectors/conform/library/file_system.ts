@@ -13,7 +13,7 @@ import { histogram } from "../histogram.ts";
 import type { Answer, OperationQuestion, Schedule } from "../protocol.ts";
 import { Mistake } from "./mistake.ts";
 import type { RunningFileSystem } from "./operations.ts";
-import type { Run } from "./run.ts";
+import type { ScenarioRun } from "./run.ts";
 import { walkAlong, walkAtRandom } from "./walk.ts";
 
 /** A file system that can be started again and again. */
@@ -97,5 +97,6 @@ async function runs(
 }
 
 function atRandom(vector: OperationQuestion, chance: Chance) {
-  return (running: RunningFileSystem): Promise<Run> => walkAtRandom(running, vector, chance);
+  return (running: RunningFileSystem): Promise<ScenarioRun> =>
+    walkAtRandom(running, vector, chance);
 }

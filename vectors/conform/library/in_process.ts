@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Asked, Unanswered } from "../ask.ts";
+import type { AskedDriver, Unanswered } from "../ask.ts";
 import { decodeAnswer, decodeHello } from "../decode_reply.ts";
 import type { Driver } from "../driver.ts";
 import { type Answer, protocolVersion } from "../protocol.ts";
@@ -19,7 +19,7 @@ export function mistakeIn(
 }
 
 /** The driver, asked with a time limit. A call that never gives the processor back cannot be limited. */
-export function askedInProcess(driver: Driver): Asked {
+export function askedInProcess(driver: Driver): AskedDriver {
   const { capabilities, schedules, declines } = driver;
   return {
     capabilities,

@@ -6,7 +6,7 @@
 import { type Bytes, joinBytes, type Result } from "../../../model/operation/observation.ts";
 import type { Operation } from "../../../model/operation/operation.ts";
 import { isResult } from "../decode_reply.ts";
-import type { Ended } from "./activity.ts";
+import type { CallEnd } from "./activity.ts";
 import { Mistake } from "./mistake.ts";
 
 /**
@@ -14,7 +14,7 @@ import { Mistake } from "./mistake.ts";
  *
  * @throws {Mistake} if it returned nothing that an operation can, or threw what has no name as a failure
  */
-export function resultOf(operation: Operation, ended: Ended): Result {
+export function resultOf(operation: Operation, ended: CallEnd): Result {
   const where = `${operation.kind} (${operation.id})`;
   if (ended.kind === "threw") return failureOf(ended.error, where);
   const { returned } = ended;

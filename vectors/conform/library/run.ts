@@ -28,7 +28,7 @@ const patience = 10_000;
 const hangsAfter = 10_000;
 
 /** A run. */
-export class Run {
+export class ScenarioRun {
   readonly #system: RunningFileSystem;
   readonly #processes: readonly Running[];
   readonly #ended = new Set<string>();

@@ -4,15 +4,15 @@
  * @module
  */
 import type { AnyVector } from "../../format/any_vector.ts";
-import { type Asked, type Asking, askVector, lackOf } from "../ask.ts";
+import { type AskedDriver, type Asking, askVector, lackOf } from "../ask.ts";
 import type { Driver } from "../driver.ts";
 import { type KnownFailure, settle } from "../known_failures.ts";
 import {
   countsText,
-  type Finding,
   patience,
   resultOf,
   unseenLines,
+  type VectorFinding,
   type VectorResult,
 } from "../result.ts";
 import { askedInProcess } from "./in_process.ts";
@@ -32,7 +32,7 @@ export class Session {
   readonly #results = new Map<AnyVector, Promise<VectorResult>>();
   readonly #done: VectorResult[] = [];
   #driver: Driver;
-  #asked: Asked;
+  #asked: AskedDriver;
   #last: Promise<unknown> = Promise.resolve();
   #failures = 0;
   #lastFailure = "";
@@ -80,7 +80,7 @@ export class Session {
   async #ask(vector: AnyVector): Promise<VectorResult> {
     const { asking, known, renew } = this.#options;
     const started = performance.now();
-    const finish = (finding: Finding): VectorResult => {
+    const finish = (finding: VectorFinding): VectorResult => {
       const milliseconds = Math.round(performance.now() - started);
       const result = settle(resultOf(vector, { ...finding, milliseconds }), known);
       this.#done.push(result);

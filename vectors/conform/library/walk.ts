@@ -8,7 +8,7 @@ import { operationsOf, type Scenario } from "../../../model/operation/scenario.t
 import { pageSize } from "../../../model/page_size.ts";
 import { stepOf } from "../../format/schedule_step.ts";
 import type { Performed, RunningFileSystem } from "./operations.ts";
-import { Run } from "./run.ts";
+import { ScenarioRun } from "./run.ts";
 
 /** What the kernel may do unasked, by the name that it has in a schedule. */
 type KernelSteps = ReadonlyMap<string, () => Performed>;
@@ -21,8 +21,8 @@ export async function walkAlong(
   system: RunningFileSystem,
   scenario: Scenario,
   steps: readonly string[],
-): Promise<Run> {
-  const run = new Run(system, scenario.processes);
+): Promise<ScenarioRun> {
+  const run = new ScenarioRun(system, scenario.processes);
   const kernel = kernelSteps(system, scenario);
   for (const { operation, step } of steps.map(stepOf)) {
     if (operation === "kernel") run.stepKernel(kernel.get(step));
@@ -47,8 +47,8 @@ export async function walkAtRandom(
   system: RunningFileSystem,
   scenario: Scenario,
   chance: Chance,
-): Promise<Run> {
-  const run = new Run(system, scenario.processes);
+): Promise<ScenarioRun> {
+  const run = new ScenarioRun(system, scenario.processes);
   const kernel = [...kernelSteps(system, scenario).values()];
   const stays = [1, 4, 16][chance(3)] ?? 1;
   const rests = [0, 4, 16][chance(3)] ?? 0;

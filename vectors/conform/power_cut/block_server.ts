@@ -27,7 +27,7 @@ import {
   statfsReply,
   writeReply,
 } from "./fuse_message.ts";
-import { type LoggedWrite, Store } from "./store.ts";
+import { DevicePages, type LoggedWrite } from "./store.ts";
 import { obey, summaryOf } from "./store_command.ts";
 
 /** What the server is told, as the one argument. */
@@ -58,7 +58,7 @@ const node = { root: 1, device: 2, control: 3 } as const;
 
 class Server {
   readonly #fuse: number;
-  readonly #store: Store;
+  readonly #store: DevicePages;
   readonly #size: number;
   readonly #lie: Lie | undefined;
   readonly #request = new Uint8Array(header.write + largest + 4096);
@@ -74,7 +74,7 @@ class Server {
     this.#size = size;
     this.#lie = lie;
     const fd = must(libc.open(cString(below), Open.RDONLY | Open.CLOEXEC, 0), below);
-    this.#store = new Store((offset, target) => {
+    this.#store = new DevicePages((offset, target) => {
       const pointer = Deno.UnsafePointer.of(target);
       const count = must(libc.pread(fd, pointer, BigInt(target.length), BigInt(offset)), below);
       target.fill(0, count);

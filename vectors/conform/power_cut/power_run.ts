@@ -10,7 +10,7 @@ import type { ControlMemory } from "../drive/control_memory.ts";
 import { PreparedFiles } from "../drive/prepare_files.ts";
 import { observe, runTasks } from "../drive/run_tasks.ts";
 import { ScratchFolder } from "../drive/scratch_folder.ts";
-import type { PowerTask, Task } from "../drive/worker.ts";
+import type { PowerTask, WorkerTask } from "../drive/worker.ts";
 import type { WorkerPool } from "../drive/worker_pool.ts";
 import type { Answer } from "../protocol.ts";
 import type { Lie } from "./block_server.ts";
@@ -105,7 +105,7 @@ export async function record(
     unasked,
   };
   control.reset(1);
-  const tasks = halves.before.map((operations, process): Task =>
+  const tasks = halves.before.map((operations, process): WorkerTask =>
     taskOf(place, halves, { operations, process, processes: halves.before.length, seed, power })
   );
   const stopped = await runTasks(pool, control, tasks);
@@ -173,8 +173,8 @@ function errnoOf(name: string): Errno {
 function taskOf(
   { control, point }: PowerPlace,
   { operations: all }: Halves,
-  task: Pick<Task, "operations" | "process" | "processes" | "seed" | "power">,
-): Task {
+  task: Pick<WorkerTask, "operations" | "process" | "processes" | "seed" | "power">,
+): WorkerTask {
   const files = {};
   const until = Number.MAX_SAFE_INTEGER;
   return {

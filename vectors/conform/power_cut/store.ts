@@ -27,7 +27,7 @@ type ReadBelow = (offset: number, target: Uint8Array<ArrayBuffer>) => void;
 type Layer = Map<number, Uint8Array<ArrayBuffer>>;
 
 /** Pages over a device. The device itself is never written to. */
-export class Store {
+export class DevicePages {
   readonly #below: ReadBelow;
   /** What every image begins with: files of a scenario, durable. */
   #start: Layer = new Map();

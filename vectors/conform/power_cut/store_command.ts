@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Store, Survivor } from "./store.ts";
+import type { DevicePages, Survivor } from "./store.ts";
 
 /** What the block layer is told. */
 export type StoreCommand =
@@ -37,7 +37,7 @@ export interface Recorded {
 }
 
 /** Does what a text asks for; false if it asks for nothing that there is. */
-export function obey(store: Store, text: string): boolean {
+export function obey(store: DevicePages, text: string): boolean {
   const command = commandOf(text);
   switch (command?.kind) {
     case "keep":
@@ -61,7 +61,7 @@ export function obey(store: Store, text: string): boolean {
 }
 
 /** What can be read: the log. */
-export function summaryOf(store: Store): string {
+export function summaryOf(store: DevicePages): string {
   const recorded: Recorded = {
     writes: store.log.map(({ offset, bytes, flush, after }) => ({
       offset,

@@ -4,7 +4,15 @@
  * @module
  */
 import { fault, fsync, store, sync, writeBack } from "./dax_calls.ts";
-import { type Authored, breaks, commit, implies, kernel, type Line, litmus } from "./sequence.ts";
+import {
+  type Authored,
+  breaks,
+  commit,
+  implies,
+  kernel,
+  litmus,
+  type SequenceLine,
+} from "./sequence.ts";
 
 const one = { pages: 1, mappings: 2, tasks: 3 };
 
@@ -15,7 +23,7 @@ const F = 2;
 const pass = (page: number, ...mappings: number[]) => writeBack({ task: F, page, mappings });
 
 /** The second store and the second fsync, which finds nothing tagged and returns. */
-function storeAndLose(mapping: number, page: number): Line[] {
+function storeAndLose(mapping: number, page: number): SequenceLine[] {
   return [store(mapping, page), sync(F).begin, implies("DUR-1", sync(F).end)];
 }
 

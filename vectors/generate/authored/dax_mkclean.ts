@@ -10,10 +10,10 @@ import {
   commit,
   implies,
   kernel,
-  type Line,
   litmus,
   recording,
   seed,
+  type SequenceLine,
 } from "./sequence.ts";
 
 const pmd = { pages: 2, pmdPages: 2, mappings: 2, tasks: 3 };
@@ -26,7 +26,9 @@ const F = 2;
 const pass = (page: number, ...mappings: number[]) => writeBack({ task: F, page, mappings });
 
 /** One pass over the PMD entry in which mkclean visits these PTEs. */
-function passVisiting(...visited: readonly (readonly [mapping: number, page: number])[]): Line[] {
+function passVisiting(
+  ...visited: readonly (readonly [mapping: number, page: number])[]
+): SequenceLine[] {
   const { lock, clearTowrite, flush, unlock } = pass(0);
   return [
     lock,
@@ -39,14 +41,16 @@ function passVisiting(...visited: readonly (readonly [mapping: number, page: num
 }
 
 /** A pass that is wrong: a mapping is writable when DIRTY is cleared. */
-function passMissing(...visited: readonly (readonly [mapping: number, page: number])[]): Line[] {
+function passMissing(
+  ...visited: readonly (readonly [mapping: number, page: number])[]
+): SequenceLine[] {
   return passVisiting(...visited).map((line) =>
     "kind" in line && line.kind === "clear_dirty" ? breaks("DAX-CLEAN-2", line) : line
   );
 }
 
 /** The second store and the second fsync, which finds nothing tagged and returns. */
-function storeAndLose(mapping: number, page: number): Line[] {
+function storeAndLose(mapping: number, page: number): SequenceLine[] {
   return [store(mapping, page), sync(F).begin, implies("DUR-1", sync(F).end)];
 }
 

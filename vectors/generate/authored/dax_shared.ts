@@ -4,7 +4,14 @@
  * @module
  */
 import { fsync, store, sync } from "./dax_calls.ts";
-import { type Authored, breaks, implies, kernel, type Line, recording } from "./sequence.ts";
+import {
+  type Authored,
+  breaks,
+  implies,
+  kernel,
+  recording,
+  type SequenceLine,
+} from "./sequence.ts";
 
 const bounds = { pages: 2, pmdPages: 2, mappings: 3, tasks: 4 };
 const F = 3;
@@ -12,7 +19,7 @@ const pmd = { task: 0, page: 0 } as const;
 const head = { task: F, page: 0 } as const;
 
 /** A has the range mapped by a PMD; nobody has stored. */
-const loadedByPmd: readonly Line[] = [
+const loadedByPmd: readonly SequenceLine[] = [
   { kind: "call_begin", ...pmd },
   { kind: "allocate", ...pmd },
   { kind: "allocate", task: 0, page: 1 },
@@ -24,7 +31,11 @@ const loadedByPmd: readonly Line[] = [
 ];
 
 /** A task stores to a page of its own mapping; what maps the page, or the PMD, goes first. */
-function storeShared(task: number, page: number, drop: readonly Line[] = []): readonly Line[] {
+function storeShared(
+  task: number,
+  page: number,
+  drop: readonly SequenceLine[] = [],
+): readonly SequenceLine[] {
   const on = { task, page } as const;
   return [
     { kind: "call_begin", ...on },
@@ -39,7 +50,7 @@ function storeShared(task: number, page: number, drop: readonly Line[] = []): re
   ];
 }
 
-const begin: readonly Line[] = [
+const begin: readonly SequenceLine[] = [
   ...sync(F).begin,
   { kind: "lock_entry", ...head, order: "pte" },
   { kind: "clear_mark", ...head, mark: "TOWRITE" },

@@ -6,7 +6,7 @@
 import { Extent } from "../../../model/extent.ts";
 import { Folio } from "../../../model/folio.ts";
 import { Pte } from "../../../model/page_table.ts";
-import { type Authored, breaks, commit, type Line } from "./sequence.ts";
+import { type Authored, breaks, commit, type SequenceLine } from "./sequence.ts";
 
 const T = 0;
 const bounds = { pages: 2, mappings: 1, tasks: 1, folios: 2, blocks: 2 };
@@ -24,7 +24,7 @@ const start = {
   size: [2],
 };
 
-const cut: Line = { kind: "set_size", task: T, file: 0, size: 1 };
+const cut: SequenceLine = { kind: "set_size", task: T, file: 0, size: 1 };
 const returns = { kind: "removal_end", task: T, page: 1 } as const;
 
 /** A file of two pages is cut after the first. */

@@ -7,7 +7,7 @@
 import type { Event } from "../../../model/event.ts";
 import { createState, type State } from "../../../model/state.ts";
 import { type Start, viewsOf } from "../../format/event_vector.ts";
-import type { Authored, Line, WorldSize } from "./sequence.ts";
+import type { Authored, SequenceLine, WorldSize } from "./sequence.ts";
 
 /**
  * The vector with its one page moved behind another file's page, which nobody touches.
@@ -48,13 +48,13 @@ function moved(start: Start, small: State, large: State): Start {
   return Object.fromEntries(views);
 }
 
-function movedLine(line: Line): Line {
+function movedLine(line: SequenceLine): SequenceLine {
   if (isList(line)) return line.map(movedLine);
   if ("marked" in line) return { ...line, event: movedEvent(line.event) };
   return movedEvent(line);
 }
 
-function isList(line: Line): line is readonly Line[] {
+function isList(line: SequenceLine): line is readonly SequenceLine[] {
   return Array.isArray(line);
 }
 

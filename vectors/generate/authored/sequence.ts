@@ -20,7 +20,7 @@ interface Marked {
 }
 
 /** An event, one that is wrong, or what a whole call consists of. */
-export type Line = Event | Marked | readonly Line[];
+export type SequenceLine = Event | Marked | readonly SequenceLine[];
 
 /** A vector as it is written. */
 export interface Authored {
@@ -38,7 +38,7 @@ export interface Authored {
   readonly start?: Start;
   readonly exempt?: readonly string[];
   readonly configuration?: Partial<Configuration>;
-  readonly events: readonly Line[];
+  readonly events: readonly SequenceLine[];
 }
 
 /** Bounds in which one page is a PMD, unless they say otherwise. */
@@ -68,11 +68,11 @@ export function bodyOf(authored: Authored): EventBody {
   };
 }
 
-function flat(lines: readonly Line[]): readonly (Event | Marked)[] {
+function flat(lines: readonly SequenceLine[]): readonly (Event | Marked)[] {
   return lines.flatMap((line): readonly (Event | Marked)[] => isList(line) ? flat(line) : [line]);
 }
 
-function isList(line: Line): line is readonly Line[] {
+function isList(line: SequenceLine): line is readonly SequenceLine[] {
   return Array.isArray(line);
 }
 

@@ -8,7 +8,7 @@ import { type Authored, bodyOf } from "../authored/sequence.ts";
 import type { EventBody, EventVerdict, Sequence, WorldBounds } from "../../format/event_vector.ts";
 import { judgeEvents, ruling } from "../../format/judge_events.ts";
 import { flagOf } from "../notes.ts";
-import type { Probe } from "../probes/probe.ts";
+import type { SequenceProbe } from "../probes/probe.ts";
 import type { Configuration, Derivation, Draft } from "../../format/vector.ts";
 import type { Capability, System } from "../../format/vocabulary.ts";
 
@@ -67,7 +67,7 @@ export function derivedDraft(kept: Kept): EventDraft {
  * The draft of a probe; undefined if it has more than one bug, or an event that cannot happen. Then
  * the model has changed since it was found, and it has to be looked for again.
  */
-export function probeDraft(probe: Probe): EventDraft | undefined {
+export function probeDraft(probe: SequenceProbe): EventDraft | undefined {
   const { system, tells, about, changes, sequence } = probe;
   const ruled = ruling(judgeEvents(sequence));
   if (ruled.kind !== "accepted" && ruled.kind !== "rejected") return undefined;

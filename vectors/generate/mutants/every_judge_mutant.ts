@@ -12,14 +12,14 @@ import { alphabetOf } from "./alphabet.ts";
 import { effectMutants, type Effects } from "./effect_mutants.ts";
 import { invariantMutants, readsOf } from "./invariant_mutants.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
-import type { Recording } from "./kills.ts";
+import type { JudgedSequence } from "./kills.ts";
 import { watchEvent } from "./watch.ts";
 
 /**
  * The mutants of effects and invariants. What events say and change, and what invariants read, is
  * taken from the recordings.
  */
-export function everyJudgeMutant(recordings: readonly Recording[]): readonly JudgeMutant[] {
+export function everyJudgeMutant(recordings: readonly JudgedSequence[]): readonly JudgeMutant[] {
   const alphabet = alphabetOf(recordings.map(({ sequence }) => sequence));
   const steps = recordings.flatMap(stepsOf);
   const byKind = Map.groupBy(steps, ([, { kind }]) => kind);
@@ -35,7 +35,7 @@ export function everyJudgeMutant(recordings: readonly Recording[]): readonly Jud
 
 type Step = readonly [before: State, event: Event, after: State];
 
-function stepsOf({ sequence, states }: Recording): readonly Step[] {
+function stepsOf({ sequence, states }: JudgedSequence): readonly Step[] {
   return sequence.events.flatMap((event, at): readonly Step[] => {
     const [before, after] = [states[at], states[at + 1]];
     return before === undefined || after === undefined ? [] : [[before, event, after]];

@@ -7,13 +7,18 @@ import type { EventKind } from "../../../model/event.ts";
 import { Judgement } from "../../../model/invariant.ts";
 import { copyState, type State } from "../../../model/state.ts";
 import { type Sequence, startState } from "../../format/event_vector.ts";
-import { judgeEvents, judgesByKind, model, type Outcome } from "../../format/judge_events.ts";
+import {
+  judgeEvents,
+  judgesByKind,
+  model,
+  type SequenceOutcome,
+} from "../../format/judge_events.ts";
 import type { JudgeMutant } from "./judge_mutant.ts";
 
 /** A sequence with what the model makes of it: each state, and its outcome. */
-export interface Recording {
+export interface JudgedSequence {
   readonly sequence: Sequence;
-  readonly outcome: Outcome;
+  readonly outcome: SequenceOutcome;
   readonly kinds: ReadonlySet<EventKind>;
   /** The state before the first event, then the one after each. */
   readonly states: readonly State[];
@@ -27,7 +32,7 @@ export interface Recording {
  *
  * @throws {RangeError} if an event of it cannot happen where it stands
  */
-export function record(sequence: Sequence): Recording {
+export function record(sequence: Sequence): JudgedSequence {
   const outcome = judgeEvents(sequence);
   if (outcome.kind === "impossible") throw new RangeError(`event ${outcome.at} cannot happen`);
   const states = [startState(sequence)];
@@ -41,14 +46,14 @@ export function record(sequence: Sequence): Recording {
 }
 
 /** True if the mutant, judging this sequence, says anything else than the model. */
-export function kills(recording: Recording, mutant: JudgeMutant): boolean {
+export function kills(recording: JudgedSequence, mutant: JudgeMutant): boolean {
   if (mutant.kinds.isDisjointFrom(recording.kinds)) return false;
   return mutant.invariant === undefined
     ? saysOtherwise(recording, mutant)
     : firstBreach(recording, mutant, mutant.invariant) !== breachIn(recording, mutant.invariant);
 }
 
-function saysOtherwise(recording: Recording, mutant: JudgeMutant): boolean {
+function saysOtherwise(recording: JudgedSequence, mutant: JudgeMutant): boolean {
   try {
     return outcomeDiffers(recording, mutant);
   } catch (error) {
@@ -62,7 +67,7 @@ function saysOtherwise(recording: Recording, mutant: JudgeMutant): boolean {
  * Judged where the mutant stands in another state than the model; everywhere else all is as recorded.
  * Ends with the first event of which it says anything else.
  */
-function outcomeDiffers(recording: Recording, { judge, kinds }: JudgeMutant): boolean {
+function outcomeDiffers(recording: JudgedSequence, { judge, kinds }: JudgeMutant): boolean {
   const { sequence: { events, exempt }, outcome, states, scratch, scratchBefore } = recording;
   if (outcome.kind === "impossible") return false;
   const judges = judgesByKind(judge.invariants);
@@ -96,14 +101,14 @@ function isSame(one: Uint8Array, other: Uint8Array): boolean {
   return true;
 }
 
-function breachIn({ outcome }: Recording, id: string): number {
+function breachIn({ outcome }: JudgedSequence, id: string): number {
   if (outcome.kind === "impossible") return -1;
   return outcome.breaches.find(({ invariant }) => invariant === id)?.at ?? -1;
 }
 
 /** Index of the first event at which the mutated invariant breaks, or -1. */
 function firstBreach(
-  { sequence, states }: Recording,
+  { sequence, states }: JudgedSequence,
   { judge: { invariants }, kinds }: JudgeMutant,
   id: string,
 ): number {

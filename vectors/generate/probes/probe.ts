@@ -12,7 +12,7 @@ import type { System } from "../../format/vocabulary.ts";
 import stored from "./probes.json" with { type: "json" };
 
 /** A sequence, and what it was found for. */
-export interface Probe {
+export interface SequenceProbe {
   readonly system: System;
   /** Id of the mutant that it tells from the model. */
   readonly tells: string;
@@ -24,4 +24,4 @@ export interface Probe {
 }
 
 /** Every probe, in the order of the systems. JSON carries no types; the suite's schema checks them. */
-export const probes: readonly Probe[] = JSON.parse(JSON.stringify(stored));
+export const probes: readonly SequenceProbe[] = JSON.parse(JSON.stringify(stored));

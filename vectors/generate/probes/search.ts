@@ -27,8 +27,8 @@ import {
   judgeEvents,
   judgesByKind,
   model,
-  type Outcome,
   ruling,
+  type SequenceOutcome,
 } from "../../format/judge_events.ts";
 import { type Alphabet, alphabetOf, withNext } from "../mutants/alphabet.ts";
 import { equivalence } from "../mutants/equivalent.ts";
@@ -39,7 +39,7 @@ import { kills, record } from "../mutants/kills.ts";
 import { suiteText } from "../suite_text.ts";
 import { existsIn } from "../../../model/events/limits.ts";
 import { minimal } from "./minimal.ts";
-import { type Probe, probes } from "./probe.ts";
+import { probes, type SequenceProbe } from "./probe.ts";
 
 /** How many walks are tried, by how many stretches one is led on, and how often a field is changed. */
 const effort = {
@@ -63,7 +63,7 @@ interface Sought {
   readonly shadow: State | undefined;
 }
 
-function search(): readonly Probe[] {
+function search(): readonly SequenceProbe[] {
   const drafts = eventDrafts(designs, designMutants(designs));
   const recordings = drafts.map(({ body }) => record(body));
   const open = new Set(
@@ -74,7 +74,7 @@ function search(): readonly Probe[] {
   console.error(`${open.size} mutants live`);
   const alphabet = alphabetOf(drafts.map(({ body }) => body));
   const worlds = worldsOf(drafts);
-  const found: Probe[] = [];
+  const found: SequenceProbe[] = [];
   const random = randomFrom(effort.seed);
   for (let count = 0; count < effort.walks && open.size > 0; count++) {
     const draft = drafts[random(drafts.length)];
@@ -231,12 +231,12 @@ function wrongAbout(mutant: JudgeMutant, sequence: Sequence): string {
   return mutant.invariant ?? odd ?? told[0] ?? kept ?? "";
 }
 
-function brokenIn(outcome: Outcome | undefined): readonly string[] {
+function brokenIn(outcome: SequenceOutcome | undefined): readonly string[] {
   return outcome?.kind === "judged" ? outcome.breaches.map(({ invariant }) => invariant) : [];
 }
 
 /** Undefined where the world is too small for what the judge makes of it. */
-function outcomeWithin(judge: EventJudge, sequence: Sequence): Outcome | undefined {
+function outcomeWithin(judge: EventJudge, sequence: Sequence): SequenceOutcome | undefined {
   try {
     return judgeEvents(sequence, judge);
   } catch (error) {

@@ -18,7 +18,7 @@ import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
 import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
-import type { Outcome } from "../rows/row.ts";
+import type { LineOutcome } from "../rows/row.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
@@ -60,7 +60,7 @@ export function cacheLine(
   translation: PageCacheTranslation,
   record: TaskRecord,
   source: string,
-  reading: Outcome<CacheReading>,
+  reading: LineOutcome<CacheReading>,
 ): void {
   translation.seen.add(source);
   if (source === mapsBlocks) {

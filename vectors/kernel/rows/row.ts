@@ -50,7 +50,7 @@ interface OfCache {
  * What a line comes to; undefined if it lacks the shape that the row expects: `[FAILED TO PARSE]`, a cut
  * line, the `fields` option, or a kernel that prints it in another way. It is never taken in part.
  */
-export type Outcome<Reading> = Reading | "nothing" | undefined;
+export type LineOutcome<Reading> = Reading | "nothing" | undefined;
 
 /** Reads an event from its bytes; where this is left out, it is printed first. */
 interface ReadsBytes<Reading> {
@@ -59,12 +59,12 @@ interface ReadsBytes<Reading> {
 
 /** Asks for words by their names. `body` is the text that they are from, empty for a probe. */
 interface ReadsWords<Reading> extends ReadsBytes<Reading> {
-  readonly read: (words: Words, body: string) => Outcome<Reading>;
+  readonly read: (words: Words, body: string) => LineOutcome<Reading>;
 }
 
 /** Reads the text of a tracepoint, what comes after the colon, as a whole. */
 interface ReadsBody<Reading> extends ReadsBytes<Reading> {
-  readonly readBody: (body: string, format: TraceHeader["format"]) => Outcome<Reading>;
+  readonly readBody: (body: string, format: TraceHeader["format"]) => LineOutcome<Reading>;
 }
 
 /** How a row reads its line. */

@@ -15,7 +15,7 @@ import type {
   Where,
 } from "../../../model/check/observation.ts";
 import { fileKey } from "../../../model/check/observation.ts";
-import type { Half, Loss } from "../../../model/check/why.ts";
+import type { EventLoss, Half } from "../../../model/check/why.ts";
 import type { RecordHead, TraceHeader } from "../record.ts";
 import type { KernelTraits } from "../kernel_traits.ts";
 import { createTask, type Mappings, type TaskState } from "../task.ts";
@@ -152,7 +152,7 @@ export function momentOf({ line, time, cpu }: RecordHead): Moment {
  * Events between two lines are missing: from the second on, nobody is known to be in the middle of
  * anything.
  */
-export function gap(translation: Translation, since: number, line: number, loss: Loss): void {
+export function gap(translation: Translation, since: number, line: number, loss: EventLoss): void {
   for (const task of translation.tasks.values()) {
     task.fault = undefined;
     task.faultSince = undefined;

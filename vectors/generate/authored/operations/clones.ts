@@ -18,12 +18,12 @@ import {
   pread,
   pwrite,
   store,
-  type Written,
   written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
-const clone: Written = { kind: "reflink", from: "a", to: "b" };
+const clone: WrittenOperation = { kind: "reflink", from: "a", to: "b" };
 const flushed = kernel("fs/remap_range.c generic_remap_file_range_prep()");
 const openZfs = kernel("OpenZFS 2.2.3, zfs_clone_range(): mapped pages are not flushed");
 

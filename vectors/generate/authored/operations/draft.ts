@@ -16,7 +16,7 @@ import {
   type OperationBody,
 } from "../../../format/operation_vector.ts";
 import type { Draft } from "../../../format/vector.ts";
-import type { Written, WrittenVector } from "./written.ts";
+import type { WrittenOperation, WrittenVector } from "./written.ts";
 
 /** A draft, and the bugs of the model that it finds. */
 interface Drafted {
@@ -30,12 +30,12 @@ export function scenarioOf({ files, processes }: WrittenVector): Scenario {
   return { files, processes: processes.map(processOf) };
 }
 
-function processOf(operations: readonly Written[], index: number): Process {
+function processOf(operations: readonly WrittenOperation[], index: number): Process {
   const name = `P${index + 1}`;
   return { name, operations: operations.map((each, at) => named(each, `${name}.${at + 1}`)) };
 }
 
-function named(operation: Written, id: string): Operation {
+function named(operation: WrittenOperation, id: string): Operation {
   return { ...operation, id: operation.id ?? id };
 }
 

@@ -21,14 +21,14 @@ import {
   page,
   readAfterCrash,
   store,
-  type Written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
 const merged = commit("bde708f1a65d");
 
 /** One process stores to the first page, makes the call, syncs, and power fails. */
-function survives(call: readonly Written[], pages: number): WrittenVector["processes"] {
+function survives(call: readonly WrittenOperation[], pages: number): WrittenVector["processes"] {
   return [[
     open("a", "f"),
     mmap("A", "a", { length: pages * page }),

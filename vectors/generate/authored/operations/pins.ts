@@ -19,13 +19,13 @@ import {
   pageCache,
   pread,
   store,
-  type Written,
   written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
 /** A direct read of a page of one file into a mapping of another. */
-function readInto(fd: string, mapping: string): Written {
+function readInto(fd: string, mapping: string): WrittenOperation {
   return { kind: "pread", fd, offset: 0, length: page, into: { mapping, offset: 0 } };
 }
 

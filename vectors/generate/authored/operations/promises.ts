@@ -21,13 +21,13 @@ import {
   pwrite,
   readAfterCrash,
   syncfs,
-  type Written,
   written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
 /** pwritev2(2) with RWF_DSYNC, of one page. */
-const dsyncWrite = (fd: string, value: number): Written => ({
+const dsyncWrite = (fd: string, value: number): WrittenOperation => ({
   kind: "pwrite",
   fd,
   offset: 0,
@@ -36,7 +36,7 @@ const dsyncWrite = (fd: string, value: number): Written => ({
   dsync: true,
 });
 
-const writeBack = (fd: string): Written => ({
+const writeBack = (fd: string): WrittenOperation => ({
   kind: "sync_file_range",
   fd,
   offset: 0,

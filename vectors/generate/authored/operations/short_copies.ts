@@ -16,13 +16,13 @@ import {
   pageCache,
   pread,
   store,
-  type Written,
   written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
 /** A buffered write out of a mapping, of the first page unless told otherwise. */
-function writeFrom(fd: string, mapping: string, length = page): Written {
+function writeFrom(fd: string, mapping: string, length = page): WrittenOperation {
   return { kind: "pwrite", fd, offset: 0, length, from: { mapping, offset: 0 } };
 }
 

@@ -20,7 +20,7 @@ import {
   open,
   page,
   store,
-  type Written,
+  type WrittenOperation,
   type WrittenVector,
 } from "./written.ts";
 
@@ -34,8 +34,8 @@ const huge = { length: pmdSize, level: "pmd" } as const;
 
 /** P1 stores and syncs, power fails, and the store is read; P2 touches the same entry meanwhile. */
 function beside(
-  sync: Written,
-  touch: Written,
+  sync: WrittenOperation,
+  touch: WrittenOperation,
   mapped: { readonly length?: number; readonly level?: "pmd" } = {},
 ): WrittenVector["processes"] {
   return [

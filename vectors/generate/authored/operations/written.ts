@@ -12,7 +12,7 @@ import type { Configuration, Reference } from "../../../format/vector.ts";
 import type { System } from "../../../format/vocabulary.ts";
 
 /** An operation without the id that its place gives it. */
-export type Written = Operation extends infer O
+export type WrittenOperation = Operation extends infer O
   ? O extends Operation ? Omit<O, "id"> & { readonly id?: string } : never
   : never;
 
@@ -31,7 +31,7 @@ export interface WrittenVector {
   readonly configuration: Configuration;
   readonly files: { readonly [name: string]: FileStart };
   /** Processes P1, P2 and so on. */
-  readonly processes: readonly (readonly Written[])[];
+  readonly processes: readonly (readonly WrittenOperation[])[];
   readonly allowed: readonly Observation[];
   /** Observations that the sources name as the bug, all of them breaches of `about`. */
   readonly forbidden: readonly Observation[];
@@ -67,12 +67,15 @@ export function file(size: number, ...extents: readonly Extent[]): FileStart {
 }
 
 /** Names the operation, so that observations and others can speak of it. */
-export function as(id: string, operation: Written): Written {
+export function as(id: string, operation: WrittenOperation): WrittenOperation {
   return { ...operation, id };
 }
 
 /** The operation begins only when these have ended. */
-export function after(ids: string | readonly string[], operation: Written): Written {
+export function after(
+  ids: string | readonly string[],
+  operation: WrittenOperation,
+): WrittenOperation {
   return { ...operation, after: typeof ids === "string" ? [ids] : ids };
 }
 
@@ -82,7 +85,11 @@ export function bytes(count: number, value: number): readonly Bytes[] {
 }
 
 /** open(2). */
-export const open = (fd: string, file: string, ...flags: readonly OpenFlag[]): Written => ({
+export const open = (
+  fd: string,
+  file: string,
+  ...flags: readonly OpenFlag[]
+): WrittenOperation => ({
   kind: "open",
   fd,
   file,
@@ -101,7 +108,7 @@ export const mmap = (
     readonly sync?: true;
     readonly level?: "pmd" | "pte";
   } = {},
-): Written => ({
+): WrittenOperation => ({
   kind: "mmap",
   mapping,
   fd,
@@ -113,27 +120,36 @@ export const mmap = (
 });
 
 /** munmap(2) of a whole mapping. */
-export const munmap = (mapping: string): Written => ({ kind: "munmap", mapping });
+export const munmap = (mapping: string): WrittenOperation => ({ kind: "munmap", mapping });
 /** close(2). */
-export const close = (fd: string): Written => ({ kind: "close", fd });
+export const close = (fd: string): WrittenOperation => ({ kind: "close", fd });
 /** A CPU load of one byte. */
-export const load = (mapping: string, offset = 0): Written => ({ kind: "load", mapping, offset });
+export const load = (mapping: string, offset = 0): WrittenOperation => ({
+  kind: "load",
+  mapping,
+  offset,
+});
 /** A CPU store of one byte. */
-export const store = (mapping: string, offset: number, value: number): Written => ({
+export const store = (mapping: string, offset: number, value: number): WrittenOperation => ({
   kind: "store",
   mapping,
   offset,
   value,
 });
 /** pread(2). */
-export const pread = (fd: string, offset: number, length: number): Written => ({
+export const pread = (fd: string, offset: number, length: number): WrittenOperation => ({
   kind: "pread",
   fd,
   offset,
   length,
 });
 /** pwrite(2) of bytes that all have one value. */
-export const pwrite = (fd: string, offset: number, length: number, value: number): Written => ({
+export const pwrite = (
+  fd: string,
+  offset: number,
+  length: number,
+  value: number,
+): WrittenOperation => ({
   kind: "pwrite",
   fd,
   offset,
@@ -141,13 +157,13 @@ export const pwrite = (fd: string, offset: number, length: number, value: number
   value,
 });
 /** fsync(2). */
-export const fsync = (fd: string): Written => ({ kind: "fsync", fd });
+export const fsync = (fd: string): WrittenOperation => ({ kind: "fsync", fd });
 /** fdatasync(2). */
-export const fdatasync = (fd: string): Written => ({ kind: "fdatasync", fd });
+export const fdatasync = (fd: string): WrittenOperation => ({ kind: "fdatasync", fd });
 /** syncfs(2). */
-export const syncfs = (fd: string): Written => ({ kind: "syncfs", fd });
+export const syncfs = (fd: string): WrittenOperation => ({ kind: "syncfs", fd });
 /** msync(2) with MS_SYNC, of the first page unless told otherwise. */
-export const msync = (mapping: string, offset = 0, length = page): Written => ({
+export const msync = (mapping: string, offset = 0, length = page): WrittenOperation => ({
   kind: "msync",
   mapping,
   offset,
@@ -160,9 +176,14 @@ export const fallocate = (
   mode: FallocateMode,
   offset: number,
   length: number,
-): Written => ({ kind: "fallocate", fd, mode, offset, length });
+): WrittenOperation => ({ kind: "fallocate", fd, mode, offset, length });
 /** copy_file_range(2) of a range, the first page unless told otherwise. */
-export const copyFileRange = (from: string, to: string, offset = 0, length = page): Written => ({
+export const copyFileRange = (
+  from: string,
+  to: string,
+  offset = 0,
+  length = page,
+): WrittenOperation => ({
   kind: "copy_file_range",
   from,
   to,
@@ -170,7 +191,7 @@ export const copyFileRange = (from: string, to: string, offset = 0, length = pag
   length,
 });
 /** splice(2) of a range, the first page unless told otherwise. */
-export const splice = (from: string, to: string, offset = 0, length = page): Written => ({
+export const splice = (from: string, to: string, offset = 0, length = page): WrittenOperation => ({
   kind: "splice",
   from,
   to,
@@ -178,44 +199,44 @@ export const splice = (from: string, to: string, offset = 0, length = page): Wri
   length,
 });
 /** rename(2) over another file. */
-export const rename = (oldpath: string, newpath: string): Written => ({
+export const rename = (oldpath: string, newpath: string): WrittenOperation => ({
   kind: "rename",
   oldpath,
   newpath,
 });
 /** link(2). */
-export const link = (oldpath: string, newpath: string): Written => ({
+export const link = (oldpath: string, newpath: string): WrittenOperation => ({
   kind: "link",
   oldpath,
   newpath,
 });
 /** fsync(2) of the directory. */
-export const fsyncDirectory: Written = { kind: "fsync_directory" };
+export const fsyncDirectory: WrittenOperation = { kind: "fsync_directory" };
 /** ftruncate(2). */
-export const ftruncate = (fd: string, length: number): Written => ({
+export const ftruncate = (fd: string, length: number): WrittenOperation => ({
   kind: "ftruncate",
   fd,
   length,
 });
 /** posix_fadvise(2) with POSIX_FADV_DONTNEED of the whole file. */
-export const evict = (fd: string): Written => ({ kind: "evict", fd });
+export const evict = (fd: string): WrittenOperation => ({ kind: "evict", fd });
 /** Writing CPU cache lines back, with a fence. */
-export const flushCache = (mapping: string, offset: number, length = 1): Written => ({
+export const flushCache = (mapping: string, offset: number, length = 1): WrittenOperation => ({
   kind: "flush_cache",
   mapping,
   offset,
   length,
 });
 /** A power failure. */
-export const crash: Written = { kind: "crash" };
+export const crash: WrittenOperation = { kind: "crash" };
 
 /** Power fails, and a byte of the file is read. */
-export function crashAndRead(id: string, file: string, offset = 0): readonly Written[] {
+export function crashAndRead(id: string, file: string, offset = 0): readonly WrittenOperation[] {
   const fd = `${id}fd`;
   return [crash, open(fd, file), as(id, pread(fd, offset, 1))];
 }
 
 /** Another byte of a file, behind {@linkcode crashAndRead}. */
-export function readAfterCrash(id: string, file: string, offset = 0): readonly Written[] {
+export function readAfterCrash(id: string, file: string, offset = 0): readonly WrittenOperation[] {
   return crashAndRead(id, file, offset).slice(1);
 }
