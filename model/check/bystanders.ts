@@ -7,13 +7,14 @@
  */
 import type { Moment } from "./observation.ts";
 import { Last, lastBefore, lastLine, lastTime, setLast } from "./moments.ts";
-import type { Bystanders, Check, SmallWorld } from "./subject.ts";
+import type { Bystanders, Check, Crowd, SmallWorld } from "./subject.ts";
 
 /** Nobody yet. */
 export function createBystanders(): Bystanders {
   return {
     alone: new Set(),
     crowds: new Map(),
+    standing: [],
     pages: 0,
     seen: 0,
     write: undefined,
@@ -49,7 +50,8 @@ export function join(check: Check, of: Bystanders, world: SmallWorld): void {
   if (bySet === undefined) of.crowds.set(name, bySet = new Map());
   let crowd = bySet.get(set);
   if (crowd === undefined) {
-    bySet.set(set, crowd = { set, mapping, mappedHole, worlds: new Set(), of });
+    bySet.set(set, crowd = { name, set, mapping, mappedHole, worlds: new Set(), of });
+    of.standing.push(crowd);
   }
   crowd.worlds.add(world);
   world.crowd = crowd;
@@ -71,6 +73,13 @@ export function join(check: Check, of: Bystanders, world: SmallWorld): void {
   if (of.joined.length <= joinedKept) return;
   const old = of.joined.splice(0, joinedKept / 2).at(-1);
   if (old !== undefined) of.earlier = { line: old.line, time: old.time };
+}
+
+/** Nobody is in this crowd any more; `at` is its place among those that stand. */
+export function disperse({ crowds, standing }: Bystanders, { name, set }: Crowd, at: number): void {
+  crowds.get(name)?.delete(set);
+  const last = standing.pop();
+  if (last !== undefined && at < standing.length) standing[at] = last;
 }
 
 /** Worlds that have joined last, and are found if something that happened to them proves too late. */

@@ -58,6 +58,8 @@ export interface CandidateSet {
   readonly mayBeRewritten: boolean;
   /** Some candidate rests on the watched mapping having been undone unseen. */
   readonly awaitsLife: boolean;
+  /** The step from here by what shows that the file was not truncated, if it was taken before. */
+  rewritten: SetStep | undefined;
   /** Steps from here that were taken before (`automaton.ts`). */
   readonly steps: Map<Input, SetStep>;
   /** Leaps from here that were taken before, by the number of their course. */

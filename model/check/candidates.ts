@@ -98,6 +98,7 @@ function describe(
     ),
     mayBeRewritten: candidates.some(isTruncated),
     awaitsLife: candidates.some(({ gone }) => gone),
+    rewritten: undefined,
     steps: new Map(),
     leaps: [],
   };

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Leap } from "./candidate_set.ts";
-import { join, stepOutLate } from "./bystanders.ts";
+import { disperse, join, stepOutLate } from "./bystanders.ts";
 import { isSame } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore } from "./moments.ts";
 import type { MappingId, Moment, Where } from "./observation.ts";
@@ -43,13 +43,14 @@ export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): vo
   const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, fault.since);
   const single: SmallWorld[] = [];
   for (const world of bystanders.alone) if (world.pgoff !== fault.pgoff) single.push(world);
-  for (const bySet of bystanders.crowds.values()) {
-    for (const [set, crowd] of bySet) {
-      if (crowd.worlds.size === 0) bySet.delete(set);
-      else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds);
-    }
+  const { standing } = bystanders;
+  for (let at = standing.length - 1; at >= 0; at--) {
+    const crowd = standing[at];
+    if (crowd === undefined) continue;
+    if (crowd.worlds.size === 0) disperse(bystanders, crowd, at);
+    else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds);
   }
-  single.sort((one, other) => one.turn - other.turn);
+  if (single.length > 1) single.sort((one, other) => one.turn - other.turn);
   for (const world of single) fault.see(world, isOwn(fault, world.mapping));
   bystanders.seen = fault.where.line;
   bystanders.gaps = check.gaps;

@@ -175,7 +175,8 @@ export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
 export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
   refresh(check, world);
   if (!world.set.mayBeRewritten) return;
-  const step = check.automaton.step(world.set, check.automaton.rewritten);
+  const { automaton } = check;
+  const step = world.set.rewritten ??= automaton.step(world.set, automaton.rewritten);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 

@@ -160,6 +160,8 @@ export interface PmdRange {
 
 /** Worlds that know the same, and see the same of other pages. */
 export interface Crowd {
+  /** What tells it from others beside the set (`join`). */
+  readonly name: string;
   readonly set: CandidateSet;
   readonly mapping: MappingId | undefined;
   readonly mappedHole: boolean;
@@ -173,6 +175,8 @@ export interface Bystanders {
   readonly alone: Set<SmallWorld>;
   /** All others, by their mapping and what is known. */
   readonly crowds: Map<string, Map<CandidateSet, Crowd>>;
+  /** All crowds in one list, in any order. */
+  readonly standing: Crowd[];
   /** Pages that have come so far. */
   pages: number;
   /** Line at which all crowds were stepped last. */

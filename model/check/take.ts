@@ -76,21 +76,41 @@ const needsHoles: ReadonlySet<string> = new Set(
 /** Occasions began, or came to their end. */
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const before = world.occasions;
+  const { open, lapsed, proven } = step;
+  if (lapsed.length + proven.length > 0) end(check, world, step, at, where);
+  if (open.length === 0) {
+    world.occasions = noOccasions;
+    return;
+  }
+  const after: Occasion[] = [];
   let began: Occasion | undefined;
-  const occasionAt = (place: number): Occasion =>
-    before[place] ?? (began ??= beginning(check, world, at));
-  for (const place of step.lapsed) {
-    const { id } = step.all[place] ?? {};
-    const occasion = occasionAt(place);
+  for (const place of open) {
+    after.push(before[place] ?? (began ??= beginning(check, world, at)));
+  }
+  world.occasions = after;
+}
+
+/** Occasions have lapsed, or are proven to be breaches. */
+function end(
+  check: Check,
+  world: SmallWorld,
+  { all, lapsed, proven }: SetStep,
+  at: Where,
+  where: Where,
+): void {
+  const before = world.occasions;
+  const began = beginning(check, world, at);
+  for (const place of lapsed) {
+    const { id } = all[place] ?? {};
+    const occasion = before[place] ?? began;
     if (id === undefined) continue;
     if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
     else note(check.findings.lapsed, id, occasion.where);
   }
-  for (const place of step.proven) {
-    const { id } = step.all[place] ?? {};
-    if (id !== undefined) prove(check, world, id, occasionAt(place), where);
+  for (const place of proven) {
+    const { id } = all[place] ?? {};
+    if (id !== undefined) prove(check, world, id, before[place] ?? began, where);
   }
-  world.occasions = step.open.length === 0 ? noOccasions : step.open.map(occasionAt);
 }
 
 /** An occasion that begins now. */
