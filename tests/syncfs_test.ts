@@ -76,14 +76,30 @@ Deno.test("the flush of a good recording left out is a breach of syncfs", async 
   assertEquals(violated(await judgeLines(recounted(without))), ["DUR-1"]);
 });
 
-Deno.test("syncfs owes no folio whose task may not have put the inode on the list yet, and none of another file system", async () => {
+Deno.test("syncfs owes no folio of a write that is under way, and none of another file system", async () => {
   const marking = written.filter((each) => each !== inProgram);
-  assertEquals(verdictOn(await judge(marking), "DUR-1"), "unexercised");
+  const at = marking.indexOf(dirtied);
+  const writing = [
+    ...marking.slice(0, at),
+    ["cp-101", "sys_write(fd: 4, buf: 0x7f00, count: 0x1000)"] as const,
+    ...marking.slice(at),
+    ["cp-101", "sys_write -> 0x1000"] as const,
+  ];
+  assertEquals(verdictOn(await judge(writing), "DUR-1"), "unexercised");
   const other = written.with(written.indexOf(named), [
     "sync-102",
     "ext4_sync_fs: dev 259,6 wait 1",
   ]);
   assertEquals(verdictOn(await judge(other), "DUR-1"), "unexercised");
+});
+
+Deno.test("where no line tells that the task had left its call, a folio that is not safe is left open", async () => {
+  const marking = written.filter((each) => each !== inProgram);
+  assertEquals(verdictOn(await judge(marking), "DUR-1"), "holds");
+  const unwritten = marking.filter(([task]) => task !== "<idle>-0");
+  const open = await judge(unwritten);
+  const why = open?.invariants.find(({ id }) => id === "DUR-1")?.why;
+  assertEquals(why?.kind === "unjudged_calls" && why.missing, "call");
 });
 
 Deno.test("syncfs of a file system that no line names leaves open what was dirty anywhere", async () => {

@@ -27,6 +27,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       pages: seen.pages ?? 1,
       sized: seen.pages !== undefined,
       dirty: undefined,
+      byWrite: false,
       marked: undefined,
       cleaned: undefined,
       writing: undefined,

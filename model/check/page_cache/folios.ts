@@ -35,6 +35,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
       return dirtied(check, folio, event);
     case "folio_redirtied":
       folio.dirty = where;
+      folio.byWrite = false;
       folio.marked = where;
       folio.file.unsafe.add(folio);
       owedRedirtied(folio);
@@ -98,6 +99,7 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   }
   if (folio.dirty !== undefined) folio.world = before;
   folio.dirty = where;
+  folio.byWrite = event.copying;
   folio.marked = marking === true ? undefined : where;
   folio.file.unsafe.add(folio);
 }

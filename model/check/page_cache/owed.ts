@@ -106,6 +106,7 @@ function newOwed(
     written,
     failed: undefined,
     unsure: false,
+    perhaps: false,
     returned: undefined,
   };
 }

@@ -30,6 +30,8 @@ export interface FolioUnderCheck {
   sized: boolean;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
+  /** True if a call like write(2) has marked it dirty last, of which the return is recorded, too. */
+  byWrite: boolean;
   /** When its DIRTY mark was surely set. */
   marked: Where | undefined;
   /** When it was last declared clean. */
@@ -72,6 +74,8 @@ export interface Owed {
   failed: Where | undefined;
   /** Writeback of the folio has ended, and nobody knows when. */
   unsure: boolean;
+  /** True if the call may not owe it (`syncfs.ts`). */
+  perhaps: boolean;
   /** The call has returned 0, and waits for what the folio does next (`awaiting.ts`). */
   returned: Where | undefined;
 }

@@ -201,6 +201,10 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     return false;
   }
   if (says === "kept") return true;
+  if (owed.perhaps) {
+    leaveOpen(check.findings, call.id, "call", where);
+    return false;
+  }
   if (says === "broken") {
     if (isUndersized(owed)) {
       // What iomap has found dirty it hands to the device at once.

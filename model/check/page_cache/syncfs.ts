@@ -41,15 +41,24 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
 
 function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFlight> {
   for (const file of check.files.values()) {
-    if (file.unsafe.size === 0) continue;
+    if (file.unsafe.size === 0 || isOfDevice(file)) continue;
     const call = callOn(check, file, since);
     owe(check, call);
     for (const owed of call.owed.filter((each) => !isListed(check, each, since))) {
+      owed.perhaps = true;
+      // The return of its write would have been seen: it is under way.
+      if (!owed.folio.byWrite) continue;
       release(owed);
       call.owed.splice(call.owed.indexOf(owed), 1);
     }
     if (call.owed.length > 0) yield call;
   }
+}
+
+/** True for the inode of a block device: what is cached of that is the file system's own. */
+function isOfDevice({ id: { dev, ino } }: PageCacheFile): boolean {
+  const [major, minor] = dev.split(":").map(Number);
+  return major !== undefined && minor !== undefined && ino === major * 2 ** 20 + minor;
 }
 
 function callOn(check: PageCacheCheck, file: PageCacheFile, since: Where): SyncCallInFlight {

@@ -29,6 +29,8 @@ export type Unjudged =
   | "commit"
   /** What a call covers. */
   | "range"
+  /** Whether a task had left the call or fault in which it marked a folio dirty. */
+  | "call"
   /** Which file system a syncfs is of. */
   | "filesystem"
   /** The return of a call. */

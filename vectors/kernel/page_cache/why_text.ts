@@ -96,6 +96,12 @@ function missingText(missing: Unjudged): string {
         "without them (tune2fs -O ^fast_commit)",
     )
     .with(
+      "call",
+      () =>
+        "whether the task that marked a folio dirty had left its call is not shown: record the " +
+        "entries and returns of write(2) and its like, and exceptions:page_fault_user",
+    )
+    .with(
       "commit",
       () =>
         "whether the metadata is committed is not shown: record jbd2:jbd2_start_commit, " +
