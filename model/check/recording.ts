@@ -11,7 +11,8 @@ import type { Completeness } from "./completeness.ts";
 import type { Observation } from "./observation.ts";
 import { checkPageCache, createPageCacheCheck, finishPageCache } from "./page_cache/check.ts";
 import type { PageCacheObservation } from "./page_cache/observation.ts";
-import type { PageCacheCheck, PageCacheSettings } from "./page_cache/subject.ts";
+import type { PageCacheSettings } from "./page_cache/settings.ts";
+import type { PageCacheCheck } from "./page_cache/subject.ts";
 import type { Check } from "./subject.ts";
 
 /** A recording under judgement. */

@@ -13,6 +13,7 @@ import {
   flushSucceeded,
   partFailed,
 } from "./flush_epochs.ts";
+import { blocksSent } from "./folio_blocks.ts";
 import { folioOf } from "./folio_record.ts";
 import { submitMarks } from "./marks.ts";
 import { commitFlushes } from "./journal.ts";
@@ -38,10 +39,8 @@ import { type BioInFlight, deviceOf, type PageCacheCheck } from "./subject.ts";
 const mostBios = 20_000;
 
 /** A bio carries a part of a folio. */
-export function folioInBio(
-  check: PageCacheCheck,
-  { folio: seen, bio, bytes }: FolioInBioSeen,
-): void {
+export function folioInBio(check: PageCacheCheck, told: FolioInBioSeen): void {
+  const { folio: seen, bio, bytes } = told;
   check.carries = true;
   const folio = folioOf(check, seen);
   let carried = check.bios.get(bio);
@@ -55,6 +54,7 @@ export function folioInBio(
   carried.folios.add(folio);
   if (bytes === folio.pages * pageSize) carried.filled.add(folio);
   folio.writing?.bios.add(bio);
+  blocksSent(folio, told);
   submitMarks(check, folio);
 }
 

@@ -27,6 +27,7 @@ import {
 } from "./bios.ts";
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio, folioMarked } from "./folios.ts";
+import { fileCut, judgeUnsent } from "./folio_blocks.ts";
 import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
 import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
@@ -143,6 +144,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return pagesCounted(check, seen);
     case "removal_begun":
       return removalBegun(check, seen);
+    case "file_cut":
+      return fileCut(check, pageCacheFile(check, seen.file));
     case "cut_begun":
       return cutBegun(check, seen);
     case "cut_ended":
@@ -209,6 +212,7 @@ function transactionCommitted(check: PageCacheCheck, { dev, tid, where }: Commit
 
 /** The recording is over: what calls have waited for will not come. */
 export function finishPageCache(check: PageCacheCheck): void {
+  judgeUnsent(check);
   for (const { folios } of check.files.values()) {
     for (const { owed } of folios.values()) for (const each of owed) endAwaiting(check, each);
   }

@@ -6,7 +6,8 @@
 import { createPageCacheFindings } from "./findings.ts";
 import { createValues } from "./page_values.ts";
 import { createSectorMaps } from "./sectors.ts";
-import type { PageCacheCheck, PageCacheSettings } from "./subject.ts";
+import type { PageCacheSettings } from "./settings.ts";
+import type { PageCacheCheck } from "./subject.ts";
 
 /** A check that has seen nothing. */
 export function createPageCacheCheck(settings: PageCacheSettings): PageCacheCheck {

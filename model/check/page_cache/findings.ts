@@ -63,6 +63,9 @@ export interface PageCacheFindings {
   gaps: number;
   /** The first line that does not fit what came before it: a line before it is missing. */
   misfit: Where | undefined;
+  /** True once a line has told that some file was cut; what is broken if such lines are recorded. */
+  cutsShown: boolean;
+  readonly unsent: BreachFound[];
 }
 
 /** What makes two breaches one: the call, and where one is concerned the mapping. */
@@ -93,6 +96,8 @@ export function createPageCacheFindings(): PageCacheFindings {
     },
     gaps: 0,
     misfit: undefined,
+    cutsShown: false,
+    unsent: [],
   };
 }
 

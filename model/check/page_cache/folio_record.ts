@@ -7,6 +7,7 @@ import { pageSize } from "../../page_size.ts";
 import type { FileId, Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
+import { forgetBlocks } from "./folio_blocks.ts";
 import { createFolioMarks, forgetMarks } from "./mark_world.ts";
 import type { FolioSeen } from "./observation.ts";
 import {
@@ -32,6 +33,7 @@ export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck
       cleaned: undefined,
       writing: undefined,
       marks: createFolioMarks(),
+      blocks: undefined,
       added: undefined,
       uptodate: undefined,
       reading: undefined,
@@ -95,6 +97,7 @@ export function noticeSplit(check: PageCacheCheck, { file, index, pages }: Folio
 
 /** Nothing is known of what may store to it. */
 export function forgetMappings(folio: FolioUnderCheck): void {
+  forgetBlocks(folio);
   folio.world = anyFolio;
   folio.mappings = undefined;
   folio.writers = undefined;

@@ -7,6 +7,7 @@ import type { Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
 import { folioOf, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
+import { blocksDue, blocksWritten, bytesCopied, forgetBlocks } from "./folio_blocks.ts";
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioFlags, FolioMarkedSeen, FolioSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
@@ -39,6 +40,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
       folio.marked = where;
       folio.file.unsafe.add(folio);
       owedRedirtied(folio);
+      forgetBlocks(folio);
       return advance(check, folio, "dirtied", where, undefined);
     case "folio_cleaned":
       return cleaned(check, folio, where);
@@ -50,6 +52,7 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
       return ended(check, folio, where);
     case "folio_copied":
       check.findings.numbers.copies++;
+      if (event.bytes !== undefined) bytesCopied(folio, event.bytes);
       if (seen.flags?.locked === true) lockMarks(check, folio, where);
       judgeFolio(check, folio, "copied", where, seen.flags);
       return;
@@ -128,6 +131,7 @@ function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): v
   settleAwaiting(check, folio, "written", where);
   owedBegun(folio);
   cleanMarks(check, folio, where);
+  blocksDue(folio);
   folio.dirty = undefined;
   folio.cleaned = where;
   if (check.cleaners.size < 2) check.cleaners.add(where.pid);
@@ -157,6 +161,7 @@ function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): voi
     forgetMappings(folio);
     check.findings.misfit ??= where;
   }
+  blocksWritten(check, folio, where);
   const writing = folio.writing ?? writingOf(folio, where);
   for (const bio of writing.bios) check.bios.get(bio)?.folios.delete(folio);
   arrived(check, folio, writing, where);

@@ -26,6 +26,7 @@ export const pageCacheIds = [
   "WB-CLEAN-1",
   "WB-TAG-1",
   "WB-TOWRITE-1",
+  "WB-BLOCK-1",
   "WB-MKWRITE-1",
   "STABLE-1",
   "STABLE-2",

@@ -66,6 +66,8 @@ export interface FolioEvent {
   readonly folio: FolioSeen;
   /** True if the task is inside write(2) or a call like it. */
   readonly copying: boolean;
+  /** Of a copy: bytes of the file that it has made dirty; undefined if not told. */
+  readonly bytes?: ByteRange | undefined;
   /** Of the beginning of writeback: whether it leaves the TOWRITE mark; undefined if not told. */
   readonly keepsTowrite?: boolean | undefined;
   /** Of a folio that is marked dirty: true if the mark is set only by the `folio_marked` that follows. */
@@ -110,8 +112,9 @@ export interface FolioInBioSeen {
   readonly folio: FolioSeen;
   /** Address of the bio; addresses are used again. */
   readonly bio: string;
-  /** Bytes of the folio that it carries; undefined if the line does not tell. */
+  /** Bytes of the folio that it carries, and from where; undefined if the line does not tell. */
   readonly bytes: number | undefined;
+  readonly offset?: number | undefined;
 }
 
 /** What a bio does, as far as it matters. */

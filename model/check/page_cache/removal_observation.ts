@@ -21,6 +21,13 @@ export interface RemovalBegunSeen {
   readonly range: ByteRange;
 }
 
+/** `truncate_inode_pages_range` is entered, in whatever call: bytes are cut out of the file. */
+interface FileCutSeen {
+  readonly kind: "file_cut";
+  readonly where: Where;
+  readonly file: FileId;
+}
+
 /** `truncate_inode_pages_range` is entered within the call. */
 export interface CutBegunSeen {
   readonly kind: "cut_begun";
@@ -51,6 +58,7 @@ export interface RemovalEndedSeen {
 /** Everything that a recording shows of removals. */
 export type RemovalObservation =
   | RemovalBegunSeen
+  | FileCutSeen
   | CutBegunSeen
   | CutEndedSeen
   | RemovalEndedSeen;

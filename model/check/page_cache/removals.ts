@@ -41,6 +41,8 @@ export function removalBegun(check: PageCacheCheck, seen: RemovalBegunSeen): voi
     cut: undefined,
     rivals: [],
   };
+  file.cuts++;
+  file.reaches = 0;
   check.removals.set(seen.call, removal);
   file.removals.add(removal);
   for (const folio of foliosIn(check, file, seen.range)) {

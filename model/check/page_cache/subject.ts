@@ -9,6 +9,7 @@ import { type FileId, fileKey, type MappingId, type Moment, type Where } from ".
 import type { ErrorCursor } from "./error_cursor.ts";
 import { createDevice, type Device } from "./flush_epochs.ts";
 import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
+import type { FolioBlocks } from "./dirty_bytes.ts";
 import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import type { PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
@@ -19,6 +20,7 @@ import type { BytesSeen } from "./bytes_seen.ts";
 import { diskOf, type SectorMaps } from "./sectors.ts";
 import type { Memories } from "./memories.ts";
 import type { Values } from "./page_values.ts";
+import type { PageCacheSettings } from "./settings.ts";
 import type { FittingStates } from "./state_sets.ts";
 
 /** A folio. */
@@ -38,6 +40,7 @@ export interface FolioUnderCheck {
   cleaned: Where | undefined;
   writing: Writing | undefined;
   readonly marks: FolioMarks;
+  blocks: FolioBlocks | undefined;
   /** When it entered the page cache; undefined if that was not seen. */
   added: Where | undefined;
   /** Since when it is known to be uptodate. */
@@ -138,6 +141,9 @@ export interface PageCacheFile {
   pageCount: number;
   /** What the kernel counts beside those, and between which lines that was always the same. */
   count: { readonly base: number; readonly since: Where; readonly last: Where } | undefined;
+  /** How often bytes were cut out of it; how far it reaches, by bios since the last time. */
+  cuts: number;
+  reaches: number;
   /** Calls in flight that take pages away. */
   readonly removals: Set<PageRemovalInFlight>;
   /** The last time that folios were cut out of it: by which task, and when that was over. */
@@ -227,14 +233,6 @@ export interface BioInFlight {
   readonly request: DirectRequest | undefined;
 }
 
-/** How the page cache is checked. */
-export interface PageCacheSettings {
-  /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
-  readonly clockError: number;
-  /** True if the user says that pages must be stable, whatever the trace shows. */
-  readonly stableWrites: boolean | undefined;
-}
-
 /** The checker's whole state. */
 export interface PageCacheCheck {
   readonly settings: PageCacheSettings;
@@ -300,6 +298,8 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
       cursors: new Map(),
       stable: undefined,
       pageCount: 0,
+      cuts: 0,
+      reaches: 0,
       count: undefined,
       removals: new Set(),
       lastCut: undefined,

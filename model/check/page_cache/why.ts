@@ -37,6 +37,10 @@ export type Unjudged =
   | "return"
   /** A page fault. */
   | "fault"
+  /** Whether another bio carries the folio. */
+  | "bio"
+  /** Whether bytes were cut out of the file. */
+  | "cut"
   /** Whether two processes share their memory. */
   | "memory"
   /** A writeback error was reported to another caller meanwhile. */

@@ -27,6 +27,7 @@ export function folioEvent(
     since: sinceOf(task),
     folio: reading.folio,
     copying: isWriting(task),
+    bytes: reading.bytes,
     keepsTowrite: reading.keepsTowrite,
     marking,
   };

@@ -49,6 +49,9 @@ export function removalLine(
     const where = whereOf(record, lineText(reading));
     translation.emit({ kind: "pages_counted", where, file, pages });
   }
+  if (reading.kind === "cut_begun") {
+    translation.emit({ kind: "file_cut", where: whereOf(record, lineText(reading)), file });
+  }
   if (removal === undefined) return;
   if (removal.file !== undefined && !sameFile(removal.file, file)) return;
   const call = removal.call ?? begin(translation, task, record, file);

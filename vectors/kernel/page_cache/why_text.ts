@@ -127,6 +127,18 @@ function missingText(missing: Unjudged): string {
         "do_page_mkwrite",
     )
     .with(
+      "bio",
+      () =>
+        "whether another bio carries the folio is not shown: record probes on bio_add_folio and " +
+        "bio_add_folio_nofail",
+    )
+    .with(
+      "cut",
+      () =>
+        "whether bytes were cut out of the file is not shown: record a probe on " +
+        "truncate_inode_pages_range",
+    )
+    .with(
       "memory",
       () =>
         "a store needed no fault, and another process has made the folio writable; whether they " +

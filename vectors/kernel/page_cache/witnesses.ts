@@ -96,6 +96,10 @@ export const witnesses: Readonly<Record<PageCacheId, Witness>> = {
     broken: "a sync call had marked a dirty folio, writeback took the mark, and no bio carried it",
     kept: "a bio carried it",
   },
+  "WB-BLOCK-1": {
+    broken: "writeback ended, and no bio of it had carried what write(2) had dirtied of the folio",
+    kept: "bios had carried all of that",
+  },
   "WB-MKWRITE-1": {
     broken: "a page was made writable in a folio that was not dirty",
     kept: "the folio was dirty and locked",

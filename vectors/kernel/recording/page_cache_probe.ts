@@ -10,6 +10,7 @@ export interface ProbedKernel {
   /** Undefined if the kernel's types are not known: then what needs an offset has no probe. */
   readonly types: KernelTypes | undefined;
   readonly folio: FolioNames;
+  readonly iomapPosition: "pos" | "iter->pos";
 }
 
 /** Members of `struct folio` that were renamed. */
@@ -30,6 +31,12 @@ export interface PageCacheProbe {
   /** A file system that alone has the function. */
   readonly fileSystem?: string;
   readonly arguments: Arguments;
+}
+
+/** Where iomap_write_end() has the file's position: an argument before 6.15, when iter began to move. */
+export function iomapPosition(version: string | undefined): ProbedKernel["iomapPosition"] {
+  const [major = NaN, minor = NaN] = (version ?? "").split(".").map(Number.parseFloat);
+  return major < 6 || (major === 6 && minor < 15) ? "pos" : "iter->pos";
 }
 
 /** The names in a kernel: from its types if they are known, else by its version. */

@@ -7,7 +7,12 @@
  */
 import type { KernelTypes } from "./btf.ts";
 import { directIoProbes, removalProbes } from "./direct_io_probes.ts";
-import { folioNames, type PageCacheProbe, type ProbedKernel } from "./page_cache_probe.ts";
+import {
+  folioNames,
+  iomapPosition,
+  type PageCacheProbe,
+  type ProbedKernel,
+} from "./page_cache_probe.ts";
 import type { ProbeDefinition } from "./probe_definition.ts";
 
 const place = [
@@ -46,8 +51,22 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   },
   { source: "folio_end_writeback()", name: "writeback_end", arguments: folio },
   { source: "folio_redirty_for_writepage()", name: "redirty", arguments: folio },
-  { source: "ext4_da_write_end()", name: "ext4_copied", fileSystem: "ext4", arguments: folio },
-  { source: "iomap_write_end()", name: "iomap_copied", arguments: folio },
+  {
+    source: "ext4_da_write_end()",
+    name: "ext4_copied",
+    fileSystem: "ext4",
+    arguments: folioWith("pos=pos:s64", "len=len:u32", "copied=copied:u32"),
+  },
+  {
+    source: "iomap_write_end()",
+    name: "iomap_copied",
+    arguments: (kernel) => [
+      ...folio(kernel),
+      `pos=${kernel.iomapPosition}:s64`,
+      "len=len:u64",
+      "copied=copied:u64",
+    ],
+  },
   {
     source: "do_page_mkwrite() returns",
     name: "mkwrite",
@@ -253,7 +272,11 @@ export function definePageCacheProbes(
 ): { readonly probes: readonly ProbeDefinition[]; readonly missing: readonly string[] } {
   const probes: ProbeDefinition[] = [];
   const missing: string[] = [];
-  const kernel = { types, folio: folioNames(types, version) };
+  const kernel = {
+    types,
+    folio: folioNames(types, version),
+    iomapPosition: iomapPosition(version),
+  };
   for (const { source, name, fileSystem: own, arguments: given } of pageCacheProbes) {
     if (own !== undefined && fileSystem !== undefined && own !== fileSystem) continue;
     const [, called = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];

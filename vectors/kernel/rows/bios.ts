@@ -36,6 +36,7 @@ function carries(source: string, words: string, anchor: CacheRow["anchor"]): Cac
         folio: { ...folio, pages: undefined },
         bio,
         bytes: numberIn(words, "len"),
+        offset: numberIn(words, "off"),
       };
     },
   };
@@ -43,9 +44,9 @@ function carries(source: string, words: string, anchor: CacheRow["anchor"]): Cac
 
 /** The lines of bios, flushes and devices. */
 export const blockRows: readonly CacheRow[] = [
-  carries("bio_add_folio() returns", "bio dev ino index len ret", "after"),
+  carries("bio_add_folio() returns", "bio dev ino index off len ret", "after"),
   // The first folio of a bio that iomap reads.
-  carries("bio_add_folio_nofail()", "bio dev ino index len", "before"),
+  carries("bio_add_folio_nofail()", "bio dev ino index off len", "before"),
   {
     source: "__probestub_block_bio_queue()",
     words: "bio dev size opf",

@@ -8,6 +8,7 @@ import type {
   FolioEventKind,
   FolioSeen,
 } from "../../../model/check/page_cache/observation.ts";
+import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
 import type { SharedReading } from "./shared_reading.ts";
@@ -21,6 +22,8 @@ export interface FolioReading {
   readonly folio: FolioSeen;
   /** Of the beginning of writeback: whether it leaves the TOWRITE mark; undefined if not told. */
   readonly keepsTowrite?: boolean | undefined;
+  /** Of a copy: bytes of the file that it has made dirty; undefined if not told. */
+  readonly bytes?: ByteRange | undefined;
 }
 
 /** What one line says. */
@@ -39,6 +42,7 @@ export type CacheReading =
     readonly folio: FolioSeen;
     readonly bio: string;
     readonly bytes: number | undefined;
+    readonly offset: number | undefined;
   }
   | {
     readonly kind: "bio_queued";

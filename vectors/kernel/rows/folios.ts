@@ -48,6 +48,28 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
   };
 }
 
+/** write(2) has copied into a folio. Of a short copy into one that is not uptodate nothing is kept. */
+function copies(source: string): CacheRow {
+  return {
+    ...folioRow(source, "folio_copied", "write(2) has copied into it, these bytes", "inside"),
+    words: "dev ino index nr fl pos len copied",
+    read: (words) => {
+      const folio = folioOfProbe(words);
+      const [from, length, copied] = [
+        numberIn(words, "pos"),
+        numberIn(words, "len"),
+        numberIn(words, "copied"),
+      ];
+      if (folio === undefined) return undefined;
+      const stays = copied === length || folio.flags?.uptodate === true;
+      const bytes = from === undefined || copied === undefined || copied === 0 || !stays
+        ? undefined
+        : { from, to: from + copied };
+      return { kind: "folio_copied", folio, bytes };
+    },
+  };
+}
+
 /** The lines of a folio's life. */
 export const folioRows: readonly CacheRow[] = [
   cacheEvent("folio_added", "mm_filemap_add_to_page_cache"),
@@ -115,8 +137,8 @@ export const folioRows: readonly CacheRow[] = [
     "it was not written, and is dirty again",
     "before",
   ),
-  folioRow("ext4_da_write_end()", "folio_copied", "write(2) has copied into it", "inside"),
-  folioRow("iomap_write_end()", "folio_copied", "write(2) has copied into it", "inside"),
+  copies("ext4_da_write_end()"),
+  copies("iomap_write_end()"),
   {
     source: "do_page_mkwrite() returns",
     words: "dev ino pgoff addr index fl ret",

@@ -1,0 +1,13 @@
+/**
+ * What whoever checks a recording says of it, beside the recording.
+ *
+ * @module
+ */
+
+/** How the page cache is checked. */
+export interface PageCacheSettings {
+  /** By how much clocks of different CPUs may differ, in the unit of `Moment.time`. */
+  readonly clockError: number;
+  /** True if the user says that pages must be stable, whatever the trace shows. */
+  readonly stableWrites: boolean | undefined;
+}
