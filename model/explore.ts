@@ -69,12 +69,22 @@ const defaultLimit = 20_000_000;
 /** Explores a design. The same design gives the same result, number for number. */
 export function explore(design: Design, options: ExploreOptions = {}): Exploration {
   const { limit = defaultLimit, onProgress } = options;
-  const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
-  const found = search(design, judged, {
+  const found = search(design, judgedUnder(design), {
     limit,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
+  return explorationOf(found, limit);
+}
+
+/** The invariants that a design is held to. */
+export function judgedUnder({ exempt }: Design): readonly Invariant[] {
+  return invariants.filter(({ id }) => exempt?.[id] === undefined);
+}
+
+/** The verdict that a search comes to, which gave up after `limit` states. */
+export function explorationOf(found: Search, limit: number = defaultLimit): Exploration {
   const { automaton, states, transitions, depth, complete } = found;
+  const { design } = automaton;
   const stuck = found.stuck === undefined ? undefined : pathTo(found, found.stuck);
   return {
     design,

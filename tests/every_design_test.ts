@@ -3,3 +3,4 @@
  */
 import "./every_design/verdicts.ts";
 import "./every_design/chapters.ts";
+import "./every_design/harmless.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Design } from "../../model/design.ts";
+import { type Exploration, judgedUnder } from "../../model/explore.ts";
 import type { Automaton } from "../../model/explore/automaton.ts";
 import { findCycle } from "../../model/explore/cycle.ts";
 import { getLocals } from "../../model/explore/layout.ts";
@@ -11,7 +12,6 @@ import { type Search, search } from "../../model/explore/search.ts";
 import { wasPinned } from "../../model/effects/pin.ts";
 import { type Field, fieldRange } from "../../model/state.ts";
 import type { Invariant } from "../../model/invariant.ts";
-import { invariants } from "../../model/invariants/catalogue.ts";
 import { relatedAutomaton } from "./related_automaton.ts";
 import { compareGraphs } from "./same_graph.ts";
 
@@ -42,15 +42,12 @@ export interface Whole {
   readonly ends: ReadonlySet<string>;
 }
 
-/** The design with all that it does, or undefined if it has more states than the limit. */
-export function wholeOf(design: Design, limit: number): Whole | undefined {
-  const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
-  const found = search(design, judged, { limit });
-  if (!found.complete) return undefined;
+/** A sound design with all that it does, of a search that is complete and what came of it. */
+export function wholeOf(found: Search, { design, endless }: Exploration): Whole {
   return {
     found,
-    judged,
-    endless: findCycle(found) !== undefined,
+    judged: judgedUnder(design),
+    endless: endless !== undefined,
     leaks: leaksOf(found),
     ends: endsOf(found),
   };

@@ -1,18 +1,18 @@
 /**
  * What becomes of sound designs when one guard, lock or step of them is disabled.
+ *
+ * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import type { Design } from "../model/design.ts";
-import { designs } from "../model/designs/catalogue.ts";
-import { search } from "../model/explore/search.ts";
-import { type Disabled, disabledOf } from "./mutation/disable.ts";
-import { type Fate, fateOf, type Whole, wholeOf } from "./mutation/fate.ts";
-import { harmless } from "./mutation/harmless.ts";
-import type { HarmlessLoss } from "./mutation/harmless_loss.ts";
-import { lossText } from "./mutation/loss_text.ts";
-
-/** States of the largest design of which things are disabled. */
-const limit = 250_000;
+import type { Design } from "../../model/design.ts";
+import { designs } from "../../model/designs/catalogue.ts";
+import { search } from "../../model/explore/search.ts";
+import { type Disabled, disabledOf } from "../mutation/disable.ts";
+import { type Fate, fateOf, type Whole } from "../mutation/fate.ts";
+import { wholes } from "./explorations.ts";
+import { harmless } from "../mutation/harmless.ts";
+import type { HarmlessLoss } from "../mutation/harmless_loss.ts";
+import { lossText } from "../mutation/loss_text.ts";
 
 const sound = designs.filter(({ breaks }) => breaks.length === 0);
 
@@ -28,10 +28,10 @@ interface Row {
   readonly isTaken: boolean;
 }
 
-const wholes = sound.map((design) => ({ design, whole: wholeOf(design, limit) }))
+const bySize = sound.map((design) => ({ design, whole: wholes.get(design) }))
   .toSorted((one, other) => sizeOf(one.whole) - sizeOf(other.whole));
-const tooLarge = wholes.flatMap(({ design, whole }) => whole === undefined ? [design] : []);
-const rows: readonly Row[] = wholes.flatMap(({ design, whole }) =>
+const tooLarge = bySize.flatMap(({ design, whole }) => whole === undefined ? [design] : []);
+const rows: readonly Row[] = bySize.flatMap(({ design, whole }) =>
   whole === undefined ? [] : disabledOf(design).map((disabled): Row => {
     const { seen, moves } = whole.found.automaton;
     const { branch } = disabled;
@@ -164,7 +164,9 @@ Deno.test("a design that is said to have the same runs without something has the
   const same = small.filter(({ fate }) => fate().kind === "same");
   assert(same.length > 500);
   for (const { design, whole, disabled, text } of same) {
-    const { states, depth, stuck, breaches } = search(disabled.design, whole.judged, { limit });
+    const { states, depth, stuck, breaches } = search(disabled.design, whole.judged, {
+      limit: whole.found.states.count + 1,
+    });
     assertEquals(
       [states.count, depth, stuck, breaches.size],
       [whole.found.states.count, whole.found.depth, whole.found.stuck, 0],
