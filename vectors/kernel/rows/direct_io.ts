@@ -5,6 +5,7 @@
  */
 import { pageSize } from "../../../model/page_size.ts";
 import type { CacheReading } from "./cache_reading.ts";
+import { fileId } from "../file_ids.ts";
 import { type CacheRow, probedOn } from "./row.ts";
 import { fileOfProbe, fileOfTracepoint, numberIn, printedDevice, type Words } from "./words.ts";
 
@@ -172,7 +173,16 @@ export const directRows: readonly CacheRow[] = [
       const device = printedDevice({ dev });
       if (device === undefined) return undefined;
       const pgoff = Math.floor(Number(offset) / pageSize);
-      return { kind: "folio_found", file: { dev: device, ino: Number.parseInt(ino, 16) }, pgoff };
+      return { kind: "folio_found", file: fileId(device, Number.parseInt(ino, 16)), pgoff };
+    },
+    binary(layout) {
+      const [fileOf, index] = [layout.file("s_dev", "i_ino"), layout.number("index")];
+      if (fileOf === undefined || index === undefined) return undefined;
+      return (event) => {
+        const [file, pgoff] = [fileOf(event), index(event)];
+        if (file === undefined || !Number.isSafeInteger(pgoff)) return undefined;
+        return { kind: "folio_found", file, pgoff };
+      };
     },
   },
 ];

@@ -98,8 +98,9 @@ export const folioRows: readonly CacheRow[] = [
         if (!Number.isSafeInteger(inode) || !Number.isSafeInteger(page)) return undefined;
         const dev = printedDevice({ bdi: bdi(event) }, "bdi");
         if (dev === undefined) return "nothing";
-        const folio = { index: page, pages: undefined, flags: undefined };
-        return { kind: "folio_dirtied", folio: { file: layout.fileOf(dev, inode), ...folio } };
+        const file = layout.fileOf(dev, inode);
+        const folio = { file, index: page, pages: undefined, flags: undefined };
+        return { kind: "folio_dirtied", folio };
       };
     },
   },

@@ -15,7 +15,7 @@ import type { TraceHeader } from "../record.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { DaxReading } from "./dax_reading.ts";
 import type { SharedReading } from "./shared_reading.ts";
-import { fileOfProbe, folioFlags, folioPages, numberIn, type Words } from "./words.ts";
+import { fileOfProbe, folioFlags, folioPages, lowByte, numberIn, type Words } from "./words.ts";
 
 /** A line, whomever it concerns. */
 interface Source {
@@ -118,5 +118,6 @@ export function folioOfProbe(words: Words): FolioSeen | undefined {
   const file = fileOfProbe(words);
   const index = numberIn(words, "index");
   if (file === undefined || index === undefined) return undefined;
-  return { file, index, pages: folioPages(words), flags: folioFlags(words) };
+  const bits = lowByte(words, "fl");
+  return { file, index, pages: folioPages(words, bits), flags: folioFlags(bits) };
 }

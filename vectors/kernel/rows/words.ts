@@ -237,15 +237,13 @@ const flagsOf: readonly FolioFlags[] = Array.from({ length: 0x100 }, (_, bits) =
   writeback: (bits & WRITEBACK) !== 0,
 }));
 
-/** The flags of a folio, `fl=` of a probe. */
-export function folioFlags(words: Words): FolioFlags | undefined {
-  const bits = lowByte(words, "fl");
+/** The flags of a folio, from the low byte of `folio->flags`. */
+export function folioFlags(bits: number | undefined): FolioFlags | undefined {
   return bits === undefined ? undefined : flagsOf[bits];
 }
 
 /** Pages of a folio: `nr=` of a probe, which means something only for the head of several. */
-export function folioPages(words: Words): number | undefined {
-  const bits = lowByte(words, "fl");
+export function folioPages(words: Words, bits: number | undefined): number | undefined {
   if (bits === undefined) return undefined;
   if ((bits & HEAD) === 0) return 1;
   const pages = numberIn(words, "nr");
