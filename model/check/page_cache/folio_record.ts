@@ -93,6 +93,7 @@ export function noticeSplit(check: PageCacheCheck, { file, index, pages }: Folio
   if (around === undefined) return;
   if (around.index === index && around.pages === (pages ?? around.pages)) return;
   forgetContent(around);
+  forgetMappings(around);
 }
 
 /** Nothing is known of what may store to it. */
