@@ -2,8 +2,9 @@
  * A buffered write whose buffer is a mapping. The copy runs under the folio's lock with page faults
  * disabled: where the buffer is not mapped it stops short, the folio is unlocked, the buffer is
  * faulted in, and the copy begins anew. Where it cannot be, the write ends with what was copied before,
- * or fails if that is nothing. Sources: mm/filemap.c generic_perform_write(),
- * fs/iomap/buffered-io.c iomap_write_iter().
+ * or fails if that is nothing. A file system may also look at the whole buffer first, and fail before it
+ * writes anything. Sources: mm/filemap.c generic_perform_write(), fs/iomap/buffered-io.c
+ * iomap_write_iter(), fs/btrfs/file.c btrfs_buffered_write().
  *
  * @module
  */
@@ -11,6 +12,7 @@ import { extend, writeEnds, writeSteps } from "./buffered.ts";
 import { folioOf, heldAt, removeFolio } from "./folio.ts";
 import {
   atomsIn,
+  choice,
   cursorOf,
   finish,
   isBeyond,
@@ -51,6 +53,14 @@ function copy(turn: Turn): boolean {
   return first < end;
 }
 
+/** True if a page of the buffer lies behind the end of its file. */
+function isBufferShort({ world, place: { bufferPages } }: Turn): boolean {
+  for (let page = bufferPages.first; page < bufferPages.end; page++) {
+    if (isBeyond(world, page)) return true;
+  }
+  return false;
+}
+
 /** Promised blocks of the range are given back, whoever else stored to them. */
 function punchPromised({ world: { layout, block }, place: { atoms } }: Turn): void {
   for (let atom = atoms.first; atom < atoms.end; atom++) {
@@ -76,7 +86,11 @@ function unlockTarget(turn: Turn): void {
 
 /** pwrite through the page cache out of a mapping. */
 export const writeFromMapping: Program = [
-  step("lock inode", (turn) => lockInode(turn, true) ? "next" : "blocked"),
+  choice("lock inode", (turn) => {
+    if (turn.way > 1 || turn.way === 1 && !isBufferShort(turn)) return "none";
+    if (turn.way === 1) return finish(turn, Status.EFAULT);
+    return lockInode(turn, true) ? "next" : "blocked";
+  }),
   ...writeSteps("unlock inode"),
   step("copy from buffer", (turn) => {
     if (copy(turn)) return "write_end";

@@ -77,8 +77,8 @@ export const shortCopies: readonly WrittenVector[] = [
     system: "F",
     about: "COH-1",
     says:
-      "The second page of a write's buffer is not there: the write returns one page, and the file " +
-      "is no longer than that.",
+      "The second page of a write's buffer is not there: the write returns one page, or it fails; " +
+      "the file has what it says.",
     references: [commit("ff66fe666233"), fstests("generic/362"), copies],
     configuration: pageCache,
     files: { f: empty, g: written(9) },
@@ -90,7 +90,7 @@ export const shortCopies: readonly WrittenVector[] = [
       evict("a"),
       as("r", pread("a", 0, 2 * page)),
     ]],
-    allowed: [{ w: page, r: bytes(page, 9) }],
+    allowed: [{ w: page, r: bytes(page, 9) }, { w: "EFAULT", r: [] }],
     forbidden: [{ w: page, r: [[page, 9], [page, 0]] }, { r: [[page, 9], [page, 0]] }],
   },
   {
@@ -98,7 +98,8 @@ export const shortCopies: readonly WrittenVector[] = [
     system: "F",
     about: "INV-2",
     says:
-      "A write stops at a page to which a mapping has stored, for want of its buffer: the store stays.",
+      "A write stops at a page to which a mapping has stored, for want of its buffer, or fails: the " +
+      "store stays.",
     references: [commit("198dd8aedee6"), commit("c726de4409a8"), copies],
     configuration: pageCache,
     files: { f: hole(2), g: written(9) },
@@ -112,7 +113,10 @@ export const shortCopies: readonly WrittenVector[] = [
       evict("a"),
       as("r", pread("a", 0, 2 * page)),
     ]],
-    allowed: [{ w: page, r: [[page, 9], [1, 1], [page - 1, 0]] }],
+    allowed: [
+      { w: page, r: [[page, 9], [1, 1], [page - 1, 0]] },
+      { w: "EFAULT", r: [[page, 0], [1, 1], [page - 1, 0]] },
+    ],
     forbidden: [{ w: page, r: [[page, 9], [page, 0]] }],
   },
 ];
