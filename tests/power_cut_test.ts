@@ -156,7 +156,8 @@ const asNobody: readonly string[] = [
   ...["unshare", "--mount", "sh", "-c"],
   "mount -t tmpfs none /mnt && mkdir /mnt/dir /mnt/bin && " +
   'mount --bind "$(deno info --json | grep -m1 denoDir | cut -d \\" -f 4)" /mnt/dir && ' +
-  'mount --bind "$(dirname "$(command -v deno)")" /mnt/bin && ' +
+  // What is called deno may be a link, or a script of npm's that runs it.
+  `mount --bind "${Deno.execPath().replace(/\/[^/]+$/, "")}" /mnt/bin && ` +
   "exec setpriv --reuid=65534 --regid=65534 --clear-groups env DENO_DIR=/mnt/dir " +
   '/mnt/bin/deno "$@"',
   "sh",
