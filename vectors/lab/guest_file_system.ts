@@ -35,12 +35,15 @@ export interface GuestFileSystem {
   readonly tools: string;
 }
 
-/** A mkfs.xfs may make what an older kernel cannot mount; its package has a file against that. */
+/**
+ * A mkfs.xfs may make what an older kernel cannot mount; its package has a file against that. The files
+ * of 6.1 its own mkfs refuses: they name nrext64, which it leaves out anyway, in the wrong section.
+ */
 function forOldKernels({ kernel, mkfs }: Versions): readonly string[] {
+  if (!isOlder(kernel, mkfs)) return [];
+  if (isOlder(mkfs, [6, 2])) return kernel[0] < 6 ? ["-m", "bigtime=0,inobtcount=0"] : [];
   const named = kernel[0] < 6 ? "lts_5.10" : isOlder(kernel, [6, 12]) ? "lts_6.1" : undefined;
-  return named === undefined || !isOlder(kernel, mkfs)
-    ? []
-    : ["-c", `options=/usr/share/xfsprogs/mkfs/${named}.conf`];
+  return named === undefined ? [] : ["-c", `options=/usr/share/xfsprogs/mkfs/${named}.conf`];
 }
 
 function isOlder(one: Version, other: Version): boolean {
