@@ -20,7 +20,7 @@ export function renewed(
 
 /** The rows as a table, and the vectors that failed as a list. */
 export function kernelsPart(rows: readonly KernelRun[]): string {
-  const header = ["kernel", "file system", "run", "passed", "failed", "errored", "date", "seed"];
+  const header = ["kernel", "file system", "run", "passed", "failed", "erred", "date", "seed"];
   const counts = table(
     header,
     rows.map((row) => [
@@ -46,7 +46,7 @@ export function kernelsPart(rows: readonly KernelRun[]): string {
 function imagesText({ images, possible }: KernelRun): string {
   if (images === 0) return "";
   const of = possible === undefined ? "" : ` of ${countText(BigInt(possible))}`;
-  return `, ${images}${of} images`;
+  return `, ${images}${of}`;
 }
 
 function keyOf({ kernel, fileSystem, way }: KernelRun): string {
