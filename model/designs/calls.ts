@@ -11,19 +11,33 @@ import type { Actor, Step } from "../design.ts";
  */
 export type Call = (first: string, next: string) => readonly Step[];
 
-/** A program that makes these calls, one after another. */
-function program(...calls: readonly Call[]): readonly Step[] {
-  return calls.flatMap((call, index) =>
-    call(`${index + 1}`, index + 1 < calls.length ? `${index + 2}` : "end")
-  );
-}
-
 /** A task that makes these calls. */
 export function task(name: string, number: number, ...calls: readonly Call[]): Actor {
-  return { name, task: number, program: program(...calls), environment: false };
+  return actor({ name, task: number, environment: false }, calls);
 }
 
 /** Something that may happen at any time, or not at all. */
 export function environment(name: string, number: number, ...calls: readonly Call[]): Actor {
-  return { name, task: number, program: program(...calls), environment: true };
+  return actor({ name, task: number, environment: true }, calls);
+}
+
+/**
+ * An actor whose steps are made when they are first asked for: whoever imports the catalogue needs
+ * those of few designs.
+ */
+function actor(who: Omit<Actor, "program">, calls: readonly Call[]): Actor {
+  let steps: readonly Step[] | undefined;
+  return {
+    ...who,
+    get program() {
+      return steps ??= program(calls);
+    },
+  };
+}
+
+/** A program that makes these calls, one after another. */
+function program(calls: readonly Call[]): readonly Step[] {
+  return calls.flatMap((call, index) =>
+    call(`${index + 1}`, index + 1 < calls.length ? `${index + 2}` : "end")
+  );
 }
