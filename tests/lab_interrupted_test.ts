@@ -1,11 +1,13 @@
 /**
- * What a lab leaves that ends before its time, and what it says where it cannot begin. A program that
- * answers nothing, and does not look at its input, stands in for QEMU: a guest that boots does so, too.
+ * What a lab leaves that ends before its time, and what it says where it cannot begin. Programs that do
+ * nothing but what a lab waits for stand in for apt, dpkg, depmod and QEMU: they stop where a test wants
+ * it, and do not look at their input.
  *
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run, withFolder } from "./driven_folder.ts";
+import { modulesFor } from "../vectors/lab/guest_file_system.ts";
 import { ownKernel } from "../vectors/lab/kernel.ts";
 import { elsewhere, isX86Linux } from "./platform.ts";
 
@@ -24,6 +26,43 @@ const missing = await (async () => {
 const because = isX86Linux ? missing : elsewhere;
 const ignore = because !== "";
 
+const release = "6.12.1-amd64";
+
+/** The moments of a lab at which it can be stopped. */
+type Stage = "update" | "download" | "unpack" | "depmod" | "boot";
+
+/** What stands in for a program: it says that its stage is reached, and stays there if it is wanted. */
+function standIn(folder: string, stage: Stage, ...lines: readonly string[]): string {
+  const reached = `: > ${folder}/${stage}; [ "$STOPS" = ${stage} ] && exec sleep 1000`;
+  return ["#!/bin/sh", ...lines, reached, "exit 0", ""].join("\n");
+}
+
+/** The programs by which a lab fetches a kernel, and boots it. */
+function standIns(folder: string): Readonly<Record<string, string>> {
+  const inImage = modulesFor("ext4").map((each) => `kernel/${each.replace("?", "")}.ko`);
+  return {
+    "apt-get": `#!/bin/sh\nexec ${folder}/bin/apt-$1\n`,
+    "apt-update": standIn(folder, "update"),
+    "apt-download": standIn(folder, "download", ": > linux.deb"),
+    "apt-cache": `#!/bin/sh
+[ $1 = show ] || exec echo linux-image-${release}
+printf 'Package: linux-image-${release}\nVersion: 6.12.1-1\n'
+`,
+    "dpkg-deb": standIn(
+      folder,
+      "unpack",
+      `modules=$3/lib/modules/${release}; mkdir -p $3/boot $modules`,
+      `: > $3/boot/vmlinuz-${release}; echo '${inImage.join("\n")}' > $modules/modules.builtin`,
+    ),
+    depmod: standIn(folder, "depmod", ": > $2/lib/modules/$3/modules.dep"),
+    "qemu-system-x86_64": standIn(
+      folder,
+      "boot",
+      `: > ${folder}/output/pagespec.trace.txt.partial; STOPS=boot`,
+    ),
+  };
+}
+
 /** A folder with a bzImage, and programs that come first on the PATH. */
 async function withMachine<T>(use: (folder: string, path: string) => Promise<T>): Promise<T> {
   return await withFolder(async (folder) => {
@@ -34,22 +73,29 @@ async function withMachine<T>(use: (folder: string, path: string) => Promise<T>)
     image.set(text.encode("6.12.1-mine (me@here)\0"), 0x1200);
     await Deno.writeFile(`${folder}/bzImage`, image);
     await Deno.mkdir(`${folder}/bin`);
-    const program = `#!/bin/sh\n: > ${folder}/booted\nexec sleep 1000\n`;
-    await Deno.writeTextFile(`${folder}/bin/qemu-system-x86_64`, program, { mode: 0o755 });
+    for (const [name, program] of Object.entries(standIns(folder))) {
+      await Deno.writeTextFile(`${folder}/bin/${name}`, program, { mode: 0o755 });
+    }
     await Deno.mkdir(`${folder}/scratch`);
     return await use(folder, `${folder}/bin`);
   });
 }
 
 /** Starts a lab whose processes can be found by their environment. */
-function start(folder: string, path: string, job: readonly string[]): Deno.ChildProcess {
-  const options = ["--bzImage", `${folder}/bzImage`, "--output", `${folder}/output`];
+function start(
+  folder: string,
+  path: string,
+  job: readonly string[],
+  stops: Stage,
+): Deno.ChildProcess {
+  const options = ["--kernel", "6.12", "--output", `${folder}/output`];
   const lab = ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "lab", ...options, ...job];
   return new Deno.Command("sh", {
     args: ["-c", `PATH=${path}:$PATH exec "$@"`, "sh", ...lab],
     cwd: root,
     env: {
       [mark]: folder,
+      STOPS: stops,
       TMPDIR: `${folder}/scratch`,
       XDG_CACHE_HOME: `${folder}/cache`,
       ...cache,
@@ -93,46 +139,50 @@ async function leftOf(folder: string): Promise<string> {
   return (await run("sh", "-c", found)).out;
 }
 
-/** Ends a lab at some moment, and looks at what is left. */
+/** Ends a lab at some moment, or when it has come to a stage, and looks at what is left. */
 async function interrupted(
   signal: Deno.Signal,
   job: readonly string[],
-  moment: (folder: string) => Promise<unknown>,
+  when: Stage | number,
 ): Promise<void> {
   await withMachine(async (folder, path) => {
-    const lab = start(folder, path, job);
-    await moment(folder);
+    const lab = start(folder, path, job, typeof when === "number" ? "boot" : when);
+    if (typeof when === "number") await pause(when);
+    else await until(() => isThere(`${folder}/${when}`), `it does not come to ${when}`);
     lab.kill(signal);
     await lab.status;
     await until(async () => await leftOf(folder) === "", "a process is left");
     assertEquals(await names(`${folder}/scratch`), []);
     assertEquals((await names(`${folder}/output`)).filter((name) => name !== "console.txt"), []);
     const kept = await names(`${folder}/cache/pagespec/lab`);
-    assertEquals(kept.filter((name) => name !== "disk.img"), []);
+    assertEquals(kept.filter((name) => !["apt", "disk.img", "kernels"].includes(name)), []);
+    for (const name of await names(`${folder}/cache/pagespec/lab/kernels`)) {
+      assertEquals(name, release);
+      assert(await isThere(`${folder}/cache/pagespec/lab/kernels/${name}/version`));
+    }
   });
 }
-
-const hasBooted = (folder: string): Promise<void> =>
-  until(() => isThere(`${folder}/booted`), "it does not boot");
 
 Deno.test({
   name: `whenever a lab is killed or interrupted, no process and no file of it is left${because}`,
   ignore,
   fn: async () => {
-    const anywhen = (at: number) => () => pause((at + Math.random()) * 300);
+    const anywhen = (at: number) => (at + Math.random()) * 300;
     await Promise.all([
       interrupted("SIGKILL", ["conform"], anywhen(1)),
       interrupted("SIGKILL", ["record", "--", "true"], anywhen(2)),
       interrupted("SIGINT", ["power-cut"], anywhen(3)),
-      interrupted("SIGKILL", ["conform"], hasBooted),
-      interrupted("SIGINT", ["record", "--", "true"], hasBooted),
+      interrupted("SIGKILL", ["conform"], "download"),
+      interrupted("SIGINT", ["conform"], "unpack"),
+      interrupted("SIGKILL", ["record", "--", "true"], "boot"),
+      interrupted("SIGINT", ["record", "--", "true"], "boot"),
     ]);
   },
 });
 
 Deno.test({
   name:
-    `without QEMU, or without a network for the kernel, a lab is one line and status 2${because}`,
+    `without QEMU, a network, or a kernel of that version, a lab is one line and status 2${because}`,
   ignore,
   fn: async () => {
     await withMachine(async (folder, path) => {
@@ -149,15 +199,18 @@ Deno.test({
         );
       const all = (await run("sh", "-c", "echo $PATH")).out.trim();
       const links = `mkdir ${folder}/few && for each in sh deno setpriv depmod dpkg-deb kill; do ` +
-        `ln -s "$(PATH=$PATH:/usr/sbin command -v $each)" ${folder}/few/$each; done`;
+        `ln -s "$(PATH=$PATH:/usr/sbin command -v $each)" ${folder}/few/$each; done; ` +
+        `mkdir ${folder}/qemu && ln ${path}/qemu* ${folder}/qemu`;
       assertEquals((await run("sh", "-c", links)).status, 0);
       const outcomes = await Promise.all([
         withPath(`${folder}/few`, ...labOf("--bzImage", `${folder}/bzImage`)),
-        withPath(`${path}:${all}`, "unshare", "--net", ...labOf("--kernel", "6.1")),
+        withPath(`${folder}/qemu:${all}`, "unshare", "--net", ...labOf("--kernel", "6.1")),
+        withPath(`${path}:${all}`, ...labOf("--kernel", "6.1")),
       ]);
       const says = [
         /^no qemu-system-x86_64 here: apt-get install [\w -]+$/,
         /^apt-get update: /,
+        /^Debian has no Linux 6\.1, but 6\.12\.1$/,
       ];
       for (const [at, { status, out, err }] of outcomes.entries()) {
         const lines = err.trimEnd().split("\n").filter((line) => !line.includes(": asking Debian"));

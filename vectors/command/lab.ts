@@ -14,9 +14,11 @@ import {
   mountPoint,
   type Versions,
 } from "../lab/guest_file_system.ts";
+import { partialOf } from "../kernel/recording/record.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
 import { runGuest } from "../lab/run_guest.ts";
+import { vanishing } from "../lab/vanishing.ts";
 import { run as check } from "./check.ts";
 import { run as conform } from "./conform.ts";
 import { complain } from "./output.ts";
@@ -91,6 +93,7 @@ export async function run(args: readonly string[]): Promise<number> {
     return await conform(["--timeout", patience, ...options, "--", ...guest.command]);
   }
   if (isThere(trace)) Deno.removeSync(trace);
+  await using _partial = vanishing(partialOf(trace));
   const { interrupted } = await runGuest(guest, complain);
   if (interrupted) return 2;
   return isThere(trace) ? await check([...options, trace]) : refuse("no trace came back");

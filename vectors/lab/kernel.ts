@@ -7,6 +7,7 @@ import { Apt } from "./apt.ts";
 import { releaseOf } from "./boot_image.ts";
 import { chooseKernel, versionsText } from "./kernel_package.ts";
 import { runProgram } from "./program.ts";
+import { vanishing } from "./vanishing.ts";
 
 /** A kernel on disk. */
 export interface Kernel {
@@ -17,8 +18,6 @@ export interface Kernel {
   /** The folder `lib/modules/RELEASE`; undefined if it needs no modules. */
   readonly modules: string | undefined;
 }
-
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** A cached kernel; the folder of a release has `lib/modules/RELEASE`, and the image in it. */
 interface Cached {
@@ -46,23 +45,16 @@ export async function debianKernel(
   remark(`downloading ${chosen.packages.join(", ")}`);
   // What is made here is renamed when it is whole.
   const making = Deno.makeTempDirSync({ dir: folder, prefix: `making-${Deno.pid}-` });
-  const interrupted = (): void => {
-    Deno.removeSync(making, { recursive: true });
-    Deno.exit(2);
-  };
-  for (const signal of signals) Deno.addSignalListener(signal, interrupted);
-  try {
-    const failed = await apt.download(chosen.packages, making) ?? await unpackAll(making, chosen);
-    if (failed !== undefined) return failed;
+  await using _ = vanishing(making);
+  const failed = await apt.download(chosen.packages, making) ?? await unpackAll(making, chosen);
+  if (failed !== undefined) return failed;
+  if (!isFile(`${folder}/${chosen.release}/version`)) {
     Deno.renameSync(`${making}/kernel`, `${folder}/${chosen.release}`);
-  } finally {
-    for (const signal of signals) Deno.removeSignalListener(signal, interrupted);
-    Deno.removeSync(making, { recursive: true });
   }
   return cachedKernel(folder, chosen.release);
 }
 
-/** Removes what a download has left that was killed. */
+/** Removes what a download has left that ended together with all that would have removed it. */
 async function sweep(folder: string): Promise<void> {
   for (const { name } of [...Deno.readDirSync(folder)]) {
     const [, pid] = /^making-(\d+)-/.exec(name) ?? [];

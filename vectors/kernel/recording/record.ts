@@ -52,6 +52,11 @@ type Recorded =
 const countWidth = 12;
 const encoder = new TextEncoder();
 
+/** Where a trace is until it is whole. */
+export function partialOf(output: string): string {
+  return `${output}.partial`;
+}
+
 /** Records. The trace is at `output` only if it is whole. */
 export async function record(options: RecordOptions): Promise<Recorded> {
   const { folder } = options;
@@ -66,7 +71,7 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     Deno.addSignalListener(signal, ignore);
   }
-  const partial = `${options.output}.partial`;
+  const partial = partialOf(options.output);
   try {
     const facts = prepare(instance, mount);
     const file = await Deno.open(partial, { write: true, create: true, truncate: true });
