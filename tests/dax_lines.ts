@@ -22,14 +22,15 @@ interface Fault {
   readonly page: number;
   readonly write: boolean;
   readonly found?: "protected";
+  /** The mapping is private: what is stored goes to a copy of the page. */
+  readonly copies?: true;
   /** Bytes between the address at which both tasks map the file and this mapping. */
   readonly apart?: number;
 }
 
-function told({ page, write, apart }: Fault): string {
-  return `${file} ${write ? "shared WRITE|USER" : "shared USER"} address ${
-    addressOf(page, apart)
-  } ` +
+function told({ page, write, apart, copies }: Fault): string {
+  const shared = copies ? "private" : "shared";
+  return `${file} ${shared} ${write ? "WRITE|USER" : "USER"} address ${addressOf(page, apart)} ` +
     `pgoff 0x${page.toString(16)} `;
 }
 
@@ -49,7 +50,8 @@ export function faultBegins(fault: Fault): readonly string[] {
 
 /** The last line of a fault. */
 export function faultEnds(fault: Fault): string {
-  const { pid, write, found } = fault;
+  const { pid, write, found, copies } = fault;
+  if (copies) return line(pid, `dax_pte_fault_done: ${told(fault)}DONE_COW`);
   const result = write && found === undefined ? "MAJOR|NOPAGE" : "NOPAGE";
   return line(pid, `dax_pte_fault_done: ${told(fault)}${result}`);
 }
@@ -57,6 +59,18 @@ export function faultEnds(fault: Fault): string {
 /** A whole fault that nothing disturbs. */
 export function fault(pid: number, page: number, write: boolean): readonly string[] {
   return [...faultBegins({ pid, page, write }), faultEnds({ pid, page, write })];
+}
+
+/** A store that a program marks, with the lines of its fault inside. */
+export function stores(
+  { pid, page, apart }: Omit<Fault, "write">,
+  inside: () => readonly string[],
+): readonly string[] {
+  return [
+    line(pid, `tracing_mark_write: op=store off=${page * 4096} va=${addressOf(page, apart)}`),
+    ...inside(),
+    line(pid, "tracing_mark_write: op=store done"),
+  ];
 }
 
 /** A read fault that maps the zero page. */

@@ -14,7 +14,7 @@ export const writebackInvariants: readonly Invariant[] = [
   invariant({
     id: "WB-CLEAN-1",
     about: "file",
-    needs: ["writebacks", "page-tables"],
+    needs: ["writebacks", "page-tables", "unmaps"],
     on: ["clear_dirty_for_io", "start_writeback"],
     judge: (before, { kind, task, page }) => {
       if (kind === "start_writeback") {

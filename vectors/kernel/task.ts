@@ -93,12 +93,15 @@ interface OpenStore {
   readonly since: Moment;
   readonly offset: number;
   readonly address: number | undefined;
-  /** True once its fault has failed: the task got SIGBUS instead, and nothing was stored. */
-  failed: boolean;
+  /** True if it stores nothing to the file: its fault has failed (SIGBUS), or its mapping is private. */
+  nothing: boolean;
 }
 
-/** Mappings by file. */
-export type Mappings = Map<string, { readonly file: FileId; readonly ids: Set<MappingId> }>;
+/** Mappings by file, and whether faults have shown them to be shared. */
+export type Mappings = Map<
+  string,
+  { readonly file: FileId; readonly shared: Map<MappingId, boolean> }
+>;
 
 /** One task. */
 export interface TaskState {

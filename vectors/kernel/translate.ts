@@ -19,7 +19,7 @@ import type {
 } from "./record.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { syscallEntered, syscallLeft } from "./page_cache/calls.ts";
-import { cacheMarker } from "./page_cache/markers.ts";
+import { cacheMarker, isPrivate } from "./page_cache/markers.ts";
 import {
   cacheGap,
   cacheLine,
@@ -157,7 +157,7 @@ export function createTranslator(
         break;
       case "marker":
         endUnbidden(translation, task, record);
-        marker(translation, task, record);
+        marker(translation, task, record, isPrivate(folios, cached, record));
         cacheMarker(folios, cached, record);
         break;
       default:

@@ -37,8 +37,8 @@ export interface MappingWorld {
   missed: FittingStates | undefined;
   /** True if the last clean has found it writable, as far as is known: if missed, that one did it. */
   exposed: boolean;
-  /** True once a page was seen to be made writable through it: it is MAP_SHARED. */
-  shared: boolean;
+  /** When a page was last seen to be made writable through it: it is MAP_SHARED. */
+  made: Where | undefined;
   /** The last clean, and what led to it. */
   clean: Where | undefined;
 }

@@ -72,6 +72,11 @@ export function happens(set: FittingStates, what: FolioHappening): FittingStep {
   return sets.step(what === "ended" ? sets.keep(set, isUnderWriteback) : set, happenings[what]);
 }
 
+/** What may have happened to it, or not. */
+export function mayHappen(set: FittingStates, what: FolioHappening): FittingStates {
+  return sets.either(set, happens(set, what).to);
+}
+
 const isWritable = (state: State): boolean => state.pte[0] === Pte.WRITE;
 
 /** States of the set in which the watched mapping can store without a fault. */

@@ -16,6 +16,8 @@ export interface PageStoreSeen {
   readonly mapping: MappingId;
   /** The task took a page fault meanwhile, or made a page writable. */
   readonly faulted: boolean;
+  /** False of a MAP_PRIVATE mapping: the store is to a copy of the page; undefined if not told. */
+  readonly shared?: boolean | undefined;
 }
 
 /** A process begins, by fork, vfork or clone. */

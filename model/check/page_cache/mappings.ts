@@ -14,7 +14,14 @@ import type { MappingId, Where } from "../observation.ts";
 import { ownerOf } from "../mapping_id.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import { sharesMemory } from "./memories.ts";
-import { anyFolio, type FolioHappening, happens, withFlags, writable } from "./folio_world.ts";
+import {
+  anyFolio,
+  type FolioHappening,
+  happens,
+  mayHappen,
+  withFlags,
+  writable,
+} from "./folio_world.ts";
 import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { lockMarks } from "./marks.ts";
 import type { FolioFlags, MadeWritableSeen } from "./observation.ts";
@@ -91,7 +98,7 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
   const world = mappingOf(folio, mapping);
   faulted(check, world);
-  world.shared = true;
+  world.made = where;
   const writers = folio.writers ??= new Map();
   writers.set(mapping, (writers.get(mapping) ?? true) && seen.storing === true);
   const { flags } = seen.folio;
@@ -118,19 +125,31 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
 /** A program has stored through a mapping. */
 export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void {
   const { where, since, pgoff, mapping } = seen;
-  const folio = folioAround(check, seen.file, pgoff);
+  // A store to a private copy of the page is none to the file.
+  const folio = seen.shared === false ? undefined : folioAround(check, seen.file, pgoff);
   if (folio === undefined) return;
   check.findings.numbers.stores++;
   rememberFolio(folio, where);
   const world = mappingOf(folio, mapping);
+  // A fault that does not ask the file system may be one in a private mapping at the same place.
+  if (seen.faulted && (world.made?.line ?? 0) < since.line) world.made = undefined;
+  const shared = seen.shared === true || world.made !== undefined;
   if (seen.faulted) {
-    faulted(check, world);
+    if (shared) faulted(check, world);
+    world.missed = undefined;
     world.protected = anyWritable;
     return;
   }
   // Where it may have been before the folio was declared clean, it tells nothing.
   if (world.clean !== undefined && !isBefore(check, world.clean, since)) return;
   const stored = happens(world.protected, "stored").to;
+  if (!shared) {
+    if (stored.keys.length === 0 && world.missed !== undefined) {
+      leaveOpen(check.findings, "WB-CLEAN-1", "mapping", where);
+    }
+    world.protected = mayHappen(world.protected, "stored");
+    return;
+  }
   const missed = world.missed === undefined ? undefined : happens(world.missed, "stored").to;
   if (stored.keys.length > 0) {
     world.protected = stored;
@@ -161,14 +180,14 @@ function mkcleanMissed(
   check: PageCacheCheck,
   folio: FolioUnderCheck,
   { mapping, where }: PageStoreSeen,
-  { shared }: MappingWorld,
+  { made }: MappingWorld,
 ): boolean {
   if (folio.dirty === undefined && folio.writers === undefined) return true;
   const same = [...folio.writers ?? []].map(([writer, own]) => {
     const shares = sharesMemory(check.memories, mapping, writer);
     return shares === false && !own ? undefined : shares;
   });
-  if (same.includes(true) || "task" in ownerOf(mapping) || !shared) return false;
+  if (same.includes(true) || "task" in ownerOf(mapping) || made === undefined) return false;
   if (!same.includes(undefined)) return true;
   leaveOpen(check.findings, "WB-CLEAN-1", "memory", where);
   return false;
@@ -190,7 +209,7 @@ function mappingOf(folio: FolioUnderCheck, id: MappingId): MappingWorld {
       protected: folio.world,
       missed: undefined,
       exposed: false,
-      shared: false,
+      made: undefined,
       clean: undefined,
     };
     (folio.mappings ??= new Map()).set(id, world);

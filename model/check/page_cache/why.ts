@@ -15,6 +15,8 @@ export type Unjudged =
   | "flush"
   /** Whether a mapping is still there. */
   | "unmap"
+  /** Whether a mapping is shared. */
+  | "mapping"
   /** Whether two descriptors are one open file description. */
   | "descriptor"
   /** Whether the device has a volatile cache. */

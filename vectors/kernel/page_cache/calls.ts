@@ -50,7 +50,7 @@ export function syscallEntered(
   endDirect(translation, task, record);
   removalLeft(translation, task, record, undefined);
   removalEntered(task, record);
-  mmapEntered(task, record);
+  mmapEntered(translation, task, record);
   unmapped(translation, task, record);
   const fd = record.args["fd"];
   task.syscall = { name: record.syscall, record, fd };

@@ -1,57 +1,105 @@
 /**
- * Which bytes of its file a mapping has, as mmap was asked: msync names addresses.
+ * Which bytes of its file a mapping has, and whether it is shared, as mmap was asked: msync and stores
+ * name addresses.
  *
  * @module
  */
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
-import type { SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import { pageSize } from "../../../model/page_size.ts";
+import type { SyscallEnterRecord } from "../record.ts";
+import type { AskedMapping, MappedRange } from "./mapped_range.ts";
 import type { PageCacheTranslation } from "./translation.ts";
 
-const ANONYMOUS = 0x20;
+/** include/uapi/linux/mman.h. MAP_SHARED and MAP_SHARED_VALIDATE have this bit, MAP_PRIVATE has not. */
+const SHARED = 0x01, ANONYMOUS = 0x20;
 
-/** What mmap is asked for: how many bytes of a file, from where on; undefined if it is of no file. */
-export function askedToMap({ args }: SyscallEnterRecord): ByteRange | undefined {
+/** What mmap is asked for; undefined if its line does not tell. */
+export function askedToMap({ args }: SyscallEnterRecord): AskedMapping | undefined {
   const { len, off, flags = 0 } = args;
-  if (len === undefined || off === undefined || (flags & ANONYMOUS) !== 0) return undefined;
-  return { from: off, to: off + len };
+  if (len === undefined) return undefined;
+  const length = Math.ceil(len / pageSize) * pageSize;
+  return {
+    length,
+    offset: (flags & ANONYMOUS) === 0 ? off : undefined,
+    shared: (flags & SHARED) !== 0,
+  };
 }
 
-/** mmap has returned: what was mapped at these addresses is not there any more. */
+/** What mremap moves: what is mapped where it is asked to move from. */
+export function askedToMove(
+  translation: PageCacheTranslation,
+  owner: string,
+  { args }: SyscallEnterRecord,
+): AskedMapping | undefined {
+  const { addr, old_len: before, new_len: length } = args;
+  if (addr === undefined || length === undefined) return undefined;
+  const moved = rangeMapped(translation, owner, addr, before ?? 0);
+  if (moved === undefined) return undefined;
+  return { length, offset: moved.offset + addr - moved.from, shared: moved.shared };
+}
+
+/** Memory is mapped at an address: what was mapped there is not any more. */
 export function mapRange(
   translation: PageCacheTranslation,
   owner: string,
-  { result }: SyscallExitRecord,
-  { from: offset, to }: ByteRange,
+  from: number,
+  { length, offset, shared }: AskedMapping,
 ): void {
-  if (result <= 0) return;
-  const end = result + to - offset;
-  unmapRange(translation, owner, result, end);
-  translation.mapped.push({ owner, from: result, to: end, offset });
+  unmapRange(translation, owner, from, from + length);
+  if (offset === undefined) return;
+  const range = { from, to: from + length, offset, shared };
+  translation.mapped.set(owner, [...translation.mapped.get(owner) ?? [], range]);
 }
 
-/** Forgets what was mapped at these addresses. */
+/** Forgets what was mapped at these addresses. What is left of a mapping keeps its place in the file. */
 export function unmapRange(
-  translation: PageCacheTranslation,
+  { mapped }: PageCacheTranslation,
   owner: string,
   from: number,
   to: number,
 ): void {
-  translation.mapped = translation.mapped.filter((each) =>
-    each.owner !== owner || each.to <= from || each.from >= to
+  const ranges = mapped.get(owner);
+  if (ranges === undefined || !ranges.some((each) => each.from < to && each.to > from)) return;
+  mapped.set(
+    owner,
+    ranges.flatMap((each) => {
+      if (each.to <= from || each.from >= to) return [each];
+      const above = { ...each, from: to, offset: each.offset + to - each.from };
+      return [{ ...each, to: from }, above].filter((part) => part.from < part.to);
+    }),
   );
+}
+
+/** A process has other memory: that of an exec, or, with `parent`, a copy of its parent's. */
+export function memoryBegins(
+  { mapped }: PageCacheTranslation,
+  owner: string,
+  parent: string | undefined,
+): void {
+  const ranges = parent === undefined ? undefined : mapped.get(parent);
+  if (ranges === undefined) mapped.delete(owner);
+  else mapped.set(owner, ranges);
+}
+
+/** The mapping that has all of these addresses, if one was seen to be made. */
+export function rangeMapped(
+  { mapped }: PageCacheTranslation,
+  owner: string,
+  start: number,
+  length: number,
+): MappedRange | undefined {
+  return mapped.get(owner)?.find(({ from, to }) => from <= start && start + length <= to);
 }
 
 /** The bytes of the file at these addresses, if one mapping has all of them. */
 export function bytesMapped(
-  { mapped }: PageCacheTranslation,
+  translation: PageCacheTranslation,
   owner: string,
   start: number | undefined,
   length: number | undefined,
 ): ByteRange | undefined {
   if (start === undefined || length === undefined) return undefined;
-  const found = mapped.find(({ owner: of, from, to }) =>
-    of === owner && from <= start && start + length <= to
-  );
+  const found = rangeMapped(translation, owner, start, length);
   if (found === undefined) return undefined;
   const from = found.offset + start - found.from;
   return { from, to: from + length };

@@ -7,8 +7,21 @@ import { fileKey } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import type { MarkerRecord } from "../record.ts";
 import type { PageCacheTask } from "./tasks.ts";
+import { rangeMapped } from "./mapped_ranges.ts";
+import { ownerOf } from "./sync_mapping_calls.ts";
 import { mappingOf, type PageCacheTranslation, whereOf } from "./translation.ts";
 import { valueMarker } from "./value_markers.ts";
+
+/** True if mmap was seen to make a private mapping at the address that the marker names. */
+export function isPrivate(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: MarkerRecord,
+): boolean {
+  const { address } = record.says;
+  if (address === undefined) return false;
+  return rangeMapped(translation, ownerOf(task, record), address, 1)?.shared === false;
+}
 
 /** What a program says of itself. */
 export function cacheMarker(
@@ -44,6 +57,7 @@ export function cacheMarker(
         pgoff,
         mapping: mappingOf(record, task, store.address - store.offset),
         faulted: store.faulted,
+        shared: rangeMapped(translation, ownerOf(task, record), store.address, 1)?.shared,
       });
     }
   }

@@ -6,7 +6,7 @@
 import type { FileId, Where } from "../../../model/check/observation.ts";
 import { sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
-import { askedToMap, mapRange, unmapRange } from "./mapped_ranges.ts";
+import { askedToMap, askedToMove, mapRange, memoryBegins, unmapRange } from "./mapped_ranges.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -14,30 +14,39 @@ import { type PageCacheTranslation, whereOf } from "./translation.ts";
 const TYPE = 0x0f, SHARED_VALIDATE = 0x03, SYNC = 0x80000;
 const EOPNOTSUPP = -95;
 
-/** mmap is entered: how many bytes it asks to be mapped with MAP_SYNC, if it does. */
-export function mmapEntered(task: PageCacheTask, record: SyscallEnterRecord): void {
+/** mmap or mremap is entered: what it asks for, with MAP_SYNC or without. */
+export function mmapEntered(
+  translation: PageCacheTranslation,
+  task: PageCacheTask,
+  record: SyscallEnterRecord,
+): void {
   const { syscall, args } = record;
-  task.asksMapping = syscall === "mmap" ? askedToMap(record) : undefined;
+  task.asksMapping = syscall === "mmap"
+    ? askedToMap(record)
+    : syscall === "mremap"
+    ? askedToMove(translation, ownerOf(task, record), record)
+    : undefined;
   const flags = args["flags"] ?? 0;
   const asks = syscall === "mmap" && (flags & TYPE) === SHARED_VALIDATE && (flags & SYNC) !== 0;
   task.asksSync = asks ? args["len"] : undefined;
 }
 
-/** mmap has returned. */
+/** mmap, mremap or execve has returned. */
 export function mmapLeft(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: SyscallExitRecord,
 ): void {
   const { asksSync: length, asksMapping } = task;
+  const { syscall, result } = record;
   task.asksSync = task.asksMapping = undefined;
-  if (record.syscall === "mmap" && asksMapping !== undefined) {
-    const { from, to } = asksMapping;
-    forget(translation, ownerOf(task, record), record.result, record.result + to - from);
-    mapRange(translation, ownerOf(task, record), record, asksMapping);
+  const maps = syscall === "mmap" || syscall === "mremap";
+  if (maps && asksMapping !== undefined && result > 0) {
+    forget(translation, ownerOf(task, record), result, result + asksMapping.length);
+    mapRange(translation, ownerOf(task, record), result, asksMapping);
   }
-  if (length === undefined || record.syscall !== "mmap") return;
-  const { result } = record;
+  if (syscall === "execve") memoryBegins(translation, ownerOf(task, record), undefined);
+  if (length === undefined || syscall !== "mmap") return;
   const where = whereOf(record, `mmap(MAP_SYNC) -> ${result}`);
   if (result === EOPNOTSUPP) {
     const told = { since: where, file: undefined, gets: "EOPNOTSUPP" } as const;

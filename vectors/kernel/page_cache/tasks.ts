@@ -11,6 +11,7 @@ import type {
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord, TaskRecord } from "../record.ts";
+import type { AskedMapping } from "./mapped_range.ts";
 
 /** A sync call of the file system that is over, or not yet. */
 export interface OpenSync {
@@ -103,8 +104,8 @@ export interface PageCacheTask {
   store: OpenStore | undefined;
   /** Folios that it marks dirty while it gives back pins; undefined if it gives back none. */
   released: PinnedDirtiedSeen[] | undefined;
-  /** Bytes of a file that it asks mmap to map. */
-  asksMapping: ByteRange | undefined;
+  /** What it asks mmap to map, or mremap to move. */
+  asksMapping: AskedMapping | undefined;
   /** Bytes that it asks mmap to map with MAP_SYNC. */
   asksSync: number | undefined;
   /** A fault in a MAP_SYNC mapping that must call fsync, and how far it has come with that. */

@@ -14,7 +14,8 @@ import {
 } from "./calls.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
-import { mappingShown, syncFaultMapped } from "./sync_mapping_calls.ts";
+import { memoryBegins } from "./mapped_ranges.ts";
+import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
 import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
@@ -130,6 +131,7 @@ function observe(
     }
     case "process_made": {
       const memory = reading.shares ? task.group : reading.pid;
+      memoryBegins(translation, String(reading.pid), ownerOf(task, record));
       return emit({
         kind: "process_born",
         where: placeOf(record, reading),
@@ -322,7 +324,7 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
   }
   translation.direct.clear();
   translation.asked = [];
-  translation.mapped = [];
+  translation.mapped.clear();
   translation.descriptors.clear();
   translation.emit({ kind: "page_cache_gap", line });
 }

@@ -36,8 +36,8 @@ export interface PageCacheTranslation {
   readonly descriptors: Map<string, string>;
   /** Direct I/O that is under way, by file and position. */
   readonly direct: Map<string, OpenDirect>;
-  /** Mappings of files. */
-  mapped: MappedRange[];
+  /** Mappings of files, by whose memory they are in. */
+  readonly mapped: Map<string, readonly MappedRange[]>;
   /** Mappings that were asked to be synchronous. */
   asked: AskedSync[];
   calls: number;
@@ -58,7 +58,7 @@ export function createPageCacheTranslation(
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),
-    mapped: [],
+    mapped: new Map(),
     asked: [],
     calls: 0,
   };

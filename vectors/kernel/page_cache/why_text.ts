@@ -18,9 +18,10 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
     )
     .with({ kind: "unjudged_calls" }, ({ line, more, missing }) => {
       const others = more > 0 ? ` (and ${more} more)` : "";
-      return `the call that returned at line ${line}${others} is not judged: ${
-        missingText(missing)
-      }`;
+      const what = missing === "memory" || missing === "mapping"
+        ? "the store at"
+        : "the call that returned at";
+      return `${what} line ${line}${others} is not judged: ${missingText(missing)}`;
     })
     .with(
       { kind: "unmarked_stores" },
@@ -70,6 +71,12 @@ function missingText(missing: Unjudged): string {
       () =>
         "whether the mapping was still there is not shown: record syscalls:sys_enter_mmap, " +
         "sys_exit_mmap, sys_enter_munmap and sys_enter_mremap",
+    )
+    .with(
+      "mapping",
+      () =>
+        "a store needed no fault, and whether its mapping is shared is not shown: record " +
+        "syscalls:sys_enter_mmap, sys_exit_mmap and task:task_newtask, or a probe on do_page_mkwrite",
     )
     .with(
       "descriptor",

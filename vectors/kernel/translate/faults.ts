@@ -100,14 +100,15 @@ export function faultEnds(
   task.edge = momentOf(record);
   const { store } = task;
   if (result === "failed" && store !== undefined && Math.floor(store.offset / pageSize) === pgoff) {
-    store.failed = true;
+    store.nothing = true;
   }
+  const mapping = mappingAt(task, event.address, pgoff);
+  if (!shared) noteMapping(translation, task, file, mapping, false);
   if (!shared || result === "none" || result === "failed") {
     emit({ kind: "fault_left", where: whereOf(record, event.text), file });
     return;
   }
-  const mapping = mappingAt(task, event.address, pgoff);
-  noteMapping(translation, task, file, mapping);
+  noteMapping(translation, task, file, mapping, true);
   if (result === "sync-pending") {
     task.syncFaultOrder = order;
     task.faultSince = since;
@@ -148,9 +149,9 @@ export function holeLoaded(
   { file, pgoff, address, shared, text }: AtPage,
 ): void {
   task.hole = true;
-  if (!shared) return;
   const mapping = mappingAt(task, address, pgoff);
-  noteMapping(translation, task, file, mapping);
+  noteMapping(translation, task, file, mapping, shared);
+  if (!shared) return;
   const where = whereOf(record, text);
   const [since, begun] = [faultSince(task), task.fault?.begun];
   translation.emit({ kind: "hole", where, since, begun, file, pgoff, order: "pte", mapping });

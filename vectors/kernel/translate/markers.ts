@@ -13,8 +13,17 @@ import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts"
 import { pairOutside } from "./pairs.ts";
 import { endOpenFault, half, mappingsOf, type Translation, whereOf } from "./translation.ts";
 
-/** A marker: `op=` words begin an operation, `done` ends it; anything else only names a file. */
-export function marker(translation: Translation, task: TaskState, record: MarkerRecord): void {
+/**
+ * A marker: `op=` words begin an operation, `done` ends it; anything else only names a file.
+ *
+ * @param isPrivate true if mmap was seen to make a private mapping at the address that it names
+ */
+export function marker(
+  translation: Translation,
+  task: TaskState,
+  record: MarkerRecord,
+  isPrivate: boolean,
+): void {
   const { operation, done, file, offset, address } = record.says;
   if (file !== undefined) {
     task.declared = file;
@@ -26,7 +35,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   if (operation === "store" && done && task.store === undefined) {
     if (task.announces) {
       half(translation, task.said.line, record, "store", "beginning");
-    } else if (offset !== undefined) {
+    } else if (offset !== undefined && !isPrivate) {
       storeHappened(translation, task, record, task.said, offset, address);
     }
     return;
@@ -41,7 +50,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
   if (operation === "store" && offset !== undefined) {
     task.announces = true;
     const { line, time, cpu } = record;
-    task.store = { since: { line, time, cpu }, offset, address, failed: false };
+    task.store = { since: { line, time, cpu }, offset, address, nothing: isPrivate };
   }
   if (operation === "truncate") beginTruncate(translation, task, record);
 }
@@ -50,7 +59,7 @@ export function marker(translation: Translation, task: TaskState, record: Marker
 export function closeStore(translation: Translation, task: TaskState, record: RecordHead): void {
   const { store } = task;
   task.store = undefined;
-  if (store === undefined || store.failed) return;
+  if (store === undefined || store.nothing) return;
   storeHappened(translation, task, record, store.since, store.offset, store.address);
 }
 
@@ -64,22 +73,26 @@ function storeHappened(
 ): void {
   const { emit, notes } = translation;
   const pgoff = Math.floor(offset / pageSize);
-  let only: { readonly file: FileId; readonly mapping: MappingId } | undefined;
+  let only:
+    | { readonly file: FileId; readonly mapping: MappingId; readonly shared: boolean }
+    | undefined;
   let count = 0;
-  for (const { file, ids } of mappingsOf(translation, task).values()) {
-    for (const mapping of ids) {
+  for (const { file, shared: ids } of mappingsOf(translation, task).values()) {
+    for (const [mapping, shared] of ids) {
       if (address !== undefined && baseOf(mapping) !== address - offset) continue;
-      only = { file, mapping };
+      only = { file, mapping, shared };
       count++;
     }
   }
+  // A store to a private copy of the page is none to the file.
+  if (count === 1 && only?.shared === false) return;
   if (only === undefined || count > 1 || isUntold(task, since, only.mapping, offset)) {
     notes.untiedStores++;
     notes.untiedStore ??= record.line;
     return;
   }
   const where = whereOf(record, `store to page ${pgoff}`, "dirties");
-  emit({ kind: "store", where, since, ...only, pgoff });
+  emit({ kind: "store", where, since, file: only.file, mapping: only.mapping, pgoff });
 }
 
 /** The store has faulted, but fs_dax tells nothing of it: its events are not recorded, or in part. */

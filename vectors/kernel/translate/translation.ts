@@ -207,10 +207,10 @@ export function endOpenFault(
     return;
   }
   translation.notes.endlessFaults++;
-  if (!open.shared) return;
-  const { file, pgoff, order, write, address } = open;
+  const { file, pgoff, order, write, address, shared } = open;
   const mapping = mappingAt(task, address, pgoff);
-  noteMapping(translation, task, file, mapping);
+  noteMapping(translation, task, file, mapping, shared);
+  if (!shared) return;
   translation.emit({
     kind: "fault",
     where: whereOf(
@@ -255,12 +255,13 @@ export function mappingsOf({ groups }: Translation, { group, mappings }: TaskSta
   return group === undefined ? mappings : groups.get(group) ?? mappings;
 }
 
-/** Remembers that the task maps the file there. */
+/** Remembers that the task maps the file there, and how. */
 export function noteMapping(
   { groups }: Translation,
   { group, mappings: own }: TaskState,
   file: FileId,
   mapping: MappingId,
+  shared: boolean,
 ): void {
   let mappings = own;
   if (group !== undefined) {
@@ -269,8 +270,8 @@ export function noteMapping(
   }
   const key = fileKey(file);
   const known = mappings.get(key);
-  if (known === undefined) mappings.set(key, { file, ids: new Set([mapping]) });
-  else known.ids.add(mapping);
+  if (known === undefined) mappings.set(key, { file, shared: new Map([[mapping, shared]]) });
+  else known.shared.set(mapping, shared);
 }
 
 /** write(2) has written pages of a DAX file. */

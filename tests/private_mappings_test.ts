@@ -1,0 +1,70 @@
+/**
+ * Stores through MAP_PRIVATE mappings: they go to a copy of the page, and need no fault when the file's
+ * folio is clean (WB-CLEAN-1, DAX-CLEAN-2).
+ *
+ * @module
+ */
+import { assertEquals } from "@std/assert";
+import { begun, counted, fault, faultBegins, faultEnds, fsync, stores } from "./dax_lines.ts";
+import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
+import { find } from "./made_breach.ts";
+import { recordedText } from "./recorded.ts";
+
+const lines = await recordedText("6.18-private-ext4");
+const skipped = await recordedText("6.12-skips-mkclean-ext4");
+
+const wbClean = async (text: readonly string[]) =>
+  verdictOn(await judgeLines(recounted(text)), "WB-CLEAN-1");
+
+const without = (text: readonly string[], taken: RegExp): readonly string[] =>
+  text.filter((line) => line.startsWith("#") || !taken.test(line));
+
+Deno.test("a store to a private copy of a page needs no fault, whoever mapped something there before", async () => {
+  assertEquals(await wbClean(lines), "holds");
+});
+
+Deno.test("where no line tells whether a mapping is shared, a store without a fault is undecided", async () => {
+  assertEquals(await wbClean(without(lines, / sys_mmap/)), "undecided");
+  assertEquals(await wbClean(without(lines, / task_newtask/)), "undecided");
+});
+
+Deno.test("a mapping is shared by its mmap, or by a page that was made writable through it", async () => {
+  assertEquals(await wbClean(skipped), "violated");
+  assertEquals(await wbClean(without(skipped, / sys_mmap/)), "violated");
+  assertEquals(await wbClean(without(skipped, /do_page_mkwrite/)), "violated");
+  assertEquals(await wbClean(without(skipped, / sys_mmap|do_page_mkwrite/)), "undecided");
+});
+
+Deno.test("a fault that does not ask the file system may be one in a private mapping", async () => {
+  // The first store has made the page writable; another has faulted since, and has not.
+  const unknown = without(skipped, / sys_mmap/);
+  const to = find(unknown, find(unknown, 0, "op=store off="), "op=store done");
+  const store = unknown.slice(find(unknown, 0, "op=store off="), to + 1);
+  const again = store.filter((line) => /tracing_mark_write|page_fault_user/.test(line))
+    .map((line) =>
+      line.replace(/ \d+\.\d{6}: /, / \d+\.\d{6}: /.exec(unknown[to] ?? "")?.[0] ?? "")
+    );
+  const both = [...unknown.slice(0, to + 1), ...again, ...unknown.slice(to + 1)];
+  assertEquals(await wbClean(both), "undecided");
+});
+
+/** A store to page 3 that faults, and one after an fsync that does not. */
+function twoStores(of: { readonly copies?: true }): readonly string[] {
+  const at = { pid: 10, page: 3, apart: 1 << 20 };
+  const made = { ...at, ...of, write: true };
+  return [
+    ...stores(at, () => [...faultBegins(made), faultEnds(made)]),
+    ...fault(20, 3, true),
+    ...fsync(20, 3),
+    ...stores(at, () => []),
+  ];
+}
+
+const daxClean = async (...text: readonly string[]) =>
+  verdictOn(await judgeLines(counted([...begun(), ...text]), "6.12.107"), "DAX-CLEAN-2");
+
+Deno.test("a store to a private copy of a DAX page needs no fault, and marks no entry dirty", async () => {
+  assertEquals(await daxClean(...twoStores({})), "violated");
+  // As if there were no such stores: that the passes reached every mapping, nothing shows.
+  assertEquals(await daxClean(...twoStores({ copies: true })), "undecided");
+});
