@@ -5,6 +5,7 @@
  */
 import { shown } from "./malformed.ts";
 import type { TraceUnreadable } from "./record.ts";
+import { isProbed, rows } from "./rows.ts";
 
 type Foreign = Omit<TraceUnreadable, "file">;
 
@@ -44,12 +45,28 @@ const FORMATS: readonly {
   },
 ];
 
-/** Fields as `trace-cmd report -R` prints them: numbers of the ring buffer, by their names. */
-const RAW = /^ *\S.*-\d+ +\[\d+\] .*\d+: +\w+: +(?:__syscall_nr=\d+|ip=\S+ buf=|\w+=\d+ \w+=0x)/;
+/** The name of an event after its columns, and what it prints. */
+const EVENT = /^ *\S.*?-\d+ +\[\d+\][^:]* \d+(?:\.\d+)?: +(\w+): +(.*)$/;
+
+/** What `trace-cmd report -R` prints: numbers of the ring buffer, by their names. */
+const RAW_FIELDS = /^\w+=\d+ \w+=0x/;
+
+const tracepoints: ReadonlySet<string> = new Set(
+  rows.filter((row) => !isProbed(row)).map(({ source }) => source),
+);
+
+/** True for an event that is read here and has raw fields. What a program or a printk says is free. */
+function isRaw(line: string): boolean {
+  const [, name = "", printed = ""] = EVENT.exec(line) ?? [];
+  if (name.startsWith("sys_")) return /^__syscall_nr=\d/.test(printed);
+  return name === "print"
+    ? /^ip=\S+ buf=/.test(printed)
+    : tracepoints.has(name) && RAW_FIELDS.test(printed);
+}
 
 /** What the text is, if its first lines show a format that is none of ours; else undefined. */
 export function foreignFormat(lines: readonly string[]): Foreign | undefined {
-  const raw = lines.findIndex((line) => RAW.test(line));
+  const raw = lines.findIndex(isRaw);
   if (raw !== -1) {
     const found = `trace-cmd report -R's text, which has raw fields: ${
       JSON.stringify(shown(lines[raw] ?? ""))
