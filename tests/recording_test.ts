@@ -21,6 +21,8 @@ import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
 import { readerOfTracepoint, rows } from "../vectors/kernel/rows.ts";
+import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
+import { recordedText } from "./recorded.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
 const everything = {
@@ -104,6 +106,38 @@ Deno.test("a plan for one invariant says what keeps it undecided, if anything do
   ]);
   const few = planFor({ ...everything, ids: ["DAX-HOLE-1"] });
   assert(few.events.length < planFor(everything).events.length);
+});
+
+Deno.test("what a plan for DAX-CLEAN-2 records convicts a kernel if the missed task is heard of again", async () => {
+  const kernel = "5.10.262";
+  const { events, syscalls, probes } = planFor({
+    ...everything,
+    kernel,
+    fileSystem: "ext4",
+    ids: ["DAX-CLEAN-2"],
+  });
+  assert(!events.some((event) => event.startsWith("filemap/")), "no event of the page cache");
+  const names = [
+    ...events.map((event) => event.slice(event.indexOf("/") + 1)),
+    ...syscalls.map((call) => `sys_${call}`),
+    ...probes.map((probe) => `\\w+: \\(${probe.function}\\+`),
+    "writeback_dirty_inode", // what the task does next
+  ];
+  const planned = new RegExp(`: (?:${names.join("|")})\\b`);
+  const kept = (await recordedText("5.10-mkclean-ext4"))
+    .filter((line) => line.startsWith("#") || planned.test(line));
+  const result = await judgeLines(recounted(kept), kernel);
+  assertEquals(verdictOn(result, "DAX-CLEAN-2"), "violated");
+});
+
+Deno.test("trace-cmd and perf are given the events that the kernel has, and refuse none", () => {
+  const plan = planFor(everything);
+  for (const recorder of ["trace-cmd", "perf"] as const) {
+    const lines = planText(plan, recorder).split("\n");
+    const command = lines.find((line) => line.startsWith(`${recorder} record`)) ?? "";
+    assertStringIncludes(command, " $events ");
+    assert(!plan.events.some((event) => command.includes(event.replace("/", ":"))), command);
+  }
 });
 
 Deno.test("the probe on mkclean is that of the kernel; of an unknown kernel there is none", () => {

@@ -7,7 +7,7 @@ import { parseArgs } from "node:util";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { nearest } from "../../spec/nearest.ts";
 import { kernelTypes } from "../kernel/recording/machine.ts";
-import { planFor } from "../kernel/recording/plan.ts";
+import { isForeign, planFor } from "../kernel/recording/plan.ts";
 import { planText, recorders } from "../kernel/recording/plan_text.ts";
 import { whyText } from "../kernel/why_text.ts";
 import { complain, printText } from "./output.ts";
@@ -28,6 +28,12 @@ export function run(args: readonly string[]): Promise<number> {
   if (recorder === undefined) {
     return refuse(`expected --with ${recorders.join(", ")}, not "${values.with}"`);
   }
+  if (values.kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(values.kernel)) {
+    return refuse(`expected --kernel as 6.12 or 6.12.107, not "${values.kernel}"`);
+  }
+  if (values.fs !== undefined && !/^[a-z0-9_]+$/.test(values.fs)) {
+    return refuse(`expected --fs as /proc/filesystems has it, such as ext4, not "${values.fs}"`);
+  }
   const known = invariants.map(({ id }) => id);
   for (const id of ids) {
     if (known.includes(id)) continue;
@@ -43,6 +49,11 @@ export function run(args: readonly string[]): Promise<number> {
     ids: ids.length === 0 ? undefined : ids,
   });
   printText(`# for kernel ${kernel}${values.fs === undefined ? "" : ` and ${values.fs}`}; as root`);
+  if (values.fs !== undefined && isForeign(values.fs)) {
+    printText(
+      `# no event of ${values.fs} itself is read, only those of the page cache and of block devices`,
+    );
+  }
   for (const source of plan.missing) {
     printText(`# no probe on ${source}: its offsets come from BTF; plan on that machine, as root`);
   }

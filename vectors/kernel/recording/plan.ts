@@ -61,6 +61,11 @@ const ownGroups: ReadonlyMap<string, readonly string[]> = new Map([
 /** Groups of which only what concerns DAX files is read. */
 const ofDax: ReadonlySet<string> = new Set(["fs_dax", "iomap"]);
 
+/** True if no event of this file system itself is read: its files show in the page cache's events alone. */
+export function isForeign(fileSystem: string): boolean {
+  return !ownGroups.has(fileSystem);
+}
+
 /** True for kernels whose probes take arguments by name. */
 function namesArguments(kernel: string | undefined): boolean {
   const [, major, minor] = /^(\d+)\.(\d+)/.exec(kernel ?? "") ?? [];
@@ -99,6 +104,8 @@ export function planFor(
   const wanted = ids === undefined
     ? undefined
     : new Set(asked.flatMap(({ needs }) => needs.flatMap(alternativesOf)));
+  // That a pass did not visit a mapping says something only if nothing has unmapped it.
+  if (wanted?.has("visits")) wanted.add("unmaps");
   // What belongs to no class helps to read the rest, such as the page fault before a DAX fault.
   const isWanted = (lines: LineClass | undefined): boolean =>
     wanted === undefined || lines === undefined || wanted.has(lines);
@@ -107,19 +114,21 @@ export function planFor(
       fileSystem === undefined || name === fileSystem ? [] : groups
     ),
   );
+  const ofPageCache: ReadonlySet<string> = new Set(pageCacheIds);
+  const wantsCache = dax !== true &&
+    (ids === undefined || asked.some(({ id }) => ofPageCache.has(id)));
   const events = rows.flatMap((row) => {
     const group = eventGroup(row.source);
     if (isProbed(row) || group === undefined || foreign.has(group)) return [];
     const forDax = row.events !== undefined && isWanted(row.lines) &&
       !(ofDax.has(group) && dax === false);
-    const forCache = row.says !== undefined && dax !== true &&
+    const forCache = row.says !== undefined && wantsCache &&
       !(group === "fs_dax" && dax === false);
     return forDax || forCache ? [`${group}/${row.source}`] : [];
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
   const probed = dax !== true && namesArguments(kernel);
-  const ofPageCache: ReadonlySet<string> = new Set(pageCacheIds);
-  const forCache = probed && asked.some(({ id }) => ofPageCache.has(id))
+  const forCache = probed && wantsCache
     ? definePageCacheProbes(types, kernel, fileSystem)
     : { probes: [], missing: [] };
   return {

@@ -15,8 +15,11 @@ type Recorder = typeof recorders[number];
 
 /** Group of the probes, so that they are found and removed. */
 const group = "pagespec";
-/** Megabytes of all ring buffers together, and of one CPU's at most. */
-const totalMegabytes = 1024, mostMegabytes = 64;
+/** Kilobytes of all ring buffers together, and of one CPU's at most. */
+const totalKilobytes = 1024 * 1024, mostKilobytes = 64 * 1024;
+/** What a shell makes of that: kilobytes of one CPU. */
+const bufferKilobytes = `$((${totalKilobytes} / $(nproc) < ${mostKilobytes} ? ` +
+  `${totalKilobytes} / $(nproc) : ${mostKilobytes}))`;
 
 /** The commands. */
 export function planText(plan: RecordingPlan, recorder: Recorder): string {
@@ -43,9 +46,7 @@ function tracefs(plan: RecordingPlan): string {
     "mkdir instances/pagespec && cd instances/pagespec",
     "echo 0 > tracing_on",
     "echo mono > trace_clock",
-    `echo $((${totalMegabytes} * 1024 / $(nproc) < ${
-      mostMegabytes * 1024
-    } ? ${totalMegabytes} * 1024 / $(nproc) : ${mostMegabytes * 1024})) > buffer_size_kb`,
+    `echo ${bufferKilobytes} > buffer_size_kb`,
     "echo 1 > options/record-tgid",
     ...[...groups].flatMap(([name, all]) => [
       `for event in ${all.map((event) => event.slice(name.length + 1)).join(" ")}; do`,
@@ -64,34 +65,31 @@ function tracefs(plan: RecordingPlan): string {
 }
 
 function traceCmd(plan: RecordingPlan): string {
-  const { events, probes } = plan;
-  const all = [...events, ...callEvents(plan)].map((event) => event.replace("/", ":"));
-  return [
-    ...probes.map((probe) =>
-      `echo '${definitionLine(probe, group)}' >> /sys/kernel/tracing/dynamic_events`
-    ),
-    [
-      `trace-cmd record -C mono -b ${mostMegabytes * 1024} -o my.dat`,
-      ...[...all, ...(probes.length > 0 ? [group] : [])].map((event) => `  -e ${event}`),
-      "  your-program",
-    ].join(" \\\n"),
-    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
-  ].join("\n");
+  return recorded(plan, [
+    `trace-cmd record -C mono -b ${bufferKilobytes} -o my.dat $events your-program`,
+  ]);
 }
 
 function perf(plan: RecordingPlan): string {
+  return recorded(plan, [
+    "perf record -a -k CLOCK_MONOTONIC -o perf.data $events -- your-program",
+    "perf script -i perf.data > my.trace.txt",
+  ]);
+}
+
+/** The commands of a program that is given `$events`, and ends if the kernel lacks one of them. */
+function recorded(plan: RecordingPlan, program: readonly string[]): string {
   const { events, probes } = plan;
-  const all = [...events, ...callEvents(plan)].map((event) => event.replace("/", ":"));
+  const all = [...events, ...callEvents(plan), ...probes.map(({ name }) => `${group}/${name}`)];
   return [
     ...probes.map((probe) =>
       `echo '${definitionLine(probe, group)}' >> /sys/kernel/tracing/dynamic_events`
     ),
-    [
-      "perf record -a -k CLOCK_MONOTONIC -o perf.data",
-      ...[...all, ...probes.map(({ name }) => `${group}:${name}`)].map((event) => `  -e ${event}`),
-      "  -- your-program",
-    ].join(" \\\n"),
-    "perf script -i perf.data > my.trace.txt",
+    "events=",
+    `for event in ${all.map((event) => event.replace("/", ":")).join(" ")}; do`,
+    '  [ -e "/sys/kernel/tracing/events/${event%:*}/${event#*:}" ] && events="$events -e $event"',
+    "done",
+    ...program,
     ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
   ].join("\n");
 }
