@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
+import { foreignFormat } from "../vectors/kernel/foreign_format.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import type { TaskRecord, TraceRecord } from "../vectors/kernel/record.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
@@ -153,5 +154,21 @@ Deno.test("what is no list of trace events is named, with what to record instead
     const trace = await readTrace(new Response(bytes).body ?? new ReadableStream(), { name: "a" });
     assert(trace.kind === "unreadable", name);
     assertStringIncludes(trace.reason.found, name);
+  }
+});
+
+Deno.test("what a marker or a printk says is free, and makes no trace a report with raw fields", () => {
+  const raw = "dax_pte_fault: dev=0x10300000 ino=0xc off=1 va=0x7f";
+  const free = [
+    "tracing_mark_write: off=1 va=0x7f",
+    "0xffffffff8124d1f0: off=1 va=0x7f",
+    "my_function: off=1 va=0x7f",
+    `tracing_mark_write: x-1 [000] 1.0: ${raw}`,
+    "tracing_mark_write: 1.0: sys_enter_fsync: __syscall_nr=74 fd=0x3",
+  ];
+  const line = (event: string) => `           procA-227     [000] .....    19.508052: ${event}`;
+  for (const event of free) assertEquals(foreignFormat([line(event)]), undefined, event);
+  for (const event of ["dax_pte_fault: dev=1 ino=0xc", "print: ip=tracing_mark_write buf=x"]) {
+    assertEquals(foreignFormat([...free.map(line), line(event)])?.at, { line: free.length + 1 });
   }
 });

@@ -227,21 +227,6 @@ Deno.test("the raw fields of `trace-cmd report -R` are refused where they stand"
   assertEquals(trace.reason.expected, "the report without -R, or better trace.dat");
 });
 
-Deno.test("what a marker or a printk says is free, and makes no trace a report with raw fields", async () => {
-  for (
-    const event of [
-      "tracing_mark_write: off=1 va=0x7f",
-      "0xffffffff8124d1f0: off=1 va=0x7f",
-      "my_function: off=1 va=0x7f",
-      "tracing_mark_write: x-1 [000] 1.0: dax_pte_fault: off=1 va=0x7f",
-      "tracing_mark_write: 1.0: sys_enter_fsync: __syscall_nr=74 fd=0x3",
-    ]
-  ) {
-    const record = await only(line(event));
-    assert(record.kind === "marker" || record.kind === "tracepoint", event);
-  }
-});
-
 Deno.test("a marker is a marker in every print", async () => {
   const report = (event: string) => `cpus=2\n           procA-227   [000]    19.508052: ${event}\n`;
   for (
