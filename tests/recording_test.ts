@@ -1,14 +1,10 @@
 /**
- * Recording: what is planned, what a recording says of itself, and that nothing of it stays.
+ * Recording: what a recording says of itself, and that nothing of it stays.
  *
  * @module
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import fc from "fast-check";
-import { pageCacheIds } from "../model/check/page_cache/ids.ts";
-import type { Unjudged } from "../model/check/page_cache/why.ts";
-import { decidedByRecording } from "../vectors/kernel/decided_by_recording.ts";
-import { whyText } from "../vectors/kernel/why_text.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import {
   headerLines,
@@ -17,145 +13,8 @@ import {
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
 import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
-import { planFor } from "../vectors/kernel/recording/plan.ts";
-import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
-import { readerOfTracepoint, rows } from "../vectors/kernel/rows.ts";
-import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
-import { recordedText } from "./recorded.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
-
-const everything = {
-  kernel: "6.12.107",
-  fileSystem: undefined,
-  dax: undefined,
-  ids: undefined,
-} as const;
-
-Deno.test("a plan has every tracepoint that is read, and nothing else", () => {
-  const { events, undecided } = planFor(everything);
-  const read = (name: string): boolean => readerOfTracepoint(name) !== undefined;
-  assert(events.every((event) => read(event.slice(event.indexOf("/") + 1))));
-  assert(
-    rows.every(({ source }) =>
-      source.includes("(") || events.some((event) => event.endsWith(`/${source}`))
-    ),
-  );
-  assert(events.includes("fs_dax/dax_writeback_one"));
-  assertEquals(undecided, []);
-});
-
-Deno.test("what the reason of an undecided page-cache verdict says to record, plan records", () => {
-  const missing = [
-    "write",
-    "end",
-    "flush",
-    "unmap",
-    "descriptor",
-    "cache",
-    "part",
-    "transaction",
-    "commit",
-    "range",
-    "return",
-    "fault",
-    "error",
-    "change",
-    "removal",
-    "fill",
-  ] as const satisfies readonly Unjudged[];
-  const { events, syscalls, probes } = planFor({ ...everything, ids: pageCacheIds });
-  const planned = [
-    ...events,
-    ...syscalls.flatMap((call) => [`sys_enter_${call}`, `sys_exit_${call}`]),
-    ...probes.map((each) => each.function),
-  ].map((name) => name.replace(/^.*\//, ""));
-  for (const each of missing) {
-    const why = { kind: "unjudged_calls", line: 1, more: 0, missing: each } as const;
-    const [, ...asked] = whyText(why).split(/record |a probe on /);
-    const names = asked.join(" ").match(/\b[a-z0-9]+(_[a-z0-9]+)+\b/g) ?? [];
-    const lacking = names.filter((name) =>
-      !["write_cache", "io_uring"].includes(name) &&
-      !planned.some((known) => known.startsWith(name.replace(/^_+/, "")))
-    );
-    assertEquals(lacking, [], `${each}: ${whyText(why)}`);
-    assertEquals(decidedByRecording(why), names.length > 0, each);
-  }
-});
-
-Deno.test("a plan for a file system leaves out the events of others, and one without DAX those of DAX", () => {
-  const groups = (events: readonly string[]) => new Set(events.map((event) => event.split("/")[0]));
-  const ext4 = groups(planFor({ ...everything, fileSystem: "ext4" }).events);
-  assert(ext4.has("ext4") && !ext4.has("xfs"));
-  const cached = planFor({ ...everything, dax: false });
-  assert(!groups(cached.events).has("fs_dax"));
-  assert(!cached.probes.some((each) => each.function === "pfn_mkclean_range"));
-});
-
-Deno.test("a plan for one invariant says what keeps it undecided, if anything does", () => {
-  assertEquals(planFor({ ...everything, ids: ["DAX-WAIT-1"] }).undecided, []);
-  assertEquals(planFor({ ...everything, ids: ["DAX-ENTRY-1"] }).undecided.map(({ id }) => id), [
-    "DAX-ENTRY-1",
-  ]);
-  const asked = { ...everything, dax: false, ids: ["STABLE-2", "DAX-ENTRY-1"] };
-  const laterDecided = planFor({ ...asked, kernel: "6.1" }).undecided
-    .flatMap(({ id, inLaterKernels }) => inLaterKernels ? [id] : []);
-  assertEquals(laterDecided, ["STABLE-2"]);
-  assertEquals(planFor({ ...asked, kernel: "6.12" }).undecided.map(({ id }) => id), [
-    "DAX-ENTRY-1",
-  ]);
-  const few = planFor({ ...everything, ids: ["DAX-HOLE-1"] });
-  assert(few.events.length < planFor(everything).events.length);
-});
-
-Deno.test("what a plan for DAX-CLEAN-2 records convicts a kernel if the missed task is heard of again", async () => {
-  const kernel = "5.10.262";
-  const { events, syscalls, probes } = planFor({
-    ...everything,
-    kernel,
-    fileSystem: "ext4",
-    ids: ["DAX-CLEAN-2"],
-  });
-  assert(!events.some((event) => event.startsWith("filemap/")), "no event of the page cache");
-  const names = [
-    ...events.map((event) => event.slice(event.indexOf("/") + 1)),
-    ...syscalls.map((call) => `sys_${call}`),
-    ...probes.map((probe) => `\\w+: \\(${probe.function}\\+`),
-    "writeback_dirty_inode", // what the task does next
-  ];
-  const planned = new RegExp(`: (?:${names.join("|")})\\b`);
-  const kept = (await recordedText("5.10-mkclean-ext4"))
-    .filter((line) => line.startsWith("#") || planned.test(line));
-  const result = await judgeLines(recounted(kept), kernel);
-  assertEquals(verdictOn(result, "DAX-CLEAN-2"), "violated");
-});
-
-Deno.test("trace-cmd and perf are given the events that the kernel has, and refuse none", () => {
-  const plan = planFor(everything);
-  for (const recorder of ["trace-cmd", "perf"] as const) {
-    const lines = planText(plan, recorder).split("\n");
-    const command = lines.find((line) => line.startsWith(`${recorder} record`)) ?? "";
-    assertStringIncludes(command, " $events ");
-    assert(!plan.events.some((event) => command.includes(event.replace("/", ":"))), command);
-  }
-});
-
-Deno.test("the probe on mkclean is that of the kernel; of an unknown kernel there is none", () => {
-  const probed = (kernel: string | undefined) =>
-    planFor({ ...everything, kernel, dax: true }).probes.map((each) => each.function);
-  assertEquals(probed("5.10.262"), ["follow_invalidate_pte"]);
-  assertEquals(probed("6.1"), ["pfn_mkclean_range"]);
-  assertEquals(probed(undefined), []);
-});
-
-Deno.test("the commands of a plan are those of a shell", async () => {
-  for (const recorder of recorders) {
-    const script = planText(planFor(everything), recorder);
-    const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
-    assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
-    assertStringIncludes(script, "dax_writeback_one");
-  }
-});
 
 const words = fc.string({ unit: "grapheme-ascii", minLength: 1 }).map((text) =>
   text.replace(/\s+/g, " ").trim()
