@@ -298,3 +298,27 @@ export function fieldRange(bounds: Bounds, field: Field): readonly [from: number
   const [, from, to] = cutsOf(bounds).ranges.find(([name]) => name === field) ?? [field, 0, 0];
   return [from, to];
 }
+
+/** What sets every byte of these views to 0. It looks only once at where they lie. */
+export function clearing(fields: readonly Field[]): (state: State) => void {
+  const known = new WeakMap<Bounds, readonly number[]>();
+  return ({ bounds, bytes }) => {
+    let stretches = known.get(bounds);
+    if (stretches === undefined) known.set(bounds, stretches = stretchesOf(bounds, fields));
+    for (let index = 0; index < stretches.length; index += 2) {
+      const end = stretches[index + 1] ?? 0;
+      for (let at = stretches[index] ?? 0; at < end; at++) bytes[at] = 0;
+    }
+  };
+}
+
+/** Where each stretch of the buffer begins and ends, one after another: views that touch are one. */
+function stretchesOf(bounds: Bounds, fields: readonly Field[]): readonly number[] {
+  const stretches: number[] = [];
+  for (const [field, from, to] of cutsOf(bounds).ranges) {
+    if (!fields.includes(field)) continue;
+    if (stretches.at(-1) === from) stretches[stretches.length - 1] = to;
+    else stretches.push(from, to);
+  }
+  return stretches;
+}

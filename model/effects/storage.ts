@@ -6,7 +6,7 @@
 import { commitMap, drainAll, Journal, linesOf, noteWrite, withLine } from "../storage.ts";
 import type { FsyncEnd, StorageEvent } from "../events/storage.ts";
 import { blockOf, fileOf } from "../folio.ts";
-import type { Field, State } from "../state.ts";
+import { clearing, type Field, type State, viewNames } from "../state.ts";
 import { mayStore } from "../tlb.ts";
 import { Tag, tagOf } from "../xarray.ts";
 
@@ -115,7 +115,7 @@ function keepPromise(state: State, { task, allFiles }: FsyncEnd): void {
 }
 
 /** What a power failure leaves, and what it must leave: the latter so that it can be judged. */
-const survives: readonly Field[] = [
+const survives: ReadonlySet<Field> = new Set([
   "media",
   "diskExtent",
   "diskBlock",
@@ -127,20 +127,28 @@ const survives: readonly Field[] = [
   "dsynced",
   "fenced",
   "local",
-];
+]);
+
+const clearVolatile = clearing(viewNames.filter((field) => !survives.has(field)));
 
 function crash(state: State): void {
-  const kept = survives.map((field) => state[field].slice());
-  state.bytes.fill(0);
-  survives.forEach((field, index) => state[field].set(kept[index] ?? []));
-  state.extent.set(state.diskExtent);
-  state.block.set(state.diskBlock);
-  state.size.set(state.diskSize);
-  state.block.forEach((block, page) => {
-    if (block !== 0) state.owner[block - 1] = page + 1;
-  });
-  state.visible.set(state.media);
-  state.pending.set(state.media);
-  state.journal[Journal.IN_CORE] = state.journal[Journal.COMMITTED] ?? 0;
+  clearVolatile(state);
+  const { extent, diskExtent, block, diskBlock, owner, size, diskSize } = state;
+  const { visible, pending, media, journal } = state;
+  copyView(extent, diskExtent);
+  copyView(block, diskBlock);
+  copyView(size, diskSize);
+  for (let page = 0; page < block.length; page++) {
+    const own = block[page] ?? 0;
+    if (own !== 0) owner[own - 1] = page + 1;
+  }
+  copyView(visible, media);
+  copyView(pending, media);
+  journal[Journal.IN_CORE] = journal[Journal.COMMITTED] ?? 0;
   state.crashed[0] = 1;
+}
+
+/** A few bytes: a loop is faster than `set`. */
+function copyView(to: Uint8Array, from: Uint8Array): void {
+  for (let index = 0; index < to.length; index++) to[index] = from[index] ?? 0;
 }

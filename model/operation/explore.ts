@@ -50,95 +50,107 @@ export function explore(layout: ScenarioLayout, bug?: Bug): Explored {
   intern(states, words, 0);
   let parents = new Int32Array(1 << 10);
   parents[0] = -1;
-  const kernel = kernelSteps(layout).length;
+  const search: Search = { machine, states, kernel: kernelSteps(layout) };
   const ends = new Map<string, { readonly observation: Observation; readonly state: number }>();
-  for (let state = 0; state < states.count; state++) {
+  let state = 0;
+  const reach = (): void => {
+    const known = states.count;
+    if (intern(states, words, 0) < known) return;
+    if (known >= parents.length) parents = doubled(parents);
+    parents[known] = state;
+  };
+  for (; state < states.count; state++) {
     if (states.count > limit) throw new RangeError(`more than ${limit} states`);
-    let moved = false;
-    const reach = (): void => {
-      moved = true;
-      const known = states.count;
-      if (intern(states, words, 0) < known) return;
-      if (known >= parents.length) parents = doubled(parents);
-      parents[known] = state;
-    };
-    forEachMove(machine, states, state, kernel, reach);
-    if (moved && !endsHere(machine, states, state)) continue;
-    load(machine, states, state);
+    if (forEachMove(search, state, reach)) continue;
+    load(search, state);
     const observation = observe(machine);
     const key = observationKey(observation);
     if (!ends.has(key)) ends.set(key, { observation, state });
   }
   const reached = [...ends].sort(([a], [b]) => a < b ? -1 : 1).map((
     [key, { observation, state }],
-  ) =>
-    [key, { observation, schedule: scheduleTo(machine, states, parents, state, kernel) }] as const
-  );
+  ) => [key, { observation, schedule: scheduleTo(search, parents, state) }] as const);
   return { reached: new Map(reached), states: states.count, asked: machine.world.asked };
 }
 
-/** True where all processes have ended: what the kernel does after that nobody sees. */
-function endsHere(machine: ScenarioMachine, states: WordTable, state: number): boolean {
-  load(machine, states, state);
-  return haveAllEnded(machine);
+/** The states that were met, and the machine on which each is run on. */
+interface Search {
+  readonly machine: ScenarioMachine;
+  readonly states: WordTable;
+  /** What the file system may do on its own. */
+  readonly kernel: readonly string[];
 }
 
-function load({ world: { words } }: ScenarioMachine, states: WordTable, state: number): void {
+function load({ machine: { world: { words } }, states }: Search, state: number): void {
   const from = state * states.stride;
   for (let word = 0; word < words.length; word++) words[word] = states.words[from + word] ?? 0;
 }
 
-/** Takes every move out of a state, one after the other, each from that state. */
+/**
+ * Takes every move out of a state, one after the other, each from that state, and calls back after
+ * each: with the process that took it, or behind the processes the number of the kernel's step, and
+ * with the way in which it went. Where all processes have ended there is none: what the kernel does
+ * after that nobody sees.
+ *
+ * @returns true if there was a move
+ */
 function forEachMove(
-  machine: ScenarioMachine,
-  states: WordTable,
+  search: Search,
   state: number,
-  kernel: number,
-  reach: (taken: Taken) => void,
-): void {
-  const { layout } = machine.world;
-  load(machine, states, state);
-  if (haveAllEnded(machine)) return;
-  for (let process = 0; process < layout.programs.length; process++) {
-    for (let way = 0;; way++) {
-      load(machine, states, state);
-      const place = layout.places[standsAt(machine, process)];
-      const at = machine.world.step[process] ?? 0;
-      if (place === undefined || takeStep(machine, process, way) !== "taken") break;
-      const label = machine.programs[place.index]?.[at]?.label ?? "";
-      reach({ operation: place.operation.id, step: label, way });
+  reach: (mover: number, way: number) => void,
+): boolean {
+  const { machine, kernel } = search;
+  const processes = machine.world.layout.programs.length;
+  load(search, state);
+  if (haveAllEnded(machine)) return false;
+  let moved = false;
+  // A step that is not taken has changed nothing.
+  for (let process = 0; process < processes; process++) {
+    for (let way = 0; takeStep(machine, process, way) === "taken"; way++) {
+      moved = true;
+      reach(process, way);
+      load(search, state);
     }
   }
-  for (let number = 0; number < kernel; number++) {
-    load(machine, states, state);
-    if (takeKernelStep(machine, number)) {
-      reach({ operation: "kernel", step: kernelSteps(layout)[number] ?? "", way: 0 });
-    }
+  for (let number = 0; number < kernel.length; number++) {
+    if (!takeKernelStep(machine, number)) continue;
+    moved = true;
+    reach(processes + number, 0);
+    load(search, state);
   }
+  return moved;
 }
 
-function scheduleTo(
-  machine: ScenarioMachine,
-  states: WordTable,
-  parents: Int32Array,
-  state: number,
-  kernel: number,
-): readonly Taken[] {
+function scheduleTo(search: Search, parents: Int32Array, state: number): readonly Taken[] {
+  const { machine: { world: { words } }, states } = search;
   const schedule: Taken[] = [];
   for (let to = state, from = parents[to] ?? -1; from >= 0; from = parents[to] ?? -1) {
-    let found: Taken | undefined;
+    let found: readonly [mover: number, way: number] | undefined;
     const offset = to * states.stride;
-    forEachMove(machine, states, from, kernel, (taken) => {
-      const { words } = machine.world;
+    forEachMove(search, from, (...move) => {
       if (found === undefined && words.every((word, at) => word === states.words[offset + at])) {
-        found = taken;
+        found = move;
       }
     });
     if (found === undefined) throw new RangeError("a state without the move that led to it");
-    schedule.push(found);
+    schedule.push(takenBy(search, from, ...found));
     to = from;
   }
   return schedule.reverse();
+}
+
+/** A move out of a state, as a schedule says it. */
+function takenBy(search: Search, state: number, mover: number, way: number): Taken {
+  const { machine, machine: { world, programs }, kernel } = search;
+  const { programs: { length: processes }, places } = world.layout;
+  if (mover >= processes) {
+    return { operation: "kernel", step: kernel[mover - processes] ?? "", way };
+  }
+  load(search, state);
+  const place = places[standsAt(machine, mover)];
+  if (place === undefined) throw new RangeError(`process ${mover} has ended`);
+  const { label: step = "" } = programs[place.index]?.[world.step[mover] ?? 0] ?? {};
+  return { operation: place.operation.id, step, way };
 }
 
 function doubled(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
