@@ -102,6 +102,20 @@ Deno.test("where no line tells that the task had left its call, a folio that is 
   assertEquals(why?.kind === "unjudged_calls" && why.missing, "call");
 });
 
+Deno.test("syncfs in which no line names the file system is of none whose syncs print one", async () => {
+  const foreign = written.filter((each) => each !== named);
+  // Another call has named it, before or after: umount, or sync.
+  for (const elsewhere of [0, foreign.length]) {
+    const other = ["umount-103", named[1]] as const;
+    const events = foreign.toSpliced(elsewhere, 0, other);
+    assertEquals(verdictOn(await judge(events), "DUR-1"), "unexercised");
+    const cut = events.map(([task, event], n) =>
+      `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
+    );
+    assertEquals(verdictOn(await judgeLines(cut), "DUR-1"), "undecided");
+  }
+});
+
 Deno.test("syncfs of a file system that no line names leaves open what was dirty anywhere", async () => {
   const untold = written.filter((each) => each !== named);
   assertEquals(verdictOn(await judge(untold), "DUR-1"), "undecided");

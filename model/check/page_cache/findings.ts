@@ -66,6 +66,15 @@ export interface PageCacheFindings {
   /** True once a line has told that some file was cut; what is broken if such lines are recorded. */
   cutsShown: boolean;
   readonly unsent: BreachFound[];
+  /** File systems whose syncs print lines, by device; and calls of syncfs in which none was printed. */
+  readonly synced: Set<string>;
+  readonly unnamed: UnnamedSyncfs[];
+}
+
+/** A syncfs of which no line tells the file system, and where the files lie that it may owe. */
+interface UnnamedSyncfs {
+  readonly where: Where;
+  readonly devices: readonly string[];
 }
 
 /** What makes two breaches one: the call, and where one is concerned the mapping. */
@@ -98,6 +107,8 @@ export function createPageCacheFindings(): PageCacheFindings {
     misfit: undefined,
     cutsShown: false,
     unsent: [],
+    synced: new Set(),
+    unnamed: [],
   };
 }
 

@@ -31,7 +31,8 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
       check.syncfs.set(seen.call, { dev: undefined, calls: [...entered(check, seen.where)] });
       return;
     case "syncfs_told":
-      return told(check, seen.call, seen.dev);
+      check.findings.synced.add(seen.dev);
+      return seen.call === undefined ? undefined : told(check, seen.call, seen.dev);
     case "syncfs_left":
       return left(check, seen.call, seen.status, seen.where);
     default:
@@ -116,8 +117,9 @@ function left(
     }
   }
   if (dev === undefined) {
-    const mayOwe = calls.some(({ owed }) => owed.some(({ data }) => data));
-    if (status === 0 && mayOwe) leaveOpen(check.findings, "DUR-1", "filesystem", where);
+    const mayOwe = calls.filter(({ owed }) => owed.some(({ data }) => data));
+    const devices = mayOwe.map(({ file }) => file.id.dev);
+    if (status === 0 && mayOwe.length > 0) check.findings.unnamed.push({ where, devices });
   } else {
     check.findings.numbers.syncs += Math.max(1, calls.length);
     for (const each of calls) {

@@ -9,11 +9,11 @@ import type { Where } from "../observation.ts";
 export type SyncfsObservation =
   /** The call is entered; `call` names it until its end. */
   | { readonly kind: "syncfs_entered"; readonly where: Where; readonly call: number }
-  /** The file system that it syncs. */
+  /** A file system is synced: by this call, or by another one than syncfs, as umount. */
   | {
     readonly kind: "syncfs_told";
     readonly where: Where;
-    readonly call: number;
+    readonly call: number | undefined;
     readonly dev: string;
   }
   /** The call has returned 0, a negative errno, or the line that would tell is missing. */

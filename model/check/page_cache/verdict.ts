@@ -37,7 +37,7 @@ function groundsOf(
     more: findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0),
     open: 0,
     unsure: reading.untrusted,
-    doubt: absenceOf(absent) ?? unjudgedOf(id, check) ??
+    doubt: absenceOf(absent) ?? unjudgedOf(id, check) ?? unnamedOf(id, check, absence) ??
       (judged > 0 ? loss ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
   };
@@ -55,6 +55,24 @@ function unjudgedOf(id: PageCacheId, { findings }: PageCacheCheck): Why | undefi
   if (missing === undefined || occasions === undefined) return undefined;
   const { first: { line }, count } = occasions;
   return { kind: "unjudged_calls", line, more: count - 1, missing };
+}
+
+/**
+ * Of which file system a syncfs was, if none of its lines tells. One of which some sync has printed a line
+ * prints one in each: where no line is missing, a syncfs without is of another.
+ */
+function unnamedOf(
+  id: PageCacheId,
+  { findings: { unnamed, synced } }: PageCacheCheck,
+  absence: boolean,
+): Why | undefined {
+  if (id !== "DUR-1") return undefined;
+  const [first, ...others] = unnamed.filter(({ devices }) =>
+    !absence || devices.some((dev) => !synced.has(dev))
+  );
+  if (first === undefined) return undefined;
+  const { line } = first.where;
+  return { kind: "unjudged_calls", line, more: others.length, missing: "filesystem" };
 }
 
 function unmarked(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {

@@ -26,7 +26,6 @@ export function fileSystemSynced(
   record: RecordHead,
   dev: string,
 ): void {
-  if (call === undefined) return;
   emit({ kind: "syncfs_told", where: whereOf(record, `->sync_fs of ${dev}`), call, dev });
 }
 
