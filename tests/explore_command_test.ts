@@ -41,7 +41,7 @@ Deno.test("a named design's verdict and races are printed, and that it breaks so
   assertMatch(out, /^A0 +47 +63 +11 +\d+\.\d\d +9 /m);
   assertMatch(out, /^A9 +\d+ +\d+ +\d+ +\d+\.\d\d += /m);
   assertStringIncludes(out, "DAX-HOLE-1, 9 steps:\n\nP1 load");
-  assertStringIncludes(out, "steps with a way that no run takes:");
+  assertStringIncludes(out, "steps with a branch that no run takes:");
 });
 
 Deno.test("a named design that breaks nothing is status 0", async () => {

@@ -45,7 +45,7 @@ Deno.test("a report is read back as it was written, and nothing else is taken fo
     );
   }
   for (const other of [undefined, {}, { version: 2, traces: [] }, { version: 1, traces: [{}] }]) {
-    assertEquals(readReport(other), undefined);
+    assertEquals(typeof readReport(other), "string");
   }
 });
 

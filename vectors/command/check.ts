@@ -38,6 +38,7 @@ import { kcidbReport } from "./report/check_kcidb.ts";
 import { junitReport, ktapReport, unreadableLine } from "./report/check_cases.ts";
 import { differences, type RecordedResult, recordedTable } from "./report/recorded_table.ts";
 import { textReport } from "./report/check_text.ts";
+import { hanging } from "./report/hanging.ts";
 import { undecidedLine } from "./report/undecided_line.ts";
 import { visible } from "./report/visible.ts";
 
@@ -239,7 +240,7 @@ async function checkRecorded(format: Format): Promise<number> {
       if (!card.show) continue;
       const violated = result.invariants.filter(({ verdict }) => verdict === "violated");
       printText(textReport({ ...result, invariants: violated, notes: [] }, { diagrams: 1 }));
-      printText(`  ${card.learn}\n`);
+      printText(`${hanging("  ", card.learn, 2)}\n`);
     }
     printText(recordedSummary(wrong.length));
   }

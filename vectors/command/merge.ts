@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
+import { systemError } from "../format/system_error.ts";
 import { complain, printJson, printText } from "./output.ts";
 import type { CheckReport } from "./report/check_json.ts";
 import { kcidbReport } from "./report/check_kcidb.ts";
@@ -36,15 +37,22 @@ export async function run(args: readonly string[]): Promise<number> {
       const expected = "expected what `check --format json` or `ndjson` prints of the same traces";
       return refuse(`${path}: ${foreign}, which lacks lines and reasons; ${expected}`);
     }
-    for (const [at, document] of documentsOf(text).entries()) {
-      const report = readReport(document);
-      if (report === undefined) {
-        return refuse(`${path}, report ${at + 1}: expected version 1 of a report of \`check\``);
+    const documents = documentsOf(text);
+    if (documents.length === 0) {
+      return refuse(`${path}: an empty file; expected a report of \`check\``);
+    }
+    for (const [at, document] of documents.entries()) {
+      const report = document === undefined ? "it is no JSON" : readReport(document);
+      if (typeof report === "string") {
+        return refuse(`${path}, report ${at + 1}: expected a report of \`check\`; ${report}`);
       }
       reports.push(report);
     }
   }
   const merged = join(reports);
+  if (merged.traces.length === 0 && merged.unreadable === undefined) {
+    return refuse("expected a trace in one of the reports");
+  }
   match(format)
     .with("text", () => printText(merged.traces.map(traceLine).join("\n")))
     .with("json", () => printJson(merged))
@@ -65,7 +73,7 @@ async function textOf(path: string): Promise<string | { readonly refused: string
     if (path === "-") return await new Response(Deno.stdin.readable).text();
     return await Deno.readTextFile(path);
   } catch (error) {
-    return { refused: error instanceof Error ? error.message : String(error) };
+    return { refused: systemError(error) };
   }
 }
 

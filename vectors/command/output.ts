@@ -5,6 +5,7 @@
  * @module
  */
 import { styleText } from "node:util";
+import { systemError } from "../format/system_error.ts";
 import { type ReportLine, spansOf } from "./report/line.ts";
 import { redraw } from "./redraw.ts";
 import { visible, visibleJson } from "./report/visible.ts";
@@ -15,8 +16,7 @@ export class OutputFailed extends Error {
   readonly closed: boolean;
 
   constructor(cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`standard output: ${why}`, { cause });
+    super(`standard output: ${systemError(cause)}`, { cause });
     this.closed = cause instanceof Deno.errors.BrokenPipe;
   }
 }

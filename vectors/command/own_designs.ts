@@ -28,7 +28,7 @@ export async function loadDesigns(file: string): Promise<readonly Design[] | str
     loaded = (await import(moduleUrl(file).href)).default;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    const [why = ""] = error.message.split("\n");
+    const why = error.message.split("\n")[0]?.replace(/\.$/, "");
     return `${file}: ${why}; ${expected}`;
   }
   const all: readonly unknown[] = Array.isArray(loaded) ? loaded : [loaded];

@@ -32,6 +32,17 @@ export async function run(args: readonly string[]): Promise<number> {
   const { read, lost } = recorded.counts;
   const losses = lost === 0 ? "none lost" : `${lost} lost: record less of the run at a time`;
   complain(`pagespec record: ${output}: ${read} events, ${losses}`);
+  const { asked, refused } = recorded.probes;
+  if (refused.length > 0) {
+    const first = refused.slice(0, 3).join(", ");
+    const others = refused.length > 3 ? ` and ${refused.length - 3} more` : "";
+    complain(
+      `pagespec record: this kernel took ${
+        asked - refused.length
+      } of ${asked} probes, so less is ` +
+        `decided; missing in the trace's header: ${first}${others}`,
+    );
+  }
   if (recorded.status !== 0) {
     complain(`pagespec record: the command ended with status ${recorded.status}`);
   }

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { parseArgs } from "node:util";
 import { gzipSync } from "node:zlib";
 import deno from "../../deno.json" with { type: "json" };
+import { systemError } from "../format/system_error.ts";
 import { tarOf } from "../release/archive.ts";
 import { bundle } from "../release/bundle.ts";
 import { complain, printText } from "./output.ts";
@@ -39,8 +40,8 @@ export async function run(args: readonly string[]): Promise<number> {
   try {
     await Deno.writeFile(output, gzipSync(tarOf(all), { level: 9 }));
   } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    complain(`pagespec release: ${output}: ${error.message}; expected a file that can be written`);
+    const why = systemError(error);
+    complain(`pagespec release: ${output}: ${why}; expected a file that can be written`);
     return 2;
   }
   printText(`${output}: ${all.size} files`);

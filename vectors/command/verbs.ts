@@ -65,8 +65,8 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
         "--format chrome",
         "spans and breaches as instants, for ui.perfetto.dev and chrome://tracing",
       ],
-      ["--format observations", "what the trace shows, a JSON line each: check reads it again"],
       ["--format perfetto", "the same as TrackEvents, which can be joined with a Perfetto trace"],
+      ["--format observations", "what the trace shows, a JSON line each: check reads it again"],
     ],
     status:
       "with no FILE: 0 every verdict is the card's, kernels known to be broken included; 1 not",

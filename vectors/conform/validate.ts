@@ -30,10 +30,16 @@ export function mistakeInFile(kind: FileKind, value: unknown): string | undefine
   return mistake(valid, value, "the file");
 }
 
-/** What takes a value for a `T` if a schema of its own, which refers to no other, allows it. */
-export function readerBy<T>(schema: object): (value: unknown) => T | undefined {
+/**
+ * What takes a value for a `T` if a schema of its own, which refers to no other, allows it, and else says
+ * what is wrong with it, which is called `whole`.
+ */
+export function readBy<T extends object>(
+  schema: object,
+  whole: string,
+): (value: unknown) => T | string {
   const valid = createSchemas().compile<T>(schema);
-  return (value) => valid(value) ? value : undefined;
+  return (value) => valid(value) ? value : mistake(valid, value, whole) ?? whole;
 }
 
 function compile(name: string, schema: object): ValidateFunction {

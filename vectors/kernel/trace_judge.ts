@@ -17,7 +17,12 @@ import { showsPageCache, summarise } from "../../model/check/summary.ts";
 import type { Doubt, InvariantResult } from "../../model/check/verdict.ts";
 import type { EventLoss, UntiedStores, Why } from "../../model/check/why.ts";
 import { shownClasses } from "./line_classes.ts";
-import { type PageCacheNote, pageCacheNotes, writeCacheOf } from "./page_cache/notes.ts";
+import {
+  type PageCacheNote,
+  pageCacheNotes,
+  stableWritesOf,
+  writeCacheOf,
+} from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
@@ -148,7 +153,7 @@ export function createTraceJudge(
   const kernel = options.kernel ?? header.kernel;
   const settings = {
     clockError: header.clock === "seconds" ? clockError : 1,
-    stableWrites: options.stableWrites,
+    stableWrites: options.stableWrites ?? stableWritesOf(header),
   };
   const automaton = options.automaton ?? createAutomaton();
   const check = createRecordingCheck(automaton, completeness, settings);

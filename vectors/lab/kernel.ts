@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemError } from "../format/system_error.ts";
 import { Apt } from "./apt.ts";
 import { releaseOf } from "./boot_image.ts";
 import { chooseKernel, versionsText } from "./kernel_package.ts";
@@ -69,7 +70,7 @@ export function ownKernel(image: string, modules: string | undefined): Kernel | 
   try {
     release = releaseOf(Deno.readFileSync(image));
   } catch (error) {
-    return `${image}: ${error instanceof Error ? error.message : error}`;
+    return `${image}: ${systemError(error)}`;
   }
   if (release === undefined) return `${image}: expected a bzImage for x86`;
   if (modules === undefined) return { release, image, modules };

@@ -63,5 +63,5 @@ export function needsStable(
   { settings }: PageCacheCheck,
   { file }: Pick<FolioUnderCheck, "file">,
 ): boolean {
-  return settings.stableWrites ?? file.stable ?? false;
+  return settings.stableWrites || (file.stable ?? false);
 }

@@ -9,12 +9,12 @@ import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { command } from "../called.ts";
+import { hanging } from "./hanging.ts";
 import { knownCause } from "./known_cause.ts";
 import { visible } from "./visible.ts";
 import { breachDiagram, breachPlace, breachProof, breachSays } from "./breach_diagram.ts";
 
 const byId: ReadonlyMap<string, Invariant> = new Map(invariants.map((each) => [each.id, each]));
-const width = 100;
 
 /** How much to print. */
 interface TextOptions {
@@ -122,21 +122,4 @@ function breachText(result: TraceResult, breach: BreachFound, invariant: Invaria
     `    More: ${command(`explain ${invariant.id}`)}`,
     "",
   ].join("\n");
-}
-
-/** Words filled into lines behind `start`, the later ones indented. */
-function hanging(start: string, text: string, indent: number): string {
-  const lines: string[] = [];
-  let line = start;
-  let empty = true;
-  for (const word of text.split(" ")) {
-    if (!empty && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = " ".repeat(indent) + word;
-      continue;
-    }
-    line += empty ? word : ` ${word}`;
-    empty = false;
-  }
-  return [...lines, line].join("\n");
 }

@@ -7,7 +7,7 @@ import type { Exploration } from "../../../model/explore.ts";
 import { columnsOf, printRace, runOf } from "../../../model/race.ts";
 import type { Path } from "../../../model/run.ts";
 
-/** Title and bounds, the shortest race of each breach, and the steps that no run takes. */
+/** Title and bounds, the shortest race of each breach, and the branches that no run takes. */
 export function exploreRaces({ design, findings, stuck, endless, untaken }: Exploration): string {
   const race = (path: Path): string => {
     const run = runOf(path);
@@ -20,13 +20,13 @@ export function exploreRaces({ design, findings, stuck, endless, untaken }: Expl
     ...violated.map(({ id, path }) => `${id}, ${path.length} steps:\n\n${race(path)}`),
     ...(stuck === undefined ? [] : [`somebody waits for ever after:\n\n${race(stuck)}`]),
     ...(endless === undefined ? [] : [
-      `this can go round for ever:\n\n${race(endless.round)}\n\nafter:\n\n${race(endless.path)}`,
+      `this can repeat for ever:\n\n${race(endless.round)}\n\nafter:\n\n${race(endless.path)}`,
     ]),
-    ...(untaken.length === 0 ? [] : [`steps with a way that no run takes:\n${idle(untaken)}`]),
+    ...(untaken.length === 0 ? [] : [`steps with a branch that no run takes:\n${idle(untaken)}`]),
   ].join("\n\n");
 }
 
-/** Steps with a way that no run takes, one line an actor. Which ways they are, the JSON says. */
+/** Steps with a branch that no run takes, one line an actor. The JSON says which branches. */
 function idle(untaken: Path): string {
   const steps = Map.groupBy(untaken, ({ actor }) => actor.name);
   return [...steps].map(([actor, moves]) => {

@@ -18,7 +18,7 @@ export interface Timed {
 const legend =
   "a number: broken, the steps of its shortest race   =: could break, never does   ?: undecided\n" +
   "-: does not speak of this design   blank: nothing could break it   *: not the verdict claimed\n" +
-  "@: a run may go round for ever though everybody is let run";
+  "@: a run may never end, though no actor is kept from running";
 
 /** The tables of all systems, with the legend. */
 export function exploreTable(results: readonly Timed[], invariants: readonly Invariant[]): string {

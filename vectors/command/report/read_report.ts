@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { readerBy } from "../../conform/validate.ts";
+import { readBy } from "../../conform/validate.ts";
 import schema from "../../schema/check.schema.json" with { type: "json" };
 import type { CheckReport } from "./check_json.ts";
 
-/** The report, if it is one. */
-export const readReport: (document: unknown) => CheckReport | undefined = readerBy(schema);
+/** The report; or, if it is none, where and what its schema wants. */
+export const readReport: (document: unknown) => CheckReport | string = readBy(schema, "the report");

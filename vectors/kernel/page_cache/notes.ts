@@ -25,6 +25,16 @@ export function writeCacheOf({ facts }: TraceHeader): PageCacheObservation | und
   return { kind: "write_cache", dev, volatile: facts.writeCache === "write back" };
 }
 
+/**
+ * False if whoever made the trace wrote down that the device needs no stable pages, and the file system
+ * asks for none itself: an inode takes AS_STABLE_WRITES from SB_I_STABLE_WRITES, and that comes from the
+ * queue (6.12: fs/inode.c, inode_init_always(); fs/super.c, setup_bdev_super()). btrfs sets it by itself.
+ */
+export function stableWritesOf({ facts }: TraceHeader): false | undefined {
+  const [, , fileSystem = ""] = facts?.mount?.split(" ") ?? [];
+  return facts?.stableWrites === false && ["ext4", "xfs"].includes(fileSystem) ? false : undefined;
+}
+
 /** What was looked at, and what could not have been broken. */
 export function pageCacheNotes(
   { findings: { numbers } }: PageCacheCheck,

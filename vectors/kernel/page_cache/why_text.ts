@@ -196,11 +196,31 @@ export function numbersText(numbers: PageCacheNumbers): string {
     directReads,
     removals,
   } = numbers;
-  const direct = directWrites === 0 ? "" : `, ${directWrites} direct writes, ` +
-    `${directOverFolios} of them where folios were cached`;
-  const directlyRead = directReads === 0 ? "" : `, ${directReads} direct reads`;
-  const removed = removals === 0 ? "" : `, ${removals} removals`;
-  return `page cache: ${folios} folios, ${writebacks} writebacks, ${syncs} sync calls, ` +
-    `${syncsWithData} of them with dirty folios (${pages} pages), ${copies} copies by write(2), ` +
-    `${mkwrites} pages made writable, ${stores} marked stores${direct}${directlyRead}${removed}`;
+  const always = [
+    counted(folios, "folio"),
+    counted(writebacks, "writeback"),
+    `${counted(syncs, "sync call")}, ${syncsWithData} of them with dirty folios (` +
+    `${counted(pages, "page")})`,
+  ];
+  // None of these may mean that no line shows them.
+  const ifAny = [
+    [copies, `${counted(copies, "copy", "copies")} by write(2)`],
+    [mkwrites, `${counted(mkwrites, "page")} made writable`],
+    [stores, counted(stores, "marked store")],
+    [
+      directWrites,
+      `${
+        counted(directWrites, "direct write")
+      }, ${directOverFolios} of them where folios were cached`,
+    ],
+    [directReads, counted(directReads, "direct read")],
+    [removals, counted(removals, "removal")],
+  ] as const;
+  return `page cache: ${
+    [...always, ...ifAny.flatMap(([n, text]) => n === 0 ? [] : [text])].join(", ")
+  }`;
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

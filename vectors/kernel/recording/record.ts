@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { systemError } from "../../format/system_error.ts";
 import { headerLines, type RecordingFacts } from "./header_lines.ts";
 import {
   blockQueue,
@@ -42,6 +43,8 @@ type Recorded =
   | {
     readonly kind: "recorded";
     readonly counts: EventCounts;
+    /** Functions that the plan asked to probe, and those of them that the kernel did not let be probed. */
+    readonly probes: { readonly asked: number; readonly refused: readonly string[] };
     /** The command's exit status; 128 and the signal's number if one ended it. */
     readonly status: number;
     /** Set if the command could not be started. */
@@ -73,8 +76,13 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   }
   const partial = partialOf(options.output);
   try {
-    const facts = prepare(instance, mount);
-    const file = await Deno.open(partial, { write: true, create: true, truncate: true });
+    const { facts, probes: asked } = prepare(instance, mount);
+    const file = await Deno.open(partial, { write: true, create: true, truncate: true })
+      .catch((error) => systemError(error));
+    if (typeof file === "string") {
+      const expected = "expected a file that can be written";
+      return { kind: "refused", why: `${options.output}: ${file}; ${expected}` };
+    }
     const head = [
       "# tracer: nop",
       "#",
@@ -107,8 +115,9 @@ export async function record(options: RecordOptions): Promise<Recorded> {
     file.seekSync(encoder.encode("# tracer: nop\n#\n").length, Deno.SeekMode.Start);
     file.writeSync(encoder.encode(countsLine(counts)));
     file.close();
-    await Deno.rename(partial, options.output);
-    return { kind: "recorded", counts, ...ran };
+    // A command that could not be started leaves an earlier recording alone.
+    await (ran.failed === undefined ? Deno.rename(partial, options.output) : Deno.remove(partial));
+    return { kind: "recorded", counts, probes: asked, ...ran };
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
     return { kind: "refused", why: error instanceof Error ? error.message : String(error) };
@@ -165,7 +174,7 @@ function ownThreads(): readonly string[] {
 function prepare(
   instance: TracingInstance,
   mount: ReturnType<typeof mountedAt>,
-): RecordingFacts {
+): { readonly facts: RecordingFacts; readonly probes: { asked: number; refused: string[] } } {
   const kernel = runningKernel();
   const plan = planFor({
     kernel,
@@ -195,22 +204,24 @@ function prepare(
     } else missing.push(event);
   }
   const probes: string[] = [];
+  const refused: string[] = [];
   for (const probe of plan.probes) {
-    (instance.probe(probe, devices) ? probes : missing).push(probe.function);
+    (instance.probe(probe, devices) ? probes : refused).push(probe.function);
   }
   const queue = mount === undefined ? undefined : blockQueue(mount.device);
-  return {
+  const facts: RecordingFacts = {
     kernel,
     clock: "mono",
     events,
     probes,
-    missing,
+    missing: [...missing, ...refused],
     ...(mount === undefined ? {} : {
       mount: `${mount.device} ${mount.point} ${mount.fileSystem} ${mount.options}`,
     }),
     ...(queue?.writeCache === undefined ? {} : { writeCache: queue.writeCache }),
     ...(queue?.stableWrites === undefined ? {} : { stableWrites: queue.stableWrites }),
   };
+  return { facts, probes: { asked: plan.probes.length, refused } };
 }
 
 /** Runs the command in its own terminal; its marker is that of the instance. */

@@ -8,6 +8,7 @@
  */
 import { deviceFilter } from "./device_filter.ts";
 import { definitionLine, type ProbeDefinition } from "./probe_definition.ts";
+import { systemError } from "../../format/system_error.ts";
 
 /** Why tracing cannot begin. */
 interface TracingRefused {
@@ -46,7 +47,7 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
   try {
     Deno.mkdirSync(folder);
   } catch (error) {
-    return refused(`cannot make ${folder}: ${messageOf(error)}`);
+    return refused(`cannot make ${folder}: ${systemError(error)}`);
   }
   const group = name.replaceAll("-", "_");
   const probes: string[] = [];
@@ -140,8 +141,4 @@ function readText(path: string): string {
   } catch {
     return "";
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message.replace(/\s*\(os error.*$/, "") : String(error);
 }
