@@ -1,17 +1,28 @@
 import { assert, assertEquals } from "@std/assert";
-import { readProbe } from "../vectors/kernel/probe_line.ts";
+import { coded } from "../vectors/kernel/lines.ts";
+import { argsAt, readProbe } from "../vectors/kernel/probe_line.ts";
 
 function read(body: string) {
-  const probe = readProbe(body);
+  // It stands in a text, with others around it.
+  const [before, after] = ["name: ", "\nname: (f+0x0/0x10) a=1\n"];
+  const lines = coded(`${before}${body}${after}`);
+  const probe = readProbe(lines, before.length, before.length + body.length);
+  if (probe === undefined || probe === "unreadable") return probe;
+  const { function: probed, returns, names, places } = probe;
+  return { function: probed, returns, args: argsAt(lines, names, places) };
+}
+
+function readable(body: string) {
+  const probe = read(body);
   assert(probe !== "unreadable", body);
   return probe;
 }
 
-const nameOf = (body: string) => read(body)?.function;
+const nameOf = (body: string) => readable(body)?.function;
 
 Deno.test("a probe is known by the kernel's function, without module and compiler suffix", () => {
   assertEquals(
-    readProbe("(follow_invalidate_pte+0x0/0x440) mm=0xffff888004460440 addr=0x7fdc1000"),
+    read("(follow_invalidate_pte+0x0/0x440) mm=0xffff888004460440 addr=0x7fdc1000"),
     {
       function: "follow_invalidate_pte",
       returns: false,
@@ -19,7 +30,7 @@ Deno.test("a probe is known by the kernel's function, without module and compile
     },
   );
   assertEquals(
-    readProbe("(mpage_submit_page+0x1f/0x80 [ext4] <- clear_page_dirty_for_io) ret=1"),
+    read("(mpage_submit_page+0x1f/0x80 [ext4] <- clear_page_dirty_for_io) ret=1"),
     { function: "clear_page_dirty_for_io", returns: true, args: { ret: "1" } },
   );
   assertEquals(nameOf("(page_vma_mkclean_one.constprop.0+0x0/0x260)"), "page_vma_mkclean_one");
@@ -37,7 +48,7 @@ Deno.test("a probe behind endbr64 is at the entry, one in the middle is not", ()
 
 Deno.test("trace-cmd has no symbols: the function is its address, first also in a return", () => {
   assertEquals(nameOf("(ffffffff81395514) nr=512"), "0xffffffff81395514");
-  assertEquals(readProbe("(ffffffff81395514 <- ffffffff814c5327) ret=1"), {
+  assertEquals(read("(ffffffff81395514 <- ffffffff814c5327) ret=1"), {
     function: "0xffffffff81395514",
     returns: true,
     args: { ret: "1" },
@@ -46,7 +57,7 @@ Deno.test("trace-cmd has no symbols: the function is its address, first also in 
 });
 
 Deno.test("an argument may be a string with spaces, an array, or a fault", () => {
-  assertEquals(read('(f+0x0/0x10) s="a b=c" t="d e" u={"x","y z"} v={1,2} w=(fault)')?.args, {
+  assertEquals(readable('(f+0x0/0x10) s="a b=c" t="d e" u={"x","y z"} v={1,2} w=(fault)')?.args, {
     s: '"a b=c"',
     t: '"d e"',
     u: '{"x","y z"}',
@@ -57,12 +68,12 @@ Deno.test("an argument may be a string with spaces, an array, or a fault", () =>
 
 Deno.test("an event probe sits on no function, and other text in parentheses is no probe", () => {
   for (const body of ["(fs_dax.dax_pte_fault) a=1", "()", "(a b) c", "(a <- b <- c)", "a"]) {
-    assertEquals(readProbe(body), undefined, body);
+    assertEquals(read(body), undefined, body);
   }
 });
 
 Deno.test("a probe that is cut is not taken for another event", () => {
   for (const body of ["(f+0x0", "(f+0x0/0x10)x", "(f+0x0/0x10) a", "(g+0x1/0x2 <- f) ret"]) {
-    assertEquals(readProbe(body), "unreadable", body);
+    assertEquals(read(body), "unreadable", body);
   }
 });

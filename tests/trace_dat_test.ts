@@ -110,6 +110,8 @@ function bodyOf(record: TraceRecord) {
     ? { body: record.body }
     : record.kind === "marker"
     ? { text: record.text }
+    : record.kind === "probe"
+    ? { args: record.args }
     : {};
 }
 

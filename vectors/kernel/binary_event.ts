@@ -5,6 +5,7 @@
  * @module
  */
 import type { FileId } from "../../model/check/observation.ts";
+import type { TextReader } from "./line_words.ts";
 import type { FileIds } from "./file_ids.ts";
 
 /** The bytes of one event. */
@@ -63,17 +64,18 @@ function binaryReader<Fields>(
 export interface EventLine {
   readonly body: string;
   readonly binary?: BinaryEvent;
+  readonly give?: (reader: TextReader) => void;
 }
 
 /** Reads a row's fields: from the bytes of an event that has them and allows it, else from its text. */
 export function fieldReader<Fields, Format>(
   from: FromBinary<Fields> | undefined,
-  decode: (body: string, format: Format) => Fields | undefined,
+  decode: (line: EventLine, format: Format) => Fields | undefined,
 ): (line: EventLine, format: Format) => Fields | undefined {
   const ofBytes = binaryReader(from);
   return (line, format) => {
-    if (line.binary === undefined) return decode(line.body, format);
+    if (line.binary === undefined) return decode(line, format);
     const fields = ofBytes(line.binary);
-    return fields === notRead ? decode(line.body, format) : fields;
+    return fields === notRead ? decode(line, format) : fields;
   };
 }

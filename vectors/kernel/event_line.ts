@@ -16,7 +16,7 @@ import { readMarker } from "./marker_text.ts";
 import { type ProbeText, readProbe } from "./probe_line.ts";
 import type { MalformedRecord, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
-import { Probe, SyscallEnter, SyscallExit, TextMarker } from "./task_records.ts";
+import { SyscallEnter, SyscallExit, TextMarker, TextProbe } from "./task_records.ts";
 import { TextTracepoint } from "./text_tracepoint.ts";
 
 /** A line whose columns were read. One such object is filled over and over. */
@@ -99,7 +99,7 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
     if (padded) { while (codes[at] === SPACE) at++; }
     switch (entry.style) {
       case "tracepoint": {
-        const read = codes[at] === LEFT_PARENTHESIS ? readProbe(text.slice(at, end)) : undefined;
+        const read = codes[at] === LEFT_PARENTHESIS ? readProbe(line.lines, at, end) : undefined;
         if (read === "unreadable") {
           return unreadable(line, "a probe's `(function+offset) name=value`");
         }
@@ -195,14 +195,27 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
 
   /** A tracepoint whose text begins at `at`. */
   function tracepoint(line: Line, name: string, at: number): TaskRecord {
-    const { lines: { text }, end, columns: { task, pid, tgid, cpu, time }, number } = line;
-    return new TextTracepoint(number, task, pid, tgid, cpu, time, name, text, at, end);
+    const { lines, end, columns: { task, pid, tgid, cpu, time }, number } = line;
+    return new TextTracepoint(number, task, pid, tgid, cpu, time, name, lines, at, end);
   }
 
   function probe(line: Line, name: string, read: ProbeText): TaskRecord {
-    const { columns: { task, pid, tgid, cpu, time }, number } = line;
-    const { function: on, returns, args } = read;
-    return new Probe(number, task, pid, tgid, cpu, time, name, on, returns, args);
+    const { lines, columns: { task, pid, tgid, cpu, time }, number } = line;
+    const { function: on, returns, names, places } = read;
+    return new TextProbe(
+      number,
+      task,
+      pid,
+      tgid,
+      cpu,
+      time,
+      name,
+      on,
+      returns,
+      lines,
+      names,
+      places,
+    );
   }
 
   /** A marker whose text begins at `at`. */

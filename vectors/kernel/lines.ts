@@ -22,8 +22,8 @@ const KEPT_OF_OVERLONG = 200;
 export interface Coded {
   readonly text: string;
   /**
-   * A byte for each character: its code if it is ASCII, else any from 0x80. It may be longer than the text,
-   * and is good until the next batch is asked for.
+   * A byte for each character: its code if it is ASCII, else any from 0x80. It may be longer than the text.
+   * Once the next batch is asked for, it is empty, and what was kept of it is not good any more.
    */
   readonly codes: Uint8Array;
   /** `codes` as words: characters are compared four at a time. */
@@ -52,6 +52,7 @@ interface LinesEnd {
 }
 
 const NEWLINE = 0x0a;
+const spent = new Uint8Array();
 /** The byte order mark, which is no part of a text. */
 const MARK = "\ufeff";
 
@@ -117,9 +118,11 @@ export async function* splitLines(stream: ReadableStream<Uint8Array>): AsyncGene
         skipping = true;
       }
       // As many characters as bytes: then each is one byte.
-      yield lines.length === whole
+      const batch = lines.length === whole
         ? { text: lines, codes: bytes, view, end: undefined }
         : { ...coded(lines), end: undefined };
+      yield batch;
+      batch.codes = spent;
       begun = skipping ? 0 : length - whole;
       bytes.copyWithin(0, whole, length);
     }

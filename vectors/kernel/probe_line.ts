@@ -8,6 +8,9 @@
  * @module
  */
 
+import type { Coded } from "./lines.ts";
+import { asKey, type NamedWords } from "./line_words.ts";
+
 /** What a probe line says behind its name. */
 export interface ProbeText {
   /**
@@ -17,7 +20,10 @@ export interface ProbeText {
    */
   readonly function: string;
   readonly returns: boolean;
-  readonly args: Readonly<Record<string, string>>;
+  /** Names of its arguments, and perhaps more. */
+  readonly names: readonly string[];
+  /** Where the value of each begins and ends. */
+  readonly places: readonly number[];
 }
 
 /** Bytes of an `endbr64` or `bti` and a patchable nop, behind which a probe still is at the entry. */
@@ -27,7 +33,7 @@ const SITE = /^([\w.$]+)(?:\+0x([0-9a-f]+)\/0x[0-9a-f]+)?(?: \[[\w-]+\])?(?: <[0
 const ADDRESS = /^(?:0x)?([0-9a-f]{8}|[0-9a-f]{16})$/;
 const USER_ADDRESS = /^0x[0-9a-f]+$/;
 const COMPILER_SUFFIX = /\.(?:constprop|isra|part|llvm)\.\d+/g;
-const SPACE = 0x20, QUOTE = 0x22, EQUALS = 0x3d, BRACE = 0x7b;
+const SPACE = 0x20, QUOTE = 0x22, LEFT = 0x28, RIGHT = 0x29, EQUALS = 0x3d, BRACE = 0x7b;
 const ARGUMENT = / (\w+)=("[^]*?"(?= \w+=|$)|\{[^]*?\}(?= |$)|\S*)/y;
 
 /** Where a probe is, as the text in its parentheses says. */
@@ -35,7 +41,7 @@ interface Site {
   readonly function: string;
   readonly returns: boolean;
   /** Names of its arguments, as its last line had them: the next has the same, in the same order. */
-  readonly names: string[];
+  names: readonly string[];
 }
 
 /** Sites as they were printed: a trace has few, and each on many lines. */
@@ -44,18 +50,38 @@ const mostSites = 1000;
 const mostNames = 32;
 
 /**
- * Reads the text behind `name: `. Undefined if it is no probe's; "unreadable" if it begins as one and
- * goes on otherwise: a parenthesis or an argument that does not end.
+ * Reads the text behind `name: `, from `start` to `end`. Undefined if it is no probe's; "unreadable" if it
+ * begins as one and goes on otherwise: a parenthesis or an argument that does not end.
  */
-export function readProbe(body: string): ProbeText | "unreadable" | undefined {
-  if (!body.startsWith("(")) return undefined;
-  const close = body.indexOf(")");
-  if (close === -1) return "unreadable";
-  const site = siteOf(body.slice(1, close));
+export function readProbe(
+  lines: Coded,
+  start: number,
+  end: number,
+): ProbeText | "unreadable" | undefined {
+  const { text, codes } = lines;
+  if (start === end || codes[start] !== LEFT) return undefined;
+  let close = start + 1;
+  while (close < end && codes[close] !== RIGHT) close++;
+  if (close === end) return "unreadable";
+  const site = siteOf(text.slice(start + 1, close));
   if (site === undefined) return undefined;
-  const args = readArguments(body, close + 1, site.names);
+  const args = readArguments(lines, close + 1, end, site);
   if (args === undefined) return "unreadable";
-  return { function: site.function, returns: site.returns, args };
+  const { names, places } = args;
+  return { function: site.function, returns: site.returns, names, places };
+}
+
+/** The arguments of a probe by name. */
+export function argsAt(
+  { text }: Coded,
+  names: readonly string[],
+  places: readonly number[],
+): NamedWords {
+  const args: Record<string, string> = {};
+  for (let at = 0; at < places.length; at += 2) {
+    args[names[at / 2] ?? ""] = text.slice(places[at], places[at + 1]);
+  }
+  return args;
 }
 
 /** What the text in a probe's parentheses says; undefined if it is no probe's. */
@@ -101,45 +127,51 @@ function addressOf(site: string): string | undefined {
   return ADDRESS.test(site) ? `0x${site}` : undefined;
 }
 
-/** The arguments of a body from `start` on. Nearly all are words; strings and arrays are read whole. */
+/** The arguments from `start` to `end`. Nearly all are words; strings and arrays are read whole. */
 function readArguments(
-  body: string,
+  lines: Coded,
   start: number,
-  names: string[],
-): Record<string, string> | undefined {
-  const args: Record<string, string> = {};
-  const end = body.trimEnd().length;
-  for (let at = start, index = 0; at < end; index++) {
+  end: number,
+  site: Site,
+): Pick<ProbeText, "names" | "places"> | undefined {
+  const { text, codes } = lines;
+  const places: number[] = [];
+  let { names } = site;
+  let met: string[] | undefined;
+  const last = codes[end - 1] ?? 0;
+  const stop = last > SPACE && last < 0x80 ? end : start + text.slice(start, end).trimEnd().length;
+  for (let at = start, index = 0; at < stop; index++) {
     let equals = at + 1;
-    while (isWord(body.charCodeAt(equals))) equals++;
-    if (body.charCodeAt(at) !== SPACE || equals === at + 1) return undefined;
-    if (body.charCodeAt(equals) !== EQUALS) return undefined;
-    const value = equals + 1;
-    const next = valueEnd(body, at, value);
-    let name = names[index] ?? "";
-    if (name.length !== equals - at - 1 || !body.startsWith(name, at + 1)) {
-      name = body.slice(at + 1, equals);
-      if (index < mostNames) names[index] = name;
+    while (isWord(codes[equals] ?? 0)) equals++;
+    if (codes[at] !== SPACE || equals === at + 1) return undefined;
+    if (equals >= end || codes[equals] !== EQUALS) return undefined;
+    const name = names[index] ?? "";
+    if (name.length !== equals - at - 1 || !text.startsWith(name, at + 1)) {
+      // Lines before keep the names that they have.
+      names = met ??= names.slice(0, index);
+      met.push(asKey(text.slice(at + 1, equals)));
     }
-    args[name] = body.slice(value, next);
+    const value = equals + 1;
+    const next = valueEnd(lines, at, value, end);
+    places.push(value, next);
     at = next;
   }
-  return args;
+  if (names.length <= mostNames) site.names = names;
+  return { names, places };
 }
 
 /** Where the value ends that begins at `value`, of the argument at `at`. */
-function valueEnd(body: string, at: number, value: number): number {
-  let next = value;
-  for (;; next++) {
-    const code = body.charCodeAt(next);
-    if (code === SPACE || Number.isNaN(code)) break;
+function valueEnd({ text, codes }: Coded, at: number, value: number, end: number): number {
+  for (let next = value; next < end; next++) {
+    const code = codes[next] ?? 0;
+    if (code === SPACE) return next;
     const isOpen = next === value && (code === QUOTE || code === BRACE);
     if (!isOpen && code > SPACE && code < 0x80) continue;
-    ARGUMENT.lastIndex = at;
-    ARGUMENT.exec(body);
-    return ARGUMENT.lastIndex;
+    ARGUMENT.lastIndex = 0;
+    ARGUMENT.exec(text.slice(at, end));
+    return at + ARGUMENT.lastIndex;
   }
-  return next;
+  return end;
 }
 
 /** True for a character of a name, which is a `\w`. */

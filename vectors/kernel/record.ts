@@ -7,6 +7,7 @@
  * @module
  */
 import type { BinaryEvent } from "./binary_event.ts";
+import type { NamedWords, TextReader, Words } from "./line_words.ts";
 import type { MarkerText } from "./marker_text.ts";
 import type { RecordingFacts } from "./recording/header_lines.ts";
 
@@ -39,6 +40,8 @@ export interface TracepointRecord extends RecordHead {
   readonly body: string;
   /** The event's bytes, where the trace is binary. */
   readonly binary?: BinaryEvent;
+  /** Has the body read where it stands, where the trace is a text. */
+  readonly give?: (reader: TextReader) => void;
 }
 
 /** A kprobe or kretprobe line. The probe's name is its author's; `function` is the kernel's. */
@@ -56,7 +59,9 @@ export interface ProbeRecord extends RecordHead {
   /** True for a kretprobe (`(caller <- function)`). */
   readonly returns: boolean;
   /** `mm=0xff.. addr=0x7f..` as name to text. */
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: NamedWords;
+  /** The words of `mm=0xff.. addr=0x7f..`, to be found one by one. */
+  readonly words: Words;
 }
 
 /** `sys_fsync(fd: 3)` and `sys_enter_fsync: fd: 0x3` alike. */

@@ -5,6 +5,8 @@
  * @module
  */
 import { type EventLine, fieldReader } from "./binary_event.ts";
+import { coded } from "./lines.ts";
+import { GivenWords } from "./line_words.ts";
 import type { ProbeRecord, TraceHeader } from "./record.ts";
 import { blockRows } from "./rows/bios.ts";
 import type { CacheReading } from "./rows/cache_reading.ts";
@@ -33,7 +35,7 @@ import {
 } from "./rows/row.ts";
 import type { SharedReading } from "./rows/shared_reading.ts";
 import { syncRows } from "./rows/sync_calls.ts";
-import { wordsOf } from "./rows/words.ts";
+import { TracepointWords } from "./rows/tracepoint_words.ts";
 import { xfs } from "./rows/xfs.ts";
 import { xfsInodeRows } from "./rows/xfs_inodes.ts";
 
@@ -103,20 +105,29 @@ function tracepointReader(row: Row): TracepointReader {
   return { source, tells: "both", read: readsLine(row, names) };
 }
 
+const noWords = new GivenWords({});
+const noLine = { body: "" };
+
 function readsLine<Reading>(
   row: Reads<Reading>,
   names: readonly string[],
 ): Read<EventLine, Reading> {
   // What asks for no words says the same whatever its line has.
-  if ("read" in row && names.length === 0) return () => row.read({}, "");
+  if ("read" in row && names.length === 0) return () => row.read(noWords, noLine);
   return fieldReader(row.binary, textReader(row, names));
 }
 
 function textReader<Reading>(
   row: Reads<Reading>,
   names: readonly string[],
-): (body: string, format: TraceHeader["format"]) => LineOutcome<Reading> {
-  return "read" in row ? (body) => row.read(wordsOf(body, names), body) : row.readBody;
+): Read<EventLine, Reading> {
+  if (!("read" in row)) return (line, format) => row.readBody(line.body, format);
+  const words = new TracepointWords(names);
+  return (line) => {
+    if (line.give !== undefined) line.give(words);
+    else words.begin(coded(line.body), 0, line.body.length);
+    return row.read(words, line);
+  };
 }
 
 function probeReader(row: Row): ProbeReader {
@@ -128,7 +139,7 @@ function probeReader(row: Row): ProbeReader {
 
 /** The arguments of a probe are words already. */
 function readsArguments<Reading>(row: Reads<Reading>): Read<ProbeRecord, Reading> {
-  return "read" in row ? ({ args }) => row.read(args, "") : () => undefined;
+  return "read" in row ? ({ words }) => row.read(words, noLine) : () => undefined;
 }
 
 /** What reads a tracepoint; undefined for one that is counted and not read. */

@@ -6,6 +6,9 @@
  *
  * @module
  */
+import type { Coded } from "./lines.ts";
+import { argsAt } from "./probe_line.ts";
+import { GivenWords, type NamedWords, PlacedWords, type Words } from "./line_words.ts";
 import type { MarkerText } from "./marker_text.ts";
 import type { MarkerRecord, ProbeRecord, SyscallEnterRecord, SyscallExitRecord } from "./record.ts";
 
@@ -64,10 +67,12 @@ export class SyscallExit extends OfTask implements SyscallExitRecord {
   }
 }
 
-/** A probe. */
-export class Probe extends OfTask implements ProbeRecord {
+/** A probe, whose words are made by `args` when they are asked for. */
+abstract class Probe extends OfTask implements ProbeRecord {
   readonly kind = "probe";
   readonly function: string;
+  abstract readonly args: NamedWords;
+  abstract readonly words: Words;
 
   constructor(
     line: number,
@@ -79,10 +84,72 @@ export class Probe extends OfTask implements ProbeRecord {
     readonly name: string,
     probed: string,
     readonly returns: boolean,
-    readonly args: ProbeRecord["args"],
   ) {
     super(line, task, pid, tgid, cpu, time);
     this.function = probed;
+  }
+}
+
+/** Goes over the words of one probe after the other. */
+const placed = new PlacedWords();
+
+/** A probe in a text. */
+export class TextProbe extends Probe {
+  readonly #lines: Coded;
+  readonly #names: readonly string[];
+  readonly #places: readonly number[];
+
+  /** The places are beginning and end of each word in the text, in the order of the names. */
+  constructor(
+    line: number,
+    task: string,
+    pid: number,
+    tgid: number,
+    cpu: number,
+    time: number,
+    name: string,
+    probed: string,
+    returns: boolean,
+    lines: Coded,
+    names: readonly string[],
+    places: readonly number[],
+  ) {
+    super(line, task, pid, tgid, cpu, time, name, probed, returns);
+    this.#lines = lines;
+    this.#names = names;
+    this.#places = places;
+  }
+
+  /** The words, until those of another are asked for. */
+  get words(): Words {
+    return placed.begin(this.#lines, this.#names, this.#places);
+  }
+
+  /** The words by name. */
+  get args(): NamedWords {
+    return argsAt(this.#lines, this.#names, this.#places);
+  }
+}
+
+/** A probe of which every word was printed. */
+export class PrintedProbe extends Probe {
+  constructor(
+    line: number,
+    task: string,
+    pid: number,
+    cpu: number,
+    time: number,
+    name: string,
+    probed: string,
+    returns: boolean,
+    readonly args: NamedWords,
+  ) {
+    super(line, task, pid, 0, cpu, time, name, probed, returns);
+  }
+
+  /** The words. */
+  get words(): Words {
+    return new GivenWords(this.args);
   }
 }
 

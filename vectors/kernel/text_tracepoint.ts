@@ -4,16 +4,18 @@
  *
  * @module
  */
+import type { Coded } from "./lines.ts";
+import type { TextReader } from "./line_words.ts";
 import type { TracepointRecord } from "./record.ts";
 
 /** A tracepoint; `body` is cut out when it is asked for. */
 export class TextTracepoint implements TracepointRecord {
   readonly kind = "tracepoint";
-  readonly #text: string;
+  readonly #lines: Coded;
   readonly #start: number;
   readonly #end: number;
 
-  /** The body is `text` from `start` to `end`. A thread group of 0 is not known. */
+  /** The body is the text from `start` to `end`. A thread group of 0 is not known. */
   constructor(
     readonly line: number,
     readonly task: string,
@@ -22,12 +24,12 @@ export class TextTracepoint implements TracepointRecord {
     readonly cpu: number,
     readonly time: number,
     readonly name: string,
-    text: string,
+    lines: Coded,
     start: number,
     end: number,
   ) {
     if (tgid !== 0) this.tgid = tgid;
-    this.#text = text;
+    this.#lines = lines;
     this.#start = start;
     this.#end = end;
   }
@@ -37,6 +39,11 @@ export class TextTracepoint implements TracepointRecord {
 
   /** Text after the colon. */
   get body(): string {
-    return this.#text.slice(this.#start, this.#end);
+    return this.#lines.text.slice(this.#start, this.#end);
+  }
+
+  /** Has the body read. */
+  give(reader: TextReader): void {
+    reader.begin(this.#lines, this.#start, this.#end);
   }
 }

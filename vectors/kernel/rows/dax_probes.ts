@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { textIn } from "../line_words.ts";
 import type { DaxRow } from "./row.ts";
 
 /** Probes on DAX writeback and removal. */
@@ -14,9 +15,9 @@ export const daxProbes: readonly DaxRow[] = [
     anchor: "before",
     lines: "visits",
     versions: "6.1 to 7.2",
-    read: ({ vm_start, vm_end }) => {
-      const start = Number(vm_start);
-      const end = Number(vm_end);
+    read: (words) => {
+      const start = Number(textIn(words, "vm_start"));
+      const end = Number(textIn(words, "vm_end"));
       const known = Number.isFinite(start) && Number.isFinite(end);
       const visit = known ? { kind: "vma", start, end } as const : undefined;
       return { kind: "mkclean_visits", by: "vma", visit };
@@ -29,8 +30,8 @@ export const daxProbes: readonly DaxRow[] = [
     anchor: "before",
     lines: "visits",
     versions: "5.10",
-    read: ({ addr }) => {
-      const address = Number(addr);
+    read: (words) => {
+      const address = Number(textIn(words, "addr"));
       const visit = Number.isFinite(address)
         ? { kind: "address", address, vacant: false } as const
         : undefined;
@@ -45,7 +46,7 @@ export const daxProbes: readonly DaxRow[] = [
     lines: "visits",
     versions: "5.10",
     // -EINVAL: no PTE and no PMD maps the address.
-    read: ({ ret }) => Number(ret) < 0 ? { kind: "visit_vacant" } : "nothing",
+    read: (words) => Number(textIn(words, "ret")) < 0 ? { kind: "visit_vacant" } : "nothing",
   },
   {
     source: "dax_flush()",
@@ -63,8 +64,8 @@ export const daxProbes: readonly DaxRow[] = [
     anchor: "before",
     lines: "removals",
     versions: "5.10 to 7.2",
-    read: ({ index }) => {
-      const pgoff = Number(index);
+    read: (words) => {
+      const pgoff = Number(textIn(words, "index"));
       return Number.isSafeInteger(pgoff) ? { kind: "entry_deleted", pgoff } : "nothing";
     },
   },

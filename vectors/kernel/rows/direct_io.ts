@@ -7,7 +7,8 @@ import { pageSize } from "../../../model/page_size.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import { fileId } from "../file_ids.ts";
 import { type CacheRow, probedOn } from "./row.ts";
-import { fileOfProbe, fileOfTracepoint, numberIn, printedDevice, type Words } from "./words.ts";
+import { deviceOf, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 /** `-EIOCBQUEUED`: the request goes on without its task. */
 const QUEUED = -529;
@@ -64,7 +65,7 @@ export const directRows: readonly CacheRow[] = [
     says: "direct I/O begins; nothing of it has reached the device",
     anchor: "before",
     versions: "6.6 to 7.3",
-    read: (words, body) => {
+    read: (words, { body }) => {
       const request = requestOf(words, body);
       const length = numberIn(words, "length");
       if (request === undefined || length === undefined) return undefined;
@@ -88,7 +89,7 @@ export const directRows: readonly CacheRow[] = [
     says: "the direct I/O is over, its second invalidation included",
     anchor: "after",
     versions: "6.6 to 7.3",
-    read: (words, body) => {
+    read: (words, { body }) => {
       const request = requestOf(words, body);
       const result = numberIn(words, "ret");
       if (request === undefined || result === undefined) return undefined;
@@ -170,7 +171,7 @@ export const directRows: readonly CacheRow[] = [
     readBody: (body) => {
       const [, dev, ino, offset] = /^dev=(\d+:\d+) ino=([0-9a-f]+) ofs=(\d+)/.exec(body) ?? [];
       if (dev === undefined || ino === undefined || offset === undefined) return undefined;
-      const device = printedDevice({ dev });
+      const device = deviceOf(dev);
       if (device === undefined) return undefined;
       const pgoff = Math.floor(Number(offset) / pageSize);
       return { kind: "folio_found", file: fileId(device, Number.parseInt(ino, 16)), pgoff };

@@ -10,7 +10,8 @@ import { fileId } from "../file_ids.ts";
 import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { CacheRow, CacheWordsRow } from "./row.ts";
-import { fileOfTracepoint, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
+import { deviceOf, fileOfTracepoint, numberIn, positionIn, printedDevice } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 function row(
   source: string,
@@ -45,12 +46,15 @@ function ext4Extent(
 
 function ext4Row(source: string, words: string, shape: RegExp): CacheWordsRow {
   const says = "where these blocks of the file lie, if they are written or unwritten ones";
-  return row(source, words, says, "after", "5.10 to 7.2", (line, body) => {
-    const file = fileOfTracepoint(line);
+  return row(source, words, says, "after", "5.10 to 7.2", (words, { body }) => {
+    const file = fileOfTracepoint(words);
     if (file === undefined) return undefined;
     return ext4Extent(file, shape.exec(body)?.groups ?? {});
   });
 }
+
+/** -1 in 64 bits. */
+const NO_ADDRESS = 2 ** 64;
 
 /** iomap: everything in bytes; -1 is the address of what has no block. */
 function iomapExtent(
@@ -61,11 +65,10 @@ function iomapExtent(
   dirty: boolean,
 ): CacheReading | "nothing" | undefined {
   const dev = printedDevice(words, "bdev");
-  const address = words["addr"];
+  const at = positionIn(words, "addr");
   const offset = numberIn(words, "offset");
-  if (dev === undefined || address === undefined || offset === undefined) return undefined;
-  if (/^(?:0xf{16}|-1)$/.test(address)) return "nothing";
-  const at = Number(address);
+  if (dev === undefined || at === undefined || offset === undefined) return undefined;
+  if (at === -1 || at === NO_ADDRESS) return "nothing";
   if (!Number.isSafeInteger(at)) return undefined;
   return {
     kind: "extent_seen",
@@ -88,12 +91,12 @@ function iomapMap(source: string, versions: string): CacheWordsRow {
     says,
     "before",
     versions,
-    (words, body) => {
+    (words) => {
       const file = fileOfTracepoint(words);
       const from = numberIn(words, "pos");
-      const [, dirty] = /\bdirty len (0x[0-9a-f]+|\d+) /.exec(body) ?? [];
+      const dirty = numberIn(words, "len");
       if (file === undefined || from === undefined || dirty === undefined) return undefined;
-      return iomapExtent(words, file, from, Number(dirty), true);
+      return iomapExtent(words, file, from, dirty, true);
     },
   );
 }
@@ -180,7 +183,7 @@ export const extentRows: readonly CacheRow[] = [
     says: "with I_DIRTY_SYNC alone, only times of the inode change next",
     anchor: "before",
     versions: "6.12, 6.18",
-    read: (words, body) => {
+    read: (words, line) => {
       const dev = printedDevice(words, "bdi");
       const ino = numberIn(words, "ino");
       if (ino === undefined) return undefined;
@@ -189,7 +192,7 @@ export const extentRows: readonly CacheRow[] = [
       return {
         kind: "inode_changes",
         file: fileId(dev, ino),
-        times: onlyTimes(body),
+        times: onlyTimes(line.body),
       };
     },
     binary(layout) {
@@ -199,7 +202,7 @@ export const extentRows: readonly CacheRow[] = [
       return (event) => {
         const [inode, bits] = [ino(event), flags(event)];
         if (!Number.isSafeInteger(inode)) return undefined;
-        const dev = printedDevice({ bdi: bdi(event) }, "bdi");
+        const dev = deviceOf(bdi(event));
         if (dev === undefined) return "nothing";
         const times = known.get(bits) ?? onlyTimes(layout.print(event));
         known.set(bits, times);
@@ -213,7 +216,7 @@ export const extentRows: readonly CacheRow[] = [
     says: "the inode is written into a transaction",
     anchor: "inside",
     versions: "5.10 to 6.18",
-    read: (words, body) => {
+    read: (words, { body }) => {
       const file = fileOfTracepoint(words);
       return file && changed(file, body, true);
     },
@@ -225,7 +228,7 @@ export const extentRows: readonly CacheRow[] = [
       "a change of the inode begins; if its caller converts unwritten extents, a write has ended",
     anchor: "inside",
     versions: "6.12, 6.18",
-    read: (words, body) => {
+    read: (words, { body }) => {
       const dev = printedDevice(words);
       const [, ino] = / ino (\d+), caller /.exec(body) ?? [];
       if (dev === undefined || ino === undefined) return undefined;
@@ -236,5 +239,5 @@ export const extentRows: readonly CacheRow[] = [
 
 /** True if no flag but I_DIRTY_SYNC is set. */
 function onlyTimes(body: string): boolean {
-  return / flags=I_DIRTY_SYNC$/.test(body);
+  return body.endsWith(" flags=I_DIRTY_SYNC");
 }

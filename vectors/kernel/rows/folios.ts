@@ -6,7 +6,15 @@
 import { type CacheRow, folioOfProbe, folioRow, probedOn } from "./row.ts";
 import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
-import { fileOfProbe, lowByte, numberIn, positionIn, printedDevice, type Words } from "./words.ts";
+import {
+  bareHexadecimal,
+  deviceOf,
+  fileOfProbe,
+  lowByte,
+  numberIn,
+  printedDevice,
+} from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 /** VM_FAULT_LOCKED: `->page_mkwrite` said yes, and the folio is locked. */
 const FAULT_LOCKED = 0x200;
@@ -25,12 +33,11 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
     versions: "6.12, 7.3",
     read: (words) => {
       const dev = printedDevice(words);
-      const ino = words["ino"];
-      const offset = positionIn(words, "ofs");
-      if (dev === undefined || ino === undefined || !/^[0-9a-f]+$/.test(ino)) return undefined;
-      if (offset === undefined || !Number.isSafeInteger(offset)) return undefined;
+      const ino = bareHexadecimal(words, "ino");
+      const offset = numberIn(words, "ofs");
+      if (dev === undefined || ino === undefined || offset === undefined) return undefined;
       const order = numberIn(words, "order") ?? 0;
-      const file = fileId(dev, Number.parseInt(ino, 16));
+      const file = fileId(dev, ino);
       const index = offset / pageSize;
       return { kind, folio: { file, index, pages: 2 ** order, flags: undefined } };
     },
@@ -96,7 +103,7 @@ export const folioRows: readonly CacheRow[] = [
       return (event) => {
         const [inode, page] = [ino(event), index(event)];
         if (!Number.isSafeInteger(inode) || !Number.isSafeInteger(page)) return undefined;
-        const dev = printedDevice({ bdi: bdi(event) }, "bdi");
+        const dev = deviceOf(bdi(event));
         if (dev === undefined) return "nothing";
         const file = layout.fileOf(dev, inode);
         const folio = { file, index: page, pages: undefined, flags: undefined };

@@ -5,7 +5,8 @@
  * @module
  */
 import { type CacheRow, probedOn } from "./row.ts";
-import { fileOfProbe, numberIn, type Words } from "./words.ts";
+import { fileOfProbe, numberIn } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 /** Bytes of `truncate_inode_pages_range`; its `end` is the last byte, or -1 for all that follow. */
 function cutOf(words: Words) {

@@ -10,12 +10,13 @@
  */
 import type { FolioEventKind, FolioSeen } from "../../../model/check/page_cache/observation.ts";
 import type { LineClass } from "../../../model/line_class.ts";
+import type { Words } from "../line_words.ts";
 import type { FromBinary } from "../binary_event.ts";
 import type { TraceHeader } from "../record.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { DaxReading } from "./dax_reading.ts";
 import type { SharedReading } from "./shared_reading.ts";
-import { fileOfProbe, folioFlags, folioPages, lowByte, numberIn, type Words } from "./words.ts";
+import { fileOfProbe, folioFlags, folioPages, lowByte, numberIn } from "./words.ts";
 
 /** A line, whomever it concerns. */
 interface Source {
@@ -57,9 +58,9 @@ interface ReadsBytes<Reading> {
   readonly binary?: FromBinary<Reading | "nothing">;
 }
 
-/** Asks for words by their names. `body` is the text that they are from, empty for a probe. */
+/** Asks for words by their names. The body is the text that they are from, empty for a probe. */
 interface ReadsWords<Reading> extends ReadsBytes<Reading> {
-  readonly read: (words: Words, body: string) => LineOutcome<Reading>;
+  readonly read: (words: Words, line: { readonly body: string }) => LineOutcome<Reading>;
 }
 
 /** Reads the text of a tracepoint, what comes after the colon, as a whole. */

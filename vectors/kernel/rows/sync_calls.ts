@@ -12,8 +12,8 @@ import {
   numberIn,
   positionIn,
   printedDevice,
-  type Words,
 } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 /** XFS_ILOG_TIMESTAMP of fs/xfs/libxfs/xfs_log_format.h. */
 const XFS_TIMESTAMP = 0x4000;

@@ -1,167 +1,96 @@
 /**
- * The words of one line, by the names that the kernel prints or a probe gives them: identities,
- * numbers, flags. A word that has not the shape that is expected makes its line unreadable.
+ * What the words of one line stand for: identities, numbers, flags. A word that has not the shape that is
+ * expected makes its line unreadable.
  *
  * @module
  */
 import type { FolioFlags } from "../../../model/check/page_cache/observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
 import { fileId } from "../file_ids.ts";
+import { GivenWords, type Words } from "../line_words.ts";
 
-/** A line's words by name. */
-export type Words = Readonly<Record<string, string>>;
-
-/**
- * Reads `dev 254:0 ino 13 ofs=4096`: names before values, with `=`, a colon or a space between. A value
- * is a number, several with `:` or `,` between, or a word in parentheses. Of a name that comes twice
- * the first counts. Every line of a page cache comes through here, so it goes by character codes, and
- * takes the words that are `wanted` alone, if they are told.
- */
-export function wordsOf(body: string, wanted?: readonly string[]): Words {
-  const words: Record<string, string> = {};
-  let left = wanted?.length;
-  let at = 0;
-  while (at < body.length) {
-    if (!isName(body.charCodeAt(at))) {
-      at++;
-      continue;
-    }
-    const start = at;
-    while (isName(body.charCodeAt(at))) at++;
-    const value = valueStart(body, at);
-    const end = value === undefined ? undefined : valueEnd(body, value);
-    if (value === undefined || end === undefined) continue;
-    const name = wanted === undefined ? body.slice(start, at) : oneOf(wanted, body, start, at);
-    at = end;
-    if (name === undefined || words[name] !== undefined) continue;
-    words[name] = body.slice(value, end);
-    if (left !== undefined && --left === 0) break;
-  }
-  return words;
-}
-
-/** The name that stands in a text from `start` to `end`, if it is one of these. */
-function oneOf(
-  names: readonly string[],
-  body: string,
-  start: number,
-  end: number,
-): string | undefined {
-  for (const name of names) {
-    if (name.length !== end - start) continue;
-    let same = 0;
-    while (same < name.length && name.charCodeAt(same) === body.charCodeAt(start + same)) same++;
-    if (same === name.length) return name;
-  }
-  return undefined;
-}
-
-const SPACE = 0x20,
-  ZERO = 0x30,
-  LEFT = 0x28,
-  RIGHT = 0x29,
-  COMMA = 0x2c,
-  MINUS = 0x2d,
-  COLON = 0x3a;
-const EQUALS = 0x3d, UNDERSCORE = 0x5f, LOWER_X = 0x78;
-
-function isName(code: number): boolean {
-  return (code >= 0x61 && code <= 0x7a) || code === UNDERSCORE;
-}
-
-function isDigit(code: number): boolean {
-  return code >= 0x30 && code <= 0x39;
-}
-
-/** The value of a hexadecimal digit in lower case; undefined if it is none. */
-function digitOf(code: number): number | undefined {
-  if (code >= ZERO && code <= 0x39) return code - ZERO;
-  return code >= 0x61 && code <= 0x66 ? code - 0x57 : undefined;
-}
-
-function isHexadecimal(code: number): boolean {
-  return isDigit(code) || (code >= 0x61 && code <= 0x66) || (code >= 0x41 && code <= 0x46);
-}
-
-/** True where a value may end: before a blank, a colon, or nothing. */
-function isBorder(body: string, at: number): boolean {
-  const code = body.charCodeAt(at);
-  return at === body.length || code === COLON || code === SPACE || /\s/.test(body.charAt(at));
-}
-
-/** Where the value begins of a name that ends here; undefined if nothing stands between them. */
-function valueStart(body: string, at: number): number | undefined {
-  const code = body.charCodeAt(at);
-  if (code === EQUALS || code === SPACE) return at + 1;
-  if (code !== COLON) return undefined;
-  return body.charCodeAt(at + 1) === SPACE ? at + 2 : at + 1;
-}
-
-/** Where the value ends that begins here; undefined if none does. */
-function valueEnd(body: string, start: number): number | undefined {
-  let at = start;
-  if (body.charCodeAt(at) === MINUS || body.charCodeAt(at) === LEFT) {
-    const fits = body.charCodeAt(at++) === MINUS ? isDigit : isName;
-    const first = at;
-    while (fits(body.charCodeAt(at)) && body.charCodeAt(at) !== UNDERSCORE) at++;
-    if (at === first) return undefined;
-    if (fits === isName && body.charCodeAt(at++) !== RIGHT) return undefined;
-    return isBorder(body, at) ? at : undefined;
-  }
-  if (body.charCodeAt(at) === 0x30 && body.charCodeAt(at + 1) === LOWER_X) at += 2;
-  if (!isHexadecimal(body.charCodeAt(at++))) return undefined;
-  const least = at;
-  for (let code = body.charCodeAt(at);; code = body.charCodeAt(++at)) {
-    if (!isHexadecimal(code) && code !== COLON && code !== COMMA) break;
-  }
-  // What does not end at a border ends at the last colon in it, if anywhere.
-  if (isBorder(body, at)) return at;
-  while (at >= least && body.charCodeAt(at) !== COLON) at--;
-  return at >= least ? at : undefined;
-}
+const ZERO = 0x30, NINE = 0x39, LOWER_A = 0x61, LOWER_F = 0x66, LOWER_X = 0x78;
+const COMMA = 0x2c, COLON = 0x3a;
 
 /** A whole number, decimal or with 0x; undefined if there is none, or not exactly. */
 export function numberIn(words: Words, name: string): number | undefined {
-  const text = words[name];
-  if (text === undefined || text === "") return undefined;
-  const value = digitsIn(text) ?? Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
+  const value = positionIn(words, name);
+  return value !== undefined && Number.isSafeInteger(value) ? value : undefined;
 }
 
-/**
- * The number that a text of nothing but digits stands for, decimal or with 0x; undefined for any other.
- * From 2^53 on it may be rounded. `Number` does the same in several times the time.
- */
-function digitsIn(text: string): number | undefined {
-  const isHex = text.length > 2 && text.charCodeAt(0) === ZERO && text.charCodeAt(1) === LOWER_X;
-  const base = isHex ? 16 : 10;
+/** A position in bytes, which may only say "to the end": beyond 2^53 the nearest double. */
+export function positionIn(words: Words, name: string): number | undefined {
+  if (!words.find(name) || words.from === words.to) return undefined;
+  const { codes, from, to } = words;
+  // `Number` does the same in several times the time.
+  const digits = to - from > 2 && isPrefixed(codes, from)
+    ? hexadecimalIn(codes, from + 2, to)
+    : decimalIn(codes, from, to);
+  if (Number.isSafeInteger(digits)) return digits;
+  const value = Number(words.text.slice(from, to));
+  return Number.isNaN(value) ? undefined : value;
+}
+
+function isPrefixed(codes: Uint8Array, from: number): boolean {
+  return codes[from] === ZERO && codes[from + 1] === LOWER_X;
+}
+
+function decimalIn(codes: Uint8Array, from: number, to: number): number {
   let value = 0;
-  for (let at = isHex ? 2 : 0; at < text.length; at++) {
-    const digit = digitOf(text.charCodeAt(at));
-    if (digit === undefined || digit >= base) return undefined;
-    value = value * base + digit;
+  for (let at = from; at < to; at++) {
+    const code = codes[at] ?? 0;
+    if (code < ZERO || code > NINE) return NaN;
+    value = value * 10 + code - ZERO;
   }
   return value;
 }
 
-/** A position in bytes, which may only say "to the end". */
-export function positionIn(words: Words, name: string): number | undefined {
-  const text = words[name];
-  if (text === undefined || text === "") return undefined;
-  const value = Number(text);
-  return Number.isNaN(value) ? undefined : value;
+/** Digits without 0x, in lower case; NaN if there is anything else. */
+function hexadecimalIn(codes: Uint8Array, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) {
+    const code = codes[at] ?? 0;
+    if (code >= ZERO && code <= NINE) value = value * 16 + code - ZERO;
+    else if (code >= LOWER_A && code <= LOWER_F) value = value * 16 + code - LOWER_A + 10;
+    else return NaN;
+  }
+  return value;
 }
 
-/** An address: only ever compared, so it stays text. */
+/** An inode number in hexadecimal without 0x. */
+export function bareHexadecimal(words: Words, name: string): number | undefined {
+  if (!words.find(name) || words.from === words.to) return undefined;
+  const value = hexadecimalIn(words.codes, words.from, words.to);
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+/** An address: only ever compared, so it stays text, which is one string as long as it comes often. */
 export function addressIn(words: Words, name: string): string | undefined {
-  const text = words[name];
-  if (text === undefined || !/^(?:0x)?[0-9a-f]+$/.test(text)) return undefined;
+  if (!words.find(name)) return undefined;
+  const { codes, from, to } = words;
+  // All but the first digits of a kernel's address are told by a number.
+  const isOfKernel = to - from === 18 && isPrefixed(codes, from) &&
+    hexadecimalIn(codes, from + 2, from + 6) === KERNEL;
+  const number = isOfKernel ? hexadecimalIn(codes, from + 6, to) : NaN;
+  const known = addresses.get(number);
+  if (known !== undefined) return known;
+  const address = words.text.slice(from, to);
+  if (!/^(?:0x)?[0-9a-f]+$/.test(address)) return undefined;
   // Two short slices are copies: an address is kept, and must not keep all the text that it is from.
-  return text.slice(0, SHORT) + text.slice(SHORT);
+  const copy = address.slice(0, SHORT) + address.slice(SHORT);
+  if (Number.isNaN(number)) return copy;
+  if (addresses.size >= mostAddresses) addresses.clear();
+  addresses.set(number, copy);
+  return copy;
 }
 
 /** Characters of which V8 makes a copy, and not a view of the whole. */
 const SHORT = 12;
+/** How the addresses of a kernel of 64 bits begin. */
+const KERNEL = 0xffff;
+/** Addresses of kernels, by what comes after that. */
+const addresses = new Map<number, string>();
+const mostAddresses = 10_000;
 
 /** `dev=0xfe00010` of a probe, a `dev_t` with 20 bits of minor, as `254:16`. */
 export function kernelDevice(words: Words, name = "dev"): string | undefined {
@@ -171,7 +100,7 @@ export function kernelDevice(words: Words, name = "dev"): string | undefined {
 
 /** A device by its numbers, as `254:16`. */
 export function deviceName(major: number, minor: number): string {
-  const number = minor < MINORS ? major * MINORS + minor : -1;
+  const number = major < MINORS && minor < MINORS ? major * MINORS + minor : -1;
   const known = numbered.get(number);
   if (known !== undefined) return known;
   const device = `${major}:${minor}`;
@@ -182,20 +111,26 @@ export function deviceName(major: number, minor: number): string {
 /** Minor numbers of one major in a `dev_t`. */
 const MINORS = 0x100000;
 
-/** Names of devices by number. */
+/** Names of devices by number: a trace has few, and prints them on every line. */
 const numbered = new Map<number, string>();
-/** Names of devices as they were printed: a trace has few, and prints them on every line. */
-const devices = new Map<string, string | undefined>();
 const mostDevices = 1000;
 
-/** `254:16` or ext4's `254,16`. */
+/** `254:16` or ext4's `254,16`; a colon may come after it. */
 export function printedDevice(words: Words, name = "dev"): string | undefined {
-  const text = words[name] ?? "";
-  if (devices.has(text)) return devices.get(text);
-  const [, major, minor] = /^(\d+)[:,](\d+):?$/.exec(text) ?? [];
-  const device = major === undefined ? undefined : `${major}:${minor}`;
-  if (devices.size < mostDevices) devices.set(text, device);
-  return device;
+  if (!words.find(name)) return undefined;
+  const { codes, from } = words;
+  const to = codes[words.to - 1] === COLON ? words.to - 1 : words.to;
+  let middle = from;
+  while (middle < to && codes[middle] !== COLON && codes[middle] !== COMMA) middle++;
+  if (middle === from || middle + 1 >= to) return undefined;
+  const major = decimalIn(codes, from, middle);
+  const minor = decimalIn(codes, middle + 1, to);
+  return Number.isNaN(major) || Number.isNaN(minor) ? undefined : deviceName(major, minor);
+}
+
+/** `254:16` or `254,16`, of a text that is nothing else. */
+export function deviceOf(text: string): string | undefined {
+  return printedDevice(new GivenWords({ dev: text }));
 }
 
 /** The file of a probe. */
@@ -217,16 +152,13 @@ const LOCKED = 0x1, WRITEBACK = 0x2, UPTODATE = 0x8, DIRTY = 0x10, HEAD = 0x40;
 
 /** The low byte of a word of 64 bits, `fl=0x17ffffc0000023` of a probe; undefined if it is none. */
 export function lowByte(words: Words, name: string): number | undefined {
-  const text = words[name];
-  if (text === undefined || text.length < 3 || text.length > 18) return undefined;
-  if (text.charCodeAt(0) !== ZERO || text.charCodeAt(1) !== LOWER_X) return undefined;
-  let value = 0;
-  for (let at = 2; at < text.length; at++) {
-    const digit = digitOf(text.charCodeAt(at));
-    if (digit === undefined) return undefined;
-    value = (value << 4 | digit) & 0xff;
-  }
-  return value;
+  if (!words.find(name)) return undefined;
+  const { codes, from, to } = words;
+  if (to - from < 3 || to - from > 18 || !isPrefixed(codes, from)) return undefined;
+  const last = Math.max(from + 2, to - 2);
+  if (Number.isNaN(hexadecimalIn(codes, from + 2, last))) return undefined;
+  const value = hexadecimalIn(codes, last, to);
+  return Number.isNaN(value) ? undefined : value;
 }
 
 /** The flags of a folio by the low byte of `folio->flags`: a line takes what is here, and makes none. */

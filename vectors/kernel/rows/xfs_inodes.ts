@@ -8,7 +8,8 @@
 import type { FileId } from "../../../model/check/observation.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { CacheRow, CacheWordsRow } from "./row.ts";
-import { fileOfTracepoint, numberIn, type Words } from "./words.ts";
+import { fileOfTracepoint, numberIn } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 function row(
   source: string,

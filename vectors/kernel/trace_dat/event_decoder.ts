@@ -4,10 +4,11 @@
  * @module
  */
 import type { BinaryEvent, EventLayout } from "../binary_event.ts";
+import { coded } from "../lines.ts";
 import { readMarker } from "../marker_text.ts";
-import { readProbe, siteOf } from "../probe_line.ts";
+import { argsAt, readProbe, siteOf } from "../probe_line.ts";
 import type { TaskRecord, TracepointRecord } from "../record.ts";
-import { Marker, Probe, SyscallEnter, SyscallExit } from "../task_records.ts";
+import { Marker, PrintedProbe, SyscallEnter, SyscallExit } from "../task_records.ts";
 import type { MarkerText } from "../marker_text.ts";
 import type { Names } from "./c_expression.ts";
 import { namedConstant } from "./constants.ts";
@@ -239,15 +240,18 @@ function probe(
     const { words } = compiled;
     if (words === undefined) {
       const text = compiled.print(view, offset);
-      const read = readProbe(text.replace(/^\([^)]*\)/, () => `(${siteText(address, from)})`));
+      const whole = text.replace(/^\([^)]*\)/, () => `(${siteText(address, from)})`);
+      const lines = coded(whole);
+      const read = readProbe(lines, 0, whole.length);
       if (read === undefined || read === "unreadable") return undefined;
-      const { function: on, returns, args } = read;
-      return new Probe(line, task, pid, 0, cpu, time, name, on, returns, args);
+      const { function: on, returns, names, places } = read;
+      const args = argsAt(lines, names, places);
+      return new PrintedProbe(line, task, pid, cpu, time, name, on, returns, args);
     }
     const site = siteOf(siteText(address, from));
     if (site === undefined) return undefined;
     const args: Record<string, string> = {};
     for (const { name, print } of words) args[name] = print(view, offset);
-    return new Probe(line, task, pid, 0, cpu, time, name, site.function, site.returns, args);
+    return new PrintedProbe(line, task, pid, cpu, time, name, site.function, site.returns, args);
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { FileId, Where } from "../../../model/check/observation.ts";
+import { textIn } from "../line_words.ts";
 import { eventName, type ProbeRecord, type RecordHead, type TaskRecord } from "../record.ts";
 import type { TaskState } from "../task.ts";
 import { nameDescriptor, nameRemoval } from "./calls.ts";
@@ -115,7 +116,7 @@ export function entryDeleted(
 
 /** A probe may print its address_space: learn whose it is, or say whose the removal is. */
 export function meetPointer(translation: Translation, task: TaskState, record: ProbeRecord): void {
-  const pointer = record.args["mapping"];
+  const pointer = textIn(record.words, "mapping");
   if (pointer === undefined) return;
   const file = task.pass?.file ?? task.fault?.file;
   if (file !== undefined) translation.pointers.set(pointer, file);
