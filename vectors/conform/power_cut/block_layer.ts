@@ -1,9 +1,9 @@
 /**
- * The block layer, as its user sees it: a process that serves, a loop device over what it serves, and
- * commands to it.
+ * The block layer, as its user sees it: a process that serves, a loop device over what it serves, another
+ * over a file in memory that holds an image, and commands to it.
  *
  * Nothing of it stays when this process ends, even by SIGKILL: mounts are those of a namespace of its
- * own, the loop device detaches itself, and the server ends with its parent.
+ * own, the loop devices detach themselves, and the server ends with its parent.
  *
  * @module
  */
@@ -18,32 +18,43 @@ import type { Recorded, StoreCommand } from "./store_command.ts";
 
 /** A block layer that is being served. */
 export class BlockLayer implements PowerLayer {
-  readonly device: LoopDevice;
   readonly control: string;
   readonly marksStores = false;
   readonly #point: string;
+  readonly #logged: LoopDevice;
+  readonly #images: LoopDevice;
   readonly #control: number;
+  #showsImage = false;
 
-  private constructor(point: string, device: LoopDevice, control: number) {
+  private constructor(point: string, logged: LoopDevice, images: LoopDevice, control: number) {
     this.#point = point;
     this.control = `${point}/control`;
-    this.device = device;
+    this.#logged = logged;
+    this.#images = images;
     this.#control = control;
+  }
+
+  /** The one whose writes are logged, or, once an image is shown, that of images: nobody serves it. */
+  get device(): LoopDevice {
+    return this.#showsImage ? this.#images : this.#logged;
   }
 
   /** Mounts what a server serves, and makes a device of it; or says why not. */
   static over(server: BlockServer, point: string): BlockLayer | string {
-    const { fuse } = server;
+    const { fuse, images } = server;
     const options = `fd=${fuse},rootmode=40000,user_id=0,group_id=0`;
     const failed = mountAt(point, { device: "pagespec", type: "fuse.pagespec", options });
     // From here on the server alone has it: with the server, the connection ends.
     libc.close(fuse);
     if (failed !== undefined) return `mount of FUSE: ${failed}`;
-    const device = attachLoop(`${point}/device`);
-    if (typeof device === "string") return device;
+    const logged = attachLoop(`${point}/device`, "direct");
+    if (typeof logged === "string") return logged;
+    const shown = attachLoop(`/proc/self/fd/${images}`, "cached");
+    libc.close(images);
+    if (typeof shown === "string") return shown;
     const control = checked(libc.open(cString(`${point}/control`), Open.RDWR | Open.CLOEXEC, 0));
     if (typeof control === "string") return `${point}/control: ${control}`;
-    return new BlockLayer(point, device, control);
+    return new BlockLayer(point, logged, shown, control);
   }
 
   /**
@@ -57,6 +68,7 @@ export class BlockLayer implements PowerLayer {
       libc.pwrite(this.#control, Deno.UnsafePointer.of(text), BigInt(text.length), 0n),
     );
     if (count !== text.length) throw new Error(`the server of blocks: ${command.kind}: ${count}`);
+    this.#showsImage = command.kind === "show";
   }
 
   /** The kernel writes everything back sooner or later, and power may fail at any moment of it. */
@@ -87,7 +99,8 @@ export class BlockLayer implements PowerLayer {
   /** Takes it away; its server ends then. */
   close(): void {
     libc.close(this.#control);
-    this.device.close();
+    this.#logged.close();
+    this.#images.close();
     unmountAt(this.#point);
   }
 }
@@ -96,14 +109,20 @@ export class BlockLayer implements PowerLayer {
 interface BlockServer {
   /** The descriptor of /dev/fuse. */
   readonly fuse: number;
+  /** The descriptor of the file of images. */
+  readonly images: number;
   readonly end: () => Promise<void>;
 }
 
 /** Starts a server, or says why not. It must not be in the namespace of the mounts. */
 export async function startBlockServer(
-  serving: Omit<Serving, "fuse">,
+  serving: Omit<Serving, "fuse" | "images">,
 ): Promise<BlockServer | string> {
-  // It is handed on to the server, so it is not closed by exec.
+  // They are handed on to the server, so they are not closed by exec.
+  const images = checked(libc.memfd_create(cString(`pagespec-${Deno.pid}`), 0));
+  if (typeof images === "string") return `memfd_create: ${images}`;
+  const sized = checked(libc.ftruncate(images, BigInt(serving.size)));
+  if (typeof sized === "string") return `a file in memory: ${sized}`;
   const fuse = checked(libc.open(cString("/dev/fuse"), Open.RDWR | Open.NONBLOCK, 0));
   if (typeof fuse === "string") return lackOf("/dev/fuse", fuse, "fuse");
   const script = new URL(
@@ -113,7 +132,7 @@ export async function startBlockServer(
   const server = new Deno.Command(Deno.execPath(), {
     args: [
       ...["run", "--quiet", "--no-prompt", "--no-check", "--allow-ffi", script.href],
-      JSON.stringify({ ...serving, fuse } satisfies Serving),
+      JSON.stringify({ ...serving, fuse, images } satisfies Serving),
     ],
     stdin: "piped",
     stdout: "piped",
@@ -125,5 +144,5 @@ export async function startBlockServer(
     await server.stdin.close().catch(() => {});
     await server.status;
   };
-  return { fuse, end };
+  return { fuse, images, end };
 }

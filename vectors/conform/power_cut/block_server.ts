@@ -27,7 +27,8 @@ import {
   statfsReply,
   writeReply,
 } from "./fuse_message.ts";
-import { DevicePages, type LoggedWrite } from "./store.ts";
+import { ImageFile } from "./image_file.ts";
+import { DevicePages, type LoggedWrite, type ReadBelow } from "./store.ts";
 import { obey, summaryOf } from "./store_command.ts";
 
 /** What the server is told, as the one argument. */
@@ -37,6 +38,8 @@ export interface Serving {
   readonly size: number;
   /** The descriptor of /dev/fuse, which the parent has opened and mounts. */
   readonly fuse: number;
+  /** The descriptor of the file in memory that images are mounted from. */
+  readonly images: number;
   /** What the device lies about; nothing if it is honest. */
   readonly lie?: Lie;
 }
@@ -59,6 +62,7 @@ const node = { root: 1, device: 2, control: 3 } as const;
 class Server {
   readonly #fuse: number;
   readonly #store: DevicePages;
+  readonly #file: ImageFile;
   readonly #size: number;
   readonly #lie: Lie | undefined;
   readonly #request = new Uint8Array(header.write + largest + 4096);
@@ -69,16 +73,18 @@ class Server {
   #late = new Set<LoggedWrite>();
   #summary = new Uint8Array();
 
-  constructor({ below, size, fuse, lie }: Serving) {
+  constructor({ below, size, fuse, images, lie }: Serving) {
     this.#fuse = fuse;
     this.#size = size;
     this.#lie = lie;
     const fd = must(libc.open(cString(below), Open.RDONLY | Open.CLOEXEC, 0), below);
-    this.#store = new DevicePages((offset, target) => {
+    const read: ReadBelow = (offset, target) => {
       const pointer = Deno.UnsafePointer.of(target);
       const count = must(libc.pread(fd, pointer, BigInt(target.length), BigInt(offset)), below);
       target.fill(0, count);
-    });
+    };
+    this.#store = new DevicePages(read);
+    this.#file = new ImageFile(images, size, read);
   }
 
   /** Serves until the file system is unmounted, or nobody is there any more. */
@@ -192,7 +198,7 @@ class Server {
   #command(unique: bigint, count: number): void {
     const text = new TextDecoder().decode(this.#request.subarray(header.write, count));
     const { length } = rangeOf(this.#view);
-    const done = obey(this.#store, text);
+    const done = obey(this.#store, this.#file, text);
     this.#send(done ? writeReply(unique, length) : plainReply(unique, Errno.EINVAL));
   }
 

@@ -15,7 +15,7 @@ import { MemoryLayer } from "./memory_layer.ts";
 import { powerDriver } from "./power_driver.ts";
 import type { PowerLayer } from "./power_layer.ts";
 import { enterPrivateMounts } from "./private_mounts.ts";
-import { scratchDevice } from "./scratch_device.ts";
+import { clear, scratchDevice } from "./scratch_device.ts";
 import { lineBytes } from "./stored_bytes.ts";
 
 /** How a device is driven. */
@@ -56,6 +56,7 @@ export async function driveDevice(
     Deno.addSignalListener(signal, () => Deno.exit(2));
   }
   if (isMemory(path, driving)) return await driveMemory(path, driving);
+  clear(path, size);
   const server = await startBlockServer({
     below: path,
     size,

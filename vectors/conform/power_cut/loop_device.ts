@@ -1,6 +1,5 @@
 /**
- * A loop device over a file: direct, so that each bio is one write of the file, and detached by the
- * kernel as soon as nobody has it open.
+ * A loop device over a file, detached by the kernel as soon as nobody has it open.
  *
  * Source: drivers/block/loop.c, include/uapi/linux/loop.h.
  *
@@ -11,8 +10,7 @@ import { lackOf } from "./lack.ts";
 
 const Request = { CTL_GET_FREE: 0x4c82n, CONFIGURE: 0x4c0an, FLUSH_BUFFERS: 0x1261n } as const;
 
-/** LO_FLAGS_AUTOCLEAR and LO_FLAGS_DIRECT_IO. */
-const flags = 4 | 16;
+const Flag = { AUTOCLEAR: 4, DIRECT_IO: 16 } as const;
 
 /** Where the fields of struct loop_config lie, and its length. */
 const config = { fd: 0, blockSize: 4, flags: 8 + 52, length: 304 } as const;
@@ -29,15 +27,17 @@ export interface LoopDevice {
   readonly close: () => void;
 }
 
-/** Makes a loop device over a file, or says why not. */
-export function attachLoop(file: string): LoopDevice | string {
-  const backing = checked(libc.open(cString(file), Open.RDWR | Open.DIRECT | Open.CLOEXEC, 0));
+/** Makes a loop device over a file, or says why not. If it is direct, each bio is one write of the file. */
+export function attachLoop(file: string, way: "direct" | "cached"): LoopDevice | string {
+  const direct = way === "direct" ? Open.DIRECT : 0;
+  const backing = checked(libc.open(cString(file), Open.RDWR | Open.CLOEXEC | direct, 0));
   if (typeof backing === "string") return `${file}: ${backing}`;
   const control = checked(libc.open(cString("/dev/loop-control"), Open.RDWR | Open.CLOEXEC, 0));
   if (typeof control === "string") return lackOf("/dev/loop-control", control, "loop");
   const settings = new DataView(new ArrayBuffer(config.length));
   settings.setUint32(config.fd, backing, true);
   settings.setUint32(config.blockSize, 512, true);
+  const flags = way === "direct" ? Flag.AUTOCLEAR | Flag.DIRECT_IO : Flag.AUTOCLEAR;
   settings.setUint32(config.flags, flags, true);
   const at = Deno.UnsafePointer.of(new Uint8Array(settings.buffer));
   const argument = BigInt(Deno.UnsafePointer.value(at));

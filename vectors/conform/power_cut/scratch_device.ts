@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Abi, checked, cString, libc, Open, readKernelFile } from "../drive/libc.ts";
+import { Abi, checked, cString, Falloc, libc, Open, readKernelFile } from "../drive/libc.ts";
 
 /** A device or file that may be destroyed. */
 interface ScratchDevice {
@@ -45,6 +45,18 @@ export function scratchDevice(path: string): ScratchDevice | string {
   libc.pread(fd, Deno.UnsafePointer.of(head), BigInt(head.length), 0n);
   libc.close(fd);
   return isPartitioned(head) ? `${path}: it has partitions` : { path, bytes };
+}
+
+/**
+ * Makes the first bytes of a device or file zeros, if it can: an image then has nothing but what mkfs and
+ * the file system have written, and is soon made.
+ */
+export function clear(path: string, bytes: number): void {
+  const fd = checked(libc.open(cString(path), Open.RDWR | Open.CLOEXEC, 0));
+  if (typeof fd === "string") return;
+  const ways = [Falloc.PUNCH_HOLE, Falloc.ZERO_RANGE];
+  ways.some((way) => libc.fallocate(fd, way | Falloc.KEEP_SIZE, 0n, BigInt(bytes)) === 0);
+  libc.close(fd);
 }
 
 /** The loop device over a file, if there is one. */

@@ -6,7 +6,7 @@
  */
 
 /** Bytes in a page of a layer: larger than a sector, smaller than most writes. */
-const pageBytes = 4096;
+export const pageBytes = 4096;
 
 /** A write, as it stands in the log. */
 export interface LoggedWrite {
@@ -22,7 +22,7 @@ export interface LoggedWrite {
 export type Survivor = readonly [write: number, bytes: number];
 
 /** Reads the device below: fills the buffer from this byte of it on. */
-type ReadBelow = (offset: number, target: Uint8Array<ArrayBuffer>) => void;
+export type ReadBelow = (offset: number, target: Uint8Array<ArrayBuffer>) => void;
 
 type Layer = Map<number, Uint8Array<ArrayBuffer>>;
 
@@ -123,6 +123,11 @@ export class DevicePages {
       const write = this.#log[number];
       if (write !== undefined) this.#put(write.offset, write.bytes.subarray(0, length));
     }
+  }
+
+  /** What the device holds and the one below does not: pages by their numbers. */
+  pages(): ReadonlyMap<number, Uint8Array<ArrayBuffer>> {
+    return new Map([...this.#start, ...this.#view]);
   }
 
   #forget(): void {

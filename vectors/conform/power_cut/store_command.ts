@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { ImageFile } from "./image_file.ts";
 import type { DevicePages, Survivor } from "./store.ts";
 
 /** What the block layer is told. */
@@ -16,7 +17,7 @@ export type StoreCommand =
   | { readonly kind: "record" }
   /** Power may fail from here on. */
   | { readonly kind: "cut" }
-  /** The device holds an image from here on. */
+  /** The device of images holds this one from here on. */
   | { readonly kind: "show"; readonly survivors: readonly Survivor[] };
 
 /** The log of a recording, without the bytes. */
@@ -37,7 +38,7 @@ export interface Recorded {
 }
 
 /** Does what a text asks for; false if it asks for nothing that there is. */
-export function obey(store: DevicePages, text: string): boolean {
+export function obey(store: DevicePages, file: ImageFile, text: string): boolean {
   const command = commandOf(text);
   switch (command?.kind) {
     case "keep":
@@ -54,6 +55,7 @@ export function obey(store: DevicePages, text: string): boolean {
       return true;
     case "show":
       store.show(command.survivors);
+      file.hold(store.pages());
       return true;
     default:
       return false;
