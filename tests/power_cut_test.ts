@@ -200,7 +200,7 @@ const mark = "PAGESPEC_POWER_CUT_TEST";
 /** Processes of a driver that are left, and loop devices over what it served. */
 async function leftOf(device: string, pid: number): Promise<string> {
   const processes = `grep -lsz "^${mark}=${device}$" /proc/[0-9]*/environ || true`;
-  const loops = `grep -s "pagespec-${pid}/" /sys/block/loop*/loop/backing_file || true`;
+  const loops = `grep -s "pagespec-${pid}[/ ]" /sys/block/loop*/loop/backing_file || true`;
   const mounts = `grep -s "pagespec-${pid} " /proc/[0-9]*/mountinfo || true`;
   return (await run("sh", "-c", `${processes}; ${loops}; ${mounts}`)).out;
 }
