@@ -33,7 +33,8 @@ import type {
 } from "./sector_observation.ts";
 import { diskOf, passedOn } from "./sectors.ts";
 import { folioRead, strayWriteEnded } from "./removals.ts";
-import { type BioInFlight, deviceOf, type PageCacheCheck } from "./subject.ts";
+import { deviceOf } from "./storage.ts";
+import type { BioInFlight, PageCacheCheck } from "./subject.ts";
 
 /** Bios that are remembered: those whose end was not seen are forgotten in the order of their ages. */
 const mostBios = 20_000;

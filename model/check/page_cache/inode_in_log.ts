@@ -12,14 +12,8 @@ import { coverage, hasNoCache } from "./flush_epochs.ts";
 import type { Commit } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
-import {
-  diskOfFile,
-  isBefore,
-  journalOf,
-  type PageCacheCheck,
-  pageCacheFile,
-  type SyncCallInFlight,
-} from "./subject.ts";
+import { diskOfFile, journalOf } from "./storage.ts";
+import { isBefore, type PageCacheCheck, pageCacheFile, type SyncCallInFlight } from "./subject.ts";
 
 /** What a line says of an inode and the log. */
 type InodeObservation = Extract<

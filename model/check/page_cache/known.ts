@@ -9,13 +9,8 @@ import { coverage } from "./flush_epochs.ts";
 import { folioAround } from "./folio_record.ts";
 import { afterwards, owedAt } from "./promise.ts";
 import type { FittingStates } from "./state_sets.ts";
-import {
-  deviceOf,
-  diskOfFile,
-  type FolioUnderCheck,
-  isBefore,
-  type PageCacheCheck,
-} from "./subject.ts";
+import { deviceOf, diskOfFile } from "./storage.ts";
+import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
 
 /** What fits of a page's folio. */
 export interface KnownFolio {

@@ -14,13 +14,8 @@ import { diskOf } from "./sectors.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { Agreement, FittingStates } from "./state_sets.ts";
-import {
-  diskOfFile,
-  isBefore,
-  journalOf,
-  type PageCacheCheck,
-  type SyncCallInFlight,
-} from "./subject.ts";
+import { diskOfFile, journalOf } from "./storage.ts";
+import { isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
 
 /** How surely something is committed: by a seen commit whose flush succeeded, perhaps, or not. */
 interface Committed {

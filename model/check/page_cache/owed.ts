@@ -11,8 +11,8 @@ import { folioAround } from "./folio_record.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { afterwards, owedAt } from "./promise.ts";
 import type { DeviceCached } from "./folio_parts.ts";
+import { deviceOf } from "./storage.ts";
 import {
-  deviceOf,
   type FolioUnderCheck,
   isBefore,
   isMarkedBefore,

@@ -9,7 +9,8 @@ import type { Where } from "../observation.ts";
 import { breachOf } from "./findings.ts";
 import { coverage } from "./flush_epochs.ts";
 import { judgeReturn, owedAt } from "./promise.ts";
-import { diskOfFile, isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
+import { diskOfFile } from "./storage.ts";
+import { isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
 
 /** False if every flush of the device since the call was entered has failed, and one has. */
 export function judgeOwnFlush(

@@ -21,7 +21,8 @@ import { taken, written } from "./folios.ts";
 import { pageSize } from "../../page_size.ts";
 import type { ExtentSeen, SectorsEndedSeen, SectorsQueuedSeen } from "./sector_observation.ts";
 import { type BytesOfFile, extentSeen, filesOn, handedOver, overBefore } from "./sectors.ts";
-import { deviceOf, type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
+import { deviceOf } from "./storage.ts";
+import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
 
 /** Bytes of a file lie somewhere; writeback may be about to write them. */
 export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {

@@ -7,8 +7,8 @@
 import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
 import type { ErrorCursor } from "./error_cursor.ts";
-import { createDevice, type Device } from "./flush_epochs.ts";
-import { createJournal, type InodeInLog, type Journal } from "./journal.ts";
+import type { Device } from "./flush_epochs.ts";
+import type { InodeInLog, Journal } from "./journal.ts";
 import type { FolioBlocks } from "./dirty_bytes.ts";
 import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import type { PageCacheFindings } from "./findings.ts";
@@ -17,7 +17,7 @@ import type { ByteRange } from "./byte_range.ts";
 import type { Metadata } from "./observation.ts";
 import type { FolioMarks } from "./mark_world.ts";
 import type { BytesSeen } from "./bytes_seen.ts";
-import { diskOf, type SectorMaps } from "./sectors.ts";
+import type { SectorMaps } from "./sectors.ts";
 import type { Memories } from "./memories.ts";
 import type { Values } from "./page_values.ts";
 import type { PageCacheSettings } from "./settings.ts";
@@ -313,25 +313,6 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
   }
   check.latest = file;
   return file;
-}
-
-/** The device's record, made on first sight. */
-export function deviceOf({ devices }: PageCacheCheck, dev: string): Device {
-  let device = devices.get(dev);
-  if (device === undefined) devices.set(dev, device = createDevice(dev));
-  return device;
-}
-
-/** The disk that a file system is on, whose cache its flushes empty. */
-export function diskOfFile(check: PageCacheCheck, { dev }: FileId): Device {
-  return deviceOf(check, diskOf(check.sectors, dev));
-}
-
-/** The record of a device's journal, made on first sight. */
-export function journalOf({ journals }: PageCacheCheck, dev: string): Journal {
-  let journal = journals.get(dev);
-  if (journal === undefined) journals.set(dev, journal = createJournal());
-  return journal;
 }
 
 /** True if `one` came before `other`, whatever clocks say. */

@@ -18,10 +18,9 @@ import { owe, release, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
 import { lastLookedUp } from "./sectors.ts";
 import { judgeOwnFlush } from "./own_flush.ts";
+import { deviceOf, journalOf } from "./storage.ts";
 import {
-  deviceOf,
   isBefore,
-  journalOf,
   type Owed,
   type PageCacheCheck,
   pageCacheFile,

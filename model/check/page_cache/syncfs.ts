@@ -11,9 +11,9 @@ import type { Where } from "../observation.ts";
 import { leaveOpen } from "./findings.ts";
 import { owe, release } from "./owed.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
+import { journalOf } from "./storage.ts";
 import {
   isBefore,
-  journalOf,
   type Owed,
   type PageCacheCheck,
   type PageCacheFile,

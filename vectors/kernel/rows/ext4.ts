@@ -6,6 +6,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import { exactNumber, fileOf } from "./field_text.ts";
+import { removalRow } from "./removal_row.ts";
 import type { Reads, SharedRow } from "./row.ts";
 import type { SharedReading } from "./shared_reading.ts";
 
@@ -71,19 +72,7 @@ function names(
 /** What a tracepoint tells of a sync call: neither the open file description nor transactions. */
 const untold = { descriptor: undefined, metadata: undefined } as const;
 
-/** A line of ext4's part of a removal, which holds invalidate_lock exclusive. */
-function removal(source: string, says: string): SharedRow {
-  return {
-    source,
-    words: "dev ino",
-    events: "none: names the file of a removal",
-    says,
-    anchor: "inside",
-    lines: "removals",
-    versions: "5.10 to 7.3",
-    ...names(ext4Range, (file) => ({ kind: "removal_named", file })),
-  };
-}
+const namesRemoval = names(ext4Range, (file) => ({ kind: "removal_named", file }));
 
 /** Lines of the group `ext4` that tell of DAX files and of the page cache. */
 export const ext4: readonly SharedRow[] = [
@@ -119,13 +108,14 @@ export const ext4: readonly SharedRow[] = [
       };
     },
   },
-  removal("ext4_punch_hole", "the task punches a hole into the file"),
-  removal("ext4_zero_range", "the task zeroes a range of the file"),
-  removal("ext4_collapse_range", "the task takes a range out of the file"),
-  removal("ext4_insert_range", "the task opens a range in the file"),
-  {
-    ...removal("ext4_truncate_enter", "the task truncates the file"),
+  removalRow("ext4_punch_hole", "the task punches a hole into the file", namesRemoval),
+  removalRow("ext4_zero_range", "the task zeroes a range of the file", namesRemoval),
+  removalRow("ext4_collapse_range", "the task takes a range out of the file", namesRemoval),
+  removalRow("ext4_insert_range", "the task opens a range in the file", namesRemoval),
+  removalRow(
+    "ext4_truncate_enter",
+    "the task truncates the file",
     // The new size is not printed.
-    ...names(ext4Truncate, (file) => ({ kind: "truncate_named", file, newSize: 0 })),
-  },
+    names(ext4Truncate, (file) => ({ kind: "truncate_named", file, newSize: 0 })),
+  ),
 ];

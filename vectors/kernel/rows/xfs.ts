@@ -6,7 +6,9 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import { fileOf, roundedNumber } from "./field_text.ts";
-import type { Row, SharedRow } from "./row.ts";
+import { removalRow } from "./removal_row.ts";
+import type { Reads, Row } from "./row.ts";
+import type { SharedReading } from "./shared_reading.ts";
 
 /** The fields of an event that only names a file. */
 interface OfFile {
@@ -55,22 +57,12 @@ export function xfsRemap(body: string): XfsRemap | undefined {
   return file === undefined || to === undefined ? undefined : { file, to };
 }
 
-/** A line of XFS's part of a removal, which holds invalidate_lock exclusive. */
-function removal(source: string, says: string): SharedRow {
-  return {
-    source,
-    words: "dev ino",
-    events: "none: names the file of a removal",
-    says,
-    anchor: "inside",
-    lines: "removals",
-    versions: "5.10 to 7.3",
-    readBody: (body) => {
-      const named = xfsFile(body);
-      return named && { kind: "removal_named", file: named.file };
-    },
-  };
-}
+const namesRemoval: Reads<SharedReading> = {
+  readBody: (body) => {
+    const named = xfsFile(body);
+    return named && { kind: "removal_named", file: named.file };
+  },
+};
 
 /** Lines of the group `xfs` that tell of DAX files, and most of them of the page cache too. */
 export const xfs: readonly Row[] = [
@@ -98,7 +90,7 @@ export const xfs: readonly Row[] = [
       };
     },
   },
-  removal("xfs_free_file_space", "the task takes blocks from the file"),
+  removalRow("xfs_free_file_space", "the task takes blocks from the file", namesRemoval),
   {
     source: "xfs_zero_file_space",
     words: "dev ino",
@@ -106,20 +98,18 @@ export const xfs: readonly Row[] = [
     anchor: "inside",
     lines: "removals",
     versions: "5.10 to 7.2",
-    readBody: (body) => {
-      const named = xfsFile(body);
-      return named && { kind: "removal_named", file: named.file };
-    },
+    ...namesRemoval,
   },
-  removal("xfs_collapse_file_space", "the task takes a range out of the file"),
-  removal("xfs_insert_file_space", "the task opens a range in the file"),
+  removalRow("xfs_collapse_file_space", "the task takes a range out of the file", namesRemoval),
+  removalRow("xfs_insert_file_space", "the task opens a range in the file", namesRemoval),
   {
-    ...removal("xfs_itruncate_extents_start", "the task takes blocks from the end of the file"),
+    ...removalRow("xfs_itruncate_extents_start", "the task takes blocks from the end of the file", {
+      readBody: (body) => {
+        const truncate = xfsTruncate(body);
+        return truncate && { kind: "truncate_named", ...truncate };
+      },
+    }),
     words: "dev ino new_size",
-    readBody: (body) => {
-      const truncate = xfsTruncate(body);
-      return truncate && { kind: "truncate_named", ...truncate };
-    },
   },
   {
     source: "xfs_reflink_remap_range",
