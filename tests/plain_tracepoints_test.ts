@@ -238,6 +238,16 @@ Deno.test("a write with O_DSYNC that is not flushed breaks DUR-2 where the devic
   assertEquals(violated(through), []);
 });
 
+Deno.test("whoever mounts with nobarrier wants no flush, and a note says so", async () => {
+  for (const option of ["nobarrier", "barrier=0"]) {
+    const result = await judgeLines(
+      directWrite(counts, `${mount},${option}`, "# pagespec: write_cache: write back"),
+    );
+    assertEquals(violated(result), []);
+    assert(result?.notes.some(({ kind }) => kind === "no_barriers"));
+  }
+});
+
 Deno.test("a folio that was marked dirty again though it was dirty had been cleaned unseen", async () => {
   // A removal that cuts a folio leaves nothing to write of it: writeback passes it without a bio.
   const events = [

@@ -202,7 +202,7 @@ export function createTraceJudge(
       };
       const invariants = summarise(check, reading);
       const ofPageCache = showsPageCache(check.pageCache, reading)
-        ? pageCacheNotes(check.pageCache, invariants)
+        ? pageCacheNotes(header, check.pageCache, invariants)
         : [];
       return {
         path: options.path,

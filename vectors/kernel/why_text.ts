@@ -268,6 +268,12 @@ function lossText(loss: EventLoss): string {
 export function noteText(note: TraceNote): string {
   return match(note)
     .with({ kind: "page_cache" }, ({ numbers }) => numbersText(numbers))
+    .with(
+      { kind: "no_barriers" },
+      () =>
+        "mounted with nobarrier, which says that the device loses nothing that it has acknowledged: " +
+        "no flush is asked for",
+    )
     .with({ kind: "idle" }, ({ ids, why }) => `${ids.join(", ")}: ${whyText(why)}`)
     .with(
       { kind: "misprinted_results" },

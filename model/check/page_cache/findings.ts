@@ -69,6 +69,8 @@ export interface PageCacheFindings {
   /** File systems whose syncs print lines, by device; and calls of syncfs in which none was printed. */
   readonly synced: Set<string>;
   readonly unnamed: UnnamedSyncfs[];
+  /** Names of files that are those of two at least, as of inodes in two subvolumes of btrfs. */
+  readonly twins: Set<string>;
 }
 
 /** A syncfs of which no line tells the file system, and where the files lie that it may owe. */
@@ -109,6 +111,7 @@ export function createPageCacheFindings(): PageCacheFindings {
     unsent: [],
     synced: new Set(),
     unnamed: [],
+    twins: new Set(),
   };
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Where } from "../observation.ts";
+import { fileKey, type Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
 import { folioOf, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
@@ -28,6 +28,8 @@ export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
   if (seen.flags?.writeback === false && kind !== "writeback_begun") endUnseen(check, folio, where);
   switch (kind) {
     case "folio_added":
+      // No folio enters where one is: this is another inode of the same number.
+      if (folio.added !== undefined) check.findings.twins.add(fileKey(folio.file.id));
       if (folio.pages > 1) forgetInside(folio);
       forgetFolio(folio);
       folio.added = where;

@@ -5,6 +5,7 @@
  */
 import type { BreachFound } from "../breaches.ts";
 import type { Grounds, Reading } from "../verdict.ts";
+import { fileKey } from "../observation.ts";
 import { callKey } from "./findings.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
@@ -24,23 +25,35 @@ function groundsOf(
   const [loss] = reading.losses;
   const absence = reading.whole && reading.everybody && loss === undefined &&
     findings.misfit === undefined;
+  const isOfTwins = ({ file }: BreachFound): boolean => findings.twins.has(fileKey(file));
+  const shown = findings.violations.kept.filter(({ violation }) => violation.id === id);
   const absent = findings.absent.kept.filter(({ breach }) => breach.violation.id === id);
+  const mixed = [...shown, ...absent.map(({ breach }) => breach)].find(isOfTwins);
   const judged = findings.judged.get(id) ?? 0;
   return {
     id,
     unshown: undefined,
     judged,
     breaches: oneACall([
-      ...findings.violations.kept.filter(({ violation }) => violation.id === id),
+      ...shown,
       ...absence ? absent.map(({ breach }) => breach) : [],
-    ]),
-    more: findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0),
+    ].filter((each) => !isOfTwins(each))),
+    more: mixed === undefined
+      ? findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0)
+      : 0,
     open: 0,
     unsure: reading.untrusted,
-    doubt: absenceOf(absent) ?? unjudgedOf(id, check) ?? unnamedOf(id, check, absence) ??
+    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unjudgedOf(id, check) ??
+      unnamedOf(id, check, absence) ??
       (judged > 0 ? loss ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
   };
+}
+
+/** What looks broken of two inodes that the recording takes for one. */
+function mixedOf(breach: BreachFound | undefined): Why | undefined {
+  if (breach === undefined) return undefined;
+  return { kind: "rests_on_absence", line: breach.violation.at.line, missing: "inode" };
 }
 
 /** What looks broken only if something was surely absent. */

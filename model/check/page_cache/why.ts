@@ -15,6 +15,8 @@ export type Unjudged =
   | "flush"
   /** Whether a mapping is still there. */
   | "unmap"
+  /** Which of two inodes of one number a line is of. */
+  | "inode"
   /** Whether a mapping is shared. */
   | "mapping"
   /** Whether two descriptors are one open file description. */

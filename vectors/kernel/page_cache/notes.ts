@@ -15,14 +15,26 @@ import type { TraceHeader } from "../record.ts";
 export type PageCacheNote =
   /** How much was looked at: a verdict that nothing is wrong rests on it. */
   | { readonly kind: "page_cache"; readonly numbers: PageCacheNumbers }
+  /** The file system was mounted so that it asks for no flush. */
+  | { readonly kind: "no_barriers" }
   /** Why these invariants could not have been broken. */
   | { readonly kind: "idle"; readonly ids: readonly string[]; readonly why: Why };
 
-/** Whether the device has a volatile cache, if whoever made the trace wrote it down. */
-export function writeCacheOf({ facts }: TraceHeader): PageCacheObservation | undefined {
+/**
+ * Whether the device has a volatile cache, if whoever made the trace wrote it down. Whoever mounts with
+ * `nobarrier` says that it has none which loses anything, whatever its queue says.
+ */
+export function writeCacheOf(header: TraceHeader): PageCacheObservation | undefined {
+  const { facts } = header;
   const [dev] = facts?.mount?.split(" ") ?? [];
   if (dev === undefined || facts?.writeCache === undefined) return undefined;
-  return { kind: "write_cache", dev, volatile: facts.writeCache === "write back" };
+  const volatile = facts.writeCache === "write back" && !hasNoBarriers(header);
+  return { kind: "write_cache", dev, volatile };
+}
+
+/** True if the file system was mounted so that it asks for no flush. */
+function hasNoBarriers({ facts }: TraceHeader): boolean {
+  return /[ ,](?:nobarrier|barrier=0)(?:,|$)/.test(facts?.mount ?? "");
 }
 
 /**
@@ -37,6 +49,7 @@ export function stableWritesOf({ facts }: TraceHeader): false | undefined {
 
 /** What was looked at, and what could not have been broken. */
 export function pageCacheNotes(
+  header: TraceHeader,
   { findings: { numbers } }: PageCacheCheck,
   results: readonly InvariantResult[],
 ): readonly PageCacheNote[] {
@@ -50,7 +63,8 @@ export function pageCacheNotes(
       why,
     }))
   );
-  return [{ kind: "page_cache", numbers }, ...notes];
+  const mounted = hasNoBarriers(header) ? [{ kind: "no_barriers" } as const] : [];
+  return [{ kind: "page_cache", numbers }, ...mounted, ...notes];
 }
 
 function isIdle({ kind }: Why): boolean {

@@ -13,8 +13,10 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
     .with(
       { kind: "rests_on_absence" },
       ({ line, missing }) =>
-        `it looks broken at line ${line}, but the trace may hold only a part of the machine's ` +
-        `lines: ${missingText(missing)}`,
+        missing === "inode"
+          ? `it looks broken at line ${line}, but ${missingText(missing)}`
+          : `it looks broken at line ${line}, but the trace may hold only a part of the machine's ` +
+            `lines: ${missingText(missing)}`,
     )
     .with({ kind: "unjudged_calls" }, ({ line, more, missing }) => {
       const others = more > 0 ? ` (and ${more} more)` : "";
@@ -71,6 +73,10 @@ function missingText(missing: Unjudged): string {
       () =>
         "whether the mapping was still there is not shown: record syscalls:sys_enter_mmap, " +
         "sys_exit_mmap, sys_enter_munmap and sys_enter_mremap",
+    )
+    .with(
+      "inode",
+      () => "two inodes have the number that the lines name, as in two subvolumes of btrfs",
     )
     .with(
       "mapping",
