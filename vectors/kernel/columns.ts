@@ -5,13 +5,21 @@
  * aligned in 16 bytes, so that its `-` is character 16 whatever the name holds; trace-cmd prints
  * the same widths. This is the hot loop of reading, so it works on the bytes of a text with many
  * lines, and fills one object over and over. The newline behind a line ends every loop here. What a
- * task's line begins with is the same on all its lines: it is read once, and then recognised.
+ * task's line begins with is recognised where it was met before (`line_heads.ts`).
  *
  * @module
  */
 
 import type { Coded } from "./lines.ts";
-import { copyOf, type Known, knownPart, slotAt, slotCount, standsAt } from "./part_of_text.ts";
+import {
+  createHeads,
+  headLength,
+  type Heads,
+  headSlot,
+  keepHead,
+  TASK_WIDTH,
+} from "./line_heads.ts";
+import { copyOf } from "./part_of_text.ts";
 
 /** What the columns of one line say. */
 export interface Columns {
@@ -33,14 +41,7 @@ export interface Columns {
   /** Where the event's own text begins. */
   event: number;
   /** How lines of tasks begin that were met before. */
-  readonly heads: (Head | undefined)[];
-}
-
-/** What stands before the thread group and the CPU, and what it says. */
-interface Head {
-  readonly known: Known;
-  readonly task: string;
-  readonly pid: number;
+  readonly heads: Heads;
 }
 
 /** A `Columns` to be filled by `readColumns`. */
@@ -55,11 +56,10 @@ export function newColumns(): Columns {
     time: 0,
     seconds: true,
     event: 0,
-    heads: new Array(slotCount).fill(undefined),
+    heads: createHeads(),
   };
 }
 
-const TASK_WIDTH = 16;
 const NEWLINE = 0x0a;
 const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, RIGHT_PARENTHESIS = 0x29, PLUS = 0x2b, DASH = 0x2d;
 const POINT = 0x2e, DIGIT_0 = 0x30, DIGIT_9 = 0x39, COLON = 0x3a;
@@ -77,21 +77,19 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
   columns.line = start;
   const usual = start + TASK_WIDTH;
   if (usual + 8 < end) {
-    const slot = slotAt(lines, usual);
-    const head = columns.heads[slot];
-    if (
-      head !== undefined && standsAt(lines, start, end, head.known) &&
-      readFrom(codes, start + head.known.length, columns)
-    ) {
-      columns.task = head.task;
-      columns.pid = head.pid;
+    const { heads } = columns;
+    const slot = headSlot(lines, start);
+    const length = headLength(heads, slot, lines, start, end);
+    if (length > 0 && readFrom(codes, start + length, columns)) {
+      columns.task = heads.tasks[slot] ?? "";
+      columns.pid = heads.pids[slot] ?? 0;
       return true;
     }
     if (codes[usual] === DASH) {
       const next = readPid(codes, usual, columns);
       if (next !== -1 && readFrom(codes, next, columns)) {
-        columns.task = nameAt(lines, start, usual);
-        columns.heads[slot] = headOf(copyOf(lines, start, next), columns);
+        const head = { start, end: next, pid: columns.pid };
+        columns.task = keepHead(heads, slot, lines, head, () => nameAt(lines, start, usual));
         return true;
       }
     }
@@ -112,11 +110,6 @@ function nameAt(lines: Coded, start: number, dash: number): string {
   let at = start;
   while (at < dash && lines.codes[at] === SPACE) at++;
   return copyOf(lines, at, dash);
-}
-
-function headOf(text: string, { task, pid }: Columns): Head | undefined {
-  const known = knownPart(text);
-  return known && { known, task, pid };
 }
 
 /** Reads the number behind the dash, and returns where the next column begins; -1 if there is none. */
