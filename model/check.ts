@@ -121,8 +121,7 @@ function openGap(check: Check, { since, line, loss }: GapSeen): void {
   check.waiting.clear();
   for (const file of check.files.values()) {
     file.removals.length = 0;
-    file.faulting.clear();
-    file.guesses.clear();
+    file.faulting = file.guesses = undefined;
     file.breaking = 0;
     file.broken = line;
   }

@@ -9,9 +9,12 @@ import type { Moment } from "./observation.ts";
 import { Last, lastBefore, lastLine, lastTime, setLast } from "./moments.ts";
 import type { Bystanders, Check, Crowd, SmallWorld } from "./subject.ts";
 
+const beginning = { line: 0, time: 0 } as const;
+
 /** Nobody yet. */
 export function createBystanders(): Bystanders {
   return {
+    huge: new Set(),
     alone: new Set(),
     crowds: new Map(),
     standing: [],
@@ -19,7 +22,7 @@ export function createBystanders(): Bystanders {
     seen: 0,
     write: undefined,
     joined: [],
-    earlier: { line: 0, time: 0 },
+    earlier: beginning,
     gaps: 0,
   };
 }

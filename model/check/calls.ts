@@ -15,6 +15,7 @@ import { hasHappened, Last, lastBefore } from "./moments.ts";
 import { observeAll, refresh, reshape } from "./observe.ts";
 import { syncSlots } from "./small_world.ts";
 import type { Check, FileUnderCheck, SmallWorld, SyncCall, SyncInFlight } from "./subject.ts";
+import { hasFaults } from "./faults_in_flight.ts";
 import { dirtyWorlds, fileOf } from "./files.ts";
 import { remember } from "./world.ts";
 
@@ -59,7 +60,7 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
     other.sync.alone = false;
     sync.alone = false;
   }
-  if (file.faulting.size > 0) sync.alone = false;
+  if (hasFaults(file)) sync.alone = false;
   file.syncs[slot] = { sync, worlds: [], unentered: named };
   sync.slots.set(key, slot);
   check.unentered.add(file);
@@ -122,7 +123,7 @@ function tell(
   but: readonly SmallWorld[],
   where: Where,
 ): void {
-  if (telling.size === 0) return;
+  if (telling === undefined || telling.size === 0) return;
   const told = new Set(but);
   for (const world of telling) if (!told.has(world)) remember(check, world, where);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { VisitSeen } from "./projection.ts";
-import { mayHaveFaulted } from "./faults_in_flight.ts";
+import { hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { hasHappened, Last, lastBefore, setLast } from "./moments.ts";
 import type { CleanedSeen, PassBeginSeen, PassSeen, Visit, Where } from "./observation.ts";
 import { stepOut } from "./bystanders.ts";
@@ -122,7 +122,7 @@ function visitsStrangers(file: FileUnderCheck, { visits, pgoff, order }: Cleaned
   const first = order === "pmd" ? pmdOf(pgoff) * pmdPages : pgoff;
   const pages = order === "pmd" ? pmdPages : 1;
   return visits.some((visit) =>
-    ![...file.bases].some((base) => {
+    !file.mappings.values().some(({ base }) => {
       const start = base + first * pageSize;
       const end = start + pages * pageSize;
       return visit.kind === "vma"
@@ -180,7 +180,7 @@ function leavesDirty(
   { begin, from, to, recorded, alone }: PassSeen,
 ): boolean {
   // What a fault holds a pass leaves out.
-  if (file.faulting.size > 0 || file.faulted > begin.line) return false;
+  if (hasFaults(file) || file.faulted > begin.line) return false;
   if (!alone || (file.breaking > 0 && recorded) || file.broken > begin.line) return false;
   for (const world of dirtyAround(file, from, to)) {
     const { pgoff, set } = world;

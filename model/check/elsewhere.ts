@@ -40,6 +40,7 @@ export function isOwn(
 /** Takes the bystanders of the fault's PMD range past it. */
 export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): void {
   const { bystanders } = rangeOf(file, fault.pgoff);
+  if (bystanders === undefined) return;
   const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, fault.since);
   const single: SmallWorld[] = [];
   for (const world of bystanders.alone) if (world.pgoff !== fault.pgoff) single.push(world);

@@ -121,7 +121,7 @@ function taskOf(known: Task | undefined, { pid, task: name }: Where): Task {
 function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: boolean): void {
   const { write, outcome, allocated, pgoff, where } = seen;
   const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
-  if (!shows || file.open.size === 0) return;
+  if (!shows || file.open === undefined) return;
   const created = file.pages.get(pgoff)?.entry.created ?? 0;
   for (const world of file.open) {
     if (!mayKeepBlocks(check, world)) continue;
@@ -140,14 +140,14 @@ function mayKeepBlocks(check: Check, { set, gaps }: SmallWorld): boolean {
 
 /** A fault that finds its page mapped shows that it was not truncated since it was mapped. */
 function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
-  const concerned = [...file.open].some((world) =>
+  const concerned = file.open?.values().some((world) =>
     mayKeepBlocks(check, world) && pmdOf(world.pgoff) === pmdOf(seen.pgoff)
   );
-  if (!concerned) return;
+  if (concerned !== true) return;
   for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {
     const world = mappings.get(seen.mapping);
     if (world === undefined || !hasHappened(check, world, Last.touched)) continue;
-    if (!file.open.has(entry)) continue;
+    if (file.open?.has(entry) !== true) continue;
     const touched = lastLine(check, world, Last.touched);
     if (touched <= dirtiedLine(check, entry)) keepBlocks(check, entry, seen.where);
   }

@@ -16,7 +16,7 @@ import { pmdOf } from "../page_size.ts";
 /** A fault has begun. It may hold the entry for as long as it lasts, and no pass waits for it. */
 export function beginFault(check: Check, seen: FaultBeginSeen): void {
   const file = fileOf(check, seen.file);
-  file.faulting.set(seen.where.pid, seen);
+  (file.faulting ??= new Map()).set(seen.where.pid, seen);
   // What is seen of the page until the fault ends may have come after it, and is to be known by then.
   if (seen.write) {
     mappingOf(file, seen.mapping);
@@ -32,13 +32,20 @@ export function leaveFault(check: Check, { file: id, where }: FaultLeftSeen): vo
 
 /** The task's fault no longer holds anything. */
 export function endFault(file: FileUnderCheck, { pid, line }: Where): void {
-  file.faulting.delete(pid);
+  file.faulting?.delete(pid);
   file.faulted = line;
+}
+
+/** True while a fault on the file is under way. */
+export function hasFaults({ faulting }: FileUnderCheck): boolean {
+  return faulting !== undefined && faulting.size > 0;
 }
 
 /** Write faults of other tasks that are under way may have reached this world by now. */
 export function mayHaveFaulted(check: Check, world: SmallWorld, where: Where): void {
-  for (const [pid, { order, pgoff, mapping, write }] of world.file.faulting) {
+  const { faulting } = world.file;
+  if (faulting === undefined || faulting.size === 0) return;
+  for (const [pid, { order, pgoff, mapping, write }] of faulting) {
     if (!write) continue;
     const here = pgoff === world.pgoff;
     const covers = here || (order === "pmd" && pmdOf(pgoff) === pmdOf(world.pgoff));

@@ -4,7 +4,6 @@
  * @module
  */
 import { pmdOf } from "../page_size.ts";
-import { createBystanders } from "./bystanders.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
 import type {
@@ -35,16 +34,15 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       ranges: new Map(),
       mappings: new Map(),
       dirty: new Set(),
-      open: new Set(),
-      bases: new Set(),
+      open: undefined,
       passes: [],
-      faulting: new Map(),
+      faulting: undefined,
       faulted: 0,
       size: undefined,
-      telling: new Set(),
+      telling: undefined,
       syncs: [],
       removals: [],
-      guesses: new Map(),
+      guesses: undefined,
       breaking: 0,
       breaker: undefined,
       broken: 0,
@@ -61,8 +59,7 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
 export function mappingOf(file: FileUnderCheck, id: MappingId): MappingUnderCheck {
   let mapping = file.mappings.get(id);
   if (mapping === undefined) {
-    file.mappings.set(id, mapping = { id, stores: false });
-    file.bases.add(baseOf(id));
+    file.mappings.set(id, mapping = { id, base: baseOf(id), stores: false });
   }
   return mapping;
 }
@@ -72,15 +69,7 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
   const number = pmdOf(pgoff);
   let range = file.ranges.get(number);
   if (range === undefined) {
-    file.ranges.set(
-      number,
-      range = {
-        pages: [],
-        huge: new Set(),
-        bystanders: createBystanders(),
-        fault: undefined,
-      },
-    );
+    file.ranges.set(number, range = { pages: [], bystanders: undefined, fault: undefined });
   }
   return range;
 }

@@ -12,7 +12,7 @@ import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
 import { dropHistory } from "./history.ts";
-import { comeAfter, comePage, leaveRange, seenOf } from "./bystanders.ts";
+import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
 import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
@@ -37,13 +37,13 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   refresh(check, page.entry);
   const world = createMappingWorld(check, page.entry, mapping);
   page.mappings.set(mapping, world);
-  const { huge, bystanders } = rangeOf(page.file, page.pgoff);
-  if (huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
+  const { bystanders } = rangeOf(page.file, page.pgoff);
+  if (bystanders?.huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
   page.worlds.push(world);
   const address = userPageOf(mapping, page.pgoff);
   const there = check.mapped.get(address);
-  if (there === undefined) check.mapped.set(address, new Set([world]));
-  else there.add(world);
+  if (there === undefined) check.mapped.set(address, [world]);
+  else there.push(world);
   concernRemovals(check, page);
   return world;
 }
@@ -112,32 +112,35 @@ function leaveWorld(check: Check, world: SmallWorld): void {
       else note(check.findings.lapsed, id, occasion.where);
     });
   }
-  leaveRange(check, rangeOf(file, pgoff).bystanders, world);
+  const { bystanders } = rangeOf(file, pgoff);
+  if (bystanders !== undefined) leaveRange(check, bystanders, world);
   listDirty(world, false);
   dropHistory(check.pasts, world.history);
-  for (const worlds of [file.open, file.telling]) worlds.delete(world);
+  for (const worlds of [file.open, file.telling]) worlds?.delete(world);
   if (mapping !== undefined) {
     const address = userPageOf(mapping, pgoff);
     const there = check.mapped.get(address);
-    there?.delete(world);
-    if (there?.size === 0) check.mapped.delete(address);
+    there?.splice(there.indexOf(world), 1);
+    if (there?.length === 0) check.mapped.delete(address);
   }
   world.syncs = 0;
   for (const removal of file.removals) removal?.worlds.delete(world);
-  for (const guessed of file.guesses.values()) guessed.delete(world);
+  for (const guessed of file.guesses?.values() ?? []) guessed.delete(world);
   for (const waiting of check.waiting.values()) waiting.delete(world);
 }
 
 /** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */
 export function noteSize(check: Check, page: PageUnderCheck): void {
-  const { huge, bystanders } = rangeOf(page.file, page.pgoff);
+  const range = rangeOf(page.file, page.pgoff);
+  const { bystanders } = range;
   if (!page.entry.set.mayBeHuge) {
-    if (huge.delete(page)) {
-      for (const world of page.worlds) leaveRange(check, bystanders, world);
-    }
-  } else if (!huge.has(page)) {
-    huge.add(page);
-    comePage(bystanders, page.worlds);
+    if (bystanders?.huge.delete(page) !== true) return;
+    for (const world of page.worlds) leaveRange(check, bystanders, world);
+    if (bystanders.huge.size === 0) range.bystanders = undefined;
+  } else if (bystanders?.huge.has(page) !== true) {
+    const of = range.bystanders ??= createBystanders();
+    of.huge.add(page);
+    comePage(of, page.worlds);
     concernRemovals(check, page);
   }
 }
@@ -150,8 +153,9 @@ export function reachedPages(
 ): readonly PageUnderCheck[] {
   const covered = coveredPages(file, pgoff, order);
   if (order === "pmd") return covered;
-  const { huge } = rangeOf(file, pgoff);
-  return [...covered, ...[...huge].filter((page) => page.pgoff !== pgoff)];
+  const { bystanders } = rangeOf(file, pgoff);
+  if (bystanders === undefined) return covered;
+  return [...covered, ...[...bystanders.huge].filter((page) => page.pgoff !== pgoff)];
 }
 
 /** Pages that a fault of this order is on. */

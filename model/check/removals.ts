@@ -44,6 +44,8 @@ export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
   for (const page of pagesReached(file, begin)) concern(check, page, removal);
 }
 
+const none: ReadonlySet<PageUnderCheck> = new Set();
+
 /** Pages that a removal reaches, in the order in which they came under check. */
 function* pagesReached(
   file: FileUnderCheck,
@@ -57,11 +59,13 @@ function* pagesReached(
     if (number < firstRange || first >= to) continue;
     const [start, end] = [Math.max(from, first), Math.min(to, first + pmdPages)];
     const isWithin = ({ pgoff }: PageUnderCheck): boolean => pgoff >= start && pgoff < end;
-    if (end - start + range.huge.size >= range.pages.length / 4) {
-      for (const page of range.pages) if (isWithin(page) || range.huge.has(page)) yield page;
+    const { pages, bystanders } = range;
+    const huge: ReadonlySet<PageUnderCheck> = bystanders?.huge ?? none;
+    if (end - start + huge.size >= pages.length / 4) {
+      for (const page of pages) if (isWithin(page) || huge.has(page)) yield page;
       continue;
     }
-    const found = [...range.huge].filter((page) => !isWithin(page));
+    const found = [...huge].filter((page) => !isWithin(page));
     for (let pgoff = start; pgoff < end; pgoff++) {
       const page = file.pages.get(pgoff);
       if (page !== undefined) found.push(page);
@@ -176,7 +180,7 @@ export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSe
   const file = removal === undefined ? undefined : knownFile(check, removal.begin.file);
   if (removal?.slot === undefined || file === undefined) return;
   const own = file.pages.get(pgoff);
-  for (const page of new Set([own, ...file.ranges.get(pmdOf(pgoff))?.huge ?? []])) {
+  for (const page of new Set([own, ...file.ranges.get(pmdOf(pgoff))?.bystanders?.huge ?? []])) {
     for (const world of page?.worlds ?? []) {
       const size = page === own ? "any" : "pmd";
       if (!removal.worlds.has(world) || (size === "pmd" && !world.set.surelyHuge)) continue;
@@ -186,8 +190,9 @@ export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSe
 }
 
 function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<SmallWorld>): void {
-  const known = file.guesses.get(guess);
-  if (known === undefined) file.guesses.set(guess, new Set(worlds));
+  const guesses = file.guesses ??= new Map();
+  const known = guesses.get(guess);
+  if (known === undefined) guesses.set(guess, new Set(worlds));
   else for (const world of worlds) known.add(world);
 }
 
@@ -195,11 +200,12 @@ function noteGuess(file: FileUnderCheck, guess: string, worlds: ReadonlySet<Smal
 export function confirmRemovals(check: Check, seen: RemovalConfirmedSeen): void {
   const { file: id, guess, where } = seen;
   const file = knownFile(check, id);
-  const worlds = file?.guesses.get(guess);
-  if (file === undefined || worlds === undefined) return;
+  const guesses = file?.guesses;
+  const worlds = guesses?.get(guess);
+  if (guesses === undefined || worlds === undefined) return;
   // Nobody notes by which descriptor a candidate was guessed: only one at a time can be confirmed.
-  const alone = file.guesses.size === 1;
-  file.guesses.delete(guess);
+  const alone = guesses.size === 1;
+  guesses.delete(guess);
   if (alone) { for (const world of worlds) refute(check, world, "elsewhere", where); }
 }
 

@@ -14,6 +14,8 @@ export interface Steps {
   tasks: string[];
   texts: string[];
   roles: Role[];
+  /** Each text once: a page's steps come again and again. */
+  readonly known: Map<string, string>;
   count: number;
   /** The two that were asked for last: what reaches many worlds comes again at once, alone or with another. */
   last: Where | undefined;
@@ -32,6 +34,7 @@ export function createSteps(): Steps {
     tasks: [],
     texts: [],
     roles: [],
+    known: new Map(),
     count: 0,
     last: undefined,
     lastStep: -1,
@@ -57,13 +60,19 @@ export function stepOf(steps: Steps, where: Where): number {
   numbers[at + 2] = where.cpu;
   numbers[at + 3] = where.pid;
   steps.tasks.push(where.task);
-  steps.texts.push(where.text);
+  steps.texts.push(knownText(steps, where.text));
   steps.roles.push(where.role);
   steps.other = steps.last;
   steps.otherStep = steps.lastStep;
   steps.last = where;
   steps.lastStep = step;
   return step;
+}
+
+function knownText({ known }: Steps, text: string): string {
+  const same = known.get(text);
+  if (same === undefined) known.set(text, text);
+  return same ?? text;
 }
 
 /** True if the step is what this line puts so. */
@@ -84,7 +93,7 @@ export function whereAt({ numbers, tasks, texts, roles }: Steps, step: number): 
 
 /** Keeps those of which `kept` is not -1, in order, and notes there where they are then. */
 export function keepSteps(steps: Steps, kept: Int32Array): void {
-  const { numbers, tasks, texts, roles } = steps;
+  const { numbers, tasks, texts, roles, known } = steps;
   const isKept = (_: unknown, step: number): boolean => kept[step] !== -1;
   let next = 0;
   for (let step = 0; step < kept.length; step++) {
@@ -96,5 +105,7 @@ export function keepSteps(steps: Steps, kept: Int32Array): void {
   steps.texts = texts.filter(isKept);
   steps.roles = roles.filter(isKept);
   steps.count = next;
+  known.clear();
+  for (const text of steps.texts) known.set(text, text);
   steps.last = steps.other = undefined;
 }

@@ -90,6 +90,8 @@ export interface PageUnderCheck {
 /** A VMA of a file, as far as a trace can tell. */
 export interface MappingUnderCheck {
   readonly id: MappingId;
+  /** User address at which page 0 of the file would lie. */
+  readonly base: number;
   /** True once a program has marked a store through it. */
   stores: boolean;
 }
@@ -103,34 +105,32 @@ export interface Calm {
   readonly mapping: Course;
 }
 
-/** A file under judgement. */
+/** A file under judgement. There may be very many: what few of them need is made when it is needed. */
 export interface FileUnderCheck {
   readonly id: FileId;
   readonly pages: Map<number, PageUnderCheck>;
-  /** By PMD range: its pages under check, and those of them that a PMD entry may cover. */
+  /** By PMD range: its pages under check. */
   readonly ranges: Map<number, PmdRange>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
-  /** User addresses at which its page 0 would lie, in any process. */
-  readonly bases: Set<number>;
   /** Worlds whose entry may be DIRTY. */
   readonly dirty: Set<SmallWorld>;
   /** Worlds of entries with open occasions, whose pages may have been truncated and written again. */
-  readonly open: Set<SmallWorld>;
+  open: Set<SmallWorld> | undefined;
   /** The last passes that have begun. */
   readonly passes: PassUnderCheck[];
   /** Faults under way, by task. */
-  readonly faulting: Map<number, FaultBeginSeen>;
+  faulting: Map<number, FaultBeginSeen> | undefined;
   /** Line at which a fault ended last. */
   faulted: number;
   /** The file's size in pages, and the lines from which and up to which it was seen to be that. */
   size: { readonly pages: number; readonly since: number; readonly seen: number } | undefined;
   /** Worlds of recent violations, whose stories go on. */
-  readonly telling: Set<SmallWorld>;
+  telling: Set<SmallWorld> | undefined;
   /** Sync calls in flight by slot; slot 0 stays empty, for task 0 is whoever acts. */
   readonly syncs: (SyncInFlight | undefined)[];
   readonly removals: (RemovalInFlight | undefined)[];
   /** By descriptor that alone told of removals: worlds that they may have changed. */
-  readonly guesses: Map<string, Set<SmallWorld>>;
+  guesses: Map<string, Set<SmallWorld>> | undefined;
   /** Calls in flight that may break the layout. */
   breaking: number;
   /** The last such call, and the line at which one returned last. */
@@ -151,9 +151,8 @@ interface PassUnderCheck {
 /** The pages of one PMD range. */
 export interface PmdRange {
   readonly pages: PageUnderCheck[];
-  readonly huge: Set<PageUnderCheck>;
-  /** All worlds of those pages. */
-  readonly bystanders: Bystanders;
+  /** Set as long as a PMD entry may cover one of them. */
+  bystanders: Bystanders | undefined;
   /** The last PMD write fault, which a new page's story begins with. */
   fault: Where | undefined;
 }
@@ -171,6 +170,8 @@ export interface Crowd {
 
 /** The worlds of a PMD range that see what happens to its other pages. */
 export interface Bystanders {
+  /** Pages that a PMD entry may cover: theirs are the worlds. */
+  readonly huge: Set<PageUnderCheck>;
   /** Worlds that are stepped one by one. */
   readonly alone: Set<SmallWorld>;
   /** All others, by their mapping and what is known. */
@@ -242,7 +243,7 @@ export interface Check {
   /** The one that was asked for last. */
   lastFile: FileUnderCheck | undefined;
   /** Worlds of mappings by the number of the page of user space that they watch, in any process. */
-  readonly mapped: Map<number, Set<SmallWorld>>;
+  readonly mapped: Map<number, SmallWorld[]>;
   readonly calls: Map<number, SyncCall>;
   /** Files with calls that have not begun in any world. */
   readonly unentered: Set<FileUnderCheck>;

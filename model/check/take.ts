@@ -176,5 +176,5 @@ function prove(
   );
   if (!proven || violation.aftermath === 0) return;
   world.told = [...world.told, violation].slice(-2);
-  file.telling.add(world);
+  (file.telling ??= new Set()).add(world);
 }

@@ -99,8 +99,8 @@ export function listOpen(world: SmallWorld): void {
   const open = world.occasions.length > 0 && world.set.mayBeRewritten;
   if (world.open === open) return;
   world.open = open;
-  if (open) world.file.open.add(world);
-  else world.file.open.delete(world);
+  if (open) (world.file.open ??= new Set()).add(world);
+  else world.file.open?.delete(world);
 }
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
@@ -116,5 +116,5 @@ function goOn(world: SmallWorld, where: Where): void {
     violation.aftermath--;
   }
   world.told = world.told.filter(({ aftermath }) => aftermath > 0);
-  if (world.told.length === 0) world.file.telling.delete(world);
+  if (world.told.length === 0) world.file.telling?.delete(world);
 }
