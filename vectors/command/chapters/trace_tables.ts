@@ -53,12 +53,13 @@ export function witnessTables(): string {
   const ofDax = invariants
     .filter(({ about, needs }) => about !== "file" && unmet(needs, shownClasses).length === 0)
     .map(({ id }) => id);
-  const all = new Set([...ofDax, ...pageCacheIds]);
+  const ofBoth = ofDax.filter((id) => pageCacheIds.some((each) => each === id));
+  const all = ofDax.length + pageCacheIds.length - ofBoth.length;
   return [
     table(["invariant", "broken, if"], pageCacheIds.map((id) => [id, witnesses[id].broken])),
     table(["invariant", "kept, if"], pageCacheIds.map((id) => [id, witnesses[id].kept])),
-    `A trace can decide ${all.size} invariants: these ${pageCacheIds.length}, and ${ofDax.length} of ` +
-    `DAX, which\n[traces.md](traces.md#what-decides-an-invariant) lists.`,
+    `A trace can decide ${all} invariants: these ${pageCacheIds.length}, and the ${ofDax.length} of DAX ` +
+    `that\n[traces.md](traces.md#what-decides-an-invariant) lists; both have ${ofBoth.join(", ")}.`,
   ].join("\n\n");
 }
 

@@ -40,11 +40,13 @@ function hasNoBarriers({ facts }: TraceHeader): boolean {
 /**
  * False if whoever made the trace wrote down that the device needs no stable pages, and the file system
  * asks for none itself: an inode takes AS_STABLE_WRITES from SB_I_STABLE_WRITES, and that comes from the
- * queue (6.12: fs/inode.c, inode_init_always(); fs/super.c, setup_bdev_super()). btrfs sets it by itself.
+ * queue (6.12: fs/inode.c, inode_init_always(); fs/super.c, setup_bdev_super()). btrfs sets it by itself,
+ * and XFS takes it from the queue of the realtime device for files there (xfs_update_stable_writes()).
  */
 export function stableWritesOf({ facts }: TraceHeader): false | undefined {
-  const [, , fileSystem = ""] = facts?.mount?.split(" ") ?? [];
-  return facts?.stableWrites === false && ["ext4", "xfs"].includes(fileSystem) ? false : undefined;
+  const [, , fileSystem = "", options = ""] = facts?.mount?.split(" ") ?? [];
+  const fromQueue = fileSystem === "ext4" || (fileSystem === "xfs" && !options.includes("rtdev="));
+  return facts?.stableWrites === false && fromQueue ? false : undefined;
 }
 
 /** What was looked at, and what could not have been broken. */
