@@ -95,6 +95,9 @@ function runTrials(
   const others = Array.from({ length: task.processes }, (_, process) => process);
   const haveEnded = (trials: number): boolean =>
     wait(control, () => others.every((each) => control.arrivals(each) >= trials));
+  const operations = Array.from({ length: task.allOperations }, (_, number) => number);
+  const isOver = (trial: number): boolean =>
+    task.processes === 1 || operations.every((each) => control.isDone(each, trial));
   for (let trial = task.first; trial < control.trials; trial++) {
     if (task.process === 0) {
       if (!haveEnded(trial)) return undefined;
@@ -108,11 +111,11 @@ function runTrials(
     control.start(task.process, 2 * trial + 2);
     if (!wait(control, () => others.every((each) => control.starts(each) > 2 * trial + 1))) break;
     const stopped = runTrial(task, control, files, trial, chance);
+    if (stopped !== undefined) control.abandon();
+    // A program that has no more to do still has its mappings: munmap would hand their dirty bits on.
+    wait(control, () => isOver(trial));
     files.release();
-    if (stopped !== undefined) {
-      control.abandon();
-      return stopped;
-    }
+    if (stopped !== undefined) return stopped;
     control.leave(task.process);
     control.arrive(task.process, trial + 1);
   }
