@@ -86,7 +86,12 @@ export type Reader<Line> =
 /** What reads the lines of a tracepoint. */
 type TracepointReader = Reader<EventLine>;
 /** What reads the lines of one end of a probed function. */
-type ProbeReader = Reader<ProbeRecord>;
+type ProbeReader = Reader<ProbeRecord> & {
+  /** It asks for more than what the function returns. */
+  readonly asks: boolean;
+  /** Words that the function may change. */
+  readonly changes: readonly string[];
+};
 
 const tracepoints = new Map<string, TracepointReader>();
 const entries = new Map<string, ProbeReader>();
@@ -132,9 +137,24 @@ function textReader<Reading>(
 
 function probeReader(row: Row): ProbeReader {
   const { source } = row;
-  if (row.says === undefined) return { source, tells: "dax", read: readsArguments(row) };
-  if (row.events === undefined) return { source, tells: "cache", read: readsArguments(row) };
-  return { source, tells: "both", read: readsArguments(row) };
+  const own = {
+    source,
+    asks: namesOf(row).some((word) => word !== "ret"),
+    changes: changesOf(row),
+  };
+  if (row.says === undefined) return { ...own, tells: "dax", read: readsArguments(row) };
+  if (row.events === undefined) return { ...own, tells: "cache", read: readsArguments(row) };
+  return { ...own, tells: "both", read: readsArguments(row) };
+}
+
+function changesOf({ changes = "" }: Row): readonly string[] {
+  return changes.match(/\w+/g) ?? [];
+}
+
+/** Words of a function's return that are not what they were at its entry. */
+export function changedWords(source: string): readonly string[] {
+  const row = rows.find((each) => each.source === source);
+  return row === undefined ? [] : changesOf(row);
 }
 
 /** The arguments of a probe are words already. */

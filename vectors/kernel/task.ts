@@ -5,6 +5,7 @@
  */
 import type { FileId, MappingId, Moment, Visit, Where } from "../../model/check/observation.ts";
 import type { MarkerText } from "./marker_text.ts";
+import type { NamedWords } from "./line_words.ts";
 import type { Order } from "../../model/xarray.ts";
 
 /** A fault between its first event and its last. */
@@ -112,6 +113,8 @@ export interface TaskState {
   seenOutside: boolean;
   /** Probed functions that the task is in, and the lines of their entries. */
   readonly inside: Map<string, number>;
+  /** What was printed at the entry of those whose return may print no arguments (`returning.ts`). */
+  readonly entered: Map<string, NamedWords>;
   /** Line of the task's last record; 0 before its first. */
   lastLine: number;
   /** The last system call or marker: what the task did in user space since then is in no order. */
@@ -171,6 +174,7 @@ export function createTask(pid: number): TaskState {
     group: undefined,
     seenOutside: false,
     inside: new Map(),
+    entered: new Map(),
     lastLine: 0,
     said: beginning,
     edge: beginning,

@@ -137,6 +137,7 @@ export class PrintedProbe extends Probe {
     line: number,
     task: string,
     pid: number,
+    tgid: number,
     cpu: number,
     time: number,
     name: string,
@@ -144,7 +145,7 @@ export class PrintedProbe extends Probe {
     returns: boolean,
     readonly args: NamedWords,
   ) {
-    super(line, task, pid, 0, cpu, time, name, probed, returns);
+    super(line, task, pid, tgid, cpu, time, name, probed, returns);
   }
 
   /** The words. */

@@ -39,7 +39,17 @@ export type TraceNote =
   | { readonly kind: "misprinted_results"; readonly count: number }
   /** The first line that is earlier than one before it of the same CPU. */
   | { readonly kind: "runs_backwards"; readonly line: number }
+  | ProbesMissed
   | PageCacheNote;
+
+/**
+ * Kprobes have missed hits, of what interrupts do; how many is undefined where the trace does not tell.
+ * What a line of theirs would have shown may have happened.
+ */
+interface ProbesMissed {
+  readonly kind: "probes_missed";
+  readonly count: number | undefined;
+}
 
 /** What was found in one trace. */
 export interface TraceResult {
@@ -195,7 +205,7 @@ export function createTraceJudge(
         shown: shownClasses,
         losses,
         untrusted,
-        whole: isWhole(header, found),
+        whole: isWhole(header, found) && missedBy(header, end) === undefined,
         everybody: end.everybody,
         dax: end.dax,
         doubts: doubtsOf(end, check.dax),
@@ -250,6 +260,16 @@ function isWhole({ entries }: TraceHeader, found: number): boolean {
   return entries !== undefined && entries.inBuffer === found && entries.written === found;
 }
 
+/** What kprobes have missed; undefined if nothing, or if they show nothing that could be missed. */
+function missedBy(
+  { facts }: TraceHeader,
+  { notes: { joinedReturns } }: TraceEnd,
+): ProbesMissed | undefined {
+  const count = facts?.missed;
+  const missed = count === undefined ? joinedReturns > 0 : count > 0;
+  return missed ? { kind: "probes_missed", count } : undefined;
+}
+
 /** What the translation leaves in doubt of some invariants. */
 function doubtsOf(
   { notes, cleanings, passes }: TraceEnd,
@@ -297,10 +317,13 @@ function doubtsOf(
 
 function notesOf(
   header: TraceHeader,
-  { notes: { unknownResults, untiedStore: line, untiedStores: count }, backwards }: TraceEnd,
+  end: TraceEnd,
   losses: readonly EventLoss[],
 ): readonly TraceNote[] {
+  const { notes: { unknownResults, untiedStore: line, untiedStores: count }, backwards } = end;
   const notes: TraceNote[] = [...losses];
+  const missed = missedBy(header, end);
+  if (missed !== undefined) notes.push(missed);
   if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });

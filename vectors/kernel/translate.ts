@@ -41,6 +41,7 @@ import { daxLine } from "./translate/dax_line.ts";
 import { closeStore, marker } from "./translate/markers.ts";
 import { endUnbidden, meetPointer } from "./translate/naming.ts";
 import { pairEntry, pairExit, pairProbe, writes } from "./translate/pairs.ts";
+import { keepEntry, returningFrom } from "./translate/returning.ts";
 import {
   createTranslation,
   endOpenFault,
@@ -122,11 +123,15 @@ export function createTranslator(
   const probe = (record: ProbeRecord): void => {
     const task = metBy(record);
     pairProbe(translation, task, record);
-    if (!record.returns) meetPointer(translation, task, record);
+    if (!record.returns) {
+      meetPointer(translation, task, record);
+      keepEntry(translation, task, record);
+    }
     const reader = readerOfProbe(record.function, record.returns);
     if (reader !== undefined) {
+      const whole = record.returns ? returningFrom(translation, task, record, reader) : record;
       if (reader.tells !== "dax") probeSeen(folios);
-      told(record, reader);
+      if (whole !== undefined) told(whole, reader);
     }
     task.lastLine = record.line;
   };
@@ -163,6 +168,7 @@ export function createTranslator(
       default:
         record satisfies never;
     }
+    if (task.entered.size > 0) task.entered.clear();
     task.seenOutside = true;
     task.said = task.edge = momentOf(record);
     task.lastLine = record.line;

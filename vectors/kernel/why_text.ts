@@ -289,6 +289,14 @@ export function noteText(note: TraceNote): string {
         `line ${line} is earlier than one before it of the same CPU: the lines are not in the ` +
         "order in which they were recorded, so what seems to be missing may stand elsewhere",
     )
+    .with(
+      { kind: "probes_missed" },
+      ({ count }) =>
+        (count === undefined
+          ? "kprobes may have missed what interrupts do, and the trace does not tell: kprobe_profile does"
+          : `kprobes have missed ${count} hits, of what interrupts do`) +
+        "; what is broken only if a line is surely absent is left undecided",
+    )
     .with({ kind: "untied_stores" }, untiedText)
     .otherwise(lossText);
 }

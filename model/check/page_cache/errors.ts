@@ -49,13 +49,15 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   }
   const { errorAt } = file;
   const during = errorAt !== undefined && errorAt !== where && errorAt.line > since.line;
-  if (before === undefined || error === undefined || (during && !reported)) {
+  const unnamed = error === undefined && reported;
+  if (before === undefined || unnamed || (during && !reported)) {
     // Of a descriptor that was opened unseen, the first look tells what it had been told.
     if (!during || reported) file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
     return;
   }
   if (!reported && before.knows === untold && current !== false) {
-    // Its cursor has moved unseen: the line that told it is missing.
+    // Its cursor has moved unseen: the line that told it is missing. Or it was not told.
+    if (current === undefined) leaveOpen(check.findings, "DUR-5", "cursor", where);
     file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
     return;
   }

@@ -21,6 +21,8 @@ export type Unjudged =
   | "mapping"
   /** Whether two descriptors are one open file description. */
   | "descriptor"
+  /** What an open file was told of errors: the mapping's and its own, when the call returned. */
+  | "cursor"
   /** Whether the device has a volatile cache. */
   | "cache"
   /** Which blocks of a folio are dirty. */

@@ -93,6 +93,7 @@ function endOf(
       endlessFaults: 0,
       untiedStores: 0,
       untiedStore: undefined,
+      joinedReturns: 0,
       ...end.notes,
     },
   };

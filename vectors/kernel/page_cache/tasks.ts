@@ -123,6 +123,8 @@ export interface PageCacheTask {
     readonly since: Where;
     readonly change: number | undefined;
   } | undefined;
+  /** The error that its open file was told of last, by the tracepoint; the probe has yet to return. */
+  errorTold: number | undefined;
   /** The file that its markers speak of. */
   declared: FileId | undefined;
   /** True once a line of the task was read. */
@@ -162,6 +164,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     mayMap: undefined,
     converting: undefined,
     told: undefined,
+    errorTold: undefined,
     declared: undefined,
     read: false,
     calls: false,

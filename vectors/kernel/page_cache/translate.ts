@@ -239,9 +239,10 @@ function observe(
       return removalLine(translation, task, record, reading);
     case "error_told": {
       const descriptor = numberOf(task, record);
+      const { file, error } = reading;
+      task.errorTold = error;
       // A probe names the open file itself.
       if (descriptor === undefined || translation.probes) return;
-      const { file, error } = reading;
       const told = { reported: true, current: true } as const;
       const seen = {
         where: placeOf(record, reading),
@@ -254,10 +255,20 @@ function observe(
     }
     case "error_checked": {
       const { stable, file, ...checked } = reading;
+      const { errorTold } = task;
+      task.errorTold = undefined;
       if (stable !== undefined) {
         emit({ kind: "stable_pages", where: placeOf(record, reading), file, needed: stable });
       }
-      return emit({ ...checked, file, where: placeOf(record, reading), since: sinceOf(task) });
+      // A return without arguments does not say which error it was; the tracepoint in it does.
+      const error = checked.error ?? (checked.reported ? errorTold : undefined);
+      return emit({
+        ...checked,
+        error,
+        file,
+        where: placeOf(record, reading),
+        since: sinceOf(task),
+      });
     }
     case "folio_dirtied":
       task.dirtying = true;
@@ -321,6 +332,7 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
     task.mayMap = undefined;
     task.removal = undefined;
     task.told = undefined;
+    task.errorTold = undefined;
   }
   translation.direct.clear();
   translation.asked = [];

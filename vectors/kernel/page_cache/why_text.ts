@@ -162,6 +162,12 @@ function missingText(missing: Unjudged): string {
       () => "a write has failed meanwhile, and its error was reported to another caller",
     )
     .with(
+      "cursor",
+      () =>
+        "what its open file had been told of an error when it returned is not shown: return probes " +
+        "print that from 6.12 on",
+    )
+    .with(
       "change",
       () => "whether somebody has changed the page meanwhile is not shown: mark every write",
     )

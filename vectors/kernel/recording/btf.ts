@@ -1,24 +1,33 @@
 /**
- * Offsets of members in the kernel's structures, from its own description of its types: BTF
- * (Documentation/bpf/btf.rst), /sys/kernel/btf/vmlinux and /sys/kernel/btf/MODULE.
+ * Offsets of members in the kernel's structures, and what its functions take, from its own description of
+ * its types: BTF (Documentation/bpf/btf.rst), /sys/kernel/btf/vmlinux and /sys/kernel/btf/MODULE.
  *
  * A probe must not take such an offset from anywhere else: it differs between two builds of one version.
  *
  * @module
  */
 
-/** Finds offsets. */
+/** Answers what a probe needs to know of a kernel's types. */
 export interface KernelTypes {
   /**
    * Bytes from the start of a structure to its member, through anonymous structures and unions, and
    * with a dot to a member of a member; undefined if there is no such member, or if it is a bit field.
    */
   readonly offsetOf: (structure: string, member: string) => number | undefined;
+  /**
+   * An argument of a function by its name, or what it leads to, as a probe at the function's entry
+   * fetches it: `folio->mapping->host` of `folio_end_writeback` is `+0(+24($arg1))`. Undefined if there
+   * is no such function, argument or member.
+   */
+  readonly fetch: (probed: string, expression: string) => string | undefined;
+  /** The number of an enumerator, such as `PG_head`; undefined if there is none. */
+  readonly enumerator: (name: string) => number | undefined;
 }
 
 /** Kinds of types that this reader must know the size or the members of. */
 const KIND = {
   int: 1,
+  pointer: 2,
   array: 3,
   struct: 4,
   union: 5,
@@ -27,6 +36,7 @@ const KIND = {
   volatile: 9,
   const: 10,
   restrict: 11,
+  func: 12,
   funcProto: 13,
   variable: 14,
   dataSection: 15,
@@ -50,11 +60,24 @@ interface Structure {
   readonly members: () => readonly Member[];
 }
 
+/** A name, and a type or a number. */
+interface Named {
+  readonly name: number;
+  readonly value: number;
+}
+
 /** One BTF file. */
 interface Section {
   readonly structures: ReadonlyMap<number, Structure>;
   /** Types that only lead to another: a typedef, const. */
   readonly references: ReadonlyMap<number, number>;
+  /** What pointers point to. */
+  readonly pointers: ReadonlyMap<number, number>;
+  /** Functions, each with the type that says what it takes. */
+  readonly functions: readonly Named[];
+  /** What such types take. */
+  readonly prototypes: ReadonlyMap<number, () => readonly Named[]>;
+  readonly enumerations: readonly (() => readonly Named[])[];
   readonly types: number;
   readonly strings: Uint8Array;
 }
@@ -74,15 +97,22 @@ export function readBtf(kernel: Uint8Array, module?: Uint8Array): KernelTypes | 
     const end = bytes.indexOf(0, from);
     return utf8.decode(bytes.subarray(from, end === -1 ? bytes.length : end));
   };
-  const structureAt = (type: number, depth = 0): Structure | undefined => {
-    for (const { structures, references } of sections) {
-      const found = structures.get(type);
+  /** What a type is, where it has a name of its own as well: the first that is in the table. */
+  const resolved = <Found>(
+    table: (section: Section) => ReadonlyMap<number, Found>,
+    type: number,
+    depth = 0,
+  ): Found | undefined => {
+    for (const section of sections) {
+      const found = table(section).get(type);
       if (found !== undefined) return found;
-      const next = references.get(type);
-      if (next !== undefined && depth < deepest) return structureAt(next, depth + 1);
+      const next = section.references.get(type);
+      if (next !== undefined && depth < deepest) return resolved(table, next, depth + 1);
     }
     return undefined;
   };
+  const structureAt = (type: number): Structure | undefined =>
+    resolved(({ structures }) => structures, type);
   const named = (name: string): Structure | undefined => {
     for (const { structures } of sections) {
       for (const structure of structures.values()) {
@@ -91,23 +121,75 @@ export function readBtf(kernel: Uint8Array, module?: Uint8Array): KernelTypes | 
     }
     return undefined;
   };
-  const bitsIn = (structure: Structure, member: string, depth: number): number | undefined => {
+  const memberOf = (
+    structure: Structure,
+    member: string,
+    depth = 0,
+  ): { readonly bits: number; readonly type: number } | undefined => {
     const [first = "", ...rest] = member.split(".");
     for (const { name, type, bits } of structure.members()) {
       if (bits === undefined || (name !== 0 && text(name) !== first)) continue;
-      if (name !== 0 && rest.length === 0) return bits;
+      if (name !== 0 && rest.length === 0) return { bits, type };
       const inner = depth < deepest ? structureAt(type) : undefined;
-      const within = inner && bitsIn(inner, name === 0 ? member : rest.join("."), depth + 1);
-      if (within !== undefined) return bits + within;
+      const within = inner && memberOf(inner, name === 0 ? member : rest.join("."), depth + 1);
+      if (within !== undefined) return { bits: bits + within.bits, type: within.type };
+    }
+    return undefined;
+  };
+  let functions: ReadonlyMap<string, number> | undefined;
+  const parametersOf = (probed: string): readonly Named[] | undefined => {
+    functions ??= new Map(
+      sections.flatMap((each) => each.functions).map(({ name, value }) => [text(name), value]),
+    );
+    const type = functions.get(probed);
+    return type === undefined ? undefined : resolved(({ prototypes }) => prototypes, type)?.();
+  };
+  let enumerators: ReadonlyMap<string, number> | undefined;
+  return {
+    offsetOf(structure, member) {
+      const found = named(structure);
+      const bits = found && memberOf(found, member)?.bits;
+      return bits === undefined || bits % 8 !== 0 ? undefined : bits / 8;
+    },
+    fetch(probed, expression) {
+      const [argument, ...members] = expression.split("->");
+      const parameters = parametersOf(probed) ?? [];
+      const place = parameters.findIndex(({ name }) => text(name) === argument);
+      let type = parameters[place]?.value;
+      let fetched = `$arg${place + 1}`;
+      for (const member of members) {
+        const target = type && resolved(({ pointers }) => pointers, type);
+        const structure = target === undefined ? undefined : structureAt(target);
+        const found = structure && memberOf(structure, member);
+        if (found === undefined || found.bits % 8 !== 0) return undefined;
+        fetched = `+${found.bits / 8}(${fetched})`;
+        type = found.type;
+      }
+      return type === undefined ? undefined : fetched;
+    },
+    enumerator(name) {
+      enumerators ??= new Map(
+        sections.flatMap(({ enumerations }) => enumerations).flatMap((each) => each())
+          .map((each) => [text(each.name), each.value]),
+      );
+      return enumerators.get(name);
+    },
+  };
+}
+
+/** Types of a kernel with those of several of its modules: the first that knows answers. */
+export function joinedTypes(all: readonly KernelTypes[]): KernelTypes {
+  const first = <Answer>(ask: (types: KernelTypes) => Answer | undefined): Answer | undefined => {
+    for (const types of all) {
+      const answer = ask(types);
+      if (answer !== undefined) return answer;
     }
     return undefined;
   };
   return {
-    offsetOf(structure, member) {
-      const found = named(structure);
-      const bits = found && bitsIn(found, member, 0);
-      return bits === undefined || bits % 8 !== 0 ? undefined : bits / 8;
-    },
+    offsetOf: (structure, member) => first((types) => types.offsetOf(structure, member)),
+    fetch: (probed, expression) => first((types) => types.fetch(probed, expression)),
+    enumerator: (name) => first((types) => types.enumerator(name)),
   };
 }
 
@@ -125,6 +207,15 @@ function readSection(bytes: Uint8Array, first: number): Section | undefined {
   if (end > bytes.length || stringsAt + stringsLength > bytes.length) return undefined;
   const structures = new Map<number, Structure>();
   const references = new Map<number, number>();
+  const pointers = new Map<number, number>();
+  const functions: Named[] = [];
+  const prototypes = new Map<number, () => readonly Named[]>();
+  const enumerations: (() => readonly Named[])[] = [];
+  const pairsAt = (body: number, count: number) => (): readonly Named[] =>
+    Array.from({ length: count }, (_, index) => {
+      const at = body + index * 8;
+      return { name: u32(at), value: u32(at + 4) };
+    });
   let type = first;
   let at = typesAt;
   while (at + 12 <= end) {
@@ -143,6 +234,10 @@ function readSection(bytes: Uint8Array, first: number): Section | undefined {
         });
       structures.set(type, { name, members });
     } else if (leadsOn.has(kind)) references.set(type, u32(at + 8));
+    else if (kind === KIND.pointer) pointers.set(type, u32(at + 8));
+    else if (kind === KIND.func) functions.push({ name, value: u32(at + 8) });
+    else if (kind === KIND.funcProto) prototypes.set(type, pairsAt(body, count));
+    else if (kind === KIND.enum) enumerations.push(pairsAt(body, count));
     at = body + bodyLength(kind, count);
     type++;
   }
@@ -150,6 +245,10 @@ function readSection(bytes: Uint8Array, first: number): Section | undefined {
   return {
     structures,
     references,
+    pointers,
+    functions,
+    prototypes,
+    enumerations,
     types: type,
     strings: bytes.subarray(stringsAt, stringsAt + stringsLength),
   };

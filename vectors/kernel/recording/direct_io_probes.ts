@@ -14,6 +14,29 @@ const mapping = ["dev=mapping->host->i_sb->s_dev:x32", "ino=mapping->host->i_ino
 
 /** The probes, in the order of the table of lines. */
 export const directIoProbes: readonly PageCacheProbe[] = [
+  {
+    source: "iomap_dio_rw()",
+    name: "direct_begin",
+    takes: "offsets",
+    arguments: [
+      ...iocb,
+      "count=iter->count:u64",
+      "writes=iter->data_source:u8",
+      "complete=iocb->ki_complete:x64",
+    ],
+  },
+  {
+    source: "iomap_dio_complete() returns",
+    name: "direct_completed",
+    takes: "offsets",
+    arguments: [
+      "dev=dio->iocb->ki_filp->f_inode->i_sb->s_dev:x32",
+      "ino=dio->iocb->ki_filp->f_inode->i_ino:u64",
+      "from=dio->iocb->ki_pos:s64",
+      "complete=dio->iocb->ki_complete:x64",
+      "ret=$retval:s64",
+    ],
+  },
   { source: "iomap_dio_rw() returns", name: "direct", arguments: [...iocb, "ret=$retval:s64"] },
   {
     source: "kiocb_invalidate_pages() returns",

@@ -27,9 +27,21 @@ export interface RecordingFacts {
   readonly probes?: readonly string[];
   /** What was wanted and could not be switched on. */
   readonly missing?: readonly string[];
+  /**
+   * Hits of kprobes that were not recorded, by kprobe_profile: an interrupt that comes while one is at
+   * work is not seen by another.
+   */
+  readonly missed?: number;
 }
 
 const PREFIX = "# pagespec: ";
+/** Digits of a number that is written when the recording is over, into the room that was left for it. */
+const digits = 12;
+
+/** The comment on hits that were missed: always of one length. */
+export function missedLine(missed: number): string {
+  return `${PREFIX}missed: ${String(missed).padStart(digits, "0")}`;
+}
 
 /** The comments, one fact a line. */
 export function headerLines(facts: RecordingFacts): readonly string[] {
@@ -65,7 +77,9 @@ export function readHeaderLines(lines: Iterable<string>): RecordingFacts {
   const told = <Key extends string>(key: Key, value: string | undefined) =>
     value === undefined ? {} : { [key]: value };
   const stable = one.get("stable_writes");
+  const missed = /^\d+$/.exec(one.get("missed") ?? "")?.[0];
   return {
+    ...(missed === undefined ? {} : { missed: Number(missed) }),
     ...told("kernel", one.get("kernel")),
     ...told("mount", one.get("mount")),
     ...told("writeCache", one.get("write_cache")),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type KernelTypes, readBtf } from "./btf.ts";
+import { joinedTypes, type KernelTypes, readBtf } from "./btf.ts";
 import { type BlockQueue, type Mount, mountOf } from "./mount.ts";
 
 /** The running kernel's version: `6.12.107`, without what a distribution appends. */
@@ -52,8 +52,14 @@ export function deviceStack(device: string): readonly string[] {
   return all;
 }
 
-/** The running kernel's types, with those of the file system's module; undefined if it has no BTF. */
-export function kernelTypes(module: string | undefined): KernelTypes | undefined {
+/** Modules whose types the probes of a file system need; each may be built in. */
+const modulesOf: ReadonlyMap<string, readonly string[]> = new Map([["ext4", ["ext4", "jbd2"]]]);
+
+/**
+ * The running kernel's types, with those of the file system's modules; undefined if it has no BTF.
+ * Without a file system, those of all that have probes of their own.
+ */
+export function kernelTypes(fileSystem: string | undefined): KernelTypes | undefined {
   const read = (name: string): Uint8Array | undefined => {
     try {
       return Deno.readFileSync(`/sys/kernel/btf/${name}`);
@@ -62,7 +68,12 @@ export function kernelTypes(module: string | undefined): KernelTypes | undefined
     }
   };
   const kernel = read("vmlinux");
-  return kernel && readBtf(kernel, module === undefined ? undefined : read(module));
+  if (kernel === undefined) return undefined;
+  const modules = (fileSystem === undefined ? ["ext4", "xfs"] : [fileSystem])
+    .flatMap((name) => modulesOf.get(name) ?? [name])
+    .map(read).filter((each) => each !== undefined);
+  const all = [undefined, ...modules].map((module) => readBtf(kernel, module));
+  return all[0] && joinedTypes(all.filter((each) => each !== undefined));
 }
 
 /**

@@ -10,6 +10,8 @@ export interface ProbedKernel {
   /** Undefined if the kernel's types are not known: then what needs an offset has no probe. */
   readonly types: KernelTypes | undefined;
   readonly folio: FolioNames;
+  /** A word that tells whether the pages of a mapping must be stable, of `struct address_space`. */
+  readonly stable: (mapping: string) => readonly string[];
   readonly iomapPosition: "pos" | "iter->pos";
 }
 
@@ -19,6 +21,8 @@ interface FolioNames {
   readonly pages: "_folio_nr_pages" | "_nr_pages";
   /** A word before 6.18; since then a structure with one member. */
   readonly flags: "flags" | "flags.f";
+  /** What the flags are called in a trace, by the order of their bits; undefined if it is not known. */
+  readonly flagsWord: "fl" | "pfl" | undefined;
 }
 
 /** A probe's arguments; undefined if the function takes no such argument in this kernel. */
@@ -28,6 +32,11 @@ type Arguments = readonly string[] | ((kernel: ProbedKernel) => readonly string[
 export interface PageCacheProbe {
   readonly source: string;
   readonly name: string;
+  /**
+   * Where it is defined in this way alone: in kernels whose probes take arguments by their names, or in
+   * those before, where they are fetched by offsets.
+   */
+  readonly takes?: "names" | "offsets";
   /** A file system that alone has the function. */
   readonly fileSystem?: string;
   readonly arguments: Arguments;
@@ -53,5 +62,23 @@ export function folioNames(
       ? "_nr_pages"
       : "_folio_nr_pages",
     flags: (types === undefined ? from(6, 18) : has("flags.f")) ? "flags.f" : "flags",
+    flagsWord: flagsWord(types),
   };
+}
+
+/** The bits of `folio->flags` were put into another order between 6.1 and 6.12. */
+function flagsWord(types: KernelTypes | undefined): FolioNames["flagsWord"] {
+  const bit = (name: string): number | undefined => types?.enumerator(`PG_${name}`);
+  const order = ["locked", "writeback", "uptodate", "dirty", "head"].map(bit).join(" ");
+  if (order === "0 15 2 3 16") return "pfl";
+  return order.trim() === "" || order === "0 1 3 4 6" ? "fl" : undefined;
+}
+
+/** Of a mapping: all its flags where AS_STABLE_WRITES is bit 7 (6.7 and later), else that bit alone. */
+export function stableWord(types: KernelTypes | undefined): ProbedKernel["stable"] {
+  const bit = types?.enumerator("AS_STABLE_WRITES");
+  if (types !== undefined && bit === undefined) return () => [];
+  return bit === undefined || bit === 7
+    ? (mapping) => [`mfl=${mapping}->flags:x64`]
+    : (mapping) => [`stable=${mapping}->flags:b1@${bit}/64`];
 }

@@ -12,7 +12,10 @@ import {
   iomapPosition,
   type PageCacheProbe,
   type ProbedKernel,
+  stableWord,
 } from "./page_cache_probe.ts";
+import { namesArguments, probeByNames, type WantedProbe } from "./probes_by_names.ts";
+import { probesByOffsets } from "./probes_by_offsets.ts";
 import type { ProbeDefinition } from "./probe_definition.ts";
 
 const place = [
@@ -20,12 +23,16 @@ const place = [
   "ino=folio->mapping->host->i_ino:u64",
   "index=folio->index:u64",
 ];
-const folioWith = (...more: readonly string[]) => ({ folio }: ProbedKernel): readonly string[] => [
+const folioWith = (...more: readonly string[]) => (kernel: ProbedKernel): readonly string[] => [
   ...place,
-  `nr=folio->${folio.pages}:u32`,
-  `fl=folio->${folio.flags}:x64`,
+  ...[`nr=folio->${kernel.folio.pages}:u32`].filter(() => kernel.folio.flagsWord !== undefined),
+  ...flagsOf(kernel, "folio"),
   ...more,
 ];
+const flagsOf = ({ folio }: ProbedKernel, of: "folio" | "page"): readonly string[] =>
+  folio.flagsWord === undefined
+    ? []
+    : [`${folio.flagsWord}=${of}->${of === "page" ? "flags" : folio.flags}:x64`];
 const folio = folioWith();
 const file = ["dev=file->f_inode->i_sb->s_dev:x32", "ino=file->f_inode->i_ino:u64"];
 const fault = [
@@ -34,8 +41,17 @@ const fault = [
   "pgoff=vmf->pgoff:u64",
   "addr=vmf->address:x64",
 ];
-const page = ["dev=page->mapping->host->i_sb->s_dev:x32", "ino=page->mapping->host->i_ino:u64"];
+const ofPage = ["dev=page->mapping->host->i_sb->s_dev:x32", "ino=page->mapping->host->i_ino:u64"];
+const page = [...ofPage, "index=page->index:u64"];
 const syncCall = [...file, "file=file:x64", "datasync=datasync:s32"];
+
+const queuedBio = [
+  "bio=bio:x64",
+  "dev=bio->bi_bdev->bd_dev:x32",
+  "sector=bio->bi_iter.bi_sector:u64",
+  "size=bio->bi_iter.bi_size:u32",
+  "opf=bio->bi_opf:x32",
+];
 
 /** The probes, in the order of the table of lines. */
 const pageCacheProbes: readonly PageCacheProbe[] = [
@@ -58,6 +74,19 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     arguments: folioWith("pos=pos:s64", "len=len:u32", "copied=copied:u32"),
   },
   {
+    source: "ext4_da_write_end()",
+    name: "ext4_copied",
+    takes: "offsets",
+    fileSystem: "ext4",
+    arguments: (kernel) => [
+      ...page,
+      ...flagsOf(kernel, "page"),
+      "pos=pos:s64",
+      "len=len:u32",
+      "copied=copied:u32",
+    ],
+  },
+  {
     source: "iomap_write_end()",
     name: "iomap_copied",
     arguments: (kernel) => [
@@ -70,6 +99,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "do_page_mkwrite() returns",
     name: "mkwrite",
+    takes: "names",
     arguments: ({ folio }) => [
       ...fault,
       "index=folio->index:u64",
@@ -77,16 +107,29 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
       "ret=$retval:x32",
     ],
   },
+  {
+    source: "do_page_mkwrite() returns",
+    name: "mkwrite",
+    takes: "offsets",
+    arguments: [...fault, "ret=$retval:x32"],
+  },
   { source: "do_page_mkwrite()", name: "mkwrite_begin", arguments: fault },
   { source: "fault_dirty_shared_page()", name: "fault_dirty", arguments: fault },
-  { source: "finish_fault() returns", name: "fault_end", arguments: [...fault, "ret=$retval:x32"] },
+  {
+    source: "finish_fault() returns",
+    name: "fault_end",
+    // Where a return cannot be filtered, it is that of every fault of the machine.
+    takes: "names",
+    arguments: [...fault, "ret=$retval:x32"],
+  },
   {
     source: "folio_wait_stable() returns",
     name: "wait_stable",
-    arguments: folioWith("mfl=folio->mapping->flags:x64"),
+    arguments: (kernel) => [...folio(kernel), ...kernel.stable("folio->mapping")],
   },
   { source: "collapse_file() returns", name: "collapse", arguments: [...file, "ret=$retval:s32"] },
-  { source: "split_huge_page_to_list_to_order()", name: "split", arguments: page },
+  { source: "split_huge_page_to_list_to_order()", name: "split", arguments: ofPage },
+  { source: "split_huge_page_to_list()", name: "split_page", takes: "offsets", arguments: ofPage },
   { source: "__folio_split()", name: "folio_split", arguments: folio },
   {
     source: "bio_add_folio() returns",
@@ -100,6 +143,12 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     ],
   },
   {
+    source: "bio_add_page() returns",
+    name: "bio_add_page",
+    takes: "offsets",
+    arguments: ["bio=bio:x64", ...page, "off=offset:u32", "len=len:u32", "ret=$retval:u32"],
+  },
+  {
     source: "bio_add_folio_nofail()",
     name: "bio_add_first",
     arguments: ["bio=bio:x64", ...place, "off=off:u64", "len=len:u64"],
@@ -107,13 +156,14 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "__probestub_block_bio_queue()",
     name: "bio_queue",
-    arguments: [
-      "bio=bio:x64",
-      "dev=bio->bi_bdev->bd_dev:x32",
-      "sector=bio->bi_iter.bi_sector:u64",
-      "size=bio->bi_iter.bi_size:u32",
-      "opf=bio->bi_opf:x32",
-    ],
+    takes: "names",
+    arguments: queuedBio,
+  },
+  {
+    source: "submit_bio_noacct_nocheck()",
+    name: "bio_queue",
+    takes: "offsets",
+    arguments: queuedBio,
   },
   {
     source: "bio_endio()",
@@ -157,12 +207,12 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   {
     source: "file_check_and_advance_wb_err() returns",
     name: "error_checked",
-    arguments: [
+    arguments: (kernel) => [
       ...file,
       "file=file:x64",
       "fwberr=file->f_wb_err:x32",
       "mwberr=file->f_mapping->wb_err:x32",
-      "mfl=file->f_mapping->flags:x64",
+      ...kernel.stable("file->f_mapping"),
       "ret=$retval:s32",
     ],
   },
@@ -251,17 +301,6 @@ function distance(
 }
 
 /**
- * Before 6.14 a probe's returns are shown of so many calls at once, two for each CPU if nothing is said;
- * later ones refuse the number and show all ("Remove nr_maxactive from fprobe"). A sync call sleeps, so
- * many are under way.
- */
-function returnsAtOnce(version: string | undefined): number | undefined {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? "") ?? [];
-  const isLimited = Number(major) < 6 || (Number(major) === 6 && Number(minor) < 14);
-  return isLimited ? 1024 : undefined;
-}
-
-/**
  * The definitions for a kernel, and the functions of which a probe could not be defined. Without the
  * kernel's types, probes that need an offset are left out.
  */
@@ -270,31 +309,27 @@ export function definePageCacheProbes(
   version: string | undefined,
   fileSystem: string | undefined,
 ): { readonly probes: readonly ProbeDefinition[]; readonly missing: readonly string[] } {
-  const probes: ProbeDefinition[] = [];
-  const missing: string[] = [];
+  const takes = namesArguments(version) ? "names" : "offsets";
   const kernel = {
     types,
     folio: folioNames(types, version),
+    stable: stableWord(types),
     iomapPosition: iomapPosition(version),
   };
-  for (const { source, name, fileSystem: own, arguments: given } of pageCacheProbes) {
+  const missing: string[] = [];
+  const wanted: WantedProbe[] = [];
+  for (const { arguments: given, ...each } of pageCacheProbes) {
+    const own = each.fileSystem;
     if (own !== undefined && fileSystem !== undefined && own !== fileSystem) continue;
-    const [, called = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];
+    if (each.takes !== undefined && each.takes !== takes) continue;
     const taken = typeof given === "function" ? given(kernel) : given;
-    if (taken === undefined) {
-      missing.push(source);
-      continue;
-    }
-    const stub = /^__probestub_(\w+)$/.exec(called)?.[1];
-    if (stub !== undefined) {
-      // A tracepoint's own arguments, which the event does not print.
-      probes.push({ kind: "t", name, function: stub, arguments: taken });
-    } else if (leaves === undefined) {
-      probes.push({ kind: "f", name, function: called, arguments: taken });
-    } else {
-      const returning = { name, function: `${called}%return`, arguments: taken };
-      probes.push({ kind: "f", ...returning, atOnce: returnsAtOnce(version) });
-    }
+    if (taken === undefined) missing.push(each.source);
+    else wanted.push({ ...each, arguments: taken });
   }
+  const probes = takes === "names"
+    ? wanted.map((each) => probeByNames(each, version))
+    : types === undefined
+    ? []
+    : probesByOffsets(wanted, types);
   return { probes, missing };
 }

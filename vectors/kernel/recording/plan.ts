@@ -14,6 +14,7 @@ import type { KernelTypes } from "./btf.ts";
 import { attributeCalls } from "../page_cache/inode_lines.ts";
 import { eventGroup } from "./event_group.ts";
 import { definePageCacheProbes } from "./page_cache_probes.ts";
+import { namesArguments } from "./probes_by_names.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
 
 /** What is recorded where. */
@@ -64,12 +65,6 @@ const ofDax: ReadonlySet<string> = new Set(["fs_dax", "iomap"]);
 /** True if no event of this file system itself is read: its files show in the page cache's events alone. */
 export function isForeign(fileSystem: string): boolean {
   return !ownGroups.has(fileSystem);
-}
-
-/** True for kernels whose probes take arguments by name. */
-function namesArguments(kernel: string | undefined): boolean {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(kernel ?? "") ?? [];
-  return Number(major) > 6 || (Number(major) === 6 && Number(minor) >= 12);
 }
 
 /** Calls that promise something, take something away, or change what is mapped. */
@@ -127,7 +122,7 @@ export function planFor(
     return forDax || forCache ? [`${group}/${row.source}`] : [];
   });
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
-  const probed = dax !== true && namesArguments(kernel);
+  const probed = dax !== true && (namesArguments(kernel) || types !== undefined);
   const forCache = probed && wantsCache
     ? definePageCacheProbes(types, kernel, fileSystem)
     : { probes: [], missing: [] };

@@ -19,6 +19,8 @@ export interface ProbeDefinition {
   readonly arguments: readonly string[];
   /** Calls under way at once of which the return is shown; undefined if the kernel sets no limit. */
   readonly atOnce?: number | undefined;
+  /** True if its lines are read along with those of another probe on the function: a filter would part them. */
+  readonly paired?: boolean;
 }
 
 /** The line that defines a probe, in a group of its own. */

@@ -5,7 +5,7 @@
  * @module
  */
 import { systemError } from "../../format/system_error.ts";
-import { headerLines, type RecordingFacts } from "./header_lines.ts";
+import { headerLines, missedLine, type RecordingFacts } from "./header_lines.ts";
 import {
   blockQueue,
   bufferKilobytes,
@@ -77,6 +77,13 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   const partial = partialOf(options.output);
   try {
     const { facts, probes: asked } = prepare(instance, mount);
+    const missedBefore = instance.missed();
+    const missedLines = (): readonly string[] => {
+      const missed = instance.missed();
+      return missed === undefined || missedBefore === undefined
+        ? []
+        : [missedLine(missed - missedBefore)];
+    };
     const file = await Deno.open(partial, { write: true, create: true, truncate: true })
       .catch((error) => systemError(error));
     if (typeof file === "string") {
@@ -87,6 +94,7 @@ export async function record(options: RecordOptions): Promise<Recorded> {
       "# tracer: nop",
       "#",
       countsLine({ read: 0, lost: 0 }),
+      ...missedLines(),
       "#",
       ...headerLines(facts),
     ];
@@ -113,7 +121,8 @@ export async function record(options: RecordOptions): Promise<Recorded> {
     const { lost } = instance.counts();
     const counts = { read: counted.events, lost };
     file.seekSync(encoder.encode("# tracer: nop\n#\n").length, Deno.SeekMode.Start);
-    file.writeSync(encoder.encode(countsLine(counts)));
+    const told = [countsLine(counts), ...missedLines()];
+    file.writeSync(encoder.encode(told.join("\n")));
     file.close();
     // A command that could not be started leaves an earlier recording alone.
     await (ran.failed === undefined ? Deno.rename(partial, options.output) : Deno.remove(partial));

@@ -29,6 +29,8 @@ export interface TracingInstance {
   readonly write: (file: string, text: string) => boolean;
   /** Events that wait to be read, and that were lost, on all CPUs. */
   readonly counts: () => { readonly waiting: number; readonly lost: number };
+  /** Hits that its kprobes have missed so far; undefined if it has none, or nothing tells. */
+  readonly missed: () => number | undefined;
   /** Takes all of it away. */
   readonly remove: () => Promise<void>;
 }
@@ -50,7 +52,7 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
     return refused(`cannot make ${folder}: ${systemError(error)}`);
   }
   const group = name.replaceAll("-", "_");
-  const probes: string[] = [];
+  const kprobes = new Set<string>();
   const write = (path: string, text: string, append = false): boolean => {
     try {
       Deno.writeTextFileSync(path, text, { append, create: false });
@@ -80,13 +82,16 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
     probe(definition, devices) {
       const line = definitionLine(definition, group);
       if (!write(`${root}/dynamic_events`, `${line}\n`, true)) return false;
-      probes.push(definition.name);
+      if (definition.kind === "p" || definition.kind === "r") kprobes.add(definition.name);
       const event = `${folder}/events/${group}/${definition.name}`;
-      const filter = deviceFilter(readText(`${event}/format`), devices);
+      const filter = definition.paired === true
+        ? undefined
+        : deviceFilter(readText(`${event}/format`), devices);
       if (filter !== undefined) write(`${event}/filter`, filter);
       return write(`${event}/enable`, "1");
     },
     counts: () => countsOf(folder),
+    missed: () => kprobes.size === 0 ? undefined : missedOf(`${root}/kprobe_profile`, kprobes),
     async remove() {
       const stdin = guardian.stdin.getWriter();
       await stdin.close().catch(() => {});
@@ -121,6 +126,17 @@ function countsOf(folder: string): { readonly waiting: number; readonly lost: nu
     lost += number("overrun") + number("commit overrun") + number("dropped events");
   }
   return { waiting, lost };
+}
+
+/** The last column of kprobe_profile (Documentation/trace/kprobetrace.rst), of these probes. */
+function missedOf(file: string, probes: ReadonlySet<string>): number | undefined {
+  const text = readText(file);
+  if (text === "") return undefined;
+  const lines = text.matchAll(/^\s*(\w+)\s+\d+\s+(\d+)$/gm);
+  return [...lines].reduce(
+    (sum, [, name = "", missed]) => probes.has(name) ? sum + Number(missed) : sum,
+    0,
+  );
 }
 
 function refused(why: string): TracingRefused {

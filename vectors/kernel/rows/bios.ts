@@ -5,7 +5,7 @@
  */
 import type { BioOperation } from "../../../model/check/page_cache/observation.ts";
 import { requestRows } from "./requests.ts";
-import { type CacheRow, folioOfProbe, probedOn } from "./row.ts";
+import { type CacheRow, folioOfProbe, probedOn, probedSince612 } from "./row.ts";
 import { addressIn, kernelDevice, numberIn } from "./words.ts";
 
 /** Bits of `bio->bi_opf`: REQ_FUA and REQ_PREFLUSH. */
@@ -18,13 +18,18 @@ function operationOf(flags: number): BioOperation {
 }
 
 /** A bio carries a folio, unless the function says no. */
-function carries(source: string, words: string, anchor: CacheRow["anchor"]): CacheRow {
+function carries(
+  source: string,
+  words: string,
+  anchor: CacheRow["anchor"],
+  versions: string,
+): CacheRow {
   return {
     source,
     words,
     says: "the bio carries a part of the folio",
     anchor,
-    versions: probedOn,
+    versions,
     read: (words) => {
       const bio = addressIn(words, "bio");
       const folio = folioOfProbe(words);
@@ -42,17 +47,14 @@ function carries(source: string, words: string, anchor: CacheRow["anchor"]): Cac
   };
 }
 
-/** The lines of bios, flushes and devices. */
-export const blockRows: readonly CacheRow[] = [
-  carries("bio_add_folio() returns", "bio dev ino index off len ret", "after"),
-  // The first folio of a bio that iomap reads.
-  carries("bio_add_folio_nofail()", "bio dev ino index off len", "before"),
-  {
-    source: "__probestub_block_bio_queue()",
+/** A bio is handed to a device: the tracepoint block_bio_queue, or the function that it is in. */
+function queued(source: string, versions: string): CacheRow {
+  return {
+    source,
     words: "bio dev size opf",
     says: "the bio is handed to the device; with REQ_PREFLUSH a flush begins",
     anchor: "before",
-    versions: probedOn,
+    versions,
     read: (words) => {
       const bio = addressIn(words, "bio");
       const dev = kernelDevice(words);
@@ -64,7 +66,17 @@ export const blockRows: readonly CacheRow[] = [
       const fua = (flags & FUA) !== 0;
       return { kind: "bio_queued", bio, dev, preflush, fua, bytes, operation: operationOf(flags) };
     },
-  },
+  };
+}
+
+/** The lines of bios, flushes and devices. */
+export const blockRows: readonly CacheRow[] = [
+  carries("bio_add_folio() returns", "bio dev ino index off len ret", "after", probedOn),
+  carries("bio_add_page() returns", "bio dev ino index off len ret", "after", "6.1"),
+  // The first folio of a bio that iomap reads.
+  carries("bio_add_folio_nofail()", "bio dev ino index off len", "before", probedSince612),
+  queued("__probestub_block_bio_queue()", probedSince612),
+  queued("submit_bio_noacct_nocheck()", "6.1"),
   {
     source: "bio_endio()",
     words: "bio dev opf status",

@@ -98,6 +98,37 @@ export const directRows: readonly CacheRow[] = [
     },
   },
   {
+    source: "iomap_dio_rw()",
+    words: "dev ino pos count writes complete",
+    says: "direct I/O begins; nothing of it has reached the device",
+    anchor: "before",
+    versions: "6.1",
+    read: (words) => {
+      const bytes = bytesOf(words);
+      const [writes, complete] = [numberIn(words, "writes"), numberIn(words, "complete")];
+      // Where a tracepoint tells the same, others probe this with words of their own.
+      if (bytes === undefined || writes === undefined || complete === undefined) return "nothing";
+      // A kiocb that somebody waits for has nothing to call when it is over (is_sync_kiocb).
+      return { kind: "direct_begun", ...bytes, async: complete !== 0, writes: writes !== 0 };
+    },
+  },
+  {
+    source: "iomap_dio_complete() returns",
+    words: "dev ino from complete ret",
+    says: "the direct I/O is over, its second invalidation included",
+    anchor: "after",
+    versions: "6.1",
+    read: (words) => {
+      const file = fileOfProbe(words);
+      const [from, result] = [numberIn(words, "from"), numberIn(words, "ret")];
+      const complete = numberIn(words, "complete");
+      if (file === undefined || from === undefined) return "nothing";
+      if (result === undefined || complete === undefined) return "nothing";
+      const end = from + Math.max(result, 0);
+      return { kind: "direct_completed", file, end, async: complete !== 0, result };
+    },
+  },
+  {
     source: "iomap_dio_rw() returns",
     words: "dev ino ret",
     says: "the direct I/O is over, unless it returned -EIOCBQUEUED",
@@ -123,6 +154,7 @@ export const directRows: readonly CacheRow[] = [
   {
     source: "invalidate_inode_pages2_range() returns",
     words: "dev ino nrpages ret",
+    changes: "nrpages",
     says: "folios of the range are removed; how many pages the mapping has then",
     anchor: "after",
     versions: probedOn,

@@ -50,7 +50,8 @@ export const errorRows: readonly CacheRow[] = [
   },
   {
     source: "file_check_and_advance_wb_err() returns",
-    words: "dev ino file fwberr mwberr mfl ret",
+    words: "dev ino file fwberr mwberr mfl stable ret",
+    changes: "fwberr mwberr",
     says: "the open file was told of an error, or that there is none",
     anchor: "after",
     versions: probedOn,

@@ -84,16 +84,22 @@ function iomapExtent(
 }
 
 function iomapMap(source: string, versions: string): CacheWordsRow {
-  const says = "writeback has found these bytes of the folio dirty, and writes them to this place";
+  const says =
+    "writeback has found these bytes of the folio dirty, and writes them to this place; " +
+    "where it prints no pos, where the bytes of the extent lie";
   return row(
     source,
-    "dev ino bdev pos dirty len addr offset",
+    "dev ino bdev pos dirty len addr offset length",
     says,
     "before",
     versions,
     (words) => {
       const file = fileOfTracepoint(words);
       const from = numberIn(words, "pos");
+      const [offset, length] = [numberIn(words, "offset"), numberIn(words, "length")];
+      if (from === undefined && file !== undefined && offset !== undefined) {
+        return length === undefined ? undefined : iomapExtent(words, file, offset, length, false);
+      }
       const dirty = numberIn(words, "len");
       if (file === undefined || from === undefined || dirty === undefined) return undefined;
       return iomapExtent(words, file, from, dirty, true);
@@ -175,7 +181,7 @@ export const extentRows: readonly CacheRow[] = [
   ),
   iomapFolio("iomap_writepage", "5.10 to 6.12"),
   iomapFolio("iomap_writeback_folio", "6.18, 7.3"),
-  iomapMap("iomap_writepage_map", "6.12"),
+  iomapMap("iomap_writepage_map", "6.1, 6.12"),
   iomapMap("iomap_add_to_ioend", "6.18, 7.3"),
   {
     source: "writeback_mark_inode_dirty",

@@ -150,12 +150,13 @@ export const folioRows: readonly CacheRow[] = [
   {
     source: "do_page_mkwrite() returns",
     words: "dev ino pgoff addr index fl ret",
+    changes: "fl pfl",
     says: "if it returned VM_FAULT_LOCKED: the page is made writable next",
     anchor: "inside",
     versions: probedOn,
     read: (words) => {
-      const folio = folioOfProbe(words);
       const pgoff = numberIn(words, "pgoff");
+      const folio = folioOfProbe(words, numberIn(words, "index") ?? pgoff);
       const address = numberIn(words, "addr");
       const result = numberIn(words, "ret");
       if (folio === undefined || pgoff === undefined) return undefined;
@@ -174,7 +175,7 @@ export const folioRows: readonly CacheRow[] = [
   })),
   {
     source: "folio_wait_stable() returns",
-    words: "dev ino mfl",
+    words: "dev ino mfl stable",
     says: "whether the mapping needs stable pages: AS_STABLE_WRITES of mapping->flags",
     anchor: "after",
     versions: probedOn,
@@ -208,6 +209,7 @@ export const folioRows: readonly CacheRow[] = [
   },
   ...([
     ["collapse_file() returns", probedOn],
+    ["split_huge_page_to_list()", "6.1"],
     ["split_huge_page_to_list_to_order()", "6.12"],
     ["__folio_split()", "7.3"],
   ] as const).map(([source, versions]) => ({
@@ -223,8 +225,10 @@ export const folioRows: readonly CacheRow[] = [
 /** AS_STABLE_WRITES, bit 7 of `mapping->flags` since 6.7. */
 const STABLE_WRITES = 0x80;
 
-/** `mfl=` of a probe. */
+/** `mfl=` of a probe, or `stable=`, the bit alone. */
 export function needsStable(words: Words): boolean | undefined {
   const bits = lowByte(words, "mfl");
-  return bits === undefined ? undefined : (bits & STABLE_WRITES) !== 0;
+  if (bits !== undefined) return (bits & STABLE_WRITES) !== 0;
+  const bit = numberIn(words, "stable");
+  return bit === undefined ? undefined : bit !== 0;
 }

@@ -29,13 +29,16 @@ export const journalRows: readonly CacheRow[] = [
   commit("jbd2_end_commit", "commit_ended"),
   {
     source: "jbd2_log_wait_commit() returns",
-    words: "dev seq",
-    says: "transactions up to j_commit_sequence are committed",
+    words: "dev tid seq ret",
+    changes: "seq",
+    says: "transactions up to j_commit_sequence are committed, or if it returned 0, up to this one",
     anchor: "after",
     versions: probedOn,
     read: (words) => {
       const dev = kernelDevice(words);
-      const tid = numberIn(words, "seq");
+      const committed = numberIn(words, "seq");
+      if (committed === undefined && numberIn(words, "ret") !== 0) return "nothing";
+      const tid = committed ?? numberIn(words, "tid");
       if (dev === undefined || tid === undefined) return undefined;
       return { kind: "committed_up_to", dev, tid };
     },

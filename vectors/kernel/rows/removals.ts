@@ -33,6 +33,7 @@ export const removalRows: readonly CacheRow[] = [
   {
     source: "truncate_inode_pages_range() returns",
     words: "dev ino start end nrpages",
+    changes: "nrpages",
     says: "none of them is left; how many pages the mapping has then",
     anchor: "after",
     versions: probedOn,

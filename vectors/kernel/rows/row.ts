@@ -16,7 +16,7 @@ import type { TraceHeader } from "../record.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { DaxReading } from "./dax_reading.ts";
 import type { SharedReading } from "./shared_reading.ts";
-import { fileOfProbe, folioFlags, folioPages, lowByte, numberIn } from "./words.ts";
+import { fileOfProbe, folioFlags, folioPages, formerFlags, lowByte, numberIn } from "./words.ts";
 
 /** A line, whomever it concerns. */
 interface Source {
@@ -28,6 +28,11 @@ interface Source {
   readonly anchor: "before" | "after" | "inside";
   /** Kernels on which it was seen, or whose sources or format files were read. */
   readonly versions: string;
+  /**
+   * Of a function's return, words that the function may change: where return probes print no arguments,
+   * they are not what they were at its entry.
+   */
+  readonly changes?: string;
 }
 
 /** What a line is for DAX files. */
@@ -90,7 +95,9 @@ export function namesOf({ words }: Row): readonly string[] {
 }
 
 /** Kernels on which all function probes of the recipe were tried. */
-export const probedOn = "6.12, 7.3";
+export const probedOn = "6.1, 6.12, 7.3";
+/** The same, of those that have been in the kernel since 6.12, or are defined there alone. */
+export const probedSince612 = "6.12, 7.3";
 
 /** A row of a probe on a folio: `dev ino index nr fl`, and what happened to it. */
 export function folioRow(
@@ -115,10 +122,12 @@ export function folioRow(
 }
 
 /** The folio of a probe with `dev ino index nr fl`. */
-export function folioOfProbe(words: Words): FolioSeen | undefined {
+export function folioOfProbe(
+  words: Words,
+  index = numberIn(words, "index"),
+): FolioSeen | undefined {
   const file = fileOfProbe(words);
-  const index = numberIn(words, "index");
   if (file === undefined || index === undefined) return undefined;
-  const bits = lowByte(words, "fl");
+  const bits = lowByte(words, "fl") ?? formerFlags(words, "pfl");
   return { file, index, pages: folioPages(words, bits), flags: folioFlags(bits) };
 }

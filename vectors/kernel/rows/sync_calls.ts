@@ -73,6 +73,7 @@ function left(source: string): CacheRow {
   return {
     source,
     words: "dev ino file datasync synctid dsynctid ret",
+    changes: "synctid dsynctid",
     says: "the file system's part of the sync call is over, with this status",
     anchor: "after",
     versions: probedOn,

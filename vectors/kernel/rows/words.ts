@@ -7,7 +7,7 @@
 import type { FolioFlags } from "../../../model/check/page_cache/observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
 import { fileId } from "../file_ids.ts";
-import { GivenWords, type Words } from "../line_words.ts";
+import { GivenWords, textIn, type Words } from "../line_words.ts";
 
 const ZERO = 0x30, NINE = 0x39, LOWER_A = 0x61, LOWER_F = 0x66, LOWER_X = 0x78;
 const COMMA = 0x2c, COLON = 0x3a;
@@ -147,7 +147,7 @@ export function fileOfTracepoint(words: Words, name = "dev"): FileId | undefined
   return dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
 }
 
-/** Bits of `folio->flags`, the same from 5.10 to 7.3. */
+/** Bits of `folio->flags` as they are from 6.12 to 7.3. */
 const LOCKED = 0x1, WRITEBACK = 0x2, UPTODATE = 0x8, DIRTY = 0x10, HEAD = 0x40;
 
 /** The low byte of a word of 64 bits, `fl=0x17ffffc0000023` of a probe; undefined if it is none. */
@@ -159,6 +159,26 @@ export function lowByte(words: Words, name: string): number | undefined {
   if (Number.isNaN(hexadecimalIn(codes, from + 2, last))) return undefined;
   const value = hexadecimalIn(codes, last, to);
   return Number.isNaN(value) ? undefined : value;
+}
+
+/**
+ * The bits of `folio->flags` from 5.10 to 6.1, where they stand in another order, and what each is from
+ * 6.12 on: PG_locked, PG_uptodate, PG_dirty, PG_writeback, PG_head.
+ */
+const formerBits = [
+  [0x1, LOCKED],
+  [0x4, UPTODATE],
+  [0x8, DIRTY],
+  [0x8000, WRITEBACK],
+  [0x1_0000, HEAD],
+] as const;
+
+/** The flags in a word of 64 bits of a kernel before they were put in order, as their later low byte. */
+export function formerFlags(words: Words, name: string): number | undefined {
+  const text = textIn(words, name);
+  if (text === undefined || !/^0x[0-9a-f]{1,16}$/.test(text)) return undefined;
+  const bits = Number.parseInt(text.slice(2).slice(-5), 16);
+  return formerBits.reduce((all, [former, later]) => (bits & former) === 0 ? all : all | later, 0);
 }
 
 /** The flags of a folio by the low byte of `folio->flags`: a line takes what is here, and makes none. */

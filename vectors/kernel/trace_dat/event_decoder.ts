@@ -246,12 +246,12 @@ function probe(
       if (read === undefined || read === "unreadable") return undefined;
       const { function: on, returns, names, places } = read;
       const args = argsAt(lines, names, places);
-      return new PrintedProbe(line, task, pid, cpu, time, name, on, returns, args);
+      return new PrintedProbe(line, task, pid, 0, cpu, time, name, on, returns, args);
     }
     const site = siteOf(siteText(address, from));
     if (site === undefined) return undefined;
     const args: Record<string, string> = {};
     for (const { name, print } of words) args[name] = print(view, offset);
-    return new PrintedProbe(line, task, pid, cpu, time, name, site.function, site.returns, args);
+    return new PrintedProbe(line, task, pid, 0, cpu, time, name, site.function, site.returns, args);
   };
 }

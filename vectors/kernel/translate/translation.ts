@@ -29,6 +29,8 @@ export interface TranslationNotes {
   /** Marked stores that could not be tied to one file and mapping, and the line of the first. */
   untiedStores: number;
   untiedStore: number | undefined;
+  /** Returns of probed functions that were read with what their entries print: lines of kprobes. */
+  joinedReturns: number;
 }
 
 /** What a trace has of a probed function. */
@@ -68,6 +70,8 @@ export interface Translation {
   readonly declared: Map<number, FileId>;
   /** Probed functions, and which of their lines were seen. */
   readonly probed: Map<string, ProbedFunction>;
+  /** False once a return has printed its function's arguments: then entries are not kept for them. */
+  bareReturns: boolean;
   /** Calls numbered so far. */
   calls: number;
   /** Line of the last gap: what was begun before it is not known. */
@@ -102,10 +106,12 @@ export function createTranslation(
       endlessFaults: 0,
       untiedStores: 0,
       untiedStore: undefined,
+      joinedReturns: 0,
     },
     truncating: new Set(),
     declared: new Map(),
     probed: new Map(),
+    bareReturns: true,
     calls: 0,
     gapLine: 0,
     visitsRecorded: undefined,
@@ -167,6 +173,7 @@ export function gap(translation: Translation, since: number, line: number, loss:
     task.hole = false;
     task.seenOutside = false;
     task.inside.clear();
+    task.entered.clear();
   }
   translation.passing.clear();
   translation.gapLine = line;

@@ -1,0 +1,89 @@
+/**
+ * Kernels whose return probes print no arguments: the entry's line has them.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import { readerOfProbe } from "../vectors/kernel/rows.ts";
+import { judgeLines, recounted } from "./judge_text.ts";
+import { recordedText } from "./recorded.ts";
+
+const RETURN = /^(.*: )(\w+): \(([^<]+) <- (\w+)\)(.*)$/;
+const ENTRY = /: \w+: \((\w+)\+0x[0-9a-f]+\/0x[0-9a-f]+[^<]*\) /;
+
+/** The recording as a kernel makes it whose returns print what they return and nothing else. */
+function withBareReturns(lines: readonly string[]): readonly string[] {
+  const entered = new Set(lines.flatMap((line) => ENTRY.exec(line)?.[1] ?? []));
+  return lines.flatMap((line) => {
+    const [, head, name, caller, called = "", given = ""] = RETURN.exec(line) ?? [];
+    if (readerOfProbe(called, true)?.asks !== true) return [line];
+    const returned = / ret=\S+/.exec(given)?.[0] ?? "";
+    const leaves = `${head}${name}: (${caller} <- ${called})${returned}`;
+    const enters = `${head}${name}_begin: (${called}+0x0/0x100)${given.replace(returned, "")}`;
+    return entered.has(called) ? [leaves] : [enters, leaves];
+  });
+}
+
+const missedNone = "# pagespec: missed: 000000000000";
+
+/** Verdicts on a bundled recording: as it is, and with bare returns. */
+async function both(name: string, facts: readonly string[]) {
+  const lines = await recordedText(name);
+  const kernel = name.split("-")[0];
+  const first = lines.findIndex((line) => !line.startsWith("#"));
+  const bare = withBareReturns(lines.toSpliced(first, 0, ...facts));
+  assert(bare.length > lines.length + 10, name);
+  const [whole, part] = [
+    await judgeLines(lines, kernel),
+    await judgeLines(recounted(bare), kernel),
+  ];
+  assert(whole !== undefined && part !== undefined);
+  return whole.invariants.map((each, at) => ({ id: each.id, each, after: part.invariants[at] }));
+}
+
+Deno.test("a return without arguments is judged by what its entry printed", async () => {
+  for (const name of ["6.12-dsync-ext4", "6.12-msync-xfs", "6.12-error-ext4", "6.12-stable-xfs"]) {
+    for (const { id, each, after } of await both(name, [missedNone])) {
+      // What it rests on, the flags of a folio when do_page_mkwrite() returns, no line prints.
+      if (id === "WB-MKWRITE-1") assertEquals(after?.verdict, "unexercised");
+      else {assertEquals(
+          [after?.verdict, after?.judged],
+          [each.verdict, each.judged],
+          `${name} ${id}`,
+        );}
+    }
+  }
+});
+
+const broken = {
+  "6.12-skips-mkclean-ext4": "WB-CLEAN-1",
+  "6.12-skips-flush-ext4": "DUR-1",
+  "6.12-skips-wait-ext4": "DUR-1",
+  "6.12-skips-error-ext4": "DUR-5",
+  "7.3-skips-second-invalidation-xfs": "COH-3",
+} as const;
+
+Deno.test("with bare returns a breach is a breach, or undecided where it rests on what a return printed", async () => {
+  for (const [name, of] of Object.entries(broken)) {
+    const found = (await both(name, [missedNone])).find(({ id }) => id === of);
+    assertEquals(found?.each.verdict, "violated", name);
+    assertEquals(found?.after?.verdict, of === "DUR-5" ? "undecided" : "violated", name);
+  }
+});
+
+Deno.test("where nothing tells how many hits the kprobes missed, no breach rests on an absence", async () => {
+  for (const [name, of] of Object.entries(broken)) {
+    const found = (await both(name, [])).find(({ id }) => id === of);
+    assertEquals(found?.after?.verdict, "undecided", name);
+  }
+});
+
+Deno.test("a return whose entry was not seen says nothing, and nothing is lost by it", async () => {
+  const lines = await recordedText("6.12-dsync-ext4");
+  const bare = withBareReturns(lines);
+  const first = bare.findIndex((line) => / <- file_write_and_wait_range\)/.test(line));
+  // From the first return on: its entry lies before the trace.
+  const head = bare.filter((line, at) => line.startsWith("#") || at >= first);
+  const result = await judgeLines(recounted(head), "6.12");
+  assertEquals(result?.notes.filter(({ kind }) => kind === "half" || kind === "unread_fields"), []);
+});
