@@ -39,17 +39,12 @@ export type TraceNote =
   | { readonly kind: "misprinted_results"; readonly count: number }
   /** The first line that is earlier than one before it of the same CPU. */
   | { readonly kind: "runs_backwards"; readonly line: number }
-  | ProbesMissed
+  /**
+   * Kprobes have missed hits, of what interrupts do; how many is undefined where the trace does not tell.
+   * What a line of theirs would have shown may have happened.
+   */
+  | { readonly kind: "probes_missed"; readonly count: number | undefined }
   | PageCacheNote;
-
-/**
- * Kprobes have missed hits, of what interrupts do; how many is undefined where the trace does not tell.
- * What a line of theirs would have shown may have happened.
- */
-interface ProbesMissed {
-  readonly kind: "probes_missed";
-  readonly count: number | undefined;
-}
 
 /** What was found in one trace. */
 export interface TraceResult {
@@ -264,7 +259,7 @@ function isWhole({ entries }: TraceHeader, found: number): boolean {
 function missedBy(
   { facts }: TraceHeader,
   { notes: { joinedReturns } }: TraceEnd,
-): ProbesMissed | undefined {
+): Extract<TraceNote, { readonly kind: "probes_missed" }> | undefined {
   const count = facts?.missed;
   const missed = count === undefined ? joinedReturns > 0 : count > 0;
   return missed ? { kind: "probes_missed", count } : undefined;
