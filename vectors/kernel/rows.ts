@@ -87,7 +87,7 @@ export type Reader<Line> =
 type TracepointReader = Reader<EventLine>;
 /** What reads the lines of one end of a probed function. */
 type ProbeReader = Reader<ProbeRecord> & {
-  /** It asks for more than what the function returns. */
+  /** True if more is asked for than what the function returns. */
   readonly asks: boolean;
   /** Words that the function may change. */
   readonly changes: readonly string[];

@@ -60,7 +60,7 @@ function wordOf(argument: string): string {
   return argument.slice(0, argument.indexOf("="));
 }
 
-/** The same argument, fetched by offsets; undefined if the function takes none of that name. */
+/** What an argument is if it is fetched by offsets; undefined if the function takes none of that name. */
 function byOffset(types: KernelTypes, called: string, argument: string): string | undefined {
   const [, word, expression = "", type] = /^(\w+)=(.*):([\w@/]+)$/.exec(argument) ?? [];
   // Some are offsets already.

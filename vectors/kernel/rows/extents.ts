@@ -89,7 +89,7 @@ function iomapMap(source: string, versions: string): CacheWordsRow {
     "where it prints no pos, where the bytes of the extent lie";
   return row(
     source,
-    "dev ino bdev pos dirty len addr offset length",
+    "dev ino bdev pos len addr offset length",
     says,
     "before",
     versions,

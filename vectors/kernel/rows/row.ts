@@ -96,7 +96,7 @@ export function namesOf({ words }: Row): readonly string[] {
 
 /** Kernels on which all function probes of the recipe were tried. */
 export const probedOn = "6.1 to 7.3";
-/** The same, of those that have been in the kernel since 6.12, or are defined there alone. */
+/** Kernels on which those probes were tried that are defined from 6.12 on alone. */
 export const probedSince612 = "6.12, 7.3";
 
 /** A row of a probe on a folio: `dev ino index nr fl`, and what happened to it. */
