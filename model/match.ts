@@ -5,4 +5,4 @@
  * @module
  */
 
-export { match, P } from "npm:ts-pattern@5.9.2";
+export { match } from "npm:ts-pattern@5.9.2";

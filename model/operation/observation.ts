@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { match, P } from "../match.ts";
 import type { Operation, OperationOf } from "./operation.ts";
 
 /** Bytes of one value that follow one another: how many, and which. */
@@ -68,15 +67,9 @@ export function observationKey(observation: Observation): string {
 
 /** A result for people: `7`, `EIO`, `4096x1`, `1x7 4095x1`; `nothing` for a read at the end. */
 function resultText(result: Result): string {
-  return match(result)
-    .with(P.number, String)
-    .with(P.string, String)
-    .with(
-      P.array(),
-      (runs) =>
-        runs.length === 0 ? "nothing" : runs.map(([count, value]) => `${count}x${value}`).join("+"),
-    )
-    .exhaustive();
+  if (typeof result !== "object") return String(result);
+  if (result.length === 0) return "nothing";
+  return result.map(([count, value]) => `${count}x${value}`).join("+");
 }
 
 /** Runs of bytes with equal neighbours joined: the one form in which reads are compared. */

@@ -136,7 +136,7 @@ type Field = keyof typeof lengths;
 export type World = { readonly [F in Field]: Uint8Array } & {
   readonly layout: ScenarioLayout;
   /** What this file system does wrong; nothing if it is sound. */
-  readonly bug: Bug | undefined;
+  bug: Bug | undefined;
   /** Bugs whose place in a program was passed: no other could have made a difference. */
   readonly asked: Set<Bug>;
   /** The whole state, and nothing else. */

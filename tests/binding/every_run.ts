@@ -32,10 +32,9 @@ export const layouts: readonly { readonly name: string; readonly layout: Scenari
 
 /** All runs, the sound ones of a scenario first. */
 export const everyRun: readonly VectorRun[] = layouts.flatMap(({ name, layout }) => {
-  const { reached, asked } = explore(layout);
-  const runs = (bug?: Bug): readonly VectorRun[] =>
-    [...explore(layout, bug).reached]
-      .filter(([key]) => bug === undefined || !reached.has(key))
-      .map(([key, { schedule }]) => ({ name: `${name}: ${key}`, layout, schedule, bug }));
-  return [...runs(), ...bugNames.filter((bug) => asked.has(bug)).flatMap((bug) => runs(bug))];
+  const { reached, asked, shownWith } = explore(layout);
+  const runs = (to: typeof reached, bug?: Bug): readonly VectorRun[] =>
+    [...to].map(([key, { schedule }]) => ({ name: `${name}: ${key}`, layout, schedule, bug }));
+  const bugged = bugNames.filter((bug) => asked.has(bug));
+  return [...runs(reached), ...bugged.flatMap((bug) => runs(shownWith(bug), bug))];
 });

@@ -113,12 +113,11 @@ export function askModel(scenario: Scenario, configuration: Configuration): Orac
 
 function askMedium(scenario: Scenario, medium: Medium): Oracle {
   const layout = layOut(scenario, medium);
-  const { reached, states, asked } = explore(layout);
+  const { reached, states, asked, shownWith } = explore(layout);
   const forbidden: Forbidden[] = [];
   const kills: Bug[] = [];
   for (const bug of bugNames.filter((each) => asked.has(each))) {
-    const shown = [...explore(layout, bug).reached].filter(([key]) => !reached.has(key))
-      .map(([, each]) => each)
+    const shown = [...shownWith(bug).values()]
       .sort((one, other) => one.schedule.length - other.schedule.length);
     if (shown.length > 0) kills.push(bug);
     forbidden.push(
