@@ -52,7 +52,7 @@ function refuseFor(error: unknown, verb: string | undefined): number {
   if (error instanceof OutputFailed && error.closed) return 2;
   const message = error instanceof Error ? error.message : String(error);
   if (isBadArgument(error)) {
-    const [sentence] = message.split(". ");
+    const [sentence] = message.split(/\.\s/);
     return refuse(`${sentence}; \`${command(`${verb} --help`)}\` lists the options`, verb);
   }
   const says = isOfTheSystem(error) ? message : `a bug of pagespec: ${message}${siteOf(error)}`;

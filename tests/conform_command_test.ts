@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { bugNames } from "../model/operation/bugs.ts";
 import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { run as drive } from "../vectors/command/drive.ts";
 import { hasPython } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
@@ -90,8 +91,8 @@ Deno.test("a list is wrong if what it knows passes, breaks something else or is 
 
 Deno.test("what is no command line is one line on standard error and status 2", async () => {
   const refused: readonly (readonly [readonly string[], string])[] = [
-    [[], "expected the command of a driver behind --"],
-    [["deno"], 'expected the driver behind --, not "deno"'],
+    [[], "expected the command of a driver after --"],
+    [["deno"], 'expected the driver after --, not "deno"'],
     [["--format", "xml", ...model], 'expected --format text, json, junit, ktap, html, not "xml"'],
     [["--schedule", "all", ...model], 'expected --schedule forced or sampled, not "all"'],
     [
@@ -116,6 +117,30 @@ Deno.test("what is no command line is one line on standard error and status 2", 
   for (const [args, line] of refused) {
     const expected = { status: 2, out: "", err: `pagespec conform: ${line}\n` };
     assertEquals(await conform(...args), expected);
+  }
+});
+
+Deno.test("options of drive that do not go together are refused before anything is driven", async () => {
+  for (
+    const [args, line] of [
+      [["--dir", "/tmp", "--device", "x"], "expected --dir or --device, not both"],
+      [["--device", "x", "--mutant", "y"], "expected --device or --mutant, not both"],
+      [["--dir", "/tmp", "--fs", "xfs"], "expected --device with --fs"],
+      [["--seconds", "3"], "expected --dir or --device with --seconds"],
+    ] as const
+  ) {
+    const { writeSync } = Deno.stderr;
+    let said = "";
+    Deno.stderr.writeSync = (bytes) => {
+      said += new TextDecoder().decode(bytes);
+      return bytes.length;
+    };
+    try {
+      assertEquals(await drive(args), 2);
+    } finally {
+      Deno.stderr.writeSync = writeSync;
+    }
+    assertEquals(said, `pagespec drive: ${line}\n`);
   }
 });
 

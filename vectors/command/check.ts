@@ -143,7 +143,9 @@ async function showBelief(
       status = refuse(unreadableLine(result));
       continue;
     }
-    printText(`${visible(path)}:${at}: ${belief.text()}`);
+    const text = belief.text();
+    if (text === undefined) status = refuse(`${path}: line ${at} holds no event of this trace`);
+    else printText(`${visible(path)}:${at}: ${text}`);
   }
   return status;
 }

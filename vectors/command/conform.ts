@@ -61,8 +61,8 @@ export async function run(args: readonly string[]): Promise<number> {
     },
   });
   const [extra] = positionals;
-  if (extra !== undefined) return refuse(`expected the driver behind --, not "${extra}"`);
-  if (program === undefined) return refuse("expected the command of a driver behind --");
+  if (extra !== undefined) return refuse(`expected the driver after --, not "${extra}"`);
+  if (program === undefined) return refuse("expected the command of a driver after --");
   const format = formats.find((each) => each === values.format);
   if (format === undefined) {
     return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);

@@ -39,9 +39,10 @@ export async function run(args: readonly string[]): Promise<number> {
   const [extra] = positionals;
   if (extra !== undefined) return refuse(`expected no argument, not "${extra}"`);
   if (values.mutants) return await listMutants();
+  const misplaced = misplacedOption(values);
+  if (misplaced !== undefined) return refuse(misplaced);
   const { mutant, dir } = values;
   if (dir !== undefined) {
-    if (mutant !== undefined) return refuse("expected --dir or --mutant, not both");
     if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
       return refuse("expected Linux on x86-64 for --dir");
     }
@@ -54,9 +55,6 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   if (values.device !== undefined) return await driveDeviceBy(values.device, values);
   await giveBackPermissions();
-  for (const option of ["library", "seconds"] as const) {
-    if (values[option] !== undefined) return refuse(`expected --dir with --${option}`);
-  }
   if (mutant === undefined) return await served(referenceDriver());
   if (isBug(mutant)) return await served(referenceDriver({ name: mutant, bug: mutant }));
   const judges = mutant.includes("/") ? await readJudgeMutants() : [];
@@ -67,6 +65,31 @@ export async function run(args: readonly string[]): Promise<number> {
     ? `\`${command("drive --mutants")}\` lists them`
     : `did you mean ${near}?`;
   return refuse(`expected the name of a mutant, not "${mutant}"; ${hint}`);
+}
+
+/** What is driven, and the options that only one or two of these take. */
+const driven = ["dir", "device", "mutant"] as const;
+const optionsOf: Readonly<Record<string, readonly typeof driven[number][]>> = {
+  library: ["dir"],
+  seconds: ["dir", "device"],
+  fs: ["device"],
+  images: ["device"],
+  keep: ["device"],
+  lie: ["device"],
+  mkfs: ["device"],
+  mount: ["device"],
+  sector: ["device"],
+};
+
+/** Why two options do not go together, if they do not. */
+function misplacedOption(values: Readonly<Record<string, unknown>>): string | undefined {
+  const [first, second] = driven.filter((each) => values[each] !== undefined);
+  if (second !== undefined) return `expected --${first} or --${second}, not both`;
+  for (const [option, takers] of Object.entries(optionsOf)) {
+    if (values[option] === undefined || takers.some((each) => each === first)) continue;
+    return `expected ${takers.map((each) => `--${each}`).join(" or ")} with --${option}`;
+  }
+  return undefined;
 }
 
 /** Options of `--device`. */

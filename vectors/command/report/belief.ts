@@ -25,8 +25,8 @@ const mostTold = 12;
 /** Looks at one line as it is checked. */
 interface Belief {
   readonly onlooker: Onlooker;
-  /** What was found, as text. */
-  readonly text: () => string;
+  /** What was found, as text; undefined if the line holds no event. */
+  readonly text: () => string | undefined;
 }
 
 /** What a look at a line has found so far. */
@@ -83,7 +83,7 @@ export function beliefAt(line: number): Belief {
       },
       end: settle,
     },
-    text: () => found.told ?? `line ${line} holds no event of this trace\n`,
+    text: () => found.told,
   };
 }
 
@@ -158,7 +158,7 @@ function statesText({ watch }: SmallWorld, set: CandidateSet): readonly string[]
   const states = statesOf(set, readers).map(({ values, ifOnly }) => {
     const parts = values.map((value, at) => {
       const { field, name = "" } = readers[at] ?? {};
-      return `${field === "pte" ? "its PTE" : name} ${value}`;
+      return `${field === "pte" ? "page table:" : name} ${value}`;
     });
     return `      ${parts.join(", ")}${ifOnly === undefined ? "" : `; ${ifOnly}`}`;
   });

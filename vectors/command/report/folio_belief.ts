@@ -34,7 +34,7 @@ export function folioBeliefs(check: PageCacheCheck): Beliefs {
       ]);
       for (const [mapping, sets] of folio.mappings) {
         const address = Number.parseInt(mapping, 10).toString(16);
-        const texts = statesText(sets, folioBounds, ofMapping).map((text) => `its PTE ${text}`);
+        const texts = statesText(sets, folioBounds, ofMapping).map((text) => `page table: ${text}`);
         found.set(`${name}, mapping at 0x${address}`, texts);
       }
     }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { systemError } from "../../format/system_error.ts";
 import { fileSystemDriver } from "./file_system_driver.ts";
 import { checked, cString, libc } from "./libc.ts";
 import { makeOwnFolder, type OwnFolder, removeOwnFolder, sweep } from "./own_folder.ts";
@@ -37,9 +38,7 @@ export async function driveFolder(
     }
     own = makeOwnFolder(real);
   } catch (error) {
-    return `${folder}: expected a writable folder: ${
-      error instanceof Error ? error.message : error
-    }`;
+    return `${folder}: expected a writable folder: ${systemError(error)}`;
   }
   const pool = new WorkerPool(library);
   const interrupted = (): void => {
