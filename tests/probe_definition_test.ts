@@ -170,4 +170,13 @@ Deno.test("before 6.12 an entry fetches by offsets what a return prints by names
   assert(lines.some((line) => /^p:g\/writeback_end folio_end_writeback .*\bpfl=/.test(line)));
   assert(lines.some((line) => /^p:g\/ext4_copied /.test(line)));
   assertEquals(definePageCacheProbes(undefined, "6.1.176", "ext4").probes, []);
+  // Of a kernel with a part of them, the others would mislead.
+  const old: KernelTypes = {
+    ...types,
+    fetch: (called, expression) =>
+      /folio/.test(called) ? undefined : types.fetch(called, expression),
+  };
+  const none = definePageCacheProbes(old, "5.15.100", "ext4");
+  assertEquals(none.probes, []);
+  assert(none.missing.includes("folio_clear_dirty_for_io()"));
 });

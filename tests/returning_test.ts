@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { readerOfProbe } from "../vectors/kernel/rows.ts";
-import { judgeLines, recounted } from "./judge_text.ts";
+import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
 const RETURN = /^(.*: )(\w+): \(([^<]+) <- (\w+)\)(.*)$/;
@@ -76,6 +76,24 @@ Deno.test("where nothing tells how many hits the kprobes missed, no breach rests
     const found = (await both(name, [])).find(({ id }) => id === of);
     assertEquals(found?.after?.verdict, "undecided", name);
   }
+});
+
+Deno.test("where one probe of several that need each other could not be defined, no breach rests on an absence", async () => {
+  const [name, of] = ["6.12-skips-flush-ext4", "DUR-1"];
+  const lines = await recordedText(name);
+  const functions = [
+    ...["folio_clear_dirty_for_io%return", "__folio_start_writeback", "folio_end_writeback"],
+    ...["do_page_mkwrite%return", "bio_add_folio%return", "block_bio_queue", "bio_endio"],
+    "blkdev_issue_flush",
+  ];
+  const first = lines.findIndex((line) => !line.startsWith("#"));
+  const judged = async (lacks?: string) => {
+    const probes = functions.filter((each) => each !== lacks)
+      .map((each) => `# pagespec: probe: ${each}`);
+    return verdictOn(await judgeLines(lines.toSpliced(first, 0, ...probes), "6.12"), of);
+  };
+  assertEquals(await judged(), "violated");
+  for (const lacks of functions) assertEquals(await judged(lacks), "undecided", lacks);
 });
 
 Deno.test("a return whose entry was not seen says nothing, and nothing is lost by it", async () => {

@@ -59,7 +59,8 @@ export function run(args: readonly string[]): Promise<number> {
   }
   for (const { id, lacks, inLaterKernels } of plan.undecided) {
     const why = inLaterKernels
-      ? "it takes return probes that print arguments, as kernels from 6.12 on have them"
+      ? "it takes probes that print arguments by name, as kernels from 6.12 on have them, or by offsets " +
+        "from BTF, if the kernel has folios: plan on that machine, as root"
       : whyText({ kind: "not_shown", needs: lacks });
     printText(`# ${id} stays undecided: ${why}`);
   }

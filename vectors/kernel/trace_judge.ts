@@ -16,6 +16,7 @@ import {
 import { showsPageCache, summarise } from "../../model/check/summary.ts";
 import type { Doubt, InvariantResult } from "../../model/check/verdict.ts";
 import type { EventLoss, UntiedStores, Why } from "../../model/check/why.ts";
+import { lackingProbes } from "./recording/essential_probes.ts";
 import { shownClasses } from "./line_classes.ts";
 import {
   type PageCacheNote,
@@ -44,6 +45,8 @@ export type TraceNote =
    * What a line of theirs would have shown may have happened.
    */
   | { readonly kind: "probes_missed"; readonly count: number | undefined }
+  /** Probes that the others need could not be defined. */
+  | { readonly kind: "probes_lack"; readonly functions: readonly string[] }
   | PageCacheNote;
 
 /** What was found in one trace. */
@@ -200,7 +203,7 @@ export function createTraceJudge(
         shown: shownClasses,
         losses,
         untrusted,
-        whole: isWhole(header, found) && missedBy(header, end) === undefined,
+        whole: isWhole(header, found) && unprobed(header, end).length === 0,
         everybody: end.everybody,
         dax: end.dax,
         doubts: doubtsOf(end, check.dax),
@@ -255,14 +258,18 @@ function isWhole({ entries }: TraceHeader, found: number): boolean {
   return entries !== undefined && entries.inBuffer === found && entries.written === found;
 }
 
-/** What kprobes have missed; undefined if nothing, or if they show nothing that could be missed. */
-function missedBy(
+/** What the probes of a recording do not show, though others of them lead one to expect it. */
+function unprobed(
   { facts }: TraceHeader,
   { notes: { joinedReturns } }: TraceEnd,
-): Extract<TraceNote, { readonly kind: "probes_missed" }> | undefined {
+): readonly TraceNote[] {
+  const notes: TraceNote[] = [];
+  const functions = lackingProbes(facts?.probes ?? []);
+  if (functions.length > 0) notes.push({ kind: "probes_lack", functions });
   const count = facts?.missed;
   const missed = count === undefined ? joinedReturns > 0 : count > 0;
-  return missed ? { kind: "probes_missed", count } : undefined;
+  if (missed) notes.push({ kind: "probes_missed", count });
+  return notes;
 }
 
 /** What the translation leaves in doubt of some invariants. */
@@ -316,9 +323,7 @@ function notesOf(
   losses: readonly EventLoss[],
 ): readonly TraceNote[] {
   const { notes: { unknownResults, untiedStore: line, untiedStores: count }, backwards } = end;
-  const notes: TraceNote[] = [...losses];
-  const missed = missedBy(header, end);
-  if (missed !== undefined) notes.push(missed);
+  const notes: TraceNote[] = [...losses, ...unprobed(header, end)];
   if (backwards !== undefined) notes.push({ kind: "runs_backwards", line: backwards });
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });

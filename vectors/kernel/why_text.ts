@@ -290,6 +290,14 @@ export function noteText(note: TraceNote): string {
         "order in which they were recorded, so what seems to be missing may stand elsewhere",
     )
     .with(
+      { kind: "probes_lack" },
+      ({ functions }) =>
+        `no probe on ${
+          functions.join(", ")
+        } could be defined, which the other probes need; what is ` +
+        "broken only if a line is surely absent is left undecided",
+    )
+    .with(
       { kind: "probes_missed" },
       ({ count }) =>
         (count === undefined

@@ -6,6 +6,7 @@
  * @module
  */
 import type { KernelTypes } from "./btf.ts";
+import { lackingProbes } from "./essential_probes.ts";
 import { directIoProbes, removalProbes } from "./direct_io_probes.ts";
 import {
   folioNames,
@@ -331,5 +332,8 @@ export function definePageCacheProbes(
     : types === undefined
     ? []
     : probesByOffsets(wanted, types);
-  return { probes, missing };
+  const lacking = takes === "offsets" ? lackingProbes(probes.map((each) => each.function)) : [];
+  return lacking.length > 0
+    ? { probes: [], missing: lacking.map((name) => `${name}()`) }
+    : { probes, missing };
 }
