@@ -21,7 +21,7 @@ import {
 import type { SectorsQueuedSeen } from "../model/check/page_cache/sector_observation.ts";
 import {
   createSectorMaps,
-  extentSeen,
+  extentLookedUp,
   handedOver,
   overBefore,
 } from "../model/check/page_cache/sectors.ts";
@@ -105,7 +105,7 @@ Deno.test("bios that together cover what was looked up tell the size of a block,
       } as const;
       const extent = { file: { dev, ino: 12 }, dev, first: 3, at: 100, count } as const;
       const told = { blockSize: undefined, dirty: false, unwritten: false };
-      extentSeen(maps, { kind: "extent_seen", where, ...extent, ...told });
+      extentLookedUp(maps, { kind: "extent_seen", where, ...extent, ...told });
       const first = 100 * (bytes / sectorSize);
       const ends = [0, ...inside.toSorted((a, b) => a - b), 32].map((at) => first + at);
       const bios = ends.slice(1).map((to, n): SectorsQueuedSeen => ({

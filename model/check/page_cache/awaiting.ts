@@ -26,6 +26,7 @@ export function settleAwaiting(
   next: Next,
   where: Where,
 ): void {
+  if (folio.owed.length === 0) return;
   for (const owed of [...folio.owed]) {
     const at = owed.returned;
     if (at === undefined) continue;

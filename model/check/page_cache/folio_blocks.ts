@@ -104,7 +104,9 @@ export function blocksWritten(check: PageCacheCheck, folio: FolioUnderCheck, whe
   if (folio.dirty !== undefined || writing?.failed !== undefined || file.error !== undefined) {
     return;
   }
-  const missing = due.flatMap((range) => without(range, sent));
+  const missing = due.every((range) => isWithin(range, sent))
+    ? []
+    : due.flatMap((range) => without(range, sent));
   if (missing.length === 0) {
     if (says.all === "kept") tick(check.findings.judged, "WB-BLOCK-1");
   } else if (says.some === "broken" && missing.some(({ from }) => from < file.reaches)) {
@@ -115,6 +117,11 @@ export function blocksWritten(check: PageCacheCheck, folio: FolioUnderCheck, whe
       because: folio.history,
     }));
   }
+}
+
+/** True if one of these has all of the range, as nearly always. */
+function isWithin({ from, to }: ByteRange, taken: readonly ByteRange[]): boolean {
+  return taken.some((each) => each.from <= from && to <= each.to);
 }
 
 /** The part of a range that none of these has. */

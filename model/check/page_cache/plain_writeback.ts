@@ -20,15 +20,25 @@ import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { taken, written } from "./folios.ts";
 import { pageSize } from "../../page_size.ts";
 import type { ExtentSeen, SectorsEndedSeen, SectorsQueuedSeen } from "./sector_observation.ts";
-import { type BytesOfFile, extentSeen, filesOn, handedOver, overBefore } from "./sectors.ts";
+import {
+  type BytesOfFile,
+  extentLookedUp,
+  extentSeen,
+  filesOn,
+  handedOver,
+  overBefore,
+} from "./sectors.ts";
 import { deviceOf } from "./storage.ts";
 import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
 
 /** Bytes of a file lie somewhere; writeback may be about to write them. */
 export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
+  extentLookedUp(check.sectors, seen);
+  // Where probes show what bios carry, no sectors are asked for.
+  if (check.probes) return;
   extentSeen(check.sectors, seen);
   const blockSize = seen.blockSize ?? check.sectors.blockSizes.get(seen.dev);
-  if (blockSize === undefined || check.probes) return;
+  if (blockSize === undefined) return;
   const from = seen.first * blockSize;
   const to = from + seen.count * blockSize;
   const bytes = { from, to, where: seen.where };

@@ -175,6 +175,7 @@ function judgeRivals(
   { findings }: PageCacheCheck,
   { file, rivals, since }: PageRemovalInFlight,
 ): void {
+  if (rivals.length === 0) return;
   if (judgeStory("INV-3", "onDisk", ["locked", "added"]) !== "broken") return;
   for (const { where, page, cut: { begun, ended } } of rivals) {
     findings.violations.push(breachOf("INV-3", {

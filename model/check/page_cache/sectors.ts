@@ -66,13 +66,16 @@ export function createSectorMaps(): SectorMaps {
   };
 }
 
-/** Where bytes of a file lie. */
+/** A task has looked up where bytes of a file lie: its next bios are of these. */
+export function extentLookedUp(maps: SectorMaps, seen: ExtentSeen): void {
+  if (seen.blockSize !== undefined) return;
+  maps.lookedUp.set(seen.where.pid, seen);
+  maps.runs.delete(seen.where.pid);
+}
+
+/** Where bytes of a file lie, for what is handed to the device. */
 export function extentSeen(maps: SectorMaps, seen: ExtentSeen): void {
   const blockSize = seen.blockSize ?? maps.blockSizes.get(seen.dev);
-  if (seen.blockSize === undefined) {
-    maps.lookedUp.set(seen.where.pid, seen);
-    maps.runs.delete(seen.where.pid);
-  }
   if (blockSize !== undefined) return place(maps, seen, blockSize);
   const waiting = maps.waiting.get(seen.dev);
   if (waiting === undefined) maps.waiting.set(seen.dev, [seen]);

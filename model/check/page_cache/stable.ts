@@ -45,8 +45,10 @@ function takeDown(
   where: Where,
   what: FolioHappening,
 ): void {
+  const isStable = needsStable(check, folio);
+  if (!isStable && what !== "begunUnlocked") return;
   for (const [id, agreement] of says) {
-    if (aboutStable.has(id) ? !needsStable(check, folio) : what !== "begunUnlocked") continue;
+    if (aboutStable.has(id) ? !isStable : what !== "begunUnlocked") continue;
     if (agreement === "kept") tick(check.findings.judged, id);
     if (agreement !== "broken") continue;
     check.findings.violations.push(breachOf(id, {

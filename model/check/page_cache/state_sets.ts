@@ -23,9 +23,15 @@ import { enabled, step } from "../../step.ts";
 /** What the states that fit say of one step: all keep, all break, or some break and some do not. */
 export type Agreement = "kept" | "broken" | "open";
 
-/** States that fit, interned: equal sets are one object. */
+/** States that fit, interned: equal sets are one object, which remembers what was made of it. */
 export interface FittingStates {
   readonly keys: readonly string[];
+  /** What these events have made of it. */
+  readonly steps: Map<readonly Event[], FittingStep>;
+  /** States of the set that have passed this test. */
+  readonly kept: Map<(state: State) => boolean, FittingStates>;
+  /** What these events would break. */
+  readonly judged: Map<Event, ReadonlyMap<string, Agreement>>;
 }
 
 /** What an event makes of a set. */
@@ -64,15 +70,15 @@ export function createStateSets(
 ): StateSets {
   const asked = invariants.filter(({ id }) => ids.includes(id));
   const interned = new Map<string, FittingStates>();
-  const steps = new WeakMap<FittingStates, WeakMap<readonly Event[], FittingStep>>();
-  const judged = new WeakMap<FittingStates, WeakMap<Event, ReadonlyMap<string, Agreement>>>();
-  const kept = new WeakMap<FittingStates, WeakMap<(state: State) => boolean, FittingStates>>();
 
   const intern = (keys: readonly string[]): FittingStates => {
     const sorted = [...new Set(keys)].sort();
     const name = sorted.join("\n");
     let set = interned.get(name);
-    if (set === undefined) interned.set(name, set = { keys: sorted });
+    if (set === undefined) {
+      set = { keys: sorted, steps: new Map(), kept: new Map(), judged: new Map() };
+      interned.set(name, set);
+    }
     return set;
   };
 
@@ -81,7 +87,7 @@ export function createStateSets(
     blank: () => createState(bounds),
     either: (one, other) => one === other ? one : intern([...one.keys, ...other.keys]),
     step: (set, events) =>
-      remembered(steps, set, events, () => {
+      remembered(set.steps, events, () => {
         const keys: string[] = [];
         const votes: Votes[] = [];
         for (const key of set.keys) {
@@ -96,13 +102,12 @@ export function createStateSets(
       }),
     keep: (set, test) =>
       remembered(
-        kept,
-        set,
+        set.kept,
         test,
         () => intern(set.keys.filter((key) => test(stateOfKey(bounds, key)))),
       ),
     judge: (set, event) =>
-      remembered(judged, set, event, () =>
+      remembered(set.judged, event, () =>
         agree(set.keys.map((key) => {
           const state = stateOfKey(bounds, key);
           return run(state, [event], asked) ?? new Map();
@@ -144,15 +149,8 @@ function agree(votes: readonly Votes[]): ReadonlyMap<string, Agreement> {
   return says;
 }
 
-function remembered<S extends object, K extends object, V>(
-  memory: WeakMap<S, WeakMap<K, V>>,
-  set: S,
-  by: K,
-  compute: () => V,
-): V {
-  let known = memory.get(set);
-  if (known === undefined) memory.set(set, known = new WeakMap());
-  let found = known.get(by);
-  if (found === undefined) known.set(by, found = compute());
+function remembered<K, V>(memory: Map<K, V>, by: K, compute: () => V): V {
+  let found = memory.get(by);
+  if (found === undefined) memory.set(by, found = compute());
   return found;
 }

@@ -28,27 +28,29 @@ function pagesOf({ pages }: Values, file: FileId): Map<number, PageOfValues> {
   return known;
 }
 
-function* pagesIn(values: Values, file: FileId, { from, to }: ByteRange) {
+function pagesIn(values: Values, file: FileId, { from, to }: ByteRange): Change["pages"] {
   const known = pagesOf(values, file);
+  const pages: (readonly [number, PageOfValues])[] = [];
   const first = Math.floor(from / pageSize);
   if ((to - from) / pageSize > mostPages) {
     for (const [index, page] of known) {
-      if (index >= first && index * pageSize < to) yield [index, page] as const;
+      if (index >= first && index * pageSize < to) pages.push([index, page]);
     }
-    return;
+    return pages;
   }
   for (let index = first; index * pageSize < to; index++) {
     let page = known.get(index);
     if (page === undefined) {
       known.set(index, page = { last: undefined, older: new Map(), changes: new Set(), begun: 0 });
     }
-    yield [index, page] as const;
+    pages.push([index, page]);
   }
+  return pages;
 }
 
 /** A program begins to change bytes. */
 export function changeBegun({ values }: PageCacheCheck, seen: ChangeBegunSeen): void {
-  const pages = [...pagesIn(values, seen.file, seen.range)];
+  const pages = pagesIn(values, seen.file, seen.range);
   const change: Change = { seen, crowded: new Set(), pages };
   values.changes.set(seen.change, change);
   for (const [, page] of pages) {

@@ -7,7 +7,7 @@ import type { FolioEvent } from "../../../model/check/page_cache/observation.ts"
 import type { RecordHead } from "../record.ts";
 import type { FolioReading } from "../rows/cache_reading.ts";
 import { isWriting } from "./calls.ts";
-import { placeOf, sinceOf } from "./place.ts";
+import { placeOfFolio, sinceOf } from "./place.ts";
 import type { PageCacheTask } from "./tasks.ts";
 
 /**
@@ -23,7 +23,7 @@ export function folioEvent(
 ): FolioEvent {
   return {
     kind: reading.kind,
-    where: placeOf(record, reading),
+    where: placeOfFolio(record, reading),
     since: sinceOf(task),
     folio: reading.folio,
     copying: isWriting(task),

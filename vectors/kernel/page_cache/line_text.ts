@@ -3,31 +3,52 @@
  *
  * @module
  */
+import type { FolioEventKind } from "../../../model/check/page_cache/observation.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 
 function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
+/** What happened to the folio at this page. */
+export function folioText(kind: FolioEventKind, index: number): string {
+  switch (kind) {
+    case "folio_added":
+      return `folio ${hex(index)} added`;
+    case "folio_removed":
+      return `folio ${hex(index)} removed`;
+    case "folio_dirtied":
+      return `folio ${hex(index)} marked dirty`;
+    case "folio_redirtied":
+      return `folio_redirty_for_writepage ${hex(index)}`;
+    case "folio_cleaned":
+      return `folio_clear_dirty_for_io ${hex(index)}`;
+    case "writeback_begun":
+      return `folio_start_writeback ${hex(index)}`;
+    case "writeback_ended":
+      return `folio_end_writeback ${hex(index)}`;
+    case "folio_copied":
+      return `write(2) copies into folio ${hex(index)}`;
+    case "folio_taken":
+      return `writeback of folio ${hex(index)}`;
+    default:
+      return kind satisfies never;
+  }
+}
+
 /** The step of a diagram. A `switch`: every line of a long recording comes through here. */
 export function lineText(reading: CacheReading): string {
   switch (reading.kind) {
     case "folio_added":
-      return `folio ${hex(reading.folio.index)} added`;
     case "folio_removed":
-      return `folio ${hex(reading.folio.index)} removed`;
     case "folio_dirtied":
-      return `folio ${hex(reading.folio.index)} marked dirty`;
     case "folio_redirtied":
-      return `folio_redirty_for_writepage ${hex(reading.folio.index)}`;
     case "folio_cleaned":
-      return `folio_clear_dirty_for_io ${hex(reading.folio.index)}`;
+    case "folio_taken":
     case "writeback_begun":
-      return `folio_start_writeback ${hex(reading.folio.index)}`;
     case "writeback_ended":
-      return `folio_end_writeback ${hex(reading.folio.index)}`;
     case "folio_copied":
-      return `write(2) copies into folio ${hex(reading.folio.index)}`;
+      return folioText(reading.kind, reading.folio.index);
     case "dax_fault_ended":
     case "sync_fault_mapped":
       return reading.text;
@@ -38,8 +59,6 @@ export function lineText(reading: CacheReading): string {
     case "bio_ended":
       return `${reading.preflush ? "PREFLUSH " : ""}bio of ${reading.dev} ends` +
         (reading.failed ? " with an error" : "");
-    case "folio_taken":
-      return `writeback of folio ${hex(reading.folio.index)}`;
     case "sectors_queued": {
       const { dev, from, to } = reading.sectors;
       return `${reading.preflush ? "PREFLUSH " : ""}write to ${dev}, sector ${from} + ${to - from}`;
