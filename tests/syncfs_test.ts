@@ -41,11 +41,14 @@ const written: readonly (readonly [task: string, event: string])[] = [
   ["sync-102", "sys_syncfs -> 0x0"],
 ];
 
-async function judge(events: typeof written): ReturnType<typeof judgeLines> {
+async function judge(
+  events: typeof written,
+  ...says: readonly string[]
+): ReturnType<typeof judgeLines> {
   const lines = events.map(([task, event], n) =>
     `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
   );
-  return await judgeLines(recounted([...header, ...lines]));
+  return await judgeLines(recounted([...header, ...says, ...lines]));
 }
 
 const flush = (line: string): boolean => / block_\w+: \d+,\d+ (?:F?WS|FF) .*\+ 0 /.test(line);
@@ -114,6 +117,9 @@ Deno.test("syncfs in which no line names the file system is of none whose syncs 
     );
     assertEquals(verdictOn(await judgeLines(cut), "DUR-1"), "undecided");
   }
+  // The header says that such lines were recorded.
+  const on = "# pagespec: event: ext4/ext4_sync_fs if 259:5";
+  assertEquals(verdictOn(await judge(foreign, on), "DUR-1"), "unexercised");
 });
 
 Deno.test("syncfs of a file system that no line names leaves open what was dirty anywhere", async () => {

@@ -22,6 +22,7 @@ import {
   type PageCacheNote,
   pageCacheNotes,
   stableWritesOf,
+  syncsShownBy,
   writeCacheOf,
 } from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
@@ -165,8 +166,9 @@ export function createTraceJudge(
   };
   const automaton = options.automaton ?? createAutomaton();
   const check = createRecordingCheck(automaton, completeness, settings);
-  const known = writeCacheOf(header);
-  if (known !== undefined) observe(check, known);
+  for (const known of [writeCacheOf(header), syncsShownBy(header)]) {
+    if (known !== undefined) observe(check, known);
+  }
   const take = onlooker === undefined
     ? (seen: AnyObservation) => observe(check, seen)
     : (seen: AnyObservation) => {

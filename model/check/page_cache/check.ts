@@ -117,6 +117,7 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return syncTold(check, seen);
     case "sync_left":
       return syncLeft(check, seen);
+    case "syncs_shown":
     case "syncfs_entered":
     case "syncfs_told":
     case "syncfs_left":

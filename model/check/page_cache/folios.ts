@@ -17,6 +17,8 @@ import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
 import type { Writing } from "./folio_parts.ts";
+import { commitsNow } from "./journal.ts";
+import { journalOf } from "./storage.ts";
 import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 /** Takes a folio past one line. */
@@ -95,6 +97,8 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   if (!check.probes && folio.dirty !== undefined) cleanedUnseen(folio);
   const before = folio.world;
   advance(check, folio, "dirtied", where, undefined);
+  // With data=journal a commit marks what it has written to the journal: that is safe, and not new.
+  if (commitsNow(journalOf(check, folio.file.id.dev), where)) return;
   const clean = folio.cleaned;
   if (clean !== undefined && clean.line > since.line && clean.pid !== where.pid) {
     // It may have been marked before it was declared clean: then it is clean.

@@ -78,11 +78,16 @@ export function commitBegun(journal: Journal, tid: number, begin: Where): boolea
 }
 
 /** The task that commits asks the device for a flush: with its commit record. */
-export function commitFlushes({ commits }: Journal, where: Where): void {
+export function commitFlushes(journal: Journal, where: Where): void {
+  const { commits } = journal;
   const last = commits.at(-1);
-  if (last !== undefined && last.end === undefined && last.begin.pid === where.pid) {
-    last.flush = where;
-  }
+  if (last !== undefined && commitsNow(journal, where)) last.flush = where;
+}
+
+/** True if the line is of the task that commits a transaction just then. */
+export function commitsNow({ commits }: Journal, { pid }: Where): boolean {
+  const last = commits.at(-1);
+  return last !== undefined && last.end === undefined && last.begin.pid === pid;
 }
 
 /**

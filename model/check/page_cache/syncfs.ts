@@ -27,6 +27,9 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
     case "dirtying_over":
       check.dirtyingOver.set(seen.where.pid, seen.where);
       return;
+    case "syncs_shown":
+      check.findings.synced.add(seen.dev);
+      return;
     case "syncfs_entered":
       check.syncfs.set(seen.call, { dev: undefined, calls: [...entered(check, seen.where)] });
       return;

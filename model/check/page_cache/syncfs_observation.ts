@@ -7,6 +7,8 @@ import type { Where } from "../observation.ts";
 
 /** What a line says of syncfs. */
 export type SyncfsObservation =
+  /** Each sync of the file system on this device prints a line. */
+  | { readonly kind: "syncs_shown"; readonly dev: string }
   /** The call is entered; `call` names it until its end. */
   | { readonly kind: "syncfs_entered"; readonly where: Where; readonly call: number }
   /** A file system is synced: by this call, or by another one than syncfs, as umount. */

@@ -32,6 +32,14 @@ export function writeCacheOf(header: TraceHeader): PageCacheObservation | undefi
   return { kind: "write_cache", dev, volatile };
 }
 
+/** Whether a sync of the file system prints a line, if whoever made the trace wrote down what was on. */
+export function syncsShownBy({ facts }: TraceHeader): PageCacheObservation | undefined {
+  const [dev, , fileSystem] = facts?.mount?.split(" ") ?? [];
+  const event = fileSystem === "ext4" ? "ext4/ext4_sync_fs" : "xfs/xfs_fs_sync_fs";
+  const isOn = facts?.events?.some((each) => each === event || each === `${event} if ${dev}`);
+  return dev === undefined || !isOn ? undefined : { kind: "syncs_shown", dev };
+}
+
 /** True if the file system was mounted so that it asks for no flush. */
 function hasNoBarriers({ facts }: TraceHeader): boolean {
   return /[ ,](?:nobarrier|barrier=0)(?:,|$)/.test(facts?.mount ?? "");
