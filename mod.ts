@@ -94,6 +94,8 @@ export {
 export type { SoFar } from "./vectors/kernel/so_far.ts";
 export type { Selection } from "./vectors/kernel/selection.ts";
 export type { BinaryEvent, EventLayout, Read } from "./vectors/kernel/binary_event.ts";
+export type { NamedWords, TextReader, Words } from "./vectors/kernel/line_words.ts";
+export type { Coded } from "./vectors/kernel/lines.ts";
 export type { FileIds } from "./vectors/kernel/file_ids.ts";
 export type { MarkerText } from "./vectors/kernel/marker_text.ts";
 export type { Trace, TraceReading } from "./vectors/kernel/ftrace_text.ts";
