@@ -5,7 +5,7 @@
 import type { Actor, Branch, Design } from "../model/design.ts";
 import { Judgement } from "../model/invariant.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
-import { copyState, createState, type State } from "../model/state.ts";
+import { createState, type State } from "../model/state.ts";
 import { enabled, step as apply } from "../model/step.ts";
 import { goesRound, type NaiveEdge } from "./naive_cycle.ts";
 
@@ -24,7 +24,7 @@ interface NaiveResult {
 }
 
 interface Node {
-  readonly world: State;
+  readonly bytes: Uint8Array;
   readonly at: readonly number[];
   readonly depth: number;
 }
@@ -32,8 +32,9 @@ interface Node {
 /** Searches everything that the design can do. */
 export function exploreNaively(design: Design): NaiveResult {
   const world = createState(design.bounds);
+  const before = createState(design.bounds);
   design.start?.(world);
-  const start: Node = { world, at: design.actors.map(() => 0), depth: 0 };
+  const start: Node = { bytes: world.bytes.slice(), at: design.actors.map(() => 0), depth: 0 };
   const seen = new Set([keyOf(start)]);
   const queue = [start];
   const broken = new Map<string, number>();
@@ -50,7 +51,8 @@ export function exploreNaively(design: Design): NaiveResult {
     let helps = 0;
     design.actors.forEach((actor, index) => {
       for (const branch of actor.program[node.at[index] ?? 0]?.branches ?? []) {
-        const next = go(design, node, actor, index, branch, broken, kept);
+        world.bytes.set(node.bytes);
+        const next = go(design, node, actor, index, branch, world, before, broken, kept);
         if (next === undefined) continue;
         moves++;
         if (!branch.events.some(({ kind }) => kind === "crash")) helps++;
@@ -65,29 +67,31 @@ export function exploreNaively(design: Design): NaiveResult {
     const waits = design.actors.some(({ environment, program }, index) =>
       !environment && node.at[index] !== program.length
     );
-    if (helps === 0 && waits && node.world.crashed[0] !== 1) stuck ??= node.depth;
+    world.bytes.set(node.bytes);
+    if (helps === 0 && waits && world.crashed[0] !== 1) stuck ??= node.depth;
   }
   const programs = design.actors.flatMap(({ environment }, index) => environment ? [] : [index]);
   const endless = goesRound(steps, programs);
   return { states: seen.size, transitions, depth, broken, kept, stuck, endless };
 }
 
-function keyOf({ world, at }: Node): string {
-  return String.fromCharCode(...at, ...world.bytes);
+function keyOf({ bytes, at }: Node): string {
+  return `${at.join()} ${Reflect.apply(String.fromCharCode, undefined, bytes)}`;
 }
 
+/** What comes of a branch in `world`, which is the node's and is changed, as `before` is. */
 function go(
   design: Design,
   node: Node,
   actor: Actor,
   index: number,
   branch: Branch,
+  world: State,
+  before: State,
   broken: Map<string, number>,
   kept: Set<string>,
 ): Node | undefined {
-  if (!branch.when(node.world)) return undefined;
-  const world = copyState(node.world);
-  const before = createState(world.bounds);
+  if (!branch.when(world)) return undefined;
   const breaks: string[] = [];
   const keeps: string[] = [];
   for (const event of branch.events) {
@@ -109,5 +113,5 @@ function go(
     : branch.goto === "end"
     ? actor.program.length
     : actor.program.findIndex(({ label }) => label === branch.goto);
-  return { world, at: node.at.with(index, place), depth: node.depth + 1 };
+  return { bytes: world.bytes.slice(), at: node.at.with(index, place), depth: node.depth + 1 };
 }

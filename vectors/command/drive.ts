@@ -57,9 +57,12 @@ export async function run(args: readonly string[]): Promise<number> {
   await giveBackPermissions();
   if (mutant === undefined) return await served(referenceDriver());
   if (isBug(mutant)) return await served(referenceDriver({ name: mutant, bug: mutant }));
-  const judges = mutant.includes("/") ? await readJudgeMutants() : [];
-  const judge = judges.find(({ id }) => id === mutant)?.judge;
-  if (judge !== undefined) return await served(referenceDriver({ name: mutant, judge }));
+  const ofJudge = mutant.includes("/");
+  const [found] = ofJudge ? await readJudgeMutants(mutant) : [];
+  if (found !== undefined) {
+    return await served(referenceDriver({ name: mutant, judge: found.judge }));
+  }
+  const judges = ofJudge ? await readJudgeMutants() : [];
   const [near] = nearest(mutant, [...bugNames, ...judges.map(({ id }) => id)]);
   const hint = near === undefined
     ? `\`${command("drive --mutants")}\` lists them`
@@ -159,9 +162,9 @@ async function listMutants(): Promise<number> {
   return 0;
 }
 
-async function readJudgeMutants(): Promise<readonly JudgeMutant[]> {
+async function readJudgeMutants(only?: string): Promise<readonly JudgeMutant[]> {
   const { judgeMutants } = await import("../conform/drive/judge_mutants.ts");
-  return judgeMutants();
+  return judgeMutants(only);
 }
 
 function refuse(line: string): number {
