@@ -2,6 +2,17 @@
  * An executable specification of page-cache and DAX coherence: what a kernel may and may not do when
  * faults, writeback, fsync, direct I/O, pins and truncation meet on one file.
  *
+ * A trace of a kernel is judged:
+ *
+ * ```ts ignore
+ * import { checkTrace, openTrace, whyText } from "@pagespec/pagespec";
+ *
+ * const trace = await openTrace("my.trace.txt");
+ * if (trace.kind === "unreadable") throw new Error(trace.reason.found);
+ * const { invariants } = await checkTrace(trace, { path: "my.trace.txt", kernel: "6.12.107" });
+ * for (const { id, verdict, why } of invariants) console.log(id, verdict, whyText(why));
+ * ```
+ *
  * The chapters are data: an invariant is a heading, a card and prose.
  *
  * ```ts

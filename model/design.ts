@@ -8,7 +8,7 @@
 import type { Event } from "./event.ts";
 import type { Bounds, State } from "./state.ts";
 
-/** One way in which a step can go: the first enabled ones are all explored. */
+/** One way in which a step can go. Of several that can be taken, each is explored. */
 export interface Branch {
   /** The result that a race diagram prints behind the arrow: `HOLE`; empty where a step has one way. */
   readonly result: string;

@@ -49,7 +49,7 @@ export interface Exploration {
   readonly stuck: Path | undefined;
   /** A run that goes round for ever, of a search that is complete. */
   readonly endless: Cycle | undefined;
-  /** Ways of going that no run takes: what they say has not been explored. */
+  /** Branches of steps that no run takes: what they do has not been explored. */
   readonly untaken: readonly Move[];
   /** False if the limit was reached: what was not found may exist. */
   readonly complete: boolean;
@@ -57,7 +57,7 @@ export interface Exploration {
 
 /** Options of an exploration. */
 export interface ExploreOptions {
-  /** States after which the search gives up and what is not broken is undecided. */
+  /** States after which the search gives up and what is not broken is undecided; 20 million. */
   readonly limit?: number;
   /** Called now and then with how far the search has come. */
   readonly onProgress?: (progress: Progress) => void;
@@ -66,7 +66,11 @@ export interface ExploreOptions {
 /** States within which every design of the catalogue ends by far. */
 const defaultLimit = 20_000_000;
 
-/** Explores a design. The same design gives the same result, number for number. */
+/**
+ * Explores a design: every interleaving of its actors, each step judged by every invariant. The same design
+ * gives the same result, number for number. A design that does not make sense, as one with a `goto` to no
+ * step, throws: `examine` of `@pagespec/pagespec/design` says what is wrong with it in its place.
+ */
 export function explore(design: Design, options: ExploreOptions = {}): Exploration {
   const { limit = defaultLimit, onProgress } = options;
   const found = search(design, judgedUnder(design), {

@@ -13,6 +13,7 @@ export const Judgement = {
   IDLE: 0,
   /** The step could have broken the invariant, and did not. */
   KEPT: 1,
+  /** The step broke it. */
   BROKEN: 2,
 } as const;
 /** One of these. */

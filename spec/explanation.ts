@@ -53,7 +53,7 @@ export interface UnknownId {
 
 /**
  * Explains the invariant or the design with this id (in any case), or the commit whose id begins so,
- * from the chapters.
+ * from the chapters. An id that nothing has is `unknown`, with the ids that are near it.
  */
 export function explain(id: string, chapters: readonly Chapter[]): Explanation | UnknownId {
   const invariants = chapters.flatMap((chapter) => chapter.invariants);

@@ -64,7 +64,10 @@ export interface CheckerAutomaton {
   readonly refuted: Readonly<Record<Assumption, Input>>;
 }
 
-/** A fresh automaton. It may be shared by all checks, and then knows what each of them has met. */
+/**
+ * A fresh automaton: what the checker remembers of steps that small worlds have taken, so that they need
+ * not be taken again. Checks of several traces are faster if they share one; no verdict depends on it.
+ */
 export function createAutomaton(): CheckerAutomaton {
   const sets = createSets();
   const successors = createSuccessors();

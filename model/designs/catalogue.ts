@@ -11,7 +11,7 @@ import { mkcleanDesigns } from "./mkclean.ts";
 import { pinDesigns } from "./pins.ts";
 import { truncateDesigns } from "./truncate.ts";
 
-/** All designs. */
+/** All designs of the chapters, sound and broken: what was proposed, merged, or once forgotten. */
 export const designs: readonly Design[] = [
   ...daxFaultDesigns,
   ...durabilityDesigns,

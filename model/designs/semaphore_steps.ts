@@ -18,7 +18,10 @@ export interface Guard {
 /** No lock. */
 export const none: Guard = { take: [], give: [] };
 
-/** `down_read` and `up_read`, or their writing twins. Labels begin with `label`. */
+/**
+ * The steps that take a semaphore and release it: `down_read` and `up_read`, or `down_write` and
+ * `up_write`. Labels begin with `label`.
+ */
 export function guard(
   task: number,
   lock: Rwsem,

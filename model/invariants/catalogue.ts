@@ -19,7 +19,7 @@ import { stablePageInvariants } from "./stable.ts";
 import { markInvariants } from "./tag.ts";
 import { writebackInvariants } from "./writeback.ts";
 
-/** All invariants. */
+/** All invariants of the chapters, each with the judge of one step. */
 export const invariants: readonly Invariant[] = [
   ...holeInvariants,
   ...entryInvariants,

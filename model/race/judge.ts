@@ -79,7 +79,10 @@ export type RaceVerdict =
 /** A verdict before it is said how the diagram was read. */
 type Unnoted<K extends RaceVerdict["kind"]> = Omit<Extract<RaceVerdict, { kind: K }>, "notes">;
 
-/** Judges a diagram under a design. */
+/**
+ * Judges a diagram under a design: the invariants that its lines break, with the steps that it leaves out;
+ * or the line at which it cannot go on, and why; or words that are no steps of this design.
+ */
 export function judgeRace(race: Race, design: Design): RaceVerdict {
   const casting = castRace(race, design);
   if (casting.kind !== "cast") return casting;

@@ -33,7 +33,12 @@ const oftenTied = 0.01;
 /** Malformed lines that are named one by one. */
 const namedLines = 20;
 
-/** Checks a trace to its end. Memory grows with the pages that it maps, not with its length. */
+/**
+ * Judges a trace by every invariant that lines can show: `violated` with what led to each breach, `holds`,
+ * `undecided` or `unexercised`, each with its reason (`spec/traces.md`). It reads the trace to its end, once;
+ * memory grows with the files and pages that are touched, not with the length. A line that cannot be
+ * read is named in the result, and counts as events that were lost.
+ */
 export async function checkTrace(trace: Trace, options: CheckOptions): Promise<TraceResult> {
   return await watchTrace(trace, options, undefined);
 }

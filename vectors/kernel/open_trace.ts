@@ -26,7 +26,12 @@ const EXPECTED_FILE = `a trace in ${
 /** A trace, observations of one, or why there is neither. */
 export type RecordingReading = TraceReading | Observations;
 
-/** Opens a trace as {@linkcode openRecording} does. Observations are none. */
+/**
+ * Opens a trace: ftrace text, trace.dat, `trace-cmd report`, `perf script`, an ftrace dump in a log, or a
+ * folder with copies of `trace_pipe_raw`, recognised by its content; plain or packed with gzip, zstd or xz.
+ * `-` is standard input. `instance` names one of several tracing instances in a trace.dat. What cannot be
+ * read is `unreadable`, with the line or byte and what was expected; nothing is thrown for it.
+ */
 export async function openTrace(path: string, instance?: string): Promise<TraceReading> {
   const reading = await openRecording(path, instance);
   if (reading.kind !== "observations") return reading;
