@@ -20,6 +20,7 @@ const KEPT_OF_OVERLONG = 200;
 
 /** A text, and its characters as bytes. */
 export interface Coded {
+  /** The text: some lines, or one. */
   readonly text: string;
   /**
    * A byte for each character: its code if it is ASCII, else any from 0x80. It may be longer than the text.
