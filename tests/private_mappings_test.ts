@@ -48,6 +48,24 @@ Deno.test("a fault that does not ask the file system may be one in a private map
   assertEquals(await wbClean(both), "undecided");
 });
 
+Deno.test("a fault where nothing was mapped any more does not show that mkclean had come by", async () => {
+  const at = find(lines, 0, "op=store off=0 val=2");
+  const [head = ""] = (lines[at] ?? "").split("tracing_mark_write");
+  const va = / va=(0x[0-9a-f]+)/.exec(lines[at] ?? "")?.[1];
+  const calls = {
+    madvise: `start: ${va}, len_in: 0x2000, behavior: 4`,
+    mprotect: `start: ${va}, len: 0x2000, prot: 1`,
+    mmap: `addr: ${va}, len: 0x2000, prot: 3, flags: 0x11, fd: 4, off: 0`,
+  };
+  for (const [name, args] of Object.entries(calls)) {
+    const call = [
+      `${head}sys_${name}(${args})`,
+      `${head}sys_${name} -> ${name === "mmap" ? va : "0x0"}`,
+    ];
+    assertEquals(await wbClean(lines.toSpliced(at, 0, ...call)), "unexercised", name);
+  }
+});
+
 /** A store to page 3 that faults, and one after an fsync that does not. */
 function twoStores(of: { readonly copies?: true }): readonly string[] {
   const at = { pid: 10, page: 3, apart: 1 << 20 };

@@ -18,6 +18,8 @@ export interface PageStoreSeen {
   readonly faulted: boolean;
   /** False of a MAP_PRIVATE mapping: the store is to a copy of the page; undefined if not told. */
   readonly shared?: boolean | undefined;
+  /** When no page could be stored to there without a fault: it was mapped anew; undefined if not told. */
+  readonly bare?: Moment | undefined;
 }
 
 /** A process begins, by fork, vfork or clone. */

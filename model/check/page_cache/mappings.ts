@@ -10,7 +10,7 @@
  * @module
  */
 import { tick } from "../findings.ts";
-import type { MappingId, Where } from "../observation.ts";
+import type { MappingId, Moment, Where } from "../observation.ts";
 import { ownerOf } from "../mapping_id.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import { sharesMemory } from "./memories.ts";
@@ -97,7 +97,7 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   if (seen.folio.flags?.locked === true) lockMarks(check, folio, where);
   judgeFolio(check, folio, "madeWritable", where, seen.folio.flags);
   const world = mappingOf(folio, mapping);
-  faulted(check, world);
+  faulted(check, world, seen.bare);
   world.made = where;
   const writers = folio.writers ??= new Map();
   writers.set(mapping, (writers.get(mapping) ?? true) && seen.storing === true);
@@ -135,7 +135,7 @@ export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void
   if (seen.faulted && (world.made?.line ?? 0) < since.line) world.made = undefined;
   const shared = seen.shared === true || world.made !== undefined;
   if (seen.faulted) {
-    if (shared) faulted(check, world);
+    if (shared) faulted(check, world, seen.bare);
     world.missed = undefined;
     world.protected = anyWritable;
     return;
@@ -195,10 +195,15 @@ function mkcleanMissed(
 
 const anyWritable: FittingStates = writable(anyFolio);
 
-/** The next access through the mapping has faulted: mkclean had not missed it. */
-function faulted(check: PageCacheCheck, world: MappingWorld): void {
+/**
+ * The next access through the mapping has faulted: mkclean had not missed it, unless it was mapped anew
+ * since and would have faulted anyhow.
+ */
+function faulted(check: PageCacheCheck, world: MappingWorld, bare: Moment | undefined): void {
   if (world.missed === undefined) return;
-  if (world.exposed) tick(check.findings.judged, "WB-CLEAN-1");
+  const { clean, exposed } = world;
+  const tells = bare === undefined || clean === undefined || isBefore(check, bare, clean);
+  if (exposed && tells) tick(check.findings.judged, "WB-CLEAN-1");
   world.missed = undefined;
 }
 

@@ -103,6 +103,8 @@ export interface MadeWritableSeen {
   readonly mapping: MappingId;
   /** True if its task is inside a store to that page: others may fault in memory that is not theirs. */
   readonly storing?: boolean | undefined;
+  /** As in `PageStoreSeen`. */
+  readonly bare?: Moment | undefined;
 }
 
 /** A bio carries a part of a folio. */

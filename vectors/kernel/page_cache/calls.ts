@@ -83,8 +83,9 @@ export function syscallLeft(
   endAll(translation, task, record, record);
   endDirect(translation, task, record);
   removalLeft(translation, task, record, record.result);
+  const entered = task.syscall?.record;
   task.syscall = undefined;
-  mmapLeft(translation, task, record);
+  mmapLeft(translation, task, record, entered?.syscall === record.syscall ? entered : undefined);
 }
 
 /** The file system's sync function is entered, as its tracepoint or a probe tells. */

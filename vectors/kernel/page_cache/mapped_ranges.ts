@@ -6,6 +6,7 @@
  */
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import { pageSize } from "../../../model/page_size.ts";
+import type { Moment } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord } from "../record.ts";
 import type { AskedMapping, MappedRange } from "./mapped_range.ts";
 import type { PageCacheTranslation } from "./translation.ts";
@@ -44,10 +45,11 @@ export function mapRange(
   owner: string,
   from: number,
   { length, offset, shared }: AskedMapping,
+  bare: Moment,
 ): void {
   unmapRange(translation, owner, from, from + length);
   if (offset === undefined) return;
-  const range = { from, to: from + length, offset, shared };
+  const range = { from, to: from + length, offset, shared, bare };
   translation.mapped.set(owner, [...translation.mapped.get(owner) ?? [], range]);
 }
 
@@ -67,6 +69,23 @@ export function unmapRange(
       const above = { ...each, from: to, offset: each.offset + to - each.from };
       return [{ ...each, to: from }, above].filter((part) => part.from < part.to);
     }),
+  );
+}
+
+/** Page table entries of these addresses are gone, or forbid stores. */
+export function bareRange(
+  { mapped }: PageCacheTranslation,
+  owner: string,
+  from: number,
+  to: number,
+  bare: Moment,
+): void {
+  const ranges = mapped.get(owner);
+  if (ranges === undefined) return;
+  // Of a mapping that is not bare as a whole, it may be at any of its pages.
+  mapped.set(
+    owner,
+    ranges.map((each) => each.to <= from || each.from >= to ? each : { ...each, bare }),
   );
 }
 

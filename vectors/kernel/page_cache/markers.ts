@@ -48,6 +48,7 @@ export function cacheMarker(
     const faults = translation.seen.has("page_fault_user") ||
       translation.seen.has("do_page_mkwrite() returns");
     if (file !== undefined && faults) {
+      const mapped = rangeMapped(translation, ownerOf(task, record), store.address, 1);
       const pgoff = Math.floor(store.offset / pageSize);
       translation.emit({
         kind: "page_store",
@@ -57,7 +58,8 @@ export function cacheMarker(
         pgoff,
         mapping: mappingOf(record, task, store.address - store.offset),
         faulted: store.faulted,
-        shared: rangeMapped(translation, ownerOf(task, record), store.address, 1)?.shared,
+        shared: mapped?.shared,
+        bare: mapped?.bare,
       });
     }
   }

@@ -3,10 +3,18 @@
  *
  * @module
  */
-import type { FileId, Where } from "../../../model/check/observation.ts";
+import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import { sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
-import { askedToMap, askedToMove, mapRange, memoryBegins, unmapRange } from "./mapped_ranges.ts";
+import {
+  askedToMap,
+  askedToMove,
+  bareRange,
+  mapRange,
+  memoryBegins,
+  unmapRange,
+} from "./mapped_ranges.ts";
+import { purposeOf } from "../system_calls.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -31,11 +39,12 @@ export function mmapEntered(
   task.asksSync = asks ? args["len"] : undefined;
 }
 
-/** mmap, mremap or execve has returned. */
+/** A call has returned that changes what is mapped, as mmap. */
 export function mmapLeft(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: SyscallExitRecord,
+  entered: SyscallEnterRecord | undefined,
 ): void {
   const { asksSync: length, asksMapping } = task;
   const { syscall, result } = record;
@@ -43,7 +52,12 @@ export function mmapLeft(
   const maps = syscall === "mmap" || syscall === "mremap";
   if (maps && asksMapping !== undefined && result > 0) {
     forget(translation, ownerOf(task, record), result, result + asksMapping.length);
-    mapRange(translation, ownerOf(task, record), result, asksMapping);
+    mapRange(translation, ownerOf(task, record), result, asksMapping, momentOf(record));
+  }
+  const purpose = entered === undefined || maps ? undefined : purposeOf(entered);
+  if (purpose?.kind === "unmap" && result === 0 && syscall !== "munmap") {
+    const { start, end } = purpose;
+    bareRange(translation, ownerOf(task, record), start, end, momentOf(record));
   }
   if (syscall === "execve") memoryBegins(translation, ownerOf(task, record), undefined);
   if (length === undefined || syscall !== "mmap") return;
@@ -119,6 +133,10 @@ export function syncFaultMapped(
   if (!sameFile(needsSync.file, file) || needsSync.entered && !needsSync.synced) return;
   const { since, synced } = needsSync;
   translation.emit({ kind: "sync_page_mapped", where, since, file, pgoff, synced });
+}
+
+function momentOf({ line, time, cpu }: RecordHead): Moment {
+  return { line, time, cpu };
 }
 
 /** Whose memory it is: that of the task's process. */

@@ -14,7 +14,7 @@ import {
 } from "./calls.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
-import { memoryBegins } from "./mapped_ranges.ts";
+import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
 import { placeOf, sinceOf } from "./place.ts";
@@ -127,6 +127,7 @@ function observe(
         pgoff,
         mapping,
         storing,
+        bare: rangeMapped(translation, ownerOf(task, record), address, 1)?.bare,
       });
     }
     case "process_made": {
