@@ -20,11 +20,14 @@ import deno from "../../deno.json" with { type: "json" };
 const require = createRequire(import.meta.url);
 const { runInstall }: { runInstall(): string } = require("deno/install_api.cjs");
 
-/** The permissions of a verb's task. Files of the repository are wherever the package is. */
-function permissionsOf(verb: string): readonly string[] {
+/**
+ * The permissions of a verb's task, and what it says of memory. Files of the repository are wherever the
+ * package is.
+ */
+function flagsOf(verb: string): readonly string[] {
   const [, task] = Object.entries(deno.tasks).find(([name]) => name === verb) ?? [];
   const [, flags = ""] = /deno run (.*?)\S*cli\.ts/.exec(task?.command ?? "") ?? [];
-  return [...flags.matchAll(/--allow-([a-z]+)(?:=\S+)?/g)].map(([flag, what]) =>
+  return [...flags.matchAll(/--(?:allow-([a-z]+)|v8-flags)(?:=\S+)?/g)].map(([flag, what]) =>
     what === "read" ? "--allow-read" : flag
   );
 }
@@ -39,7 +42,7 @@ const run = ["run", "--quiet", "--no-prompt", "--no-lock", "--no-remote"];
 const isolated = verb === "explore" || verb === "race" ? ["--unstable-bundle"] : ["--no-config"];
 const child = spawn(
   runInstall(),
-  [...run, ...isolated, ...permissionsOf(verb), script, "--called", called, ...args],
+  [...run, ...isolated, ...flagsOf(verb), script, "--called", called, ...args],
   { stdio: "inherit" },
 );
 
