@@ -6,30 +6,42 @@
 import type { SeenProjection } from "./projection.ts";
 import { dirtiedLine, seenOf } from "./bystanders.ts";
 import { isOwn, passBy } from "./elsewhere.ts";
-import { endFault, mayHaveFaulted } from "./faults_in_flight.ts";
+import { endFault, hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
-import { keepBlocks, keepWhole, observe } from "./observe.ts";
+import { keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
 import { coveredPages, mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
-import type { Check, FileUnderCheck, SmallWorld, Task } from "./subject.ts";
+import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld, Task } from "./subject.ts";
 import { fileOf, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
 
-/** What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. */
+/** Worlds of a page that are taken past a fault one by one; more of them are together. */
+const fewWorlds = 4;
+
+/**
+ * What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. What it
+ * is to all worlds of its own page, `seeTogether` tells them at once.
+ */
 function reach(
   check: Check,
   file: FileUnderCheck,
   seen: FaultSeen | HoleSeen,
   project: (own: boolean | undefined) => SeenProjection,
   see: (world: SmallWorld, own: boolean | undefined) => void,
+  seeTogether?: (page: PageUnderCheck, base: number) => void,
 ): void {
   mappingOf(file, seen.mapping);
   worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
   const base = baseOf(seen.mapping);
   for (const page of coveredPages(file, seen.pgoff, seen.order)) {
+    if (seeTogether !== undefined && page.worlds.length > fewWorlds) {
+      seeTogether(page, base);
+      noteSize(check, page);
+      continue;
+    }
     for (const world of page.worlds) {
       // Of a page that a hundred processes map, at most few mappings are at this address.
       see(world, world.base === base ? isOwn(seen, world.mapping) : false);
@@ -75,7 +87,7 @@ export function checkFault(check: Check, seen: FaultSeen): void {
   };
   const elsewhere = (own: boolean | undefined): SeenProjection =>
     project(false, own, own !== false, false);
-  reach(check, file, seen, elsewhere, (world, own) => {
+  const see = (world: SmallWorld, own: boolean | undefined): void => {
     const here = world.pgoff === pgoff;
     const covers = here || order === "pmd";
     if (covers) mayHaveFaulted(check, world, where);
@@ -92,7 +104,35 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     if (covers) setLast(check, world, Last.allocated, where);
     if (covers && (!here || seen.allocated !== false)) world.created = where.line;
     if (covers || world.set.mayBeHuge) setLast(check, world, Last.dirtied, where);
-  });
+  };
+  const seeTogether = (page: PageUnderCheck, base: number): void => {
+    let others: SmallWorld[] = [];
+    let overtaken = false;
+    const seeOthers = (): void => {
+      if (others.length === 0) return;
+      observeAll(check, file, others, project(true, false, false, overtaken), where);
+      for (const world of write ? others : []) {
+        setLast(check, world, Last.allocated, where);
+        if (seen.allocated !== false) world.created = where.line;
+        setLast(check, world, Last.dirtied, where);
+      }
+      others = [];
+    };
+    for (const world of page.worlds) {
+      const own = world.base === base ? isOwn(seen, world.mapping) : false;
+      const isLate = !lastBefore(check, world, Last.cleaned, since);
+      if (own !== false || isLate !== overtaken) seeOthers();
+      overtaken = isLate;
+      if (own === false) {
+        remember(check, world, where);
+        others.push(world);
+      } else see(world, own);
+    }
+    seeOthers();
+  };
+  // What faults of other tasks may have done meanwhile, and what a PMD shows, is for each world by itself.
+  const isPlain = order === "pte" && !hasFaults(file);
+  reach(check, file, seen, elsewhere, see, isPlain ? seeTogether : undefined);
   if (order === "pmd" && write) rangeOf(file, pgoff).fault = where;
 }
 

@@ -11,7 +11,7 @@ import type { SeenProjection } from "./projection.ts";
 import type { Where } from "./observation.ts";
 import { doubt, note } from "./findings.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
-import { take, takeLeap } from "./take.ts";
+import { keptBy, onlyKeeps, take, takeLeap, tellsOfHoles } from "./take.ts";
 import type { WatchedPart } from "./transition.ts";
 import { forget } from "./world.ts";
 
@@ -60,6 +60,9 @@ export function observeAll(
   let last: Leap | undefined;
   let from: CandidateSet | undefined;
   let watched: WatchedPart | undefined;
+  /** Worlds that have taken the last leap, if all there is to tell of it is what was kept; and those of holes. */
+  let count = 0;
+  let holes = 0;
   for (const world of worlds) {
     refresh(check, world);
     const { watch, set } = world;
@@ -69,6 +72,8 @@ export function observeAll(
     }
     // Worlds that were touched together mostly know the same.
     if (last === undefined || set !== from || watch !== watched) {
+      keptBy(check, last, count, holes);
+      count = holes = 0;
       last = automaton.leap(set, automaton.after(calm[watch], automaton.judged(watch, seen)));
       from = set;
       watched = watch;
@@ -77,9 +82,15 @@ export function observeAll(
       observe(check, world, seen, where);
       continue;
     }
-    takeLeap(check, world, last, where, where);
     world.seen = where.line;
+    if (last.next !== set || last.moves || !onlyKeeps(last)) {
+      takeLeap(check, world, last, where, where);
+      continue;
+    }
+    count++;
+    if (tellsOfHoles(world)) holes++;
   }
+  keptBy(check, last, count, holes);
 }
 
 /** Notes that the observation fits in another kernel, and what it would break there. */

@@ -9,7 +9,7 @@ import { stepsOf } from "./history.ts";
 import { pmdOf } from "../page_size.ts";
 import { clearLast, hasHappened, Last, lastLine, setLast } from "./moments.ts";
 import type { Where } from "./observation.ts";
-import { addViolation, note, oneMore, tick } from "./findings.ts";
+import { addViolation, note, oneMore, tick, tickBy } from "./findings.ts";
 import type { Check, SmallWorld } from "./subject.ts";
 import { aftermathLength, listDirty, listOpen, noOccasions } from "./world.ts";
 import type { Occasion } from "./violation.ts";
@@ -64,9 +64,28 @@ function report(check: Check, world: SmallWorld, step: SetStep, at: Where, where
   if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
 }
 
+/** Nothing is to be noted of its last step but what it has kept. */
+export function onlyKeeps({ last }: Leap): boolean {
+  return last !== undefined && !last.reorders && !last.departed && !last.silent;
+}
+
+/** Notes what as many worlds have kept that took one leap; of so many of them it counts that a hole is gone. */
+export function keptBy(check: Check, leap: Leap | undefined, count: number, holes: number): void {
+  if (count === 0) return;
+  for (const id of leap?.last?.held ?? []) {
+    const worth = needsHoles.has(id) ? holes : count;
+    if (worth > 0) tickBy(check.findings.judged, id, worth);
+  }
+}
+
 /** Where no hole was ever mapped, none could be left over. */
-export function isWorthCounting({ watch, mappedHole }: SmallWorld, id: string): boolean {
-  return mappedHole || watch === "entry" || !needsHoles.has(id);
+export function isWorthCounting(world: SmallWorld, id: string): boolean {
+  return tellsOfHoles(world) || !needsHoles.has(id);
+}
+
+/** False of a mapping that was never seen to map a hole. */
+export function tellsOfHoles({ watch, mappedHole }: SmallWorld): boolean {
+  return mappedHole || watch === "entry";
 }
 
 const needsHoles: ReadonlySet<string> = new Set(
