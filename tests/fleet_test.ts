@@ -74,6 +74,16 @@ async function mergeSays(
   }
 }
 
+Deno.test("a report in which nothing was judged is no pass, and what is none is named", async () => {
+  const empty = await mergeSays("");
+  assertEquals(empty.status, 2);
+  assertMatch(empty.said, /: an empty file; expected a report/);
+  assertEquals((await mergeSays('{"version":1,"traces":[]}')).status, 2);
+  assertMatch((await mergeSays("junk")).said, /, report 1: expected a report .*; it is no JSON/);
+  const other = await mergeSays('{"version":1,"traces":[{"path":3}]}');
+  assertMatch(other.said, /; \/traces\/0 must have required property/);
+});
+
 Deno.test("a report for people's tools is named, and no other is made from it", async () => {
   const [junit, ktap] = [
     await mergeSays(junitReport([], [], new Date(0))),

@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
+import { stableWritesOf } from "../vectors/kernel/page_cache/notes.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
 import {
   headerLines,
@@ -54,6 +55,16 @@ const MOUNTINFO = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 31 22 0:30 / /mnt rw - tmpfs none rw
 32 22 259:1 / /x rw - xfs /dev/pmem1 rw,dax=inode
 `;
+
+Deno.test("that a device needs no stable pages says so of ext4 and XFS on it, and of no other", () => {
+  const told = (mount: string, stableWrites: boolean) =>
+    stableWritesOf({ facts: { mount, stableWrites } });
+  assertEquals(told("7:0 /mnt ext4 rw", false), false);
+  assertEquals(told("7:0 /mnt xfs rw,noquota", false), false);
+  assertEquals(told("7:0 /mnt ext4 rw", true), undefined);
+  assertEquals(told("7:0 /mnt xfs rw,rtdev=/dev/sdb", false), undefined);
+  assertEquals(told("0:40 /mnt btrfs rw", false), undefined);
+});
 
 Deno.test("the mount of a folder is the longest that holds it, with its DAX option", () => {
   const at = (path: string) => mountOf(path, MOUNTINFO);

@@ -51,7 +51,7 @@ function hasNoBarriers({ facts }: TraceHeader): boolean {
  * queue (6.12: fs/inode.c, inode_init_always(); fs/super.c, setup_bdev_super()). btrfs sets it by itself,
  * and XFS takes it from the queue of the realtime device for files there (xfs_update_stable_writes()).
  */
-export function stableWritesOf({ facts }: TraceHeader): false | undefined {
+export function stableWritesOf({ facts }: Pick<TraceHeader, "facts">): false | undefined {
   const [, , fileSystem = "", options = ""] = facts?.mount?.split(" ") ?? [];
   const fromQueue = fileSystem === "ext4" || (fileSystem === "xfs" && !options.includes("rtdev="));
   return facts?.stableWrites === false && fromQueue ? false : undefined;
