@@ -1,10 +1,20 @@
 /**
+ * Journals: whose transactions are committed, and what of a file's data they hold.
+ *
  * With data=journal a commit writes the data into the journal, and marks its folio dirty only then, to be
  * written in place at leisure: an fsync need not flush that.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
+import fc from "fast-check";
+import {
+  commitBegun,
+  commitEnded,
+  commitOf,
+  createJournal,
+  isFrom,
+} from "../model/check/page_cache/journal.ts";
 import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
 
 const pass = "nr_to_write 9223372036854775807 pages_skipped 0 range_start 0 " +
@@ -49,4 +59,17 @@ async function synced(by: string) {
 Deno.test("what a commit marks dirty is in the journal: an fsync that flushes nothing after it is sound", async () => {
   assertEquals(await synced("app-101"), "violated");
   assertEquals(await synced("jbd2/vda-8-67"), "unexercised");
+});
+
+Deno.test("what one file system has committed says nothing of the next one that its device has", () => {
+  fc.assert(fc.property(fc.nat(1000), fc.integer({ min: 1, max: 1000 }), (tid, more) => {
+    const journal = createJournal();
+    const where = (line: number) =>
+      ({ line, time: line, cpu: 0, task: "jbd2", pid: 8, text: "", role: "other" }) as const;
+    assertEquals(commitBegun(journal, tid + more, where(1)), true);
+    commitEnded(journal, tid + more, where(2));
+    assertEquals(commitBegun(journal, tid, where(3)), true);
+    assertEquals(commitOf(journal, tid + more), undefined);
+    assertEquals(journal.committed !== undefined && isFrom(journal.committed, tid), false);
+  }));
 });

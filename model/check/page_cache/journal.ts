@@ -68,6 +68,13 @@ export function isFrom(one: number, other: number): boolean {
  * end of the last one, or one in between, was not seen.
  */
 export function commitBegun(journal: Journal, tid: number, begin: Where): boolean {
+  const before = journal.commits.at(-1);
+  // Numbers only grow: it is the journal of another file system, mounted from the device since.
+  if (before !== undefined && !isFrom(tid, before.tid)) {
+    journal.commits.length = 0;
+    journal.committed = undefined;
+    journal.fast = false;
+  }
   const last = journal.commits.at(-1);
   const next = last === undefined ||
     (last.end !== undefined && tid === ((last.tid + 1) >>> 0));
