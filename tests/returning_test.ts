@@ -105,3 +105,20 @@ Deno.test("a return whose entry was not seen says nothing, and nothing is lost b
   const result = await judgeLines(recounted(head), "6.12");
   assertEquals(result?.notes.filter(({ kind }) => kind === "half" || kind === "unread_fields"), []);
 });
+
+Deno.test("a folio that is swapped out belongs to no file, and nothing is lost by its lines", async () => {
+  const lines = await recordedText("6.12-dsync-ext4");
+  const first = lines.findIndex((line) => / <- folio_clear_dirty_for_io\)/.test(line));
+  const [, head = ""] = RETURN.exec(lines[first] ?? "") ?? [];
+  const words = "dev=(fault) ino=(fault) index=7 nr=0 fl=0x17ffffc008003d";
+  const swapped = [
+    `${head}clear_dirty: (shrink_folio_list+0x4/0x90 <- folio_clear_dirty_for_io) ${words} ret=1`,
+    `${head}writeback_begin: (__folio_start_writeback+0x4/0x90) ${words} keep=0`,
+    `${head}writeback_end: (folio_end_writeback+0x4/0x90) ${words}`,
+  ];
+  const whole = await judgeLines(lines, "6.12");
+  const more = await judgeLines(recounted(lines.toSpliced(first, 0, ...swapped)), "6.12");
+  const verdicts = (result: typeof whole) =>
+    result?.invariants.map(({ id, verdict, judged }) => `${id} ${verdict} ${judged}`);
+  assertEquals(verdicts(more), verdicts(whole));
+});

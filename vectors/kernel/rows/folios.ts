@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type CacheRow, folioOfProbe, folioRow, probedOn } from "./row.ts";
+import { type CacheRow, folioOfProbe, folioRow, ofNoFile, probedOn } from "./row.ts";
 import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import {
@@ -130,7 +130,8 @@ export const folioRows: readonly CacheRow[] = [
       const folio = folioOfProbe(words);
       const keep = numberIn(words, "keep");
       const keepsTowrite = keep === undefined ? undefined : keep !== 0;
-      return folio && { kind: "writeback_begun", folio, keepsTowrite };
+      if (folio === undefined) return ofNoFile(words) ? "nothing" : undefined;
+      return { kind: "writeback_begun", folio, keepsTowrite };
     },
   },
   folioRow(

@@ -10,7 +10,7 @@
  */
 import type { FolioEventKind, FolioSeen } from "../../../model/check/page_cache/observation.ts";
 import type { LineClass } from "../../../model/line_class.ts";
-import type { Words } from "../line_words.ts";
+import { textIn, type Words } from "../line_words.ts";
 import type { FromBinary } from "../binary_event.ts";
 import type { TraceHeader } from "../record.ts";
 import type { CacheReading } from "./cache_reading.ts";
@@ -115,10 +115,15 @@ export function folioRow(
     versions: probedOn,
     read: (words) => {
       const folio = folioOfProbe(words);
-      if (folio === undefined) return undefined;
+      if (folio === undefined) return ofNoFile(words) ? "nothing" : undefined;
       return happened(words) ? { kind, folio } : "nothing";
     },
   };
+}
+
+/** True for a folio that belongs to no file, such as one that is swapped out: its mapping leads nowhere. */
+export function ofNoFile(words: Words): boolean {
+  return textIn(words, "dev") === "(fault)";
 }
 
 /** The folio of a probe with `dev ino index nr fl`. */
