@@ -42,12 +42,15 @@ export class PlacedWords implements Words {
   to = 0;
   #names: readonly string[] = [];
   #places: readonly number[] = [];
+  #again = coded("");
 
   /** Begins with a line. The places are beginning and end of each word, in the order of the names. */
   begin(lines: Coded, names: readonly string[], places: readonly number[]): this {
     const isSpent = lines.codes.length === 0;
     this.text = lines.text;
-    this.codes = isSpent ? coded(lines.text).codes : lines.codes;
+    // Whoever keeps the lines of a batch asks for one after the other.
+    if (isSpent && this.#again.text !== lines.text) this.#again = coded(lines.text);
+    this.codes = isSpent ? this.#again.codes : lines.codes;
     this.#names = names;
     this.#places = places;
     return this;
