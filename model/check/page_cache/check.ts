@@ -238,6 +238,9 @@ function logForced(check: PageCacheCheck, seen: LogForcedSeen): void {
   journal.forcedBy = where.pid;
   journal.forcedAt = where.line;
   journal.forced = Math.max(journal.forced ?? 0, sequence);
+  for (const call of check.calls.values()) {
+    if (call.file.id.dev === dev) call.forced = Math.max(call.forced ?? 0, sequence);
+  }
 }
 
 function foliosChanged(check: PageCacheCheck, { file }: FoliosChangedSeen): void {

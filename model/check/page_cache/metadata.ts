@@ -47,10 +47,14 @@ export function judgeMetadata(
     const { unpinned } = call.file.inode;
     const owed = owedAt("uncommitted");
     const unheld = unpinned !== undefined && unpinned.line > call.since.line;
-    const forced = journal.forced !== undefined && journal.forced >= required.sequence;
+    // A log that was forced so far before the call would hold the inode pinned no more: another file
+    // system was mounted from the device since, whose sequences begin anew, or the clocks are not exact.
+    const forced = call.forced !== undefined && call.forced >= required.sequence;
+    const before = journal.forced !== undefined && journal.forced >= required.sequence;
     const bare = unheld ? undefined : unwrittenSince(check, call);
+    const isBare = bare !== undefined && (forced || before);
     const committed: Committed = {
-      set: forced && bare !== undefined ? owed : afterwards(owed, "committed", unheld || forced),
+      set: isBare ? owed : afterwards(owed, "committed", unheld || forced),
       why: "commit",
       because: bare === undefined ? [] : [bare],
     };

@@ -105,6 +105,8 @@ export interface SyncCallInFlight {
   waited: number | undefined;
   /** The last transaction that was committed at the entry. */
   readonly committed: number | undefined;
+  /** XFS: the highest sequence that the log was forced up to meanwhile. */
+  forced: number | undefined;
   /** An error of the file was reported to somebody meanwhile. */
   reported: boolean;
 }

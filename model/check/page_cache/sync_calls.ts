@@ -46,6 +46,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     required: undefined,
     waited: undefined,
     committed: journalOf(check, seen.file.dev).committed,
+    forced: undefined,
     reported: false,
   };
   check.calls.set(seen.call, call);

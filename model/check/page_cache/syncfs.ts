@@ -80,6 +80,7 @@ function callOn(check: PageCacheCheck, file: PageCacheFile, since: Where): SyncC
     required: undefined,
     waited: undefined,
     committed: journalOf(check, file.id.dev).committed,
+    forced: undefined,
     reported: false,
   };
 }
