@@ -184,8 +184,8 @@ Deno.test("a tracepoint is one file", async () => {
     await insert(
       scratch,
       "vectors/kernel/rows/xfs.ts",
-      '  removal("xfs_alloc_file_space", "the task gives blocks to the file"),\n',
-      '  removal("xfs_free_file_space"',
+      '  removalRow("xfs_alloc_file_space", "the task gives blocks to the file", namesRemoval),\n',
+      '  removalRow("xfs_free_file_space"',
     );
     await assertListed(scratch.touched, "tracepoint");
     const asked = 'import { readerOfTracepoint } from "./vectors/kernel/rows.ts";' +
