@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { type CacheRow, folioOfProbe, folioRow, ofNoFile, probedOn } from "./row.ts";
+import {
+  type CacheRow,
+  folioOfProbe,
+  folioRow,
+  ofNoFile,
+  probedOn,
+  probedSince612,
+} from "./row.ts";
 import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import {
@@ -171,7 +178,7 @@ export const folioRows: readonly CacheRow[] = [
     words: "none",
     says: "the task is inside a page fault",
     anchor: "inside" as const,
-    versions: probedOn,
+    versions: source === "finish_fault() returns" ? probedSince612 : probedOn,
     read: () => ({ kind: "faulting" as const }),
   })),
   {
