@@ -105,7 +105,8 @@ Deno.test({
       const lines = (await Deno.readTextFile(new URL(program, folder))).split("\n").length;
       assert(lines < 100, `${program} has ${lines} lines`);
     }
-    const made = [...programs, "../provoked/provoke.c"].map(async (program) => {
+    const provoked = ["provoke.c", "skipping_calls.c"].map((name) => `../provoked/${name}`);
+    const made = [...programs, ...provoked].map(async (program) => {
       const source = new URL(program, folder);
       const args = ["-Wall", "-Wextra", "-Werror", "-Wno-unused-function", "-pthread"];
       const { success, stderr } = await new Deno.Command(compiler ?? "", {

@@ -4,7 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { kernelsPart, renewed } from "../vectors/command/chapters/kernels_table.ts";
+import { kernelsPart, recordedPart, renewed } from "../vectors/command/chapters/kernels_table.ts";
 
 /** A report of a run on a kernel. */
 function reportOf(
@@ -63,10 +63,53 @@ Deno.test("a row says how many images were tried, and of how many", () => {
   assertMatch(rowWith("44", "1234567890123"), / power cuts, 40 of about 10\^12 /);
 });
 
+/** A report of `check` on a recording: verdicts of invariants, each judged three times. */
+function judged(
+  verdicts: Readonly<Record<string, string>>,
+  ...mount: readonly string[]
+): Readonly<Record<string, unknown>> {
+  const trace = {
+    ...{ path: "pagespec.trace.txt", format: "ftrace", kernel: "6.12.118+deb13-amd64" },
+    ...(mount.length === 0 ? {} : { mount: mount.join(" ") }),
+    ...{ events: 1200, lost: 0, skipped: [], verdict: "violated", notes: [] },
+    invariants: Object.entries(verdicts).map(([id, verdict]) => ({
+      ...{ id, verdict, judged: 3, open: 0, breaches: [], why: "a line is missing" },
+    })),
+  };
+  return { version: 1, traces: [trace] };
+}
+
+Deno.test("a recording is a row of its own, and says which invariants it decides", () => {
+  const report = judged(
+    { "DUR-1": "holds", "META-2": "holds", "COH-1": "undecided", "INV-4": "unexercised" },
+    ...["254:0", "/mnt/pagespec", "ext4", "rw,relatime"],
+  );
+  const dax = judged({ "DAX-TAG-4": "violated" }, "259:0", "/mnt", "xfs", "rw,dax=always");
+  let rows = renewed([], plain, "2026-11-28");
+  for (const each of [report, dax, report]) {
+    assert(typeof rows !== "string");
+    rows = renewed(rows, JSON.stringify(each), "2026-11-29");
+  }
+  assert(typeof rows !== "string");
+  const [counts, said] = recordedPart(rows).split("\n\n");
+  assertEquals(counts?.split("\n").length, 4);
+  assertEquals(said?.split("\n"), [
+    "- 6.12.118+deb13-amd64, ext4: holds: DUR-1 (3), META-2 (3); undecided: COH-1",
+    "- 6.12.118+deb13-amd64, xfs, DAX: violated: DAX-TAG-4",
+  ]);
+  assertEquals(kernelsPart(rows), kernelsPart(rows.filter(({ way }) => way !== "recorded")));
+  assertEquals(kernelsPart(rows).split("\n").length, 3);
+});
+
 Deno.test("what is no whole run on a kernel renews nothing", () => {
   for (
     const [report, says] of [
-      ["", "expected a JSON report of conform"],
+      ["", "expected a JSON report of conform or check"],
+      [
+        JSON.stringify(judged({})),
+        "expected a trace of `record --dir`, which says what was recorded",
+      ],
+      ['{"version":1,"traces":[]}', "expected a report of one trace"],
       [reportOf("0.1.0", "", {}), "expected the report of a file system on Linux"],
       [reportOf("Linux 6.12", "", {}, 3), "expected a run that went to its end"],
     ] as const

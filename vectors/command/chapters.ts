@@ -11,7 +11,7 @@ import { explainMistake } from "../../spec/chapter.ts";
 import { readChapters } from "../../spec/chapters.ts";
 import { root } from "../../spec/root.ts";
 import { rewrite, type Writer } from "./chapters/generated_part.ts";
-import type { KernelRun } from "./chapters/kernel_run.ts";
+import type { KernelRow } from "./chapters/kernel_run.ts";
 import { renewed } from "./chapters/kernels_table.ts";
 import { comparePages, type PagesByName, pagesOf, readPages } from "./chapters/pages.ts";
 import { writerFor } from "./chapters/writer.ts";
@@ -55,7 +55,7 @@ export async function run(args: readonly string[]): Promise<number> {
 /** Renews the row of the run whose report standard input is; a sentence if it is none. */
 async function renewRow(): Promise<string | undefined> {
   const report = await new Response(Deno.stdin.readable).text();
-  const kept: readonly KernelRun[] = JSON.parse(await Deno.readTextFile(rows));
+  const kept: readonly KernelRow[] = JSON.parse(await Deno.readTextFile(rows));
   const all = renewed(kept, report, new Date().toISOString().slice(0, 10));
   if (typeof all === "string") return all;
   await Deno.writeTextFile(rows, `${JSON.stringify(all, undefined, 2)}\n`);

@@ -70,7 +70,6 @@ export async function run(args: readonly string[]): Promise<number> {
   const [options, more] = [rest.slice(0, end), rest.slice(end + 1)];
   const results = resolve(values.output);
   const trace = `${results}/pagespec.trace.txt`;
-  if (job === "record" && more.length === 0) return refuse("expected `-- COMMAND` behind record");
   const deno = await denoHere();
   if (typeof deno === "string") return refuse(deno);
   const { folder, environment } = deno;
@@ -81,7 +80,7 @@ export async function run(args: readonly string[]): Promise<number> {
       command: (versions) => [
         ...deno.command,
         ...verbOf(job, guestFileSystem(fileSystem), versions, trace),
-        ...more,
+        ...(job === "record" && more.length === 0 ? vectorsBy(deno.command) : more),
       ],
       ...{ folder, environment },
     },
@@ -140,6 +139,14 @@ function verbOf(
     ])
     .with("record", () => ["record", "--dir", mountPoint, "--output", trace, "--unjudged", "--"])
     .exhaustive();
+}
+
+/** The command that runs all vectors of the mounted file system, each for a moment. */
+function vectorsBy(program: readonly string[]): readonly string[] {
+  return [
+    ...[...program, "conform", "--trials", "2", "--timeout", patience, "--"],
+    ...[...program, "drive", "--dir", mountPoint, "--seconds", "0.3"],
+  ];
 }
 
 function isThere(path: string): boolean {

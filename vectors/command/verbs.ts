@@ -220,7 +220,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--timeout SECONDS", "how long the guest may run (3600)"],
       ["conform", "`conform -- drive --dir`, with the driver in the guest; options as they have"],
       ["power-cut", "`conform -- drive --device`, likewise"],
-      ["record", "`record -- COMMAND` in the guest, on the file system at /mnt/pagespec"],
+      ["record", "`record -- COMMAND` in the guest, on /mnt/pagespec; without one, of the vectors"],
     ],
     status: "2 also if something is missing here, or the kernel cannot be had",
     readsRepository: always,

@@ -5,6 +5,7 @@
  */
 import type { CountedObservation, Implementation, Schedule, TriedImages } from "./protocol.ts";
 import type { AnyVector } from "../format/any_vector.ts";
+import { counted } from "../format/counted.ts";
 
 /** What came of one vector. */
 export type VectorVerdict =
@@ -112,7 +113,7 @@ export function countsText(results: readonly VectorResult[], notRun: number): st
     `${counts.errored} errored`,
     `${notRun} not run`,
   ];
-  return `${results.length + notRun} vectors: ${parts.join(", ")}`;
+  return `${counted(results.length + notRun, "vector")}: ${parts.join(", ")}`;
 }
 
 /** Where power was cut, how many images were tried of how many, as one line. */
@@ -123,7 +124,9 @@ export function imageLines(results: readonly VectorResult[]): readonly string[] 
   const checked = all.reduce((sum, each) => sum + each.checked, 0);
   const possible = all.reduce((sum, each) => sum + BigInt(each.possible), 0n);
   return [
-    `power was cut in ${all.length} vectors: ${tried} images tried of ${countText(possible)}, ` +
+    `power was cut in ${counted(all.length, "vector")}: ${counted(tried, "image")} tried of ${
+      countText(possible)
+    }, ` +
     `${checked} of them looked over by the file system's checker`,
   ];
 }

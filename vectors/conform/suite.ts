@@ -5,6 +5,7 @@
  */
 import { createHash } from "node:crypto";
 import type { AnyVector } from "../format/any_vector.ts";
+import { counted } from "../format/counted.ts";
 import { schemaVersion, type SuiteFile } from "../format/vector.ts";
 
 /** A suite. */
@@ -59,7 +60,7 @@ export function suiteOf(
     }
     const wrong = mistakeIn("suite", file.value);
     if (wrong !== undefined) return `${path}: ${wrong}`;
-    if (file.value.vectors.length !== count) return `${path}: expected ${count} vectors`;
+    if (file.value.vectors.length !== count) return `${path}: expected ${counted(count, "vector")}`;
     for (const vector of file.value.vectors) vectors.push(vector);
   }
   const handles = new Set<string>();

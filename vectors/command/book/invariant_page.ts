@@ -5,6 +5,7 @@
  * @module
  */
 import type { Explanation } from "../../../spec/explanation.ts";
+import { counted } from "../../format/counted.ts";
 import type { RecordedCard } from "../../kernel/recorded_card.ts";
 import type { Evidence } from "../report/evidence.ts";
 import type { Document } from "./markdown.ts";
@@ -51,7 +52,7 @@ export function invariantPage(
     "## What kills it",
     vectors.length === 0
       ? "No vector is rejected for it alone."
-      : `${vectors.length} vectors hold an implementation to it:`,
+      : `Implementations are held to it by ${counted(vectors.length, "vector")}:`,
     vectors.slice(0, fewVectors).map((handle) => `- \`${handle}\``).join("\n"),
     vectors.length > fewVectors ? `and ${vectors.length - fewVectors} more.` : "",
     "## What it was seen in",

@@ -8,7 +8,8 @@ import { match } from "../../../model/match.ts";
 import { type Design, systemOf } from "../../../model/design.ts";
 import type { Exploration, Finding } from "../../../model/explore.ts";
 import type { Bounds } from "../../../model/state.ts";
-import { counted, list, wrap } from "./markdown.ts";
+import { counted } from "../../format/counted.ts";
+import { list, wrap } from "./markdown.ts";
 import { raceText } from "./race_text.ts";
 import { shortestRaces } from "./shortest_races.ts";
 

@@ -1,8 +1,14 @@
 /**
- * A row of `spec/kernels.json`, read from a JSON report of `conform`.
+ * A row of `spec/kernels.json`, read from a JSON report of `conform` or `check`.
  *
  * @module
  */
+import { readReport } from "../report/read_report.ts";
+import { type RecordedRun, recordedRun } from "./recorded_run.ts";
+
+/** A row of any kind. */
+export type KernelRow = KernelRun | RecordedRun;
+
 /** A run of the suite on a kernel, as it is kept. */
 export interface KernelRun {
   /** What `uname -r` says. */
@@ -43,14 +49,19 @@ interface Report {
 }
 
 /** The row of a run that went to its end on this day; a sentence if the report is no such run. */
-export function readRun(text: string, date: string): KernelRun | string {
-  let report: Report;
+export function readRow(text: string, date: string): KernelRow | string {
+  let report: Report | { readonly traces: unknown };
   try {
     report = JSON.parse(text);
   } catch {
-    return "expected a JSON report of conform";
+    return "expected a JSON report of conform or check";
   }
-  const { header, results, footer } = report;
+  if (!("traces" in report)) return kernelRun(report, date);
+  const checked = readReport(report);
+  return typeof checked === "string" ? checked : recordedRun(checked, date);
+}
+
+function kernelRun({ header, results, footer }: Report, date: string): KernelRun | string {
   const driver = header?.implementation;
   const [, kernel] = /^Linux (\S+)$/.exec(driver?.version ?? "") ?? [];
   if (driver === undefined || driver === null || kernel === undefined) {

@@ -37,11 +37,6 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [lines[0] ?? "", rule, ...lines.slice(1)].join("\n");
 }
 
-/** `3 pages`, `1 page`. */
-export function counted(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
-}
-
 /** A number in a table, where nothing is said as such. */
 export function numberOrNone(number: number): string {
   return number === 0 ? "none" : String(number);

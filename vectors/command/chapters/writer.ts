@@ -10,8 +10,8 @@ import type { Chapter } from "../../../spec/chapter.ts";
 import { designsTable } from "./designs_table.ts";
 import type { Writer, WrittenPart } from "./generated_part.ts";
 import { designsTotal, invariantsTables } from "./invariants_table.ts";
-import type { KernelRun } from "./kernel_run.ts";
-import { kernelsPart } from "./kernels_table.ts";
+import type { KernelRow } from "./kernel_run.ts";
+import { kernelsPart, recordedPart } from "./kernels_table.ts";
 import { proofTable } from "./proof_table.ts";
 import { raceText } from "./race_text.ts";
 import {
@@ -30,8 +30,8 @@ import { pageCacheLines, probesTable, tracepointsTables, witnessTables } from ".
 
 const names =
   '"designs SYSTEM", "race DESIGN INVARIANT", "proof DESIGN...", "events FAMILY", "invariants", ' +
-  '"total", "kernels", "tracepoints", "probes", "page-cache", "witnesses", "observations", ' +
-  '"bounds", "views", "constants", "functions", "procedures", ' +
+  '"total", "kernels", "recorded", "tracepoints", "probes", "page-cache", "witnesses", ' +
+  '"observations", "bounds", "views", "constants", "functions", "procedures", ' +
   '"judges" or "implications"';
 
 /** Parts that nothing but the model and the translation go into. */
@@ -57,7 +57,7 @@ const tables: Readonly<Record<string, () => string>> = {
  * - `race A0 DAX-HOLE-1`: the shortest race of one design that breaks one invariant;
  * - `proof D3-two D8*`: counts and verdicts of designs, with `*` of all whose ids begin so;
  * - `invariants`: every invariant of the chapters, and how many designs break it;
- * - `kernels`: what was run on which kernel;
+ * - `kernels`: what was run on which kernel; `recorded`: what was recorded of it;
  * - `total`: how many designs, states and transitions that was;
  * - `tracepoints`, `probes`, `page-cache`: what a trace is translated by;
  * - `witnesses`: what decides each invariant of the page cache;
@@ -69,7 +69,7 @@ const tables: Readonly<Record<string, () => string>> = {
 export function writerFor(
   explorations: readonly Exploration[],
   chapters: readonly Chapter[],
-  runs: readonly KernelRun[],
+  runs: readonly KernelRow[],
 ): Writer {
   const one = (id: string): Exploration | undefined =>
     explorations.find(({ design }) => design.id === id);
@@ -95,6 +95,7 @@ export function writerFor(
         : body(eventsTable(family));
     }
     if (what === "kernels" && args.length === 0) return body(kernelsPart(runs));
+    if (what === "recorded" && args.length === 0) return body(recordedPart(runs));
     if (what === "total" && args.length === 0) return body(designsTotal(explorations));
     if (what === "race" && args.length === 2) return race(one(first), first, second);
     if (what === "proof" && args.length > 0) {

@@ -34,6 +34,10 @@ interface ReportedInvariant {
 export interface ReportedTrace {
   readonly path: string;
   readonly kernel: string | null;
+  /** Device, mount point, file system and options, where `record` wrote them down. */
+  readonly mount?: string;
+  readonly events: number;
+  readonly lost: number;
   readonly verdict: TraceVerdict;
   readonly invariants: readonly ReportedInvariant[];
 }
@@ -66,6 +70,7 @@ function traceJson(result: TraceResult) {
     path: result.path,
     format: result.header.format,
     kernel: result.kernel ?? null,
+    ...(result.header.facts?.mount === undefined ? {} : { mount: result.header.facts.mount }),
     events: result.events,
     lost: result.lost,
     skipped: result.skipped,

@@ -4,6 +4,7 @@
  * @module
  */
 import { match } from "../../../model/match.ts";
+import { counted } from "../../format/counted.ts";
 import { command } from "../called.ts";
 import { type Case, type CaseGroup, junitSuites, ktapSuites } from "./cases.ts";
 import type { Painted, ReportLine } from "./line.ts";
@@ -130,7 +131,7 @@ export function ktapReport(conformance: Conformance): string {
 /** One suite; what cannot be said of a vector is a case of its own, so that no report is empty. */
 function suitesOf(conformance: Conformance): readonly CaseGroup[] {
   const { results, complaints, notRun } = conformance;
-  const more = [...complaints, ...notRun > 0 ? [`${notRun} vectors were not run`] : []];
+  const more = [...complaints, ...notRun > 0 ? [`${counted(notRun, "vector")} not run`] : []];
   if (results.every(({ verdict }) => verdict === "skipped")) more.push("nothing was run");
   const cases = results.map(caseOf).concat(
     more.map((says) => ({ name: "run", outcome: "errored", says })),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnyVector } from "../../format/any_vector.ts";
+import { counted } from "../../format/counted.ts";
 import { bundledSuite } from "../bundled_suite.ts";
 import type { Driver } from "../driver.ts";
 import { failureText } from "../failure_text.ts";
@@ -105,7 +106,7 @@ function registerAll(
     )
   );
   if (events.length > 0) {
-    const name = `${events.length} vectors of events (skipped: the driver lacks events)`;
+    const name = `${counted(events.length, "vector")} of events (skipped: the driver lacks events)`;
     register({ name, ignore: true, fn: () => Promise.resolve() });
   }
   for (const vector of shown) {

@@ -46,7 +46,7 @@ function unescaped(text: string): string {
 }
 
 /** True if the mount bypasses the page cache: `dax`, `dax=always`; undefined if each file decides. */
-export function isDax({ options }: Mount): boolean | undefined {
+export function isDax({ options }: Pick<Mount, "options">): boolean | undefined {
   const dax = options.split(",").find((each) => each === "dax" || each.startsWith("dax="));
   if (dax === "dax" || dax === "dax=always") return true;
   return dax === "dax=inode" ? undefined : false;
