@@ -1,0 +1,12 @@
+/** Conformance: suites, drivers, the library, and what a power cut leaves. */
+import { together } from "../together.ts";
+
+await together(
+  "conform",
+  "library",
+  "hostile_suites",
+  "library_runs",
+  "driver_lines",
+  "images",
+  "stored_bytes",
+);

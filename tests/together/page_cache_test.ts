@@ -1,0 +1,20 @@
+/** Verdicts on traces of the page cache. */
+import { together } from "../together.ts";
+
+await together(
+  "page_cache_evidence",
+  "page_cache_recordings",
+  "many_breaches",
+  "returning",
+  "machine_made_breaches",
+  "direct_io_breaches",
+  "plain_tracepoints",
+  "two_mappings",
+  "dirty_blocks",
+  "page_cache_breaches",
+  "syncfs",
+  "plain_sync_calls",
+  "journalled_data",
+  "one_number",
+  "inode_lines",
+);

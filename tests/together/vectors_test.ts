@@ -1,0 +1,11 @@
+/** What the vectors say, and the two models that they come from. */
+import { together } from "../together.ts";
+
+await together(
+  "bound_models",
+  "operation_model",
+  "semantics",
+  "event_vectors",
+  "vector_schema",
+  "counterparts",
+);
