@@ -103,7 +103,7 @@ Deno.test("a change of mode, owner and times in a call for these is no part of i
   assertEquals(await verdict(overwrite(call("ftruncate"), [])), "undecided");
 });
 
-Deno.test("what a fast commit holds is not read: it is named, and believed in neither way", async () => {
+Deno.test("where nothing shows what a fast commit holds, it is named, and believed in neither way", async () => {
   const stop = "ext4_fc_commit_stop: dev 259,5 nblks 1, reason 0, fc = 1, ineligible = 0, " +
     "agg_nblks 1, tid 7";
   const events = overwrite([], [begins, mapped]);

@@ -80,8 +80,8 @@ function ofPageCache(why: PageCacheWhy): boolean {
 
 /**
  * What programs wrote they must mark; an error that went to another caller is no missing line, nor is a
- * count of pages that came too late, nor what a fast commit holds.
+ * count of pages that came too late.
  */
 function isRecorded(missing: Unjudged): boolean {
-  return !["change", "error", "count", "fast_commit"].includes(missing);
+  return !["change", "error", "count"].includes(missing);
 }

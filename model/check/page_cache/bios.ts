@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fastCommitFlushes } from "./fast_commits.ts";
 import { folioFound, requestEnded, requestQueued } from "./direct_io.ts";
 import {
   flushBioEnded,
@@ -66,7 +67,10 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   if (seen.fua && seen.operation === "write") check.fuaBios.add(seen.bio);
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
-    if (journal !== undefined) commitFlushes(journal, seen.where);
+    if (journal !== undefined) {
+      commitFlushes(journal, seen.where);
+      fastCommitFlushes(journal.fast, seen.where);
+    }
   }
   const request = seen.request === undefined ? undefined : check.requests.get(seen.request);
   if (request !== undefined && requestQueued(check, request, seen)) {
@@ -128,7 +132,9 @@ export function bioPassedOn(check: PageCacheCheck, seen: SectorsPassedOnSeen): v
 export function preflushQueued(check: PageCacheCheck, { where, sectors }: SectorsQueuedSeen): void {
   if (check.probes) return;
   for (const [dev, journal] of check.journals) {
-    if (diskOf(check.sectors, dev) === sectors.dev) commitFlushes(journal, where);
+    if (diskOf(check.sectors, dev) !== sectors.dev) continue;
+    commitFlushes(journal, where);
+    fastCommitFlushes(journal.fast, where);
   }
   const { preflushes } = deviceOf(check, sectors.dev);
   const name = preflushName(sectors);

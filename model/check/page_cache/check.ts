@@ -29,6 +29,7 @@ import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio, folioMarked } from "./folios.ts";
 import { fileCut, judgeUnsent } from "./folio_blocks.ts";
 import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
+import { blocksMapped, fastCommitBegun, fastCommitEnded, inodeTracked } from "./fast_commits.ts";
 import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
 import { listDirty } from "./marks.ts";
@@ -36,7 +37,7 @@ import { exposedBy } from "./exposure.ts";
 import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
 import type { FolioEvent, FoliosChangedSeen, PageCacheObservation } from "./observation.ts";
-import type { CommitSeen, LogForcedSeen } from "./journal_observation.ts";
+import type { CommitSeen, FastCommitObservation, LogForcedSeen } from "./journal_observation.ts";
 import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
@@ -89,9 +90,11 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return;
     case "commit_ended":
       return transactionCommitted(check, seen);
-    case "fast_commit":
-      journalOf(check, seen.dev).fast = true;
-      return;
+    case "fast_commit_begun":
+    case "fast_commit_ended":
+    case "fast_commit_tracks":
+    case "blocks_mapped":
+      return fastCommit(check, seen);
     case "committed_up_to":
       return committedUpTo(journalOf(check, seen.dev), seen.tid);
     case "log_forced":
@@ -200,6 +203,21 @@ function plainSeen(check: PageCacheCheck, seen: SectorObservation): void {
     case "inode_unpinned":
     case "inode_map_changed":
       return inodeInLog(check, seen);
+    default:
+      return seen satisfies never;
+  }
+}
+
+function fastCommit(check: PageCacheCheck, seen: FastCommitObservation): void {
+  switch (seen.kind) {
+    case "fast_commit_begun":
+      return fastCommitBegun(journalOf(check, seen.dev).fast, seen.where);
+    case "fast_commit_ended":
+      return fastCommitEnded(journalOf(check, seen.dev).fast, seen);
+    case "fast_commit_tracks":
+      return inodeTracked(pageCacheFile(check, seen.file).inode.tracked, seen);
+    case "blocks_mapped":
+      return blocksMapped(pageCacheFile(check, seen.file).inode.tracked, seen.where, seen.blocks);
     default:
       return seen satisfies never;
   }

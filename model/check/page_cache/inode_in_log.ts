@@ -8,7 +8,8 @@
  */
 import { tick } from "../findings.ts";
 import type { Moment } from "../observation.ts";
-import { coverage, hasNoCache } from "./flush_epochs.ts";
+import { dropCommitted, type FastCommit, fastCommitOf } from "./fast_commits.ts";
+import { coverage, type Device, hasNoCache } from "./flush_epochs.ts";
 import type { Commit } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
@@ -55,7 +56,8 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
  */
 export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean {
   const { inode } = call.file;
-  const since = inode.unpinned ?? committedSince(check, call)?.end;
+  const since = inode.unpinned ?? committedSince(check, call)?.end ??
+    fastCommitted(check, call)?.end;
   if (since === undefined) return false;
   const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));
   const changed = inode.pinned ?? inode.logged;
@@ -65,15 +67,40 @@ export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean 
   return says.get("DUR-1") === "kept";
 }
 
+/** A fast commit that is over, was flushed, and holds all that has changed of the inode. */
+export function fastCommitted(
+  check: PageCacheCheck,
+  { file }: SyncCallInFlight,
+): FastCommit | undefined {
+  const { logged, tracked } = file.inode;
+  const { fast, commits } = journalOf(check, file.id.dev);
+  if (fast.length === 0 || !check.logging.has(file.id.dev)) return undefined;
+  const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
+  const device = diskOfFile(check, file.id);
+  const last = commits.findLast((commit) => isFlushed(device, commit, before));
+  if (last !== undefined) dropCommitted(tracked, (change) => before(change, last.begin));
+  const commit = fastCommitOf(fast, tracked, logged, before);
+  return commit !== undefined && isFlushed(device, commit, before) ? commit : undefined;
+}
+
+/** True if it is over, and was on the media then. */
+function isFlushed(
+  device: Device,
+  { end, flush }: Pick<Commit, "end" | "flush">,
+  before: (one: Moment, other: Moment) => boolean,
+): boolean {
+  if (end === undefined) return false;
+  if (hasNoCache(device)) return true;
+  return flush !== undefined && coverage(device, flush, before).kind === "covered";
+}
+
 /** A commit that is over, was flushed, and began after the inode was last written into a transaction. */
 function committedSince(check: PageCacheCheck, { file }: SyncCallInFlight): Commit | undefined {
   const { logged } = file.inode;
   if (!check.logging.has(file.id.dev)) return undefined;
   const device = diskOfFile(check, file.id);
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
-  return check.journals.get(file.id.dev)?.commits.find(({ begin, end, flush }) => {
-    if (end === undefined || (logged !== undefined && !before(logged, begin))) return false;
-    if (hasNoCache(device)) return true;
-    return flush !== undefined && coverage(device, flush, before).kind === "covered";
-  });
+  return check.journals.get(file.id.dev)?.commits.find((commit) =>
+    (logged === undefined || before(logged, commit.begin)) && isFlushed(device, commit, before)
+  );
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Moment, Where } from "../observation.ts";
+import type { FastCommit, TrackedInode } from "./fast_commits.ts";
 
 /** A commit that is under way, or over. */
 export interface Commit {
@@ -19,8 +20,8 @@ export interface Commit {
 export interface Journal {
   /** The last commits, in order. */
   readonly commits: Commit[];
-  /** True once it has made a fast commit: what is durable then, its transactions do not tell. */
-  fast: boolean;
+  /** Fast commits, the last ones: what is durable then, its transactions do not tell. */
+  readonly fast: FastCommit[];
   /** The highest transaction that is known to be committed. */
   committed: number | undefined;
   /** XFS: the log holds what was committed up to this sequence. */
@@ -40,6 +41,8 @@ export interface InodeInLog {
   pinned: Where | undefined;
   /** XFS: when no checkpoint held it any more that was not in the log. */
   unpinned: Where | undefined;
+  /** ext4: what fast commits must hold of it. */
+  readonly tracked: TrackedInode;
 }
 
 /** Commits that are remembered. */
@@ -49,7 +52,7 @@ const remembered = 64;
 export function createJournal(): Journal {
   return {
     commits: [],
-    fast: false,
+    fast: [],
     committed: undefined,
     forced: undefined,
     forcedBy: undefined,
@@ -73,7 +76,7 @@ export function commitBegun(journal: Journal, tid: number, begin: Where): boolea
   if (before !== undefined && !isFrom(tid, before.tid)) {
     journal.commits.length = 0;
     journal.committed = undefined;
-    journal.fast = false;
+    journal.fast.length = 0;
   }
   const last = journal.commits.at(-1);
   const next = last === undefined ||

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Where } from "../observation.ts";
+import type { FileId, Where } from "../observation.ts";
+import type { Blocks } from "./fast_commits.ts";
 
 /** The journal of a device begins to commit a transaction, or is done with one. */
 export interface CommitSeen {
@@ -13,12 +14,48 @@ export interface CommitSeen {
   readonly tid: number;
 }
 
-/** The journal of a device has made a fast commit, of some of what its running transaction holds. */
-interface FastCommitSeen {
-  readonly kind: "fast_commit";
+/** ext4: the task is about to make a fast commit, of what was tracked in the running transaction. */
+interface FastCommitBegunSeen {
+  readonly kind: "fast_commit_begun";
   readonly where: Where;
   readonly dev: string;
 }
+
+/** ext4: the task is done with that. */
+export interface FastCommitEndedSeen {
+  readonly kind: "fast_commit_ended";
+  readonly where: Where;
+  readonly dev: string;
+  /**
+   * It has written one, or has taken what others have committed for its own, or a commit of the whole
+   * transaction was made.
+   */
+  readonly how: "written" | "skipped" | "full" | "unknown";
+}
+
+/** ext4: the next fast commit holds the inode, or these blocks of it. */
+export interface FastCommitTracksSeen {
+  readonly kind: "fast_commit_tracks";
+  readonly where: Where;
+  readonly file: FileId;
+  /** Undefined if it is the inode. */
+  readonly blocks: Blocks | undefined;
+}
+
+/** ext4: a transaction has mapped these blocks of the file. */
+interface BlocksMappedSeen {
+  readonly kind: "blocks_mapped";
+  readonly where: Where;
+  readonly file: FileId;
+  readonly blocks: Blocks;
+}
+
+/** What a line says of a fast commit. */
+export type FastCommitObservation =
+  | FastCommitBegunSeen
+  | FastCommitEndedSeen
+  | FastCommitTracksSeen
+  | BlocksMappedSeen;
 
 /** The journal said that transactions up to this one are committed. */
 interface CommittedUpToSeen {
@@ -38,4 +75,8 @@ export interface LogForcedSeen {
 }
 
 /** What a line says of a journal, or of a log. */
-export type JournalObservation = CommitSeen | CommittedUpToSeen | FastCommitSeen | LogForcedSeen;
+export type JournalObservation =
+  | CommitSeen
+  | CommittedUpToSeen
+  | FastCommitObservation
+  | LogForcedSeen;

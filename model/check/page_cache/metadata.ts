@@ -9,13 +9,14 @@ import type { Where } from "../observation.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage, hasNoCache } from "./flush_epochs.ts";
-import { isInLog } from "./inode_in_log.ts";
+import { fastCommitted, isInLog } from "./inode_in_log.ts";
 import { diskOf } from "./sectors.ts";
 import { commitOf, isFrom, type Journal } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { Agreement, FittingStates } from "./state_sets.ts";
 import { diskOfFile, journalOf } from "./storage.ts";
 import { isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
+import { uncommittedBlocks } from "./uncommitted_blocks.ts";
 
 /** How surely something is committed: by a seen commit whose flush succeeded, perhaps, or not. */
 interface Committed {
@@ -31,11 +32,22 @@ export function judgeMetadata(
   where: Where,
 ): boolean {
   const { required } = call;
+  const lost = uncommittedBlocks(check, call);
+  if (lost !== undefined && judgeReturn(owedAt("uncommitted")).get("DUR-1") === "broken") {
+    const breach = breachOf(call.id, {
+      file: call.file.id,
+      pgoffs: [lost.folio.index],
+      at: where,
+      because: [call.since, ...lost.because],
+    });
+    check.findings.absent.push({ breach, missing: "commit" });
+    return false;
+  }
   if (required === undefined) {
     if (isInLog(check, call)) return true;
     if (call.owed.some(({ data }) => data)) {
       const { fast } = journalOf(check, call.file.id.dev);
-      leaveOpen(check.findings, call.id, fast ? "fast_commit" : "transaction", where);
+      leaveOpen(check.findings, call.id, fast.length > 0 ? "fast_commit" : "transaction", where);
       return false;
     }
     return true;
@@ -103,8 +115,10 @@ function transaction(
   const owed = owedAt("uncommitted");
   const maybe = afterwards(owed, "committed", false);
   const { committed, fast } = journal;
-  if (fast && (committed === undefined || !isFrom(committed, tid))) {
-    return { set: maybe, why: "fast_commit", because: [] };
+  if (fast.length > 0 && (committed === undefined || !isFrom(committed, tid))) {
+    const isThere = fastCommitted(check, call) !== undefined;
+    const set = isThere ? afterwards(owed, "committed", true) : maybe;
+    return { set, why: "fast_commit", because: [] };
   }
   if (committed === undefined) {
     return { set: maybe, why: "commit", because: [] };

@@ -309,7 +309,12 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
       requests: new Set(),
       afterDirect: new Map(),
       unwritten: [],
-      inode: { logged: undefined, pinned: undefined, unpinned: undefined },
+      inode: {
+        logged: undefined,
+        pinned: undefined,
+        unpinned: undefined,
+        tracked: { at: undefined, mapped: [], forgotten: false },
+      },
     };
     files.set(key, file);
   }

@@ -85,6 +85,7 @@ export function syscallLeft(
   removalLeft(translation, task, record, record.result);
   const entered = task.syscall?.record;
   task.syscall = undefined;
+  task.changing = undefined;
   mmapLeft(translation, task, record, entered?.syscall === record.syscall ? entered : undefined);
 }
 
@@ -196,6 +197,7 @@ function loseOther(
   }
   task.syncs.length = 0;
   task.syscall = undefined;
+  task.changing = undefined;
   return true;
 }
 

@@ -6,6 +6,7 @@
 import { sameFile, type Where } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
+import type { LineOutcome } from "../rows/row.ts";
 import { placeOf } from "./place.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import type { PageCacheTranslation } from "./translation.ts";
@@ -46,6 +47,7 @@ export function inodeLine(
 ): void {
   const { file } = reading;
   const { syscall } = task;
+  task.changing = reading.kind === "inode_dirtied" ? undefined : file;
   if (syscall !== undefined && attributeCalls.includes(syscall.name)) return;
   const times = task.times !== undefined && sameFile(task.times, file);
   if (reading.kind !== "inode_dirtied" || reading.written) task.times = undefined;
@@ -79,8 +81,13 @@ export function inodeLine(
 /** Blocks were mapped, of whatever file: in writeback it is that of the task's transaction. */
 export function blocksMapped(
   { emit }: PageCacheTranslation,
-  { mayMap: file }: PageCacheTask,
+  { mayMap, changing }: PageCacheTask,
   where: Where,
+  reading: LineOutcome<CacheReading>,
 ): void {
-  if (file !== undefined) emit({ kind: "inode_logged", where, file });
+  if (mayMap !== undefined) emit({ kind: "inode_logged", where, file: mayMap });
+  if (changing === undefined || typeof reading !== "object") return;
+  if (reading.kind !== "extent_seen" || !sameFile(changing, reading.file)) return;
+  const { file, first, count } = reading;
+  emit({ kind: "blocks_mapped", where, file, blocks: { first, last: first + count - 1 } });
 }

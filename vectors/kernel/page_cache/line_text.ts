@@ -10,6 +10,14 @@ function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
+/** What came of a fast commit. */
+const fastCommitText = {
+  written: "written",
+  skipped: "none is needed",
+  full: "a commit instead",
+  unknown: "over",
+} as const;
+
 /** What happened to the folio at this page. */
 export function folioText(kind: FolioEventKind, index: number): string {
   switch (kind) {
@@ -78,6 +86,15 @@ export function lineText(reading: CacheReading): string {
       return `blkdev_issue_flush(${reading.dev})`;
     case "flush_returned":
       return `blkdev_issue_flush -> ${reading.failed ? "an error" : "0"}`;
+    case "fast_commit_begun":
+      return "ext4_fc_commit()";
+    case "fast_commit_ended":
+      return `ext4_fc_commit(): ${fastCommitText[reading.how]}`;
+    case "fast_commit_tracks": {
+      const { blocks } = reading;
+      const what = blocks === undefined ? "inode" : `blocks ${blocks.first} to ${blocks.last}`;
+      return `the next fast commit holds the ${what}`;
+    }
     case "commit_begun":
       return `transaction ${reading.tid} begins to commit`;
     case "commit_ended":

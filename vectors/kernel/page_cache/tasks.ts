@@ -114,6 +114,8 @@ export interface PageCacheTask {
   times: FileId | undefined;
   /** The file that its writeback has last begun a transaction for. */
   mayMap: FileId | undefined;
+  /** The file that its transaction changes, more than times: blocks that it maps are new. */
+  changing: FileId | undefined;
   /** The file of which it has just ended a direct write: what it does next is for that write. */
   converting: FileId | undefined;
   /** What its markers say that it is doing: a change, or a read. */
@@ -162,6 +164,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     needsSync: undefined,
     times: undefined,
     mayMap: undefined,
+    changing: undefined,
     converting: undefined,
     told: undefined,
     errorTold: undefined,

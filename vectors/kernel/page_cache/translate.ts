@@ -65,7 +65,8 @@ export function cacheLine(
 ): void {
   translation.seen.add(source);
   if (source === mapsBlocks) {
-    blocksMapped(translation, taskOf(translation, record), whereOf(record, "blocks are mapped"));
+    const where = whereOf(record, "blocks are mapped");
+    blocksMapped(translation, taskOf(translation, record), where, reading);
   }
   if (reading === undefined) return cacheGap(translation, record.line);
   if (reading === "nothing" || saysNothing(reading)) return;
@@ -170,6 +171,7 @@ function observe(
     }
     case "writepages_ended":
       task.mayMap = undefined;
+      task.changing = undefined;
       return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_changes":
     case "inode_dirtied":
@@ -331,6 +333,7 @@ export function cacheGap(translation: PageCacheTranslation, line: number): void 
     task.asksSync = undefined;
     task.times = undefined;
     task.mayMap = undefined;
+    task.changing = undefined;
     task.removal = undefined;
     task.told = undefined;
     task.errorTold = undefined;

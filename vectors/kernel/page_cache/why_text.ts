@@ -105,8 +105,9 @@ function missingText(missing: Unjudged): string {
     .with(
       "fast_commit",
       () =>
-        "which changes a fast commit of ext4 has written is not read: record on a file system " +
-        "without them (tune2fs -O ^fast_commit)",
+        "whether a fast commit of ext4 holds what the call needs is not shown: record " +
+        "ext4:ext4_fc_commit_start, ext4:ext4_fc_track_inode, ext4:ext4_fc_track_range and " +
+        "ext4:ext4_es_insert_extent from before the file changes",
     )
     .with(
       "call",

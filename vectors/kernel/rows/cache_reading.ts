@@ -8,6 +8,7 @@ import type {
   FolioEventKind,
   FolioSeen,
 } from "../../../model/check/page_cache/observation.ts";
+import type { Blocks } from "../../../model/check/page_cache/fast_commits.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
@@ -82,7 +83,17 @@ export type CacheReading =
   | { readonly kind: "converting"; readonly file: FileId }
   | { readonly kind: "flush_asked"; readonly dev: string }
   | { readonly kind: "flush_returned"; readonly dev: string; readonly failed: boolean }
-  | { readonly kind: "fast_commit"; readonly dev: string }
+  | { readonly kind: "fast_commit_begun"; readonly dev: string }
+  | {
+    readonly kind: "fast_commit_ended";
+    readonly dev: string;
+    readonly how: "written" | "skipped" | "full" | "unknown";
+  }
+  | {
+    readonly kind: "fast_commit_tracks";
+    readonly file: FileId;
+    readonly blocks: Blocks | undefined;
+  }
   | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }
   /** `ext4_fc_commit`, on behalf of the task's sync call. */
   | { readonly kind: "commit_waited"; readonly tid: number }

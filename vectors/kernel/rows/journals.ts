@@ -3,8 +3,10 @@
  *
  * @module
  */
-import { type CacheRow, probedOn } from "./row.ts";
-import { kernelDevice, numberIn, printedDevice } from "./words.ts";
+import { fileId } from "../file_ids.ts";
+import type { CacheReading } from "./cache_reading.ts";
+import { type CacheRow, type LineOutcome, probedOn } from "./row.ts";
+import { deviceOf, kernelDevice, numberIn, printedDevice } from "./words.ts";
 
 function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow {
   return {
@@ -21,6 +23,34 @@ function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow
       return dev === undefined || tid === undefined ? undefined : { kind, dev, tid };
     },
   };
+}
+
+/** By `EXT4_FC_STATUS_*`: OK, INELIGIBLE, SKIPPED, FAILED. */
+const outcomes = ["written", "full", "skipped", "full"] as const;
+
+/** Before 6.0 it prints no `tid`, and its reasons are others. */
+const STOPPED = /^dev (\d+,\d+) nblks -?\d+, reason (\d+), .*?(, tid \d+)?$/;
+const TRACKED =
+  /^dev (\d+:\d+), t_tid \d+, inode (\d+), i_sync_tid \d+, error (-?\d+)(?:, start (\d+), end (\d+))?$/;
+
+/** It has been tracked before in the same transaction, which is no failure. */
+const EEXIST = 17;
+
+function stopped(body: string): LineOutcome<CacheReading> {
+  const [, device = "", reason = "", tid] = STOPPED.exec(body) ?? [];
+  const dev = deviceOf(device);
+  if (dev === undefined) return undefined;
+  const how = tid === undefined ? undefined : outcomes[Number(reason)];
+  return { kind: "fast_commit_ended", dev, how: how ?? "unknown" };
+}
+
+function tracked(body: string): LineOutcome<CacheReading> {
+  const [, device = "", ino, error, first, last] = TRACKED.exec(body) ?? [];
+  const dev = deviceOf(device);
+  if (dev === undefined) return undefined;
+  if (Number(error) !== 0 && Number(error) !== -EEXIST) return "nothing";
+  const blocks = first === undefined ? undefined : { first: Number(first), last: Number(last) };
+  return { kind: "fast_commit_tracks", file: fileId(dev, Number(ino)), blocks };
 }
 
 /** The lines of journals and logs. */
@@ -44,15 +74,39 @@ export const journalRows: readonly CacheRow[] = [
     },
   },
   {
-    source: "ext4_fc_commit_stop",
-    words: "dev",
-    says: "a fast commit is over; which changes it holds is not read",
-    anchor: "after",
-    versions: "6.18",
+    source: "ext4_fc_commit_start",
+    words: "dev tid",
+    says: "the task makes a fast commit, or waits for one, or for a commit",
+    anchor: "before",
+    versions: "6.12 to 7.3",
     read: (words) => {
       const dev = printedDevice(words);
-      return dev === undefined ? undefined : { kind: "fast_commit", dev };
+      return dev === undefined ? undefined : { kind: "fast_commit_begun", dev };
     },
+  },
+  {
+    source: "ext4_fc_commit_stop",
+    words: "dev reason tid",
+    says: "it has made one (reason 0), has made none (2), or a commit came instead of it",
+    anchor: "after",
+    versions: "6.12 to 7.3",
+    read: (_, { body }) => stopped(body),
+  },
+  {
+    source: "ext4_fc_track_inode",
+    words: "dev inode error",
+    says: "the next fast commit holds the inode",
+    anchor: "after",
+    versions: "6.12 to 7.3",
+    read: (_, { body }) => tracked(body),
+  },
+  {
+    source: "ext4_fc_track_range",
+    words: "dev inode error start end",
+    says: "the next fast commit holds where these blocks of the file lie",
+    anchor: "after",
+    versions: "6.12 to 7.3",
+    read: (_, { body }) => tracked(body),
   },
   {
     source: "ext4_fc_commit() returns",
