@@ -9,13 +9,7 @@
  * @module
  */
 import type { Moment, Where } from "../observation.ts";
-import type { FastCommitEndedSeen, FastCommitTracksSeen } from "./journal_observation.ts";
-
-/** Blocks of a file, counted as the file system does, both included. */
-export interface Blocks {
-  readonly first: number;
-  readonly last: number;
-}
+import type { Blocks, FastCommitEndedSeen, FastCommitTracksSeen } from "./journal_observation.ts";
 
 /** A fast commit, from its call to its return. */
 export interface FastCommit {

@@ -4,7 +4,12 @@
  * @module
  */
 import type { FileId, Where } from "../observation.ts";
-import type { Blocks } from "./fast_commits.ts";
+
+/** Blocks of a file, counted as the file system does, both included. */
+export interface Blocks {
+  readonly first: number;
+  readonly last: number;
+}
 
 /** The journal of a device begins to commit a transaction, or is done with one. */
 export interface CommitSeen {
@@ -27,8 +32,8 @@ export interface FastCommitEndedSeen {
   readonly where: Where;
   readonly dev: string;
   /**
-   * It has written one, or has taken what others have committed for its own, or a commit of the whole
-   * transaction was made.
+   * What came of it: one was written, or what others have committed was taken for it, or a commit of
+   * the whole transaction was made.
    */
   readonly how: "written" | "skipped" | "full" | "unknown";
 }

@@ -6,7 +6,8 @@
  */
 import { pageSize } from "../../page_size.ts";
 import type { Moment, Where } from "../observation.ts";
-import { type Blocks, isInNone } from "./fast_commits.ts";
+import { isInNone } from "./fast_commits.ts";
+import type { Blocks } from "./journal_observation.ts";
 import { journalOf } from "./storage.ts";
 import {
   type FolioUnderCheck,

@@ -8,7 +8,7 @@ import type {
   FolioEventKind,
   FolioSeen,
 } from "../../../model/check/page_cache/observation.ts";
-import type { Blocks } from "../../../model/check/page_cache/fast_commits.ts";
+import type { Blocks } from "../../../model/check/page_cache/journal_observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";

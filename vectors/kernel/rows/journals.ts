@@ -33,7 +33,7 @@ const STOPPED = /^dev (\d+,\d+) nblks -?\d+, reason (\d+), .*?(, tid \d+)?$/;
 const TRACKED =
   /^dev (\d+:\d+), t_tid \d+, inode (\d+), i_sync_tid \d+, error (-?\d+)(?:, start (\d+), end (\d+))?$/;
 
-/** It has been tracked before in the same transaction, which is no failure. */
+/** The error of an inode that was tracked before in the same transaction, which is no failure. */
 const EEXIST = 17;
 
 function stopped(body: string): LineOutcome<CacheReading> {
