@@ -16,5 +16,6 @@ await together(
   "plain_sync_calls",
   "journalled_data",
   "one_number",
+  "fast_commits",
   "inode_lines",
 );
