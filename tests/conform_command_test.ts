@@ -49,7 +49,7 @@ Deno.test("a mutant as a driver fails, and the report names the invariant", asyn
   assertEquals(status, 1);
   assertMatch(out, /^failed COH-1\/load-beside-a-direct-write, breaks COH-1/m);
   assertMatch(out, /^ +\d+ {2}first=9 last=9 {2}forbidden: COH-1/m);
-  assertMatch(out, /\n1 vectors: 0 passed, 1 failed, .* 0 not run\n$/);
+  assertMatch(out, /\n1 vector: 0 passed, 1 failed, .* 0 not run\n$/);
 });
 
 Deno.test("a judge of events with one thing wrong fails, and the report names the invariant", async () => {
@@ -65,7 +65,7 @@ Deno.test("a failure that a list knows is no failure, and is counted by itself",
   await withList(`${race} COH-1\n`, async (path) => {
     const { status, out } = await conform("--known", path, ...caught);
     assertEquals(status, 0);
-    assertMatch(out, /1 vectors: 0 passed, 0 failed, 1 failed as known, /);
+    assertMatch(out, /1 vector: 0 passed, 0 failed, 1 failed as known, /);
   });
 });
 

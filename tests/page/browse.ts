@@ -194,7 +194,7 @@ await attempt("a design of one's own is walked through, too", async () => {
 
 await attempt("a failed vector is drawn with its program, a histogram and a schedule", async () => {
   const { page, complaints } = await open("conform.html");
-  assertEquals(await textOf(page, "h1"), "1 vectors: 0 passed, 1 failed");
+  assertEquals(await textOf(page, "h1"), "1 vector: 0 passed, 1 failed");
   assertStringIncludes(await textOf(page, ".histogram .forbidden"), "forbidden: COH-1");
   assertStringIncludes(await textOf(page, ".program"), "pwrite d 0+4096, all 1");
   assertStringIncludes(await textOf(page, ".row.breach"), "◀ COH-1");
