@@ -32,7 +32,7 @@ export function findCycle(search: Search): Cycle | undefined {
   const graph = graphOf(search, recurrence);
   for (const component of components(graph)) {
     if (!isFair(search, graph, component)) continue;
-    const start = Math.min(...component);
+    const start = [...component].reduce((least, node) => Math.min(least, node));
     const round = roundFrom(graph, start, component);
     return {
       path: pathTo(search, start),

@@ -10,7 +10,8 @@
  * @module
  */
 import { type Automaton, transitionWords } from "./automaton.ts";
-import { components } from "./components.ts";
+import { componentNumbers, graphOfEdges } from "./components.ts";
+import { createWordTable, intern } from "./word_table.ts";
 
 /** Steps that may be taken again and again. */
 export interface Recurrence {
@@ -20,13 +21,16 @@ export interface Recurrence {
   readonly worlds: Uint8Array;
 }
 
-interface Step {
-  readonly actor: number;
-  /** Where it leads out of. */
-  readonly world: number;
-  readonly local: number;
+/** Steps, a column for each thing that is known of them. */
+interface Steps {
+  /** The shared world that a step leads out of. */
+  readonly world: Int32Array;
+  readonly toWorld: Int32Array;
+  /** The local state, as a cell in the row of a world: each actor has cells of its own. */
+  readonly local: Int32Array;
+  readonly toLocal: Int32Array;
   /** Where it stands in `arena`. */
-  readonly at: number;
+  readonly at: Int32Array;
 }
 
 /**
@@ -36,41 +40,50 @@ interface Step {
  * @param automaton knows what the search has met
  */
 export function recurrenceOf(automaton: Automaton): Recurrence | undefined {
-  let left = [...automaton.runners.keys()].flatMap((actor) => stepsOfRounds(automaton, actor));
-  for (let before = Infinity; left.length < before;) {
-    before = left.length;
-    left = withinGroups(automaton, left);
+  let left = withinLocals(automaton, stepsOf(automaton));
+  for (let before = Infinity; left.at.length > 0 && left.at.length < before;) {
+    before = left.at.length;
+    left = withinWorlds(automaton, left);
   }
-  if (left.length === 0) return undefined;
+  if (left.at.length === 0) return undefined;
   const steps = new Uint8Array(automaton.used);
   const worlds = new Uint8Array(automaton.shared.count);
-  for (const { at, world } of left) steps[at] = worlds[world] = 1;
+  for (const at of left.at) steps[at] = 1;
+  for (const world of left.world) worlds[world] = 1;
   return { steps, worlds };
 }
 
-/** The steps of an actor between local states that lead to each other, in whichever worlds. */
-function stepsOfRounds(automaton: Automaton, actor: number): readonly Step[] {
-  if (!mayGoBack(automaton, actor)) return [];
-  const { arena, runners } = automaton;
-  const targets: number[][] = Array.from(
-    { length: runners[actor]?.locals.count ?? 0 },
-    () => [],
-  );
-  forEachStep(automaton, actor, (_, local, at) => {
-    const known = targets[local];
-    const to = arena[at + 1] ?? 0;
-    if (known?.includes(to) === false) known.push(to);
-  });
-  const from = targets.flatMap((each, local) => each.map(() => local));
-  const groups = groupsOf(targets.length, from, targets.flat());
-  const steps: Step[] = [];
-  forEachStep(automaton, actor, (world, local, at) => {
-    const group = groups[local] ?? 0;
-    if (group !== 0 && group === groups[arena[at + 1] ?? 0]) {
-      steps.push({ actor, world, local, at });
+/** Every known step of the actors that may come back to where they stood. */
+function stepsOf(automaton: Automaton): Steps {
+  const { shared, runners, cells, width, offsets, arena, used } = automaton;
+  const actors = [...runners.keys()].filter((actor) => mayGoBack(automaton, actor));
+  const room = Math.ceil(used / transitionWords);
+  const steps = {
+    world: new Int32Array(room),
+    toWorld: new Int32Array(room),
+    local: new Int32Array(room),
+    toLocal: new Int32Array(room),
+    at: new Int32Array(room),
+  };
+  let count = 0;
+  for (let from = 0; from < shared.count; from++) {
+    for (const actor of actors) {
+      const begin = offsets[actor] ?? 0;
+      const end = begin + (runners[actor]?.locals.count ?? 0);
+      for (let cell = begin; cell < end; cell++) {
+        const list = cells[from * width + cell] ?? 0;
+        const last = list + transitionWords * (arena[list] ?? 0);
+        for (let each = list + 1; each < last; each += transitionWords) {
+          steps.world[count] = from;
+          steps.toWorld[count] = arena[each] ?? 0;
+          steps.local[count] = cell;
+          steps.toLocal[count] = begin + (arena[each + 1] ?? 0);
+          steps.at[count++] = each;
+        }
+      }
     }
-  });
-  return steps;
+  }
+  return ofEachColumn(steps, (column) => column.subarray(0, count));
 }
 
 /** True if a program has a step to itself or an earlier one, and is not the environment's. */
@@ -83,68 +96,54 @@ function mayGoBack({ runners, places }: Automaton, index: number): boolean {
   );
 }
 
+/** Of these steps those between local states that lead to each other, in whichever worlds. */
+function withinLocals({ width }: Automaton, steps: Steps): Steps {
+  const { local, toLocal } = steps;
+  return stepsWithin(groupsOf(width, local, toLocal), steps, local, toLocal);
+}
+
 /** Of these steps those between worlds that they lead to each other, and so between local states. */
-function withinGroups({ arena, shared, width, offsets }: Automaton, steps: Step[]): Step[] {
-  const worldAfter = ({ at }: Step): number => arena[at] ?? 0;
-  const groups = groupsOf(shared.count, steps.map(({ world }) => world), steps.map(worldAfter));
-  const inside = steps.filter((step) => {
-    const group = groups[step.world] ?? 0;
-    return group !== 0 && group === groups[worldAfter(step)];
-  });
-  const numbers = new Map<number, number>();
-  const numberOf = ({ actor, world }: Step, local: number): number => {
-    const place = (groups[world] ?? 0) * width + (offsets[actor] ?? 0) + local;
-    const number = numbers.get(place) ?? numbers.size;
-    numbers.set(place, number);
-    return number;
+function withinWorlds({ shared }: Automaton, steps: Steps): Steps {
+  const groups = groupsOf(shared.count, steps.world, steps.toWorld);
+  const inside = stepsWithin(groups, steps, steps.world, steps.toWorld);
+  const stands = createWordTable(2);
+  const stand = new Int32Array(2);
+  const standOf = (local: number, each: number): number => {
+    stand[0] = groups[inside.world[each] ?? 0] ?? 0;
+    stand[1] = local;
+    return intern(stands, stand, 0);
   };
-  const from = inside.map((step) => numberOf(step, step.local));
-  const to = inside.map((step) => numberOf(step, arena[step.at + 1] ?? 0));
-  const parts = groupsOf(numbers.size, from, to);
-  return inside.filter((_, each) => {
-    const part = parts[from[each] ?? 0] ?? 0;
-    return part !== 0 && part === parts[to[each] ?? 0];
-  });
+  const from = inside.local.map(standOf);
+  const to = inside.toLocal.map(standOf);
+  return stepsWithin(groupsOf(stands.count, from, to), inside, from, to);
 }
 
 /** By node of a graph: the number of its strongly connected component, 0 if nothing leads back to it. */
-function groupsOf(count: number, from: readonly number[], to: readonly number[]): Int32Array {
-  const first = new Int32Array(count + 1);
-  for (const node of from) first[node + 1] = (first[node + 1] ?? 0) + 1;
-  for (let node = 0; node < count; node++) {
-    first[node + 1] = (first[node + 1] ?? 0) + (first[node] ?? 0);
-  }
-  const next = first.slice();
-  const sorted = new Int32Array(to.length);
-  for (const [edge, node] of from.entries()) {
-    const place = next[node] ?? 0;
-    sorted[place] = to[edge] ?? 0;
-    next[node] = place + 1;
-  }
-  const groups = new Int32Array(count);
-  let group = 0;
-  for (const component of components({ first, to: sorted })) {
-    group++;
-    for (const node of component) groups[node] = group;
-  }
-  return groups;
+function groupsOf(count: number, from: Int32Array, to: Int32Array): Int32Array {
+  return componentNumbers(graphOfEdges(count, from, to));
 }
 
-/** Calls back for every known transition of an actor, with the world and the local state before it. */
-function forEachStep(
-  { shared, runners, cells, width, offsets, arena }: Automaton,
-  actor: number,
-  use: (world: number, local: number, at: number) => void,
-): void {
-  const count = runners[actor]?.locals.count ?? 0;
-  const offset = offsets[actor] ?? 0;
-  for (let world = 0; world < shared.count; world++) {
-    const row = world * width + offset;
-    for (let local = 0; local < count; local++) {
-      const list = cells[row + local] ?? 0;
-      if (list === 0) continue;
-      const end = list + transitionWords * (arena[list] ?? 0);
-      for (let at = list + 1; at < end; at += transitionWords) use(world, local, at);
-    }
+/** Of these steps those whose edge, from one node to another, stays within a group. */
+function stepsWithin(groups: Int32Array, steps: Steps, from: Int32Array, to: Int32Array): Steps {
+  const staying = new Int32Array(from.length);
+  let count = 0;
+  for (let step = 0; step < from.length; step++) {
+    const group = groups[from[step] ?? 0] ?? 0;
+    if (group !== 0 && group === groups[to[step] ?? 0]) staying[count++] = step;
   }
+  const kept = staying.subarray(0, count);
+  return ofEachColumn(steps, (column) => kept.map((step) => column[step] ?? 0));
+}
+
+function ofEachColumn(
+  { world, toWorld, local, toLocal, at }: Steps,
+  change: (column: Int32Array) => Int32Array,
+): Steps {
+  return {
+    world: change(world),
+    toWorld: change(toWorld),
+    local: change(local),
+    toLocal: change(toLocal),
+    at: change(at),
+  };
 }
