@@ -112,3 +112,19 @@ Deno.test("where nothing shows what a fast commit holds, it is named, and believ
   assertEquals(await missing(fast), "fast_commit");
   assertEquals(await missing(events), "transaction");
 });
+
+Deno.test("of a file whose times alone have changed since the recording began, any commit since holds all", async () => {
+  const times: readonly Event[] = app(
+    "writeback_mark_inode_dirty: bdi 259:5: ino=12 state= flags=I_DIRTY_SYNC",
+    "ext4_journal_start_inode: dev 259,5 blocks 2, rsv_blocks 0, revoke_creds 8, type 1, ino 12, " +
+      "caller ext4_dirty_inode+0x34/0x90",
+    "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_dirty_inode+0x57/0x90",
+  );
+  const whole = overwrite([], [], [...app(mapped), ...times]).filter((event) =>
+    event !== written[0]
+  );
+  assertEquals(await verdict(whole), "holds");
+  // Where no line tells that inodes are written into transactions, one may have been.
+  const silent = whole.filter(([, line]) => !/^ext4_(?:mark|journal_start)_inode/.test(line));
+  assertEquals(await verdict(silent), "undecided");
+});

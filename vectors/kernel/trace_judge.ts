@@ -19,6 +19,7 @@ import type { EventLoss, UntiedStores, Why } from "../../model/check/why.ts";
 import { lackingProbes } from "./recording/essential_probes.ts";
 import { shownClasses } from "./line_classes.ts";
 import {
+  blockSizeOf,
   type PageCacheNote,
   pageCacheNotes,
   stableWritesOf,
@@ -166,7 +167,7 @@ export function createTraceJudge(
   };
   const automaton = options.automaton ?? createAutomaton();
   const check = createRecordingCheck(automaton, completeness, settings);
-  for (const known of [writeCacheOf(header), syncsShownBy(header)]) {
+  for (const known of [writeCacheOf(header), blockSizeOf(header), syncsShownBy(header)]) {
     if (known !== undefined) observe(check, known);
   }
   const take = onlooker === undefined

@@ -28,7 +28,7 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
   switch (seen.kind) {
     case "inode_logged":
       check.logging.add(seen.file.dev);
-      inode.logged = seen.where;
+      if (!seen.times) inode.logged = seen.where;
       return;
     case "inode_pinned":
       // Where no change of a map is recorded, one may follow in the same checkpoint.

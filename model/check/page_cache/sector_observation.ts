@@ -94,6 +94,8 @@ interface InodeLoggedSeen {
   readonly kind: "inode_logged";
   readonly where: Where;
   readonly file: FileId;
+  /** True if its times alone have changed. */
+  readonly times: boolean;
 }
 
 /** XFS: a change of the inode waits for the log. */

@@ -56,15 +56,13 @@ export function inodeLine(
       if (reading.times) task.times = file;
       return;
     case "inode_dirtied":
-      return times
-        ? undefined
-        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times });
     case "may_map":
       task.mayMap = file;
       // Where the lines that would follow are not known to be recorded, it has mapped blocks.
       return seen.has(mapsBlocks)
         ? undefined
-        : emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+        : emit({ kind: "inode_logged", where: placeOf(record, reading), file, times: false });
     case "inode_logged":
     case "inode_map_changed":
       return emit({ ...reading, where: placeOf(record, reading) });
@@ -72,7 +70,7 @@ export function inodeLine(
       return emit({ ...reading, times, where: placeOf(record, reading) });
     case "converting":
       task.converting = file;
-      return emit({ kind: "inode_logged", where: placeOf(record, reading), file });
+      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times: false });
     default:
       return reading satisfies never;
   }
@@ -85,7 +83,7 @@ export function blocksMapped(
   where: Where,
   reading: LineOutcome<CacheReading>,
 ): void {
-  if (mayMap !== undefined) emit({ kind: "inode_logged", where, file: mayMap });
+  if (mayMap !== undefined) emit({ kind: "inode_logged", where, file: mayMap, times: false });
   if (changing === undefined || typeof reading !== "object") return;
   if (reading.kind !== "extent_seen" || !sameFile(changing, reading.file)) return;
   const { file, first, count } = reading;

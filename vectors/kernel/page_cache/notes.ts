@@ -32,6 +32,15 @@ export function writeCacheOf(header: TraceHeader): PageCacheObservation | undefi
   return { kind: "write_cache", dev, volatile };
 }
 
+/** How large the blocks of the file system are, if whoever made the trace wrote it down. */
+export function blockSizeOf({ facts }: TraceHeader): PageCacheObservation | undefined {
+  const [dev] = facts?.mount?.split(" ") ?? [];
+  const { blockSize: bytes } = facts ?? {};
+  return dev === undefined || bytes === undefined || bytes < 512
+    ? undefined
+    : { kind: "block_size", dev, bytes };
+}
+
 /** Whether a sync of the file system prints a line, if whoever made the trace wrote down what was on. */
 export function syncsShownBy({ facts }: TraceHeader): PageCacheObservation | undefined {
   const [dev, , fileSystem] = facts?.mount?.split(" ") ?? [];

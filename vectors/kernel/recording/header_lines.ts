@@ -15,6 +15,8 @@ export interface RecordingFacts {
   readonly kernel?: string;
   /** Device, mount point, file system and options. */
   readonly mount?: string;
+  /** Bytes of a block of the file system, where its lines count in blocks. */
+  readonly blockSize?: number;
   /** `write back` or `write through`: whether the device has a volatile cache. */
   readonly writeCache?: string;
   /** Whether pages under writeback must not change. */
@@ -45,12 +47,14 @@ export function missedLine(missed: number): string {
 
 /** The comments, one fact a line. */
 export function headerLines(facts: RecordingFacts): readonly string[] {
-  const { kernel, mount, writeCache, stableWrites, clock, events, probes, missing } = facts;
+  const { kernel, mount, blockSize, writeCache, stableWrites, clock, events, probes, missing } =
+    facts;
   const line = (key: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${PREFIX}${key}: ${value.replace(/\s+/g, " ")}`];
   return [
     ...line("kernel", kernel),
     ...line("mount", mount),
+    ...line("block_size", blockSize?.toString()),
     ...line("write_cache", writeCache),
     ...line("stable_writes", stableWrites === undefined ? undefined : stableWrites ? "1" : "0"),
     ...line("clock", clock),
@@ -77,11 +81,13 @@ export function readHeaderLines(lines: Iterable<string>): RecordingFacts {
   const told = <Key extends string>(key: Key, value: string | undefined) =>
     value === undefined ? {} : { [key]: value };
   const stable = one.get("stable_writes");
+  const blockSize = /^\d+$/.exec(one.get("block_size") ?? "")?.[0];
   const missed = /^\d+$/.exec(one.get("missed") ?? "")?.[0];
   return {
     ...(missed === undefined ? {} : { missed: Number(missed) }),
     ...told("kernel", one.get("kernel")),
     ...told("mount", one.get("mount")),
+    ...(blockSize === undefined ? {} : { blockSize: Number(blockSize) }),
     ...told("writeCache", one.get("write_cache")),
     ...told("clock", one.get("clock")),
     ...(stable === undefined ? {} : { stableWrites: stable === "1" }),

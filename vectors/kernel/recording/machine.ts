@@ -20,6 +20,15 @@ export function mountedAt(folder: string): Mount | undefined {
   }
 }
 
+/** Bytes of a block of the file system of a folder: that of its inodes (`i_blkbits`). */
+export function blockSizeAt(folder: string): number | undefined {
+  try {
+    return Deno.statSync(folder).blksize ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** What the queue of a device says; a partition has its disk's. */
 export function blockQueue(device: string): BlockQueue {
   const folder = `/sys/dev/block/${device}`;

@@ -8,6 +8,7 @@ import { systemError } from "../../format/system_error.ts";
 import { headerLines, missedLine, type RecordingFacts } from "./header_lines.ts";
 import {
   blockQueue,
+  blockSizeAt,
   bufferKilobytes,
   deviceStack,
   kernelTypes,
@@ -218,6 +219,8 @@ function prepare(
     (instance.probe(probe, devices) ? probes : refused).push(probe.function);
   }
   const queue = mount === undefined ? undefined : blockQueue(mount.device);
+  // Only ext4 prints blocks of its own size.
+  const blockSize = mount?.fileSystem === "ext4" ? blockSizeAt(mount.point) : undefined;
   const facts: RecordingFacts = {
     kernel,
     clock: "mono",
@@ -227,6 +230,7 @@ function prepare(
     ...(mount === undefined ? {} : {
       mount: `${mount.device} ${mount.point} ${mount.fileSystem} ${mount.options}`,
     }),
+    ...(blockSize === undefined ? {} : { blockSize }),
     ...(queue?.writeCache === undefined ? {} : { writeCache: queue.writeCache }),
     ...(queue?.stableWrites === undefined ? {} : { stableWrites: queue.stableWrites }),
   };

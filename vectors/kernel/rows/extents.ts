@@ -141,7 +141,7 @@ function changed(file: FileId, body: string, written: boolean): CacheReading {
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
   // Writeback begins a transaction for what it finds unmapped, and may find nothing.
   if (/ caller ext4_do_writepages\+/.test(body) && !written) return { kind: "may_map", file };
-  return { kind: "inode_logged", file };
+  return { kind: "inode_logged", file, times: false };
 }
 
 /** Lines of extents, writeback and inodes. */
