@@ -86,3 +86,18 @@ Deno.test("a store to a private copy of a DAX page needs no fault, and marks no 
   // As if there were no such stores: that the passes reached every mapping, nothing shows.
   assertEquals(await daxClean(...twoStores({ copies: true })), "undecided");
 });
+
+Deno.test("a load in a private mapping gives the process's copy, and says nothing of the file", async () => {
+  const at = find(lines, 0, "op=store off=0 val=3");
+  const [head = ""] = (lines[at] ?? "").split("tracing_mark_write");
+  const [va = ""] = / va=0x[0-9a-f]+/.exec(lines[at] ?? "") ?? [];
+  const afterPunch = async (of: string) => {
+    const says = ["punch off=0 len=4096", "punch done ret=0 len=4096", `load off=0${of}`];
+    const marked = [...says, "load done off=0 val=2"].map((each) =>
+      `${head}tracing_mark_write: op=${each}`
+    );
+    return verdictOn(await judgeLines(recounted(lines.toSpliced(at, 0, ...marked))), "INV-4");
+  };
+  assertEquals(await afterPunch(""), "violated");
+  assertEquals(await afterPunch(va), "unexercised");
+});

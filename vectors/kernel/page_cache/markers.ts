@@ -34,7 +34,9 @@ export function cacheMarker(
     task.declared = named;
     translation.declared.set(fileKey(named), named);
   }
-  valueMarker(translation, task, record.says, () => whereOf(record, record.text));
+  // A load or store in a private mapping is of the process's own copy, and tells nothing of the file.
+  if (isPrivate(translation, task, record)) task.told = undefined;
+  else valueMarker(translation, task, record.says, () => whereOf(record, record.text));
   const { store } = task;
   if (operation === "store" && !done) {
     const { line, time, cpu } = record;
