@@ -1,5 +1,6 @@
 /**
- * A device is mounted anew while it is recorded: sequences of the log begin anew as well.
+ * What a force of the log shows: nothing of a file system that is mounted from the device later, whose
+ * sequences begin anew, and nothing if its caller has not waited.
  *
  * @module
  */
@@ -27,4 +28,13 @@ Deno.test("a log that was forced before an inode was pinned does not hold it, ho
   assertEquals(verdictOn(result, "META-2"), "undecided");
   const found = result?.invariants.find(({ id }) => id === "META-2");
   assert((found?.judged ?? 0) <= 1, `${found?.judged} judged`);
+});
+
+Deno.test("a force of the log that nobody has waited for does not show what the log holds", async () => {
+  const lines = await recordedText("6.12-msync-xfs");
+  const begun = lines.map((line) =>
+    line.includes(" <- xfs_log_force_seq)") ? line.replace(" flags=0x1 ", " flags=0x0 ") : line
+  );
+  assert(begun.some((line) => line.includes(" flags=0x0 ")));
+  assertEquals(verdictOn(await judgeLines(begun, "6.12.107"), "META-2"), "undecided");
 });

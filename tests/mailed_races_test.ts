@@ -180,3 +180,15 @@ Deno.test("a race with lines dropped, doubled or swapped is judged or refused in
     assert(verdict.at.line > 1 && verdict.at.column > 0);
   }));
 });
+
+Deno.test("who wrote what is quoted is no head of a column, though the diagram follows at once", () => {
+  const diagram = readAgainstWrite.split("\n").slice(2);
+  for (
+    const said of [
+      ["On Mon, Nov 30, 2026 at 01:00:00AM +0000, A. Writer wrote:"],
+      ["On Mon, 30 Nov 2026 01:00:00 +0000", "A. Writer <writer@example.org> wrote:"],
+    ]
+  ) {
+    assertEquals(broken(judge([...said, ...diagram].join("\n"), "A0")).length, 1, said.join());
+  }
+});

@@ -52,8 +52,18 @@ function paragraphsOf(lines: readonly Row[]): readonly (readonly Row[])[] {
     if (row.length > 0 && open) paragraphs.at(-1)?.push(row);
     else if (row.length > 0) paragraphs.push([row]);
     open = row.length > 0;
+    if (open && isAttribution(paragraphs.at(-1) ?? [])) {
+      paragraphs.pop();
+      open = false;
+    }
   }
   return paragraphs;
+}
+
+/** True of the lines that say whose mail is quoted below: `On Mon, 30 Nov 2026, A. Writer wrote:`. */
+function isAttribution(rows: readonly Row[]): boolean {
+  const text = rows.flatMap((cells) => cells.map((cell) => cell.text)).join(" ");
+  return rows.length <= 3 && /^On .* (?:wrote|writes):$/.test(text);
 }
 
 /** Index of the heads that a rule underlines, which nothing else tells from a sentence; or -1. */

@@ -25,6 +25,9 @@ function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow
   };
 }
 
+/** `XFS_LOG_SYNC`. */
+const LOG_SYNC = 1;
+
 /** By `EXT4_FC_STATUS_*`: OK, INELIGIBLE, SKIPPED, FAILED. */
 const outcomes = ["written", "full", "skipped", "full"] as const;
 
@@ -121,8 +124,8 @@ export const journalRows: readonly CacheRow[] = [
   },
   {
     source: "xfs_log_force_seq() returns",
-    words: "dev seq ret",
-    says: "if it returned 0, the log holds what was committed up to this sequence",
+    words: "dev seq flags ret",
+    says: "if it has waited and returned 0, the log holds what was committed up to this sequence",
     anchor: "after",
     versions: probedOn,
     read: (words) => {
@@ -130,6 +133,9 @@ export const journalRows: readonly CacheRow[] = [
       const sequence = numberIn(words, "seq");
       const status = numberIn(words, "ret");
       if (dev === undefined || sequence === undefined || status === undefined) return undefined;
+      // Without XFS_LOG_SYNC, as xfs_iunpin() asks, it has begun the write and not waited for it.
+      const flags = numberIn(words, "flags") ?? LOG_SYNC;
+      if ((flags & LOG_SYNC) === 0) return "nothing";
       return { kind: "log_forced", dev, sequence, failed: status !== 0 };
     },
   },
