@@ -96,8 +96,8 @@ export interface SetStep {
   readonly proven: readonly number[];
   /** Which can no longer be decided: ways with and without the breach led to one state. */
   readonly lapsed: readonly number[];
-  /** Invariants that were judged, now or on an open occasion, and kept. */
-  readonly held: readonly string[];
+  /** Invariants that were judged, now or on an open occasion, and kept: their places (`kept.ts`). */
+  readonly held: readonly number[];
   /** True if occasions began, ended or moved. */
   readonly reorders: boolean;
   /** Every candidate rests on something that no released kernel does. */
@@ -117,6 +117,8 @@ export interface Leap {
   readonly last: SetStep | undefined;
   /** Some step led to another set than it began with. */
   readonly moves: boolean;
+  /** Nothing is to be noted of the last step but what it has kept. */
+  readonly onlyKeeps: boolean;
   /** In all sets that a step led to the entry is DIRTY, unless it was removed unseen. */
   readonly surelyDirty: boolean;
   /** In all sets that a step led to some candidate has the entry DIRTY. */

@@ -11,6 +11,7 @@ import { isHarmless } from "./take.ts";
 import type { Undecided, Why } from "./why.ts";
 import { type BreachFound, breachKey } from "./breaches.ts";
 import { type Counted, note, reinstate, tick } from "./findings.ts";
+import { keptCount } from "./kept.ts";
 import type { Check } from "./subject.ts";
 import type { Grounds, Reading } from "./verdict.ts";
 
@@ -103,7 +104,7 @@ function groundsOf(
   return {
     id,
     unshown: needs.length > 0 ? { kind: "not_shown", needs } : undefined,
-    judged: isSilent ? 0 : findings.judged.get(id) ?? 0,
+    judged: isSilent ? 0 : keptCount(findings.judged, id),
     breaches,
     more: findings.violations.beyond(id),
     open: harmless,
@@ -154,7 +155,10 @@ function reason(
   if (doubt !== undefined) return doubt;
   const open = ending.open.get(id);
   const [loss] = reading.losses;
-  if (loss !== undefined && (findings.judged.has(id) || open !== undefined || files.size > 0)) {
+  if (
+    loss !== undefined &&
+    (keptCount(findings.judged, id) > 0 || open !== undefined || files.size > 0)
+  ) {
     return loss;
   }
   if (open === undefined) return undefined;

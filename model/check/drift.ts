@@ -9,7 +9,7 @@ import type { Calm, Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 /** What may have happened unseen since the world was last observed, at line `seen`. */
 export function driftOf(check: Check, world: SmallWorld, seen = world.seen): Course {
   const { file } = world;
-  if (isCalmSince(check, file, seen)) return calmOf(check, file)[world.watch];
+  if (seen >= calmSince(check, file)) return calmOf(check, file)[world.watch];
   const { removals, removesElsewhere, truncatesOn } = check.completeness;
   const broken = file.breaking > 0 || file.broken > seen || check.broken > seen;
   const hidden = file.hidden > seen && world.pgoff >= file.hiddenFrom;
@@ -22,10 +22,13 @@ export function driftOf(check: Check, world: SmallWorld, seen = world.seen): Cou
   );
 }
 
-/** True if no call is known to have broken the layout since that line, and no removal is missing. */
-export function isCalmSince(check: Check, file: FileUnderCheck, seen: number): boolean {
-  return file.breaking === 0 && file.broken <= seen && file.hidden <= seen &&
-    check.broken <= seen && check.hidden <= seen;
+/**
+ * The first line since when no call is known to have broken the layout, and no removal is missing;
+ * Infinity while such a call is in flight.
+ */
+export function calmSince(check: Check, file: FileUnderCheck): number {
+  if (file.breaking !== 0) return Infinity;
+  return Math.max(file.broken, file.hidden, check.broken, check.hidden);
 }
 
 /** What may then have happened all the same: it is the same for all worlds of the file. */

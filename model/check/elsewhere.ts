@@ -9,8 +9,8 @@ import { isSame } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore } from "./moments.ts";
 import type { MappingId, Moment, Where } from "./observation.ts";
 import { driftOf } from "./drift.ts";
-import { isWorthCounting } from "./take.ts";
-import { tickBy } from "./findings.ts";
+import { addKept } from "./kept.ts";
+import { tellsOfHoles } from "./take.ts";
 import { noteSize } from "./pages.ts";
 import type { SeenProjection } from "./projection.ts";
 import type { Bystanders, Check, Crowd, FileUnderCheck, SmallWorld } from "./subject.ts";
@@ -74,18 +74,19 @@ function stepCrowd(check: Check, crowd: Crowd, fault: Elsewhere): boolean {
   const input = automaton.judged(one.watch, fault.project(isOwn(fault, mapping)));
   const leap = automaton.leap(set, automaton.after(driftOf(check, one, of.seen), input));
   if (leap.next !== set || !isQuiet(leap, set)) return false;
-  for (const id of leap.last?.held ?? []) {
-    if (isWorthCounting(one, id)) tickBy(findings.judged, id, worlds.size);
+  const { size } = worlds;
+  if (leap.last !== undefined) {
+    addKept(findings.judged, leap.last.held, size, tellsOfHoles(one) ? size : 0);
   }
   return true;
 }
 
 /** Nothing is to be noted but what was kept, and DIRTY was not interrupted. */
 function isQuiet(
-  { last, moves, surelyDirty, mayBeDirty }: Leap,
+  { onlyKeeps, moves, surelyDirty, mayBeDirty }: Leap,
   set: Crowd["set"],
 ): boolean {
-  if (last === undefined || last.reorders || last.departed || last.silent) return false;
+  if (!onlyKeeps) return false;
   return !moves || (surelyDirty === set.surelyDirty && mayBeDirty === set.mayBeDirty);
 }
 

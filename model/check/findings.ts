@@ -4,6 +4,7 @@
  * @module
  */
 import { type Breaches, type BreachFound, breachKey, collectBreaches } from "./breaches.ts";
+import { createKeptCounts, type KeptCounts } from "./kept.ts";
 import type { Where } from "./observation.ts";
 import type { WatchedPart } from "./transition.ts";
 import type { EventLoss } from "./why.ts";
@@ -17,7 +18,7 @@ export interface Counted {
 /** All findings. What there can be many of is counted; violations are kept up to a number. */
 export interface Findings {
   /** By invariant: occasions on which it could have been broken and was not. */
-  readonly judged: Map<string, number>;
+  readonly judged: KeptCounts;
   /** Violations on which nothing casts a doubt. */
   readonly violations: Breaches;
   /** By invariant: violations that rest on events among which some are missing. */
@@ -70,7 +71,7 @@ const storiesKept = 200;
 /** Nothing found. */
 export function createFindings(): Findings {
   return {
-    judged: new Map(),
+    judged: createKeptCounts(),
     violations: collectBreaches((breach) => breach, breachKey),
     withdrawn: new Map(),
     suspended: [],
@@ -97,11 +98,6 @@ export function createFindings(): Findings {
 /** Adds one to the count under a key. */
 export function tick<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
-}
-
-/** Adds a number to the count under a key. */
-export function tickBy<K>(counts: Map<K, number>, key: K, by: number): void {
-  counts.set(key, (counts.get(key) ?? 0) + by);
 }
 
 /** Adds one more of a kind. */

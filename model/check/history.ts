@@ -8,17 +8,20 @@ import { createSteps, isStep, keepSteps, stepOf, type Steps, whereAt } from "./s
 
 /** How many steps a report shows. */
 const shown = 24;
-/** Places of a past, a ring: a power of two. */
+/** Places of a past, a ring: a power of two. What is added last takes the place of the oldest. */
 const places = 32;
 /** Steps that are kept before those that no past has any more are looked for. */
 const fewSteps = 16_384;
 
-/** The pasts of all worlds of a check. */
+/** The pasts of all worlds of a check. A past is the number of its ring. */
 export interface Pasts {
   /** Steps that some past may have. */
   readonly steps: Steps;
   /** The rings, one after the other; -1 where nothing is yet. */
   rings: Int32Array;
+  /** By ring: how many steps were added so far, and the line of the last of them. */
+  added: Float64Array;
+  lines: Float64Array;
   /** Rings that were given out, and those of them that were given back. */
   given: number;
   readonly free: number[];
@@ -26,19 +29,13 @@ export interface Pasts {
   most: number;
 }
 
-/** A ring: what is added last takes the place of the oldest. */
-export interface History {
-  /** Number of the ring. */
-  readonly ring: number;
-  /** Steps that were added so far. */
-  added: number;
-}
-
 /** No pasts. */
 export function createPasts(): Pasts {
   return {
     steps: createSteps(),
     rings: new Int32Array(64 * places).fill(-1),
+    added: new Float64Array(64),
+    lines: new Float64Array(64),
     given: 0,
     free: [],
     most: fewSteps,
@@ -46,38 +43,49 @@ export function createPasts(): Pasts {
 }
 
 /** A past that begins as another did. */
-export function createHistory(pasts: Pasts, like?: History): History {
-  const ring = pasts.free.pop() ?? pasts.given++;
-  const from = ring * places;
-  if (from >= pasts.rings.length) {
-    const { rings } = pasts;
-    pasts.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
-    pasts.rings.set(rings);
-  }
+export function createPast(pasts: Pasts, like: number | undefined): number {
+  const past = pasts.free.pop() ?? pasts.given++;
+  if (past >= pasts.added.length) makeRoom(pasts);
+  const { rings, added, lines } = pasts;
   if (like !== undefined) {
-    pasts.rings.copyWithin(from, like.ring * places, (like.ring + 1) * places);
+    rings.copyWithin(past * places, like * places, (like + 1) * places);
   }
-  return { ring, added: like?.added ?? 0 };
+  added[past] = like === undefined ? 0 : added[like] ?? 0;
+  lines[past] = like === undefined ? 0 : lines[like] ?? 0;
+  return past;
+}
+
+function makeRoom(pasts: Pasts): void {
+  const { rings, added, lines } = pasts;
+  pasts.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
+  pasts.rings.set(rings);
+  pasts.added = new Float64Array(2 * added.length);
+  pasts.added.set(added);
+  pasts.lines = new Float64Array(2 * lines.length);
+  pasts.lines.set(lines);
 }
 
 /** Nobody asks for this past any more. */
-export function dropHistory({ rings, free }: Pasts, { ring }: History): void {
-  rings.fill(-1, ring * places, (ring + 1) * places);
-  free.push(ring);
+export function dropPast({ rings, free }: Pasts, past: number): void {
+  rings.fill(-1, past * places, (past + 1) * places);
+  free.push(past);
 }
 
 /** Adds a step; false if it was the last one already. */
-export function addStep(pasts: Pasts, history: History, where: Where): boolean {
+export function addStep(pasts: Pasts, past: number, where: Where): boolean {
   const { steps } = pasts;
   if (steps.count >= pasts.most) dropSteps(pasts);
   const step = stepOf(steps, where);
-  const { rings } = pasts;
-  const { added } = history;
-  const from = history.ring * places;
-  const last = rings[from + ((added - 1) & (places - 1))] ?? -1;
-  if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
-  rings[from + (added & (places - 1))] = step;
-  history.added = added + 1;
+  const { rings, added, lines } = pasts;
+  const nth = added[past] ?? 0;
+  const from = past * places;
+  if (nth > 0 && lines[past] === where.line) {
+    const last = rings[from + ((nth - 1) & (places - 1))] ?? -1;
+    if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
+  }
+  rings[from + (nth & (places - 1))] = step;
+  added[past] = nth + 1;
+  lines[past] = where.line;
   return true;
 }
 
@@ -99,10 +107,11 @@ function dropSteps(pasts: Pasts): void {
 }
 
 /** The steps, oldest first. */
-export function stepsOf({ steps, rings }: Pasts, { ring, added }: History): Where[] {
+export function stepsOf({ steps, rings, added }: Pasts, past: number): Where[] {
   const found: Where[] = [];
-  const from = ring * places;
-  for (let nth = Math.max(0, added - shown); nth < added; nth++) {
+  const from = past * places;
+  const end = added[past] ?? 0;
+  for (let nth = Math.max(0, end - shown); nth < end; nth++) {
     const step = rings[from + (nth & (places - 1))] ?? -1;
     const where = step < 0 ? undefined : whereAt(steps, step);
     if (where !== undefined) found.push(where);

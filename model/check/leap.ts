@@ -11,6 +11,7 @@ const oneByOne: Leap = {
   next: undefined,
   last: undefined,
   moves: false,
+  onlyKeeps: false,
   surelyDirty: false,
   mayBeDirty: false,
 };
@@ -36,5 +37,6 @@ export function leapOf(
     surelyDirty &&= next.surelyDirty;
     mayBeDirty &&= next.mayBeDirty;
   }
-  return { next, last, moves, surelyDirty, mayBeDirty };
+  const onlyKeeps = last !== undefined && !last.reorders && !last.departed && !last.silent;
+  return { next, last, moves, onlyKeeps, surelyDirty, mayBeDirty };
 }

@@ -5,13 +5,14 @@
  */
 import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
-import type { CandidateSet, Input, Leap } from "./candidate_set.ts";
-import { calmOf, driftOf, isCalmSince } from "./drift.ts";
+import type { CandidateSet, Course, Input, Leap } from "./candidate_set.ts";
+import { calmOf, calmSince, driftOf } from "./drift.ts";
+import { addKept } from "./kept.ts";
 import type { SeenProjection } from "./projection.ts";
 import type { Where } from "./observation.ts";
 import { doubt, note } from "./findings.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
-import { keptBy, onlyKeeps, take, takeLeap, tellsOfHoles } from "./take.ts";
+import { take, takeKeeping, takeLeap, tellsOfHoles } from "./take.ts";
 import type { WatchedPart } from "./transition.ts";
 import { forget } from "./world.ts";
 
@@ -47,6 +48,18 @@ export function observe(
   return explained;
 }
 
+/** Worlds that watch the same thing, on their way past one observation: mostly they know the same. */
+interface Alike {
+  /** What may have happened unseen, and the observation. */
+  readonly course: Course;
+  /** The set that the last of them had, and the leap from there. */
+  from: CandidateSet | undefined;
+  leap: Leap | undefined;
+  /** How many have taken that leap, which only keeps; and how many of those tell of holes. */
+  count: number;
+  holes: number;
+}
+
 /** Takes worlds of one file past what each of them sees alike, as `observe` takes one. */
 export function observeAll(
   check: Check,
@@ -57,40 +70,47 @@ export function observeAll(
 ): void {
   const { automaton } = check;
   const calm = calmOf(check, file);
-  let last: Leap | undefined;
-  let from: CandidateSet | undefined;
-  let watched: WatchedPart | undefined;
-  /** Worlds that have taken the last leap, if all there is to tell of it is what was kept; and those of holes. */
-  let count = 0;
-  let holes = 0;
+  const alike = (watch: WatchedPart): Alike => ({
+    course: automaton.after(calm[watch], automaton.judged(watch, seen)),
+    from: undefined,
+    leap: undefined,
+    count: 0,
+    holes: 0,
+  });
+  const [entries, mappings] = [alike("entry"), alike("mapping")];
+  const since = calmSince(check, file);
   for (const world of worlds) {
     refresh(check, world);
-    const { watch, set } = world;
-    if (world.removals.length > 0 || !isCalmSince(check, file, world.seen)) {
+    if (world.removals.length > 0 || world.seen < since) {
       observe(check, world, seen, where);
       continue;
     }
-    // Worlds that were touched together mostly know the same.
-    if (last === undefined || set !== from || watch !== watched) {
-      keptBy(check, last, count, holes);
-      count = holes = 0;
-      last = automaton.leap(set, automaton.after(calm[watch], automaton.judged(watch, seen)));
-      from = set;
-      watched = watch;
+    const as = world.watch === "entry" ? entries : mappings;
+    if (as.from !== world.set || as.leap === undefined) {
+      addAlike(check, as);
+      as.from = world.set;
+      as.leap = automaton.leap(world.set, as.course);
     }
-    if (last.next === undefined) {
+    if (as.leap.next === undefined) {
       observe(check, world, seen, where);
       continue;
     }
     world.seen = where.line;
-    if (last.next !== set || last.moves || !onlyKeeps(last)) {
-      takeLeap(check, world, last, where, where);
-      continue;
-    }
-    count++;
-    if (tellsOfHoles(world)) holes++;
+    if (as.leap.onlyKeeps) {
+      as.count++;
+      if (tellsOfHoles(world)) as.holes++;
+      takeKeeping(check, world, as.leap, where);
+    } else takeLeap(check, world, as.leap, where, where);
   }
-  keptBy(check, last, count, holes);
+  addAlike(check, entries);
+  addAlike(check, mappings);
+}
+
+/** Counts what they have kept. */
+function addAlike({ findings }: Check, as: Alike): void {
+  const held = as.leap?.last?.held;
+  if (held !== undefined && as.count > 0) addKept(findings.judged, held, as.count, as.holes);
+  as.count = as.holes = 0;
 }
 
 /** Notes that the observation fits in another kernel, and what it would break there. */

@@ -11,7 +11,7 @@ import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
-import { dropHistory } from "./history.ts";
+import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
 import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
@@ -115,7 +115,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
   const { bystanders } = rangeOf(file, pgoff);
   if (bystanders !== undefined) leaveRange(check, bystanders, world);
   listDirty(world, false);
-  dropHistory(check.pasts, world.history);
+  dropPast(check.pasts, world.row);
   for (const worlds of [file.open, file.telling]) worlds?.delete(world);
   if (mapping !== undefined) {
     const address = userPageOf(mapping, pgoff);

@@ -5,6 +5,7 @@
  */
 import type { Candidate, CandidateSet, OpenOccasion, SetStep } from "./candidate_set.ts";
 import { identify, merge, type Sets } from "./candidates.ts";
+import { placeOf } from "./kept.ts";
 import type { Transition } from "./transition.ts";
 
 /** Ways on from a set, as they are found. */
@@ -135,7 +136,7 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
     open,
     proven,
     lapsed,
-    held,
+    held: held.map(placeOf),
     departed,
     silent: merged.silent,
   };

@@ -10,12 +10,12 @@ import type { Role, Where } from "./observation.ts";
 export interface Steps {
   /** Line, time, CPU and thread id of each. */
   numbers: Float64Array;
-  /** Words of each. */
-  tasks: string[];
-  texts: string[];
-  roles: Role[];
-  /** Each text once: a page's steps come again and again. */
-  readonly known: Map<string, string>;
+  /** Text, task and role of each: places in `said`, and in `roles`. */
+  words: Int32Array;
+  /** Each text and each task's name once: they come again and again. */
+  said: string[];
+  /** Their places. */
+  readonly known: Map<string, number>;
   count: number;
   /** The two that were asked for last: what reaches many worlds comes again at once, alone or with another. */
   last: Where | undefined;
@@ -26,14 +26,16 @@ export interface Steps {
 
 /** Numbers of a step. */
 const width = 4;
+/** Words of a step. */
+const wordsOfStep = 3;
+const roles: readonly Role[] = ["dirties", "settles", "alive", "other"];
 
 /** No steps. */
 export function createSteps(): Steps {
   return {
     numbers: new Float64Array(1024 * width),
-    tasks: [],
-    texts: [],
-    roles: [],
+    words: new Int32Array(1024 * wordsOfStep),
+    said: [],
     known: new Map(),
     count: 0,
     last: undefined,
@@ -49,19 +51,16 @@ export function stepOf(steps: Steps, where: Where): number {
   if (steps.other === where) return steps.otherStep;
   const step = steps.count++;
   const at = step * width;
-  if (at >= steps.numbers.length) {
-    const { numbers } = steps;
-    steps.numbers = new Float64Array(2 * numbers.length);
-    steps.numbers.set(numbers);
-  }
-  const { numbers } = steps;
+  if (at >= steps.numbers.length) makeRoom(steps);
+  const { numbers, words } = steps;
   numbers[at] = where.line;
   numbers[at + 1] = where.time;
   numbers[at + 2] = where.cpu;
   numbers[at + 3] = where.pid;
-  steps.tasks.push(where.task);
-  steps.texts.push(knownText(steps, where.text));
-  steps.roles.push(where.role);
+  const word = step * wordsOfStep;
+  words[word] = placeOf(steps, where.text);
+  words[word + 1] = placeOf(steps, where.task);
+  words[word + 2] = roles.indexOf(where.role);
   steps.other = steps.last;
   steps.otherStep = steps.lastStep;
   steps.last = where;
@@ -69,21 +68,34 @@ export function stepOf(steps: Steps, where: Where): number {
   return step;
 }
 
-function knownText({ known }: Steps, text: string): string {
-  const same = known.get(text);
-  if (same === undefined) known.set(text, text);
-  return same ?? text;
+function makeRoom(steps: Steps): void {
+  const { numbers, words } = steps;
+  steps.numbers = new Float64Array(2 * numbers.length);
+  steps.numbers.set(numbers);
+  steps.words = new Int32Array(2 * words.length);
+  steps.words.set(words);
+}
+
+function placeOf({ known, said }: Steps, text: string): number {
+  let place = known.get(text);
+  if (place === undefined) known.set(text, place = said.push(text) - 1);
+  return place;
 }
 
 /** True if the step is what this line puts so. */
-export function isStep({ numbers, texts }: Steps, step: number, { line, text }: Where): boolean {
-  return numbers[step * width] === line && texts[step] === text;
+export function isStep(
+  { numbers, words, said }: Steps,
+  step: number,
+  { line, text }: Where,
+): boolean {
+  return numbers[step * width] === line && said[words[step * wordsOfStep] ?? -1] === text;
 }
 
 /** The step, as it was. */
-export function whereAt({ numbers, tasks, texts, roles }: Steps, step: number): Where | undefined {
+export function whereAt({ numbers, words, said }: Steps, step: number): Where | undefined {
   const [line, time, cpu, pid] = numbers.subarray(step * width, (step + 1) * width);
-  const [task, text, role] = [tasks[step], texts[step], roles[step]];
+  const [ofText, ofTask, ofRole] = words.subarray(step * wordsOfStep, (step + 1) * wordsOfStep);
+  const [text, task, role] = [said[ofText ?? -1], said[ofTask ?? -1], roles[ofRole ?? -1]];
   if (line === undefined || time === undefined || cpu === undefined || pid === undefined) {
     return undefined;
   }
@@ -93,19 +105,25 @@ export function whereAt({ numbers, tasks, texts, roles }: Steps, step: number): 
 
 /** Keeps those of which `kept` is not -1, in order, and notes there where they are then. */
 export function keepSteps(steps: Steps, kept: Int32Array): void {
-  const { numbers, tasks, texts, roles, known } = steps;
-  const isKept = (_: unknown, step: number): boolean => kept[step] !== -1;
+  const { numbers, words, said, known } = steps;
+  const places = new Int32Array(said.length).fill(-1);
+  steps.said = [];
+  known.clear();
   let next = 0;
   for (let step = 0; step < kept.length; step++) {
     if (kept[step] === -1) continue;
-    if (next !== step) numbers.copyWithin(next * width, step * width, (step + 1) * width);
+    for (let nth = 0; nth < width; nth++) {
+      numbers[next * width + nth] = numbers[step * width + nth] ?? 0;
+    }
+    const [from, to] = [step * wordsOfStep, next * wordsOfStep];
+    for (let nth = 0; nth < 2; nth++) {
+      const old = words[from + nth] ?? 0;
+      if (places[old] === -1) places[old] = placeOf(steps, said[old] ?? "");
+      words[to + nth] = places[old] ?? 0;
+    }
+    words[to + 2] = words[from + 2] ?? 0;
     kept[step] = next++;
   }
-  steps.tasks = tasks.filter(isKept);
-  steps.texts = texts.filter(isKept);
-  steps.roles = roles.filter(isKept);
   steps.count = next;
-  known.clear();
-  for (const text of steps.texts) known.set(text, text);
   steps.last = steps.other = undefined;
 }

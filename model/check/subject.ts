@@ -17,7 +17,7 @@ import type {
   RemovalBeginSeen,
   Where,
 } from "./observation.ts";
-import { createPasts, type History, type Pasts } from "./history.ts";
+import { createPasts, type Pasts } from "./history.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import type { SeenProjection } from "./projection.ts";
 import type { WatchedPart } from "./transition.ts";
@@ -61,9 +61,8 @@ export interface SmallWorld {
   created: number;
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
-  /** The row of this world among the moments of all (`moments.ts`). */
+  /** The number of its past (`history.ts`), and of its row among the moments of all (`moments.ts`). */
   readonly row: number;
-  readonly history: History;
   /** True while it is among the file's worlds that may be DIRTY, or among its open ones. */
   listed: boolean;
   open: boolean;

@@ -4,12 +4,13 @@
  * @module
  */
 import { invariants } from "../invariants/catalogue.ts";
-import type { Leap, SetStep } from "./candidate_set.ts";
+import type { CandidateSet, Leap, SetStep } from "./candidate_set.ts";
 import { stepsOf } from "./history.ts";
 import { pmdOf } from "../page_size.ts";
 import { clearLast, hasHappened, Last, lastLine, setLast } from "./moments.ts";
 import type { Where } from "./observation.ts";
-import { addViolation, note, oneMore, tick, tickBy } from "./findings.ts";
+import { addViolation, note, oneMore, tick } from "./findings.ts";
+import { addKept } from "./kept.ts";
 import type { Check, SmallWorld } from "./subject.ts";
 import { aftermathLength, listDirty, listOpen, noOccasions } from "./world.ts";
 import type { Occasion } from "./violation.ts";
@@ -38,59 +39,49 @@ export function take(
 export function takeLeap(
   check: Check,
   world: SmallWorld,
-  { next, last, moves, surelyDirty, mayBeDirty }: Leap,
+  leap: Leap,
   at: Where,
   where: Where,
 ): void {
+  const { next, last } = leap;
   if (next === undefined || last === undefined) return;
   world.set = next;
   if (!last.uneventful) report(check, world, last, at, where);
-  if (!moves) return;
+  if (leap.moves) move(check, world, leap, next, where);
+}
+
+/** Notes of a world whose set is another now what follows from that. */
+function move(check: Check, world: SmallWorld, leap: Leap, next: CandidateSet, where: Where): void {
   listOpen(world);
   if (!next.surelyDirty) clearLast(check, world, Last.dirtySince);
-  else if (!surelyDirty || !hasHappened(check, world, Last.dirtySince)) {
+  else if (!leap.surelyDirty || !hasHappened(check, world, Last.dirtySince)) {
     setLast(check, world, Last.dirtySince, where);
   }
-  if (!mayBeDirty) listDirty(world, false);
+  if (!leap.mayBeDirty) listDirty(world, false);
   listDirty(world, next.mayBeDirty);
+}
+
+/** Takes a world over a leap that only keeps invariants; whoever asks for that counts them (`kept.ts`). */
+export function takeKeeping(check: Check, world: SmallWorld, leap: Leap, where: Where): void {
+  const { next } = leap;
+  if (next === undefined || !leap.moves) return;
+  world.set = next;
+  move(check, world, leap, next, where);
 }
 
 /** Notes what a step has judged, begun or ended. */
 function report(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const { findings } = check;
-  for (const id of step.held) if (isWorthCounting(world, id)) tick(findings.judged, id);
+  if (step.held.length > 0) addKept(findings.judged, step.held, 1, tellsOfHoles(world) ? 1 : 0);
   if (step.reorders) resolve(check, world, step, at, where);
   if (step.departed) note(findings.departed, world.watch, where);
   if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
 }
 
-/** Nothing is to be noted of its last step but what it has kept. */
-export function onlyKeeps({ last }: Leap): boolean {
-  return last !== undefined && !last.reorders && !last.departed && !last.silent;
-}
-
-/** Notes what as many worlds have kept that took one leap; of so many of them it counts that a hole is gone. */
-export function keptBy(check: Check, leap: Leap | undefined, count: number, holes: number): void {
-  if (count === 0) return;
-  for (const id of leap?.last?.held ?? []) {
-    const worth = needsHoles.has(id) ? holes : count;
-    if (worth > 0) tickBy(check.findings.judged, id, worth);
-  }
-}
-
-/** Where no hole was ever mapped, none could be left over. */
-export function isWorthCounting(world: SmallWorld, id: string): boolean {
-  return tellsOfHoles(world) || !needsHoles.has(id);
-}
-
-/** False of a mapping that was never seen to map a hole. */
+/** False of a mapping that was never seen to map a hole: none could be left over. */
 export function tellsOfHoles({ watch, mappedHole }: SmallWorld): boolean {
   return mappedHole || watch === "entry";
 }
-
-const needsHoles: ReadonlySet<string> = new Set(
-  invariants.filter(({ needs }) => needs.includes("holes")).map(({ id }) => id),
-);
 
 /** Occasions began, or came to their end. */
 function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
@@ -101,12 +92,8 @@ function resolve(check: Check, world: SmallWorld, step: SetStep, at: Where, wher
     world.occasions = noOccasions;
     return;
   }
-  const after: Occasion[] = [];
   let began: Occasion | undefined;
-  for (const place of open) {
-    after.push(before[place] ?? (began ??= beginning(check, world, at)));
-  }
-  world.occasions = after;
+  world.occasions = open.map((place) => before[place] ?? (began ??= beginning(check, world, at)));
 }
 
 /** Occasions have lapsed, or are proven to be breaches. */
@@ -183,7 +170,7 @@ function prove(
     id,
     at: occasion.where,
     proof: where,
-    because: storyOf(stepsOf(check.pasts, world.history), occasion.where, where),
+    because: storyOf(stepsOf(check.pasts, world.row), occasion.where, where),
     aftermath: aftermathLength,
   };
   const proven = addViolation(

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { addStep, createHistory } from "./history.ts";
+import { addStep, createPast } from "./history.ts";
 import { baseOf } from "./mapping_id.ts";
 import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
 import type { MappingId, Where } from "./observation.ts";
@@ -44,8 +44,8 @@ function createWorld(
   mapping: MappingId | undefined,
   entry: SmallWorld | undefined,
 ): SmallWorld {
-  const history = createHistory(pasts, entry?.history);
-  clearRow(moments, history.ring);
+  const row = createPast(pasts, entry?.row);
+  clearRow(moments, row);
   return {
     watch: mapping === undefined ? "entry" : "mapping",
     set: entry === undefined ? sets.unknown.entry : sets.ofMapping(entry.set),
@@ -55,8 +55,7 @@ function createWorld(
     removals: [...entry?.removals ?? []],
     file,
     pgoff,
-    row: history.ring,
-    history,
+    row,
     listed: false,
     open: false,
     syncs: 0,
@@ -105,7 +104,7 @@ export function listOpen(world: SmallWorld): void {
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
 export function remember({ pasts }: Check, world: SmallWorld, where: Where): void {
-  if (addStep(pasts, world.history, where) && world.told.length > 0) goOn(world, where);
+  if (addStep(pasts, world.row, where) && world.told.length > 0) goOn(world, where);
 }
 
 /** The story of a violation goes on. */

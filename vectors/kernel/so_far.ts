@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { keptCount } from "../../model/check/kept.ts";
 import type { RecordingUnderCheck } from "../../model/check/recording.ts";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { unmet } from "../../model/line_class.ts";
@@ -24,7 +25,7 @@ export function judgedSoFar(check: RecordingUnderCheck): readonly SoFar[] {
   return invariants.flatMap(({ id, needs }) => {
     // The worlds judge all that the model states; what no line shows is no result.
     const isShown = unmet(needs, shownClasses).length === 0;
-    const kept = (isShown ? dax.judged.get(id) ?? 0 : 0) + (cached.judged.get(id) ?? 0);
+    const kept = (isShown ? keptCount(dax.judged, id) : 0) + (cached.judged.get(id) ?? 0);
     const breaches = (isShown ? dax.violations.found(id) : 0) +
       cached.violations.found(id);
     return kept + breaches === 0 ? [] : [{ id, kept, breaches }];
