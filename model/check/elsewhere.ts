@@ -13,37 +13,39 @@ import { addKept } from "./kept.ts";
 import { tellsOfHoles } from "./take.ts";
 import { noteSize } from "./pages.ts";
 import type { SeenProjection } from "./projection.ts";
-import type { Bystanders, Check, Crowd, FileUnderCheck, SmallWorld } from "./subject.ts";
-import { rangeOf } from "./files.ts";
+import type { Bystanders, Check, Crowd, PageUnderCheck, SmallWorld } from "./subject.ts";
 
 /** A fault on one page. */
-interface Elsewhere {
-  readonly pgoff: number;
-  readonly mapping: MappingId;
-  readonly since: Moment;
-  readonly where: Where;
+export interface Elsewhere {
+  readonly seen: {
+    readonly pgoff: number;
+    readonly mapping: MappingId;
+    readonly since: Moment;
+    readonly where: Where;
+  };
   readonly write: boolean;
   /** What it is to worlds to which nothing else has happened lately; `own` as `isOwn` tells it. */
-  readonly project: (own: boolean | undefined) => SeenProjection;
+  elsewhere(own: boolean | undefined): SeenProjection;
   /** Takes one world past it. */
-  readonly see: (world: SmallWorld, own: boolean | undefined) => void;
+  see(world: SmallWorld, own: boolean | undefined): void;
 }
 
 /** Whether the fault was in this mapping; undefined if it may have been. */
 export function isOwn(
-  { mapping }: Pick<Elsewhere, "mapping">,
+  { mapping }: { readonly mapping: MappingId },
   other: MappingId | undefined,
 ): boolean | undefined {
   return other === undefined ? false : isSame(mapping, other);
 }
 
 /** Takes the bystanders of the fault's PMD range past it. */
-export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): void {
-  const { bystanders } = rangeOf(file, fault.pgoff);
+export function passBy(check: Check, { file, range }: PageUnderCheck, fault: Elsewhere): void {
+  const { bystanders } = range;
   if (bystanders === undefined) return;
-  const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, fault.since);
+  const { seen } = fault;
+  const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, seen.since);
   const single: SmallWorld[] = [];
-  for (const world of bystanders.alone) if (world.pgoff !== fault.pgoff) single.push(world);
+  for (const world of bystanders.alone) if (world.pgoff !== seen.pgoff) single.push(world);
   const { standing } = bystanders;
   for (let at = standing.length - 1; at >= 0; at--) {
     const crowd = standing[at];
@@ -52,10 +54,10 @@ export function passBy(check: Check, file: FileUnderCheck, fault: Elsewhere): vo
     else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds);
   }
   if (single.length > 1) single.sort((one, other) => one.turn - other.turn);
-  for (const world of single) fault.see(world, isOwn(fault, world.mapping));
-  bystanders.seen = fault.where.line;
+  for (const world of single) fault.see(world, isOwn(seen, world.mapping));
+  bystanders.seen = seen.where.line;
   bystanders.gaps = check.gaps;
-  if (fault.write) bystanders.write = fault.where;
+  if (fault.write) bystanders.write = seen.where;
   for (const world of single) {
     const page = file.pages.get(world.pgoff);
     if (world.watch === "entry" && page !== undefined) noteSize(check, page);
@@ -71,7 +73,7 @@ function stepCrowd(check: Check, crowd: Crowd, fault: Elsewhere): boolean {
   const { automaton, findings } = check;
   const [one] = worlds;
   if (one === undefined) return true;
-  const input = automaton.judged(one.watch, fault.project(isOwn(fault, mapping)));
+  const input = automaton.judged(one.watch, fault.elsewhere(isOwn(fault.seen, mapping)));
   const leap = automaton.leap(set, automaton.after(driftOf(check, one, of.seen), input));
   if (leap.next !== set || !isQuiet(leap, set)) return false;
   const { size } = worlds;
@@ -94,7 +96,7 @@ function mayJoin(
   check: Check,
   { alone }: Bystanders,
   world: SmallWorld,
-  { since, where }: Elsewhere,
+  { seen: { since, where } }: Elsewhere,
 ): boolean {
   const { set, removals } = world;
   if (!alone.has(world) || world.seen !== where.line) return false;

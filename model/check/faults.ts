@@ -5,13 +5,13 @@
  */
 import type { SeenProjection } from "./projection.ts";
 import { dirtiedLine, seenOf } from "./bystanders.ts";
-import { isOwn, passBy } from "./elsewhere.ts";
+import { type Elsewhere, isOwn, passBy } from "./elsewhere.ts";
 import { endFault, hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
 import { keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
-import { coveredPages, mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld, Task } from "./subject.ts";
@@ -21,79 +21,90 @@ import { remember } from "./world.ts";
 /** Worlds of a page that are taken past a fault one by one; more of them are together. */
 const fewWorlds = 4;
 
-/**
- * What a fault does to a page's worlds: `own` for the faulting mapping's, undefined if it may be. What it
- * is to all worlds of its own page, `seeTogether` tells them at once.
- */
-function reach(
-  check: Check,
-  file: FileUnderCheck,
-  seen: FaultSeen | HoleSeen,
-  project: (own: boolean | undefined) => SeenProjection,
-  see: (world: SmallWorld, own: boolean | undefined) => void,
-  seeTogether?: (page: PageUnderCheck, base: number) => void,
-): void {
-  mappingOf(file, seen.mapping);
-  worldOf(check, pageOf(check, file, seen.pgoff), seen.mapping);
+/** Brings a fault to the worlds that it reaches: of its own page, or PMD range, and to bystanders. */
+function reach(check: Check, file: FileUnderCheck, fault: FaultInHand | HoleInHand): void {
+  const { seen } = fault;
+  const own = pageOf(check, file, seen.pgoff);
+  worldOf(check, own, seen.mapping);
   const base = baseOf(seen.mapping);
-  for (const page of coveredPages(file, seen.pgoff, seen.order)) {
-    if (seeTogether !== undefined && page.worlds.length > fewWorlds) {
-      seeTogether(page, base);
-      noteSize(check, page);
-      continue;
-    }
-    for (const world of page.worlds) {
+  if (seen.order === "pte") {
+    reachPage(check, fault, own, base);
+    passBy(check, own, fault);
+  } else for (const page of own.range.pages) reachPage(check, fault, page, base);
+}
+
+function reachPage(
+  check: Check,
+  fault: FaultInHand | HoleInHand,
+  page: PageUnderCheck,
+  base: number,
+): void {
+  const { worlds } = page;
+  if (fault.kind === "fault" && fault.isPlain && worlds.length > fewWorlds) {
+    fault.seeTogether(page, base);
+  } else {
+    for (const world of worlds) {
       // Of a page that a hundred processes map, at most few mappings are at this address.
-      see(world, world.base === base ? isOwn(seen, world.mapping) : false);
+      fault.see(world, world.base === base ? isOwn(fault.seen, world.mapping) : false);
     }
-    noteSize(check, page);
   }
-  if (seen.order === "pmd") return;
-  const write = seen.kind === "fault" && seen.write;
-  const { pgoff, mapping, since, where } = seen;
-  passBy(check, file, { pgoff, mapping, since, where, write, project, see });
+  noteSize(check, page);
 }
 
 /** A fault that ended with a mapping. */
 export function checkFault(check: Check, seen: FaultSeen): void {
-  const { where, pgoff, order, write, since } = seen;
+  const { where, pgoff, order, write } = seen;
   const file = fileOf(check, seen.file);
   endFault(file, where);
   const holesHidden = holesMustBeHidden(check, file, seen);
   showBlock(check, file, seen, holesHidden);
   if (seen.found === "protected") showMapped(check, file, seen);
-  const projections = projectionsOf(check, seen, holesHidden);
-  const project = (
-    here: boolean,
-    own: boolean | undefined,
-    fresh: boolean,
-    overtaken: boolean,
-  ): SeenProjection => {
-    const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
-      (overtaken ? 8 : 0);
-    return projections[number] ??= check.automaton.project({
-      kind: write ? "write_fault" : "read_fault",
-      order,
-      here,
-      own: own === true,
-      perhapsOwn: own === undefined,
-      fresh,
-      found: seen.found,
-      overtaken,
-      certain: seen.outcome === "mapped",
-      holeVisible: seen.holeVisible || !holesHidden,
-      allocated: seen.allocated,
-    });
-  };
-  const elsewhere = (own: boolean | undefined): SeenProjection =>
-    project(false, own, own !== false, false);
-  const see = (world: SmallWorld, own: boolean | undefined): void => {
-    const here = world.pgoff === pgoff;
+  reach(check, file, new FaultInHand(check, file, seen, seen.holeVisible || !holesHidden));
+  if (order === "pmd" && write) rangeOf(file, pgoff).fault = where;
+}
+
+/** A fault on its way to the worlds that it reaches. */
+class FaultInHand implements Elsewhere {
+  readonly kind = "fault";
+  readonly check: Check;
+  readonly file: FileUnderCheck;
+  readonly seen: FaultSeen;
+  readonly holeVisible: boolean;
+  /** What faults of other tasks may have done meanwhile, and what a PMD shows, is for each world by itself. */
+  readonly isPlain: boolean;
+  readonly write: boolean;
+  /** What such faults are to worlds, as far as that was asked before. */
+  readonly projections: (SeenProjection | undefined)[];
+
+  constructor(check: Check, file: FileUnderCheck, seen: FaultSeen, holeVisible: boolean) {
+    this.check = check;
+    this.file = file;
+    this.seen = seen;
+    this.holeVisible = holeVisible;
+    this.isPlain = seen.order === "pte" && !hasFaults(file);
+    this.write = seen.write;
+    const { write, order, found, outcome, allocated } = seen;
+    const how = (write ? 1 : 0) + (order === "pmd" ? 2 : 0) + (outcome === "mapped" ? 4 : 0) +
+      (holeVisible ? 8 : 0) +
+      16 * (found === undefined ? 0 : found === "nothing" ? 1 : 2) +
+      64 * (allocated === undefined ? 0 : allocated ? 1 : 2);
+    this.projections = check.automaton.faults[how] ??= [];
+  }
+
+  elsewhere(own: boolean | undefined): SeenProjection {
+    return projectionOf(this, false, own, own !== false, false);
+  }
+
+  see(world: SmallWorld, own: boolean | undefined): void {
+    const { check, seen } = this;
+    const { where, order, write, since } = seen;
+    const here = world.pgoff === seen.pgoff;
     const covers = here || order === "pmd";
     if (covers) mayHaveFaulted(check, world, where);
     // Whether its PTE was touched since matters of the faulting mapping alone.
     const fresh = own !== false && lastBefore(check, world, Last.touched, since);
-    const projection = project(here, own, fresh, !lastBefore(check, world, Last.cleaned, since));
+    const overtaken = !lastBefore(check, world, Last.cleaned, since);
+    const projection = projectionOf(this, here, own, fresh, overtaken);
     if (covers) remember(check, world, where);
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
     observe(check, world, projection, where);
@@ -104,49 +115,66 @@ export function checkFault(check: Check, seen: FaultSeen): void {
     if (covers) setLast(check, world, Last.allocated, where);
     if (covers && (!here || seen.allocated !== false)) world.created = where.line;
     if (covers || world.set.mayBeHuge) setLast(check, world, Last.dirtied, where);
-  };
-  const seeTogether = (page: PageUnderCheck, base: number): void => {
+  }
+
+  /** Takes all worlds of the fault's own page past it. */
+  seeTogether(page: PageUnderCheck, base: number): void {
+    const { check, seen } = this;
+    const { where, since } = seen;
     let others: SmallWorld[] = [];
     let overtaken = false;
-    const seeOthers = (): void => {
-      if (others.length === 0) return;
-      observeAll(check, file, others, project(true, false, false, overtaken), where);
-      for (const world of write ? others : []) {
-        setLast(check, world, Last.allocated, where);
-        if (seen.allocated !== false) world.created = where.line;
-        setLast(check, world, Last.dirtied, where);
-      }
-      others = [];
-    };
     for (const world of page.worlds) {
       const own = world.base === base ? isOwn(seen, world.mapping) : false;
       const isLate = !lastBefore(check, world, Last.cleaned, since);
-      if (own !== false || isLate !== overtaken) seeOthers();
+      if ((own !== false || isLate !== overtaken) && others.length > 0) {
+        seeOthers(this, others, overtaken);
+        others = [];
+      }
       overtaken = isLate;
       if (own === false) {
         remember(check, world, where);
         others.push(world);
-      } else see(world, own);
+      } else this.see(world, own);
     }
-    seeOthers();
-  };
-  // What faults of other tasks may have done meanwhile, and what a PMD shows, is for each world by itself.
-  const isPlain = order === "pte" && !hasFaults(file);
-  reach(check, file, seen, elsewhere, see, isPlain ? seeTogether : undefined);
-  if (order === "pmd" && write) rangeOf(file, pgoff).fault = where;
+    if (others.length > 0) seeOthers(this, others, overtaken);
+  }
 }
 
-/** Projections of such faults that were made before. */
-function projectionsOf(
-  { automaton }: Check,
-  { write, order, found, outcome, holeVisible, allocated }: FaultSeen,
-  holesHidden: boolean,
-): (SeenProjection | undefined)[] {
-  const how = (write ? 1 : 0) + (order === "pmd" ? 2 : 0) + (outcome === "mapped" ? 4 : 0) +
-    (holeVisible || !holesHidden ? 8 : 0) +
-    16 * (found === undefined ? 0 : found === "nothing" ? 1 : 2) +
-    64 * (allocated === undefined ? 0 : allocated ? 1 : 2);
-  return automaton.faults[how] ??= [];
+/** Takes worlds of other mappings of the fault's page past it. */
+function seeOthers(fault: FaultInHand, others: readonly SmallWorld[], overtaken: boolean): void {
+  const { check, file, seen } = fault;
+  const { where } = seen;
+  observeAll(check, file, others, projectionOf(fault, true, false, false, overtaken), where);
+  if (!seen.write) return;
+  for (const world of others) {
+    setLast(check, world, Last.allocated, where);
+    if (seen.allocated !== false) world.created = where.line;
+    setLast(check, world, Last.dirtied, where);
+  }
+}
+
+function projectionOf(
+  { check, seen, projections, holeVisible }: FaultInHand,
+  here: boolean,
+  own: boolean | undefined,
+  fresh: boolean,
+  overtaken: boolean,
+): SeenProjection {
+  const number = (here ? 1 : 0) + (own === undefined ? 16 : own ? 2 : 0) + (fresh ? 4 : 0) +
+    (overtaken ? 8 : 0);
+  return projections[number] ??= check.automaton.project({
+    kind: seen.write ? "write_fault" : "read_fault",
+    order: seen.order,
+    here,
+    own: own === true,
+    perhapsOwn: own === undefined,
+    fresh,
+    found: seen.found,
+    overtaken,
+    certain: seen.outcome === "mapped",
+    holeVisible,
+    allocated: seen.allocated,
+  });
 }
 
 /** The task, as the same object as long as it is the same. */
@@ -216,30 +244,51 @@ function holesMustBeHidden(check: Check, file: FileUnderCheck, seen: FaultSeen):
 
 /** The zero page is mapped. */
 export function checkHole(check: Check, seen: HoleSeen): void {
-  const { where, pgoff, order } = seen;
-  if (order === "pmd") endFault(fileOf(check, seen.file), where);
-  const project = (here: boolean, own: boolean | undefined, raced: boolean): SeenProjection =>
-    check.automaton.project({
-      kind: "hole",
-      order,
-      here,
-      own: own === true,
-      perhapsOwn: own === undefined,
-      raced,
-    });
-  const elsewhere = (own: boolean | undefined): SeenProjection => project(false, own, false);
-  reach(check, fileOf(check, seen.file), seen, elsewhere, (world, own) => {
-    const here = world.pgoff === pgoff;
-    const covers = here || order === "pmd";
+  const file = fileOf(check, seen.file);
+  if (seen.order === "pmd") endFault(file, seen.where);
+  reach(check, file, new HoleInHand(check, seen));
+}
+
+/** A fault that maps the zero page, on its way to the worlds that it reaches. */
+class HoleInHand implements Elsewhere {
+  readonly kind = "hole";
+  readonly check: Check;
+  readonly seen: HoleSeen;
+  readonly write = false;
+
+  constructor(check: Check, seen: HoleSeen) {
+    this.check = check;
+    this.seen = seen;
+  }
+
+  elsewhere(own: boolean | undefined): SeenProjection {
+    return holeProjection(this, false, own, false);
+  }
+
+  see(world: SmallWorld, own: boolean | undefined): void {
+    const { check, seen } = this;
+    const { where } = seen;
+    const here = world.pgoff === seen.pgoff;
+    const covers = here || seen.order === "pmd";
     const raced = here && !lastBefore(check, world, Last.allocated, seen.begun ?? seen.since);
     if (covers) remember(check, world, where);
     if (own && covers) {
       world.mappedHole = true;
       world.visitor = where.pid;
     }
-    observe(check, world, project(here, own, raced), where);
+    observe(check, world, holeProjection(this, here, own, raced), where);
     if (own !== false && covers) setLast(check, world, Last.touched, where);
-  });
+  }
+}
+
+function holeProjection(
+  { check, seen: { order } }: HoleInHand,
+  here: boolean,
+  own: boolean | undefined,
+  raced: boolean,
+): SeenProjection {
+  const whose = { own: own === true, perhapsOwn: own === undefined };
+  return check.automaton.project({ kind: "hole", order, here, ...whose, raced });
 }
 
 /** A program says that it stored. */

@@ -77,10 +77,11 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
 /** A page's record, with the world of its entry. */
 export function createPage(check: Check, file: FileUnderCheck, pgoff: number): PageUnderCheck {
   const entry = createEntryWorld(check, file, pgoff);
-  const { pages } = rangeOf(file, pgoff);
-  const page = { pgoff, nth: pages.length, file, entry, mappings: new Map(), worlds: [entry] };
+  const range = rangeOf(file, pgoff);
+  const nth = range.pages.length;
+  const page = { pgoff, nth, file, range, entry, mappings: new Map(), worlds: [entry] };
   file.pages.set(pgoff, page);
-  pages.push(page);
+  range.pages.push(page);
   return page;
 }
 

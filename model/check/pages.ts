@@ -13,7 +13,7 @@ import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
 import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
-import { createPage, pagesOfPmd, rangeOf } from "./files.ts";
+import { createPage, mappingOf, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
 
@@ -22,22 +22,31 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
   const known = file.pages.get(pgoff);
   if (known !== undefined) return known;
   const page = createPage(check, file, pgoff);
-  const { fault } = rangeOf(file, pgoff);
+  const { fault } = page.range;
   if (fault !== undefined) remember(check, page.entry, fault);
   noteSize(check, page);
   concernRemovals(check, page);
   return page;
 }
 
-/** The world of a mapping's PTE of the page, made on first sight. */
+/** Worlds of a page among which one is found by looking at each. */
+const fewWorlds = 4;
+
+/** The world of a mapping's PTE of the page, made on first sight as its VMA's record is. */
 export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): SmallWorld {
-  const known = page.mappings.get(mapping);
-  if (known !== undefined) return known;
+  const { worlds } = page;
+  if (worlds.length <= fewWorlds) {
+    for (const world of worlds) if (world.mapping === mapping) return world;
+  } else {
+    const known = page.mappings.get(mapping);
+    if (known !== undefined) return known;
+  }
+  mappingOf(page.file, mapping);
   makeRoom(check, page, mapping);
   refresh(check, page.entry);
   const world = createMappingWorld(check, page.entry, mapping);
   page.mappings.set(mapping, world);
-  const { bystanders } = rangeOf(page.file, page.pgoff);
+  const { bystanders } = page.range;
   if (bystanders?.huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
   page.worlds.push(world);
   const address = userPageOf(mapping, page.pgoff);
@@ -131,7 +140,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
 
 /** Notes whether the page's entry may be a PMD entry. Called after whatever may have changed it. */
 export function noteSize(check: Check, page: PageUnderCheck): void {
-  const range = rangeOf(page.file, page.pgoff);
+  const { range } = page;
   const { bystanders } = range;
   if (!page.entry.set.mayBeHuge) {
     if (bystanders?.huge.delete(page) !== true) return;
@@ -159,7 +168,7 @@ export function reachedPages(
 }
 
 /** Pages that a fault of this order is on. */
-export function coveredPages(
+function coveredPages(
   file: FileUnderCheck,
   pgoff: number,
   order: Order,

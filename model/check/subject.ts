@@ -80,6 +80,7 @@ export interface PageUnderCheck {
   /** How many pages of its PMD range came under check before it. */
   readonly nth: number;
   readonly file: FileUnderCheck;
+  readonly range: PmdRange;
   readonly entry: SmallWorld;
   readonly mappings: Map<MappingId, SmallWorld>;
   /** The entry's world and every mapping's. */
@@ -117,8 +118,8 @@ export interface FileUnderCheck {
   open: Set<SmallWorld> | undefined;
   /** The last passes that have begun. */
   readonly passes: PassUnderCheck[];
-  /** Faults under way, by task. */
-  faulting: Map<number, FaultBeginSeen> | undefined;
+  /** Faults under way, of each task one. */
+  faulting: FaultBeginSeen[] | undefined;
   /** Line at which a fault ended last. */
   faulted: number;
   /** The file's size in pages, and the lines from which and up to which it was seen to be that. */

@@ -15,7 +15,8 @@ import {
   type Flags,
 } from "./fault_flags.ts";
 import { FieldCursor } from "./field_cursor.ts";
-import { fileAt, fileOf, hex } from "./field_text.ts";
+import { fileAt, fileOf } from "./field_text.ts";
+import { pageText } from "./page_text.ts";
 import type { DaxReading } from "./dax_reading.ts";
 import type { Reads, Row } from "./row.ts";
 import type { AtPage, FaultEnd, SharedReading } from "./shared_reading.ts";
@@ -157,13 +158,49 @@ function resultText(result: DaxFault["result"]): string {
   return result.size === 0 ? "0" : [...result].join("|");
 }
 
+/** How a fault ended, in words: a trace has a dozen of them, a million times. */
+interface Ending {
+  readonly end: FaultEnd;
+  readonly major: boolean | undefined;
+  readonly ofWrite: (pgoff: number) => string;
+  readonly ofRead: (pgoff: number) => string;
+}
+
+/** Endings by the words of the line, which are the same object as long as they are the same. */
+function endingsOf(order: Order): (result: DaxFault["result"]) => Ending {
+  const endingOf = (result: DaxFault["result"]): Ending => {
+    const after = ` -> ${resultText(result)}`;
+    const size = order === "pmd" ? "PMD" : "PTE";
+    return {
+      end: faultEnd(result),
+      major: result === "unknown" ? undefined : result.has("MAJOR"),
+      ofWrite: pageText(`${size} write fault `, after),
+      ofRead: pageText(`${size} read fault `, after),
+    };
+  };
+  const unknown = endingOf("unknown");
+  const known = new WeakMap<Flags<FaultResult>, Ending>();
+  return (result) => {
+    if (result === "unknown") return unknown;
+    let ending = known.get(result);
+    if (ending === undefined) known.set(result, ending = endingOf(result));
+    return ending;
+  };
+}
+
 const words = "dev ino shared flags address pgoff result";
 const mapsBlock = "lock_entry look_up allocate insert_entry map_page unlock_entry call_end";
 const mapsZero = "lock_entry look_up insert_entry map_page";
 
-function atPage(name: string, { file, pgoff, address, shared }: DaxFault): AtPage {
-  return { file, pgoff, address, shared, text: `${name} ${hex(pgoff)}` };
+/** The page of a fault's step, which is called by the event's name. */
+function atPage(name: string): (fault: DaxFault) => AtPage {
+  const text = pageText(`${name} `);
+  return ({ file, pgoff, address, shared }) => {
+    return { file, pgoff, address, shared, text: text(pgoff) };
+  };
 }
+
+const [holeLoaded, syncMapped] = [atPage("dax_load_hole"), atPage("dax_insert_pfn_mkwrite")];
 
 /** Reads a fault's line, in text or in binary, as what it says. */
 function reads<Reading extends DaxReading>(
@@ -190,6 +227,7 @@ function reads<Reading extends DaxReading>(
 /** `dax_pte_fault`, `dax_pmd_fault`. */
 function begins(order: Order): Row {
   const source = `dax_${order}_fault`;
+  const text = pageText(`${source} `);
   return {
     source,
     words,
@@ -198,9 +236,18 @@ function begins(order: Order): Row {
     lines: "faults",
     versions: "5.10 to 7.3",
     ...reads(order, (fault): DaxReading => {
-      const { flags, pages } = fault;
-      const write = flags.has("WRITE");
-      return { kind: "dax_fault_begun", ...atPage(source, fault), order, write, pages };
+      const { file, pgoff, address, shared, flags, pages } = fault;
+      return {
+        kind: "dax_fault_begun",
+        file,
+        pgoff,
+        address,
+        shared,
+        text: text(pgoff),
+        order,
+        write: flags.has("WRITE"),
+        pages,
+      };
     }),
   };
 }
@@ -208,6 +255,7 @@ function begins(order: Order): Row {
 /** `dax_pte_fault_done`, `dax_pmd_fault_done`. */
 function ends(order: Order): Row {
   const begin = `dax_${order}_fault`;
+  const endings = endingsOf(order);
   return {
     source: `${begin}_done`,
     words,
@@ -219,20 +267,20 @@ function ends(order: Order): Row {
     ...reads(order, (fault): SharedReading => {
       const { file, pgoff, address, shared, flags, pages, result } = fault;
       const write = flags.has("WRITE");
+      const { end, major, ofWrite, ofRead } = endings(result);
       return {
         kind: "dax_fault_ended",
         file,
         pgoff,
         address,
         shared,
-        text: `${order === "pmd" ? "PMD" : "PTE"} ${write ? "write" : "read"} fault ` +
-          `${hex(pgoff)} -> ${resultText(result)}`,
+        text: write ? ofWrite(pgoff) : ofRead(pgoff),
         begin,
         order,
         write,
         mkwrite: flags.has("MKWRITE"),
-        result: faultEnd(result),
-        major: result === "unknown" ? undefined : result.has("MAJOR"),
+        result: end,
+        major,
         pages,
       };
     }),
@@ -254,7 +302,7 @@ export const daxFaults: readonly Row[] = [
     versions: "5.10 to 7.2",
     ...reads("pte", (fault): DaxReading => ({
       kind: "hole_loaded",
-      ...atPage("dax_load_hole", fault),
+      ...holeLoaded(fault),
     })),
   },
   {
@@ -279,7 +327,7 @@ export const daxFaults: readonly Row[] = [
     versions: "5.10 to 7.3",
     ...reads("pte", (fault): SharedReading => ({
       kind: "sync_fault_mapped",
-      ...atPage("dax_insert_pfn_mkwrite", fault),
+      ...syncMapped(fault),
       mapped: fault.result !== "unknown" && fault.result.has("NOPAGE"),
     })),
   },

@@ -7,6 +7,7 @@ import type { FileId } from "../../../model/check/observation.ts";
 import type { FromBinary } from "../binary_event.ts";
 import { FieldCursor } from "./field_cursor.ts";
 import { fileAt, hex } from "./field_text.ts";
+import { pageText } from "./page_text.ts";
 import type { DaxReading } from "./dax_reading.ts";
 import type { DaxRow, Reads } from "./row.ts";
 
@@ -96,6 +97,13 @@ function reads<Fields>(
   };
 }
 
+const pageCleaned = pageText("dax_writeback_one ", "+0x1, DIRTY cleared");
+
+function cleanedText(pgoff: number, pglen: number): string {
+  if (pglen === 1) return pageCleaned(pgoff);
+  return `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`;
+}
+
 /** Lines of a writeback pass over DAX entries. */
 export const daxWriteback: readonly DaxRow[] = [
   {
@@ -132,7 +140,7 @@ export const daxWriteback: readonly DaxRow[] = [
       file,
       pgoff,
       order: pglen > 1 ? "pmd" : "pte",
-      text: `dax_writeback_one ${hex(pgoff)}+${hex(pglen)}, DIRTY cleared`,
+      text: cleanedText(pgoff, pglen),
     })),
   },
 ];
