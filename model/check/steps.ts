@@ -14,7 +14,7 @@ export interface Steps {
   words: Int32Array;
   /** Each text and each task's name once: they come again and again. */
   said: string[];
-  /** Their places. */
+  /** By text or name: its place in `said`. */
   readonly known: Map<string, number>;
   count: number;
   /** The two that were asked for last: what reaches many worlds comes again at once, alone or with another. */
