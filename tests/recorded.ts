@@ -4,21 +4,32 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { createAutomaton } from "../model/check.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import type { RecordedResult } from "../vectors/command/report/recorded_table.ts";
 
+const cards = await readCards(recordedFolder);
+
+/** One for all, as `check` has one for all files of a run. */
+const automaton = createAutomaton();
+
+/** What was judged, for all test files of an isolate. */
+const judged = new Map<string, Promise<RecordedResult>>();
+
 /** Judges one bundled recording with the kernel that its card names. */
-export async function judgeRecorded(name: string): Promise<RecordedResult> {
-  const cards = await readCards(recordedFolder);
+export function judgeRecorded(name: string): Promise<RecordedResult> {
+  return judged.getOrInsertComputed(name, judge);
+}
+
+async function judge(name: string): Promise<RecordedResult> {
   assert(typeof cards !== "string", String(cards));
   const card = cards.find((each) => each.name === name);
   assert(card !== undefined, `no card ${name}`);
-  const path = `${recordedFolder}/${card.trace}`;
-  const trace = await openTrace(path);
+  const trace = await openTrace(`${recordedFolder}/${card.trace}`);
   assert(trace.kind === "trace");
-  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel });
+  const result = await checkTrace(trace, { path: card.trace, kernel: card.kernel, automaton });
   return { card, result };
 }
 

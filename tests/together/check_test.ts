@@ -1,8 +1,9 @@
-/** Verdicts on traces of DAX. */
+/** Verdicts on traces of DAX, and what the recordings show. */
 import { together } from "../together.ts";
 
 await together(
   "report",
+  "traces_chapter",
   "observations",
   "hostile_text",
   "mangled_trace",

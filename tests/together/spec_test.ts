@@ -2,7 +2,6 @@
 import { together } from "../together.ts";
 
 await together(
-  "traces_chapter",
   "explain_command",
   "release",
   "picture",
