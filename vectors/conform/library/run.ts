@@ -89,23 +89,35 @@ export class ScenarioRun {
     this.#reap();
   }
 
-  /** Lets what is awaited go on outside, if anything is. */
-  async breathe(): Promise<void> {
-    if (this.#awaited().length > 0) await setImmediate();
+  /** True if somebody waits for what is not in the hands of whoever schedules. */
+  get isAwaiting(): boolean {
+    return this.#kernel?.awaited !== undefined ||
+      this.#processes.some(({ activity }) => activity?.awaited !== undefined);
   }
 
-  /**
-   * True if the run is over. Waits where nobody can go on; what can never go on hangs, and then the run
-   * is over too.
-   */
-  async isOver(): Promise<boolean> {
+  /** True if nobody can go on before what is awaited has come. */
+  get isStalled(): boolean {
+    return this.isAwaiting && !this.#processes.some((each) => this.#isReady(each));
+  }
+
+  /** Lets what is awaited go on outside. */
+  async breathe(): Promise<void> {
+    await setImmediate();
+  }
+
+  /** Waits until something that is awaited has come; what never comes hangs. */
+  async settle(): Promise<void> {
+    if (!await settles(this.#awaited())) this.#hang();
+  }
+
+  /** True if the run is over. What can never go on hangs, and then the run is over, too. */
+  isOver(): boolean {
     this.#reap();
     if (this.#hangs || this.#processes.every(isAtEnd)) return true;
-    const awaited = this.#awaited();
-    if (awaited.length === 0) {
-      const stuck = this.ready().length === 0 && this.#kernel === undefined;
-      if (stuck || this.#idle > patience) this.#hang();
-    } else if (this.ready().length === 0 && !await settles(awaited)) this.#hang();
+    if (this.isAwaiting) return false;
+    const canGoOn = this.#kernel !== undefined ||
+      this.#processes.some((each) => this.#isReady(each));
+    if (!canGoOn || this.#idle > patience) this.#hang();
     return this.#hangs;
   }
 

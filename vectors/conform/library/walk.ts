@@ -27,13 +27,18 @@ export async function walkAlong(
   for (const { operation, step } of steps.map(stepOf)) {
     if (operation === "kernel") run.stepKernel(kernel.get(step));
     else run.step(run.ownerOf(operation));
-    await run.breathe();
+    // A promise a step would be most of the time of a run that awaits nothing.
+    if (run.isAwaiting) await run.breathe();
   }
-  while (!await run.isOver()) {
+  while (!run.isOver()) {
+    if (run.isStalled) {
+      await run.settle();
+      continue;
+    }
     run.stepKernel();
     const [first] = run.ready();
     if (first !== undefined) run.step(first);
-    await run.breathe();
+    if (run.isAwaiting) await run.breathe();
   }
   return run;
 }
@@ -53,7 +58,11 @@ export async function walkAtRandom(
   const stays = [1, 4, 16][chance(3)] ?? 1;
   const rests = [0, 4, 16][chance(3)] ?? 0;
   let current = -1;
-  while (!await run.isOver()) {
+  while (!run.isOver()) {
+    if (run.isStalled) {
+      await run.settle();
+      continue;
+    }
     const acts = run.kernelIsBusy || (rests > 0 && kernel.length > 0);
     if (acts && chance(rests) === 0) run.stepKernel(kernel[chance(kernel.length)]);
     const ready = run.ready();
@@ -61,7 +70,7 @@ export async function walkAtRandom(
       current = ready[chance(ready.length)] ?? -1;
     }
     run.step(current);
-    await run.breathe();
+    if (run.isAwaiting) await run.breathe();
   }
   return run;
 }
