@@ -33,6 +33,9 @@ const patience = "600";
 /** Seconds for the images of one vector. */
 const seconds = "120";
 
+/** Processors of a guest: what the vectors' tasks do must be able to race. */
+const processors = 2;
+
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const at = args.findIndex((each) => jobs.some((job) => job === each));
@@ -74,7 +77,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (typeof deno === "string") return refuse(deno);
   const { folder, environment } = deno;
   const guest = await makeGuest({
-    ...{ kernel, fileSystem, timeout, cache, results },
+    ...{ kernel, fileSystem, processors, timeout, cache, results },
     job: {
       mounted: job !== "power-cut",
       command: (versions) => [

@@ -10,6 +10,7 @@ import { endsWithParent } from "./program.ts";
 export interface GuestMachine {
   /** `kvm` where the processor can do it, else `tcg`, which emulates one. */
   readonly accelerator: "kvm" | "tcg";
+  readonly processors: number;
   readonly image: string;
   readonly initramfs: string;
   /** The folder of results, which the guest may write. */
@@ -30,7 +31,7 @@ const reserved = "memmap=512M!1G";
  * boots does not look at its input.
  */
 export function bootCommand(machine: GuestMachine): readonly [string, ...string[]] {
-  const { accelerator, image, initramfs, results, disk, pmem, timeout } = machine;
+  const { accelerator, processors, image, initramfs, results, disk, pmem, timeout } = machine;
   const kernel = [
     // A kernel that has met a bug of its own is at its end: with it the guest, and the driver in it.
     ...["console=ttyS0", "rdinit=/init", "oops=panic", "panic=-1", "loglevel=4"],
@@ -46,7 +47,7 @@ export function bootCommand(machine: GuestMachine): readonly [string, ...string[
     ...endsWithParent("KILL"),
     ...["qemu-system-x86_64", "-nodefaults", "-no-user-config", "-no-reboot", "-display", "none"],
     ...["-machine", "pc", "-accel", accelerator, "-cpu", accelerator === "kvm" ? "host" : "max"],
-    ...["-smp", "2", "-m", pmem ? "3G" : "2G"],
+    ...["-smp", String(processors), "-m", pmem ? "3G" : "2G"],
     ...["-kernel", image, "-initrd", initramfs, "-append", kernel.join(" ")],
     ...["-chardev", `file,id=console,append=on,path=${escaped(results)}/console.txt`],
     ...["-serial", "chardev:console"],

@@ -27,6 +27,8 @@ export type WantedKernel =
 interface Wanted {
   readonly kernel: WantedKernel;
   readonly fileSystem: GuestFileSystemName;
+  /** How many tasks of the guest can truly run at once. */
+  readonly processors: number;
   /** Seconds after which the guest is ended. */
   readonly timeout: number;
   /** The folder for what comes back; it is made if it is not there. */
@@ -81,7 +83,7 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const accelerator = await hasKvm() ? "kvm" : "tcg";
   const booting = bootCommand({
     ...{ accelerator, image: kernel.image, initramfs: initramfs.path, results },
-    timeout: wanted.timeout,
+    ...{ processors: wanted.processors, timeout: wanted.timeout },
     disk: blankDisk(cache),
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",
   });
