@@ -35,8 +35,8 @@ export interface TrackedInode {
   at: Where | undefined;
   /** Blocks that were mapped, the last ones. */
   mapped: MappedBlocks[];
-  /** True if some of them are forgotten. */
-  forgotten: boolean;
+  /** When the last of those was mapped that are forgotten. */
+  forgotten: Where | undefined;
 }
 
 /** Fast commits, and blocks of an inode, that are remembered. */
@@ -75,8 +75,7 @@ function ofTask(commits: readonly FastCommit[], { pid }: Where): FastCommit | un
 export function blocksMapped(inode: TrackedInode, mapped: Where, blocks: Blocks): void {
   inode.mapped.push({ blocks, mapped, tracked: undefined });
   if (inode.mapped.length <= remembered) return;
-  inode.mapped.splice(0, remembered / 2);
-  inode.forgotten = true;
+  inode.forgotten = inode.mapped.splice(0, remembered / 2).at(-1)?.mapped;
 }
 
 /** The inode, or blocks of it, are tracked for the next fast commit. */
@@ -94,11 +93,17 @@ export function inodeTracked(
   }
 }
 
-/** What `fully` committed of the inode no fast commit must hold. */
-export function dropCommitted(inode: TrackedInode, fully: (change: Where) => boolean): void {
-  if (inode.mapped.length > 0) {
-    inode.mapped = inode.mapped.filter(({ mapped, tracked }) => !fully(tracked ?? mapped));
-  }
+/** What of the inode had changed before a commit began needs no fast commit. */
+export function dropCommitted(inode: TrackedInode, isBefore: (change: Where) => boolean): void {
+  const { mapped, forgotten } = inode;
+  if (forgotten !== undefined && isBefore(forgotten)) inode.forgotten = undefined;
+  if (mapped.length === 0) return;
+  inode.mapped = mapped.filter((each) => !isBefore(each.tracked ?? each.mapped));
+}
+
+/** What had been tracked before a fast commit began is in it, and needs no other. */
+export function dropWritten(inode: TrackedInode, isBefore: (tracked: Where) => boolean): void {
+  inode.mapped = inode.mapped.filter(({ tracked }) => tracked === undefined || !isBefore(tracked));
 }
 
 /**
@@ -112,7 +117,7 @@ export function fastCommitOf(
   changed: Moment | undefined,
   surelyBefore: (one: Moment, other: Moment) => boolean,
 ): FastCommit | undefined {
-  if (at === undefined || changed === undefined || forgotten) return undefined;
+  if (at === undefined || changed === undefined || forgotten !== undefined) return undefined;
   if (at.line < changed.line) return undefined;
   return commits.find(({ begin, how }) =>
     how === "written" && surelyBefore(at, begin) &&

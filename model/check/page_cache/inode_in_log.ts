@@ -8,7 +8,7 @@
  */
 import { tick } from "../findings.ts";
 import type { Moment } from "../observation.ts";
-import { dropCommitted, type FastCommit, fastCommitOf } from "./fast_commits.ts";
+import { dropCommitted, dropWritten, type FastCommit, fastCommitOf } from "./fast_commits.ts";
 import { coverage, type Device, hasNoCache } from "./flush_epochs.ts";
 import type { Commit } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
@@ -80,7 +80,9 @@ export function fastCommitted(
   const last = commits.findLast((commit) => isFlushed(device, commit, before));
   if (last !== undefined) dropCommitted(tracked, (change) => before(change, last.begin));
   const commit = fastCommitOf(fast, tracked, logged, before);
-  return commit !== undefined && isFlushed(device, commit, before) ? commit : undefined;
+  if (commit === undefined || !isFlushed(device, commit, before)) return undefined;
+  dropWritten(tracked, (change) => before(change, commit.begin));
+  return commit;
 }
 
 /** True if it is over, and was on the media then. */

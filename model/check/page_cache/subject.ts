@@ -313,7 +313,7 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
         logged: undefined,
         pinned: undefined,
         unpinned: undefined,
-        tracked: { at: undefined, mapped: [], forgotten: false },
+        tracked: { at: undefined, mapped: [], forgotten: undefined },
       },
     };
     files.set(key, file);
