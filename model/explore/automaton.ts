@@ -73,7 +73,8 @@ export function createAutomaton(
   invariants: readonly Invariant[],
   onBreach: (id: string, move: number) => void,
 ): Automaton {
-  const machine = createMachine(design, invariants);
+  const kept = new Set<string>();
+  const machine = createMachine(design, invariants, kept);
   const moves: Move[] = [];
   let width = 0;
   const runners = design.actors.map((actor): Runner => {
@@ -99,7 +100,7 @@ export function createAutomaton(
     cells: new Int32Array(0),
     arena: new Int32Array(1024),
     used: 1,
-    seen: { kept: new Set(), taken: new Uint8Array(moves.length), waited: false },
+    seen: { kept, taken: new Uint8Array(moves.length), waited: false },
     onBreach,
     machine,
   };

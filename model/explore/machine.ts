@@ -32,16 +32,22 @@ export interface Machine {
 /** Locals of the actors that do not run: a step that reads them has no meaning. */
 const nobody = 0xff;
 
-/** A machine on which nothing has run. */
-export function createMachine(design: Design, invariants: readonly Invariant[]): Machine {
+/** A machine on which nothing has run. Of ids that are `known` to be kept it does not tell it again. */
+export function createMachine(
+  design: Design,
+  invariants: readonly Invariant[],
+  known: ReadonlySet<string>,
+): Machine {
   const { bounds } = design;
   const words = new Int32Array(stateSize(bounds) / 4);
   const shared = new Int32Array(words.length);
   const locals = new Int32Array(Math.ceil(bounds.locals / 4));
-  const before = createState(bounds);
+  const wordsBefore = new Int32Array(words.length);
+  const before = createState(bounds, new Uint8Array(wordsBefore.buffer));
   const judges = judgesOf(invariants);
   const kept: string[] = [];
   const broken: string[] = [];
+  let asked: readonly Invariant[] | undefined;
   return {
     design,
     state: createState(bounds, new Uint8Array(words.buffer)),
@@ -51,15 +57,16 @@ export function createMachine(design: Design, invariants: readonly Invariant[]):
     kept,
     broken,
     watch: {
-      before: ({ bytes }, { kind }) => {
-        if (judges.has(kind)) before.bytes.set(bytes);
+      before: (_, { kind }) => {
+        asked = judges.get(kind);
+        if (asked === undefined) return;
+        for (let word = 0; word < words.length; word++) wordsBefore[word] = words[word] ?? 0;
       },
       after: (event, state) => {
-        const asked = judges.get(event.kind);
         if (asked === undefined) return;
         for (const { id, judge } of asked) {
           const judgement = judge(before, event, state);
-          if (judgement === Judgement.KEPT) kept.push(id);
+          if (judgement === Judgement.KEPT && !known.has(id)) kept.push(id);
           if (judgement === Judgement.BROKEN) broken.push(id);
         }
       },
@@ -111,8 +118,8 @@ export function runBranch(
   branch: Branch,
   place: number,
 ): boolean {
-  machine.kept.length = 0;
-  machine.broken.length = 0;
+  if (machine.kept.length > 0) machine.kept.length = 0;
+  if (machine.broken.length > 0) machine.broken.length = 0;
   const { state } = machine;
   if (!happen(state, branch, machine.watch)) return false;
   state.local[task * state.bounds.locals] = place;
