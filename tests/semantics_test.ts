@@ -143,8 +143,8 @@ function compareStep(before: State, event: Event, told: () => string): boolean {
   const [byCode, byRows] = [copyState(before), copyState(before)];
   step(byCode, event);
   run(row.does, scopeOf(byRows, event));
-  for (const name of viewNames) {
-    assertEquals([...byRows[name]], [...byCode[name]], `${told}: ${name}`);
+  if (stateKey(byRows) !== stateKey(byCode)) {
+    for (const name of viewNames) assertEquals(byRows[name], byCode[name], `${told()}: ${name}`);
   }
   const [byRow, byJudge] = [judgedByRows, judgedByCode].map((judged) =>
     [...judged(before, event, byCode)].map(([id, judgement]) => `${id} ${judgement}`).toSorted()
