@@ -16,9 +16,8 @@ import { without } from "./fuzz/removal.ts";
  * missing in it; a part without the lines that show that finds the breach.
  */
 const trulyBroken = "7.3-shared-xfs.trace.txt.gz";
-const small = (await readRecordings("bundled")).filter(({ name, records }) =>
-  records.length <= 400 && name !== trulyBroken
-);
+const bundled = await readRecordings("bundled");
+const small = bundled.filter(({ name, records }) => records.length <= 400 && name !== trulyBroken);
 const judged = new Map(
   await Promise.all(small.map(async (each) => [each.name, await judge(each)] as const)),
 );
@@ -41,7 +40,7 @@ Deno.test("removing a line, a gap, a task, a CPU, a class, a head or a tail neve
 
 Deno.test("a descriptor that is being synced when an error is recorded was open before, whoever saw it opened", async () => {
   const name = "6.12-skips-error-ext4.trace.txt.gz";
-  const recording = (await readRecordings("bundled")).find((each) => each.name === name);
+  const recording = bundled.find((each) => each.name === name);
   assert(recording !== undefined);
   const opened = recording.records.findIndex(({ line }) => line > 900);
   const part = without(recording, { kind: "head", to: opened }, "nothing");
@@ -52,7 +51,7 @@ Deno.test("a descriptor that is being synced when an error is recorded was open 
 
 Deno.test("the story of an error that was not told holds the line that shows the descriptor open before it", async () => {
   const name = "6.12-skips-error-ext4.trace.txt.gz";
-  const recording = (await readRecordings("bundled")).find((each) => each.name === name);
+  const recording = bundled.find((each) => each.name === name);
   assert(recording !== undefined);
   const whole = await judge(recording);
   const entered = 911, told = 926;
@@ -69,7 +68,7 @@ Deno.test("the story of an error that was not told holds the line that shows the
 
 Deno.test("the end of one fsync and the beginning of the next are missing, and what is left is no one call", async () => {
   const name = "6.12-error-ext4.trace.txt.gz";
-  const recording = (await readRecordings("bundled")).find((each) => each.name === `${name}@1500`);
+  const recording = bundled.find((each) => each.name === `${name}@1500`);
   assert(recording !== undefined);
   const at = (line: number) => recording.records.findIndex((each) => each.line >= line);
   // What is left of the second names another open file description, or is entered once more.
