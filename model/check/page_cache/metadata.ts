@@ -25,13 +25,16 @@ interface Committed {
   readonly because: readonly Where[];
 }
 
-/** True if the metadata that the call needs is safe, or nothing tells that it needs any. */
+/**
+ * True if the metadata that the call needs is safe, or nothing tells that it needs any. Where no line has
+ * told the inode's transactions, it needs the one that it has waited for.
+ */
 export function judgeMetadata(
   check: PageCacheCheck,
   call: SyncCallInFlight,
   where: Where,
 ): boolean {
-  const { required } = call;
+  const { required, waited } = call;
   const lost = uncommittedBlocks(check, call);
   if (lost !== undefined && judgeReturn(owedAt("uncommitted")).get("DUR-1") === "broken") {
     const breach = breachOf(call.id, {
@@ -45,6 +48,11 @@ export function judgeMetadata(
   }
   if (required === undefined) {
     if (isInLog(check, call)) return true;
+    if (waited !== undefined) {
+      const journal = journalOf(check, call.file.id.dev);
+      const committed = transaction(check, call, journal, waited, undefined);
+      return judge(check, call, call.id, committed, where);
+    }
     if (call.owed.some(({ data }) => data)) {
       const { fast } = journalOf(check, call.file.id.dev);
       leaveOpen(check.findings, call.id, fast.length > 0 ? "fast_commit" : "transaction", where);
@@ -81,7 +89,6 @@ export function judgeMetadata(
     judge(check, call, "META-2", committed, where);
   }
   // Others may raise what the inode needs while the call is under way: what it waited for is exact.
-  const { waited } = call;
   const tid = waited !== undefined && (entry === undefined || isFrom(waited, entry.tid))
     ? waited
     : required.tid;

@@ -12,6 +12,7 @@ import {
   syncFunctionLeft,
   syncRange,
 } from "./calls.ts";
+import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
@@ -195,34 +196,16 @@ function observe(
       return syncRange(translation, task, record, reading);
     case "commit_waited":
       return commitWaited(translation, task, record, reading.tid);
-    case "flush_asked":
-      task.flush = { begin: placeOf(record, reading), dev: reading.dev, bio: "nothing" };
-      return;
-    case "flush_returned": {
-      const queues = translation.devices.has(reading.dev);
-      const { begin, bio = "queued" } = task.flush ?? {};
-      task.flush = undefined;
-      return emit({
-        ...reading,
-        where: placeOf(record, reading),
-        begin,
-        bio: queues ? bio : "queued",
-      });
+    case "committed_up_to": {
+      const dev = reading.dev ?? task.syncs.at(-1)?.file.dev;
+      if (dev === undefined) return;
+      return emit({ ...reading, dev, where: placeOf(record, reading) });
     }
+    case "flush_asked":
+    case "flush_returned":
     case "bio_queued":
-      translation.devices.add(reading.dev);
-      if (reading.preflush && task.flush?.dev === reading.dev) task.flush.bio = "queued";
-      return emit({
-        ...reading,
-        where: placeOf(record, reading),
-        // Before the first invalidation is over, it may write back what is in its range.
-        request: submits(task.direct) ? task.direct?.request : undefined,
-      });
     case "bio_ended":
-      if (task.flush?.bio === "nothing" && task.flush.dev === reading.dev) {
-        task.flush.bio = "answered";
-      }
-      return emit({ ...reading, where: placeOf(record, reading) });
+      return bioLine(translation, task, record, reading);
     case "direct_ahead":
     case "direct_begun":
     case "direct_queued":
@@ -307,11 +290,6 @@ function observe(
 
 function isOnPage(address: number, page: number): boolean {
   return Math.floor(address / pageSize) === Math.floor(page / pageSize);
-}
-
-/** True if the direct I/O hands its own bios to the device now. */
-function submits(direct: PageCacheTask["direct"]): boolean {
-  return direct !== undefined && (direct.submitted || direct.writes === false);
 }
 
 /** Events are missing: nobody is known to be in the middle of anything. */

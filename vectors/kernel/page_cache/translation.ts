@@ -29,6 +29,8 @@ export interface PageCacheTranslation {
   readonly cpus: Set<number>;
   /** Devices of which a bio was seen to be queued. */
   readonly devices: Set<string>;
+  /** Partitions of bios that are on their way, where a bio's end names the disk. */
+  readonly partitions: Map<string, string>;
   /** By CPU: folios whose DIRTY mark is being set, with the lines that told so. */
   readonly marking: Map<number, { readonly line: number; readonly folio: FolioSeen }>;
   readonly declared: Map<string, FileId>;
@@ -54,6 +56,7 @@ export function createPageCacheTranslation(
     seen: new Set(),
     cpus: new Set(),
     devices: new Set(),
+    partitions: new Map(),
     marking: new Map(),
     declared: new Map(),
     descriptors: new Map(),

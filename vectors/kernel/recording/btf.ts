@@ -20,6 +20,8 @@ export interface KernelTypes {
    * is no such function, argument or member.
    */
   readonly fetch: (probed: string, expression: string) => string | undefined;
+  /** True if there is a function of this name. */
+  readonly has: (probed: string) => boolean;
   /** The number of an enumerator, such as `PG_head`; undefined if there is none. */
   readonly enumerator: (name: string) => number | undefined;
 }
@@ -137,11 +139,14 @@ export function readBtf(kernel: Uint8Array, module?: Uint8Array): KernelTypes | 
     return undefined;
   };
   let functions: ReadonlyMap<string, number> | undefined;
-  const parametersOf = (probed: string): readonly Named[] | undefined => {
+  const functionType = (probed: string): number | undefined => {
     functions ??= new Map(
       sections.flatMap((each) => each.functions).map(({ name, value }) => [text(name), value]),
     );
-    const type = functions.get(probed);
+    return functions.get(probed);
+  };
+  const parametersOf = (probed: string): readonly Named[] | undefined => {
+    const type = functionType(probed);
     return type === undefined ? undefined : resolved(({ prototypes }) => prototypes, type)?.();
   };
   let enumerators: ReadonlyMap<string, number> | undefined;
@@ -167,6 +172,7 @@ export function readBtf(kernel: Uint8Array, module?: Uint8Array): KernelTypes | 
       }
       return type === undefined ? undefined : fetched;
     },
+    has: (probed) => functionType(probed) !== undefined,
     enumerator(name) {
       enumerators ??= new Map(
         sections.flatMap(({ enumerations }) => enumerations).flatMap((each) => each())
@@ -189,6 +195,7 @@ export function joinedTypes(all: readonly KernelTypes[]): KernelTypes {
   return {
     offsetOf: (structure, member) => first((types) => types.offsetOf(structure, member)),
     fetch: (probed, expression) => first((types) => types.fetch(probed, expression)),
+    has: (probed) => all.some((types) => types.has(probed)),
     enumerator: (name) => first((types) => types.enumerator(name)),
   };
 }

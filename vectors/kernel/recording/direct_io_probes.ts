@@ -18,10 +18,13 @@ export const directIoProbes: readonly PageCacheProbe[] = [
     source: "iomap_dio_rw()",
     name: "direct_begin",
     takes: "offsets",
-    arguments: [
+    // The direction was a bit of the type before 5.14.
+    arguments: ({ types }) => [
       ...iocb,
       "count=iter->count:u64",
-      "writes=iter->data_source:u8",
+      types?.offsetOf("iov_iter", "data_source") === undefined
+        ? "writes=iter->type:b1@0/32"
+        : "writes=iter->data_source:u8",
       "complete=iocb->ki_complete:x64",
     ],
   },

@@ -5,14 +5,16 @@
  * @module
  */
 
-/** Of each line, one function must be probed; the kernel decides which. */
+/** Of each line, one function must be probed; the kernel decides which. The first is that of the latest. */
 const essential: readonly (readonly string[])[] = [
-  ["folio_clear_dirty_for_io"],
-  ["__folio_start_writeback"],
-  ["folio_end_writeback"],
+  ["folio_clear_dirty_for_io", "clear_page_dirty_for_io"],
+  ["__folio_start_writeback", "__test_set_page_writeback"],
+  ["folio_end_writeback", "end_page_writeback"],
   ["do_page_mkwrite"],
   ["bio_add_folio", "bio_add_page"],
-  ["block_bio_queue", "submit_bio_noacct_nocheck"],
+  // Before bio_add_folio(), iomap adds a page to a bio by this first.
+  ["bio_add_folio", "__bio_try_merge_page"],
+  ["block_bio_queue", "submit_bio_noacct_nocheck", "submit_bio_checks"],
   ["bio_endio"],
   ["blkdev_issue_flush"],
 ];
@@ -24,5 +26,6 @@ const essential: readonly (readonly string[])[] = [
 export function lackingProbes(probed: Iterable<string>): readonly string[] {
   const names = new Set([...probed].map((each) => each.replace(/%return$/, "")));
   const lacking = essential.filter((any) => !any.some((name) => names.has(name)));
-  return lacking.length === essential.length ? [] : lacking.map(([first = ""]) => first);
+  if (lacking.length === essential.length) return [];
+  return [...new Set(lacking.map(([first = ""]) => first))];
 }

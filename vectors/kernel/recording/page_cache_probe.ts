@@ -12,6 +12,8 @@ export interface ProbedKernel {
   readonly folio: FolioNames;
   /** A word that tells whether the pages of a mapping must be stable, of `struct address_space`. */
   readonly stable: (mapping: string) => readonly string[];
+  /** True if a bio has a block device; before 5.12 it has a disk and the number of a partition. */
+  readonly bioDevice: boolean;
   readonly iomapPosition: "pos" | "iter->pos";
 }
 
@@ -37,6 +39,8 @@ export interface PageCacheProbe {
    * those before, where they are fetched by offsets.
    */
   readonly takes?: "names" | "offsets";
+  /** A function that has taken this one's place: where the kernel has it, this is not probed. */
+  readonly until?: string;
   /** A file system that alone has the function. */
   readonly fileSystem?: string;
   readonly arguments: Arguments;
@@ -74,10 +78,15 @@ function flagsWord(types: KernelTypes | undefined): FolioNames["flagsWord"] {
   return order.trim() === "" || order === "0 1 3 4 6" ? "fl" : undefined;
 }
 
-/** Of a mapping: all its flags where AS_STABLE_WRITES is bit 7 (6.7 and later), else that bit alone. */
+/**
+ * Of a mapping: all its flags where AS_STABLE_WRITES is bit 7 (6.7 and later), else that bit alone; before
+ * there was one, SB_I_STABLE_WRITES of its file system (5.10 and later).
+ */
 export function stableWord(types: KernelTypes | undefined): ProbedKernel["stable"] {
   const bit = types?.enumerator("AS_STABLE_WRITES");
-  if (types !== undefined && bit === undefined) return () => [];
+  if (types !== undefined && bit === undefined) {
+    return (mapping) => [`stable=${mapping}->host->i_sb->s_iflags:b1@3/64`];
+  }
   return bit === undefined || bit === 7
     ? (mapping) => [`mfl=${mapping}->flags:x64`]
     : (mapping) => [`stable=${mapping}->flags:b1@${bit}/64`];

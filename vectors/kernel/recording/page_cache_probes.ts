@@ -8,6 +8,7 @@
 import type { KernelTypes } from "./btf.ts";
 import { lackingProbes } from "./essential_probes.ts";
 import { directIoProbes, removalProbes } from "./direct_io_probes.ts";
+import { ofPage, pageProbes } from "./page_probes.ts";
 import {
   folioNames,
   iomapPosition,
@@ -27,13 +28,10 @@ const place = [
 const folioWith = (...more: readonly string[]) => (kernel: ProbedKernel): readonly string[] => [
   ...place,
   ...[`nr=folio->${kernel.folio.pages}:u32`].filter(() => kernel.folio.flagsWord !== undefined),
-  ...flagsOf(kernel, "folio"),
+  ...[`${kernel.folio.flagsWord}=folio->${kernel.folio.flags}:x64`]
+    .filter(() => kernel.folio.flagsWord !== undefined),
   ...more,
 ];
-const flagsOf = ({ folio }: ProbedKernel, of: "folio" | "page"): readonly string[] =>
-  folio.flagsWord === undefined
-    ? []
-    : [`${folio.flagsWord}=${of}->${of === "page" ? "flags" : folio.flags}:x64`];
 const folio = folioWith();
 const file = ["dev=file->f_inode->i_sb->s_dev:x32", "ino=file->f_inode->i_ino:u64"];
 const fault = [
@@ -42,13 +40,13 @@ const fault = [
   "pgoff=vmf->pgoff:u64",
   "addr=vmf->address:x64",
 ];
-const ofPage = ["dev=page->mapping->host->i_sb->s_dev:x32", "ino=page->mapping->host->i_ino:u64"];
-const page = [...ofPage, "index=page->index:u64"];
 const syncCall = [...file, "file=file:x64", "datasync=datasync:s32"];
 
-const queuedBio = [
+const disk = ["major=bio->bi_disk->major:s32", "minor=bio->bi_disk->first_minor:s32"];
+const partition = ["minors=bio->bi_disk->minors:s32", "part=bio->bi_partno:u8"];
+const queuedBio = ({ bioDevice }: ProbedKernel): readonly string[] => [
   "bio=bio:x64",
-  "dev=bio->bi_bdev->bd_dev:x32",
+  ...(bioDevice ? ["dev=bio->bi_bdev->bd_dev:x32"] : [...disk, ...partition]),
   "sector=bio->bi_iter.bi_sector:u64",
   "size=bio->bi_iter.bi_size:u32",
   "opf=bio->bi_opf:x32",
@@ -73,19 +71,6 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     name: "ext4_copied",
     fileSystem: "ext4",
     arguments: folioWith("pos=pos:s64", "len=len:u32", "copied=copied:u32"),
-  },
-  {
-    source: "ext4_da_write_end()",
-    name: "ext4_copied",
-    takes: "offsets",
-    fileSystem: "ext4",
-    arguments: (kernel) => [
-      ...page,
-      ...flagsOf(kernel, "page"),
-      "pos=pos:s64",
-      "len=len:u32",
-      "copied=copied:u32",
-    ],
   },
   {
     source: "iomap_write_end()",
@@ -130,7 +115,6 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   },
   { source: "collapse_file() returns", name: "collapse", arguments: [...file, "ret=$retval:s32"] },
   { source: "split_huge_page_to_list_to_order()", name: "split", arguments: ofPage },
-  { source: "split_huge_page_to_list()", name: "split_page", takes: "offsets", arguments: ofPage },
   { source: "__folio_split()", name: "folio_split", arguments: folio },
   {
     source: "bio_add_folio() returns",
@@ -142,12 +126,6 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
       "len=len:u64",
       "ret=$retval:u8",
     ],
-  },
-  {
-    source: "bio_add_page() returns",
-    name: "bio_add_page",
-    takes: "offsets",
-    arguments: ["bio=bio:x64", ...page, "off=offset:u32", "len=len:u32", "ret=$retval:u32"],
   },
   {
     source: "bio_add_folio_nofail()",
@@ -167,11 +145,18 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
     arguments: queuedBio,
   },
   {
+    source: "submit_bio_checks()",
+    name: "bio_queue",
+    takes: "offsets",
+    until: "submit_bio_noacct_nocheck",
+    arguments: queuedBio,
+  },
+  {
     source: "bio_endio()",
     name: "bio_end",
-    arguments: [
+    arguments: ({ bioDevice }) => [
       "bio=bio:x64",
-      "dev=bio->bi_bdev->bd_dev:x32",
+      ...(bioDevice ? ["dev=bio->bi_bdev->bd_dev:x32"] : disk),
       "opf=bio->bi_opf:x32",
       "status=bio->bi_status:u8",
     ],
@@ -243,6 +228,7 @@ const pageCacheProbes: readonly PageCacheProbe[] = [
   },
   ...directIoProbes,
   ...removalProbes,
+  ...pageProbes.map((each) => ({ ...each, takes: "offsets" as const })),
 ];
 
 /** `file->f_inode`, from the first argument. */
@@ -316,6 +302,7 @@ export function definePageCacheProbes(
     folio: folioNames(types, version),
     stable: stableWord(types),
     iomapPosition: iomapPosition(version),
+    bioDevice: types?.offsetOf("bio", "bi_disk") === undefined,
   };
   const missing: string[] = [];
   const wanted: WantedProbe[] = [];
@@ -323,6 +310,7 @@ export function definePageCacheProbes(
     const own = each.fileSystem;
     if (own !== undefined && fileSystem !== undefined && own !== fileSystem) continue;
     if (each.takes !== undefined && each.takes !== takes) continue;
+    if (each.until !== undefined && types?.has(each.until)) continue;
     const taken = typeof given === "function" ? given(kernel) : given;
     if (taken === undefined) missing.push(each.source);
     else wanted.push({ ...each, arguments: taken });

@@ -5,8 +5,16 @@
  */
 import type { BioOperation } from "../../../model/check/page_cache/observation.ts";
 import { requestRows } from "./requests.ts";
-import { type CacheRow, folioOfProbe, probedOn, probedSince612 } from "./row.ts";
-import { addressIn, kernelDevice, numberIn } from "./words.ts";
+import {
+  type CacheRow,
+  folioOfProbe,
+  probedOn,
+  probedSince510,
+  probedSince612,
+  probedWithPages,
+} from "./row.ts";
+import { addressIn, deviceName, kernelDevice, numberIn } from "./words.ts";
+import type { Words } from "../line_words.ts";
 
 /** Bits of `bio->bi_opf`: REQ_FUA and REQ_PREFLUSH. */
 const FUA = 0x20000, PREFLUSH = 0x40000;
@@ -15,6 +23,22 @@ const FUA = 0x20000, PREFLUSH = 0x40000;
 function operationOf(flags: number): BioOperation {
   const operation = flags & 0xff;
   return operation === 0 ? "read" : operation === 1 ? "write" : "other";
+}
+
+/** The disk of a bio in kernels before 5.12, by its numbers; `part=` of them is a partition of it. */
+function diskOf(words: Words, part = 0): string | undefined {
+  const [major, first] = [numberIn(words, "major"), numberIn(words, "minor")];
+  return major === undefined || first === undefined ? undefined : deviceName(major, first + part);
+}
+
+/**
+ * The partition of a bio in kernels before 5.12. A disk has the numbers after its own for so many of them
+ * as `minors=` says; the others have numbers of their own, which no word tells.
+ */
+function partitionOf(words: Words): string | undefined {
+  const [minors, part] = [numberIn(words, "minors"), numberIn(words, "part")];
+  if (minors === undefined || part === undefined) return undefined;
+  return part === 0 || part < minors ? diskOf(words, part) : undefined;
 }
 
 /** A bio carries a folio, unless the function says no. */
@@ -49,22 +73,27 @@ function carries(
 
 /** A bio is handed to a device: the tracepoint block_bio_queue, or the function that it is in. */
 function queued(source: string, versions: string): CacheRow {
+  const words = versions === probedWithPages
+    ? "bio major minor minors part size opf"
+    : "bio dev size opf";
   return {
     source,
-    words: "bio dev size opf",
+    words,
     says: "the bio is handed to the device; with REQ_PREFLUSH a flush begins",
     anchor: "before",
     versions,
     read: (words) => {
       const bio = addressIn(words, "bio");
-      const dev = kernelDevice(words);
+      const disk = diskOf(words);
+      const dev = disk === undefined ? kernelDevice(words) : partitionOf(words);
       const flags = numberIn(words, "opf");
       const bytes = numberIn(words, "size");
       if (bio === undefined || dev === undefined) return undefined;
       if (flags === undefined || bytes === undefined) return undefined;
       const preflush = (flags & PREFLUSH) !== 0;
       const fua = (flags & FUA) !== 0;
-      return { kind: "bio_queued", bio, dev, preflush, fua, bytes, operation: operationOf(flags) };
+      const operation = operationOf(flags);
+      return { kind: "bio_queued", bio, dev, disk, preflush, fua, bytes, operation };
     },
   };
 }
@@ -72,20 +101,27 @@ function queued(source: string, versions: string): CacheRow {
 /** The lines of bios, flushes and devices. */
 export const blockRows: readonly CacheRow[] = [
   carries("bio_add_folio() returns", "bio dev ino index off len ret", "after", probedOn),
-  carries("bio_add_page() returns", "bio dev ino index off len ret", "after", "6.1"),
+  carries("bio_add_page() returns", "bio dev ino index off len ret", "after", "5.10, 6.1"),
+  carries(
+    "__bio_try_merge_page() returns",
+    "bio dev ino index off len ret",
+    "after",
+    probedWithPages,
+  ),
   // The first folio of a bio that iomap reads.
   carries("bio_add_folio_nofail()", "bio dev ino index off len", "before", probedSince612),
   queued("__probestub_block_bio_queue()", probedSince612),
   queued("submit_bio_noacct_nocheck()", "6.1"),
+  queued("submit_bio_checks()", probedWithPages),
   {
     source: "bio_endio()",
-    words: "bio dev opf status",
+    words: "bio dev major minor opf status",
     says: "the bio has ended, without an error if the status is 0",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const bio = addressIn(words, "bio");
-      const dev = kernelDevice(words);
+      const dev = kernelDevice(words) ?? diskOf(words);
       const flags = numberIn(words, "opf");
       const status = numberIn(words, "status");
       if (bio === undefined || dev === undefined) return undefined;
@@ -105,7 +141,7 @@ export const blockRows: readonly CacheRow[] = [
     words: "dev",
     says: "the task asks for a flush by itself",
     anchor: "before",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const dev = kernelDevice(words);
       return dev === undefined ? undefined : { kind: "flush_asked", dev };
@@ -117,7 +153,7 @@ export const blockRows: readonly CacheRow[] = [
     says:
       "the flush is over; if its bio ended and was not queued, the device has no volatile cache",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const dev = kernelDevice(words);
       const status = numberIn(words, "ret");

@@ -49,6 +49,8 @@ export type CacheReading =
     readonly kind: "bio_queued";
     readonly bio: string;
     readonly dev: string;
+    /** The disk, where that is what a line of the bio's end names; undefined if it names the device. */
+    readonly disk: string | undefined;
     readonly preflush: boolean;
     readonly fua: boolean;
     readonly bytes: number;
@@ -97,7 +99,8 @@ export type CacheReading =
   | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }
   /** `ext4_fc_commit`, on behalf of the task's sync call. */
   | { readonly kind: "commit_waited"; readonly tid: number }
-  | { readonly kind: "committed_up_to"; readonly dev: string; readonly tid: number }
+  /** Without a device, of the journal that the task's sync call waits for. */
+  | { readonly kind: "committed_up_to"; readonly dev: string | undefined; readonly tid: number }
   | {
     readonly kind: "log_forced";
     readonly dev: string;

@@ -6,7 +6,7 @@
 import { pageSize } from "../../../model/page_size.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import { fileId } from "../file_ids.ts";
-import { type CacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedOn, probedSince510 } from "./row.ts";
 import { deviceOf, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
 import type { Words } from "../line_words.ts";
 
@@ -102,7 +102,7 @@ export const directRows: readonly CacheRow[] = [
     words: "dev ino pos count writes complete",
     says: "direct I/O begins; nothing of it has reached the device",
     anchor: "before",
-    versions: "6.1",
+    versions: "5.10, 6.1",
     read: (words) => {
       const bytes = bytesOf(words);
       const [writes, complete] = [numberIn(words, "writes"), numberIn(words, "complete")];
@@ -117,7 +117,7 @@ export const directRows: readonly CacheRow[] = [
     words: "dev ino from complete ret",
     says: "the direct I/O is over, its second invalidation included",
     anchor: "after",
-    versions: "6.1",
+    versions: "5.10, 6.1",
     read: (words) => {
       const file = fileOfProbe(words);
       const [from, result] = [numberIn(words, "from"), numberIn(words, "ret")];
@@ -133,7 +133,7 @@ export const directRows: readonly CacheRow[] = [
     words: "dev ino ret",
     says: "the direct I/O is over, unless it returned -EIOCBQUEUED",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const result = numberIn(words, "ret");
       if (fileOfProbe(words) === undefined || result === undefined) return undefined;
@@ -157,7 +157,7 @@ export const directRows: readonly CacheRow[] = [
     changes: "nrpages",
     says: "folios of the range are removed; how many pages the mapping has then",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const file = fileOfProbe(words);
       const result = numberIn(words, "ret");

@@ -4,7 +4,7 @@
  * @module
  */
 import { needsStable } from "./folios.ts";
-import { type CacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedSince510 } from "./row.ts";
 import { addressIn, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
 
 /** lib/errseq.c: bits below hold the errno; the flag that it was seen; the counter. */
@@ -54,7 +54,7 @@ export const errorRows: readonly CacheRow[] = [
     changes: "fwberr mwberr",
     says: "the open file was told of an error, or that there is none",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const file = fileOfProbe(words);
       const descriptor = addressIn(words, "file");

@@ -9,7 +9,9 @@ import {
   folioRow,
   ofNoFile,
   probedOn,
+  probedSince510,
   probedSince612,
+  probedWithPages,
 } from "./row.ts";
 import { fileId } from "../file_ids.ts";
 import { pageSize } from "../../../model/page_size.ts";
@@ -37,7 +39,7 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
     words: "dev ino ofs order",
     says: kind === "folio_added" ? "the folio is in the page cache" : "it is about to leave it",
     anchor: kind === "folio_added" ? "after" : "inside",
-    versions: "6.12, 7.3",
+    versions: "5.10 to 7.3",
     read: (words) => {
       const dev = printedDevice(words);
       const ino = bareHexadecimal(words, "ino");
@@ -63,9 +65,10 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
 }
 
 /** write(2) has copied into a folio. Of a short copy into one that is not uptodate nothing is kept. */
-function copies(source: string): CacheRow {
+function copies(source: string, versions: string): CacheRow {
+  const says = "write(2) has copied into it, these bytes";
   return {
-    ...folioRow(source, "folio_copied", "write(2) has copied into it, these bytes", "inside"),
+    ...folioRow(source, "folio_copied", says, "inside", undefined, versions),
     words: "dev ino index nr fl pos len copied",
     read: (words) => {
       const folio = folioOfProbe(words);
@@ -84,16 +87,14 @@ function copies(source: string): CacheRow {
   };
 }
 
-/** The lines of a folio's life. */
-export const folioRows: readonly CacheRow[] = [
-  cacheEvent("folio_added", "mm_filemap_add_to_page_cache"),
-  cacheEvent("folio_removed", "mm_filemap_delete_from_page_cache"),
-  {
-    source: "writeback_dirty_folio",
+/** The tracepoint of a folio, or before there were folios of a page, that becomes dirty. */
+function dirties(source: string, versions: string): CacheRow {
+  return {
+    source,
     words: "bdi ino index",
     says: "PG_dirty and the DIRTY mark are set, which they were not",
     anchor: "inside",
-    versions: "6.12, 7.3",
+    versions,
     read: (words) => {
       const dev = printedDevice(words, "bdi");
       const ino = numberIn(words, "ino");
@@ -117,21 +118,20 @@ export const folioRows: readonly CacheRow[] = [
         return { kind: "folio_dirtied", folio };
       };
     },
-  },
-  folioRow(
-    "folio_clear_dirty_for_io() returns",
-    "folio_cleaned",
-    "if it returned true: mappings are protected and PG_dirty is clear",
-    "after",
-    returnedTrue,
-  ),
-  {
-    ...folioRow(
-      "__folio_start_writeback()",
-      "writeback_begun",
-      "PG_writeback is about to be set; with keep=0 TOWRITE is cleared",
-      "before",
-    ),
+  };
+}
+
+/** A folio is declared clean. */
+function cleans(source: string, versions: string): CacheRow {
+  const says = "if it returned true: mappings are protected and PG_dirty is clear";
+  return folioRow(source, "folio_cleaned", says, "after", returnedTrue, versions);
+}
+
+/** Writeback of a folio begins. */
+function beginsWriteback(source: string, versions: string): CacheRow {
+  const says = "PG_writeback is about to be set; with keep=0 TOWRITE is cleared";
+  return {
+    ...folioRow(source, "writeback_begun", says, "before", undefined, versions),
     words: "dev ino index nr fl keep",
     read: (words) => {
       const folio = folioOfProbe(words);
@@ -140,28 +140,45 @@ export const folioRows: readonly CacheRow[] = [
       if (folio === undefined) return ofNoFile(words) ? "nothing" : undefined;
       return { kind: "writeback_begun", folio, keepsTowrite };
     },
-  },
-  folioRow(
-    "folio_end_writeback()",
-    "writeback_ended",
-    "PG_writeback is about to be cleared",
-    "before",
-  ),
-  folioRow(
-    "folio_redirty_for_writepage()",
-    "folio_redirtied",
-    "it was not written, and is dirty again",
-    "before",
-  ),
-  copies("ext4_da_write_end()"),
-  copies("iomap_write_end()"),
+  };
+}
+
+/** Writeback of a folio ends. */
+function endsWriteback(source: string, versions: string): CacheRow {
+  const says = "PG_writeback is about to be cleared";
+  return folioRow(source, "writeback_ended", says, "before", undefined, versions);
+}
+
+/** A folio that writeback has taken is given back. */
+function redirties(source: string, versions: string): CacheRow {
+  const says = "it was not written, and is dirty again";
+  return folioRow(source, "folio_redirtied", says, "before", undefined, versions);
+}
+
+/** The lines of a folio's life, and those of a page's before there were folios. */
+export const folioRows: readonly CacheRow[] = [
+  cacheEvent("folio_added", "mm_filemap_add_to_page_cache"),
+  cacheEvent("folio_removed", "mm_filemap_delete_from_page_cache"),
+  dirties("writeback_dirty_folio", "6.1 to 7.3"),
+  dirties("writeback_dirty_page", probedWithPages),
+  cleans("folio_clear_dirty_for_io() returns", probedOn),
+  cleans("clear_page_dirty_for_io() returns", probedWithPages),
+  beginsWriteback("__folio_start_writeback()", probedOn),
+  beginsWriteback("__test_set_page_writeback()", probedWithPages),
+  endsWriteback("folio_end_writeback()", probedOn),
+  endsWriteback("end_page_writeback()", probedWithPages),
+  redirties("folio_redirty_for_writepage()", probedOn),
+  redirties("redirty_page_for_writepage()", probedWithPages),
+  copies("ext4_da_write_end()", probedOn),
+  copies("generic_write_end()", probedWithPages),
+  copies("iomap_write_end()", probedSince510),
   {
     source: "do_page_mkwrite() returns",
     words: "dev ino pgoff addr index fl ret",
     changes: "fl pfl",
     says: "if it returned VM_FAULT_LOCKED: the page is made writable next",
     anchor: "inside",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const pgoff = numberIn(words, "pgoff");
       const folio = folioOfProbe(words, numberIn(words, "index") ?? pgoff);
@@ -178,7 +195,7 @@ export const folioRows: readonly CacheRow[] = [
     words: "none",
     says: "the task is inside a page fault",
     anchor: "inside" as const,
-    versions: source === "finish_fault() returns" ? probedSince612 : probedOn,
+    versions: source === "finish_fault() returns" ? probedSince612 : probedSince510,
     read: () => ({ kind: "faulting" as const }),
   })),
   {
@@ -216,8 +233,8 @@ export const folioRows: readonly CacheRow[] = [
     read: () => ({ kind: "folios_changed", file: undefined }),
   },
   ...([
-    ["collapse_file() returns", probedOn],
-    ["split_huge_page_to_list()", "6.1"],
+    ["collapse_file() returns", probedSince510],
+    ["split_huge_page_to_list()", "5.10, 6.1"],
     ["split_huge_page_to_list_to_order()", "6.12"],
     ["__folio_split()", "7.3"],
   ] as const).map(([source, versions]) => ({

@@ -5,7 +5,7 @@
  */
 import { fileId } from "../file_ids.ts";
 import type { CacheReading } from "./cache_reading.ts";
-import { type CacheRow, type LineOutcome, probedOn } from "./row.ts";
+import { type CacheRow, type LineOutcome, probedOn, probedSince510 } from "./row.ts";
 import { deviceOf, kernelDevice, numberIn, printedDevice } from "./words.ts";
 
 function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow {
@@ -39,7 +39,18 @@ const TRACKED =
 /** The error of an inode that was tracked before in the same transaction, which is no failure. */
 const EEXIST = 17;
 
+/** The lines of 5.10, which it prints on file systems without fast commits, too. */
+const FORMER_START = /^fast_commit started on dev \d+,\d+$/;
+const FORMER_TRACK = /^dev \d+:\d+, inode \d+, error -?\d+(?:, start -?\d+, end -?\d+)?$/;
+const FORMER_STOP = /^fc on \[(\d+,\d+)\] nblks -?\d+, reason (\d+), /;
+/** EXT4_FC_REASON_OK and _ALREADY_COMMITTED; with the others the task waits for a whole commit next. */
+const fastReasons: ReadonlySet<string> = new Set(["0", "2"]);
+
 function stopped(body: string): LineOutcome<CacheReading> {
+  const [, former = "", cause = ""] = FORMER_STOP.exec(body) ?? [];
+  if (former !== "" && !fastReasons.has(cause)) return "nothing";
+  const formerDev = deviceOf(former);
+  if (formerDev !== undefined) return { kind: "fast_commit_ended", dev: formerDev, how: "unknown" };
   const [, device = "", reason = "", tid] = STOPPED.exec(body) ?? [];
   const dev = deviceOf(device);
   if (dev === undefined) return undefined;
@@ -48,6 +59,7 @@ function stopped(body: string): LineOutcome<CacheReading> {
 }
 
 function tracked(body: string): LineOutcome<CacheReading> {
+  if (FORMER_TRACK.test(body)) return "nothing";
   const [, device = "", ino, error, first, last] = TRACKED.exec(body) ?? [];
   const dev = deviceOf(device);
   if (dev === undefined) return undefined;
@@ -66,14 +78,13 @@ export const journalRows: readonly CacheRow[] = [
     changes: "seq",
     says: "transactions up to j_commit_sequence are committed, or if it returned 0, up to this one",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
-      const dev = kernelDevice(words);
       const committed = numberIn(words, "seq");
       if (committed === undefined && numberIn(words, "ret") !== 0) return "nothing";
       const tid = committed ?? numberIn(words, "tid");
-      if (dev === undefined || tid === undefined) return undefined;
-      return { kind: "committed_up_to", dev, tid };
+      if (tid === undefined) return undefined;
+      return { kind: "committed_up_to", dev: kernelDevice(words), tid };
     },
   },
   {
@@ -81,8 +92,9 @@ export const journalRows: readonly CacheRow[] = [
     words: "dev tid",
     says: "the task makes a fast commit, or waits for one, or for a commit",
     anchor: "before",
-    versions: "6.12 to 7.3",
-    read: (words) => {
+    versions: "5.10 to 7.3",
+    read: (words, { body }) => {
+      if (FORMER_START.test(body)) return "nothing";
       const dev = printedDevice(words);
       return dev === undefined ? undefined : { kind: "fast_commit_begun", dev };
     },
@@ -92,7 +104,7 @@ export const journalRows: readonly CacheRow[] = [
     words: "dev reason tid",
     says: "it has made one (reason 0), has made none (2), or a commit came instead of it",
     anchor: "after",
-    versions: "6.12 to 7.3",
+    versions: "5.10 to 7.3",
     read: (_, { body }) => stopped(body),
   },
   {
@@ -116,7 +128,7 @@ export const journalRows: readonly CacheRow[] = [
     words: "tid",
     says: "the transaction that the sync call has waited for",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const tid = numberIn(words, "tid");
       return tid === undefined ? undefined : { kind: "commit_waited", tid };

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type CacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedSince510 } from "./row.ts";
 import { fileOfProbe, numberIn } from "./words.ts";
 import type { Words } from "../line_words.ts";
 
@@ -24,7 +24,7 @@ export const removalRows: readonly CacheRow[] = [
     words: "dev ino start end",
     says: "folios of these bytes leave the page cache from here on, under invalidate_lock",
     anchor: "before",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const cut = cutOf(words);
       return cut === undefined ? undefined : { kind: "cut_begun", ...cut };
@@ -36,7 +36,7 @@ export const removalRows: readonly CacheRow[] = [
     changes: "nrpages",
     says: "none of them is left; how many pages the mapping has then",
     anchor: "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const cut = cutOf(words);
       if (cut === undefined) return undefined;

@@ -96,6 +96,10 @@ export function namesOf({ words }: Row): readonly string[] {
 
 /** Kernels on which all function probes of the recipe were tried. */
 export const probedOn = "6.1 to 7.3";
+/** Kernels on which those probes were tried that need neither folios nor the types of a module. */
+export const probedSince510 = "5.10 to 7.3";
+/** Kernels before folios, on which probes of pages were tried. */
+export const probedWithPages = "5.10";
 /** Kernels on which those probes were tried that are defined from 6.12 on alone. */
 export const probedSince612 = "6.12, 7.3";
 
@@ -106,13 +110,14 @@ export function folioRow(
   says: string,
   anchor: CacheRow["anchor"],
   happened: (words: Words) => boolean = () => true,
+  versions: string = probedOn,
 ): CacheWordsRow {
   return {
     source,
     words: "dev ino index nr fl",
     says,
     anchor,
-    versions: probedOn,
+    versions,
     read: (words) => {
       const folio = folioOfProbe(words);
       if (folio === undefined) return ofNoFile(words) ? "nothing" : undefined;

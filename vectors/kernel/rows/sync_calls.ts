@@ -4,7 +4,7 @@
  * @module
  */
 import type { Metadata } from "../../../model/check/page_cache/observation.ts";
-import { type CacheRow, probedOn } from "./row.ts";
+import { type CacheRow, probedOn, probedSince510 } from "./row.ts";
 import {
   addressIn,
   fileOfProbe,
@@ -99,7 +99,7 @@ function range(source: string, from: string, to: string, ahead: boolean): CacheR
       ? "the sync call that follows covers these bytes"
       : "the sync call covers these bytes",
     anchor: ahead ? "before" : "after",
-    versions: probedOn,
+    versions: probedSince510,
     read: (words) => {
       const file = fileOfProbe(words);
       const first = positionIn(words, from);
