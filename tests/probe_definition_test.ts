@@ -14,16 +14,18 @@ function typesWith(offsetOf: (member: string) => number | undefined): KernelType
   return {
     offsetOf: (_, member) => offsetOf(member),
     fetch: () => undefined,
+    has: () => true,
     enumerator: (name) => name === "AS_STABLE_WRITES" ? 7 : undefined,
   };
 }
 
 Deno.test("every probe that is read can be defined, with every argument that is read", () => {
-  const types = typesWith(() => 8);
+  const types = typesWith((member) => member === "bi_disk" ? undefined : 8);
   const { probes, missing } = definePageCacheProbes(types, "6.12.107", undefined);
   assertEquals(missing, []);
   // What is defined in kernels before 6.12 alone is tried below.
-  const rows = cacheRows.filter((row) => isProbed(row) && row.versions !== "6.1");
+  const former: ReadonlySet<string> = new Set(["5.10", "5.10, 6.1", "6.1"]);
+  const rows = cacheRows.filter((row) => isProbed(row) && !former.has(row.versions));
   assertEquals(probes.length, rows.length);
   for (const [index, { source, words }] of rows.entries()) {
     const probe = probes[index];
@@ -32,9 +34,10 @@ Deno.test("every probe that is read can be defined, with every argument that is 
     assertEquals(source, `${name}()${probe?.function.endsWith("%return") ? " returns" : ""}`);
     const given = new Set(probe?.arguments.map((each) => each.slice(0, each.indexOf("="))));
     // XFS keeps sequences of its log at the entry, and no transactions.
-    // And `stable` is a bit of `mfl` that stands elsewhere in kernels before.
+    // And `stable` is a bit of `mfl` that stands elsewhere in kernels before, `major` and `minor` a `dev`.
     const read = words.split(" ").filter((word) =>
-      word !== "none" && word !== "stable" && !(source.startsWith("xfs_") && word.endsWith("tid"))
+      !["none", "stable", "major", "minor"].includes(word) &&
+      !(source.startsWith("xfs_") && word.endsWith("tid"))
     );
     assertEquals(read.filter((word) => !given.has(word)), [], source);
   }
@@ -141,6 +144,7 @@ Deno.test("before 6.12 an entry fetches by offsets what a return prints by names
       called === "ext4_da_write_end" && expression.startsWith("folio")
         ? undefined
         : expression.replace(/^[^-]*/, "$arg1").replaceAll("->", "+"),
+    has: (called) => /folio|nocheck$|^(?:ext4|jbd2)_/.test(called),
     enumerator: (name) =>
       ({ PG_locked: 0, PG_writeback: 15, PG_uptodate: 2, PG_dirty: 3, PG_head: 16 })[name],
   };
@@ -171,12 +175,56 @@ Deno.test("before 6.12 an entry fetches by offsets what a return prints by names
   assert(lines.some((line) => /^p:g\/ext4_copied /.test(line)));
   assertEquals(definePageCacheProbes(undefined, "6.1.176", "ext4").probes, []);
   // Of a kernel with a part of them, the others would mislead.
-  const old: KernelTypes = {
+  const part: KernelTypes = {
     ...types,
     fetch: (called, expression) =>
       /folio/.test(called) ? undefined : types.fetch(called, expression),
   };
-  const none = definePageCacheProbes(old, "5.15.100", "ext4");
+  const none = definePageCacheProbes(part, "5.15.100", "ext4");
   assertEquals(none.probes, []);
   assert(none.missing.includes("folio_clear_dirty_for_io()"));
+});
+
+Deno.test("before there were folios, pages are probed, and of modules without types what needs none", () => {
+  const types: KernelTypes = {
+    offsetOf: (structure, member) =>
+      /^(?:ext4|xfs)_/.test(structure) || member === "data_source" ? undefined : 8,
+    fetch: (called, expression) =>
+      /folio|nocheck$|^(?:ext4|jbd2|xfs)_/.test(called) || /folio|bi_bdev/.test(expression)
+        ? undefined
+        : expression.replace(/^[^-]*/, "$arg1").replaceAll("->", "+"),
+    has: (called) => !/folio|nocheck$|^(?:ext4|jbd2|xfs)_/.test(called),
+    enumerator: (name) =>
+      ({ PG_locked: 0, PG_writeback: 15, PG_uptodate: 2, PG_dirty: 3, PG_head: 16 })[name],
+  };
+  const { probes, missing } = definePageCacheProbes(types, "5.10.262", "ext4");
+  assertEquals(missing, ["ext4_sync_file()", "ext4_sync_file() returns"]);
+  const rows = cacheRows.filter((row) => isProbed(row) && /^5\.10/.test(row.versions));
+  for (const { source, words, changes = "" } of rows) {
+    const called = source.replace(/\(\)( returns)?$/, "");
+    const defined = probes.filter((each) => each.function === called);
+    assertEquals(
+      defined.map(({ kind }) => kind),
+      source.endsWith("returns") ? ["p", "r"] : defined.length === 2 ? ["p", "r"] : ["p"],
+      source,
+    );
+    const given = new Set(
+      defined.flatMap((each) => each.arguments).map((each) => each.replace(/=.*/, "")),
+    );
+    const read = words.split(" ").filter((word) =>
+      !`none nr fl mfl seq dev index ${changes}`.includes(word)
+    );
+    assertEquals(read.filter((word) => !given.has(word)), [], source);
+  }
+  const lines = probes.map((each) => definitionLine(each, "g"));
+  assert(
+    lines.some((line) => /^p:g\/bio_queue submit_bio_checks bio=.* minors=.* part=/.test(line)),
+  );
+  assert(
+    lines.some((line) =>
+      /^p:g\/commit_waited_begin jbd2_log_wait_commit tid=\$arg2:u32$/.test(line)
+    ),
+  );
+  assert(lines.some((line) => / iomap_dio_rw .* writes=\S+:b1@0\/32 /.test(line)));
+  assert(lines.every((line) => !/undefined|->/.test(line)));
 });

@@ -91,6 +91,8 @@ type ProbeReader = Reader<ProbeRecord> & {
   readonly asks: boolean;
   /** Words that the function may change. */
   readonly changes: readonly string[];
+  /** A word that every line of the recipe's probe has, if lines without it are not read. */
+  readonly own: string | undefined;
 };
 
 const tracepoints = new Map<string, TracepointReader>();
@@ -141,6 +143,7 @@ function probeReader(row: Row): ProbeReader {
     source,
     asks: namesOf(row).some((word) => word !== "ret"),
     changes: changesOf(row),
+    own: row.own,
   };
   if (row.says === undefined) return { ...own, tells: "dax", read: readsArguments(row) };
   if (row.events === undefined) return { ...own, tells: "cache", read: readsArguments(row) };

@@ -41,7 +41,7 @@ import { daxLine } from "./translate/dax_line.ts";
 import { closeStore, marker } from "./translate/markers.ts";
 import { endUnbidden, meetPointer } from "./translate/naming.ts";
 import { pairEntry, pairExit, pairProbe, writes } from "./translate/pairs.ts";
-import { keepEntry, returningFrom } from "./translate/returning.ts";
+import { isForeign, keepEntry, returningFrom } from "./translate/returning.ts";
 import {
   createTranslation,
   endOpenFault,
@@ -130,8 +130,8 @@ export function createTranslator(
     const reader = readerOfProbe(record.function, record.returns);
     if (reader !== undefined) {
       const whole = record.returns ? returningFrom(translation, task, record, reader) : record;
-      if (reader.tells !== "dax") probeSeen(folios);
-      if (whole !== undefined) told(whole, reader);
+      if (reader.tells !== "dax" && !isForeign(reader, whole)) probeSeen(folios);
+      if (whole !== undefined && !isForeign(reader, whole)) told(whole, reader);
     }
     task.lastLine = record.line;
   };

@@ -59,6 +59,8 @@ export function directLine(
       const open = task.direct ?? task.ending;
       if (open === undefined || !sameFile(open.file, reading.file)) return;
       const again = open.submitted;
+      // Before there was kiocb_invalidate_pages(), the first invalidation is nothing but this.
+      open.submitted = true;
       return emit({
         kind: "direct_invalidated",
         where,

@@ -49,6 +49,7 @@ function carries(
   versions: string,
 ): CacheRow {
   return {
+    ...versions === probedWithPages ? { own: "ino" } : {},
     source,
     words,
     says: "the bio carries a part of the folio",
@@ -77,6 +78,7 @@ function queued(source: string, versions: string): CacheRow {
     ? "bio major minor minors part size opf"
     : "bio dev size opf";
   return {
+    ...versions === probedWithPages ? { own: "major" } : {},
     source,
     words,
     says: "the bio is handed to the device; with REQ_PREFLUSH a flush begins",

@@ -33,6 +33,11 @@ interface Source {
    * they are not what they were at its entry.
    */
   readonly changes?: string;
+  /**
+   * Of a function that many probe with words of their own: a word that every line of the recipe's probe
+   * has. Lines without it are not read, and nothing is lost by them.
+   */
+  readonly own?: string;
 }
 
 /** What a line is for DAX files. */
@@ -113,6 +118,7 @@ export function folioRow(
   versions: string = probedOn,
 ): CacheWordsRow {
   return {
+    ...versions === probedWithPages ? { own: "ino" } : {},
     source,
     words: "dev ino index nr fl",
     says,

@@ -12,8 +12,18 @@ import type { Translation } from "./translation.ts";
 
 /** A probed function is entered: if the line of its return is read, what it takes may be needed there. */
 export function keepEntry(translation: Translation, task: TaskState, record: ProbeRecord): void {
-  if (!translation.bareReturns || readerOfProbe(record.function, true) === undefined) return;
+  if (!translation.bareReturns) return;
+  const reader = readerOfProbe(record.function, true);
+  if (reader === undefined || isForeign(reader, record)) return;
   task.entered.set(record.function, record.args);
+}
+
+/** True for a line of somebody's own probe on a function that the recipe probes with other words. */
+export function isForeign(
+  { own }: { readonly own: string | undefined },
+  record: ProbeRecord | undefined,
+): boolean {
+  return own !== undefined && record?.args[own] === undefined;
 }
 
 /**
