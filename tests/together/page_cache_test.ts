@@ -5,6 +5,7 @@ await together(
   "page_cache_evidence",
   "page_cache_recordings",
   "many_breaches",
+  "pages",
   "returning",
   "machine_made_breaches",
   "direct_io_breaches",
