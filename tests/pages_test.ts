@@ -5,7 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
+import { judgeLines, recounted } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
 const PROBE =
