@@ -12,10 +12,10 @@ export const ofPage = [
   "ino=page->mapping->host->i_ino:u64",
 ];
 /** What a probe fetches to know a page. */
-export const page = [...ofPage, "index=page->index:u64"];
+const page = [...ofPage, "index=page->index:u64"];
 
 /** What it fetches to know a page and its flags. */
-export function pageWith(
+function pageWith(
   ...more: readonly string[]
 ): (kernel: ProbedKernel) => readonly string[] {
   return ({ folio: { flagsWord } }) => [
