@@ -13,12 +13,16 @@ import { reclaimMove } from "./simple.ts";
 import { createWorld, Status, type World } from "./world.ts";
 import { flusherMoves } from "./writeback.ts";
 
-/** A world with what runs on it. */
-export interface ScenarioMachine {
-  readonly world: World;
+/** What runs in a scenario. */
+interface Programs {
   /** The program of each operation, and where its labels are. */
   readonly programs: readonly Program[];
   readonly labels: readonly ReadonlyMap<string, number>[];
+}
+
+/** A world with what runs on it. */
+export interface ScenarioMachine extends Programs {
+  readonly world: World;
   readonly turn: Turn;
 }
 
@@ -31,19 +35,30 @@ export interface Taken {
   readonly way: number;
 }
 
-/** A machine at the start of the scenario. */
-export function createMachine(layout: ScenarioLayout, bug?: Bug): ScenarioMachine {
-  const world = createWorld(layout, bug);
+/** A scenario is run again and again, by the same programs. */
+const knownPrograms = new WeakMap<ScenarioLayout, Programs>();
+
+function programsOf(layout: ScenarioLayout): Programs {
+  const known = knownPrograms.get(layout);
+  if (known !== undefined) return known;
   const programs = layout.places.map((place) => programOf(layout, place));
   const labels = programs.map((program) =>
     new Map(program.map(({ label }, index) => [label, index]))
   );
+  const own = { programs, labels };
+  knownPrograms.set(layout, own);
+  return own;
+}
+
+/** A machine at the start of the scenario. */
+export function createMachine(layout: ScenarioLayout, bug?: Bug): ScenarioMachine {
+  const world = createWorld(layout, bug);
   const place = layout.places[0];
   if (place === undefined) throw new RangeError("a scenario without operations");
   layout.programs.forEach((program, process) => {
     world.cursor[process] = layout.places[program[0] ?? 0]?.pages.first ?? 0;
   });
-  return { world, programs, labels, turn: { world, process: 0, place, way: 0 } };
+  return { ...programsOf(layout), world, turn: { world, process: 0, place, way: 0 } };
 }
 
 /** True if the process has nothing left to do. */
