@@ -3,15 +3,21 @@
  *
  * @module
  */
-import type { VisitSeen } from "./projection.ts";
+import type { SeenProjection, VisitSeen } from "./projection.ts";
 import { hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { hasHappened, Last, lastBefore, setLast } from "./moments.ts";
 import type { CleanedSeen, PassBeginSeen, PassSeen, Visit, Where } from "./observation.ts";
 import { stepOut } from "./bystanders.ts";
-import { observe, refute } from "./observe.ts";
+import { observe, observeAll, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
-import { type Check, type FileUnderCheck, type SmallWorld, surelyBefore } from "./subject.ts";
+import {
+  type Check,
+  type FileUnderCheck,
+  type PageUnderCheck,
+  type SmallWorld,
+  surelyBefore,
+} from "./subject.ts";
 import { dirtyWorlds, fileOf, knownFile, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
@@ -19,40 +25,121 @@ import { remember } from "./world.ts";
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
 
+/** Worlds of a page that are taken past its cleaning one by one; more of them are together. */
+const fewWorlds = 4;
+
 /** An entry was declared clean. */
 export function checkCleaned(check: Check, seen: CleanedSeen): void {
   const file = fileOf(check, seen.file);
-  const { where, order, pgoff } = seen;
+  const { order, pgoff } = seen;
   const single = file.pages.get(pgoff);
   const pages = order === "pmd" ? pagesOfPmd(file, pgoff) : single === undefined ? [] : [single];
-  const { unmaps: unmapsSeen, readFaultsMark, versionKnown } = check.completeness;
-  const strangers = visitsStrangers(file, seen);
-  const tagged = retagged(check, file, seen);
+  const cleaning: Cleaning = {
+    check,
+    file,
+    seen,
+    strangers: visitsStrangers(file, seen),
+    tagged: retagged(check, file, seen),
+  };
   for (const page of pages) {
-    for (const world of page.worlds) {
-      stepOut(check, world);
-      remember(check, world, where);
-      mayHaveFaulted(check, world, where);
-      const visit = world.mapping === undefined ? "visited" : visitOf(seen, world.base, page.pgoff);
-      const cleaned = {
-        kind: "cleaned",
-        order,
-        visit: visit === "absent" && strangers ? "unseen" : visit,
-        unmapsSeen,
-        overtaken: !lastBefore(check, world, Last.dirtied, where),
-        again: world.leftover,
-      } as const;
-      const projection = check.automaton.project({ ...cleaned, readFaultsMark });
-      const marking = versionKnown
-        ? undefined
-        : check.automaton.project({ ...cleaned, readFaultsMark: true });
-      observe(check, world, projection, where, marking);
-      world.leftover = tagged;
-      setLast(check, world, Last.cleaned, where);
-      if (world.set.awaitsLife) awaitLife(check, world, where);
-    }
+    if (page.worlds.length > fewWorlds && !hasFaults(file)) cleanTogether(cleaning, page);
+    else for (const world of page.worlds) clean(cleaning, world);
     noteSize(check, page);
   }
+}
+
+/** The cleaning of an entry, on its way to the worlds of its pages. */
+interface Cleaning {
+  readonly check: Check;
+  readonly file: FileUnderCheck;
+  readonly seen: CleanedSeen;
+  /** mkclean has visited a mapping that nobody knows. */
+  readonly strangers: boolean;
+  /** The entry may have been given TOWRITE again. */
+  readonly tagged: boolean;
+}
+
+/** What it is to a world. */
+interface CleaningOfWorld {
+  readonly visit: VisitSeen;
+  readonly overtaken: boolean;
+  readonly again: boolean;
+}
+
+function clean(cleaning: Cleaning, world: SmallWorld): void {
+  const { check, seen: { where } } = cleaning;
+  stepOut(check, world);
+  remember(check, world, where);
+  mayHaveFaulted(check, world, where);
+  const how = cleaningOf(cleaning, world);
+  const { readFaultsMark } = check.completeness;
+  observe(check, world, projectionOf(cleaning, how, readFaultsMark), where, marking(cleaning, how));
+  noteCleaned(cleaning, world);
+}
+
+/** Takes the worlds of a page past it; one after the other they mostly see the same. */
+function cleanTogether(cleaning: Cleaning, page: PageUnderCheck): void {
+  const { check, file, seen: { where } } = cleaning;
+  const { readFaultsMark } = check.completeness;
+  let alike: SmallWorld[] = [];
+  let how: CleaningOfWorld | undefined;
+  const observeAlike = (): void => {
+    if (how === undefined || alike.length === 0) return;
+    const projection = projectionOf(cleaning, how, readFaultsMark);
+    observeAll(check, file, alike, projection, where, marking(cleaning, how));
+    for (const world of alike) noteCleaned(cleaning, world);
+    alike = [];
+  };
+  for (const world of page.worlds) {
+    stepOut(check, world);
+    remember(check, world, where);
+    const own = cleaningOf(cleaning, world);
+    if (own.visit !== how?.visit || own.overtaken !== how.overtaken || own.again !== how.again) {
+      observeAlike();
+      how = own;
+    }
+    alike.push(world);
+  }
+  observeAlike();
+}
+
+function cleaningOf({ check, seen, strangers }: Cleaning, world: SmallWorld): CleaningOfWorld {
+  const { mapping, base, pgoff } = world;
+  const visit = mapping === undefined ? "visited" : visitOf(seen, base, pgoff);
+  return {
+    visit: visit === "absent" && strangers ? "unseen" : visit,
+    overtaken: !lastBefore(check, world, Last.dirtied, seen.where),
+    again: world.leftover,
+  };
+}
+
+function projectionOf(
+  { check: { automaton, completeness }, seen: { order } }: Cleaning,
+  { visit, overtaken, again }: CleaningOfWorld,
+  readFaultsMark: boolean,
+): SeenProjection {
+  const unmapsSeen = completeness.unmaps;
+  return automaton.project({
+    kind: "cleaned",
+    order,
+    visit,
+    unmapsSeen,
+    overtaken,
+    again,
+    readFaultsMark,
+  });
+}
+
+/** What it would be where read faults mark entries, if the kernel may be such a one. */
+function marking(cleaning: Cleaning, how: CleaningOfWorld): (() => SeenProjection) | undefined {
+  if (cleaning.check.completeness.versionKnown) return undefined;
+  return () => projectionOf(cleaning, how, true);
+}
+
+function noteCleaned({ check, tagged, seen: { where } }: Cleaning, world: SmallWorld): void {
+  world.leftover = tagged;
+  setLast(check, world, Last.cleaned, where);
+  if (world.set.awaitsLife) awaitLife(check, world, where);
 }
 
 /** How many passes' beginnings are remembered of a file. */

@@ -15,7 +15,7 @@ import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld, Task } from "./subject.ts";
-import { fileOf, mappingOf, rangeOf } from "./files.ts";
+import { fileOf, knownWorld, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
 
 /** Worlds of a page that are taken past a fault one by one; more of them are together. */
@@ -212,8 +212,9 @@ function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
     mayKeepBlocks(check, world) && pmdOf(world.pgoff) === pmdOf(seen.pgoff)
   );
   if (concerned !== true) return;
-  for (const { entry, mappings } of reachedPages(file, seen.pgoff, seen.order)) {
-    const world = mappings.get(seen.mapping);
+  for (const page of reachedPages(file, seen.pgoff, seen.order)) {
+    const { entry } = page;
+    const world = knownWorld(page, seen.mapping);
     if (world === undefined || !hasHappened(check, world, Last.touched)) continue;
     if (file.open?.has(entry) !== true) continue;
     const touched = lastLine(check, world, Last.touched);

@@ -79,10 +79,43 @@ export function createPage(check: Check, file: FileUnderCheck, pgoff: number): P
   const entry = createEntryWorld(check, file, pgoff);
   const range = rangeOf(file, pgoff);
   const nth = range.pages.length;
-  const page = { pgoff, nth, file, range, entry, mappings: new Map(), worlds: [entry] };
+  const page: PageUnderCheck = {
+    pgoff,
+    nth,
+    file,
+    range,
+    entry,
+    mappings: undefined,
+    worlds: [entry],
+  };
   file.pages.set(pgoff, page);
   range.pages.push(page);
   return page;
+}
+
+/** Worlds of a page among which one is found by looking at each. */
+const fewWorlds = 4;
+
+/** The world of a mapping's PTE of the page, if it has one. */
+export function knownWorld(
+  { worlds, mappings }: PageUnderCheck,
+  mapping: MappingId,
+): SmallWorld | undefined {
+  if (mappings !== undefined) return mappings.get(mapping);
+  for (const world of worlds) if (world.mapping === mapping) return world;
+  return undefined;
+}
+
+/** Another mapping's world comes to the page. */
+export function addWorld(page: PageUnderCheck, mapping: MappingId, world: SmallWorld): void {
+  const { worlds } = page;
+  worlds.push(world);
+  if (page.mappings !== undefined) page.mappings.set(mapping, world);
+  else if (worlds.length > fewWorlds) {
+    page.mappings = new Map(
+      worlds.flatMap((each) => each.mapping === undefined ? [] : [[each.mapping, each]]),
+    );
+  }
 }
 
 /** Pages under judgement in the PMD range of `pgoff`. */

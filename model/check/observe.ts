@@ -27,7 +27,7 @@ export function observe(
   world: SmallWorld,
   seen: SeenProjection,
   where: Where,
-  elsewhere?: SeenProjection,
+  elsewhere?: () => SeenProjection,
 ): boolean {
   const { automaton } = check;
   const input = automaton.judged(world.watch, seen);
@@ -67,6 +67,7 @@ export function observeAll(
   worlds: readonly SmallWorld[],
   seen: SeenProjection,
   where: Where,
+  elsewhere?: () => SeenProjection,
 ): void {
   const { automaton } = check;
   const calm = calmOf(check, file);
@@ -82,7 +83,7 @@ export function observeAll(
   for (const world of worlds) {
     refresh(check, world);
     if (world.removals.length > 0 || world.seen < since) {
-      observe(check, world, seen, where);
+      observe(check, world, seen, where, elsewhere);
       continue;
     }
     const as = world.watch === "entry" ? entries : mappings;
@@ -92,7 +93,7 @@ export function observeAll(
       as.leap = automaton.leap(world.set, as.course);
     }
     if (as.leap.next === undefined) {
-      observe(check, world, seen, where);
+      observe(check, world, seen, where, elsewhere);
       continue;
     }
     world.seen = where.line;
@@ -118,10 +119,10 @@ function fitsElsewhere(
   { automaton, findings }: Check,
   { watch, set }: SmallWorld,
   where: Where,
-  elsewhere: SeenProjection | undefined,
+  elsewhere: (() => SeenProjection) | undefined,
 ): boolean {
   if (elsewhere === undefined) return false;
-  const step = automaton.step(set, automaton.judged(watch, elsewhere));
+  const step = automaton.step(set, automaton.judged(watch, elsewhere()));
   if (step.next === undefined) return false;
   note(findings.marking, watch, where);
   for (const { id } of step.all.slice(set.occasions.length)) note(findings.strayed, id, where);

@@ -13,7 +13,7 @@ import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
 import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
-import { createPage, mappingOf, pagesOfPmd, rangeOf } from "./files.ts";
+import { addWorld, createPage, knownWorld, mappingOf, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize } from "../page_size.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
 
@@ -29,26 +29,17 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
   return page;
 }
 
-/** Worlds of a page among which one is found by looking at each. */
-const fewWorlds = 4;
-
 /** The world of a mapping's PTE of the page, made on first sight as its VMA's record is. */
 export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): SmallWorld {
-  const { worlds } = page;
-  if (worlds.length <= fewWorlds) {
-    for (const world of worlds) if (world.mapping === mapping) return world;
-  } else {
-    const known = page.mappings.get(mapping);
-    if (known !== undefined) return known;
-  }
+  const known = knownWorld(page, mapping);
+  if (known !== undefined) return known;
   mappingOf(page.file, mapping);
   makeRoom(check, page, mapping);
   refresh(check, page.entry);
   const world = createMappingWorld(check, page.entry, mapping);
-  page.mappings.set(mapping, world);
   const { bystanders } = page.range;
   if (bystanders?.huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
-  page.worlds.push(world);
+  addWorld(page, mapping, world);
   const address = userPageOf(mapping, page.pgoff);
   const there = check.mapped.get(address);
   if (there === undefined) check.mapped.set(address, [world]);
@@ -89,23 +80,21 @@ const followed = 64;
 function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void {
   if (page.worlds.length <= followedAtOne) return;
   const base = baseOf(mapping);
-  const there = [...page.mappings].filter(([id]) => baseOf(id) === base);
+  const mappings = page.worlds.filter((world) => world.mapping !== undefined);
+  const there = mappings.filter((world) => world.base === base);
   if (there.length >= followedAtOne) leaveOldest(check, page, there);
-  else if (page.mappings.size >= followed) leaveOldest(check, page, [...page.mappings]);
+  else if (mappings.length >= followed) leaveOldest(check, page, mappings);
 }
 
 function leaveOldest(
   check: Check,
   page: PageUnderCheck,
-  among: readonly (readonly [MappingId, SmallWorld])[],
+  among: readonly SmallWorld[],
 ): void {
   const [first] = among;
   if (first === undefined) return;
-  const [id, world] = among.reduce(
-    (one, other) => seenOf(other[1]) < seenOf(one[1]) ? other : one,
-    first,
-  );
-  page.mappings.delete(id);
+  const world = among.reduce((one, other) => seenOf(other) < seenOf(one) ? other : one, first);
+  if (world.mapping !== undefined) page.mappings?.delete(world.mapping);
   page.worlds.splice(page.worlds.indexOf(world), 1);
   leaveWorld(check, world);
 }

@@ -82,7 +82,8 @@ export interface PageUnderCheck {
   readonly file: FileUnderCheck;
   readonly range: PmdRange;
   readonly entry: SmallWorld;
-  readonly mappings: Map<MappingId, SmallWorld>;
+  /** The mappings' worlds, where they are many. */
+  mappings: Map<MappingId, SmallWorld> | undefined;
   /** The entry's world and every mapping's. */
   readonly worlds: SmallWorld[];
 }

@@ -11,12 +11,13 @@ import { baseOf } from "./mapping_id.ts";
 import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
 import type { MappingId, Where } from "./observation.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
-import type { Occasion } from "./violation.ts";
+import type { Occasion, Violation } from "./violation.ts";
 
 /** How much of what follows the proof of a violation its report shows. */
 export const aftermathLength = 3;
 /** None. */
 export const noOccasions: readonly Occasion[] = [];
+const noViolations: readonly Violation[] = [];
 
 /** The world of a page's entry, of which nothing is known. */
 export function createEntryWorld(check: Check, file: FileUnderCheck, pgoff: number): SmallWorld {
@@ -52,7 +53,7 @@ function createWorld(
     seen: entry?.seen ?? 0,
     gaps: entry?.gaps ?? gaps,
     crowd: undefined,
-    removals: [...entry?.removals ?? []],
+    removals: entry?.removals.slice() ?? [],
     file,
     pgoff,
     row,
@@ -60,7 +61,7 @@ function createWorld(
     open: false,
     syncs: 0,
     occasions: noOccasions,
-    told: [],
+    told: noViolations,
     mapping,
     base: mapping === undefined ? Number.NaN : baseOf(mapping),
     mappedHole: entry?.mappedHole ?? false,
