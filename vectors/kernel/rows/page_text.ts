@@ -6,18 +6,19 @@
  */
 import { hex } from "./field_text.ts";
 
-/** Texts that are kept of one kind of step. */
-const mostTexts = 8192;
+/** Texts that are kept of one kind of step: of two pages that share a place, the one that came last. */
+const places = 2048;
 
 /** Texts with a page's number between two words: `dax_pte_fault 0x2d9`. */
 export function pageText(before: string, after = ""): (pgoff: number) => string {
-  const known = new Map<number, string>();
+  const pages = new Float64Array(places).fill(-1);
+  const texts: string[] = new Array(places).fill("");
   return (pgoff) => {
-    let text = known.get(pgoff);
-    if (text === undefined) {
-      if (known.size >= mostTexts) known.clear();
-      known.set(pgoff, text = `${before}${hex(pgoff)}${after}`);
+    const place = pgoff % places;
+    if (pages[place] !== pgoff) {
+      pages[place] = pgoff;
+      texts[place] = `${before}${hex(pgoff)}${after}`;
     }
-    return text;
+    return texts[place] ?? "";
   };
 }
