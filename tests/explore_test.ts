@@ -66,7 +66,7 @@ Deno.test("a search that reaches its bound holds nothing: what is not broken is 
 
 Deno.test("progress is told, and what it tells never goes back", () => {
   const told: number[] = [];
-  const { states } = explore(faultFsync(2, 2, 2), {
+  const { states } = explore(faultFsync(4, 2, 1), {
     onProgress: ({ states }) => told.push(states),
   });
   assert(told.length > 3);

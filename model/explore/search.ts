@@ -61,7 +61,8 @@ interface SearchOptions {
   readonly createAutomaton?: typeof createAutomaton;
 }
 
-const progressEvery = 1 << 18;
+/** States between one report of progress and the next. */
+const progressEvery = 1 << 16;
 
 /** States whose successors are looked up together, so that the memory answers them side by side. */
 const statesPerBatch = 128;
