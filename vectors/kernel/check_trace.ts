@@ -5,6 +5,7 @@
  */
 import { awaitsTask } from "../../model/check.ts";
 import type { Trace } from "./ftrace_text.ts";
+import { headOf } from "./record_head.ts";
 import { tracepointsOf } from "./line_classes.ts";
 import { between } from "./selection.ts";
 import {
@@ -81,13 +82,14 @@ export async function watchTrace(
           skipped.push({ line: record.line, expected: record.expected });
         }
       } else {
-        if (record.time === time && record.cpu !== cpu && !seconds) ties++;
-        time = record.time;
-        cpu = record.cpu;
+        const head = headOf(record);
+        if (head.time === time && head.cpu !== cpu && !seconds) ties++;
+        time = head.time;
+        cpu = head.cpu;
         const before = latest[cpu] ?? time;
-        if (time < before) backwards ??= record.line;
+        if (time < before) backwards ??= head.line;
         latest[cpu] = Math.max(time, before);
-        if (awaitsTask(check.dax, record.pid)) judge.notice(record);
+        if (awaitsTask(check.dax, head.pid)) judge.notice(head);
       }
       translator.translate(record);
       check.dax.completeness = translator.completeness();

@@ -20,7 +20,7 @@ export interface RecordHead {
   /** Thread id. */
   readonly pid: number;
   /** Thread group id, where the option `record-tgid` prints it. */
-  readonly tgid?: number;
+  readonly tgid?: number | undefined;
   /** Number of the CPU. */
   readonly cpu: number;
   /**

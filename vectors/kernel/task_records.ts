@@ -23,11 +23,11 @@ abstract class OfTask {
     readonly cpu: number,
     readonly time: number,
   ) {
-    if (tgid !== 0) this.tgid = tgid;
+    this.tgid = tgid === 0 ? undefined : tgid;
   }
 
   /** Thread group id, where it is printed. */
-  declare readonly tgid?: number;
+  declare readonly tgid: number | undefined;
 }
 
 /** A system call is entered. */

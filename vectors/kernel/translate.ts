@@ -17,6 +17,7 @@ import type {
   TraceHeader,
   TraceRecord,
 } from "./record.ts";
+import { headOf, type KindedHead } from "./record_head.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { syscallEntered, syscallLeft } from "./page_cache/calls.ts";
 import { cacheMarker, isPrivate } from "./page_cache/markers.ts";
@@ -79,49 +80,58 @@ export function createTranslator(
   const folios = createPageCacheTranslation(emit);
   const versionKnown = kernel.version !== undefined;
   let completeness: Completeness | undefined;
-  const see = (name: string): void => {
-    if (translation.seen.has(name)) return;
-    translation.seen.add(name);
+  const see = (names: Set<string>, name: string): void => {
+    if (names.has(name)) return;
+    names.add(name);
     completeness = undefined;
   };
 
-  const metBy = (record: TaskRecord): TaskState => {
-    const task = taskOf(translation, record.pid);
-    if (record.tgid !== undefined) task.group = record.tgid;
+  const metBy = ({ pid, tgid }: KindedHead): TaskState => {
+    const task = taskOf(translation, pid);
+    if (tgid !== undefined) task.group = tgid;
     return task;
   };
 
   /** What a line says of DAX files. */
-  const ofDax = (record: TaskRecord, event: string, reading: LineOutcome<DaxReading>): void => {
-    const task = metBy(record);
+  const ofDax = (
+    record: TaskRecord,
+    head: KindedHead,
+    event: string,
+    reading: LineOutcome<DaxReading>,
+  ): void => {
+    const task = metBy(head);
+    const { line } = head;
     if (reading === undefined) {
-      const { line } = record;
       gap(translation, line - 1, line, { kind: "unread_fields", line, event });
     } else if (reading !== "nothing") daxLine(translation, task, record, reading);
-    see(event);
-    task.lastLine = record.line;
+    see(translation.seen, event);
+    task.lastLine = line;
   };
 
   /** Takes a line that has a row: it is read once, whomever it concerns. */
-  const told = <Line extends TaskRecord>(record: Line, reader: Reader<Line>): void => {
+  const told = <Line extends TaskRecord>(
+    record: Line,
+    head: KindedHead,
+    reader: Reader<Line>,
+  ): void => {
     const { source } = reader;
     switch (reader.tells) {
       case "dax":
-        return ofDax(record, source, reader.read(record, header.format));
+        return ofDax(record, head, source, reader.read(record, header.format));
       case "cache":
-        return cacheLine(folios, record, source, reader.read(record, header.format));
+        return cacheLine(folios, head, source, reader.read(record, header.format));
       case "both": {
         const reading = reader.read(record, header.format);
-        ofDax(record, source, reading);
-        return cacheLine(folios, record, source, reading);
+        ofDax(record, head, source, reading);
+        return cacheLine(folios, head, source, reading);
       }
       default:
         return reader satisfies never;
     }
   };
 
-  const probe = (record: ProbeRecord): void => {
-    const task = metBy(record);
+  const probe = (record: ProbeRecord, head: KindedHead): void => {
+    const task = metBy(head);
     pairProbe(translation, task, record);
     if (!record.returns) {
       meetPointer(translation, task, record);
@@ -131,9 +141,9 @@ export function createTranslator(
     if (reader !== undefined) {
       const whole = record.returns ? returningFrom(translation, task, record, reader) : record;
       if (reader.tells !== "dax" && !isForeign(reader, whole)) probeSeen(folios);
-      if (whole !== undefined && !isForeign(reader, whole)) told(whole, reader);
+      if (whole !== undefined && !isForeign(reader, whole)) told(whole, head, reader);
     }
-    task.lastLine = record.line;
+    task.lastLine = head.line;
   };
 
   /** A line of what a program does: its system calls and its markers. */
@@ -151,7 +161,7 @@ export function createTranslator(
         pairEntry(translation, task, record);
         if (!writes.has(record.syscall)) closeStore(translation, task, record);
         callEntered(translation, task, record);
-        see(`sys_${record.syscall}`);
+        see(translation.entered, record.syscall);
         syscallEntered(folios, cached, record);
         break;
       case "syscall-exit":
@@ -175,14 +185,15 @@ export function createTranslator(
   };
 
   const taskRecord = (record: TaskRecord): void => {
-    recordBegins(folios, record);
+    const head = headOf(record);
+    recordBegins(folios, head);
     if (record.kind === "tracepoint") {
       const reader = readerOfTracepoint(record.name);
-      if (reader !== undefined) told(record, reader);
-    } else if (record.kind === "probe") probe(record);
+      if (reader !== undefined) told(record, head, reader);
+    } else if (record.kind === "probe") probe(record, head);
     else said(record);
-    recordEnds(folios, record);
-    translation.cpus[record.cpu] = record.line;
+    recordEnds(folios, head);
+    translation.cpus[head.cpu] = head.line;
   };
 
   const translate = (record: TraceRecord): void => {
@@ -217,7 +228,7 @@ export function createTranslator(
 }
 
 function completenessOf(
-  { seen, kernel, truncating }: Translation,
+  { seen, entered, kernel, truncating }: Translation,
   { entries, format }: TraceHeader,
 ): Completeness {
   return {
@@ -225,8 +236,8 @@ function completenessOf(
     counted: entries !== undefined || format === "trace.dat" || format === "trace_pipe_raw",
     faults: seen.has("page_fault_user") ||
       (seen.has("dax_pte_fault_done") && seen.has("dax_pmd_fault_done")),
-    unmaps: seen.has("sys_munmap") || seen.has("sys_mmap"),
-    removals: seen.has("sys_fallocate") || seen.has("sys_ftruncate"),
+    unmaps: entered.has("munmap") || entered.has("mmap"),
+    removals: entered.has("fallocate") || entered.has("ftruncate"),
     truncatesOn: truncating,
     ...kernel,
   };

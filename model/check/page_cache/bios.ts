@@ -49,13 +49,14 @@ export function folioInBio(check: PageCacheCheck, told: FolioInBioSeen): void {
   if (carried === undefined) {
     check.bios.set(
       bio,
-      carried = { folios: new Set(), filled: new Set(), queued: false, request: undefined },
+      carried = { folios: new Map(), queued: false, request: undefined },
     );
     if (check.bios.size > mostBios) forgetOldest(check.bios);
   }
-  carried.folios.add(folio);
-  if (bytes === folio.pages * pageSize) carried.filled.add(folio);
-  folio.writing?.bios.add(bio);
+  const fills = bytes === folio.pages * pageSize;
+  carried.folios.set(folio, fills || carried.folios.get(folio) === true);
+  const bios = folio.writing?.bios;
+  if (bios?.includes(bio) === false) bios.push(bio);
   blocksSent(folio, told);
   submitMarks(check, folio);
 }
@@ -74,7 +75,7 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   }
   const request = seen.request === undefined ? undefined : check.requests.get(seen.request);
   if (request !== undefined && requestQueued(check, request, seen)) {
-    check.bios.set(seen.bio, { folios: new Set(), filled: new Set(), queued: true, request });
+    check.bios.set(seen.bio, { folios: new Map(), queued: true, request });
     return;
   }
   const carried = check.bios.get(seen.bio);
@@ -85,7 +86,7 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
     return;
   }
   carried.queued = true;
-  for (const folio of carried.folios) {
+  for (const folio of carried.folios.keys()) {
     if (seen.operation === "read") folio.reading = { bio: seen.bio, at: seen.where };
     else if (folio.writing !== undefined) folio.writing.dev = seen.dev;
   }
@@ -104,9 +105,10 @@ export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   if (carried === undefined) return;
   if (carried.request !== undefined) requestEnded(carried.request, seen);
   if (seen.operation === "read") readEnded(check, carried, seen);
-  for (const { writing } of carried.folios) {
+  for (const { writing } of carried.folios.keys()) {
     if (writing === undefined || writing.dev !== seen.dev) continue;
-    writing.bios.delete(seen.bio);
+    const at = writing.bios.indexOf(seen.bio);
+    if (at !== -1) writing.bios.splice(at, 1);
     writing.bioEnded = seen.where;
     if (seen.failed) writing.failed = seen.where;
   }
@@ -179,12 +181,12 @@ export function flushRequest(
 /** What a bio has read is in its folios. */
 function readEnded(
   check: PageCacheCheck,
-  { folios, filled }: BioInFlight,
+  { folios }: BioInFlight,
   { bio, where, failed }: BioEndedSeen,
 ): void {
-  for (const folio of folios) {
+  for (const [folio, fills] of folios) {
     if (folio.reading?.bio === bio) folioRead(check, folio, where);
-    if (!failed && filled.has(folio)) folioFound(check, folio, where);
+    if (!failed && fills) folioFound(check, folio, where);
   }
 }
 

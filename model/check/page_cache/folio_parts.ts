@@ -11,7 +11,7 @@ import type { FittingStates } from "./state_sets.ts";
 export interface Writing {
   readonly begin: Where;
   /** Bios that carry a part of it and have not ended. */
-  readonly bios: Set<string>;
+  readonly bios: string[];
   /** The last end of a bio that carries a part of it. */
   bioEnded: Where | undefined;
   failed: Where | undefined;

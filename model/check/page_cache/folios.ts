@@ -231,7 +231,7 @@ export function written(
 function writingOf({ file }: FolioUnderCheck, begin: Where): Writing {
   return {
     begin,
-    bios: new Set(),
+    bios: [],
     bioEnded: undefined,
     failed: undefined,
     over: false,

@@ -226,9 +226,8 @@ export interface DirectRequest {
 
 /** A bio that carries parts of folios. */
 export interface BioInFlight {
-  readonly folios: Set<FolioUnderCheck>;
-  /** Folios that are uptodate once it has been read. */
-  readonly filled: Set<FolioUnderCheck>;
+  /** True for one that is uptodate once the bio has been read. */
+  readonly folios: Map<FolioUnderCheck, boolean>;
   /** True once it was handed to a device: a bio of this address that is handed over now is another. */
   queued: boolean;
   /** The direct I/O that it is of, if it is. */

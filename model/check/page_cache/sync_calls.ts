@@ -130,7 +130,7 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
 function countEnded(owed: Owed): void {
   const { writing } = owed.folio;
   if (owed.stage !== "writing" || writing?.bioEnded === undefined) return;
-  if (writing.bios.size > 0 || writing.failed !== undefined) return;
+  if (writing.bios.length > 0 || writing.failed !== undefined) return;
   owed.set = afterwards(owed.set, "written", true);
   owed.stage = "cached";
   owed.written = { at: writing.bioEnded, dev: writing.dev };

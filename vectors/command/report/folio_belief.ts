@@ -60,7 +60,7 @@ export function foliosUnderWay({ calls, bios }: PageCacheCheck): FoliosUnderWay 
     ...[...calls].map(([call, { owed }]) =>
       [call, owed.map(({ folio }) => nameOf(folio))] as const
     ),
-    ...[...bios].map(([bio, { folios }]) => [bio, [...folios].map(nameOf)] as const),
+    ...[...bios].map(([bio, { folios }]) => [bio, [...folios.keys()].map(nameOf)] as const),
   ]);
 }
 

@@ -8,7 +8,8 @@ import type { Where } from "../../../model/check/observation.ts";
 import { sameFile } from "../../../model/check/observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
-import type { RecordHead, SyscallEnterRecord, SyscallExitRecord, TaskRecord } from "../record.ts";
+import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
+import type { KindedHead } from "../record_head.ts";
 import { endDirect } from "./direct_calls.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
@@ -93,7 +94,7 @@ export function syscallLeft(
 export function syncFunction(
   translation: PageCacheTranslation,
   task: PageCacheTask,
-  record: TaskRecord,
+  record: KindedHead,
   { file, descriptor, metadata }: Of<"sync_function">,
 ): void {
   const where = whereOf(record, "sync of the file begins");

@@ -12,6 +12,9 @@ import { ownerOf } from "./sync_mapping_calls.ts";
 import { mappingOf, type PageCacheTranslation, whereOf } from "./translation.ts";
 import { valueMarker } from "./value_markers.ts";
 
+/** Rows whose lines show whether a store has faulted. */
+export const showFaults: readonly string[] = ["page_fault_user", "do_page_mkwrite() returns"];
+
 /** True if mmap was seen to make a private mapping at the address that the marker names. */
 export function isPrivate(
   translation: PageCacheTranslation,
@@ -47,8 +50,7 @@ export function cacheMarker(
     task.store = undefined;
     const [only, ...others] = translation.declared.values();
     const file = task.declared ?? (others.length === 0 ? only : undefined);
-    const faults = translation.seen.has("page_fault_user") ||
-      translation.seen.has("do_page_mkwrite() returns");
+    const faults = showFaults.some((source) => translation.seen.has(source));
     if (file !== undefined && faults) {
       const mapped = rangeMapped(translation, ownerOf(task, record), store.address, 1);
       const pgoff = Math.floor(store.offset / pageSize);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { RecordHead, TaskRecord } from "../record.ts";
+import type { RecordHead } from "../record.ts";
+import type { KindedHead } from "../record_head.ts";
 import {
   commitWaited,
   isWriting,
@@ -15,6 +16,7 @@ import {
 import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
+import { showFaults } from "./markers.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
@@ -25,7 +27,7 @@ import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
 import type { PageCacheTask } from "./tasks.ts";
-import { mappingOf, type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
+import { knownTask, mappingOf, type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 
 /** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
 export function recordBegins(
@@ -41,8 +43,8 @@ export function recordBegins(
 }
 
 /** A record has been taken, whether anything in it concerns the page cache or not. */
-export function recordEnds({ tasks }: PageCacheTranslation, record: RecordHead): void {
-  const task = tasks.get(record.pid);
+export function recordEnds(translation: PageCacheTranslation, record: RecordHead): void {
+  const task = knownTask(translation, record.pid);
   if (task === undefined) return;
   // Numbers, and not the record: with it all that was read along with it would be kept.
   task.lastLine = record.line;
@@ -57,14 +59,17 @@ export function probeSeen(translation: PageCacheTranslation): void {
   translation.emit({ kind: "probes" });
 }
 
+/** Rows of which it is asked whether their lines are recorded. */
+const shown: readonly string[] = [mapsBlocks, ...showFaults];
+
 /** Takes what a line says; hands observations on in the order in which they hold. */
 export function cacheLine(
   translation: PageCacheTranslation,
-  record: TaskRecord,
+  record: KindedHead,
   source: string,
   reading: LineOutcome<CacheReading>,
 ): void {
-  translation.seen.add(source);
+  if (shown.includes(source)) translation.seen.add(source);
   if (source === mapsBlocks) {
     const where = whereOf(record, "blocks are mapped");
     blocksMapped(translation, taskOf(translation, record), where, reading);
@@ -74,7 +79,10 @@ export function cacheLine(
   const task = taskOf(translation, record);
   // That a program makes another does not show that what others do is recorded.
   if (reading.kind !== "process_made") task.read = true;
-  translation.cpus.add(record.cpu);
+  if (record.cpu !== translation.latestCpu) {
+    translation.latestCpu = record.cpu;
+    translation.cpus.add(record.cpu);
+  }
   observe(translation, task, record, reading);
 }
 
@@ -94,13 +102,41 @@ const ofPins: ReadonlySet<CacheReading["kind"]> = new Set([
 function observe(
   translation: PageCacheTranslation,
   task: PageCacheTask,
-  record: TaskRecord,
+  record: KindedHead,
   reading: CacheReading,
 ): void {
   const { emit } = translation;
   // Whoever does something else has done with the pins, and the line that says so is missing.
   if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
   switch (reading.kind) {
+    // What is frequent comes first: the names are compared in this order.
+    case "folio_dirtied":
+      task.dirtying = true;
+      task.released?.push({
+        kind: "pinned_dirtied",
+        folio: reading.folio,
+        where: placeOf(record, reading),
+      });
+      translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
+      return emit(folioEvent(task, record, reading, true));
+    case "folio_added":
+    case "folio_removed":
+    case "folio_cleaned":
+    case "folio_taken":
+    case "folio_redirtied":
+    case "folio_copied":
+    case "writeback_begun":
+    case "writeback_ended":
+      return emit(folioEvent(task, record, reading, undefined));
+    // The same as by default, for what is frequent: where one shape comes by, it is copied fast.
+    case "folio_in_bio":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "sectors_queued":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "sectors_ended":
+      return emit({ ...reading, where: placeOf(record, reading) });
+    case "extent_seen":
+      return emit({ ...reading, where: placeOf(record, reading) });
     case "user_fault":
       // The user has faulted: it was in no call.
       dirtyingOver(translation, task, record);
@@ -256,33 +292,6 @@ function observe(
         since: sinceOf(task),
       });
     }
-    case "folio_dirtied":
-      task.dirtying = true;
-      task.released?.push({
-        kind: "pinned_dirtied",
-        folio: reading.folio,
-        where: placeOf(record, reading),
-      });
-      translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
-      return emit(folioEvent(task, record, reading, true));
-    case "folio_added":
-    case "folio_removed":
-    case "folio_cleaned":
-    case "folio_taken":
-    case "folio_redirtied":
-    case "folio_copied":
-    case "writeback_begun":
-    case "writeback_ended":
-      return emit(folioEvent(task, record, reading, undefined));
-    // The same as by default, for what is frequent: where one shape comes by, it is copied fast.
-    case "folio_in_bio":
-      return emit({ ...reading, where: placeOf(record, reading) });
-    case "sectors_queued":
-      return emit({ ...reading, where: placeOf(record, reading) });
-    case "sectors_ended":
-      return emit({ ...reading, where: placeOf(record, reading) });
-    case "extent_seen":
-      return emit({ ...reading, where: placeOf(record, reading) });
     default:
       return emit({ ...reading, where: placeOf(record, reading) });
   }

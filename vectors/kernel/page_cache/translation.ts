@@ -22,11 +22,16 @@ import {
 export interface PageCacheTranslation {
   readonly emit: (observation: PageCacheObservation) => void;
   readonly tasks: Map<number, PageCacheTask>;
+  /** The task of a line before, and its id: lines of one task come in runs. */
+  latest: PageCacheTask | undefined;
+  latestPid: number;
   /** True once a probe was seen. */
   probes: boolean;
-  /** Rows of which a line was seen. */
+  /** Rows of which a line was seen, of those in `shown`. */
   readonly seen: Set<string>;
   readonly cpus: Set<number>;
+  /** The last of them. */
+  latestCpu: number;
   /** Devices of which a bio was seen to be queued. */
   readonly devices: Set<string>;
   /** Partitions of bios that are on their way, where a bio's end names the disk. */
@@ -52,9 +57,12 @@ export function createPageCacheTranslation(
   return {
     emit,
     tasks: new Map(),
+    latest: undefined,
+    latestPid: -1,
     probes: false,
     seen: new Set(),
     cpus: new Set(),
+    latestCpu: -1,
     devices: new Set(),
     partitions: new Map(),
     marking: new Map(),
@@ -68,13 +76,26 @@ export function createPageCacheTranslation(
 }
 
 /** The task's state, made on first sight. */
-export function taskOf({ tasks }: PageCacheTranslation, record: RecordHead): PageCacheTask {
-  let task = tasks.get(record.pid);
+export function taskOf(translation: PageCacheTranslation, record: RecordHead): PageCacheTask {
+  let task = knownTask(translation, record.pid);
   if (task === undefined) {
-    tasks.set(record.pid, task = createPageCacheTask(record));
+    task = createPageCacheTask(record);
+    translation.tasks.set(record.pid, task);
   }
   if (record.tgid !== undefined) task.group = record.tgid;
   return task;
+}
+
+/** The task's state, if a line of it was read. */
+export function knownTask(
+  translation: PageCacheTranslation,
+  pid: number,
+): PageCacheTask | undefined {
+  if (translation.latestPid === pid) return translation.latest;
+  const task = translation.tasks.get(pid);
+  if (task === undefined) return undefined;
+  translation.latestPid = pid;
+  return translation.latest = task;
 }
 
 /** A record's place, with the words that a diagram uses for it. */

@@ -176,7 +176,7 @@ export function callReturned(
   if (call === undefined || (call.name !== name && !shown)) {
     // It was entered before the trace or a gap, or entries are not recorded.
     if (!removesPages(name) || result < 0) return;
-    const since = translation.seen.has(`sys_${name}`) ? translation.gapLine : task.said.line;
+    const since = translation.entered.has(name) ? translation.gapLine : task.said.line;
     hide(translation, since, whereOf(record, `${name} -> ${result}`, "settles"), undefined);
     return;
   }

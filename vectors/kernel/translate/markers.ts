@@ -113,7 +113,7 @@ function beginTruncate(
 ): void {
   const purpose = truncate(record.says.size, "truncate");
   const file = declaredFile(translation, task);
-  const shown = translation.seen.has("sys_ftruncate");
+  const shown = translation.entered.has("ftruncate");
   if (file === undefined || purpose.kind !== "removal" || shown) return;
   const { kind: _, ...begin } = purpose;
   const open: OpenRemoval = {

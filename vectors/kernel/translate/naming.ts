@@ -116,9 +116,10 @@ export function entryDeleted(
 
 /** A probe may print its address_space: learn whose it is, or say whose the removal is. */
 export function meetPointer(translation: Translation, task: TaskState, record: ProbeRecord): void {
+  const file = task.pass?.file ?? task.fault?.file;
+  if (file === undefined && task.call?.kind !== "removal") return;
   const pointer = textIn(record.words, "mapping");
   if (pointer === undefined) return;
-  const file = task.pass?.file ?? task.fault?.file;
   if (file !== undefined) translation.pointers.set(pointer, file);
   else if (task.call?.kind === "removal") {
     const known = translation.pointers.get(pointer);

@@ -60,7 +60,7 @@ export const writes: ReadonlySet<string> = new Set(["write", "writev", "pwrite64
 export function pairOutside(translation: Translation, task: TaskState, record: RecordHead): void {
   const { call } = task;
   if (call === undefined || writes.has(call.name)) return;
-  if (!translation.seen.has(`exit ${call.name}`)) return;
+  if (!translation.left.has(call.name)) return;
   half(translation, call.line, record, call.name, "end", call.line);
 }
 
@@ -70,12 +70,12 @@ export function pairExit(
   task: TaskState,
   record: SyscallExitRecord,
 ): void {
-  const { seen } = translation;
+  const { entered, left } = translation;
   const name = record.syscall;
-  if (task.call?.name !== name && task.seenOutside && seen.has(`sys_${name}`)) {
+  if (task.call?.name !== name && task.seenOutside && entered.has(name)) {
     half(translation, task.lastLine, record, name, "beginning");
   }
-  seen.add(`exit ${name}`);
+  left.add(name);
   endPass(translation, task, record);
 }
 

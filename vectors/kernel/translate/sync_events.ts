@@ -12,7 +12,7 @@ import { nameCall } from "./naming.ts";
 import { type Translation, whereOf } from "./translation.ts";
 
 /** System calls that sync. */
-const syncs = ["sys_fsync", "sys_fdatasync", "sys_msync"];
+const syncs = ["fsync", "fdatasync", "msync"];
 
 /**
  * A sync of the file is entered. Outside any recorded call it is one itself: of which pages, only the
@@ -27,7 +27,9 @@ export function syncEntered(
   const { call } = task;
   const where = whereOf(record, eventName(record));
   const alone = call === undefined || (call.kind === "sync" && call.byEvent);
-  if (alone && task.faultSince === undefined && !syncs.some((name) => translation.seen.has(name))) {
+  if (
+    alone && task.faultSince === undefined && !syncs.some((name) => translation.entered.has(name))
+  ) {
     leaveCall(translation, task, where, undefined);
     const number = ++translation.calls;
     translation.emit({ kind: "sync_begin", where, call: number });

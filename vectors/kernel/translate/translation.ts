@@ -51,12 +51,17 @@ export interface Translation {
   readonly header: TraceHeader;
   readonly emit: (observation: Observation) => void;
   readonly tasks: Map<number, TaskState>;
+  /** The task of the last line: lines of one task come in runs. */
+  latest: TaskState | undefined;
   /** How many tasks there may be before idle ones are forgotten. */
   crowd: number;
   /** What the threads of a group have mapped. */
   readonly groups: Map<number, Mappings>;
-  /** Tracepoints met, and system calls as `sys_NAME`: what is absent was probably not recorded. */
+  /** Tracepoints met: what is absent was probably not recorded. */
   readonly seen: Set<string>;
+  /** The same of system calls whose entries were met, and of those whose returns were. */
+  readonly entered: Set<string>;
+  readonly left: Set<string>;
   /** Line of each CPU's last record. */
   readonly cpus: number[];
   /** `struct address_space *` as probes print it, to the file that it was seen with. */
@@ -95,9 +100,12 @@ export function createTranslation(
     header,
     emit,
     tasks: new Map(),
+    latest: undefined,
     crowd: manyTasks,
     groups: new Map(),
     seen: new Set(),
+    entered: new Set(),
+    left: new Set(),
     cpus: [],
     pointers: new Map(),
     passing: new Set(),
@@ -121,16 +129,18 @@ export function createTranslation(
 
 /** The task's state, made on first sight. */
 export function taskOf(translation: Translation, pid: number): TaskState {
-  const { tasks } = translation;
-  let task = tasks.get(pid);
-  if (task !== undefined) return task;
+  const { tasks, latest } = translation;
+  if (latest?.pid === pid) return latest;
+  const known = tasks.get(pid);
+  if (known !== undefined) return translation.latest = known;
   if (tasks.size >= translation.crowd) {
     forgetIdle(tasks);
     // Where few were idle, looking again soon would look at all the others each time.
     translation.crowd = Math.max(manyTasks, 2 * tasks.size);
   }
-  tasks.set(pid, task = createTask(pid));
-  return task;
+  const task = createTask(pid);
+  tasks.set(pid, task);
+  return translation.latest = task;
 }
 
 function forgetIdle(tasks: Map<number, TaskState>): void {
