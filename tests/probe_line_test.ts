@@ -6,10 +6,10 @@ function read(body: string) {
   // It stands in a text, with others around it.
   const [before, after] = ["name: ", "\nname: (f+0x0/0x10) a=1\n"];
   const lines = coded(`${before}${body}${after}`);
-  const probe = readProbe(lines, before.length, before.length + body.length);
+  const probe = readProbe(lines, before.length, before.length + body.length, []);
   if (probe === undefined || probe === "unreadable") return probe;
-  const { function: probed, returns, names, places } = probe;
-  return { function: probed, returns, args: argsAt(lines, names, places) };
+  const { function: probed, returns, names } = probe;
+  return { function: probed, returns, args: argsAt(lines, names, probe) };
 }
 
 function readable(body: string) {

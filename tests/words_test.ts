@@ -92,7 +92,7 @@ Deno.test("words are found where they stand, also once the next lines were asked
   for (const codes of [lines.codes, new Uint8Array()]) {
     lines.codes = codes;
     words.begin(lines, 3, lines.text.length - 1);
-    placed.begin(lines, ["n", "m"], [17, 21, 24, 26]);
+    placed.begin(lines, ["n", "m"], [9, 9, 17, 21, 24, 26], 2, 6);
     const { text } = lines;
     assertEquals(
       [printedDevice(words), numberIn(words, "n"), numberIn(words, "m"), numberIn(words, "x")],

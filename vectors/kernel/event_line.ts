@@ -99,7 +99,9 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
     if (padded) { while (codes[at] === SPACE) at++; }
     switch (entry.style) {
       case "tracepoint": {
-        const read = codes[at] === LEFT_PARENTHESIS ? readProbe(line.lines, at, end) : undefined;
+        const read = codes[at] === LEFT_PARENTHESIS
+          ? readProbe(line.lines, at, end, entry.sites)
+          : undefined;
         if (read === "unreadable") {
           return unreadable(line, "a probe's `(function+offset) name=value`");
         }
@@ -201,7 +203,7 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
 
   function probe(line: Line, name: string, read: ProbeText): TaskRecord {
     const { lines, columns: { task, pid, tgid, cpu, time }, number } = line;
-    const { function: on, returns, names, places } = read;
+    const { function: on, returns, names } = read;
     return new TextProbe(
       number,
       task,
@@ -214,7 +216,7 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
       returns,
       lines,
       names,
-      places,
+      read,
     );
   }
 

@@ -14,6 +14,7 @@ import {
   SLOTTED,
   standsAt,
 } from "./part_of_text.ts";
+import type { KnownSite } from "./probe_line.ts";
 import { readerOfTracepoint } from "./rows.ts";
 
 /** How the text behind a name is read. */
@@ -32,6 +33,8 @@ type BodyStyle =
 export interface SeenName {
   readonly name: string;
   readonly style: BodyStyle;
+  /** Of a probe: where it was said to be. */
+  readonly sites: KnownSite[];
   /** Of a system call: its own name, `fsync`; else empty. */
   readonly syscall: string;
   /** Of a system call: names of its arguments, as its last line had them. */
@@ -79,6 +82,7 @@ class OtherName implements SeenName {
     readonly others: { count: number },
   ) {}
 
+  readonly sites: KnownSite[] = [];
   readonly argumentNames: string[] = [];
 
   get count(): number {
@@ -151,7 +155,7 @@ function newName(name: string): SeenName {
     : style === "syscall-exit"
     ? name.slice("sys_exit_".length)
     : "";
-  return { name, style, syscall, argumentNames: [], count: 0 };
+  return { name, style, sites: [], syscall, argumentNames: [], count: 0 };
 }
 
 function styleOf(name: string): BodyStyle {

@@ -41,30 +41,47 @@ export class PlacedWords implements Words {
   from = 0;
   to = 0;
   #names: readonly string[] = [];
-  #places: readonly number[] = [];
+  #table: ArrayLike<number> = [];
+  #first = 0;
+  #last = 0;
   #again = coded("");
 
-  /** Begins with a line. The places are beginning and end of each word, in the order of the names. */
-  begin(lines: Coded, names: readonly string[], places: readonly number[]): this {
+  /**
+   * Begins with a line. From `first` to `last` the table has beginning and end of each word, in the order
+   * of the names.
+   */
+  begin(
+    lines: Coded,
+    names: readonly string[],
+    table: ArrayLike<number>,
+    first: number,
+    last: number,
+  ): this {
     const isSpent = lines.codes.length === 0;
     this.text = lines.text;
     // Whoever keeps the lines of a batch asks for one after the other.
     if (isSpent && this.#again.text !== lines.text) this.#again = coded(lines.text);
     this.codes = isSpent ? this.#again.codes : lines.codes;
     this.#names = names;
-    this.#places = places;
+    this.#table = table;
+    this.#first = first;
+    this.#last = last;
     return this;
   }
 
   /** Goes to a word. */
   find(name: string): boolean {
     const names = this.#names;
-    const places = this.#places;
-    let at = places.length - 2;
-    while (at >= 0 && names[at >> 1] !== name) at -= 2;
-    if (at < 0) return false;
-    this.from = places[at] ?? 0;
-    this.to = places[at + 1] ?? 0;
+    const first = this.#first;
+    let at = this.#last - 2;
+    let index = (at - first) >> 1;
+    while (at >= first && names[index] !== name) {
+      at -= 2;
+      index--;
+    }
+    if (at < first) return false;
+    this.from = this.#table[at] ?? 0;
+    this.to = this.#table[at + 1] ?? 0;
     return true;
   }
 }

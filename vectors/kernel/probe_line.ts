@@ -10,9 +10,19 @@
 
 import type { Coded } from "./lines.ts";
 import { asKey, type NamedWords } from "./line_words.ts";
+import { type Known, knownPart, standsAt } from "./part_of_text.ts";
 
-/** What a probe line says behind its name. */
-export interface ProbeText {
+/** Where words begin and end in their text: of one line after the other, so that no line has a list. */
+export interface Places {
+  /** Beginning and end of each word, in the order of the names. */
+  readonly table: ArrayLike<number>;
+  /** Where those of the line begin in the table. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a probe line says behind its name. One such object is filled over and over. */
+export interface ProbeText extends Places {
   /**
    * The probed function without module or compiler suffix. A probe that is not at the function's
    * entry keeps its offset, `pfn_mkclean_range+0x80`; where the text has only an address, that with
@@ -22,8 +32,6 @@ export interface ProbeText {
   readonly returns: boolean;
   /** Names of its arguments, and perhaps more. */
   readonly names: readonly string[];
-  /** Where the value of each begins and ends. */
-  readonly places: readonly number[];
 }
 
 /** Bytes of an `endbr64` or `bti` and a patchable nop, behind which a probe still is at the entry. */
@@ -42,22 +50,58 @@ interface Site {
   readonly returns: boolean;
   /** Names of its arguments, as its last line had them: the next has the same, in the same order. */
   names: readonly string[];
+  /** Each name as it is printed, with the blank before it and what follows. */
+  marks: readonly Uint8Array[];
 }
+
+/** A site as lines of one name print it. */
+export interface KnownSite {
+  readonly site: Site;
+  /** With its parentheses. */
+  readonly known: Known;
+}
+/** Sites that are compared one after the other: a function has a few callers, or any number. */
+const mostKnown = 8;
+/** Characters of one that is compared so. */
+const longestKnown = 256;
 
 /** Sites as they were printed: a trace has few, and each on many lines. */
 const sites = new Map<string, Site | undefined>();
 const mostSites = 1000;
 const mostNames = 32;
 
+const placesOfTable = 16_384;
+
+/** Places of the lines that were read last. What is full is left to those lines. */
+let table = new Int32Array(placesOfTable);
+let used = 0;
+
+const probe = {
+  function: "",
+  returns: false,
+  names: [] as readonly string[],
+  table: table as ArrayLike<number>,
+  from: 0,
+  to: 0,
+};
+
 /**
  * Reads the text behind `name: `, from `start` to `end`. Undefined if it is no probe's; "unreadable" if it
- * begins as one and goes on otherwise: a parenthesis or an argument that does not end.
+ * begins as one and goes on otherwise: a parenthesis or an argument that does not end. What is returned
+ * is good until the next is read.
+ *
+ * @param sites those that lines of this name had before; a new one is added
  */
 export function readProbe(
   lines: Coded,
   start: number,
   end: number,
+  sites: KnownSite[],
 ): ProbeText | "unreadable" | undefined {
+  for (const { site, known } of sites) {
+    if (!standsAt(lines, start, end, known)) continue;
+    return readArguments(lines, start + known.length, end, site) ? probe : "unreadable";
+  }
   const { text, codes } = lines;
   if (start === end || codes[start] !== LEFT) return undefined;
   let close = start + 1;
@@ -65,21 +109,21 @@ export function readProbe(
   if (close === end) return "unreadable";
   const site = siteOf(text.slice(start + 1, close));
   if (site === undefined) return undefined;
-  const args = readArguments(lines, close + 1, end, site);
-  if (args === undefined) return "unreadable";
-  const { names, places } = args;
-  return { function: site.function, returns: site.returns, names, places };
+  const isKept = sites.length < mostKnown && close - start < longestKnown;
+  const known = isKept ? knownPart(text.slice(start, close + 1)) : undefined;
+  if (known !== undefined) sites.push({ site, known });
+  return readArguments(lines, close + 1, end, site) ? probe : "unreadable";
 }
 
 /** The arguments of a probe by name. */
 export function argsAt(
   { text }: Coded,
   names: readonly string[],
-  places: readonly number[],
+  { table, from, to }: Places,
 ): NamedWords {
   const args: Record<string, string> = {};
-  for (let at = 0; at < places.length; at += 2) {
-    args[names[at / 2] ?? ""] = text.slice(places[at], places[at + 1]);
+  for (let at = from; at < to; at += 2) {
+    args[names[(at - from) / 2] ?? ""] = text.slice(table[at], table[at + 1]);
   }
   return args;
 }
@@ -100,7 +144,7 @@ function readSite(text: string): Site | undefined {
   const probed = right === undefined ? entryOf(left) : returnOf(left, right);
   return probed === undefined
     ? undefined
-    : { function: probed, returns: right !== undefined, names: [] };
+    : { function: probed, returns: right !== undefined, names: [], marks: [] };
 }
 
 function entryOf(site: string): string | undefined {
@@ -127,37 +171,65 @@ function addressOf(site: string): string | undefined {
   return ADDRESS.test(site) ? `0x${site}` : undefined;
 }
 
-/** The arguments from `start` to `end`. Nearly all are words; strings and arrays are read whole. */
-function readArguments(
-  lines: Coded,
-  start: number,
-  end: number,
-  site: Site,
-): Pick<ProbeText, "names" | "places"> | undefined {
+/** Reads the arguments from `start` to `end`. Nearly all are words; strings and arrays are read whole. */
+function readArguments(lines: Coded, start: number, end: number, site: Site): boolean {
   const { text, codes } = lines;
-  const places: number[] = [];
-  let { names } = site;
-  let met: string[] | undefined;
+  let { names, marks } = site;
+  let met: { readonly names: string[]; readonly marks: Uint8Array[] } | undefined;
+  probe.from = used;
   const last = codes[end - 1] ?? 0;
   const stop = last > SPACE && last < 0x80 ? end : start + text.slice(start, end).trimEnd().length;
   for (let at = start, index = 0; at < stop; index++) {
-    let equals = at + 1;
-    while (isWord(codes[equals] ?? 0)) equals++;
-    if (codes[at] !== SPACE || equals === at + 1) return undefined;
-    if (equals >= end || codes[equals] !== EQUALS) return undefined;
-    const name = names[index] ?? "";
-    if (name.length !== equals - at - 1 || !text.startsWith(name, at + 1)) {
+    let value = valueAfter(codes, at, end, marks[index]);
+    if (value === -1) {
+      let equals = at + 1;
+      while (isWord(codes[equals] ?? 0)) equals++;
+      if (codes[at] !== SPACE || equals === at + 1) return false;
+      if (equals >= end || codes[equals] !== EQUALS) return false;
+      value = equals + 1;
       // Lines before keep the names that they have.
-      names = met ??= names.slice(0, index);
-      met.push(asKey(text.slice(at + 1, equals)));
+      met ??= { names: names.slice(0, index), marks: marks.slice(0, index) };
+      met.names.push(asKey(text.slice(at + 1, equals)));
+      met.marks.push(codes.slice(at, value));
+      ({ names, marks } = met);
     }
-    const value = equals + 1;
     const next = valueEnd(lines, at, value, end);
-    places.push(value, next);
+    if (used + 2 > table.length) moveOn(probe.from);
+    table[used++] = value;
+    table[used++] = next;
     at = next;
   }
-  if (names.length <= mostNames) site.names = names;
-  return { names, places };
+  if (met !== undefined && names.length <= mostNames) {
+    site.names = names;
+    site.marks = marks;
+  }
+  probe.function = site.function;
+  probe.returns = site.returns;
+  probe.names = names;
+  probe.table = table;
+  probe.to = used;
+  return true;
+}
+
+/** The table is full: another takes what the line has so far, from `from` on. */
+function moveOn(from: number): void {
+  const begun = table.subarray(from, used);
+  table = new Int32Array(Math.max(placesOfTable, 2 * begun.length));
+  table.set(begun);
+  probe.from = 0;
+  used = begun.length;
+}
+
+/** Where the value begins behind the name that is expected; -1 if another stands there. */
+function valueAfter(
+  codes: Uint8Array,
+  start: number,
+  end: number,
+  mark: Uint8Array | undefined,
+): number {
+  if (mark === undefined || start + mark.length > end) return -1;
+  for (let at = 0; at < mark.length; at++) if (codes[start + at] !== mark[at]) return -1;
+  return start + mark.length;
 }
 
 /** Where the value ends that begins at `value`, of the argument at `at`. */

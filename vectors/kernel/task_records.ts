@@ -7,7 +7,7 @@
  * @module
  */
 import type { Coded } from "./lines.ts";
-import { argsAt } from "./probe_line.ts";
+import { argsAt, type Places } from "./probe_line.ts";
 import { GivenWords, type NamedWords, PlacedWords, type Words } from "./line_words.ts";
 import type { MarkerText } from "./marker_text.ts";
 import type { MarkerRecord, ProbeRecord, SyscallEnterRecord, SyscallExitRecord } from "./record.ts";
@@ -23,11 +23,11 @@ abstract class OfTask {
     readonly cpu: number,
     readonly time: number,
   ) {
-    this.tgid = tgid === 0 ? undefined : tgid;
+    if (tgid !== 0) this.tgid = tgid;
   }
 
   /** Thread group id, where it is printed. */
-  declare readonly tgid: number | undefined;
+  declare readonly tgid?: number;
 }
 
 /** A system call is entered. */
@@ -67,12 +67,61 @@ export class SyscallExit extends OfTask implements SyscallExitRecord {
   }
 }
 
-/** A probe, whose words are made by `args` when they are asked for. */
-abstract class Probe extends OfTask implements ProbeRecord {
+/** Goes over the words of one probe after the other. */
+const placed = new PlacedWords();
+
+/** A probe in a text. It has no class above it: of all records there are most of these. */
+export class TextProbe implements ProbeRecord {
   readonly kind = "probe";
   readonly function: string;
-  abstract readonly args: NamedWords;
-  abstract readonly words: Words;
+  readonly #lines: Coded;
+  readonly #names: readonly string[];
+  readonly #table: Places["table"];
+  readonly #from: number;
+  readonly #to: number;
+
+  /** Its words have these names, and these places in the text. */
+  constructor(
+    readonly line: number,
+    readonly task: string,
+    readonly pid: number,
+    tgid: number,
+    readonly cpu: number,
+    readonly time: number,
+    readonly name: string,
+    probed: string,
+    readonly returns: boolean,
+    lines: Coded,
+    names: readonly string[],
+    { table, from, to }: Places,
+  ) {
+    if (tgid !== 0) this.tgid = tgid;
+    this.function = probed;
+    this.#lines = lines;
+    this.#names = names;
+    this.#table = table;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  /** Thread group id, where it is printed. */
+  declare readonly tgid?: number;
+
+  /** The words, until those of another are asked for. */
+  get words(): Words {
+    return placed.begin(this.#lines, this.#names, this.#table, this.#from, this.#to);
+  }
+
+  /** The words by name. */
+  get args(): NamedWords {
+    return argsAt(this.#lines, this.#names, { table: this.#table, from: this.#from, to: this.#to });
+  }
+}
+
+/** A probe of which every word was printed. */
+export class PrintedProbe extends OfTask implements ProbeRecord {
+  readonly kind = "probe";
+  readonly function: string;
 
   constructor(
     line: number,
@@ -84,68 +133,10 @@ abstract class Probe extends OfTask implements ProbeRecord {
     readonly name: string,
     probed: string,
     readonly returns: boolean,
+    readonly args: NamedWords,
   ) {
     super(line, task, pid, tgid, cpu, time);
     this.function = probed;
-  }
-}
-
-/** Goes over the words of one probe after the other. */
-const placed = new PlacedWords();
-
-/** A probe in a text. */
-export class TextProbe extends Probe {
-  readonly #lines: Coded;
-  readonly #names: readonly string[];
-  readonly #places: readonly number[];
-
-  /** The places are beginning and end of each word in the text, in the order of the names. */
-  constructor(
-    line: number,
-    task: string,
-    pid: number,
-    tgid: number,
-    cpu: number,
-    time: number,
-    name: string,
-    probed: string,
-    returns: boolean,
-    lines: Coded,
-    names: readonly string[],
-    places: readonly number[],
-  ) {
-    super(line, task, pid, tgid, cpu, time, name, probed, returns);
-    this.#lines = lines;
-    this.#names = names;
-    this.#places = places;
-  }
-
-  /** The words, until those of another are asked for. */
-  get words(): Words {
-    return placed.begin(this.#lines, this.#names, this.#places);
-  }
-
-  /** The words by name. */
-  get args(): NamedWords {
-    return argsAt(this.#lines, this.#names, this.#places);
-  }
-}
-
-/** A probe of which every word was printed. */
-export class PrintedProbe extends Probe {
-  constructor(
-    line: number,
-    task: string,
-    pid: number,
-    tgid: number,
-    cpu: number,
-    time: number,
-    name: string,
-    probed: string,
-    returns: boolean,
-    readonly args: NamedWords,
-  ) {
-    super(line, task, pid, tgid, cpu, time, name, probed, returns);
   }
 
   /** The words. */

@@ -28,14 +28,14 @@ export class TextTracepoint implements TracepointRecord {
     start: number,
     end: number,
   ) {
-    this.tgid = tgid === 0 ? undefined : tgid;
+    if (tgid !== 0) this.tgid = tgid;
     this.#lines = lines;
     this.#start = start;
     this.#end = end;
   }
 
   /** Thread group id, where it is printed. */
-  declare readonly tgid: number | undefined;
+  declare readonly tgid?: number;
 
   /** Text after the colon. */
   get body(): string {

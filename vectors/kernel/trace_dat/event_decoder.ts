@@ -242,10 +242,10 @@ function probe(
       const text = compiled.print(view, offset);
       const whole = text.replace(/^\([^)]*\)/, () => `(${siteText(address, from)})`);
       const lines = coded(whole);
-      const read = readProbe(lines, 0, whole.length);
+      const read = readProbe(lines, 0, whole.length, []);
       if (read === undefined || read === "unreadable") return undefined;
-      const { function: on, returns, names, places } = read;
-      const args = argsAt(lines, names, places);
+      const { function: on, returns, names } = read;
+      const args = argsAt(lines, names, read);
       return new PrintedProbe(line, task, pid, 0, cpu, time, name, on, returns, args);
     }
     const site = siteOf(siteText(address, from));
