@@ -80,7 +80,7 @@ export class TextProbe implements ProbeRecord {
   readonly #from: number;
   readonly #to: number;
 
-  /** Its words have these names, and these places in the text. */
+  /** Words of `lines` at these places have these names. */
   constructor(
     readonly line: number,
     readonly task: string,

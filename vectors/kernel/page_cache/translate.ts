@@ -27,7 +27,14 @@ import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
 import type { PageCacheTask } from "./tasks.ts";
-import { knownTask, mappingOf, type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
+import {
+  knownTask,
+  mappingOf,
+  noteCpu,
+  type PageCacheTranslation,
+  taskOf,
+  whereOf,
+} from "./translation.ts";
 
 /** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
 export function recordBegins(
@@ -79,10 +86,7 @@ export function cacheLine(
   const task = taskOf(translation, record);
   // That a program makes another does not show that what others do is recorded.
   if (reading.kind !== "process_made") task.read = true;
-  if (record.cpu !== translation.latestCpu) {
-    translation.latestCpu = record.cpu;
-    translation.cpus.add(record.cpu);
-  }
+  noteCpu(translation, record.cpu);
   observe(translation, task, record, reading);
 }
 

@@ -98,6 +98,13 @@ export function knownTask(
   return translation.latest = task;
 }
 
+/** A line of this CPU was read. */
+export function noteCpu(translation: PageCacheTranslation, cpu: number): void {
+  if (cpu === translation.latestCpu) return;
+  translation.latestCpu = cpu;
+  translation.cpus.add(cpu);
+}
+
 /** A record's place, with the words that a diagram uses for it. */
 export function whereOf({ line, time, cpu, task, pid }: RecordHead, text: string): Where {
   return { line, time, cpu, task, pid, text, role: "other" };

@@ -59,7 +59,7 @@ export interface Translation {
   readonly groups: Map<number, Mappings>;
   /** Tracepoints met: what is absent was probably not recorded. */
   readonly seen: Set<string>;
-  /** The same of system calls whose entries were met, and of those whose returns were. */
+  /** System calls, by name, whose entries were met, and those whose returns were. */
   readonly entered: Set<string>;
   readonly left: Set<string>;
   /** Line of each CPU's last record. */
