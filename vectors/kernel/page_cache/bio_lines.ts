@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { TaskRecord } from "../record.ts";
+import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import { diskQueued, endedOn } from "./partitions.ts";
 import { placeOf } from "./place.ts";
@@ -20,7 +20,7 @@ type BioReading = Extract<
 export function bioLine(
   translation: PageCacheTranslation,
   task: PageCacheTask,
-  record: TaskRecord,
+  record: RecordHead,
   reading: BioReading,
 ): void {
   const { emit } = translation;
