@@ -5,6 +5,7 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
+import { readerOfTracepoint } from "../vectors/kernel/rows.ts";
 import { judgeLines, recounted } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
@@ -123,6 +124,32 @@ Deno.test("a bio of a partition ends as one of its disk, and is the partition's"
   const [disk, partition] = [await both(moved, "6.12"), await both(moved, "6.12", { part: 1 })];
   assertEquals(partition, disk);
   assertEquals(partition.find(({ id }) => id === "DUR-2")?.after?.verdict, "holds");
+});
+
+Deno.test("tracepoints of XFS and iomap say the same on 5.10, in another shape", () => {
+  const xfs = ["xfs_file_buffered_write", "xfs_file_direct_write", "xfs_file_direct_read"];
+  const shapes = [
+    ...[...xfs, "xfs_unwritten_convert"].map((name) =>
+      [
+        name,
+        "size 0x10000 offset 0x3000 count 8192",
+        "disize 0x0 pos 0x3000 bytecount 0x2000",
+      ] as const
+    ),
+    [
+      "iomap_writepage",
+      "size 0x40000 offset 5000 length 1000",
+      "size 0x40000 offset 0x5000 length 0x1000",
+    ],
+  ] as const;
+  for (const [name, former, later] of shapes) {
+    const read = (words: string) => {
+      const body = `dev 254:0 ino 0x83 ${words}`;
+      return readerOfTracepoint(name)?.read({ body }, "ftrace");
+    };
+    assert(typeof read(later) === "object", name);
+    assertEquals(read(former), read(later), name);
+  }
 });
 
 Deno.test("somebody's own probe on a page's function is not read, and nothing is lost by it", async () => {

@@ -31,11 +31,11 @@ function bytesOf(words: Words) {
   return { file, from, to: from + count };
 }
 
-/** A tracepoint of XFS: `dev 254:16 ino 0x87 ... pos 0x2000 bytecount 0x1000`. */
+/** A tracepoint of XFS: `dev 254:16 ino 0x87 ... pos 0x2000 bytecount 0x1000`; `offset`, `count` in 5.10. */
 function xfsFile(words: Words) {
   const file = fileOfTracepoint(words);
-  const from = numberIn(words, "pos");
-  const count = numberIn(words, "bytecount");
+  const from = numberIn(words, "pos") ?? numberIn(words, "offset");
+  const count = numberIn(words, "bytecount") ?? numberIn(words, "count");
   if (file === undefined || from === undefined || count === undefined) return undefined;
   return { file, from, to: from + count };
 }
@@ -44,7 +44,7 @@ function xfsFile(words: Words) {
 function xfsCall(source: string, writes: boolean): CacheRow {
   return {
     source,
-    words: "dev ino pos bytecount",
+    words: "dev ino pos bytecount offset count",
     says: `the direct I/O that the task begins next ${writes ? "writes" : "reads"}`,
     anchor: "before",
     versions: "5.10 to 7.3",
@@ -185,10 +185,10 @@ export const directRows: readonly CacheRow[] = [
   })),
   {
     source: "xfs_unwritten_convert",
-    words: "dev ino pos bytecount",
+    words: "dev ino pos bytecount offset count",
     says: "an unwritten extent is about to be converted",
     anchor: "before",
-    versions: "6.12",
+    versions: "5.10, 6.12",
     read: (words) => {
       const bytes = xfsFile(words);
       return bytes === undefined ? undefined : { kind: "direct_converted", ...bytes };

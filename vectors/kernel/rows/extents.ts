@@ -10,7 +10,14 @@ import { fileId } from "../file_ids.ts";
 import { sectorSize } from "../../../model/check/page_cache/extent_map.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { CacheRow, CacheWordsRow } from "./row.ts";
-import { deviceOf, fileOfTracepoint, numberIn, positionIn, printedDevice } from "./words.ts";
+import {
+  bareHexadecimal,
+  deviceOf,
+  fileOfTracepoint,
+  numberIn,
+  positionIn,
+  printedDevice,
+} from "./words.ts";
 import type { Words } from "../line_words.ts";
 
 function row(
@@ -111,8 +118,9 @@ function iomapFolio(source: string, versions: string): CacheWordsRow {
   const says = "writeback has taken the folio: it is clean and protected, and is written next";
   return row(source, "dev ino offset length", says, "after", versions, (words) => {
     const file = fileOfTracepoint(words);
-    const offset = numberIn(words, "offset");
-    const length = numberIn(words, "length");
+    // 5.10 prints both in hexadecimal without 0x.
+    const offset = bareHexadecimal(words, "offset") ?? numberIn(words, "offset");
+    const length = bareHexadecimal(words, "length") ?? numberIn(words, "length");
     if (file === undefined || offset === undefined || length === undefined) return undefined;
     const pages = Math.max(1, length / pageSize);
     return {

@@ -112,14 +112,14 @@ function range(source: string, from: string, to: string, ahead: boolean): CacheR
 
 const bufferedWrite: CacheRow = {
   source: "xfs_file_buffered_write",
-  words: "dev ino pos bytecount",
+  words: "dev ino pos bytecount offset count",
   says: "write(2) puts these bytes into the page cache; if it syncs, it covers them",
   anchor: "before",
-  versions: "6.18",
+  versions: "5.10, 6.18",
   read: (words) => {
     const file = fileOfTracepoint(words);
-    const from = numberIn(words, "pos");
-    const bytes = numberIn(words, "bytecount");
+    const from = numberIn(words, "pos") ?? numberIn(words, "offset");
+    const bytes = numberIn(words, "bytecount") ?? numberIn(words, "count");
     if (file === undefined || from === undefined || bytes === undefined) return undefined;
     return { kind: "buffered_write", file, from, to: from + bytes };
   },
