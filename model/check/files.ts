@@ -85,7 +85,7 @@ export function createPage(check: Check, file: FileUnderCheck, pgoff: number): P
     file,
     range,
     entry,
-    mappings: undefined,
+    byMapping: undefined,
     worlds: [entry],
   };
   file.pages.set(pgoff, page);
@@ -98,10 +98,10 @@ const fewWorlds = 4;
 
 /** The world of a mapping's PTE of the page, if it has one. */
 export function knownWorld(
-  { worlds, mappings }: PageUnderCheck,
+  { worlds, byMapping }: PageUnderCheck,
   mapping: MappingId,
 ): SmallWorld | undefined {
-  if (mappings !== undefined) return mappings.get(mapping);
+  if (byMapping !== undefined) return byMapping.get(mapping);
   for (const world of worlds) if (world.mapping === mapping) return world;
   return undefined;
 }
@@ -110,9 +110,9 @@ export function knownWorld(
 export function addWorld(page: PageUnderCheck, mapping: MappingId, world: SmallWorld): void {
   const { worlds } = page;
   worlds.push(world);
-  if (page.mappings !== undefined) page.mappings.set(mapping, world);
+  if (page.byMapping !== undefined) page.byMapping.set(mapping, world);
   else if (worlds.length > fewWorlds) {
-    page.mappings = new Map(
+    page.byMapping = new Map(
       worlds.flatMap((each) => each.mapping === undefined ? [] : [[each.mapping, each]]),
     );
   }

@@ -94,7 +94,7 @@ function leaveOldest(
   const [first] = among;
   if (first === undefined) return;
   const world = among.reduce((one, other) => seenOf(other) < seenOf(one) ? other : one, first);
-  if (world.mapping !== undefined) page.mappings?.delete(world.mapping);
+  if (world.mapping !== undefined) page.byMapping?.delete(world.mapping);
   page.worlds.splice(page.worlds.indexOf(world), 1);
   leaveWorld(check, world);
 }

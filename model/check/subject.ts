@@ -82,8 +82,8 @@ export interface PageUnderCheck {
   readonly file: FileUnderCheck;
   readonly range: PmdRange;
   readonly entry: SmallWorld;
-  /** The mappings' worlds, where they are many. */
-  mappings: Map<MappingId, SmallWorld> | undefined;
+  /** The mappings' worlds by their mapping, once they are many: `worlds` has all of them. */
+  byMapping: Map<MappingId, SmallWorld> | undefined;
   /** The entry's world and every mapping's. */
   readonly worlds: SmallWorld[];
 }

@@ -139,7 +139,9 @@ function nameOwner({ owners }: Story, mapping: MappingId, where: Where): void {
 
 function knownOf(check: Check, { breach: { file, pgoffs } }: Story): Known {
   const page = pageOf(check, fileKey(file), pgoffs[0]);
-  const mappings = [...page?.mappings ?? []].map(([id, { set }]) => [id, set] as const);
+  const mappings = (page?.worlds ?? []).flatMap(({ mapping, set }) =>
+    mapping === undefined ? [] : [[mapping, set] as const]
+  );
   return { entry: page?.entry.set, mappings: new Map(mappings) };
 }
 
