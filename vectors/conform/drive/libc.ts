@@ -59,6 +59,7 @@ const library = Deno.dlopen(named?.slice(libraryOption.length) ?? globalScope, {
   statx: { parameters: ["i32", "buffer", "i32", "u32", "buffer"], result: "i32" },
   setrlimit: { parameters: ["i32", "buffer"], result: "i32" },
   sched_yield: { parameters: [], result: "i32" },
+  usleep: { parameters: ["u32"], result: "i32" },
   syscall: { parameters: ["i64", "i64", "i64", "i64", "i64", "i64"], result: "i64" },
   __errno_location: { parameters: [], result: "pointer" },
 });

@@ -56,11 +56,21 @@ export interface Answered {
 /** Spins before the processor is given to somebody else. */
 const patience = 2000;
 
+/**
+ * Spins before a process sleeps from one look to the next: what it waits for is slow. The yields before
+ * that take longer than a sleep, so nobody sleeps at the second barrier while another wakes at the first.
+ */
+const longPatience = 3000;
+
+/** Microseconds of such a sleep. */
+const nap = 50;
+
 /** Waits for a condition; false if everybody must stop. The driver sees to it that nobody waits for ever. */
 function wait(control: ControlMemory, condition: () => boolean): boolean {
   for (let spins = 0; !condition(); spins++) {
     if (control.isAbandoned) return false;
-    if (spins >= patience) libc.sched_yield();
+    if (spins >= longPatience) libc.usleep(nap);
+    else if (spins >= patience) libc.sched_yield();
   }
   return true;
 }
