@@ -24,32 +24,40 @@ function parentOf({ states: { parents } }: Search, state: number): number {
 
 /** The first move that leads from one state to the other. */
 export function moveBetween(search: Search, from: number, to: number): Move {
-  const { layout: { stride }, states: { words } } = search;
-  for (const [move, reached] of successors(search, from)) {
-    if (reached.every((word, index) => word === words[to * stride + index])) return move;
+  const { automaton, layout, states: { words } } = search;
+  const { stride } = layout;
+  const before = words.subarray(from * stride, (from + 1) * stride);
+  const after = words.subarray(to * stride, (to + 1) * stride);
+  for (const [actor, transition] of transitionsFrom(search, from)) {
+    const next = before.slice();
+    next[0] = (automaton.arena[transition] ?? 0) + 1;
+    setLocals(layout, next, actor, automaton.arena[transition + 1] ?? 0);
+    if (next.every((word, index) => word === after[index])) return moveOf(search, transition);
   }
   throw new RangeError(`state ${to} is not met from its parent ${from}`);
 }
 
-/** Every move out of a state, with the packed state that it leads to. */
-export function* successors(
-  { automaton, layout, states }: Search,
-  from: number,
-): Generator<readonly [Move, Int32Array]> {
-  const { stride } = layout;
-  const packed = states.words.slice(from * stride, (from + 1) * stride);
+/** Every move out of a state. */
+export function* movesOutOf(search: Search, state: number): Generator<Move> {
+  for (const [, transition] of transitionsFrom(search, state)) yield moveOf(search, transition);
+}
+
+/** Every transition out of a state: the number of its actor, and where in `arena` it stands. */
+function* transitionsFrom(
+  { automaton, layout, states: { words } }: Search,
+  state: number,
+): Generator<readonly [actor: number, transition: number]> {
+  const from = state * layout.stride;
   for (let actor = 0; actor < automaton.design.actors.length; actor++) {
-    const locals = getLocals(layout, packed, 0, actor);
-    const at = transitionsOf(automaton, (packed[0] ?? 0) - 1, actor, locals);
-    const count = automaton.arena[at] ?? 0;
-    for (let each = 0; each < count; each++) {
-      const transition = at + 1 + each * transitionWords;
-      const move = automaton.moves[automaton.arena[transition + 2] ?? 0];
-      if (move === undefined) throw new RangeError("a transition without a move");
-      const next = packed.slice();
-      next[0] = (automaton.arena[transition] ?? 0) + 1;
-      setLocals(layout, next, actor, automaton.arena[transition + 1] ?? 0);
-      yield [move, next];
-    }
+    const locals = getLocals(layout, words, from, actor);
+    const list = transitionsOf(automaton, (words[from] ?? 0) - 1, actor, locals);
+    const end = list + 1 + (automaton.arena[list] ?? 0) * transitionWords;
+    for (let at = list + 1; at < end; at += transitionWords) yield [actor, at];
   }
+}
+
+function moveOf({ automaton: { moves, arena } }: Search, transition: number): Move {
+  const move = moves[arena[transition + 2] ?? 0];
+  if (move === undefined) throw new RangeError("a transition without a move");
+  return move;
 }

@@ -5,7 +5,7 @@
  */
 import type { Actor, Branch, Design } from "../../../model/design.ts";
 import { search } from "../../../model/explore/search.ts";
-import { pathTo, successors } from "../../../model/explore/shortest_path.ts";
+import { movesOutOf, pathTo } from "../../../model/explore/shortest_path.ts";
 import type { Move, Path } from "../../../model/run.ts";
 import { stateKey } from "../../../model/state.ts";
 import { allowingOnly } from "./one_bug.ts";
@@ -37,7 +37,7 @@ function runsThroughEachMove(design: Design, limit: number): readonly Path[] {
   }
   const runs: Path[] = [];
   for (let state = 0; state < states.count && open.size > 0; state++) {
-    for (const [move] of successors(found, state)) {
+    for (const move of movesOutOf(found, state)) {
       if (!open.has(move.branch)) continue;
       const run = finished(design, [...pathTo(found, state), move]);
       for (const { branch } of run) open.delete(branch);

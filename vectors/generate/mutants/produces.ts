@@ -5,10 +5,11 @@
  */
 import type { Design } from "../../../model/design.ts";
 import type { Event } from "../../../model/event.ts";
-import { after, type Move, nextStep, startOf } from "../../../model/run.ts";
-import { type State, stateKey } from "../../../model/state.ts";
+import { startOf } from "../../../model/run.ts";
+import { stateKey } from "../../../model/state.ts";
 import { canonicalJson } from "../../format/canonical_json.ts";
 import { type Sequence, startFrom, worldBounds } from "../../format/event_vector.ts";
+import { canGo, createWalker, waysOf } from "../derive/walker.ts";
 
 /**
  * True if some run of the design consists of exactly these events, or begins with them within its
@@ -17,31 +18,25 @@ import { type Sequence, startFrom, worldBounds } from "../../format/event_vector
 export function produces(design: Design, sequence: Sequence): boolean {
   if (worldOf(design) !== worldOfSequence(sequence)) return false;
   const wanted = sequence.events.map(numberOf);
-  const open: { readonly state: State; readonly told: number }[] = [
-    { state: startOf(design), told: 0 },
-  ];
+  const walker = createWalker(design);
+  const open = [{ bytes: walker.state.bytes.slice(), told: 0 }];
   const seen = new Set<string>();
-  for (const { state, told } of open) {
+  // The farthest first: most sequences that the design has are found without a look at every run.
+  for (let here = open.pop(); here !== undefined; here = open.pop()) {
+    const { bytes, told } = here;
     if (told >= wanted.length) return true;
-    for (const move of waysFrom(design, state)) {
+    walker.state.bytes.set(bytes);
+    for (const move of design.actors.flatMap((actor) => waysOf(walker, actor))) {
       const said = move.branch.events;
       if (said.some((event, index) => !fits(wanted[told + index], event))) continue;
-      const next = after(state, move);
-      const key = next === undefined ? "" : `${told + said.length} ${stateKey(next)}`;
-      if (next === undefined || seen.has(key)) continue;
+      if (!canGo(walker, move)) continue;
+      const key = `${told + said.length} ${stateKey(walker.trial)}`;
+      if (seen.has(key)) continue;
       seen.add(key);
-      open.push({ state: next, told: told + said.length });
+      open.push({ bytes: walker.trial.bytes.slice(), told: told + said.length });
     }
   }
   return false;
-}
-
-/** Every way in which somebody's next step might go, possible or not. */
-function waysFrom({ actors }: Design, state: State): readonly Move[] {
-  return actors.flatMap((actor) => {
-    const step = nextStep(state, actor);
-    return step === undefined ? [] : step.branches.map((branch) => ({ actor, step, branch }));
-  });
 }
 
 /** Behind the last event the design may say what it likes. */
