@@ -12,7 +12,7 @@ import { type Search, search } from "../../model/explore/search.ts";
 import { wasPinned } from "../../model/effects/pin.ts";
 import { type Field, fieldRange } from "../../model/state.ts";
 import type { Invariant } from "../../model/invariant.ts";
-import { relatedAutomaton } from "./related_automaton.ts";
+import { relatedAutomaton } from "../../model/explore/related_automaton.ts";
 import { compareGraphs } from "./same_graph.ts";
 
 /** What becomes of it. */

@@ -4,10 +4,11 @@
  * @module
  */
 import type { Design } from "../../../model/design.ts";
-import { brokenBy, type Exploration, explore } from "../../../model/explore.ts";
+import { brokenBy, type Exploration, explore, judgedUnder } from "../../../model/explore.ts";
+import type { Automaton } from "../../../model/explore/automaton.ts";
+import { relatedAutomaton } from "../../../model/explore/related_automaton.ts";
 import { search } from "../../../model/explore/search.ts";
 import { pathTo } from "../../../model/explore/shortest_path.ts";
-import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { Path } from "../../../model/run.ts";
 import type { EventVerdict, Sequence } from "../../format/event_vector.ts";
 import { impliedBy, judgeEvents, ruling } from "../../format/judge_events.ts";
@@ -44,10 +45,21 @@ export function breachesOf(design: Design): readonly DesignBreach[] {
   return [];
 }
 
-/** What breaks first when a design is searched through so many states; undefined if nothing does. */
-export function firstBreachOf(design: Design, limit: number): DesignBreach | undefined {
-  const judged = invariants.filter(({ id }) => design.exempt?.[id] === undefined);
-  const found = search(design, judged, { limit, untilBreach: true });
+/**
+ * What breaks first when a design is searched through so many states; undefined if nothing does.
+ *
+ * @param sound what has been met of a sound design that differs from this one in some steps only
+ */
+export function firstBreachOf(
+  design: Design,
+  limit: number,
+  sound: Automaton,
+): DesignBreach | undefined {
+  const found = search(design, judgedUnder(design), {
+    limit,
+    untilBreach: true,
+    createAutomaton: (...asked) => relatedAutomaton(sound, ...asked),
+  });
   const [first] = found.breaches;
   if (first === undefined) return undefined;
   const [id, { from, move }] = first;

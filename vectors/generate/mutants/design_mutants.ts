@@ -5,6 +5,8 @@
  */
 import { match } from "../../../model/match.ts";
 import type { Design } from "../../../model/design.ts";
+import { judgedUnder } from "../../../model/explore.ts";
+import { search } from "../../../model/explore/search.ts";
 import { type Loss, type Mutant, mutantsOf } from "../../../model/mutate.ts";
 import { type DesignBreach, firstBreachOf } from "../derive/breaches.ts";
 
@@ -60,10 +62,11 @@ const limit = 3_000;
  */
 export function designMutants(designs: readonly Design[]): readonly DesignMutant[] {
   return designs.filter(({ id }) => takenApart.includes(id)).flatMap((design) => {
+    const { automaton } = search(design, judgedUnder(design), { limit });
     const used = new Map<string, number>();
     return mutantsOf(design).flatMap((mutant): readonly DesignMutant[] => {
       const { design: lacking } = mutant;
-      const breach = firstBreachOf(lacking, limit);
+      const breach = firstBreachOf(lacking, limit, automaton);
       if (breach?.kind !== "breach") return [];
       const changes = `${design.id}: ${mutant.actor} at "${mutant.step}" ${lossText(mutant)}`;
       const times = (used.get(changes) ?? 0) + 1;

@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { Design } from "../../model/design.ts";
-import { type Automaton, createAutomaton, transitionWords } from "../../model/explore/automaton.ts";
-import type { WordTable } from "../../model/explore/word_table.ts";
-import type { Invariant } from "../../model/invariant.ts";
-import { placeOf } from "../../model/run.ts";
-import { createState } from "../../model/state.ts";
+import type { Design } from "../design.ts";
+import { type Automaton, createAutomaton, transitionWords } from "./automaton.ts";
+import type { WordTable } from "./word_table.ts";
+import type { Invariant } from "../invariant.ts";
+import { placeOf } from "../run.ts";
+import { createState } from "../state.ts";
 
 /**
  * The automaton of `changed`, with all that `known` has met but the transitions of changed steps.
@@ -26,17 +26,17 @@ export function relatedAutomaton(
   const own = createAutomaton(changed, invariants, onBreach);
   const automaton: Automaton = {
     ...own,
-    shared: copyOf(known.shared),
+    shared: copyOfTable(known.shared),
     runners: own.runners.map((runner, index) => {
       const before = known.runners[index];
       if (before === undefined) throw new RangeError(`${changed.id}: another number of actors`);
       const { locals, ended, room } = before;
-      return { ...runner, locals: copyOf(locals), ended: [...ended], room };
+      return { ...runner, locals: copyOfTable(locals), ended: [...ended], room };
     }),
     width: known.width,
     offsets: known.offsets.slice(),
-    cells: known.cells.slice(),
-    arena: known.arena.slice(),
+    cells: copyOf(known.cells, known.shared.count * known.width),
+    arena: copyOf(known.arena, known.used),
     used: known.used,
   };
   renumber(known, automaton);
@@ -86,10 +86,23 @@ function renumber(known: Automaton, { runners, arena, used }: Automaton): void {
   }
 }
 
-function forget({ cells, width, offsets }: Automaton, actor: number, local: number): void {
-  for (let at = (offsets[actor] ?? 0) + local; at < cells.length; at += width) cells[at] = 0;
+function forget(
+  { cells, width, offsets, shared }: Automaton,
+  actor: number,
+  local: number,
+): void {
+  const end = Math.min(shared.count * width, cells.length);
+  for (let at = (offsets[actor] ?? 0) + local; at < end; at += width) cells[at] = 0;
 }
 
-function copyOf(table: WordTable): WordTable {
-  return { ...table, words: table.words.slice(), slots: table.slots.slice() };
+function copyOfTable(table: WordTable): WordTable {
+  const { words, slots, count, stride } = table;
+  return { ...table, words: copyOf(words, count * stride), slots: slots.slice() };
+}
+
+/** A copy with the same room, most of which is often free: that is not gone through. */
+function copyOf(array: Int32Array, used: number): Int32Array {
+  const copy = new Int32Array(array.length);
+  copy.set(array.subarray(0, used));
+  return copy;
 }
