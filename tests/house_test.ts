@@ -75,7 +75,7 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/ processesInside$/, "a kernel that is slow enough cannot be had for a test"],
   [/^vectors\/lab\/(?:boot|needs)\.ts \w+$/, "what a guest is made of is looked at without one"],
   [/ plainText$/, "a report for people, without its colours"],
-  [/^model\/explore\.ts (?:explorationOf|judgedUnder)$/, "one search serves two kinds of tests"],
+  [/^model\/explore\.ts explorationOf$/, "one search serves two kinds of tests"],
   [
     /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson|releaseFiles)$/,
     "a verb's outcome, without its printing",

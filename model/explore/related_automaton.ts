@@ -6,10 +6,9 @@
  */
 import type { Design } from "../design.ts";
 import { type Automaton, createAutomaton, transitionWords } from "./automaton.ts";
+import { changedLocals } from "./changed_locals.ts";
 import type { WordTable } from "./word_table.ts";
 import type { Invariant } from "../invariant.ts";
-import { placeOf } from "../run.ts";
-import { createState } from "../state.ts";
 
 /**
  * The automaton of `changed`, with all that `known` has met but the transitions of changed steps.
@@ -44,25 +43,6 @@ export function relatedAutomaton(
     for (const local of changedLocals(known, changed, actor)) forget(automaton, actor, local);
   }
   return automaton;
-}
-
-/** Local states of an actor that stand before a changed step. */
-export function changedLocals(known: Automaton, changed: Design, index: number): readonly number[] {
-  const actor = known.design.actors[index];
-  const other = changed.actors[index];
-  const locals = known.runners[index]?.locals;
-  if (actor === undefined || other === undefined || locals === undefined) return [];
-  if (actor === other) return [];
-  const { bounds } = known.design;
-  const state = createState(bounds);
-  const bytes = new Uint8Array(locals.words.buffer, locals.words.byteOffset);
-  return Array.from({ length: locals.count }, (_, local) => local).filter((local) => {
-    const from = 4 * local * locals.stride;
-    const own = bytes.subarray(from, from + bounds.locals);
-    state.local.set(own, actor.task * bounds.locals);
-    const place = placeOf(state, actor);
-    return actor.program[place] !== other.program[place];
-  });
 }
 
 /** Where a step has more or fewer ways than before, the moves after it have other numbers. */

@@ -6,9 +6,10 @@
  */
 import type { Design } from "../../model/design.ts";
 import { type Automaton, transitionsOf, transitionWords } from "../../model/explore/automaton.ts";
+import { changedLocals } from "../../model/explore/changed_locals.ts";
+import { relatedAutomaton } from "../../model/explore/related_automaton.ts";
 import type { Search } from "../../model/explore/search.ts";
 import type { Invariant } from "../../model/invariant.ts";
-import { changedLocals, relatedAutomaton } from "../../model/explore/related_automaton.ts";
 
 /** How the steps of the two compare. */
 type Comparison =
