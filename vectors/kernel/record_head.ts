@@ -22,7 +22,10 @@ const columns: { -readonly [Column in keyof KindedHead]: KindedHead[Column] } = 
   time: 0,
 };
 
-/** The columns of a record, good until those of another are asked for. */
+/**
+ * The columns of a record, good until those of another are asked for. The two frequent kinds have a case
+ * each, with the same lines: so each line meets records of one class.
+ */
 export function headOf(record: TaskRecord): KindedHead {
   switch (record.kind) {
     case "tracepoint":
