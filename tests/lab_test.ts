@@ -195,7 +195,7 @@ Deno.test("words of a command come to the guest's shell as they are", async () =
 });
 
 Deno.test("what is missing here is named in one line, with the command that installs it", () => {
-  const needs = needsOf("xfs-dax");
+  const needs = needsOf("xfs-dax", false);
   assertEquals(missingText(needs, () => true), undefined);
   assertEquals(
     missingText(needs, (program) => !/qemu|busybox/.test(program)),
@@ -268,6 +268,7 @@ Deno.test({
         ...{ timeout: 300, results, cache: results, remark: () => {} },
         job: {
           mounted: false,
+          skip: undefined,
           command: () => ["sh", "-c", script, `${results}/written`],
           folder: new URL("../", import.meta.url).pathname,
           environment: {},

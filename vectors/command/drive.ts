@@ -73,7 +73,7 @@ export async function run(args: readonly string[]): Promise<number> {
 /** What is driven, and the options that only one or two of these take. */
 const driven = ["dir", "device", "mutant"] as const;
 const optionsOf: Readonly<Record<string, readonly typeof driven[number][]>> = {
-  library: ["dir"],
+  library: ["dir", "device"],
   seconds: ["dir", "device"],
   fs: ["device"],
   images: ["device"],
@@ -100,6 +100,7 @@ interface DeviceOptions {
   readonly fs?: string | undefined;
   readonly images?: string | undefined;
   readonly keep?: string | undefined;
+  readonly library?: string | undefined;
   readonly lie?: string | undefined;
   readonly mkfs?: string | undefined;
   readonly mount?: string | undefined;
@@ -112,7 +113,7 @@ async function driveDeviceBy(device: string, options: DeviceOptions): Promise<nu
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
     return refuse("expected Linux on x86-64 for --device");
   }
-  const { fs: kind = "ext4", keep, lie, mkfs = "", mount, yes } = options;
+  const { fs: kind = "ext4", keep, library, lie, mkfs = "", mount, yes } = options;
   if (!isFileSystemKind(kind)) {
     return refuse(`expected --fs ${fileSystemKinds.join(", ")}, not "${kind}"`);
   }
@@ -133,7 +134,7 @@ async function driveDeviceBy(device: string, options: DeviceOptions): Promise<nu
   const remark = (line: string): void => complain(`pagespec drive: ${line}`);
   const make = mkfs.split(" ").filter((each) => each !== "");
   const wrong = await driveDevice(device, {
-    ...{ kind, make, mount, yes, sector, images, seconds, lie, keep, remark },
+    ...{ kind, make, mount, yes, sector, images, seconds, lie, library, keep, remark },
   });
   return wrong === undefined ? 0 : refuse(wrong);
 }

@@ -15,6 +15,7 @@ import {
   type Versions,
 } from "../lab/guest_file_system.ts";
 import { partialOf } from "../kernel/recording/record.ts";
+import { skipLibrary } from "../lab/guest.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
 import { runGuest } from "../lab/run_guest.ts";
@@ -50,6 +51,7 @@ export async function run(args: readonly string[]): Promise<number> {
       kernel: { type: "string" },
       modules: { type: "string" },
       output: { type: "string", default: "pagespec-lab" },
+      skip: { type: "string" },
       timeout: { type: "string", default: "3600" },
     },
   });
@@ -60,7 +62,8 @@ export async function run(args: readonly string[]): Promise<number> {
   }
   const kernel = kernelOf(values);
   if (typeof kernel === "string") return refuse(kernel);
-  const { fs: fileSystem } = values;
+  const { fs: fileSystem, skip } = values;
+  if (skip !== undefined && kernel.kind === "own") return refuse("expected --kernel with --skip");
   if (!isGuestFileSystem(fileSystem)) {
     return refuse(`expected --fs ${guestFileSystemNames.join(", ")}, not "${fileSystem}"`);
   }
@@ -80,10 +83,13 @@ export async function run(args: readonly string[]): Promise<number> {
     ...{ kernel, fileSystem, processors, timeout, cache, results },
     job: {
       mounted: job !== "power-cut",
+      skip,
       command: (versions) => [
         ...deno.command,
         ...verbOf(job, guestFileSystem(fileSystem), versions, trace),
-        ...(job === "record" && more.length === 0 ? vectorsBy(deno.command) : more),
+        ...(job === "record" && more.length === 0 ? vectorsBy(deno.command) : []),
+        ...(skip === undefined || (job === "record" && more.length > 0) ? [] : naming),
+        ...more,
       ],
       ...{ folder, environment },
     },
@@ -151,6 +157,9 @@ function vectorsBy(program: readonly string[]): readonly string[] {
     ...[...program, "drive", "--dir", mountPoint, "--seconds", "0.3"],
   ];
 }
+
+/** The option of `drive` that names tasks in calls that make data durable. */
+const naming = ["--library", skipLibrary] as const;
 
 function isThere(path: string): boolean {
   try {

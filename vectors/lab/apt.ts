@@ -37,10 +37,16 @@ export class Apt {
     Deno.writeTextFileSync(`${folder}/apt.conf`, configuration(folder));
   }
 
+  /** Renews the lists; a sentence if apt fails. */
+  async renew(): Promise<string | undefined> {
+    const renewed = await this.#run("apt-get", "update", "--error-on=any");
+    return typeof renewed === "string" ? renewed : undefined;
+  }
+
   /** Renews the lists and reads which kernels there are; a sentence if apt fails. */
   async kernels(): Promise<readonly DebianKernel[] | string> {
-    const renewed = await this.#run("apt-get", "update", "--error-on=any");
-    if (typeof renewed === "string") return renewed;
+    const failed = await this.renew();
+    if (failed !== undefined) return failed;
     const names: string[] = [];
     for (const prefix of packagePrefixes) {
       const found = await this.#run("apt-cache", "pkgnames", prefix);

@@ -29,6 +29,12 @@ export const guestPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 /** Tags of the shared folders. */
 export const share = { root: "root", results: "results" } as const;
 
+/** Where a guest has what makes its kernel leave a function out. */
+export const skipFolder = "/run/pagespec";
+
+/** The library that names the tasks for which it does. */
+export const skipLibrary = `${skipFolder}/skipping_calls.so`;
+
 /** What a guest is started for. */
 export interface Job {
   readonly fileSystem: GuestFileSystemName;
@@ -41,6 +47,8 @@ export interface Job {
   readonly environment: Readonly<Record<string, string>>;
   /** True if the file system is made and mounted first; false if the command makes its own. */
   readonly mounted: boolean;
+  /** The function that the kernel leaves out for tasks named `skipping`; undefined if it is as it is. */
+  readonly skip: string | undefined;
   readonly command: readonly string[];
 }
 
@@ -67,6 +75,7 @@ $b mkdir /upper/files /upper/work
 $b mount -t overlay -o lowerdir=/lower,upperdir=/upper/files,workdir=/upper/work overlay /root
 $b mkdir -p ${results}
 $b mount -t 9p -o ${bootOptions} ${share.results} ${results}
+[ -d /skip ] && $b mkdir -p /root${skipFolder} && $b cp /skip/* /root${skipFolder}
 for each in proc sys dev; do $b mount --move /$each /root/$each; done
 $b mount -t tracefs tracefs /root/sys/kernel/tracing
 exec $b switch_root /root /bin/sh -c ${quoted(last)} "$($b cat /job)"
@@ -75,7 +84,7 @@ exec $b switch_root /root /bin/sh -c ${quoted(last)} "$($b cat /job)"
 
 /** The job: makes and mounts the file system, and runs the command with the ports as its streams. */
 export function jobScript(job: Job): string {
-  const { environment, folder, command, mounted } = job;
+  const { environment, folder, command, mounted, skip } = job;
   const assignments = Object.entries(environment).map(([name, value]) =>
     `export ${name}=${quoted(value)}`
   );
@@ -94,7 +103,27 @@ for second in 1 2 3 4 5 6 7 8 9; do
   sleep 1
 done
 exec <$input >$output 2>$complaints
-${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${command.map(quoted).join(" ")}
+${skip === undefined ? "" : skipping(skip)}${mounted ? mounting(job) : ""}cd ${quoted(folder)} && ${
+    command.map(quoted).join(" ")
+  }
+${skip === undefined ? "" : skipped(skip)}`;
+}
+
+/** Loads the module, or ends the job. */
+function skipping(name: string): string {
+  const values = [`function=${name}`, "comm=skipping", "result=0"].map(quoted).join(" ");
+  const refused = `pagespec lab: ${name}: expected a function that this kernel lets be probed`;
+  return `/bin/busybox insmod ${skipFolder}/skip_function.ko ${values} || {
+  echo ${quoted(refused)} >&2
+  exit
+}
+`;
+}
+
+/** Says how often the function was left out. */
+function skipped(name: string): string {
+  const count = "$(cat /sys/module/skip_function/parameters/skipped)";
+  return `echo "pagespec lab: ${name}() was skipped ${count} times" >&2
 `;
 }
 

@@ -6,12 +6,14 @@
 import { type ArchiveEntry, archiveParts, Mode } from "./cpio.ts";
 import { type Packing, unpack } from "../kernel/unpack.ts";
 import { moduleOrder } from "./module_order.ts";
+import type { SkipFiles } from "./skip_module.ts";
 
 /** What goes in. */
 interface Contents {
   /** The folder `lib/modules/RELEASE`; undefined if everything is in the image. */
   readonly modules: string | undefined;
   readonly wanted: readonly string[];
+  readonly skip: SkipFiles | undefined;
   readonly init: string;
   readonly job: string;
 }
@@ -23,7 +25,7 @@ const busybox = "/bin/busybox";
 /** Writes it to a new file; a sentence if a module is missing. */
 export async function writeInitramfs(
   file: Deno.FsFile,
-  { modules, wanted, init, job }: Contents,
+  { modules, wanted, skip, init, job }: Contents,
 ): Promise<string | undefined> {
   const text = (content: string): Uint8Array => new TextEncoder().encode(content);
   const entries: ArchiveEntry[] = [
@@ -49,6 +51,13 @@ export async function writeInitramfs(
       const at = `modules/${String(number).padStart(3, "0")}-${name}`;
       entries.push({ path: at, mode: Mode.file, data: await unpacked(`${modules}/${file}`) });
     }
+  }
+  if (skip !== undefined) {
+    entries.push(
+      { path: "skip", mode: Mode.folder },
+      { path: "skip/skip_function.ko", mode: Mode.file, data: skip.module },
+      { path: "skip/skipping_calls.so", mode: Mode.file, data: skip.library },
+    );
   }
   for (const part of archiveParts(entries)) {
     for (let done = 0; done < part.length;) done += await file.write(part.subarray(done));

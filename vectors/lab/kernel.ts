@@ -6,7 +6,7 @@
 import { systemError } from "../format/system_error.ts";
 import { Apt } from "./apt.ts";
 import { releaseOf } from "./boot_image.ts";
-import { chooseKernel, versionsText } from "./kernel_package.ts";
+import { chooseKernel, headerPackages, versionsText } from "./kernel_package.ts";
 import { runProgram } from "./program.ts";
 import { vanishing } from "./vanishing.ts";
 
@@ -18,6 +18,14 @@ export interface Kernel {
   readonly image: string;
   /** The folder `lib/modules/RELEASE`; undefined if it needs no modules. */
   readonly modules: string | undefined;
+}
+
+/** Where the headers of a kernel are. */
+export interface KernelHeaders {
+  /** Those of its version. */
+  readonly common: string;
+  /** Those of its configuration. */
+  readonly own: string;
 }
 
 /** A cached kernel; the folder of a release has `lib/modules/RELEASE`, and the image in it. */
@@ -53,6 +61,28 @@ export async function debianKernel(
     Deno.renameSync(`${making}/kernel`, `${folder}/${chosen.release}`);
   }
   return cachedKernel(folder, chosen.release);
+}
+
+/** The headers of a Debian kernel, kept with it; a sentence if there are none. */
+export async function debianHeaders(
+  cache: string,
+  { release }: Kernel,
+  remark: (line: string) => void,
+): Promise<KernelHeaders | string> {
+  const packages = headerPackages(release);
+  const kept = `${cache}/kernels/${release}/headers`;
+  const [own, common] = packages;
+  const headers = { own: `${kept}/usr/src/${own}`, common: `${kept}/usr/src/${common}` };
+  if (isFile(`${headers.own}/.config`)) return headers;
+  remark(`downloading ${packages.join(", ")}`);
+  const apt = new Apt(`${cache}/apt`);
+  const making = Deno.makeTempDirSync({ dir: `${cache}/kernels`, prefix: `making-${Deno.pid}-` });
+  await using _ = vanishing(making);
+  const failed = await apt.renew() ?? await apt.download(packages, making) ??
+    await extract(making, `${making}/headers`);
+  if (failed !== undefined) return failed;
+  if (!isFile(`${headers.own}/.config`)) Deno.renameSync(`${making}/headers`, kept);
+  return headers;
 }
 
 /** Removes what a download has left that ended together with all that would have removed it. */
@@ -96,17 +126,24 @@ function cachedKernels(folder: string): readonly Cached[] {
   });
 }
 
+/** Extracts the packages in a folder; a sentence if that fails. */
+async function extract(folder: string, root: string): Promise<string | undefined> {
+  for (const { name } of [...Deno.readDirSync(folder)]) {
+    if (!name.endsWith(".deb")) continue;
+    const done = await runProgram("dpkg-deb", ["-x", `${folder}/${name}`, root]);
+    if (typeof done === "string") return done;
+  }
+  return undefined;
+}
+
 /** Unpacks the packages in a folder and makes a kernel of them; a sentence if something is missing. */
 async function unpackAll(
   folder: string,
   { release, version }: Cached,
 ): Promise<string | undefined> {
   const [root, kernel] = [`${folder}/unpacked`, `${folder}/kernel`];
-  for (const { name } of [...Deno.readDirSync(folder)]) {
-    if (!name.endsWith(".deb")) continue;
-    const done = await runProgram("dpkg-deb", ["-x", `${folder}/${name}`, root]);
-    if (typeof done === "string") return done;
-  }
+  const failed = await extract(folder, root);
+  if (failed !== undefined) return failed;
   const from = [`${root}/usr/lib/modules/${release}`, `${root}/lib/modules/${release}`].find((
     each,
   ) => isFile(`${each}/modules.builtin`));

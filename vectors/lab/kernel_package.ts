@@ -46,6 +46,12 @@ export function kernelsIn(packages: string): readonly DebianKernel[] {
     .sort((one, other) => newestFirst(one, other));
 }
 
+/** The packages that hold the headers of a release: its own, and those it shares with its like. */
+export function headerPackages(release: string): readonly [own: string, common: string] {
+  const like = release.replace(/(?:-(?:cloud|rt))?-amd64$/, "");
+  return [`linux-headers-${release}`, `linux-headers-${like}-common`];
+}
+
 /** A kernel that is here or can be had. */
 interface Versioned {
   readonly release: string;

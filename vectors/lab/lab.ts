@@ -13,10 +13,11 @@ import {
   type Versions,
 } from "./guest_file_system.ts";
 import { writeInitramfs } from "./initramfs.ts";
-import { debianKernel, type Kernel, ownKernel } from "./kernel.ts";
+import { debianHeaders, debianKernel, type Kernel, ownKernel } from "./kernel.ts";
 import { namelessFile } from "./nameless_file.ts";
 import { hasKvm, missingHere } from "./needs.ts";
 import { runProgram } from "./program.ts";
+import { makeSkipFiles, type SkipFiles } from "./skip_module.ts";
 
 /** The kernel that somebody asks for. */
 export type WantedKernel =
@@ -35,7 +36,7 @@ interface Wanted {
   readonly results: string;
   /** The folder where kernels are kept. */
   readonly cache: string;
-  readonly job: Pick<Job, "mounted" | "environment" | "folder"> & {
+  readonly job: Pick<Job, "mounted" | "skip" | "environment" | "folder"> & {
     readonly command: (versions: Versions) => readonly string[];
   };
   /** Gets a line for people. */
@@ -54,11 +55,14 @@ const diskBytes = 2 ** 31;
 /** Makes a guest; a sentence if it cannot be made. */
 export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const { fileSystem, results, cache, remark } = wanted;
-  const missing = await missingHere(fileSystem);
+  const { skip } = wanted.job;
+  const missing = await missingHere(fileSystem, skip !== undefined);
   if (missing !== undefined) return missing;
   Deno.mkdirSync(cache, { recursive: true });
   const kernel = await kernelOf(wanted);
   if (typeof kernel === "string") return kernel;
+  const skipFiles = skip === undefined ? undefined : await skipFilesFor(kernel, wanted);
+  if (typeof skipFiles === "string") return skipFiles;
   Deno.mkdirSync(results, { recursive: true });
   using kept = new DisposableStack();
   const [initramfs, script] = [await namelessFile(results), await namelessFile(results)];
@@ -75,6 +79,7 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const contents = {
     modules: kernel.modules,
     wanted: modulesFor(fileSystem),
+    skip: skipFiles,
     init: initScript(job),
     job: jobScript(job),
   };
@@ -93,6 +98,15 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${results}/console.txt`);
   const files = kept.move();
   return { command: ["sh", script.path], [Symbol.dispose]: () => files.dispose() };
+}
+
+/** What makes this kernel leave a function out: only Debian's headers can be had. */
+async function skipFilesFor(
+  kernel: Kernel,
+  { cache, remark }: Wanted,
+): Promise<SkipFiles | string> {
+  const headers = await debianHeaders(cache, kernel, remark);
+  return typeof headers === "string" ? headers : await makeSkipFiles(headers, cache);
 }
 
 async function kernelOf({ kernel, cache, remark }: Wanted): Promise<Kernel | string> {

@@ -10,8 +10,10 @@ import { runProgram } from "./program.ts";
 /** A program, and the Debian package that has it; `guest` if it runs there. */
 type Need = readonly [program: string, from: string, where?: "guest"];
 
-/** What a guest with this file system needs. */
-export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
+const compiling: readonly Need[] = [["gcc", "gcc"], ["/usr/include/dlfcn.h", "libc6-dev"]];
+
+/** What a guest with this file system needs, and what compiles a module that makes it skip a function. */
+export function needsOf(fileSystem: GuestFileSystemName, skips: boolean): readonly Need[] {
   const { type, tools } = guestFileSystem(fileSystem);
   return [
     ["qemu-system-x86_64", "qemu-system-x86"],
@@ -21,6 +23,7 @@ export function needsOf(fileSystem: GuestFileSystemName): readonly Need[] {
     ["depmod", "kmod"],
     ["dpkg-deb", "dpkg"],
     ["/usr/share/keyrings/debian-archive-keyring.gpg", "debian-archive-keyring"],
+    ...(skips ? compiling : []),
   ];
 }
 
@@ -38,8 +41,11 @@ export function missingText(
 }
 
 /** The line for this machine. */
-export async function missingHere(fileSystem: GuestFileSystemName): Promise<string | undefined> {
-  const needs = needsOf(fileSystem);
+export async function missingHere(
+  fileSystem: GuestFileSystemName,
+  skips: boolean,
+): Promise<string | undefined> {
+  const needs = needsOf(fileSystem, skips);
   const onPath = needs.flatMap(([program, , where]) => where === undefined ? [program] : []);
   const found = await runProgram("sh", [
     "-c",

@@ -5,7 +5,7 @@
  */
 import { systemError } from "../../format/system_error.ts";
 import { fileSystemDriver } from "./file_system_driver.ts";
-import { checked, cString, libc } from "./libc.ts";
+import { checked, cString, libc, unlikeLibrary } from "./libc.ts";
 import { makeOwnFolder, type OwnFolder, removeOwnFolder, sweep } from "./own_folder.ts";
 import { ScratchFolder } from "./scratch_folder.ts";
 import { serve } from "./serve.ts";
@@ -27,9 +27,8 @@ export async function driveFolder(
   folder: string,
   { seconds, library, remark }: Driving,
 ): Promise<string | undefined> {
-  if (library !== undefined && !isLibrary(library)) {
-    return `${library}: expected a library that can be loaded`;
-  }
+  const unloaded = library === undefined ? undefined : unlikeLibrary(library);
+  if (unloaded !== undefined) return unloaded;
   let own: OwnFolder;
   try {
     const real = Deno.realPathSync(folder);
@@ -73,13 +72,4 @@ function sharedMemory(): string {
   const fd = checked(libc.memfd_create(cString("pagespec"), 0));
   if (typeof fd === "string") throw new Error(`memory: ${fd}`);
   return `/proc/${Deno.pid}/fd/${fd}`;
-}
-
-function isLibrary(path: string): boolean {
-  try {
-    Deno.dlopen(path, {}).close();
-    return true;
-  } catch {
-    return false;
-  }
 }

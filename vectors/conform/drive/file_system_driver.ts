@@ -41,6 +41,7 @@ export async function fileSystemDriver(place: Place, pool: WorkerPool): Promise<
     `on ${device}`,
     `${blockSize}-byte blocks`,
     ...(isDax ? ["DAX"] : []),
+    ...(pool.library === undefined ? [] : [`${pool.library} before the C library`]),
     ...(known === undefined ? [] : [`known failures in ${known}`]),
   ].join(", ");
   return {

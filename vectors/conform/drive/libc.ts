@@ -10,6 +10,16 @@
 /** How a process is told of a library that stands before the C library, with its path behind it. */
 export const libraryOption = "--c-library=";
 
+/** Why a file cannot stand before the C library; undefined if it can. */
+export function unlikeLibrary(path: string): string | undefined {
+  try {
+    Deno.dlopen(path, {}).close();
+    return undefined;
+  } catch {
+    return `${path}: expected a library that can be loaded`;
+  }
+}
+
 const named = Deno.args.find((each) => each.startsWith(libraryOption));
 
 /**

@@ -72,19 +72,20 @@ class WorkerProcess {
 /** Processes by their number in a vector, started when they are first needed. */
 export class WorkerPool {
   readonly #workers = new Map<number, WorkerProcess>();
-  readonly #library: string | undefined;
+  /** What stands before the C library of its processes. */
+  readonly library: string | undefined;
   /** Under way: who watches over another process waits for the same one. */
   #life: Promise<number> | undefined;
 
   /** @param library the library that makes the calls of the processes; the C library if absent */
   constructor(library?: string) {
-    this.#library = library;
+    this.library = library;
   }
 
   /** Runs a task in the process of its number; a killed one is forgotten. */
   async run(task: WorkerTask): Promise<TaskEnd> {
     const { process } = task;
-    const worker = this.#workers.get(process) ?? new WorkerProcess(this.#library);
+    const worker = this.#workers.get(process) ?? new WorkerProcess(this.library);
     this.#workers.set(process, worker);
     const ended = await worker.run(task);
     if (ended.kind === "killed") this.#workers.delete(process);
@@ -99,7 +100,7 @@ export class WorkerPool {
 
   async #measured(): Promise<number> {
     const began = performance.now();
-    const args = workerArguments(this.#library);
+    const args = workerArguments(this.library);
     await new Deno.Command(Deno.execPath(), { args, stdin: "null" }).output();
     return performance.now() - began;
   }

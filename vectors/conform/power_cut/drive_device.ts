@@ -5,7 +5,7 @@
  */
 import { resolve } from "node:path";
 import { root } from "../../../spec/root.ts";
-import { checked, cString, libc } from "../drive/libc.ts";
+import { checked, cString, libc, unlikeLibrary } from "../drive/libc.ts";
 import { serve } from "../drive/serve.ts";
 import { WorkerPool } from "../drive/worker_pool.ts";
 import { BlockLayer, startBlockServer } from "./block_layer.ts";
@@ -35,6 +35,8 @@ interface DrivingDevice {
   readonly seconds: number;
   /** What the device lies about: for tests. */
   readonly lie: Lie | undefined;
+  /** A library that stands before the C library of the processes of a vector. */
+  readonly library: string | undefined;
   /** A folder for the first image of each observation; undefined where none is kept. */
   readonly keep: string | undefined;
   /** Gets a line for people. */
@@ -46,7 +48,9 @@ export async function driveDevice(
   path: string,
   driving: DrivingDevice,
 ): Promise<string | undefined> {
-  const { kind, yes, lie } = driving;
+  const { kind, yes, lie, library } = driving;
+  const unloaded = library === undefined ? undefined : unlikeLibrary(library);
+  if (unloaded !== undefined) return unloaded;
   const device = scratchDevice(path);
   if (typeof device === "string") return device;
   const size = bytesFor(kind);
@@ -122,9 +126,9 @@ function folderFor(path: string): string | undefined {
 async function driveLayer(
   layer: PowerLayer,
   point: string,
-  { kind, mount, sector, images, seconds, lie, keep, remark }: DrivingDevice,
+  { kind, mount, sector, images, seconds, lie, library, keep, remark }: DrivingDevice,
 ): Promise<string | undefined> {
-  const pool = new WorkerPool();
+  const pool = new WorkerPool(library);
   const memory = checked(libc.memfd_create(cString("pagespec"), 0));
   const control = `/proc/${Deno.pid}/fd/${memory}`;
   const budget = seconds * 1000;

@@ -53,6 +53,7 @@ export function powerDriver(place: PowerPlace, pool: WorkerPool): Driver | strin
       `${mounted.blockSize}-byte blocks`,
       ...(place.options === undefined ? [] : [`mounted with ${place.options}`]),
       ...(place.lie === undefined ? [] : [`a device that lies about ${place.lie}`]),
+      ...(pool.library === undefined ? [] : [`${pool.library} before the C library`]),
       "power is cut",
     ].join(", "),
     capabilities: [...mounted.capabilities, "crash"],
