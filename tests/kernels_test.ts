@@ -103,7 +103,8 @@ Deno.test("a recording is a row of its own, and says which invariants it decides
   assertEquals(kernelsPart(rows).split("\n").length, 3);
 });
 
-Deno.test("what is no whole run on a kernel renews nothing", () => {
+Deno.test("what is no whole run on a kernel as it is renews nothing", () => {
+  const asTheyAre = "expected a run on a kernel and a device as they are";
   for (
     const [report, says] of [
       ["", "expected a JSON report of conform or check"],
@@ -114,6 +115,9 @@ Deno.test("what is no whole run on a kernel renews nothing", () => {
       ['{"version":1,"traces":[]}', "expected a report of one trace"],
       [reportOf("0.1.0", "", {}), "expected the report of a file system on Linux"],
       [reportOf("Linux 6.12", "", {}, 3), "expected a run that went to its end"],
+      ...["/run/skipping_calls.so before the C library", "a device that lies about wait"].map((
+        each,
+      ) => [reportOf("Linux 6.12", `${each}, power is cut`, {}), `${asTheyAre}: ${each}`] as const),
     ] as const
   ) assertEquals(renewed([], report, "2026-11-29"), says);
 });

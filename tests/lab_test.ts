@@ -10,13 +10,18 @@ import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type GuestMachine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
-import { quoted } from "../vectors/lab/guest.ts";
+import { jobScript, quoted } from "../vectors/lab/guest.ts";
 import {
   guestFileSystem,
   guestFileSystemNames,
   versionIn,
 } from "../vectors/lab/guest_file_system.ts";
-import { chooseKernel, kernelsIn, versionsText } from "../vectors/lab/kernel_package.ts";
+import {
+  chooseKernel,
+  headerPackages,
+  kernelsIn,
+  versionsText,
+} from "../vectors/lab/kernel_package.ts";
 import { makeGuest } from "../vectors/lab/lab.ts";
 import { moduleOrder } from "../vectors/lab/module_order.ts";
 import { missingText, needsOf } from "../vectors/lab/needs.ts";
@@ -129,6 +134,16 @@ Deno.test("a version is the newest of Debian's kernels that fits, and not one fo
   assertEquals(versionsText(kernels), "7.3.4 6.12.118 6.12.90 5.10.262 5.10.70");
 });
 
+Deno.test("the headers of a kernel are in a package of its own, and in one that its like share", () => {
+  assertEquals(
+    ["5.10.0-46-amd64", "6.12.118+deb13-amd64"].map((each) => headerPackages(each).join(" ")),
+    [
+      "linux-headers-5.10.0-46-amd64 linux-headers-5.10.0-46-common",
+      "linux-headers-6.12.118+deb13-amd64 linux-headers-6.12.118+deb13-common",
+    ],
+  );
+});
+
 Deno.test("a bzImage names its release", () => {
   const image = new Uint8Array(0x2000);
   const put = (at: number, text: string): void => image.set(new TextEncoder().encode(text), at);
@@ -194,6 +209,26 @@ Deno.test("words of a command come to the guest's shell as they are", async () =
   assertEquals(out, words.map((word) => `${word}\n`).join(""));
 });
 
+Deno.test("a job whose kernel cannot leave the function out ends, and says so", async () => {
+  await withFolder(async (folder) => {
+    const job = jobScript({
+      ...{ fileSystem: "ext4", results: folder, folder, environment: {}, mounted: false },
+      ...{
+        versions: { kernel: [6, 12], mkfs: [1, 47] },
+        skip: "no_such",
+        command: ["echo", "ran"],
+      },
+    });
+    const [, afterPorts = ""] = job.split("2>$complaints\n");
+    const { out, err } = await run("sh", "-c", afterPorts);
+    assertEquals(out, "");
+    assertMatch(
+      err,
+      /\npagespec lab: no_such: expected a function that this kernel lets be probed\n$/,
+    );
+  });
+});
+
 Deno.test("what is missing here is named in one line, with the command that installs it", () => {
   const needs = needsOf("xfs-dax", false);
   assertEquals(missingText(needs, () => true), undefined);
@@ -201,6 +236,10 @@ Deno.test("what is missing here is named in one line, with the command that inst
     missingText(needs, (program) => !/qemu|busybox/.test(program)),
     "no qemu-system-x86_64, /bin/busybox here: " +
       "apt-get install --no-install-recommends qemu-system-x86 busybox-static",
+  );
+  assertMatch(
+    missingText(needsOf("ext4", true), (program) => !/gcc|dlfcn/.test(program)) ?? "",
+    /^no gcc, \/usr\/include\/dlfcn.h here: .* gcc libc6-dev$/,
   );
 });
 

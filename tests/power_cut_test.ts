@@ -256,6 +256,7 @@ Deno.test("options of a device that make no sense are one line and status 2", as
     [["--fs", "minix"], /^expected --fs ext4, xfs, btrfs, not "minix"$/],
     [["--images", "0"], /^expected --images of 1 or more, not "0"$/],
     [["--sector", "17"], /^expected --sector 512 or 4096, not "17"$/],
+    [["--library", "cli.ts"], /^cli\.ts: expected a library that can be loaded$/],
     [["--lie", "often"], /^expected --lie flush or wait, not "often"$/],
   ] as const;
   for (const [options, expected] of wrong) {

@@ -160,7 +160,7 @@ Deno.test("the contract has every option of conform, and of drive", async () => 
     assertStringIncludes(source, `${name}: { type: "string", default: "${value}" }`);
   }
   assertEquals(namesIn(conform), (await optionsOf("conform")).toSorted());
-  const elsewhere = ["--device", "--dir", "--library", "--mutant", "--mutants"];
+  const elsewhere = ["--device", "--dir", "--mutant", "--mutants"];
   const ofDevice = (await optionsOf("drive")).filter((each) => !elsewhere.includes(each));
   assertEquals(namesIn(tableOf("drive --device")), ofDevice.toSorted());
   for (const option of await optionsOf("drive")) assertStringIncludes(text, option);

@@ -48,7 +48,7 @@ export function kernelsIn(packages: string): readonly DebianKernel[] {
 
 /** The packages that hold the headers of a release: its own, and those it shares with its like. */
 export function headerPackages(release: string): readonly [own: string, common: string] {
-  const like = release.replace(/(?:-(?:cloud|rt))?-amd64$/, "");
+  const like = release.replace(/-amd64$/, "");
   return [`linux-headers-${release}`, `linux-headers-${like}-common`];
 }
 

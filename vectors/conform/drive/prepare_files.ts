@@ -32,7 +32,7 @@ export class PreparedFiles {
     const lacking = lackOfRoom(this.#folder);
     if (lacking !== undefined) return lacking;
     for (const [name, start] of this.#files) {
-      const fd = this.#folder.open(name, Open.RDWR | Open.CREAT | Open.TRUNC);
+      const fd = this.#folder.open(name, Open.RDWR | Open.CREAT);
       if (typeof fd === "string") return stoppedBy(fd, `open of ${name}`);
       this.#fds.push(fd);
       const failed = fill(fd, name, start, evicted);
@@ -71,8 +71,11 @@ function fill(
   { size, extents }: FileStart,
   evicted: boolean,
 ): Stopped | undefined {
-  const sized = checked(libc.ftruncate(fd, BigInt(size)));
-  if (typeof sized === "string") return stoppedBy(sized, `ftruncate of ${name}`);
+  // Not by O_TRUNC: a recording has the calls that truncate, and not those that open.
+  for (const bytes of [0, size]) {
+    const sized = checked(libc.ftruncate(fd, BigInt(bytes)));
+    if (typeof sized === "string") return stoppedBy(sized, `ftruncate of ${name}`);
+  }
   for (const { kind, offset, length, ...extent } of extents) {
     const done = kind === "data" && "value" in extent
       ? write(fd, offset, length, extent.value)
