@@ -30,7 +30,7 @@ export const guestPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
 export const share = { root: "root", results: "results" } as const;
 
 /** Where a guest has what makes its kernel leave a function out. */
-export const skipFolder = "/run/pagespec";
+const skipFolder = "/run/pagespec";
 
 /** The library that names the tasks for which it does. */
 export const skipLibrary = `${skipFolder}/skipping_calls.so`;

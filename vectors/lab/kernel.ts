@@ -22,9 +22,9 @@ export interface Kernel {
 
 /** Where the headers of a kernel are. */
 export interface KernelHeaders {
-  /** Those of its version. */
+  /** The folder of those that all configurations share. */
   readonly common: string;
-  /** Those of its configuration. */
+  /** The folder of those that are generated for its own. */
   readonly own: string;
 }
 
