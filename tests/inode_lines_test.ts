@@ -87,6 +87,35 @@ Deno.test("a transaction of writeback that maps no blocks is no part of the way 
   assertEquals(await verdict(overwrite([], [begins], [])), "undecided");
 });
 
+Deno.test("where no commit of the file system is seen, it may have no journal, and that is the reason", async () => {
+  const silent = overwrite([], []).filter(([task]) => !task.startsWith("jbd2/"));
+  assertEquals(await verdict(silent), "undecided");
+  assertEquals(await missing(silent), "journal");
+});
+
+Deno.test("where nothing tells where the file's bytes lie, that is the reason, and not what leads to them", async () => {
+  const unplaced = overwrite([], [begins, mapped]).filter(([, line]) => !/^ext4_es_/.test(line));
+  assertEquals(await verdict(unplaced), "undecided");
+  assertEquals(await missing(unplaced), "place");
+  const silent = unplaced.filter(([task]) => !task.startsWith("jbd2/"));
+  assertEquals(await missing(silent), "place");
+});
+
+Deno.test("calls that are not judged count once each, in whatever order their folios tell", async () => {
+  const fsync = ["sys_fsync(fd: 3)", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 "];
+  const over = ["ext4_sync_file_exit: dev 259,5 ino 12 ret 0", "sys_fsync -> 0x0"];
+  const result = await judge([
+    ...overwrite([], []),
+    ...app(
+      "writeback_dirty_folio: bdi 259:5: ino=12 index=7",
+      "writeback_dirty_folio: bdi 259:5: ino=12 index=8",
+      ...[...fsync, ...over, ...fsync, ...over],
+    ),
+  ]);
+  const why = result?.invariants.find(({ id }) => id === "DUR-1")?.why;
+  assertEquals([why?.kind, why?.kind === "unjudged_calls" && why.more], ["unjudged_calls", 1]);
+});
+
 Deno.test("a change of mode, owner and times in a call for these is no part of it", async () => {
   const dirtied = [
     "writeback_mark_inode_dirty: bdi 259:5: ino=12 state= flags=I_DIRTY_SYNC|I_DIRTY_DATASYNC|I_DIRTY_PAGES",

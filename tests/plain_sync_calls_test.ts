@@ -93,6 +93,24 @@ Deno.test("what pins an inode of XFS by its times alone is no part of the way to
   assertEquals(await verdict(overwrite.toSpliced(3, 1)), "undecided");
 });
 
+Deno.test("an extent of XFS without blocks is in no transaction; when it gets them, it is", async () => {
+  const verdict = async (startblock: string): Promise<string | undefined> => {
+    const line = `xfs_iext_insert: ${inode} state 0xc0 cur 00000000eb21039a/0 fileoff 0x3a ` +
+      `startblock ${startblock} fsbcount 0x1 flag 0 caller xfs_bmap_add_extent_hole_delay`;
+    const events = overwrite.toSpliced(5, 0, ["app-101", line]);
+    return verdictOn(await judgeEvents(events, xfsMount), "DUR-1");
+  };
+  assertEquals(await verdict("0xffffffffe0005"), "holds");
+  assertEquals(await verdict("0x100d4"), "undecided");
+});
+
+Deno.test("of a file system that tells of no sync call a note says so, and of others none does", async () => {
+  const saysSo = async (mount: string): Promise<boolean | undefined> =>
+    (await judgeEvents(overwrite, mount))?.notes.some(({ kind }) => kind === "silent_syncs");
+  assertEquals(await saysSo("# pagespec: mount: 0:40 /mnt fuse.sshfs rw"), true);
+  assertEquals(await saysSo(xfsMount), false);
+});
+
 Deno.test("a sync call of XFS by io_uring ends where its worker begins another, with a status that nothing tells", async () => {
   const inWorker = overwrite.flatMap(([task, event]) => {
     if (event.startsWith("sys_")) return [];

@@ -13,7 +13,8 @@ import {
   type RecordingFacts,
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
-import { isDax, mountOf } from "../vectors/kernel/recording/mount.ts";
+import { driverOf, isDax, mountOf, upperFolderOf } from "../vectors/kernel/recording/mount.ts";
+import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
@@ -55,6 +56,8 @@ const MOUNTINFO = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 30 22 259:0 / /mnt/pm\\040em rw,relatime - ext4 /dev/pmem0 rw,dax=always
 31 22 0:30 / /mnt rw - tmpfs none rw
 32 22 259:1 / /x rw - xfs /dev/pmem1 rw,dax=inode
+33 22 0:41 / /o rw - overlay o rw,lowerdir=/a:/b,upperdir=/mnt/pm\\040em/up,workdir=/w
+34 22 0:42 / /ro ro - overlay o ro,lowerdir=/a:/b
 `;
 
 Deno.test("that a device needs no stable pages says so of ext4 and XFS on it, and of no other", () => {
@@ -220,3 +223,12 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
   throw new Error("it did not come true within 15 seconds");
 }
+
+Deno.test("an overlay is recorded where its upper folder lies, and what ext4 mounts with its lines", () => {
+  const upper = (path: string) => upperFolderOf(mountOf(path, MOUNTINFO) ?? assertFails());
+  assertEquals(["/o/a", "/ro", "/x"].map(upper), ["/mnt/pm em/up", undefined, undefined]);
+  assertEquals(["ext2", "ext3", "ext4", "xfs"].map(driverOf), ["ext4", "ext4", "ext4", "xfs"]);
+  const events = (fileSystem: string) =>
+    planFor({ kernel: "6.12.107", fileSystem, dax: false, ids: undefined }).events;
+  assertEquals(events("ext3"), events("ext4"));
+});

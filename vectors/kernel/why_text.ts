@@ -274,6 +274,12 @@ export function noteText(note: TraceNote): string {
         "mounted with nobarrier, which says that the device loses nothing that it has acknowledged: " +
         "no flush is asked for",
     )
+    .with(
+      { kind: "silent_syncs" },
+      ({ fileSystem }) =>
+        `no line that is read tells of a sync call on ${fileSystem}: what fsync promises there is ` +
+        "not judged (DUR-1, DUR-2, META-2)",
+    )
     .with({ kind: "idle" }, ({ ids, why }) => `${ids.join(", ")}: ${whyText(why)}`)
     .with(
       { kind: "misprinted_results" },

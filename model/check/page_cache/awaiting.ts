@@ -5,10 +5,13 @@
  *
  * @module
  */
+import { pageSize } from "../../page_size.ts";
 import type { Where } from "../observation.ts";
-import { breachOf, leaveOpen } from "./findings.ts";
+import { breachOf, leaveCallOpen } from "./findings.ts";
 import { release } from "./owed.ts";
+import { isPlaced } from "./sectors.ts";
 import { type FolioUnderCheck, isBefore, type Owed, type PageCacheCheck } from "./subject.ts";
+import type { Unjudged } from "./why.ts";
 
 /** What the folio does next. */
 type Next =
@@ -39,8 +42,7 @@ export function settleAwaiting(
       const breach = breachOfOwed(owed, at, where);
       check.findings.absent.push({ breach, missing: owed.stage === "dirty" ? "write" : "end" });
     } else {
-      const why = owed.stage === "dirty" ? "write" : "end";
-      leaveOpen(check.findings, owed.call.id, why, at);
+      leaveCallOpen(check.findings, owed.call, whyAwaiting(check, owed), at);
     }
   }
 }
@@ -50,7 +52,15 @@ export function endAwaiting(check: PageCacheCheck, owed: Owed): void {
   const at = owed.returned;
   if (at === undefined) return;
   if (owed.stage === "writing") check.findings.misfit ??= at;
-  leaveOpen(check.findings, owed.call.id, owed.stage === "dirty" ? "write" : "end", at);
+  leaveCallOpen(check.findings, owed.call, whyAwaiting(check, owed), at);
+}
+
+/** What is missing of a folio that a call has waited for, or not. */
+function whyAwaiting({ probes, sectors }: PageCacheCheck, { stage, folio }: Owed): Unjudged {
+  if (stage !== "dirty") return "end";
+  const { file, index, pages } = folio;
+  const from = index * pageSize;
+  return probes || isPlaced(sectors, file.id, from, from + pages * pageSize) ? "write" : "place";
 }
 
 /** A call returned 0, and this folio is not safe. */

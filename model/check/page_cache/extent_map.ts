@@ -83,6 +83,12 @@ function take({ bySector, byFile }: ExtentMap, extent: Extent): void {
   if (ofFile.runs.length === 0) byFile.delete(extent.file);
 }
 
+/** True if it is known where some of these bytes of the file lie. */
+export function hasBytes({ byFile }: ExtentMap, file: string, from: number, to: number): boolean {
+  const extents = byFile.get(file);
+  return extents !== undefined && [...spansIn(extents, from, to)].length > 0;
+}
+
 /** The files' bytes on the sectors [from, to). */
 export function bytesAt(map: ExtentMap, from: number, to: number): readonly FileBytes[] {
   return [...spansIn(map.bySector, from, to)].map((extent) => ({

@@ -132,6 +132,18 @@ export function leaveOpen(
   }
 }
 
+/** A sync call could not be judged: it counts once for each reason, however many folios have it. */
+export function leaveCallOpen(
+  findings: PageCacheFindings,
+  { id, open }: { readonly id: string; readonly open: Set<Unjudged> },
+  why: Unjudged,
+  where: Where,
+): void {
+  if (open.has(why)) return;
+  open.add(why);
+  leaveOpen(findings, id, why, where);
+}
+
 /** A place with all that it says: a reader may make its text only when it is asked for. */
 export function inFull({ line, time, cpu, task, pid, text, role }: Where): Where {
   return { line, time, cpu, task, pid, text, role };

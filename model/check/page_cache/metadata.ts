@@ -6,7 +6,7 @@
  */
 import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
-import { breachOf, leaveOpen } from "./findings.ts";
+import { breachOf, leaveCallOpen, leaveOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage, hasNoCache } from "./flush_epochs.ts";
 import { fastCommitted, isInLog } from "./inode_in_log.ts";
@@ -53,12 +53,9 @@ export function judgeMetadata(
       const committed = transaction(check, call, journal, waited, undefined);
       return judge(check, call, call.id, committed, where);
     }
-    if (call.owed.some(({ data }) => data)) {
-      const { fast } = journalOf(check, call.file.id.dev);
-      leaveOpen(check.findings, call.id, fast.length > 0 ? "fast_commit" : "transaction", where);
-      return false;
-    }
-    return true;
+    if (call.owed.every(({ data }) => !data)) return true;
+    leavePathOpen(check, call, whyUnknown(check, call), where);
+    return false;
   }
   const journal = journalOf(check, call.file.id.dev);
   if (required.journal === "xfs") {
@@ -128,7 +125,8 @@ function transaction(
     return { set, why: "fast_commit", because: [] };
   }
   if (committed === undefined) {
-    return { set: maybe, why: "commit", because: [] };
+    // Without a journal, ext4 keeps no transaction in the inode.
+    return { set: maybe, why: tid === 0 && isSilent(journal) ? "journal" : "commit", because: [] };
   }
   if (!isFrom(committed, tid)) {
     // Others may have raised what the inode needs since the call looked at it.
@@ -188,6 +186,30 @@ function judge(
     });
     // A flush that failed is shown; that no other has succeeded, and that none came at all, is an absence.
     check.findings.absent.push({ breach, missing: why });
-  } else leaveOpen(check.findings, id, why, where);
+  } else if (id === call.id) leavePathOpen(check, call, why, where);
+  else leaveOpen(check.findings, id, why, where);
   return false;
+}
+
+/** The way to the data is not known: where the data itself may be missing, that is asked for first. */
+function leavePathOpen(
+  { findings }: PageCacheCheck,
+  call: SyncCallInFlight,
+  why: Unjudged,
+  where: Where,
+): void {
+  if (call.owed.some(({ returned }) => returned !== undefined)) return;
+  leaveCallOpen(findings, call, why, where);
+}
+
+/** What is missing where no line tells what the call needs of the journal or the log. */
+function whyUnknown(check: PageCacheCheck, { file: { id: { dev } } }: SyncCallInFlight): Unjudged {
+  const journal = journalOf(check, dev);
+  if (journal.fast.length > 0) return "fast_commit";
+  return check.logging.has(dev) && isSilent(journal) ? "journal" : "transaction";
+}
+
+/** True if no commit of it is known: it may have none at all, as an ext4 without a journal. */
+function isSilent({ commits, committed }: Journal): boolean {
+  return commits.length === 0 && committed === undefined;
 }

@@ -5,7 +5,14 @@
  * @module
  */
 import { type FileId, fileKey, type Where } from "../observation.ts";
-import { bytesAt, createExtentMap, type ExtentMap, sectorSize, setExtent } from "./extent_map.ts";
+import {
+  bytesAt,
+  createExtentMap,
+  type ExtentMap,
+  hasBytes,
+  sectorSize,
+  setExtent,
+} from "./extent_map.ts";
 import type {
   BlockSizeSeen,
   ExtentSeen,
@@ -111,6 +118,17 @@ export function passedOn(maps: SectorMaps, { where, from, to }: SectorsPassedOnS
   learnBlockSize(maps, where, from);
   if (maps.handed.has(from.dev)) return;
   maps.partitions.set(from.dev, { disk: to.dev, first: to.from - from.from });
+}
+
+/** True if a line has told where some of these bytes of the file lie. */
+export function isPlaced(
+  { extents }: SectorMaps,
+  file: FileId,
+  from: number,
+  to: number,
+): boolean {
+  const key = fileKey(file);
+  return [...extents.values()].some((map) => hasBytes(map, key, from, to));
 }
 
 /**

@@ -22,6 +22,7 @@ import type { Memories } from "./memories.ts";
 import type { Values } from "./page_values.ts";
 import type { PageCacheSettings } from "./settings.ts";
 import type { FittingStates } from "./state_sets.ts";
+import type { Unjudged } from "./why.ts";
 
 /** A folio. */
 export interface FolioUnderCheck {
@@ -109,6 +110,8 @@ export interface SyncCallInFlight {
   forced: number | undefined;
   /** An error of the file was reported to somebody meanwhile. */
   reported: boolean;
+  /** Why it could not be judged, so far; the calls of one syncfs share it. */
+  readonly open: Set<Unjudged>;
 }
 
 /** syncfs in flight: a call on each file that has something to lose. */

@@ -8,7 +8,7 @@ import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
 import { breachOfOwed } from "./awaiting.ts";
 import { isUntold, judgeErrors, judgeNumber } from "./errors.ts";
-import { inFull, leaveOpen } from "./findings.ts";
+import { inFull, leaveCallOpen } from "./findings.ts";
 import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
 import { commitOf, isFrom, loggedUnflushed } from "./journal.ts";
@@ -48,6 +48,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     committed: journalOf(check, seen.file.dev).committed,
     forced: undefined,
     reported: false,
+    open: new Set(),
   };
   check.calls.set(seen.call, call);
   file.syncs.add(call);
@@ -88,7 +89,7 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
   check.findings.numbers.syncs++;
   if (status === undefined) {
     if (call.owed.some(({ data }) => data)) {
-      leaveOpen(check.findings, call.id, "return", where);
+      leaveCallOpen(check.findings, call, "return", where);
     }
   } else if (call.descriptor === undefined && seen.number !== undefined) {
     judgeNumber(check, call.file, seen.number, status, where);
@@ -102,11 +103,11 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
   const { range, owed } = call;
   // Whatever it covers, it has kept its promise if nothing of the file is at risk.
   if (range === undefined && owed.some((each) => !isSafe(check, each))) {
-    if (owed.some(({ data }) => data)) leaveOpen(check.findings, call.id, "range", where);
+    if (owed.some(({ data }) => data)) leaveCallOpen(check.findings, call, "range", where);
     return;
   }
   if (!check.probes && !check.plain) {
-    if (call.file.unsafe.size > 0) leaveOpen(check.findings, call.id, "write", where);
+    if (call.file.unsafe.size > 0) leaveCallOpen(check.findings, call, "write", where);
     if (owed.length > 0) check.unfollowed++;
     return;
   }
@@ -197,19 +198,19 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
   let why: Unjudged = whyUncovered(check, written);
   const says = judgeReturn(owed.set).get("DUR-1");
   if (owed.unsure) {
-    leaveOpen(check.findings, call.id, "end", where);
+    leaveCallOpen(check.findings, call, "end", where);
     return false;
   }
   if (says === "kept") return true;
   if (owed.perhaps) {
-    leaveOpen(check.findings, call.id, "call", where);
+    leaveCallOpen(check.findings, call, "call", where);
     return false;
   }
   if (says === "broken") {
     if (isUndersized(owed)) {
       // What iomap has found dirty it hands to the device at once.
       if (owed.folio.writing?.sectors?.dirty !== undefined) check.findings.misfit ??= where;
-      leaveOpen(check.findings, call.id, "part", where);
+      leaveCallOpen(check.findings, call, "part", where);
       return false;
     }
     if (stage === "dirty" || stage === "writing") {
@@ -229,6 +230,6 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
       return false;
     }
   }
-  leaveOpen(check.findings, call.id, why, where);
+  leaveCallOpen(check.findings, call, why, where);
   return false;
 }

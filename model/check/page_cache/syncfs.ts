@@ -8,7 +8,7 @@
  * @module
  */
 import type { Where } from "../observation.ts";
-import { leaveOpen } from "./findings.ts";
+import { leaveCallOpen } from "./findings.ts";
 import { owe, release } from "./owed.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
 import { journalOf } from "./storage.ts";
@@ -20,6 +20,7 @@ import {
   type SyncCallInFlight,
 } from "./subject.ts";
 import { judgeCall } from "./sync_calls.ts";
+import type { Unjudged } from "./why.ts";
 
 /** Takes the check past one line of syncfs. */
 export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
@@ -44,9 +45,10 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
 }
 
 function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFlight> {
+  const open = new Set<Unjudged>();
   for (const file of check.files.values()) {
     if (file.unsafe.size === 0 || isOfDevice(file)) continue;
-    const call = callOn(check, file, since);
+    const call = callOn(check, file, since, open);
     owe(check, call);
     for (const owed of call.owed.filter((each) => !isListed(check, each, since))) {
       owed.perhaps = true;
@@ -65,7 +67,12 @@ function isOfDevice({ id: { dev, ino } }: PageCacheFile): boolean {
   return major !== undefined && minor !== undefined && ino === major * 2 ** 20 + minor;
 }
 
-function callOn(check: PageCacheCheck, file: PageCacheFile, since: Where): SyncCallInFlight {
+function callOn(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  since: Where,
+  open: Set<Unjudged>,
+): SyncCallInFlight {
   return {
     id: "DUR-1",
     since,
@@ -82,6 +89,7 @@ function callOn(check: PageCacheCheck, file: PageCacheFile, since: Where): SyncC
     committed: journalOf(check, file.id.dev).committed,
     forced: undefined,
     reported: false,
+    open,
   };
 }
 
@@ -129,7 +137,7 @@ function left(
     for (const each of calls) {
       if (status === 0) judgeCall(check, each, where);
       else if (status === undefined && each.owed.some(({ data }) => data)) {
-        leaveOpen(check.findings, "DUR-1", "return", where);
+        leaveCallOpen(check.findings, each, "return", where);
       }
     }
   }

@@ -27,8 +27,12 @@ export type Unjudged =
   | "cache"
   /** Which blocks of a folio are dirty. */
   | "part"
+  /** Where on the device bytes of a folio lie. */
+  | "place"
   /** Which transaction, or sequence of the log, the call needs. */
   | "transaction"
+  /** Whether ext4 has a journal there: no commit of it was seen. */
+  | "journal"
   /** Which changes a fast commit of ext4 has written. */
   | "fast_commit"
   /** Whether that is committed. */

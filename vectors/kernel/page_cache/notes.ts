@@ -17,6 +17,8 @@ export type PageCacheNote =
   | { readonly kind: "page_cache"; readonly numbers: PageCacheNumbers }
   /** The file system was mounted so that it asks for no flush. */
   | { readonly kind: "no_barriers" }
+  /** No line of this file system tells of its sync calls. */
+  | { readonly kind: "silent_syncs"; readonly fileSystem: string }
   /** Why these invariants could not have been broken. */
   | { readonly kind: "idle"; readonly ids: readonly string[]; readonly why: Why };
 
@@ -83,7 +85,17 @@ export function pageCacheNotes(
     }))
   );
   const mounted = hasNoBarriers(header) ? [{ kind: "no_barriers" } as const] : [];
-  return [{ kind: "page_cache", numbers }, ...mounted, ...notes];
+  return [{ kind: "page_cache", numbers }, ...mounted, ...silentSyncs(header), ...notes];
+}
+
+/** File systems of which a line tells of each sync call: those that ext4 and XFS mount. */
+const tellSyncs: ReadonlySet<string> = new Set(["ext2", "ext3", "ext4", "xfs"]);
+
+function silentSyncs({ facts }: TraceHeader): readonly PageCacheNote[] {
+  const [, , fileSystem] = facts?.mount?.split(" ") ?? [];
+  return fileSystem === undefined || tellSyncs.has(fileSystem)
+    ? []
+    : [{ kind: "silent_syncs", fileSystem }];
 }
 
 function isIdle({ kind }: Why): boolean {

@@ -97,10 +97,25 @@ function missingText(missing: Unjudged): string {
         "bio_add_folio and folio_end_writeback",
     )
     .with(
+      "place",
+      () =>
+        "where bytes of the file lie on the device is not shown: record probes on bio_add_folio and " +
+        "folio_end_writeback; or, from before the file is in the page cache, " +
+        "ext4:ext4_es_lookup_extent_exit and ext4:ext4_es_insert_extent, and of XFS " +
+        "iomap:iomap_writepage_map (from 6.18 on iomap:iomap_add_to_ioend)",
+    )
+    .with(
       "transaction",
       () =>
         "what the file's metadata needs is not shown: record a probe on ext4_sync_file with " +
         "synctid and dsynctid, or on xfs_file_fsync with pin and seq",
+    )
+    .with(
+      "journal",
+      () =>
+        "no commit of its file system is shown: an ext4 without a journal, as ext2 is, makes none, " +
+        "and no line tells when it has written a file's metadata; else record " +
+        "jbd2:jbd2_start_commit and jbd2:jbd2_end_commit",
     )
     .with(
       "fast_commit",
@@ -131,8 +146,8 @@ function missingText(missing: Unjudged): string {
     .with(
       "return",
       () =>
-        "its return is not shown: record syscalls:sys_exit_fsync, or, of io_uring and O_DSYNC, a " +
-        "probe on the return of xfs_file_fsync",
+        "its return is not shown: record syscalls:sys_exit_fsync, or, of io_uring, loop devices and " +
+        "O_DSYNC, a probe on the return of xfs_file_fsync",
     )
     .with(
       "fault",

@@ -4,15 +4,24 @@
  * @module
  */
 import { joinedTypes, type KernelTypes, readBtf } from "./btf.ts";
-import { type BlockQueue, type Mount, mountOf } from "./mount.ts";
+import { type BlockQueue, driverOf, type Mount, mountOf, upperFolderOf } from "./mount.ts";
 
 /** The running kernel's version: `6.12.107`, without what a distribution appends. */
 export function runningKernel(): string {
   return Deno.osRelease();
 }
 
-/** The mount that holds a folder; undefined if there is no such folder. */
+/**
+ * The mount that holds a folder, and below an overlay that of its upper folder: lines tell of the files
+ * there. Undefined if there is no such folder, or if it is not seen from here.
+ */
 export function mountedAt(folder: string): Mount | undefined {
+  const mount = readMount(folder);
+  const upper = mount === undefined ? undefined : upperFolderOf(mount);
+  return upper === undefined ? mount : mountedAt(upper);
+}
+
+function readMount(folder: string): Mount | undefined {
   try {
     return mountOf(Deno.realPathSync(folder), Deno.readTextFileSync("/proc/self/mountinfo"));
   } catch {
@@ -78,7 +87,7 @@ export function kernelTypes(fileSystem: string | undefined): KernelTypes | undef
   };
   const kernel = read("vmlinux");
   if (kernel === undefined) return undefined;
-  const modules = (fileSystem === undefined ? ["ext4", "xfs"] : [fileSystem])
+  const modules = (fileSystem === undefined ? ["ext4", "xfs"] : [driverOf(fileSystem)])
     .flatMap((name) => modulesOf.get(name) ?? [name])
     .map(read).filter((each) => each !== undefined);
   const all = [undefined, ...modules].map((module) => readBtf(kernel, module));

@@ -40,6 +40,17 @@ export function mountOf(path: string, mountinfo: string): Mount | undefined {
   return found;
 }
 
+/** The upper folder of an overlay, in which files that were written lie; undefined of anything else. */
+export function upperFolderOf({ fileSystem, options }: Mount): string | undefined {
+  const [, folder] = /(?:^|,)upperdir=([^,]*)/.exec(options) ?? [];
+  return fileSystem === "overlay" && folder !== undefined ? unescaped(folder) : undefined;
+}
+
+/** The driver of a file system: ext4 mounts ext3 and, where there is no other driver, ext2 (fs/ext4/super.c). */
+export function driverOf(fileSystem: string): string {
+  return fileSystem === "ext2" || fileSystem === "ext3" ? "ext4" : fileSystem;
+}
+
 /** The kernel prints a space as \040. */
 function unescaped(text: string): string {
   return text.replace(/\\([0-7]{3})/g, (_, digits) => String.fromCharCode(parseInt(digits, 8)));

@@ -13,6 +13,7 @@ import { isProbed, rows } from "../rows.ts";
 import type { KernelTypes } from "./btf.ts";
 import { attributeCalls } from "../page_cache/inode_lines.ts";
 import { eventGroup } from "./event_group.ts";
+import { driverOf } from "./mount.ts";
 import { definePageCacheProbes } from "./page_cache_probes.ts";
 import { namesArguments } from "./probes_by_names.ts";
 import { mkcleanProbe, type ProbeDefinition } from "./probe_definition.ts";
@@ -64,7 +65,7 @@ const ofDax: ReadonlySet<string> = new Set(["fs_dax", "iomap"]);
 
 /** True if no event of this file system itself is read: its files show in the page cache's events alone. */
 export function isForeign(fileSystem: string): boolean {
-  return !ownGroups.has(fileSystem);
+  return !ownGroups.has(driverOf(fileSystem));
 }
 
 /** Calls that promise something, take something away, or change what is mapped. */
@@ -95,6 +96,7 @@ const calls: readonly (readonly [name: string, lines: LineClass])[] = [
 export function planFor(
   { kernel, fileSystem, dax, types, ids }: Situation,
 ): RecordingPlan {
+  const driver = fileSystem === undefined ? undefined : driverOf(fileSystem);
   const asked = invariants.filter(({ id }) => ids === undefined || ids.includes(id));
   const wanted = ids === undefined
     ? undefined
@@ -106,7 +108,7 @@ export function planFor(
     wanted === undefined || lines === undefined || wanted.has(lines);
   const foreign = new Set(
     [...ownGroups].flatMap(([name, groups]) =>
-      fileSystem === undefined || name === fileSystem ? [] : groups
+      driver === undefined || name === driver ? [] : groups
     ),
   );
   const ofPageCache: ReadonlySet<string> = new Set(pageCacheIds);
@@ -124,7 +126,7 @@ export function planFor(
   const probe = dax === false || !isWanted("visits") ? undefined : mkcleanProbe(kernel);
   const probed = dax !== true && (namesArguments(kernel) || types !== undefined);
   const forCache = probed && wantsCache
-    ? definePageCacheProbes(types, kernel, fileSystem)
+    ? definePageCacheProbes(types, kernel, driver)
     : { probes: [], missing: [] };
   return {
     events,

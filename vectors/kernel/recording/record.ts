@@ -15,7 +15,7 @@ import {
   mountedAt,
   runningKernel,
 } from "./machine.ts";
-import { isDax } from "./mount.ts";
+import { driverOf, isDax } from "./mount.ts";
 import { planFor } from "./plan.ts";
 import { LineCounter } from "./line_counter.ts";
 import { createInstance, type TracingInstance } from "./tracing_instance.ts";
@@ -66,7 +66,11 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   const { folder } = options;
   const mount = folder === undefined ? undefined : mountedAt(folder);
   if (folder !== undefined && mount === undefined) {
-    return { kind: "refused", why: `${folder}: no such folder` };
+    return {
+      kind: "refused",
+      why:
+        `${folder}: no such folder; of an overlay, expected that its upper folder is seen from here`,
+    };
   }
   const instance = createInstance(`pagespec-${Deno.pid}`);
   if (instance.kind === "refused") return instance;
@@ -220,7 +224,8 @@ function prepare(
   }
   const queue = mount === undefined ? undefined : blockQueue(mount.device);
   // Only ext4 prints blocks of its own size.
-  const blockSize = mount?.fileSystem === "ext4" ? blockSizeAt(mount.point) : undefined;
+  const isExt4 = mount !== undefined && driverOf(mount.fileSystem) === "ext4";
+  const blockSize = isExt4 ? blockSizeAt(mount.point) : undefined;
   const facts: RecordingFacts = {
     kernel,
     clock: "mono",

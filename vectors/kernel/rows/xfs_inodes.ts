@@ -7,7 +7,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import type { CacheReading } from "./cache_reading.ts";
-import type { CacheRow, CacheWordsRow } from "./row.ts";
+import type { CacheRow, CacheWordsRow, LineOutcome } from "./row.ts";
 import { fileOfTracepoint, numberIn } from "./words.ts";
 import type { Words } from "../line_words.ts";
 
@@ -16,7 +16,7 @@ function row(
   says: string,
   anchor: CacheRow["anchor"],
   versions: string,
-  read: (file: FileId, words: Words) => CacheReading | undefined,
+  read: (file: FileId, words: Words) => LineOutcome<CacheReading>,
 ): CacheWordsRow {
   return {
     source,
@@ -49,6 +49,20 @@ function mapChanged(source: string, says: string, anchor: CacheRow["anchor"]): C
   return row(source, says, anchor, "6.12, 6.18", (file) => ({ kind: "inode_map_changed", file }));
 }
 
+/** The lowest start of an extent without blocks (`isnullstartblock()`, fs/xfs/libxfs/xfs_format.h). */
+const firstDelayed = 2 ** 52 - 2 ** 17;
+
+/** A delayed allocation is in no transaction: when it gets its blocks, another line tells. */
+function extentChanged(source: string, says: string, anchor: CacheRow["anchor"]): CacheWordsRow {
+  return {
+    ...row(source, says, anchor, "6.12, 6.18", (file, words) => {
+      const isDelayed = (numberIn(words, "startblock") ?? 0) >= firstDelayed;
+      return isDelayed ? "nothing" : { kind: "inode_map_changed", file };
+    }),
+    words: "dev ino startblock",
+  };
+}
+
 /** Lines of inodes of XFS. */
 export const xfsInodeRows: readonly CacheRow[] = [
   pin("xfs_inode_pin", "inode_pinned"),
@@ -60,9 +74,21 @@ export const xfsInodeRows: readonly CacheRow[] = [
     "6.12, 6.18",
     (file) => ({ kind: "inode_changes", file, times: true }),
   ),
-  mapChanged("xfs_iext_insert", "an extent of the file is new", "before"),
-  mapChanged("xfs_iext_remove", "an extent of the file goes", "before"),
-  mapChanged("xfs_bmap_post_update", "an extent of the file has changed", "after"),
+  extentChanged(
+    "xfs_iext_insert",
+    "an extent of the file is new, unless its blocks are not allocated yet",
+    "before",
+  ),
+  extentChanged(
+    "xfs_iext_remove",
+    "an extent of the file goes, unless its blocks are not allocated yet",
+    "before",
+  ),
+  extentChanged(
+    "xfs_bmap_post_update",
+    "an extent of the file has changed, unless its blocks are not allocated yet",
+    "after",
+  ),
   mapChanged("xfs_setfilesize", "the size on the device grows to what was written", "before"),
   mapChanged("xfs_setattr", "the size of the file changes next, or its mode or owner", "before"),
 ];
