@@ -22,6 +22,7 @@ import { referenceDriver } from "../vectors/conform/drive/reference_driver.ts";
 import type { AnyVector } from "../vectors/format/any_vector.ts";
 import type { OperationVector } from "../vectors/format/operation_vector.ts";
 import { rows } from "./bundled_suite.ts";
+import { codePoint } from "./code_point.ts";
 
 const { vectors } = bundledSuite();
 const operations = vectors.flatMap((each) => each.kind === "operation" ? [each] : []);
@@ -269,7 +270,7 @@ const nearlyReply = (() => {
   return fc.record({
     kind: fc.constantFrom("hello", "outcome", "verdict", "skipped", "errored", "bye"),
     seq: often(fc.constant("1")),
-    why: often(fc.string({ unit: "binary" })),
+    why: often(fc.string({ unit: codePoint })),
     protocol: often(fc.constantFrom(1, 2, 0, 1.5)),
     implementation: often(implementation),
     capabilities: often(fc.array(fc.constantFrom("mmap", "pmd", "events"), { maxLength: 3 })),

@@ -20,6 +20,7 @@ import { visible, visibleJson } from "../vectors/command/report/visible.ts";
 import type { Conformance, VectorResult } from "../vectors/conform/result.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
+import { codePoint } from "./code_point.ts";
 import { recordedText } from "./recorded.ts";
 import { junitCases, readKtap, withoutKunit } from "./strict_readers.ts";
 
@@ -46,7 +47,7 @@ const crafted = [
 
 const text = fc.oneof(
   fc.constantFrom(...crafted),
-  fc.string({ unit: "binary", maxLength: 20 }),
+  fc.string({ unit: codePoint, maxLength: 20 }),
   fc.array(fc.oneof(fc.constantFrom(...crafted), fc.string({ maxLength: 5 })), { maxLength: 4 })
     .map((parts) => parts.join("")),
 );

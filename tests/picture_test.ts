@@ -25,9 +25,10 @@ import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { visible } from "../vectors/command/report/visible.ts";
 import { bandOf } from "../vectors/page/bands.ts";
 import { recordText } from "../vectors/kernel/record_text.ts";
+import { codePoint } from "./code_point.ts";
 
 const anything = fc.oneof(
-  fc.string({ unit: "binary" }),
+  fc.string({ unit: codePoint }),
   fc.constantFrom("</script>", "<!--<script>", "<img onerror=x>", "\u202e", "\u2028", "a\nb"),
 );
 

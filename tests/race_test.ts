@@ -13,6 +13,7 @@ import {
   runOf,
 } from "../model/race.ts";
 import { reportRace } from "../model/race/report.ts";
+import { codePoint } from "./code_point.ts";
 import { entryLocked, unlocked } from "./small_designs.ts";
 
 function read(text: string): Race {
@@ -91,7 +92,7 @@ Deno.test("quoting, however deep, and tabs in place of spaces do not change a di
 });
 
 Deno.test("any text is either a diagram or said not to be one, with a place in it", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+  fc.assert(fc.property(fc.string({ unit: codePoint }), (text) => {
     const parsed = parseRace(text);
     const places = parsed.kind === "race" ? parsed.race.steps : [parsed.at];
     for (const { line, column } of places) assert(line >= 1 && column >= 1);
