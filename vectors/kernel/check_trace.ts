@@ -5,6 +5,7 @@
  */
 import { awaitsTask } from "../../model/check.ts";
 import type { Trace } from "./ftrace_text.ts";
+import { createClockOrder, noteTime } from "./clock_order.ts";
 import { headOf } from "./record_head.ts";
 import { tracepointsOf } from "./line_classes.ts";
 import { between } from "./selection.ts";
@@ -58,7 +59,6 @@ export async function watchTrace(
   let unread = 0;
   let events = 0;
   let lost = 0;
-  let time = 0;
   const translator = createTranslator(
     header,
     { version: options.kernel ?? header.kernel },
@@ -66,32 +66,29 @@ export async function watchTrace(
   );
   const judge: TraceJudge = createTraceJudge(header, translator.completeness(), options, onlooker);
   const { check } = judge;
-  const seconds = header.clock === "seconds";
-  let cpu = 0;
-  let ties = 0;
-  /** By CPU: the latest time. */
-  const latest: number[] = [];
-  let backwards: number | undefined;
+  const order = createClockOrder();
   for await (const batch of trace.batches) {
     for (const record of batch) {
       onlooker?.record(check, record);
-      if (record.kind === "lost") lost += record.count ?? 1;
-      else if (record.kind === "malformed") {
-        if (!record.harmless) unread++;
-        if (skipped.length < namedLines) {
-          skipped.push({ line: record.line, expected: record.expected });
+      switch (record.kind) {
+        case "lost":
+          lost += record.count ?? 1;
+          translator.lose(record);
+          break;
+        case "malformed":
+          if (!record.harmless) unread++;
+          if (skipped.length < namedLines) {
+            skipped.push({ line: record.line, expected: record.expected });
+          }
+          translator.lose(record);
+          break;
+        default: {
+          const head = headOf(record);
+          noteTime(order, head);
+          if (awaitsTask(check.dax, head.pid)) judge.notice(head);
+          translator.translate(record, head);
         }
-      } else {
-        const head = headOf(record);
-        if (head.time === time && head.cpu !== cpu && !seconds) ties++;
-        time = head.time;
-        cpu = head.cpu;
-        const before = latest[cpu] ?? time;
-        if (time < before) backwards ??= head.line;
-        latest[cpu] = Math.max(time, before);
-        if (awaitsTask(check.dax, head.pid)) judge.notice(head);
       }
-      translator.translate(record);
       check.dax.completeness = translator.completeness();
     }
     events += batch.length;
@@ -100,13 +97,13 @@ export async function watchTrace(
   const counts = trace.counts();
   const counted = [...counts.values()].reduce((sum, count) => sum + count, 0);
   return judge.end({
-    time,
+    time: order.time,
     events: counted,
     lost,
     unread,
     skipped,
-    backwards,
-    coarseClock: ties > oftenTied * counted,
+    backwards: order.backwards,
+    coarseClock: header.clock !== "seconds" && order.ties > oftenTied * counted,
     dax: [...counts.keys()].some((name) => name.startsWith("dax_")),
     cleanings: counts.has("dax_writeback_one"),
     passes: tracepointsOf("passes").some((name) => counts.has(name)),

@@ -47,6 +47,13 @@ export function headOf(record: TaskRecord): KindedHead {
       columns.time = record.time;
       return columns;
     default:
-      return record;
+      columns.kind = record.kind;
+      columns.line = record.line;
+      columns.task = record.task;
+      columns.pid = record.pid;
+      columns.tgid = record.tgid;
+      columns.cpu = record.cpu;
+      columns.time = record.time;
+      return columns;
   }
 }

@@ -9,15 +9,16 @@
 import type { Completeness } from "../../model/check/completeness.ts";
 import type { AnyObservation } from "../../model/check/recording.ts";
 import type {
+  LostRecord,
+  MalformedRecord,
   MarkerRecord,
   ProbeRecord,
   SyscallEnterRecord,
   SyscallExitRecord,
   TaskRecord,
   TraceHeader,
-  TraceRecord,
 } from "./record.ts";
-import { headOf, type KindedHead } from "./record_head.ts";
+import type { KindedHead } from "./record_head.ts";
 import { bareTraits, kernelTraits } from "./kernel_traits.ts";
 import { syscallEntered, syscallLeft } from "./page_cache/calls.ts";
 import { cacheMarker, isPrivate } from "./page_cache/markers.ts";
@@ -66,8 +67,12 @@ interface Translator {
   completeness(): Completeness;
   /** True if lines of every CPU were read, and of a task that makes no system call: so all tasks were. */
   everybody(): boolean;
-  /** Takes one record; hands observations on in the order in which they hold. */
-  translate(record: TraceRecord): void;
+  /**
+   * Takes one record, whose columns are in `head`; hands observations on in the order in which they hold.
+   */
+  translate(record: TaskRecord, head: KindedHead): void;
+  /** Takes what stands for lines that are missing, or that cannot be read. */
+  lose(record: LostRecord | MalformedRecord): void;
 }
 
 /** Makes a translator that hands its observations to `emit`. */
@@ -184,8 +189,7 @@ export function createTranslator(
     task.lastLine = record.line;
   };
 
-  const taskRecord = (record: TaskRecord): void => {
-    const head = headOf(record);
+  const translate = (record: TaskRecord, head: KindedHead): void => {
     recordBegins(folios, head);
     if (record.kind === "tracepoint") {
       const reader = readerOfTracepoint(record.name);
@@ -196,7 +200,7 @@ export function createTranslator(
     translation.cpus[head.cpu] = head.line;
   };
 
-  const translate = (record: TraceRecord): void => {
+  const lose = (record: LostRecord | MalformedRecord): void => {
     switch (record.kind) {
       case "lost": {
         const { line, count, cpu } = record;
@@ -215,7 +219,7 @@ export function createTranslator(
         return cacheGap(folios, line);
       }
       default:
-        return taskRecord(record);
+        record satisfies never;
     }
   };
 
@@ -224,6 +228,7 @@ export function createTranslator(
     completeness: () => completeness ??= completenessOf(translation, header),
     everybody: () => showsEverybody(folios, header.cpus),
     translate,
+    lose,
   };
 }
 
