@@ -29,7 +29,7 @@ export function settleAwaiting(
   next: Next,
   where: Where,
 ): void {
-  if (folio.owed.length === 0) return;
+  if (!folio.owed.some(isAwaited)) return;
   for (const owed of [...folio.owed]) {
     const at = owed.returned;
     if (at === undefined) continue;
@@ -45,6 +45,10 @@ export function settleAwaiting(
       leaveCallOpen(check.findings, owed.call, whyAwaiting(check, owed), at);
     }
   }
+}
+
+function isAwaited({ returned }: Owed): boolean {
+  return returned !== undefined;
 }
 
 /** The recording is over, and the folio did nothing more: somebody unseen may have written it. */

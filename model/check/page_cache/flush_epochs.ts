@@ -197,10 +197,9 @@ export function coverage(
   let unknown = !device.flushes;
   let failed: FlushDone | undefined;
   // One that has not ended has covered nothing; but its end may be what is missing.
-  const begun = [...device.inFlight.values(), ...device.requests].map(({ begin }) => begin);
-  for (const begin of [...begun, ...device.preflushes.values()]) {
-    unknown ||= begin.line >= written.line;
-  }
+  for (const { begin } of device.inFlight.values()) unknown ||= begin.line >= written.line;
+  for (const { begin } of device.requests) unknown ||= begin.line >= written.line;
+  for (const begin of device.preflushes.values()) unknown ||= begin.line >= written.line;
   for (let at = device.done.length - 1; at >= 0; at--) {
     const flush = device.done[at];
     if (flush === undefined || flush.end.line < written.line) break;

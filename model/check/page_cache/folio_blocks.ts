@@ -82,7 +82,7 @@ export function blocksDue({ blocks }: FolioUnderCheck): void {
   if (blocks === undefined) return;
   blocks.due = blocks.dirty;
   blocks.dirty = [];
-  blocks.sent.length = 0;
+  if (blocks.sent.length > 0) blocks.sent.length = 0;
 }
 
 /** A bio carries a part of the folio, which is under writeback. */

@@ -74,7 +74,7 @@ export function forgetFolio(folio: FolioUnderCheck): void {
   folio.stale = undefined;
   folio.cached = undefined;
   folio.file.unsafe.delete(folio);
-  folio.owed.length = 0;
+  if (folio.owed.length > 0) folio.owed.length = 0;
   forgetMappings(folio);
 }
 

@@ -30,6 +30,8 @@ export interface FittingStates {
   readonly steps: Map<readonly Event[], FittingStep>;
   /** States of the set that have passed this test. */
   readonly kept: Map<(state: State) => boolean, FittingStates>;
+  /** One set of its states and those of another. */
+  readonly joined: Map<FittingStates, FittingStates>;
   /** What these events would break. */
   readonly judged: Map<Event, ReadonlyMap<string, Agreement>>;
 }
@@ -76,44 +78,53 @@ export function createStateSets(
     const name = sorted.join("\n");
     let set = interned.get(name);
     if (set === undefined) {
-      set = { keys: sorted, steps: new Map(), kept: new Map(), judged: new Map() };
+      set = {
+        keys: sorted,
+        steps: new Map(),
+        kept: new Map(),
+        joined: new Map(),
+        judged: new Map(),
+      };
       interned.set(name, set);
     }
     return set;
   };
 
-  const sets: StateSets = {
+  const either = (one: FittingStates, other: FittingStates): FittingStates =>
+    intern([...one.keys, ...other.keys]);
+
+  const step = (set: FittingStates, events: readonly Event[]): FittingStep => {
+    const keys: string[] = [];
+    const votes: Votes[] = [];
+    for (const key of set.keys) {
+      const state = stateOfKey(bounds, key);
+      const vote = run(state, events, asked);
+      if (vote === undefined) continue;
+      normalise(state);
+      keys.push(stateKey(state));
+      votes.push(vote);
+    }
+    return { to: intern(keys), says: agree(votes) };
+  };
+
+  const keep = (set: FittingStates, test: (state: State) => boolean): FittingStates =>
+    intern(set.keys.filter((key) => test(stateOfKey(bounds, key))));
+
+  const judge = (set: FittingStates, event: Event): ReadonlyMap<string, Agreement> =>
+    agree(set.keys.map((key) => run(stateOfKey(bounds, key), [event], asked) ?? new Map()));
+
+  // What is remembered is nearly always there: it is asked for without making anything.
+  return {
     of: (states) => intern(states.map(stateKey)),
     blank: () => createState(bounds),
-    either: (one, other) => one === other ? one : intern([...one.keys, ...other.keys]),
-    step: (set, events) =>
-      remembered(set.steps, events, () => {
-        const keys: string[] = [];
-        const votes: Votes[] = [];
-        for (const key of set.keys) {
-          const state = stateOfKey(bounds, key);
-          const vote = run(state, events, asked);
-          if (vote === undefined) continue;
-          normalise(state);
-          keys.push(stateKey(state));
-          votes.push(vote);
-        }
-        return { to: intern(keys), says: agree(votes) };
-      }),
-    keep: (set, test) =>
-      remembered(
-        set.kept,
-        test,
-        () => intern(set.keys.filter((key) => test(stateOfKey(bounds, key)))),
-      ),
-    judge: (set, event) =>
-      remembered(set.judged, event, () =>
-        agree(set.keys.map((key) => {
-          const state = stateOfKey(bounds, key);
-          return run(state, [event], asked) ?? new Map();
-        }))),
+    either: (one, other) =>
+      one === other
+        ? one
+        : one.joined.get(other) ?? remember(one.joined, other, either(one, other)),
+    step: (set, events) => set.steps.get(events) ?? remember(set.steps, events, step(set, events)),
+    keep: (set, test) => set.kept.get(test) ?? remember(set.kept, test, keep(set, test)),
+    judge: (set, event) => set.judged.get(event) ?? remember(set.judged, event, judge(set, event)),
   };
-  return sets;
 }
 
 type Votes = ReadonlyMap<string, Judgement>;
@@ -149,8 +160,7 @@ function agree(votes: readonly Votes[]): ReadonlyMap<string, Agreement> {
   return says;
 }
 
-function remembered<K, V>(memory: Map<K, V>, by: K, compute: () => V): V {
-  let found = memory.get(by);
-  if (found === undefined) memory.set(by, found = compute());
-  return found;
+function remember<K, V>(memory: Map<K, V>, by: K, value: V): V {
+  memory.set(by, value);
+  return value;
 }

@@ -261,7 +261,7 @@ function endAll(
       number: probes ? undefined : numberOf(task, record),
     });
   }
-  task.syncs.length = 0;
+  if (task.syncs.length > 0) task.syncs.length = 0;
   task.ahead = undefined;
 }
 
