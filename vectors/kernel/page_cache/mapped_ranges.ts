@@ -47,10 +47,11 @@ export function mapRange(
   { length, offset, shared }: AskedMapping,
   bare: Moment,
 ): void {
-  unmapRange(translation, owner, from, from + length);
-  if (offset === undefined) return;
-  const range = { from, to: from + length, offset, shared, bare };
-  translation.mapped.set(owner, [...translation.mapped.get(owner) ?? [], range]);
+  const { mapped } = translation;
+  if (offset === undefined) return unmapRange(translation, owner, from, from + length);
+  const ranges = outside(mapped.get(owner) ?? [], from, from + length);
+  ranges.push({ from, to: from + length, offset, shared, bare });
+  mapped.set(owner, ranges);
 }
 
 /** Forgets what was mapped at these addresses. What is left of a mapping keeps its place in the file. */
@@ -62,14 +63,20 @@ export function unmapRange(
 ): void {
   const ranges = mapped.get(owner);
   if (ranges === undefined || !ranges.some((each) => each.from < to && each.to > from)) return;
-  mapped.set(
-    owner,
-    ranges.flatMap((each) => {
-      if (each.to <= from || each.from >= to) return [each];
-      const above = { ...each, from: to, offset: each.offset + to - each.from };
-      return [{ ...each, to: from }, above].filter((part) => part.from < part.to);
-    }),
-  );
+  mapped.set(owner, outside(ranges, from, to));
+}
+
+/** What is mapped elsewhere: a list of its own, for lists are shared by memories. */
+function outside(ranges: readonly MappedRange[], from: number, to: number): MappedRange[] {
+  const left: MappedRange[] = [];
+  for (const each of ranges) {
+    if (each.to <= from || each.from >= to) left.push(each);
+    else {
+      if (each.from < from) left.push({ ...each, to: from });
+      if (each.to > to) left.push({ ...each, from: to, offset: each.offset + to - each.from });
+    }
+  }
+  return left;
 }
 
 /** Page table entries of these addresses are gone, or forbid stores. */
