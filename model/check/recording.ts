@@ -61,9 +61,12 @@ export const daxKinds: Readonly<Record<Observation["kind"], true>> = {
   gap: true,
 };
 
+/** The kinds by name, as they are asked for. */
+const ofDax: ReadonlySet<string> = new Set(Object.keys(daxKinds));
+
 /** True for what is seen of DAX files. */
 export function isOfDax(seen: AnyObservation): seen is Observation {
-  return seen.kind in daxKinds;
+  return ofDax.has(seen.kind);
 }
 
 /** Takes the check past one observation. Observations come in the order of their lines. */

@@ -67,7 +67,7 @@ export function probeSeen(translation: PageCacheTranslation): void {
 }
 
 /** Rows of which it is asked whether their lines are recorded. */
-const shown: readonly string[] = [mapsBlocks, ...showFaults];
+const shown: ReadonlySet<string> = new Set([mapsBlocks, ...showFaults]);
 
 /** Takes what a line says; hands observations on in the order in which they hold. */
 export function cacheLine(
@@ -76,7 +76,7 @@ export function cacheLine(
   source: string,
   reading: LineOutcome<CacheReading>,
 ): void {
-  if (shown.includes(source)) translation.seen.add(source);
+  if (shown.has(source)) translation.seen.add(source);
   if (source === mapsBlocks) {
     const where = whereOf(record, "blocks are mapped");
     blocksMapped(translation, taskOf(translation, record), where, reading);
