@@ -22,11 +22,12 @@ const text = new FieldCursor();
 /** Decodes a page fault; undefined if `body` has not its shape. */
 export function pageFault(body: string): PageFault | undefined {
   if (!text.begin(body).passes("address=")) return undefined;
-  const address = text.word();
-  if (address === "" || !text.passes(" ip=") || text.word() === "") return undefined;
+  const word = text.numberOrWord();
+  if (word === "" || !text.passes(" ip=") || !text.passesWord()) return undefined;
   const code = text.passes(" error_code=") ? text.hexadecimal() : NaN;
   if (!Number.isSafeInteger(code) || !text.isDone()) return undefined;
-  return { address: virtualAddress(address), present: code % 2 === 1 };
+  const address = typeof word === "number" ? word : virtualAddress(word);
+  return { address, present: code % 2 === 1 };
 }
 
 function readingOf({ address, present }: PageFault): SharedReading {

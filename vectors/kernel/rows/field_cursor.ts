@@ -110,8 +110,24 @@ export class FieldCursor {
   /** What comes before the next space, or the end. */
   word(): string {
     const start = this.#at;
+    this.passesWord();
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** Goes over what comes before the next space, or the end; false if that is nothing. */
+  passesWord(): boolean {
+    const start = this.#at;
     const text = this.#text;
     while (this.#at < text.length && text.charCodeAt(this.#at) !== SPACE) this.#at++;
-    return text.slice(start, this.#at);
+    return this.#at > start;
+  }
+
+  /** A word: its number, if it is one in hexadecimal that is exact and a space follows; else the text. */
+  numberOrWord(): number | string {
+    const start = this.#at;
+    const value = this.hexadecimal();
+    if (Number.isSafeInteger(value) && this.#text.charCodeAt(this.#at) === SPACE) return value;
+    this.#at = start;
+    return this.word();
   }
 }
