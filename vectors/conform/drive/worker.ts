@@ -62,14 +62,17 @@ const patience = 2000;
  */
 const longPatience = 3000;
 
+/** Looks before it sleeps where no race depends on it: others make files, or come to their ends. */
+const shortPatience = 100;
+
 /** Microseconds of such a sleep. */
 const nap = 50;
 
 /** Waits for a condition; false if everybody must stop. The driver sees to it that nobody waits for ever. */
-function wait(control: ControlMemory, condition: () => boolean): boolean {
+function wait(control: ControlMemory, condition: () => boolean, looks = longPatience): boolean {
   for (let spins = 0; !condition(); spins++) {
     if (control.isAbandoned) return false;
-    if (spins >= longPatience) libc.usleep(nap);
+    if (spins >= looks) libc.usleep(nap);
     else if (spins >= patience) libc.sched_yield();
   }
   return true;
@@ -104,7 +107,7 @@ function runTrials(
   const chance = chanceFrom(task.seed * 64 + task.process + task.first);
   const others = Array.from({ length: task.processes }, (_, process) => process);
   const haveEnded = (trials: number): boolean =>
-    wait(control, () => others.every((each) => control.arrivals(each) >= trials));
+    wait(control, () => others.every((each) => control.arrivals(each) >= trials), shortPatience);
   const operations = Array.from({ length: task.allOperations }, (_, number) => number);
   const isOver = (trial: number): boolean =>
     task.processes === 1 || operations.every((each) => control.isDone(each, trial));
@@ -113,7 +116,7 @@ function runTrials(
       if (!haveEnded(trial)) return undefined;
       const stopped = prepareTrial(task, control, prepared, trial, chance(2) === 0);
       if (stopped !== undefined) return stopped;
-    } else if (!wait(control, () => control.prepared > trial)) return undefined;
+    } else if (!wait(control, () => control.prepared > trial, shortPatience)) return undefined;
     if (trial >= control.trials) break;
     // Twice: at the first barrier all wake up, at the second all are awake.
     control.start(task.process, 2 * trial + 1);
@@ -123,7 +126,7 @@ function runTrials(
     const stopped = runTrial(task, control, files, trial, chance);
     if (stopped !== undefined) control.abandon();
     // A program that has no more to do still has its mappings: munmap would hand their dirty bits on.
-    wait(control, () => isOver(trial));
+    wait(control, () => isOver(trial), shortPatience);
     files.release();
     if (stopped !== undefined) return stopped;
     control.leave(task.process);
