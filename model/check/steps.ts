@@ -1,6 +1,7 @@
 /**
  * Steps of the recording, of which worlds remember the last that reached them. A long recording has
- * millions, each for a while: they are kept as numbers, which cost a collector of garbage nothing.
+ * millions, each for a while: they are kept as numbers, which cost a collector of garbage nothing, and
+ * as the texts that readers give them, each of which a reader makes once for many steps.
  *
  * @module
  */
@@ -10,12 +11,16 @@ import type { Role, Where } from "./observation.ts";
 export interface Steps {
   /** Line, time, CPU and thread id of each. */
   numbers: Float64Array;
-  /** Text, task and role of each: places in `said`, and in `roles`. */
+  /** Task and role of each: places in `names`, and in `roles`. */
   words: Int32Array;
-  /** Each text and each task's name once: they come again and again. */
-  said: string[];
-  /** By text or name: its place in `said`. */
+  /** Text of each. To look for one that is the same would cost more than to keep both. */
+  readonly texts: string[];
+  /** Each task's name once: it may be a part of a long text, which it keeps. */
+  names: string[];
+  /** By name: its place in `names`; and the name that was looked up last. */
   readonly known: Map<string, number>;
+  lastName: string;
+  lastPlace: number;
   count: number;
   /** The two that were asked for last: what reaches many worlds comes again at once, alone or with another. */
   last: Where | undefined;
@@ -27,7 +32,7 @@ export interface Steps {
 /** Numbers of a step. */
 const width = 4;
 /** Words of a step. */
-const wordsOfStep = 3;
+const wordsOfStep = 2;
 const roles: readonly Role[] = ["dirties", "settles", "alive", "other"];
 
 /** No steps. */
@@ -35,8 +40,11 @@ export function createSteps(): Steps {
   return {
     numbers: new Float64Array(1024 * width),
     words: new Int32Array(1024 * wordsOfStep),
-    said: [],
-    known: new Map(),
+    texts: [],
+    names: [""],
+    known: new Map([["", 0]]),
+    lastName: "",
+    lastPlace: 0,
     count: 0,
     last: undefined,
     lastStep: -1,
@@ -58,9 +66,9 @@ export function stepOf(steps: Steps, where: Where): number {
   numbers[at + 2] = where.cpu;
   numbers[at + 3] = where.pid;
   const word = step * wordsOfStep;
-  words[word] = placeOf(steps, where.text);
-  words[word + 1] = placeOf(steps, where.task);
-  words[word + 2] = roles.indexOf(where.role);
+  words[word] = placeOf(steps, where.task);
+  words[word + 1] = roles.indexOf(where.role);
+  steps.texts[step] = where.text;
   steps.other = steps.last;
   steps.otherStep = steps.lastStep;
   steps.last = where;
@@ -76,26 +84,25 @@ function makeRoom(steps: Steps): void {
   steps.words.set(words);
 }
 
-function placeOf({ known, said }: Steps, text: string): number {
-  let place = known.get(text);
-  if (place === undefined) known.set(text, place = said.push(text) - 1);
-  return place;
+function placeOf(steps: Steps, name: string): number {
+  if (steps.lastName === name) return steps.lastPlace;
+  const { known, names } = steps;
+  let place = known.get(name);
+  if (place === undefined) known.set(name, place = names.push(name) - 1);
+  steps.lastName = name;
+  return steps.lastPlace = place;
 }
 
 /** True if the step is what this line puts so. */
-export function isStep(
-  { numbers, words, said }: Steps,
-  step: number,
-  { line, text }: Where,
-): boolean {
-  return numbers[step * width] === line && said[words[step * wordsOfStep] ?? -1] === text;
+export function isStep({ numbers, texts }: Steps, step: number, { line, text }: Where): boolean {
+  return numbers[step * width] === line && texts[step] === text;
 }
 
 /** The step, as it was. */
-export function whereAt({ numbers, words, said }: Steps, step: number): Where | undefined {
+export function whereAt({ numbers, words, texts, names }: Steps, step: number): Where | undefined {
   const [line, time, cpu, pid] = numbers.subarray(step * width, (step + 1) * width);
-  const [ofText, ofTask, ofRole] = words.subarray(step * wordsOfStep, (step + 1) * wordsOfStep);
-  const [text, task, role] = [said[ofText ?? -1], said[ofTask ?? -1], roles[ofRole ?? -1]];
+  const [ofTask, ofRole] = words.subarray(step * wordsOfStep, (step + 1) * wordsOfStep);
+  const [text, task, role] = [texts[step], names[ofTask ?? -1], roles[ofRole ?? -1]];
   if (line === undefined || time === undefined || cpu === undefined || pid === undefined) {
     return undefined;
   }
@@ -105,10 +112,8 @@ export function whereAt({ numbers, words, said }: Steps, step: number): Where | 
 
 /** Keeps those of which `kept` is not -1, in order, and notes there where they are then. */
 export function keepSteps(steps: Steps, kept: Int32Array): void {
-  const { numbers, words, said, known } = steps;
-  const places = new Int32Array(said.length).fill(-1);
-  steps.said = [];
-  known.clear();
+  const { numbers, words, texts, names } = steps;
+  forgetNames(steps);
   let next = 0;
   for (let step = 0; step < kept.length; step++) {
     if (kept[step] === -1) continue;
@@ -116,14 +121,20 @@ export function keepSteps(steps: Steps, kept: Int32Array): void {
       numbers[next * width + nth] = numbers[step * width + nth] ?? 0;
     }
     const [from, to] = [step * wordsOfStep, next * wordsOfStep];
-    for (let nth = 0; nth < 2; nth++) {
-      const old = words[from + nth] ?? 0;
-      if (places[old] === -1) places[old] = placeOf(steps, said[old] ?? "");
-      words[to + nth] = places[old] ?? 0;
-    }
-    words[to + 2] = words[from + 2] ?? 0;
+    words[to] = placeOf(steps, names[words[from] ?? 0] ?? "");
+    words[to + 1] = words[from + 1] ?? 0;
+    texts[next] = texts[step] ?? "";
     kept[step] = next++;
   }
+  texts.length = next;
   steps.count = next;
   steps.last = steps.other = undefined;
+}
+
+function forgetNames(steps: Steps): void {
+  steps.names = [""];
+  steps.known.clear();
+  steps.known.set("", 0);
+  steps.lastName = "";
+  steps.lastPlace = 0;
 }
