@@ -6,6 +6,7 @@
 import type { Design } from "../design.ts";
 import { dirtyBlockDesigns } from "./dirty_blocks.ts";
 import { droppedFolioDesigns } from "./dropped_folios.ts";
+import { fastCommitDesigns } from "./fast_commits.ts";
 import { fdatasyncDesigns } from "./fdatasync.ts";
 import { journalDesigns } from "./journal_tids.ts";
 import { orderedDataDesigns } from "./ordered_data.ts";
@@ -22,6 +23,7 @@ export const durabilityDesigns: readonly Design[] = [
   ...thawedMapDesigns,
   ...fdatasyncDesigns,
   ...journalDesigns,
+  ...fastCommitDesigns,
   ...orderedDataDesigns,
   ...writebackErrorDesigns,
   ...writebackDesigns,

@@ -34,7 +34,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { fillSteps, type PageTouch } from "./touch.ts";
-import { commitStep, rangePages, writeBackSteps } from "./writeback.ts";
+import { commitSteps, rangePages, writeBackSteps } from "./writeback.ts";
 import { pageSize } from "../page_size.ts";
 import { meetsBug, Status, type World } from "./world.ts";
 
@@ -249,7 +249,7 @@ export const writeEnds: readonly CallStep[] = [
     return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "write back";
   }),
   ...writeBackSteps(rangePages, "commit"),
-  commitStep("return"),
+  ...commitSteps("return"),
   report,
 ];
 

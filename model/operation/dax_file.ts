@@ -23,7 +23,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { pteAt } from "./touch.ts";
-import { commitStep, filePages, type PagesOfCall, rangePages } from "./writeback.ts";
+import { commitSteps, filePages, type PagesOfCall, rangePages } from "./writeback.ts";
 import { meetsBug, Pte, Slot, type World } from "./world.ts";
 
 /** pread: the bytes are copied from where they are. */
@@ -83,7 +83,7 @@ export const daxWrite: Program = [
     if (!isSynchronous(turn)) return succeed(turn);
     return meetsBug(world, "dsync-write-not-synced") ? succeed(turn) : "commit";
   }),
-  commitStep("return"),
+  ...commitSteps("return"),
   report,
 ];
 
@@ -181,7 +181,7 @@ function protect(world: World, page: number): void {
   }
 }
 
-const tail: Program = [commitStep("return"), report];
+const tail: Program = [...commitSteps("return"), report];
 
 /** fsync and fdatasync. */
 export const daxFsync: Program = [
@@ -197,7 +197,7 @@ export const daxFsync: Program = [
 /** syncfs: as fsync here, where all dirty inodes are this one. */
 export const daxSyncfs: Program = [
   ...cleanSteps(({ world: { layout } }) => ({ first: 0, end: layout.pages.length }), "commit"),
-  commitStep("return"),
+  ...commitSteps("return"),
   reportOfSyncfs,
 ];
 

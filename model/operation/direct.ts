@@ -25,7 +25,7 @@ import {
   unlockInode,
 } from "./program.ts";
 import { fillSteps, mkwrite, type PageTouch, pteAt } from "./touch.ts";
-import { commitStep, rangePages, writeBackSteps, writeShared } from "./writeback.ts";
+import { commitSteps, rangePages, writeBackSteps, writeShared } from "./writeback.ts";
 import { Block, meetsBug, Pte, Status } from "./world.ts";
 
 /** get_user_pages of the buffer. */
@@ -207,7 +207,7 @@ export const directWrite: Program = [
     world.diskSize[place.file] = before;
     return succeed(turn);
   }),
-  commitStep("return"),
+  ...commitSteps("return"),
   report,
   // What is on the device after a write that failed nobody promises: the old bytes or the new.
   choice("fail", (turn) => {

@@ -187,6 +187,7 @@ function forget(world: World): void {
     world.superError,
     world.renamed,
     world.linked,
+    world.committing,
     world.failNext,
   ];
   for (const each of memory) each.fill(0);

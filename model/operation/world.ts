@@ -125,6 +125,8 @@ const lengths = {
   /** Of bugs alone: files of which the next sync call logs nothing, and whose size it logs as 0. */
   renamed: (l: ScenarioLayout) => l.files.length,
   linked: (l: ScenarioLayout) => l.files.length,
+  /** Of a bug alone: a call has a commit under way. */
+  committing: () => 1,
   /** Single flags: the next data write fails; power has failed. */
   failNext: () => 1,
   crashed: () => 1,
@@ -290,6 +292,7 @@ function views(view: (field: Field) => Uint8Array): { readonly [F in Field]: Uin
     opened: view("opened"),
     renamed: view("renamed"),
     linked: view("linked"),
+    committing: view("committing"),
     failNext: view("failNext"),
     crashed: view("crashed"),
   };

@@ -162,19 +162,32 @@ export function writeBackSteps(pages: PagesOfCall, then: string): readonly CallS
  * The journal commit and the flush of the device that end every sync call. What is committed of other
  * files is left open: a journal commits all of them, a log of fsyncs one.
  */
-export function commitStep(then: string): CallStep {
-  return choice("commit", ({ world, place, way }) => {
-    const { kind } = place.operation;
-    if (way > 1 || way === 1 && (world.layout.files.length < 2 || kind === "syncfs")) return "none";
-    const file = way === 1 ? place.file : undefined;
-    if (meetsBug(world, "sync-skips-flush")) commitMetadata(world, file);
-    else if (meetsBug(world, "sync-skips-commit")) flushDevice(world);
-    else if (kind === "fdatasync" && meetsBug(world, "fdatasync-skips-commit")) flushDevice(world);
-    else if (world.renamed[place.file] === 1) flushDevice(world);
-    else if (isCommitted(world) && meetsBug(world, "sync-flushes-only-with-commit")) return then;
-    else commit(world, file);
-    return then;
-  });
+export function commitSteps(then: string): readonly CallStep[] {
+  return [
+    choice("commit", ({ world, place, way }) => {
+      const { kind } = place.operation;
+      const { files, programs } = world.layout;
+      const takesAny = programs.length > 1 && meetsBug(world, "sync-takes-a-commit-under-way");
+      if (takesAny && world.committing[0] === 1) return way > 0 ? "none" : "other commit";
+      if (way > 1 || way === 1 && (files.length < 2 || kind === "syncfs")) return "none";
+      const file = way === 1 ? place.file : undefined;
+      if (meetsBug(world, "sync-skips-flush")) commitMetadata(world, file);
+      else if (meetsBug(world, "sync-skips-commit")) flushDevice(world);
+      else if (kind === "fdatasync" && meetsBug(world, "fdatasync-skips-commit")) {
+        flushDevice(world);
+      } else if (world.renamed[place.file] === 1) flushDevice(world);
+      else if (isCommitted(world) && meetsBug(world, "sync-flushes-only-with-commit")) return then;
+      else commit(world, file);
+      if (!takesAny) return then;
+      world.committing[0] = 1;
+      return "commit ends";
+    }),
+    step("commit ends", ({ world }) => {
+      world.committing[0] = 0;
+      return then;
+    }),
+    step("other commit", ({ world }) => world.committing[0] === 1 ? "blocked" : then),
+  ];
 }
 
 function isCommitted({ block, diskBlock, size, diskSize }: World): boolean {
@@ -190,7 +203,7 @@ export const fsync: Program = [
     return isClean(world, pages) ? "return" : "write back";
   }),
   ...writeBackSteps(filePages, "commit"),
-  commitStep("return"),
+  ...commitSteps("return"),
   report,
 ];
 
@@ -205,7 +218,7 @@ function isClean(world: World, { first, end }: Span): boolean {
 /** syncfs: every file. */
 export const syncfs: Program = [
   ...writeBackSteps(allPages, "commit"),
-  commitStep("return"),
+  ...commitSteps("return"),
   reportOfSyncfs,
 ];
 
@@ -221,7 +234,7 @@ export const msync: Program = [
     return "next";
   }),
   ...writeBackSteps(rangePages, "commit"),
-  commitStep("return"),
+  ...commitSteps("return"),
   report,
 ];
 

@@ -19,6 +19,7 @@ export const designsOf: { readonly [B in Bug]?: readonly string[] } = {
   "sync-returns-if-clean": ["B-fdatasync-skip", "B-fdatasync-prealloc-skip", "B-dax-write-skip"],
   "sync-flushes-only-with-commit": ["B-fdatasync-noflush", "B-dax-write-noflush"],
   "sync-skips-writeback-under-way": ["WB-towrite-any"],
+  "sync-takes-a-commit-under-way": ["B-fc-two-any"],
   "writeback-leaves-entries-writable": ["WB-unprotected"],
   "writeback-misses-a-mapping": ["WB-vmas-missed"],
   "mkwrite-leaves-folio-clean": ["WB-no-mkwrite"],

@@ -64,6 +64,13 @@ export const syncBugs = {
     imitates: "1c8349a17137: pages that another writes out are passed over",
     says: "does not wait in fsync for pages that somebody else is writing",
   },
+  "sync-takes-a-commit-under-way": {
+    breaks: "DUR-1",
+    also: ["META-2"],
+    imitates:
+      "ext4_fc_commit(), 6.12 and 7.3: a fast commit that was under way is taken for one's own",
+    says: "commits nothing in a sync call that has waited for the commit of another call",
+  },
   "writeback-leaves-entries-writable": {
     breaks: "WB-CLEAN-1",
     imitates: "1cf35d47712d: a store through a translation that writeback did not stop",

@@ -113,9 +113,10 @@ function missingText(missing: Unjudged): string {
     .with(
       "journal",
       () =>
-        "no commit of its file system is shown: an ext4 without a journal, as ext2 is, makes none, " +
-        "and no line tells when it has written a file's metadata; else record " +
-        "jbd2:jbd2_start_commit and jbd2:jbd2_end_commit",
+        "no commit of its file system is shown, so whether what leads to its data was committed " +
+        "before is not known: record a probe on ext4_sync_file with synctid and dsynctid, and " +
+        "jbd2:jbd2_start_commit and jbd2:jbd2_end_commit; of an ext4 without a journal, as ext2 is, " +
+        "no line tells",
     )
     .with(
       "fast_commit",

@@ -49,6 +49,31 @@ export const concurrentSync: readonly WrittenVector[] = [
     forbidden: [{ s: "cut", r: bytes(1, 0) }],
   },
   {
+    name: "fsync-beside-an-fsync-of-another-file",
+    system: "B",
+    about: "DUR-1",
+    also: ["META-2"],
+    says: "fsync makes durable what its caller has written, though another call commits just then.",
+    references: [kernel("fs/ext4/fast_commit.c, 6.12 and 7.3, ext4_fc_commit()")],
+    configuration: pageCache,
+    files: { f: hole(), g: hole() },
+    processes: [
+      [
+        open("a", "f"),
+        as("w", pwrite("a", 0, page, 1)),
+        after("o", as("other", fsync("a"))),
+      ],
+      [
+        as("o", open("b", "g")),
+        after("w", pwrite("b", 0, page, 2)),
+        fsync("b"),
+        ...crashAndRead("r", "g"),
+      ],
+    ],
+    allowed: [{ r: bytes(1, 2) }, { other: "cut", r: bytes(1, 2) }],
+    forbidden: [{ r: bytes(1, 0) }, { other: "cut", r: bytes(1, 0) }],
+  },
+  {
     name: "fsync-of-another-process",
     system: "B",
     about: "DUR-1",
