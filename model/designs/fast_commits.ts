@@ -3,8 +3,8 @@
  *
  * Each writes a page of one file into a hole and calls fsync twice. It writes what is dirty, maps a
  * block for it and tracks that. A fast commit takes what was tracked before it began. What `commit`
- * takes counts as written from then on. The kernel may lose it until the last block is written, but
- * nobody has been promised it yet.
+ * takes counts as written and flushed from then on. The kernel may lose it until the last block is
+ * written, but nobody has been promised it yet.
  *
  * @module
  */
@@ -125,7 +125,6 @@ function fsync(caller: 0 | 1, takes: Takes): Call {
       ),
       does(at("take"), "the queue is taken", { kind: "commit", task: caller }),
       choice(at("write"), "written; s_fc_subtid + 1", {
-        events: [{ kind: "flush_device", task: caller }],
         then: (state) => {
           ended.set(state, ended.of(state) + 1);
           underWay.set(state, 0);

@@ -44,6 +44,8 @@ export const silentSteps: Readonly<Record<string, string>> = {
   "link": touchesNoPage,
   "sync names": touchesNoPage,
   "inject error": "the error comes with the write that fails",
+  "commit ends": "what a commit takes is durable when it begins",
+  "other commit": "that is the bug: nothing is committed",
   "compare": goesOn,
   "skip": goesOn,
   "locked late": goesOn,

@@ -22,6 +22,21 @@ export const harmlessInPageCache: readonly HarmlessLoss[] = [
   },
   {
     harm: "none",
+    why: "a page that is written though it is clean, or that stays dirty, is written once more",
+    systems: "B",
+    losses: [
+      "ext4_writepages(N) -> block tracked: guard",
+      "ext4_writepages(N) -> block tracked: clear_dirty_for_io",
+    ],
+  },
+  {
+    harm: "none",
+    why: "with two callers nobody waits for two fast commits that had begun before",
+    systems: "B",
+    losses: ["jbd2_fc_begin_commit() -> begins: guard"],
+  },
+  {
+    harm: "none",
     why: "what the environment does it need not do: another file, munmap, reclaim, a commit, " +
       "writeback that finds nothing",
     systems: "BCEF",

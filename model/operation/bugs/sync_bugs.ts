@@ -66,7 +66,6 @@ export const syncBugs = {
   },
   "sync-takes-a-commit-under-way": {
     breaks: "DUR-1",
-    also: ["META-2"],
     imitates:
       "ext4_fc_commit(), 6.12 and 7.3: a fast commit that was under way is taken for one's own",
     says: "commits nothing in a sync call that has waited for the commit of another call",

@@ -52,7 +52,6 @@ export const concurrentSync: readonly WrittenVector[] = [
     name: "fsync-beside-an-fsync-of-another-file",
     system: "B",
     about: "DUR-1",
-    also: ["META-2"],
     says: "fsync makes durable what its caller has written, though another call commits just then.",
     references: [kernel("fs/ext4/fast_commit.c, 6.12 and 7.3, ext4_fc_commit()")],
     configuration: pageCache,
