@@ -62,8 +62,9 @@ function paragraphsOf(lines: readonly Row[]): readonly (readonly Row[])[] {
 
 /** True of the lines that say whose mail is quoted below: `On Mon, 30 Nov 2026, A. Writer wrote:`. */
 function isAttribution(rows: readonly Row[]): boolean {
+  if (rows.length > 3) return false;
   const text = rows.flatMap((cells) => cells.map((cell) => cell.text)).join(" ");
-  return rows.length <= 3 && /^On .* (?:wrote|writes):$/.test(text);
+  return /^On .* (?:wrote|writes):$/.test(text);
 }
 
 /** Index of the heads that a rule underlines, which nothing else tells from a sentence; or -1. */

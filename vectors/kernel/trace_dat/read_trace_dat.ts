@@ -144,11 +144,14 @@ function decodersOf({ formats, kallsyms, littleEndian }: TraceFile, names: Event
 } {
   const context = { littleEndian, symbols: symbolsOf(kallsyms), files: createFileIds(Infinity) };
   const texts = new Map<number, TraceFile["formats"][number]>();
+  let room = 0;
   for (const format of formats) {
     const id = eventId(format.text);
-    if (id !== undefined) texts.set(id, format);
+    if (id === undefined || id >= eventNumbers) continue;
+    texts.set(id, format);
+    room = Math.max(room, id + 1);
   }
-  const decoders: (KnownEvent | undefined)[] = new Array(eventNumbers).fill(undefined);
+  const decoders: (KnownEvent | undefined)[] = new Array(room).fill(undefined);
   return {
     get(id) {
       const known = decoders[id];
