@@ -208,12 +208,12 @@ export function createTranslator(
           ? Math.min(...translation.cpus.filter((each) => each !== undefined), line)
           : translation.cpus[cpu] ?? 0;
         gap(translation, since, line, { kind: "lost", line, cpu, count });
-        folios.marking.clear();
+        folios.marking.fill(undefined);
         return cacheGap(folios, line);
       }
       case "malformed": {
         const { line, harmless, expected } = record;
-        folios.marking.clear();
+        folios.marking.fill(undefined);
         if (harmless) return;
         gap(translation, line - 1, line, { kind: "unread_line", line, expected });
         return cacheGap(folios, line);

@@ -196,10 +196,6 @@ export function coverage(
   if (hasNoCache(device)) return { kind: "covered", by: undefined };
   let unknown = !device.flushes;
   let failed: FlushDone | undefined;
-  // One that has not ended has covered nothing; but its end may be what is missing.
-  for (const { begin } of device.inFlight.values()) unknown ||= begin.line >= written.line;
-  for (const { begin } of device.requests) unknown ||= begin.line >= written.line;
-  for (const begin of device.preflushes.values()) unknown ||= begin.line >= written.line;
   for (let at = device.done.length - 1; at >= 0; at--) {
     const flush = device.done[at];
     if (flush === undefined || flush.end.line < written.line) break;
@@ -212,5 +208,12 @@ export function coverage(
     if (flush.how === "doubtful") unknown = true;
     else failed ??= flush;
   }
-  return unknown ? { kind: "unknown" } : { kind: "bare", failed };
+  return unknown || isUnderWay(device, written) ? { kind: "unknown" } : { kind: "bare", failed };
+}
+
+/** One that has not ended has covered nothing; but its end may be what is missing. */
+function isUnderWay({ inFlight, requests, preflushes }: Device, written: Moment): boolean {
+  for (const { begin } of inFlight.values()) if (begin.line >= written.line) return true;
+  for (const begin of preflushes.values()) if (begin.line >= written.line) return true;
+  return requests.some(({ begin }) => begin.line >= written.line);
 }

@@ -41,10 +41,9 @@ export function recordBegins(
   { marking, emit }: PageCacheTranslation,
   record: RecordHead,
 ): void {
-  if (marking.size === 0) return;
-  const told = marking.get(record.cpu);
+  const told = marking[record.cpu];
   if (told === undefined) return;
-  marking.delete(record.cpu);
+  marking[record.cpu] = undefined;
   const { line, folio } = told;
   emit({ kind: "folio_marked", where: whereOf(record, "DIRTY is set"), line, folio });
 }
@@ -85,7 +84,7 @@ export function cacheLine(
   if (reading === "nothing" || saysNothing(reading)) return;
   const task = taskOf(translation, record);
   // That a program makes another does not show that what others do is recorded.
-  if (reading.kind !== "process_made") task.read = true;
+  if (!task.read && reading.kind !== "process_made") task.read = true;
   noteCpu(translation, record.cpu);
   observe(translation, task, record, reading);
 }
@@ -121,7 +120,7 @@ function observe(
         folio: reading.folio,
         where: placeOf(record, reading),
       });
-      translation.marking.set(record.cpu, { line: record.line, folio: reading.folio });
+      translation.marking[record.cpu] = { line: record.line, folio: reading.folio };
       return emit(folioEvent(task, record, reading, true));
     case "folio_added":
     case "folio_removed":

@@ -36,8 +36,8 @@ export interface PageCacheTranslation {
   readonly devices: Set<string>;
   /** Partitions of bios that are on their way, where a bio's end names the disk. */
   readonly partitions: Map<string, string>;
-  /** By CPU: folios whose DIRTY mark is being set, with the lines that told so. */
-  readonly marking: Map<number, { readonly line: number; readonly folio: FolioSeen }>;
+  /** By CPU: the folio whose DIRTY mark is being set, with the line that told so. */
+  readonly marking: ({ readonly line: number; readonly folio: FolioSeen } | undefined)[];
   readonly declared: Map<string, FileId>;
   /** Descriptors by the thread group and number that a call used. */
   readonly descriptors: Map<string, string>;
@@ -65,7 +65,7 @@ export function createPageCacheTranslation(
     latestCpu: -1,
     devices: new Set(),
     partitions: new Map(),
-    marking: new Map(),
+    marking: [],
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),

@@ -72,11 +72,9 @@ function copies(source: string, versions: string): CacheRow {
     words: "dev ino index nr fl pos len copied",
     read: (words) => {
       const folio = folioOfProbe(words);
-      const [from, length, copied] = [
-        numberIn(words, "pos"),
-        numberIn(words, "len"),
-        numberIn(words, "copied"),
-      ];
+      const from = numberIn(words, "pos");
+      const length = numberIn(words, "len");
+      const copied = numberIn(words, "copied");
       if (folio === undefined) return undefined;
       const stays = copied === length || folio.flags?.uptodate === true;
       const bytes = from === undefined || copied === undefined || copied === 0 || !stays
