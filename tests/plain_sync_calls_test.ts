@@ -104,6 +104,32 @@ Deno.test("an extent of XFS without blocks is in no transaction; when it gets th
   assertEquals(await verdict("0x100d4"), "undecided");
 });
 
+Deno.test("checkpoints that hold an inode of XFS by its times alone are no part of the way to its data", async () => {
+  const verdict = async (second: string): Promise<string | undefined> =>
+    verdictOn(
+      await judgeEvents([
+        ["app-101", `xfs_bmap_post_update: ${inode}`],
+        ["app-101", `xfs_inode_pin: ${inode} count 1 pincount 0 iflags 0x0`],
+        ["app-101", `${second}: ${inode}`],
+        ["app-101", `xfs_inode_pin: ${inode} count 1 pincount 1 iflags 0x0`],
+        ["kworker/1:0H-66", `xfs_inode_unpin: ${inode} count 1 pincount 2 iflags 0x0`],
+        ...overwrite.slice(5),
+      ], xfsMount),
+      "DUR-1",
+    );
+  assertEquals(await verdict("xfs_update_time"), "holds");
+  // A change of the map is in the checkpoint that is not in the log yet.
+  assertEquals(await verdict("xfs_setfilesize"), "undecided");
+});
+
+Deno.test("what was in the log before a sync call of XFS is no occasion for META-2 in it", async () => {
+  const line = overwrite.findIndex(([, event]) => event.startsWith("xfs_file_fsync"));
+  const unpin = ["kworker/1:0H-66", `xfs_inode_unpin: ${inode} count 1 pincount 1 iflags 0x0`];
+  const [task = "", event = ""] = unpin;
+  const result = await judgeEvents(overwrite.toSpliced(line + 1, 0, [task, event]), xfsMount);
+  assertEquals([verdictOn(result, "DUR-1"), verdictOn(result, "META-2")], ["holds", "unexercised"]);
+});
+
 Deno.test("of a file system that tells of no sync call a note says so, and of others none does", async () => {
   const saysSo = async (mount: string): Promise<boolean | undefined> =>
     (await judgeEvents(overwrite, mount))?.notes.some(({ kind }) => kind === "silent_syncs");

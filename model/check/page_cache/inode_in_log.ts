@@ -7,10 +7,10 @@
  * @module
  */
 import { tick } from "../findings.ts";
-import type { Moment } from "../observation.ts";
+import type { Moment, Where } from "../observation.ts";
 import { dropCommitted, dropWritten, type FastCommit, fastCommitOf } from "./fast_commits.ts";
 import { coverage, type Device, hasNoCache } from "./flush_epochs.ts";
-import type { Commit } from "./journal.ts";
+import type { Commit, InodeInLog } from "./journal.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { diskOfFile, journalOf } from "./storage.ts";
@@ -32,22 +32,29 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
       return;
     case "inode_pinned":
       // Where no change of a map is recorded, one may follow in the same checkpoint.
-      if (seen.times && check.mapping.has(seen.file.dev)) return;
-      inode.pinned = seen.where;
-      inode.unpinned = undefined;
-      return;
+      if (seen.times && check.mapping.has(seen.file.dev)) {
+        inode.pinsOfTimes++;
+        return;
+      }
+      return changed(inode, seen.where);
     case "inode_map_changed":
       check.mapping.add(seen.file.dev);
-      inode.pinned = seen.where;
-      inode.unpinned = undefined;
-      return;
+      return changed(inode, seen.where);
     case "inode_unpinned":
       if (seen.pins <= 1) inode.unpinned = seen.where;
+      // Checkpoints come into the log in their order: those that pin it still are the last ones.
+      if (seen.pins <= 1 + inode.pinsOfTimes) inode.inLog ??= seen.where;
       journalOf(check, seen.file.dev).checkpoint = seen.where;
       return;
     default:
       return seen satisfies never;
   }
+}
+
+function changed(inode: InodeInLog, where: Where): void {
+  inode.pinned = where;
+  inode.unpinned = inode.inLog = undefined;
+  inode.pinsOfTimes = 0;
 }
 
 /**
@@ -56,7 +63,7 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
  */
 export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean {
   const { inode } = call.file;
-  const since = inode.unpinned ?? committedSince(check, call)?.end ??
+  const since = inode.inLog ?? committedSince(check, call)?.end ??
     fastCommitted(check, call)?.end;
   if (since === undefined) return false;
   const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));

@@ -41,6 +41,10 @@ export interface InodeInLog {
   pinned: Where | undefined;
   /** XFS: when no checkpoint held it any more that was not in the log. */
   unpinned: Where | undefined;
+  /** XFS: when the log had all that changed of it, but for times. */
+  inLog: Where | undefined;
+  /** XFS: checkpoints that have pinned it since its last change, by times alone. */
+  pinsOfTimes: number;
   /** ext4: what fast commits must hold of it. */
   readonly tracked: TrackedInode;
 }

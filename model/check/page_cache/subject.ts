@@ -315,6 +315,8 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
         logged: undefined,
         pinned: undefined,
         unpinned: undefined,
+        inLog: undefined,
+        pinsOfTimes: 0,
         tracked: { at: undefined, mapped: [], forgotten: undefined },
       },
     };
