@@ -36,7 +36,7 @@ function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): CacheWord
     ? "a change of the inode waits for a checkpoint of the log"
     : "a checkpoint with the inode is in the log; with pincount 1 none is missing";
   return {
-    ...row(source, says, "before", "5.10, 6.12, 6.18", (file, words) => {
+    ...row(source, says, "before", "5.10 to 6.18", (file, words) => {
       const pins = numberIn(words, "pincount");
       if (pins === undefined) return undefined;
       return kind === "inode_pinned" ? { kind, file, pins, times: false } : { kind, file, pins };
@@ -50,7 +50,7 @@ function mapChanged(source: string, says: string, anchor: CacheRow["anchor"]): C
     source,
     says,
     anchor,
-    "5.10, 6.12, 6.18",
+    "5.10 to 6.18",
     (file) => ({ kind: "inode_map_changed", file }),
   );
 }
@@ -61,7 +61,7 @@ const firstDelayed = 2 ** 52 - 2 ** 17;
 /** A delayed allocation is in no transaction: when it gets its blocks, another line tells. */
 function extentChanged(source: string, says: string, anchor: CacheRow["anchor"]): CacheWordsRow {
   return {
-    ...row(source, says, anchor, "5.10, 6.12, 6.18", (file, words) => {
+    ...row(source, says, anchor, "5.10 to 6.18", (file, words) => {
       const isDelayed = (numberIn(words, "startblock") ?? 0) >= firstDelayed;
       return isDelayed ? "nothing" : { kind: "inode_map_changed", file };
     }),
@@ -77,7 +77,7 @@ export const xfsInodeRows: readonly CacheRow[] = [
     "xfs_update_time",
     "only times of the inode change next",
     "before",
-    "5.10, 6.12, 6.18",
+    "5.10 to 6.18",
     (file) => ({ kind: "inode_changes", file, times: true }),
   ),
   extentChanged(
