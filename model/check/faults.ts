@@ -122,15 +122,14 @@ class FaultInHand implements Elsewhere {
     const { check, seen } = this;
     const { where, since } = seen;
     let others: SmallWorld[] = [];
-    let overtaken = false;
+    // What cleans an entry does so for all worlds of its page.
+    const overtaken = !lastBefore(check, page.entry, Last.cleaned, since);
     for (const world of page.worlds) {
       const own = world.base === base ? isOwn(seen, world.mapping) : false;
-      const isLate = !lastBefore(check, world, Last.cleaned, since);
-      if ((own !== false || isLate !== overtaken) && others.length > 0) {
+      if (own !== false && others.length > 0) {
         seeOthers(this, others, overtaken);
         others = [];
       }
-      overtaken = isLate;
       if (own === false) {
         remember(check, world, where);
         others.push(world);

@@ -19,9 +19,8 @@ export interface Pasts {
   readonly steps: Steps;
   /** The rings, one after the other; -1 where nothing is yet. */
   rings: Int32Array;
-  /** By ring: how many steps were added so far, and the line of the last of them. */
-  added: Float64Array;
-  lines: Float64Array;
+  /** By ring: how many steps were added so far. */
+  added: Uint32Array;
   /** Rings that were given out, and those of them that were given back. */
   given: number;
   readonly free: number[];
@@ -34,8 +33,7 @@ export function createPasts(): Pasts {
   return {
     steps: createSteps(),
     rings: new Int32Array(64 * places).fill(-1),
-    added: new Float64Array(64),
-    lines: new Float64Array(64),
+    added: new Uint32Array(64),
     given: 0,
     free: [],
     most: fewSteps,
@@ -46,23 +44,20 @@ export function createPasts(): Pasts {
 export function createPast(pasts: Pasts, like: number | undefined): number {
   const past = pasts.free.pop() ?? pasts.given++;
   if (past >= pasts.added.length) makeRoom(pasts);
-  const { rings, added, lines } = pasts;
+  const { rings, added } = pasts;
   if (like !== undefined) {
     rings.copyWithin(past * places, like * places, (like + 1) * places);
   }
   added[past] = like === undefined ? 0 : added[like] ?? 0;
-  lines[past] = like === undefined ? 0 : lines[like] ?? 0;
   return past;
 }
 
 function makeRoom(pasts: Pasts): void {
-  const { rings, added, lines } = pasts;
+  const { rings, added } = pasts;
   pasts.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
   pasts.rings.set(rings);
-  pasts.added = new Float64Array(2 * added.length);
+  pasts.added = new Uint32Array(2 * added.length);
   pasts.added.set(added);
-  pasts.lines = new Float64Array(2 * lines.length);
-  pasts.lines.set(lines);
 }
 
 /** Nobody asks for this past any more. */
@@ -76,16 +71,13 @@ export function addStep(pasts: Pasts, past: number, where: Where): boolean {
   const { steps } = pasts;
   if (steps.count >= pasts.most) dropSteps(pasts);
   const step = stepOf(steps, where);
-  const { rings, added, lines } = pasts;
+  const { rings, added } = pasts;
   const nth = added[past] ?? 0;
   const from = past * places;
-  if (nth > 0 && lines[past] === where.line) {
-    const last = rings[from + ((nth - 1) & (places - 1))] ?? -1;
-    if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
-  }
+  const last = nth === 0 ? -1 : rings[from + ((nth - 1) & (places - 1))] ?? -1;
+  if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
   rings[from + (nth & (places - 1))] = step;
   added[past] = nth + 1;
-  lines[past] = where.line;
   return true;
 }
 
