@@ -4,6 +4,7 @@
  * @module
  */
 import { assert } from "@std/assert";
+import { pagespec } from "./command_line.ts";
 import { isX86Linux } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
@@ -74,14 +75,13 @@ export function driverOf(folder: string): readonly string[] {
   return ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "drive", "--dir", folder];
 }
 
-/** The arguments of Deno that run vectors against the file system at a folder. */
+/** The command line that runs vectors against the file system at a folder. */
 export function conformArguments(
   folder: string,
   { conform = [], drive = quick, environment = [] }: Driving,
 ): string[] {
   return [
-    ...["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform"],
-    ...["--format", "json", ...conform, "--"],
+    ...["conform", "--format", "json", ...conform, "--"],
     ...(environment.length === 0 ? [] : ["env", ...environment]),
     ...driverOf(folder),
     ...drive,
@@ -93,7 +93,7 @@ export async function drive(
   folder: string,
   driving: Driving,
 ): Promise<{ readonly status: number; readonly report: Report }> {
-  const { status, out, err } = await run("deno", ...conformArguments(folder, driving));
+  const { status, out, err } = await pagespec(conformArguments(folder, driving));
   assert(out.startsWith("{"), err);
   return { status, report: JSON.parse(out) };
 }

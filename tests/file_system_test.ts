@@ -25,7 +25,7 @@ Deno.test({
   fn: async () => {
     await withFolder(async (folder) => {
       const only = ["--only", "DAX-SIZE-1/load-beside-truncation", "--trials", "10"];
-      const { status, report } = await drive(folder, { conform: only, drive: ["--seconds", "5"] });
+      const { status, report } = await drive(folder, { conform: only, drive: ["--seconds", "30"] });
       assertEquals(status, 0);
       const [result] = report.results;
       let trials = 0;

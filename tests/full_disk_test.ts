@@ -4,9 +4,7 @@
  * @module
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { conformArguments, isRoot, type Report, run, withFolder } from "./driven_folder.ts";
-
-const root = new URL("../", import.meta.url);
+import { drive, isRoot, type Report, run, withFolder } from "./driven_folder.ts";
 
 /** Vectors that store into holes, lose what was not written back, or are short of a part. */
 const only = [
@@ -24,13 +22,7 @@ const pause = (milliseconds: number): Promise<void> =>
 /** Runs vectors on a mounted file system, and fills a folder while they run. */
 async function whileFilling(point: string, filled: string): Promise<readonly [number, Report]> {
   const conform = [...only, "--trials", "20000"];
-  const running = new Deno.Command("deno", {
-    args: conformArguments(point, { conform, drive: ["--seconds", "0.7"] }),
-    cwd: root,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
+  const running = drive(point, { conform, drive: ["--seconds", "0.7"] });
   // The driver has begun when its folder is there, however long that takes.
   for (let tries = 0; tries < 200; tries++) {
     const names = Array.from(Deno.readDirSync(point), ({ name }) => name);
@@ -39,8 +31,8 @@ async function whileFilling(point: string, filled: string): Promise<readonly [nu
   }
   await pause(700);
   await run("dd", "if=/dev/zero", `of=${filled}/fill`, "bs=64k", "status=none");
-  const { code, stdout } = await running.output();
-  return [code, JSON.parse(new TextDecoder().decode(stdout))];
+  const { status, report } = await running;
+  return [status, report];
 }
 
 function assertNobodyAccused([status, { footer, results }]: readonly [number, Report]): void {

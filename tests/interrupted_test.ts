@@ -46,7 +46,9 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     fn: async () => {
       await withFolder(async (folder) => {
         const conform = ["--only", "COH-6/", "--only", "INV-4/", "--trials", "20000"];
-        const running = start(conformArguments(folder, { conform, drive: [] }), folder);
+        const alone = ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts"];
+        const args = [...alone, ...conformArguments(folder, { conform, drive: [] })];
+        const running = start(args, folder);
         await until(async () => (await entries(folder)).length > 0, "no driver has begun");
         await pause(2500);
         running.kill(signal);
