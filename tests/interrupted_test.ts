@@ -47,10 +47,13 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
       await withFolder(async (folder) => {
         const conform = ["--only", "COH-6/", "--only", "INV-4/", "--trials", "20000"];
         const alone = ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts"];
-        const args = [...alone, ...conformArguments(folder, { conform, drive: [] })];
+        const args = [
+          ...alone,
+          ...conformArguments(folder, { conform, drive: ["--seconds", "0.4"] }),
+        ];
         const running = start(args, folder);
         await until(async () => (await entries(folder)).length > 0, "no driver has begun");
-        await pause(2500);
+        await pause(1000);
         running.kill(signal);
         const { code, stdout } = await running.output();
         const { results, footer }: Report = JSON.parse(new TextDecoder().decode(stdout));
