@@ -29,8 +29,17 @@ export interface DesignEntry {
   readonly races: readonly ChapterRace[];
 }
 
+/** By page: its designs, which are asked for again for each id that is explained. */
+const known = new WeakMap<Chapter, readonly DesignEntry[]>();
+
 /** Every design of a page: the sections whose list has a field `breaks`. */
-export function designsOf({ file, blocks }: Chapter): readonly DesignEntry[] {
+export function designsOf(chapter: Chapter): readonly DesignEntry[] {
+  const found = known.get(chapter) ?? readDesigns(chapter);
+  known.set(chapter, found);
+  return found;
+}
+
+function readDesigns({ file, blocks }: Chapter): readonly DesignEntry[] {
   const entries: DesignEntry[] = [];
   blocks.forEach((block, at) => {
     if (block.kind !== "heading" || block.level !== 2) return;

@@ -3,4 +3,5 @@
  */
 import "./every_design/verdicts.ts";
 import "./every_design/chapters.ts";
+import "./every_design/races.ts";
 import "./every_design/harmless.ts";
