@@ -131,11 +131,22 @@ export function isInNone(
   tracked: Moment,
   surelyBefore: (one: Moment, other: Moment) => boolean,
 ): boolean {
-  return commits.every(({ how, end, flush }) => {
-    // Of a transaction in its place, lines of its own tell.
-    if (how === "skipped" || how === "full") return true;
-    if (how === "unknown") return false;
+  return commits.every((commit) => {
+    const { how, end, flush } = commit;
     if (end !== undefined && surelyBefore(end, tracked)) return true;
+    // Of a transaction in its place, lines of its own tell.
+    if (how === "full") return true;
+    if (how === "skipped") return hasGivenWay(commits, commit);
+    if (how === "unknown") return false;
     return flush !== undefined && surelyBefore(flush, tracked);
   });
+}
+
+/** True if another was under way meanwhile. Where none was seen, the one that holds all may be unseen. */
+function hasGivenWay(commits: readonly FastCommit[], { begin, end }: FastCommit): boolean {
+  return commits.some((other) =>
+    other.how !== "skipped" && other.how !== "full" &&
+    other.begin.line < (end?.line ?? Infinity) &&
+    (other.end === undefined || other.end.line > begin.line)
+  );
 }
