@@ -1,16 +1,19 @@
 /**
  * `deno task bench`: how fast recorded traces are judged, beside the program that prints them.
  *
- * trace-cmd and the check take turns, each run a process of its own with its start-up, and what counts is
- * the processor time that a run took: what else the machine does changes that least. The smallest of
- * some runs is shown, and their ratio.
+ * trace-cmd and the check take turns, each run a process of its own with its start-up. What counts is the
+ * processor time that a run took, for what else the machine does changes that least; beside trace-cmd
+ * stands what passed meanwhile, too. The smallest of some runs is shown, and their ratio.
  *
  * @module
  */
 import { cpuUsage } from "node:process";
 import { gunzipSync } from "node:zlib";
+import type { AnyObservation } from "../../model/check/recording.ts";
 import { checkTrace } from "../../vectors/kernel/check_trace.ts";
 import { readRecording } from "../../vectors/kernel/open_trace.ts";
+import { headOf } from "../../vectors/kernel/record_head.ts";
+import { createTranslator } from "../../vectors/kernel/translate.ts";
 import type { Trace } from "../../vectors/kernel/ftrace_text.ts";
 import { growths } from "./growing_traces.ts";
 import { repeated, switches } from "./long_traces.ts";
@@ -29,16 +32,33 @@ const rounds = 3;
 /** Traces that grow are short: what the engine has yet to learn of the program would be most of a run. */
 const growingRounds = 8;
 
-/** Processor seconds of a program and its children; undefined if it cannot be run. */
-async function processorTime(
-  command: string,
-  args: readonly string[],
-): Promise<number | undefined> {
-  const timed = `TIMEFORMAT='%U %S'; time "$0" "$@" >/dev/null 2>/dev/null`;
+/** How long a program ran. */
+interface RunTime {
+  /** Seconds of all processors that it and its children had. */
+  readonly processor: number;
+  /** Seconds that passed meanwhile. */
+  readonly elapsed: number;
+}
+
+const never: RunTime = { processor: Infinity, elapsed: Infinity };
+
+/** How long a program runs; undefined if it cannot be run. */
+async function runTime(command: string, args: readonly string[]): Promise<RunTime | undefined> {
+  const timed = `TIMEFORMAT='%U %S %R'; time "$0" "$@" >/dev/null 2>/dev/null`;
   const { stderr } = await new Deno.Command("bash", { args: ["-c", timed, command, ...args] })
     .output();
-  const [, user, system] = /^([\d.]+) ([\d.]+)$/m.exec(new TextDecoder().decode(stderr)) ?? [];
-  return user === undefined ? undefined : Number(user) + Number(system);
+  const [, user, system, elapsed] =
+    /^([\d.]+) ([\d.]+) ([\d.]+)$/m.exec(new TextDecoder().decode(stderr)) ?? [];
+  if (user === undefined) return undefined;
+  return { processor: Number(user) + Number(system), elapsed: Number(elapsed) };
+}
+
+/** The smaller of each of two times. */
+function lesser(one: RunTime, other: RunTime = never): RunTime {
+  return {
+    processor: Math.min(one.processor, other.processor),
+    elapsed: Math.min(one.elapsed, other.elapsed),
+  };
 }
 
 /** The name and version that trace-cmd gives itself; undefined if it is not installed. */
@@ -52,9 +72,14 @@ async function peer(): Promise<string | undefined> {
   }
 }
 
-function row(what: string, seconds: number, peers: number): string {
-  const [time, ratio] = [seconds, seconds / peers].map((each) => each.toFixed(2).padStart(8));
-  return `${what.padEnd(43)} ${time} ${ratio}`;
+function row(what: string, time: RunTime, peers: RunTime): string {
+  const cells = [
+    time.processor,
+    time.processor / peers.processor,
+    time.elapsed,
+    time.elapsed / peers.elapsed,
+  ];
+  return `${what.padEnd(40)} ${cells.map((each) => each.toFixed(2).padStart(9)).join(" ")}`;
 }
 
 /** Prints how the check of the large recording compares with printing it. */
@@ -67,20 +92,20 @@ async function besideTraceCmd(): Promise<void> {
   }
   const cli = new URL("../../cli.ts", import.meta.url).pathname;
   const text = await Deno.makeTempFile({ prefix: "pagespec-bench-", suffix: ".txt" });
-  let [binary, plain, peers] = [Infinity, Infinity, Infinity];
+  let [binary, plain, peers] = [never, never, never];
   try {
     await Deno.writeFile(text, gunzipSync(await Deno.readFile(largeText)));
     const check = ["run", "--allow-read", cli, "check", "--format", "json"];
-    const ofUs = (file: string) => processorTime(Deno.execPath(), [...check, file]);
+    const ofUs = (file: string) => runTime(Deno.execPath(), [...check, file]);
     for (let round = 0; round < rounds; round++) {
-      peers = Math.min(peers, await processorTime("trace-cmd", ["report", large]) ?? Infinity);
-      binary = Math.min(binary, await ofUs(large) ?? Infinity);
-      plain = Math.min(plain, await ofUs(text) ?? Infinity);
+      peers = lesser(peers, await runTime("trace-cmd", ["report", large]));
+      binary = lesser(binary, await ofUs(large));
+      plain = lesser(plain, await ofUs(text));
     }
   } finally {
     await Deno.remove(text);
   }
-  console.log("a recording of 795,133 events, in processor seconds".padEnd(52), "   ratio");
+  console.log("795,133 events, in seconds".padEnd(40), "processor     ratio   elapsed     ratio");
   console.log(row(`${name} report`, peers, peers));
   console.log(row("pagespec check, of the same trace.dat", binary, peers));
   console.log(row("pagespec check, of its text", plain, peers));
@@ -113,7 +138,7 @@ async function growing(): Promise<void> {
 }
 
 /** Processor microseconds that something took. */
-async function timeOf(work: () => Promise<void>): Promise<number> {
+async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const start = cpuUsage();
   await work();
   const { user, system } = cpuUsage(start);
@@ -134,42 +159,56 @@ async function unwanted(): Promise<void> {
   console.log(`a line that no rule wants: ${least.toFixed(2)} microseconds\n`);
 }
 
-/** Prints how a million events of the page cache are judged beside how they are read. */
+/** What a million events of the page cache cost, in processor microseconds each. */
+interface CostOfAnEvent {
+  /** As a record: its columns are read, its fields only found. */
+  readonly record: number;
+  /** As an observation: all fields that a rule wants are read, and lines that belong together are paired. */
+  readonly observed: number;
+  /** From the bytes of the trace to verdicts. */
+  readonly judged: number;
+}
+
+/**
+ * Prints how a million events of the page cache are judged beside how they are read: as observations,
+ * which is what a reader of traces hands to the model, and as the records that it makes on the way.
+ */
 async function inPageCache(): Promise<void> {
-  console.log("page cache: judged / read, of a million events".padEnd(48), "read  judged   ratio");
+  console.log("page cache, microseconds an event".padEnd(38), "record observed  judged    ratios");
   for (const { name, path } of pageCache) {
     const packed = await Deno.readFile(path).catch(() => undefined);
     if (packed === undefined) continue;
     const recording = new TextDecoder().decode(gunzipSync(packed));
-    const [read, judged] = await readAndJudged(recording, 1_000_000);
-    const row = [read / 1e6, judged / 1e6, judged / read];
-    console.log(name.padEnd(45), row.map((each) => each.toFixed(2).padStart(7)).join(" "));
+    const { record, observed, judged } = await costOfAnEvent(recording, 1_000_000);
+    const row = [record, observed, judged, judged / record, judged / observed];
+    console.log(name.padEnd(37), row.map((each) => each.toFixed(2).padStart(7)).join(" "));
   }
   console.log("");
 }
 
-/** Processor microseconds of reading a recording that repeats itself, and of its whole check. */
-async function readAndJudged(
-  recording: string,
-  count: number,
-): Promise<readonly [read: number, judged: number]> {
-  let [making, reading, judging] = [Infinity, Infinity, Infinity];
+/** What `count` events of a recording that repeats itself cost, without what it costs to make them. */
+async function costOfAnEvent(recording: string, count: number): Promise<CostOfAnEvent> {
+  const made = async () => {
+    for await (const _ of repeated(recording, count));
+  };
+  const read = async () => {
+    for await (const _ of (await open(repeated(recording, count))).batches);
+  };
+  const ways = [
+    made,
+    read,
+    () => observe(repeated(recording, count)),
+    () => check(repeated(recording, count)),
+  ];
+  const least = ways.map(() => Infinity);
   for (let round = 0; round < rounds; round++) {
-    making = Math.min(
-      making,
-      await timeOf(async () => {
-        for await (const _ of repeated(recording, count));
-      }),
-    );
-    reading = Math.min(
-      reading,
-      await timeOf(async () => {
-        for await (const _ of (await open(repeated(recording, count))).batches);
-      }),
-    );
-    judging = Math.min(judging, await timeOf(async () => await check(repeated(recording, count))));
+    for (const [index, way] of ways.entries()) {
+      least[index] = Math.min(least[index] ?? Infinity, await timeOf(way));
+    }
   }
-  return [reading - making, judging - making];
+  const [making = 0, record = 0, observed = 0, judged = 0] = least;
+  const each = (time: number) => (time - making) / count;
+  return { record: each(record), observed: each(observed), judged: each(judged) };
 }
 
 type Bytes = ReadableStream<Uint8Array<ArrayBuffer>>;
@@ -182,6 +221,21 @@ async function open(stream: Bytes): Promise<Trace> {
 
 async function check(stream: Bytes): Promise<void> {
   await checkTrace(await open(stream), { path: "made", kernel: "6.12.107" });
+}
+
+/** Reads a trace up to its observations, which nobody judges; the last of them. */
+async function observe(stream: Bytes): Promise<AnyObservation | undefined> {
+  const { header, batches } = await open(stream);
+  // Kept, so that the engine cannot leave out the making of what nobody looks at.
+  let last: AnyObservation | undefined;
+  const translator = createTranslator(header, { version: "6.12.107" }, (seen) => last = seen);
+  for await (const batch of batches) {
+    for (const record of batch) {
+      if (record.kind === "lost" || record.kind === "malformed") translator.lose(record);
+      else translator.translate(record, headOf(record));
+    }
+  }
+  return last;
 }
 
 /** Measures all, and prints what came of it. */
