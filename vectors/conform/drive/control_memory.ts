@@ -22,7 +22,7 @@ const current = started + most.processes;
 const done = current + most.processes;
 const results = done + most.operations;
 
-/** Trials that the memory has room for. */
+/** The most trials that the memory may have room for. */
 export const mostTrials = 20_000;
 
 /** What a result word says. */

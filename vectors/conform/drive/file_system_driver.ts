@@ -83,12 +83,25 @@ async function answer(
     return { kind: "skipped", why: "more processes or operations than this driver has room for" };
   }
   const trials = Math.min(schedule.trials, mostTrials);
-  const control = new ControlMemory(place.control, operations.length, mostTrials);
-  control.reset(trials);
-  const tasks = tasksOf(place, vector, operations, schedule.seed);
-  const failed = await runTasks(pool, control, tasks);
-  if (failed !== undefined) return failed;
-  const ran = Math.max(...tasks.map(({ process }) => control.arrivals(process)));
+  // Room for these trials and no more: all of it is written with zeros before the first.
+  const control = new ControlMemory(place.control, operations.length, trials);
+  try {
+    control.reset(trials);
+    const tasks = tasksOf(place, vector, operations, { trials, seed: schedule.seed });
+    return await runTasks(pool, control, tasks) ?? observed(place, control, operations, tasks);
+  } finally {
+    control.release();
+  }
+}
+
+/** What the trials showed, unless what surrounds the file system keeps them from saying anything. */
+function observed(
+  place: Place,
+  control: ControlMemory,
+  operations: readonly Operation[],
+  processes: readonly WorkerTask[],
+): Answer {
+  const ran = Math.max(...processes.map(({ process }) => control.arrivals(process)));
   const observed = Array.from({ length: ran }, (_, trial) => observe(control, operations, trial));
   const trouble = observed.some(hasFailure) ? troubleIn(place.scratch) : lackOfRoom(place.scratch);
   if (trouble !== undefined) return trouble;
@@ -99,7 +112,7 @@ function tasksOf(
   { folder, control, budget }: Place,
   { files, processes }: OperationQuestion,
   operations: readonly Operation[],
-  seed: number,
+  { trials, seed }: { readonly trials: number; readonly seed: number },
 ): readonly WorkerTask[] {
   const numbers = new Map(operations.map(({ id }, number) => [id, number]));
   const until = Date.now() + budget;
@@ -115,7 +128,7 @@ function tasksOf(
     allOperations: operations.length,
     process: index,
     processes: processes.length,
-    mostTrials,
+    trials,
     first: 0,
     seed,
     until,

@@ -31,7 +31,8 @@ export interface WorkerTask {
   readonly allOperations: number;
   readonly process: number;
   readonly processes: number;
-  readonly mostTrials: number;
+  /** Trials that the control memory has room for. */
+  readonly trials: number;
   /** The first trial that it takes part in: later than 0 if it follows one that was killed. */
   readonly first: number;
   readonly seed: number;
@@ -80,7 +81,7 @@ function wait(control: ControlMemory, condition: () => boolean, looks = longPati
 
 /** Runs a task. One that makes no sense, such as a load from no mapping, is errored. */
 function runTask(task: WorkerTask): Stopped | undefined {
-  const control = new ControlMemory(task.control, task.allOperations, task.mostTrials);
+  const control = new ControlMemory(task.control, task.allOperations, task.trials);
   const folder = new ScratchFolder(task.folder);
   const files = new ProcessFiles(folder, task.power?.kind === "before" ? task.power : undefined);
   const prepared = new PreparedFiles(folder, task.files);

@@ -178,7 +178,7 @@ function taskOf(
   const files = {};
   const until = Number.MAX_SAFE_INTEGER;
   return {
-    ...{ control, folder: point, files, allOperations: all.length, mostTrials: 1, first: 0, until },
+    ...{ control, folder: point, files, allOperations: all.length, trials: 1, first: 0, until },
     ...task,
   };
 }
