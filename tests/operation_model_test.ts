@@ -15,11 +15,8 @@ import type { Operation } from "../model/operation/operation.ts";
 import type { Medium, Scenario } from "../model/operation/scenario.ts";
 import { chanceFrom } from "../model/operation/chance.ts";
 import { walkAlong, walkAtRandom } from "../model/operation/walk.ts";
-import {
-  disagreement,
-  draftOf,
-  scenarioOf,
-} from "../vectors/generate/authored/operations/draft.ts";
+import { disagreement, scenarioOf } from "../vectors/generate/authored/operations/draft.ts";
+import { everyOperationDraft } from "../vectors/generate/authored/operations/every_draft.ts";
 import { everyOperationVector } from "../vectors/generate/authored/operations/every_operation.ts";
 import { mediaOf } from "../vectors/format/operation_vector.ts";
 import { stepOf, stepText } from "../vectors/format/schedule_step.ts";
@@ -27,7 +24,7 @@ import { litmusRows, litmusWithout } from "./litmus.ts";
 
 const cached: Medium = { cache: "page_cache", stableWrites: false, blockSize: 4096 };
 
-const drafts = everyOperationVector.map((vector) => ({ vector, ...draftOf(vector) }));
+const drafts = everyOperationDraft();
 
 const authored = fc.constantFrom(...drafts);
 

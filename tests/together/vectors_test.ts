@@ -1,4 +1,4 @@
-/** What the vectors say, and the two models that they come from. */
+/** The suite, what its vectors say, and the two models that they come from. */
 import { together } from "../together.ts";
 
 await together(
@@ -8,4 +8,5 @@ await together(
   "event_vectors",
   "vector_schema",
   "counterparts",
+  "vectors_command",
 );

@@ -6,8 +6,7 @@
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
 import { bugNames, bugs } from "../../model/operation/bugs.ts";
-import { draftOf } from "./authored/operations/draft.ts";
-import { everyOperationVector } from "./authored/operations/every_operation.ts";
+import { everyOperationDraft } from "./authored/operations/every_draft.ts";
 import type { Json } from "../format/canonical_json.ts";
 import { eventDrafts } from "./derive/event_drafts.ts";
 import type { AnyVector } from "../format/any_vector.ts";
@@ -36,10 +35,10 @@ interface Suite {
 function buildSuite(from: readonly Design[]): Suite {
   const mutants = designMutants(from);
   const events = eventDrafts(from, mutants).map((draft) => finish(draft));
-  const drafted = everyOperationVector.map((vector) => {
-    const { draft, kills } = draftOf(vector);
-    return { vector: finish(draft), kills };
-  });
+  const drafted = everyOperationDraft().map(({ draft, kills }) => ({
+    vector: finish(draft),
+    kills,
+  }));
   const rows = [
     ...judgeRows(events),
     ...designRows(from, mutants, events),

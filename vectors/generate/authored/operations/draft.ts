@@ -19,7 +19,7 @@ import type { Draft } from "../../../format/vector.ts";
 import type { WrittenOperation, WrittenVector } from "./written.ts";
 
 /** A draft, and the bugs of the model that it finds. */
-interface Drafted {
+export interface Drafted {
   readonly draft: Draft<OperationBody>;
   readonly kills: readonly Bug[];
   readonly states: number;
