@@ -9,6 +9,7 @@ import {
   ext4SyncFileExit,
   ext4Truncate,
 } from "../vectors/kernel/rows/ext4.ts";
+import { fieldsOf } from "../vectors/kernel/rows/field_cursor.ts";
 import { faultFlags, faultResult } from "../vectors/kernel/rows/fault_flags.ts";
 import { daxRows, isProbed, readerOfTracepoint } from "../vectors/kernel/rows.ts";
 import { xfsFile } from "../vectors/kernel/rows/xfs.ts";
@@ -24,7 +25,7 @@ Deno.test("a fault on one page is read alike from every kernel that prints its f
   for (const [kernel, flags] of Object.entries(printed)) {
     const body =
       `dev 259:0 ino 0x11 shared ${flags} address 0x7fdca6391000 pgoff 0x1 MAJOR|NEEDDSYNC`;
-    const fields = daxPteFault(body, "ftrace");
+    const fields = daxPteFault(fieldsOf(body), "ftrace");
     assert(fields !== undefined, kernel);
     const { file, shared, address, pgoff, result } = fields;
     assertEquals({ file, shared, address, pgoff }, {
@@ -40,10 +41,10 @@ Deno.test("a fault on one page is read alike from every kernel that prints its f
 
 Deno.test("a fault that begins has the empty result, and a fault may have no flag", () => {
   const begins = `dev 259:0 ino 0xc private ${FLAGS} address 0x7f8c30c01000 pgoff 0x0 `;
-  const fields = daxPteFault(begins, "ftrace");
+  const fields = daxPteFault(fieldsOf(begins), "ftrace");
   assertEquals([fields?.shared, fields?.result], [false, new Set()]);
   const bare = daxPteFault(
-    "dev 259:0 ino 0xc shared  address 0x7f8c30c01000 pgoff 0x0 NOPAGE",
+    fieldsOf("dev 259:0 ino 0xc shared  address 0x7f8c30c01000 pgoff 0x0 NOPAGE"),
     "ftrace",
   );
   assertEquals([bare?.flags, bare?.result], [new Set(), new Set(["NOPAGE"])]);
@@ -53,8 +54,8 @@ Deno.test("an attempt at 2 MiB has the size of its file, and is no fault on one 
   const body =
     `dev 259:0 ino 0x12 shared ${FLAGS} address 0x7f598f201000 vm_start 0x7f598f200000 ` +
     "vm_end 0x7f598f400000 pgoff 0x1 max_pgoff 0x1000 FALLBACK";
-  assertEquals(daxPteFault(body, "ftrace"), undefined);
-  assertEquals(daxPmdFault(body, "ftrace"), {
+  assertEquals(daxPteFault(fieldsOf(body), "ftrace"), undefined);
+  assertEquals(daxPmdFault(fieldsOf(body), "ftrace"), {
     file: { dev: "259:0", ino: 0x12 },
     shared: true,
     flags: new Set(["WRITE", "ALLOW_RETRY", "KILLABLE", "USER", "INTERRUPTIBLE"] as const),
@@ -68,14 +69,14 @@ Deno.test("an attempt at 2 MiB has the size of its file, and is no fault on one 
 Deno.test("trace-cmd's numbers are exact, and its OOM for 0 is not believed", () => {
   const body = "dev 259:0 ino 0xc shared 0x1255 address 0x7f2af7800000 vm_start 0x7f2af7800000 " +
     "vm_end 0x7f2af7a00000 pgoff 0 max_pgoff 0x1000 ";
-  const done = daxPmdFault(`${body}0x100`, "trace-cmd report");
+  const done = daxPmdFault(fieldsOf(`${body}0x100`), "trace-cmd report");
   assertEquals([done?.pgoff, done?.result], [0, new Set(["NOPAGE"])]);
   assertEquals(
     done?.flags,
     new Set(["WRITE", "ALLOW_RETRY", "KILLABLE", "USER", "INTERRUPTIBLE", "VMA_LOCK"] as const),
   );
-  assertEquals(daxPmdFault(`${body}OOM`, "trace-cmd report")?.result, "unknown");
-  assertEquals(daxPmdFault(`${body}OOM`, "ftrace")?.result, new Set(["OOM"]));
+  assertEquals(daxPmdFault(fieldsOf(`${body}OOM`), "trace-cmd report")?.result, "unknown");
+  assertEquals(daxPmdFault(fieldsOf(`${body}OOM`), "ftrace")?.result, new Set(["OOM"]));
 });
 
 Deno.test("flags are the same set as names, as a number, and as some of each", () => {
@@ -118,21 +119,21 @@ Deno.test("a flag that is cut or garbled makes its line unreadable, and never an
       undefined,
     ]);
     const body = `dev 259:0 ino 0x11 shared ${garbled} address 0x7fdca6391000 pgoff 0x1 NOPAGE`;
-    assertEquals(daxPteFault(body, "ftrace"), undefined, garbled);
+    assertEquals(daxPteFault(fieldsOf(body), "ftrace"), undefined, garbled);
   }
 });
 
 Deno.test("writeback of a range and of an entry", () => {
   assertEquals(
-    daxWritebackRange("dev 259:0 ino 0xc pgoff 0x0-0x7ffffffffffff"),
+    daxWritebackRange(fieldsOf("dev 259:0 ino 0xc pgoff 0x0-0x7ffffffffffff")),
     { file: { dev: "259:0", ino: 12 }, start: 0, end: 0x7ffffffffffff },
   );
   assertEquals(
-    daxWritebackRange("dev 259:0 ino 0xc pgoff 0-0x1f"),
+    daxWritebackRange(fieldsOf("dev 259:0 ino 0xc pgoff 0-0x1f")),
     { file: { dev: "259:0", ino: 12 }, start: 0, end: 0x1f },
   );
   assertEquals(
-    daxWritebackOne("dev 259:0 ino 0xc pgoff 0x0 pglen 0x200"),
+    daxWritebackOne(fieldsOf("dev 259:0 ino 0xc pgoff 0x0 pglen 0x200")),
     { file: { dev: "259:0", ino: 12 }, pgoff: 0, pglen: 512 },
   );
 });
@@ -172,11 +173,11 @@ Deno.test("xfs tells the range of a punch in newer kernels only", () => {
 
 Deno.test("a page fault tells its address and whether the page was present", () => {
   assertEquals(
-    pageFault("address=0x1da6ff30 ip=0x52c436 error_code=0x7"),
+    pageFault(fieldsOf("address=0x1da6ff30 ip=0x52c436 error_code=0x7")),
     { address: 0x1da6ff30, present: true },
   );
   assertEquals(
-    pageFault("address=0x7ffe9f10fe58 ip=copy_user_enhanced_fast_string error_code=0x2"),
+    pageFault(fieldsOf("address=0x7ffe9f10fe58 ip=copy_user_enhanced_fast_string error_code=0x2")),
     { address: 0x7ffe9f10fe58, present: false },
   );
 });
@@ -184,10 +185,10 @@ Deno.test("a page fault tells its address and whether the page was present", () 
 Deno.test("an inode number that a number cannot hold is not rounded to another inode's", () => {
   const body = (ino: string) => `dev 0:42 ino ${ino} pgoff 0x0 pglen 0x1`;
   assertEquals(
-    daxWritebackOne(body("0x1fffffffffffff"))?.file.ino,
+    daxWritebackOne(fieldsOf(body("0x1fffffffffffff")))?.file.ino,
     2 ** 53 - 1,
   );
-  assertEquals(daxWritebackOne(body("0x20000000000001")), undefined);
+  assertEquals(daxWritebackOne(fieldsOf(body("0x20000000000001"))), undefined);
 });
 
 Deno.test("no body makes a decoder throw, and what has another shape is not decoded", () => {

@@ -17,9 +17,9 @@ import {
   type Heads,
   headSlot,
   keepHead,
+  nameAt,
   TASK_WIDTH,
 } from "./line_heads.ts";
-import { copyOf } from "./part_of_text.ts";
 
 /** What the columns of one line say. */
 export interface Columns {
@@ -88,8 +88,7 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
     if (codes[usual] === DASH) {
       const next = readPid(codes, usual, columns);
       if (next !== -1 && readFrom(codes, next, columns)) {
-        const head = { start, end: next, pid: columns.pid };
-        columns.task = keepHead(heads, slot, lines, head, () => nameAt(lines, start, usual));
+        columns.task = keepHead(heads, slot, lines, start, next, columns.pid);
         return true;
       }
     }
@@ -103,13 +102,6 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
     return line.slice(0, dash).trimStart().length <= TASK_WIDTH;
   }
   return false;
-}
-
-/** The name of a task, which may begin with anything but the spaces that pad it. */
-function nameAt(lines: Coded, start: number, dash: number): string {
-  let at = start;
-  while (at < dash && lines.codes[at] === SPACE) at++;
-  return copyOf(lines, at, dash);
 }
 
 /** Reads the number behind the dash, and returns where the next column begins; -1 if there is none. */

@@ -8,10 +8,11 @@
  * @module
  */
 import type { Coded } from "./lines.ts";
-import { slotAt, slotCount } from "./part_of_text.ts";
+import { copyOf, slotAt, slotCount } from "./part_of_text.ts";
 
 /** Characters that the kernel right-aligns a task's name in. */
 export const TASK_WIDTH = 16;
+const SPACE = 0x20;
 /** Words of four characters that are kept of a head: one that is longer is read anew each time. */
 const kept = 8;
 
@@ -58,19 +59,18 @@ export function headLength(
   return view.getInt32(last, true) === words[index] ? length : 0;
 }
 
-/**
- * Keeps the head from `start` to `end`, and returns the name in it; `nameOf` cuts it out, if it is not
- * that of the task whose place this one takes.
- */
+/** Keeps the head from `start` to `end`, of a task with this thread id, and returns the name in it. */
 export function keepHead(
   { words, lengths, pids, tasks }: Heads,
   slot: number,
-  { view }: Coded,
-  { start, end, pid }: { readonly start: number; readonly end: number; readonly pid: number },
-  nameOf: () => string,
+  lines: Coded,
+  start: number,
+  end: number,
+  pid: number,
 ): string {
   const length = end - start;
-  if (length > 4 * kept) return nameOf();
+  if (length > 4 * kept) return nameAt(lines, start, start + TASK_WIDTH);
+  const { view } = lines;
   let index = slot * kept;
   let isSame = lengths[slot] !== 0;
   let bits = 0;
@@ -84,9 +84,16 @@ export function keepHead(
   words[index] = word;
   // What is not ASCII is any byte from 0x80: two names may look alike.
   const isAscii = ((bits | word) & 0x80808080) === 0;
-  const task = isSame && isAscii ? tasks[slot] ?? "" : nameOf();
+  const task = isSame && isAscii ? tasks[slot] ?? "" : nameAt(lines, start, start + TASK_WIDTH);
   lengths[slot] = isAscii ? length : 0;
   pids[slot] = pid;
   tasks[slot] = task;
   return task;
+}
+
+/** The name of a task, which may begin with anything but the spaces that pad it. */
+export function nameAt(lines: Coded, start: number, dash: number): string {
+  let at = start;
+  while (at < dash && lines.codes[at] === SPACE) at++;
+  return copyOf(lines, at, dash);
 }

@@ -6,7 +6,7 @@
  */
 import { type EventLine, fieldReader } from "./binary_event.ts";
 import { coded } from "./lines.ts";
-import { GivenWords } from "./line_words.ts";
+import { GivenWords, type TextReader } from "./line_words.ts";
 import type { ProbeRecord, TraceHeader } from "./record.ts";
 import { blockRows } from "./rows/bios.ts";
 import type { CacheReading } from "./rows/cache_reading.ts";
@@ -19,6 +19,7 @@ import { errorRows } from "./rows/errors.ts";
 import { exceptions } from "./rows/exceptions.ts";
 import { ext4 } from "./rows/ext4.ts";
 import { extentRows } from "./rows/extents.ts";
+import { FieldCursor } from "./rows/field_cursor.ts";
 import { folioRows } from "./rows/folios.ts";
 import { iomap } from "./rows/iomap.ts";
 import { journalRows } from "./rows/journals.ts";
@@ -128,13 +129,25 @@ function textReader<Reading>(
   row: Reads<Reading>,
   names: readonly string[],
 ): Read<EventLine, Reading> {
-  if (!("read" in row)) return (line, format) => row.readBody(line.body, format);
+  if ("readBody" in row) return (line, format) => row.readBody(line.body, format);
+  if ("readFields" in row) {
+    const fields = new FieldCursor();
+    return (line, format) => {
+      begin(fields, line);
+      return row.readFields(fields, format);
+    };
+  }
   const words = new TracepointWords(names);
   return (line) => {
-    if (line.give !== undefined) line.give(words);
-    else words.begin(coded(line.body), 0, line.body.length);
+    begin(words, line);
     return row.read(words, line);
   };
+}
+
+/** Has a reader begin with the text of a line. */
+function begin(reader: TextReader, line: EventLine): void {
+  if (line.give !== undefined) line.give(reader);
+  else reader.begin(coded(line.body), 0, line.body.length);
 }
 
 function probeReader(row: Row): ProbeReader {

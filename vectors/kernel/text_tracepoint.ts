@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Coded } from "./lines.ts";
+import { type Coded, coded } from "./lines.ts";
 import type { TextReader } from "./line_words.ts";
 import type { TracepointRecord } from "./record.ts";
 
@@ -44,6 +44,9 @@ export class TextTracepoint implements TracepointRecord {
 
   /** Has the body read. */
   give(reader: TextReader): void {
-    reader.begin(this.#lines, this.#start, this.#end);
+    if (this.#lines.codes.length > 0) return reader.begin(this.#lines, this.#start, this.#end);
+    // The batch is over: its bytes are those of another.
+    const { body } = this;
+    reader.begin(coded(body), 0, body.length);
   }
 }

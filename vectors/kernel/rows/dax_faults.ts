@@ -14,7 +14,7 @@ import {
   faultResult,
   type Flags,
 } from "./fault_flags.ts";
-import { FieldCursor } from "./field_cursor.ts";
+import { type FieldCursor, fieldsOf } from "./field_cursor.ts";
 import { fileAt, fileOf } from "./field_text.ts";
 import { pageText } from "./page_text.ts";
 import type { DaxReading } from "./dax_reading.ts";
@@ -43,7 +43,6 @@ interface DaxPmdLoadHole {
   readonly shared: boolean;
 }
 
-const text = new FieldCursor();
 const PMD_HOLE =
   /^dev (\d+):(\d+) ino (0x[0-9a-f]+|0) (shared|private) address (?:0x[0-9a-f]+|0) zero_(?:page|folio) \S+ radix_entry (?:0x[0-9a-f]+|0)$/;
 
@@ -71,7 +70,7 @@ function faultInBinary(order: Order): FromBinary<DaxFault> {
       const ended = result(event);
       let told = ofFlags.get(ended);
       if (told === undefined) {
-        ofFlags.set(ended, told = daxFault(layout.print(event), "trace.dat", order));
+        ofFlags.set(ended, told = daxFault(fieldsOf(layout.print(event)), "trace.dat", order));
       }
       if (of === undefined || told === undefined || !Number.isSafeInteger(at)) return undefined;
       const { shared, flags: how, result: end } = told;
@@ -94,22 +93,27 @@ function within<V>(maps: Map<number, Map<number, V>>, key: number): Map<number, 
   return map;
 }
 
-/** Decodes a fault on one page; undefined if `body` has not its shape. */
-export function daxPteFault(body: string, format: TraceHeader["format"]): DaxFault | undefined {
-  return daxFault(body, format, "pte");
+/** Decodes a fault on one page; undefined if the text has not its shape. */
+export function daxPteFault(
+  text: FieldCursor,
+  format: TraceHeader["format"],
+): DaxFault | undefined {
+  return daxFault(text, format, "pte");
 }
 
-/** Decodes an attempt at 2 MiB; undefined if `body` has not its shape. */
-export function daxPmdFault(body: string, format: TraceHeader["format"]): DaxFault | undefined {
-  return daxFault(body, format, "pmd");
+/** Decodes an attempt at 2 MiB; undefined if the text has not its shape. */
+export function daxPmdFault(
+  text: FieldCursor,
+  format: TraceHeader["format"],
+): DaxFault | undefined {
+  return daxFault(text, format, "pmd");
 }
 
 function daxFault(
-  body: string,
+  text: FieldCursor,
   format: TraceHeader["format"],
   order: Order,
 ): DaxFault | undefined {
-  text.begin(body);
   const dev = text.passes("dev ") ? text.device(":") : undefined;
   const file = text.passes(" ino ") ? fileAt(dev, text.hexadecimal()) : undefined;
   const shared = text.passes(" shared ");
@@ -209,8 +213,8 @@ function reads<Reading extends DaxReading>(
 ): Reads<Reading> {
   const decode = order === "pmd" ? daxPmdFault : daxPteFault;
   return {
-    readBody: (body, format) => {
-      const fault = decode(body, format);
+    readFields: (fields, format) => {
+      const fault = decode(fields, format);
       return fault && readingOf(fault);
     },
     binary: (layout) => {

@@ -5,7 +5,7 @@
  */
 import type { FileId } from "../../../model/check/observation.ts";
 import type { FromBinary } from "../binary_event.ts";
-import { FieldCursor } from "./field_cursor.ts";
+import type { FieldCursor } from "./field_cursor.ts";
 import { fileAt, hex } from "./field_text.ts";
 import { pageText } from "./page_text.ts";
 import type { DaxReading } from "./dax_reading.ts";
@@ -29,20 +29,18 @@ interface DaxWritebackOne {
   readonly pglen: number;
 }
 
-const text = new FieldCursor();
-
-/** Decodes the range of a writeback; undefined if `body` has not its shape. */
-export function daxWritebackRange(body: string): DaxWritebackRange | undefined {
-  const file = beginsWithFile(body);
+/** Decodes the range of a writeback; undefined if the text has not its shape. */
+export function daxWritebackRange(text: FieldCursor): DaxWritebackRange | undefined {
+  const file = beginsWithFile(text);
   const start = text.passes(" pgoff ") ? text.hexadecimal() : NaN;
   const end = text.passes("-") ? text.hexadecimal() : NaN;
   if (file === undefined || Number.isNaN(start + end) || !text.isDone()) return undefined;
   return { file, start, end };
 }
 
-/** Decodes the writeback of one entry; undefined if `body` has not its shape. */
-export function daxWritebackOne(body: string): DaxWritebackOne | undefined {
-  const file = beginsWithFile(body);
+/** Decodes the writeback of one entry; undefined if the text has not its shape. */
+export function daxWritebackOne(text: FieldCursor): DaxWritebackOne | undefined {
+  const file = beginsWithFile(text);
   const pgoff = text.passes(" pgoff ") ? text.hexadecimal() : NaN;
   const pglen = text.passes(" pglen ") ? text.hexadecimal() : NaN;
   if (file === undefined || Number.isNaN(pgoff + pglen) || !text.isDone()) return undefined;
@@ -50,8 +48,8 @@ export function daxWritebackOne(body: string): DaxWritebackOne | undefined {
 }
 
 /** The file that a text begins with; what follows it is next. */
-function beginsWithFile(body: string): FileId | undefined {
-  const dev = text.begin(body).passes("dev ") ? text.device(":") : undefined;
+function beginsWithFile(text: FieldCursor): FileId | undefined {
+  const dev = text.passes("dev ") ? text.device(":") : undefined;
   return text.passes(" ino ") ? fileAt(dev, text.hexadecimal()) : undefined;
 }
 
@@ -77,13 +75,13 @@ const oneInBinary: FromBinary<DaxWritebackOne> = (layout) => {
 
 /** Reads the line, in text or in binary, as what it says. */
 function reads<Fields>(
-  decode: (body: string) => Fields | undefined,
+  decode: (text: FieldCursor) => Fields | undefined,
   bytes: FromBinary<Fields>,
   readingOf: (fields: Fields) => DaxReading,
 ): Reads<DaxReading> {
   return {
-    readBody: (body) => {
-      const fields = decode(body);
+    readFields: (text) => {
+      const fields = decode(text);
       return fields && readingOf(fields);
     },
     binary: (layout) => {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { FieldCursor } from "./field_cursor.ts";
+import type { FieldCursor } from "./field_cursor.ts";
 import { hex, virtualAddress } from "./field_text.ts";
 import type { SharedRow } from "./row.ts";
 import type { SharedReading } from "./shared_reading.ts";
@@ -17,11 +17,9 @@ interface PageFault {
   readonly present: boolean;
 }
 
-const text = new FieldCursor();
-
-/** Decodes a page fault; undefined if `body` has not its shape. */
-export function pageFault(body: string): PageFault | undefined {
-  if (!text.begin(body).passes("address=")) return undefined;
+/** Decodes a page fault; undefined if the text has not its shape. */
+export function pageFault(text: FieldCursor): PageFault | undefined {
+  if (!text.passes("address=")) return undefined;
   const word = text.numberOrWord();
   if (word === "" || !text.passes(" ip=") || !text.passesWord()) return undefined;
   const code = text.passes(" error_code=") ? text.hexadecimal() : NaN;
@@ -44,8 +42,8 @@ export const exceptions: readonly SharedRow[] = [
     anchor: "before",
     lines: undefined,
     versions: "5.10 to 7.3",
-    readBody: (body) => {
-      const fault = pageFault(body);
+    readFields: (text) => {
+      const fault = pageFault(text);
       return fault && readingOf(fault);
     },
     binary(layout) {

@@ -6,9 +6,8 @@
  */
 import type { Sectors } from "../../../model/check/page_cache/sector_observation.ts";
 import type { CacheReading } from "./cache_reading.ts";
-import { FieldCursor } from "./field_cursor.ts";
+import type { FieldCursor } from "./field_cursor.ts";
 import type { CacheRow } from "./row.ts";
-import { deviceName } from "./words.ts";
 
 /** `blk_fill_rwbs`: a flush before it, the operation, FUA, and flags. */
 const RWBS = /^(F?)(W|R|N|DE|D|F)(F?)A?S?(M?)U?$/;
@@ -36,27 +35,18 @@ function kindOf(text: string): Kind | undefined {
   return kind;
 }
 
-const cursor = new FieldCursor();
-
-/** `254,16`: a device. */
-function device(): string | undefined {
-  const major = cursor.decimal();
-  if (!cursor.passes(",")) return undefined;
-  const minor = cursor.decimal();
-  return major >= 0 && minor >= 0 ? deviceName(major, minor) : undefined;
-}
-
 /** `254,16 WS `, with which all of these lines begin. */
-function opening(body: string): { readonly dev: string; readonly kind: Kind } | undefined {
-  cursor.begin(body);
-  const dev = device();
+function opening(
+  cursor: FieldCursor,
+): { readonly dev: string; readonly kind: Kind } | undefined {
+  const dev = cursor.device(",");
   if (dev === undefined || !cursor.passes(" ")) return undefined;
   const kind = kindOf(cursor.word());
   return kind !== undefined && cursor.passes(" ") ? { dev, kind } : undefined;
 }
 
 /** `2048 + 8 `: sectors of a device. */
-function sectorsOf(dev: string): Sectors | undefined {
+function sectorsOf(cursor: FieldCursor, dev: string): Sectors | undefined {
   const from = cursor.decimal();
   if (!cursor.passes(" + ")) return undefined;
   const count = cursor.decimal();
@@ -65,19 +55,19 @@ function sectorsOf(dev: string): Sectors | undefined {
 }
 
 /** `[fio]`, up to the end: the name of a task, which may have anything in it. */
-function isTask(): boolean {
+function isTask(cursor: FieldCursor): boolean {
   return cursor.passes("[") && cursor.endsWith("]");
 }
 
 /** `[-5]`, up to the end: 0, or a negative errno. */
-function errorAtEnd(): number | undefined {
+function errorAtEnd(cursor: FieldCursor): number | undefined {
   if (!cursor.passes("[")) return undefined;
   const error = cursor.decimal();
   return cursor.passes("]") && cursor.isDone() && !Number.isNaN(error) ? error : undefined;
 }
 
 /** `none,0,0 `, as newer kernels print the priority of a request. */
-function passPriority(): void {
+function passPriority(cursor: FieldCursor): void {
   if (!cursor.passes("none,0,0 ")) cursor.passesAs(PRIORITY);
 }
 
@@ -88,7 +78,7 @@ function row(
   words: string,
   says: string,
   anchor: CacheRow["anchor"],
-  read: (body: string) => CacheReading | "nothing" | undefined,
+  readFields: (cursor: FieldCursor) => CacheReading | "nothing" | undefined,
 ): CacheRow {
   return {
     source,
@@ -96,7 +86,7 @@ function row(
     says,
     anchor,
     versions: "5.10 to 7.3",
-    readBody: read,
+    readFields,
   };
 }
 
@@ -107,10 +97,10 @@ export const requestRows: readonly CacheRow[] = [
     "dev rwbs sector + sectors",
     "these sectors are handed to the device; with F before the W its cache is flushed first",
     "before",
-    (body) => {
-      const begun = opening(body);
-      const sectors = begun && sectorsOf(begun.dev);
-      if (begun === undefined || sectors === undefined || !isTask()) return undefined;
+    (cursor) => {
+      const begun = opening(cursor);
+      const sectors = begun && sectorsOf(cursor, begun.dev);
+      if (begun === undefined || sectors === undefined || !isTask(cursor)) return undefined;
       const { operation, preflush, metadata } = begun.kind;
       if (operation !== "write") return "nothing";
       return { kind: "sectors_queued", sectors, preflush, metadata };
@@ -121,11 +111,11 @@ export const requestRows: readonly CacheRow[] = [
     "dev rwbs sector + sectors <- (dev) sector",
     "one device passes the sectors on to another, or a partition to its disk",
     "inside",
-    (body) => {
-      const begun = opening(body);
-      const to = begun && sectorsOf(begun.dev);
+    (cursor) => {
+      const begun = opening(cursor);
+      const to = begun && sectorsOf(cursor, begun.dev);
       if (to === undefined || !cursor.passes("<- (")) return undefined;
-      const dev = device();
+      const dev = cursor.device(",");
       if (dev === undefined || !cursor.passes(") ")) return undefined;
       const from = cursor.decimal();
       if (!(from >= 0) || !cursor.isDone()) return undefined;
@@ -137,10 +127,10 @@ export const requestRows: readonly CacheRow[] = [
     "dev rwbs sector + sectors [error]",
     "the bio of a device that makes no requests has ended, without an error if it is 0",
     "after",
-    (body) => {
-      const begun = opening(body);
-      const sectors = begun && sectorsOf(begun.dev);
-      const error = errorAtEnd();
+    (cursor) => {
+      const begun = opening(cursor);
+      const sectors = begun && sectorsOf(cursor, begun.dev);
+      const error = errorAtEnd(cursor);
       if (begun === undefined || sectors === undefined || error === undefined) return undefined;
       const { operation, preflush } = begun.kind;
       if (operation !== "write") return "nothing";
@@ -152,13 +142,13 @@ export const requestRows: readonly CacheRow[] = [
     "dev rwbs sector + sectors",
     "a request is handed to the device; FF flushes its cache",
     "before",
-    (body) => {
-      const begun = opening(body);
+    (cursor) => {
+      const begun = opening(cursor);
       if (begun === undefined || !(cursor.decimal() >= 0)) return undefined;
       if (!cursor.passes(" (") || !cursor.skips(") ")) return undefined;
-      if (sectorsOf(begun.dev) === undefined) return undefined;
-      passPriority();
-      if (!isTask()) return undefined;
+      if (sectorsOf(cursor, begun.dev) === undefined) return undefined;
+      passPriority(cursor);
+      if (!isTask(cursor)) return undefined;
       const { dev, kind } = begun;
       return kind.operation === "flush" ? { kind: "flush_issued", dev, failed: false } : "nothing";
     },
@@ -168,13 +158,13 @@ export const requestRows: readonly CacheRow[] = [
     "dev rwbs sector + sectors [error]",
     "the request, or this part of it, has ended, without an error if it is 0",
     "after",
-    (body) => {
-      const begun = opening(body);
+    (cursor) => {
+      const begun = opening(cursor);
       if (begun === undefined || !cursor.passes("(") || !cursor.skips(") ")) return undefined;
       const { dev, kind: { operation, preflush } } = begun;
-      const sectors = sectorsOf(dev);
-      passPriority();
-      const error = errorAtEnd();
+      const sectors = sectorsOf(cursor, dev);
+      passPriority(cursor);
+      const error = errorAtEnd(cursor);
       if (sectors === undefined || error === undefined) return undefined;
       const failed = error !== 0;
       if (operation === "flush") return { kind: "flush_ended", dev, failed };

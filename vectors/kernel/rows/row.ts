@@ -15,6 +15,7 @@ import type { FromBinary } from "../binary_event.ts";
 import type { TraceHeader } from "../record.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { DaxReading } from "./dax_reading.ts";
+import type { FieldCursor } from "./field_cursor.ts";
 import type { SharedReading } from "./shared_reading.ts";
 import { fileOfProbe, folioFlags, folioPages, formerFlags, lowByte, numberIn } from "./words.ts";
 
@@ -78,8 +79,16 @@ interface ReadsBody<Reading> extends ReadsBytes<Reading> {
   readonly readBody: (body: string, format: TraceHeader["format"]) => LineOutcome<Reading>;
 }
 
+/** Reads that text field by field, from its beginning. */
+interface ReadsFields<Reading> extends ReadsBytes<Reading> {
+  readonly readFields: (
+    fields: FieldCursor,
+    format: TraceHeader["format"],
+  ) => LineOutcome<Reading>;
+}
+
 /** How a row reads its line. */
-export type Reads<Reading> = ReadsWords<Reading> | ReadsBody<Reading>;
+export type Reads<Reading> = ReadsWords<Reading> | ReadsFields<Reading> | ReadsBody<Reading>;
 
 /** A line of DAX files alone. */
 export type DaxRow = Source & OfDax & { readonly says?: undefined } & Reads<DaxReading>;

@@ -58,11 +58,10 @@ export class TracepointWords implements TextReader, Words {
 
   /** Begins with a line. */
   begin(lines: Coded, start: number, end: number): void {
-    const isSpent = lines.codes.length === 0;
-    this.#lines = isSpent ? coded(lines.text.slice(start, end)) : lines;
-    this.#codes = this.#lines.codes;
-    this.#at = isSpent ? 0 : start;
-    this.#end = isSpent ? end - start : end;
+    this.#lines = lines;
+    this.#codes = lines.codes;
+    this.#at = start;
+    this.#end = end;
     this.#met = 0;
     const places = this.#places;
     for (let at = 0; at < places.length; at += 2) places[at] = -1;
