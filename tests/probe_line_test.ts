@@ -8,8 +8,8 @@ function read(body: string) {
   const lines = coded(`${before}${body}${after}`);
   const probe = readProbe(lines, before.length, before.length + body.length, []);
   if (probe === undefined || probe === "unreadable") return probe;
-  const { function: probed, returns, names } = probe;
-  return { function: probed, returns, args: argsAt(lines, names, probe) };
+  const { function: probed, returns, names, table, from, to } = probe;
+  return { function: probed, returns, args: argsAt(lines, names, table, from, to) };
 }
 
 function readable(body: string) {

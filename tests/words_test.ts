@@ -2,8 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { namesOf } from "../vectors/kernel/rows/row.ts";
 import { rows } from "../vectors/kernel/rows.ts";
+import { numberAt } from "../vectors/kernel/digits.ts";
 import { coded } from "../vectors/kernel/lines.ts";
 import { PlacedWords, textIn, type Words } from "../vectors/kernel/line_words.ts";
+import { TextTracepoint } from "../vectors/kernel/text_tracepoint.ts";
 import { TracepointWords } from "../vectors/kernel/rows/tracepoint_words.ts";
 import { addressIn, lowByte, numberIn, printedDevice } from "../vectors/kernel/rows/words.ts";
 
@@ -88,11 +90,14 @@ Deno.test("words are found where they stand, also once the next lines were asked
     ...coded("f: dev 254:16: n=0x1f m=-1 b=0xffff888004460440 fl=0x1fe3 \u00e9=2\n"),
   };
   const words = new TracepointWords(["dev", "n", "m", "b", "fl", "\u00e9"]);
+  const tracepoint = new TextTracepoint(1, "", 1, 0, 0, 0, "f", lines, 3, lines.text.length - 1);
   const placed = new PlacedWords();
+  const places = Int32Array.of(9, 9, 17, 21, 24, 26);
+  const table = { places, numbers: Float64Array.of(NaN, 31, NaN) };
   for (const codes of [lines.codes, new Uint8Array()]) {
     lines.codes = codes;
-    words.begin(lines, 3, lines.text.length - 1);
-    placed.begin(lines, ["n", "m"], [9, 9, 17, 21, 24, 26], 2, 6);
+    tracepoint.give(words);
+    placed.begin(lines, ["n", "m"], table, 1, 3);
     const { text } = lines;
     assertEquals(
       [printedDevice(words), numberIn(words, "n"), numberIn(words, "m"), numberIn(words, "x")],
@@ -114,6 +119,7 @@ Deno.test("the row of a tracepoint asks for no word that its table does not name
         codes: coded(text).codes,
         from: 0,
         to: text.length,
+        number: numberAt(coded(text).codes, 0, text.length),
         find(name) {
           assert(names.includes(name), `${row.source} asks for ${name}`);
           return true;

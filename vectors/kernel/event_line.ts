@@ -203,21 +203,7 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
 
   function probe(line: Line, name: string, read: ProbeText): TaskRecord {
     const { lines, columns: { task, pid, tgid, cpu, time }, number } = line;
-    const { function: on, returns, names } = read;
-    return new TextProbe(
-      number,
-      task,
-      pid,
-      tgid,
-      cpu,
-      time,
-      name,
-      on,
-      returns,
-      lines,
-      names,
-      read,
-    );
+    return new TextProbe(number, task, pid, tgid, cpu, time, name, lines, read);
   }
 
   /** A marker whose text begins at `at`. */

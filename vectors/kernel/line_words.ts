@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { numberAt } from "./digits.ts";
 import { type Coded, coded } from "./lines.ts";
 
 /** A line's words. Whoever wants one goes to it first, and is done with it before going to the next. */
@@ -16,6 +17,8 @@ export interface Words {
   readonly from: number;
   /** Where it ends. */
   readonly to: number;
+  /** The number that it is, in decimal or with 0x, exact below 2^53; NaN if it is none, or has a sign. */
+  readonly number: number;
   /** Goes to the word of this name; false if the line has none. */
   find(name: string): boolean;
 }
@@ -34,26 +37,32 @@ export function textIn(words: Words, name: string): string | undefined {
   return words.find(name) ? words.text.slice(words.from, words.to) : undefined;
 }
 
+/** Where words stand in their text, of one line after the other, so that no line has a list. */
+export interface WordPlaces {
+  /** Beginning and end of each. */
+  readonly places: Int32Array;
+  /** The number that each is. */
+  readonly numbers: Float64Array;
+}
+
 /** Words at places that are known. Of a name that comes twice the last counts. */
 export class PlacedWords implements Words {
   text = "";
   codes: Uint8Array = new Uint8Array();
   from = 0;
   to = 0;
+  number = NaN;
   #names: readonly string[] = [];
-  #table: ArrayLike<number> = [];
+  #table: WordPlaces = { places: new Int32Array(), numbers: new Float64Array() };
   #first = 0;
   #last = 0;
   #again = coded("");
 
-  /**
-   * Begins with a line. From `first` to `last` the table has beginning and end of each word, in the order
-   * of the names.
-   */
+  /** Begins with a line. From `first` to `last` the table has its words, in the order of the names. */
   begin(
     lines: Coded,
     names: readonly string[],
-    table: ArrayLike<number>,
+    table: WordPlaces,
     first: number,
     last: number,
   ): this {
@@ -73,15 +82,14 @@ export class PlacedWords implements Words {
   find(name: string): boolean {
     const names = this.#names;
     const first = this.#first;
-    let at = this.#last - 2;
-    let index = (at - first) >> 1;
-    while (at >= first && names[index] !== name) {
-      at -= 2;
-      index--;
-    }
-    if (at < first) return false;
-    this.from = this.#table[at] ?? 0;
-    this.to = this.#table[at + 1] ?? 0;
+    let index = this.#last - first - 1;
+    while (index >= 0 && names[index] !== name) index--;
+    if (index < 0) return false;
+    const { places, numbers } = this.#table;
+    const at = first + index;
+    this.from = places[2 * at] ?? 0;
+    this.to = places[2 * at + 1] ?? 0;
+    this.number = numbers[at] ?? NaN;
     return true;
   }
 }
@@ -96,6 +104,11 @@ export class GivenWords implements Words {
   /** Has words by name. */
   constructor(words: NamedWords) {
     this.#words = words;
+  }
+
+  /** The number that the word is. */
+  get number(): number {
+    return numberAt(this.codes, 0, this.to);
   }
 
   /** The characters of the word. */

@@ -9,20 +9,12 @@
  */
 
 import type { Coded } from "./lines.ts";
-import { asKey, type NamedWords } from "./line_words.ts";
+import { digitAt, isPrefixed } from "./digits.ts";
+import { asKey, type NamedWords, type WordPlaces } from "./line_words.ts";
 import { type Known, knownPart, standsAt } from "./part_of_text.ts";
 
-/** Where words begin and end in their text: of one line after the other, so that no line has a list. */
-export interface Places {
-  /** Beginning and end of each word, in the order of the names. */
-  readonly table: ArrayLike<number>;
-  /** Where those of the line begin in the table. */
-  readonly from: number;
-  readonly to: number;
-}
-
 /** What a probe line says behind its name. One such object is filled over and over. */
-export interface ProbeText extends Places {
+export interface ProbeText {
   /**
    * The probed function without module or compiler suffix. A probe that is not at the function's
    * entry keeps its offset, `pfn_mkclean_range+0x80`; where the text has only an address, that with
@@ -32,6 +24,10 @@ export interface ProbeText extends Places {
   readonly returns: boolean;
   /** Names of its arguments, and perhaps more. */
   readonly names: readonly string[];
+  /** Where its arguments stand, in the order of the names: in the table from `from` to `to`. */
+  readonly table: WordPlaces;
+  readonly from: number;
+  readonly to: number;
 }
 
 /** Bytes of an `endbr64` or `bti` and a patchable nop, behind which a probe still is at the entry. */
@@ -50,8 +46,8 @@ interface Site {
   readonly returns: boolean;
   /** Names of its arguments, as its last line had them: the next has the same, in the same order. */
   names: readonly string[];
-  /** Each name as it is printed, with the blank before it and what follows. */
-  marks: readonly Uint8Array[];
+  /** Each name as it is printed, ` dev=`; undefined for one that is too short to be compared. */
+  marks: readonly (Known | undefined)[];
 }
 
 /** A site as lines of one name print it. */
@@ -70,20 +66,24 @@ const sites = new Map<string, Site | undefined>();
 const mostSites = 1000;
 const mostNames = 32;
 
-const placesOfTable = 16_384;
+const wordsOfTable = 8192;
 
-/** Places of the lines that were read last. What is full is left to those lines. */
-let table = new Int32Array(placesOfTable);
+/** Places of the words that were read last. What is full is left to the lines that they are of. */
+let table = newTable(wordsOfTable);
 let used = 0;
 
 const probe = {
   function: "",
   returns: false,
   names: [] as readonly string[],
-  table: table as ArrayLike<number>,
+  table,
   from: 0,
   to: 0,
 };
+
+function newTable(words: number): WordPlaces {
+  return { places: new Int32Array(2 * words), numbers: new Float64Array(words) };
+}
 
 /**
  * Reads the text behind `name: `, from `start` to `end`. Undefined if it is no probe's; "unreadable" if it
@@ -115,15 +115,17 @@ export function readProbe(
   return readArguments(lines, close + 1, end, site) ? probe : "unreadable";
 }
 
-/** The arguments of a probe by name. */
+/** The arguments of a probe by name: in the table from `first` to `last`. */
 export function argsAt(
   { text }: Coded,
   names: readonly string[],
-  { table, from, to }: Places,
+  { places }: WordPlaces,
+  first: number,
+  last: number,
 ): NamedWords {
   const args: Record<string, string> = {};
-  for (let at = from; at < to; at += 2) {
-    args[names[(at - from) / 2] ?? ""] = text.slice(table[at], table[at + 1]);
+  for (let at = first; at < last; at++) {
+    args[names[at - first] ?? ""] = text.slice(places[2 * at], places[2 * at + 1]);
   }
   return args;
 }
@@ -175,13 +177,15 @@ function addressOf(site: string): string | undefined {
 function readArguments(lines: Coded, start: number, end: number, site: Site): boolean {
   const { text, codes } = lines;
   let { names, marks } = site;
-  let met: { readonly names: string[]; readonly marks: Uint8Array[] } | undefined;
+  let met: { readonly names: string[]; readonly marks: (Known | undefined)[] } | undefined;
   probe.from = used;
   const last = codes[end - 1] ?? 0;
   const stop = last > SPACE && last < 0x80 ? end : start + text.slice(start, end).trimEnd().length;
   for (let at = start, index = 0; at < stop; index++) {
-    let value = valueAfter(codes, at, end, marks[index]);
-    if (value === -1) {
+    const mark = marks[index];
+    let value = 0;
+    if (mark !== undefined && standsAt(lines, at, end, mark)) value = at + mark.length;
+    else {
       let equals = at + 1;
       while (isWord(codes[equals] ?? 0)) equals++;
       if (codes[at] !== SPACE || equals === at + 1) return false;
@@ -190,14 +194,10 @@ function readArguments(lines: Coded, start: number, end: number, site: Site): bo
       // Lines before keep the names that they have.
       met ??= { names: names.slice(0, index), marks: marks.slice(0, index) };
       met.names.push(asKey(text.slice(at + 1, equals)));
-      met.marks.push(codes.slice(at, value));
+      met.marks.push(knownPart(text.slice(at, value)));
       ({ names, marks } = met);
     }
-    const next = valueEnd(lines, at, value, end);
-    if (used + 2 > table.length) moveOn(probe.from);
-    table[used++] = value;
-    table[used++] = next;
-    at = next;
+    at = keepWord(lines, at, value, end);
   }
   if (met !== undefined && names.length <= mostNames) {
     site.names = names;
@@ -211,25 +211,49 @@ function readArguments(lines: Coded, start: number, end: number, site: Site): bo
   return true;
 }
 
-/** The table is full: another takes what the line has so far, from `from` on. */
-function moveOn(from: number): void {
-  const begun = table.subarray(from, used);
-  table = new Int32Array(Math.max(placesOfTable, 2 * begun.length));
-  table.set(begun);
-  probe.from = 0;
-  used = begun.length;
+/** Adds the word that begins at `value`, of the argument at `at`, to the table; returns where it ends. */
+function keepWord(lines: Coded, at: number, value: number, end: number): number {
+  if (used === table.numbers.length) moveOn(probe.from);
+  const { codes } = lines;
+  const { places, numbers } = table;
+  let next = value;
+  let number = NaN;
+  // What is a number is read in the same pass: it is what most words are asked for.
+  if (isPrefixed(codes, value)) {
+    next += 2;
+    let [high, low] = [0, 0];
+    for (let digit = digitAt(codes, next); digit < 16; digit = digitAt(codes, ++next)) {
+      high = high << 4 | low >>> 28;
+      low = low << 4 | digit;
+    }
+    const digits = next - value - 2;
+    if (digits > 0 && digits <= 16) number = (high >>> 0) * 2 ** 32 + (low >>> 0);
+  } else {
+    let sum = 0;
+    for (let digit = digitAt(codes, next); digit < 10; digit = digitAt(codes, ++next)) {
+      sum = sum * 10 + digit;
+    }
+    if (next > value) number = sum;
+  }
+  if (next < end && codes[next] !== SPACE) {
+    number = NaN;
+    next = valueEnd(lines, at, value, end);
+  }
+  places[2 * used] = value;
+  places[2 * used + 1] = next;
+  numbers[used++] = number;
+  return next;
 }
 
-/** Where the value begins behind the name that is expected; -1 if another stands there. */
-function valueAfter(
-  codes: Uint8Array,
-  start: number,
-  end: number,
-  mark: Uint8Array | undefined,
-): number {
-  if (mark === undefined || start + mark.length > end) return -1;
-  for (let at = 0; at < mark.length; at++) if (codes[start + at] !== mark[at]) return -1;
-  return start + mark.length;
+/** The table is full: another takes what the line has so far, from `from` on. */
+function moveOn(from: number): void {
+  const { places, numbers } = table;
+  const begun = used - from;
+  table = newTable(Math.max(wordsOfTable, 2 * begun));
+  table.places.set(places.subarray(2 * from, 2 * used));
+  table.numbers.set(numbers.subarray(from, used));
+  probe.from = 0;
+  used = begun;
 }
 
 /** Where the value ends that begins at `value`, of the argument at `at`. */

@@ -7,8 +7,14 @@
  * @module
  */
 import type { Coded } from "./lines.ts";
-import { argsAt, type Places } from "./probe_line.ts";
-import { GivenWords, type NamedWords, PlacedWords, type Words } from "./line_words.ts";
+import { argsAt, type ProbeText } from "./probe_line.ts";
+import {
+  GivenWords,
+  type NamedWords,
+  PlacedWords,
+  type WordPlaces,
+  type Words,
+} from "./line_words.ts";
 import type { MarkerText } from "./marker_text.ts";
 import type { MarkerRecord, ProbeRecord, SyscallEnterRecord, SyscallExitRecord } from "./record.ts";
 
@@ -74,9 +80,10 @@ const placed = new PlacedWords();
 export class TextProbe implements ProbeRecord {
   readonly kind = "probe";
   readonly function: string;
+  readonly returns: boolean;
   readonly #lines: Coded;
   readonly #names: readonly string[];
-  readonly #table: Places["table"];
+  readonly #table: WordPlaces;
   readonly #from: number;
   readonly #to: number;
 
@@ -89,14 +96,12 @@ export class TextProbe implements ProbeRecord {
     readonly cpu: number,
     readonly time: number,
     readonly name: string,
-    probed: string,
-    readonly returns: boolean,
     lines: Coded,
-    names: readonly string[],
-    { table, from, to }: Places,
+    { function: probed, returns, names, table, from, to }: ProbeText,
   ) {
     if (tgid !== 0) this.tgid = tgid;
     this.function = probed;
+    this.returns = returns;
     this.#lines = lines;
     this.#names = names;
     this.#table = table;
@@ -114,7 +119,7 @@ export class TextProbe implements ProbeRecord {
 
   /** The words by name. */
   get args(): NamedWords {
-    return argsAt(this.#lines, this.#names, { table: this.#table, from: this.#from, to: this.#to });
+    return argsAt(this.#lines, this.#names, this.#table, this.#from, this.#to);
   }
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { DIGITS } from "../digits.ts";
+import { digitAt } from "../digits.ts";
 import { type Coded, coded } from "../lines.ts";
 import type { TextReader } from "../line_words.ts";
 import { deviceName } from "./words.ts";
@@ -82,7 +82,7 @@ export class FieldCursor implements TextReader {
     if (at < end && codes[at] === LOWER_X) {
       at++;
       while (at < end) {
-        const digit = DIGITS[codes[at] ?? 0] ?? 16;
+        const digit = digitAt(codes, at);
         if (digit > 15) break;
         value = value * 16 + digit;
         at++;
@@ -103,7 +103,7 @@ export class FieldCursor implements TextReader {
     let at = first;
     let value = 0;
     while (at < end) {
-      const digit = DIGITS[codes[at] ?? 0] ?? 16;
+      const digit = digitAt(codes, at);
       if (digit > 9) break;
       value = value * 10 + digit;
       at++;

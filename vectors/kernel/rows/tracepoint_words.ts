@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { numberAt } from "../digits.ts";
 import { type Coded, coded } from "../lines.ts";
 import { asKey, type TextReader, type Words } from "../line_words.ts";
 
@@ -65,6 +66,11 @@ export class TracepointWords implements TextReader, Words {
     this.#met = 0;
     const places = this.#places;
     for (let at = 0; at < places.length; at += 2) places[at] = -1;
+  }
+
+  /** The number that the word is. */
+  get number(): number {
+    return numberAt(this.#codes, this.from, this.to);
   }
 
   /** The text of the line, with others. */

@@ -6,10 +6,10 @@
  */
 import type { FolioFlags } from "../../../model/check/page_cache/observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
+import { decimalAt, hexadecimalAt, isPrefixed } from "../digits.ts";
 import { fileId } from "../file_ids.ts";
 import { GivenWords, textIn, type Words } from "../line_words.ts";
 
-const ZERO = 0x30, NINE = 0x39, LOWER_A = 0x61, LOWER_F = 0x66, LOWER_X = 0x78;
 const COMMA = 0x2c, COLON = 0x3a;
 
 /** A whole number, decimal or with 0x; undefined if there is none, or not exactly. */
@@ -21,46 +21,17 @@ export function numberIn(words: Words, name: string): number | undefined {
 /** A position in bytes, which may only say "to the end": beyond 2^53 the nearest double. */
 export function positionIn(words: Words, name: string): number | undefined {
   if (!words.find(name) || words.from === words.to) return undefined;
-  const { codes, from, to } = words;
-  // `Number` does the same in several times the time.
-  const digits = to - from > 2 && isPrefixed(codes, from)
-    ? hexadecimalIn(codes, from + 2, to)
-    : decimalIn(codes, from, to);
-  if (Number.isSafeInteger(digits)) return digits;
-  const value = Number(words.text.slice(from, to));
+  const { number } = words;
+  if (Number.isSafeInteger(number)) return number;
+  // It has a sign, or is not exact.
+  const value = Number(words.text.slice(words.from, words.to));
   return Number.isNaN(value) ? undefined : value;
-}
-
-function isPrefixed(codes: Uint8Array, from: number): boolean {
-  return codes[from] === ZERO && codes[from + 1] === LOWER_X;
-}
-
-function decimalIn(codes: Uint8Array, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const code = codes[at] ?? 0;
-    if (code < ZERO || code > NINE) return NaN;
-    value = value * 10 + code - ZERO;
-  }
-  return value;
-}
-
-/** Digits without 0x, in lower case; NaN if there is anything else. */
-function hexadecimalIn(codes: Uint8Array, from: number, to: number): number {
-  let value = 0;
-  for (let at = from; at < to; at++) {
-    const code = codes[at] ?? 0;
-    if (code >= ZERO && code <= NINE) value = value * 16 + code - ZERO;
-    else if (code >= LOWER_A && code <= LOWER_F) value = value * 16 + code - LOWER_A + 10;
-    else return NaN;
-  }
-  return value;
 }
 
 /** An inode number in hexadecimal without 0x. */
 export function bareHexadecimal(words: Words, name: string): number | undefined {
   if (!words.find(name) || words.from === words.to) return undefined;
-  const value = hexadecimalIn(words.codes, words.from, words.to);
+  const value = hexadecimalAt(words.codes, words.from, words.to);
   return Number.isSafeInteger(value) ? value : undefined;
 }
 
@@ -70,8 +41,8 @@ export function addressIn(words: Words, name: string): string | undefined {
   const { codes, from, to } = words;
   // All but the first digits of a kernel's address are told by a number.
   const isOfKernel = to - from === 18 && isPrefixed(codes, from) &&
-    hexadecimalIn(codes, from + 2, from + 6) === KERNEL;
-  const number = isOfKernel ? hexadecimalIn(codes, from + 6, to) : NaN;
+    hexadecimalAt(codes, from + 2, from + 6) === KERNEL;
+  const number = isOfKernel ? hexadecimalAt(codes, from + 6, to) : NaN;
   const known = addresses.get(number);
   if (known !== undefined) return known;
   const address = words.text.slice(from, to);
@@ -123,8 +94,8 @@ export function printedDevice(words: Words, name = "dev"): string | undefined {
   let middle = from;
   while (middle < to && codes[middle] !== COLON && codes[middle] !== COMMA) middle++;
   if (middle === from || middle + 1 >= to) return undefined;
-  const major = decimalIn(codes, from, middle);
-  const minor = decimalIn(codes, middle + 1, to);
+  const major = decimalAt(codes, from, middle);
+  const minor = decimalAt(codes, middle + 1, to);
   return Number.isNaN(major) || Number.isNaN(minor) ? undefined : deviceName(major, minor);
 }
 
@@ -153,12 +124,9 @@ const LOCKED = 0x1, WRITEBACK = 0x2, UPTODATE = 0x8, DIRTY = 0x10, HEAD = 0x40;
 /** The low byte of a word of 64 bits, `fl=0x17ffffc0000023` of a probe; undefined if it is none. */
 export function lowByte(words: Words, name: string): number | undefined {
   if (!words.find(name)) return undefined;
-  const { codes, from, to } = words;
-  if (to - from < 3 || to - from > 18 || !isPrefixed(codes, from)) return undefined;
-  const last = Math.max(from + 2, to - 2);
-  if (Number.isNaN(hexadecimalIn(codes, from + 2, last))) return undefined;
-  const value = hexadecimalIn(codes, last, to);
-  return Number.isNaN(value) ? undefined : value;
+  const { codes, from, to, number } = words;
+  if (Number.isNaN(number) || to - from > 18 || !isPrefixed(codes, from)) return undefined;
+  return hexadecimalAt(codes, Math.max(from + 2, to - 2), to);
 }
 
 /**

@@ -244,8 +244,8 @@ function probe(
       const lines = coded(whole);
       const read = readProbe(lines, 0, whole.length, []);
       if (read === undefined || read === "unreadable") return undefined;
-      const { function: on, returns, names } = read;
-      const args = argsAt(lines, names, read);
+      const { function: on, returns, names, table, from: first, to } = read;
+      const args = argsAt(lines, names, table, first, to);
       return new PrintedProbe(line, task, pid, 0, cpu, time, name, on, returns, args);
     }
     const site = siteOf(siteText(address, from));
