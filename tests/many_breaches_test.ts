@@ -88,19 +88,18 @@ Deno.test("a missing event takes back all that was proven after it, and no count
   }));
 });
 
+/** More than half of the lines of that recording: no breach of DAX rests on them. */
+const elsewhere = /: (?:writeback_|mm_filemap_|page_fault_user: address=0x4)/;
+
 Deno.test("a report counts breaches that are not kept, in a recording that repeats itself", async () => {
   const lines = await recordedText("5.10-mkclean-ext4");
   const head = lines.filter((line) => line.startsWith("#") && !line.includes("entries-in-buffer"));
-  const body = lines.filter((line) => !line.startsWith("#"));
+  const body = lines.filter((line) => !line.startsWith("#") && !elsewhere.test(line))
+    .map((line) => /^(.* )(\d+)(\.\d{6}: .*)$/.exec(line) ?? []);
   const repeated = Array.from(
     { length: 600 },
     (_, round) =>
-      body.map((line) =>
-        line.replace(
-          / (\d+)(\.\d{6}: )/,
-          (_, seconds, rest) => ` ${Number(seconds) + 20 * round}${rest}`,
-        )
-      ),
+      body.map(([, task, seconds, event]) => `${task}${Number(seconds) + 20 * round}${event}`),
   );
   const result = await judgeLines([...head, ...repeated.flat()], "5.10.262");
   assertEquals(violated(result), ["DAX-CLEAN-2"]);
