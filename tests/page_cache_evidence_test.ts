@@ -1,5 +1,5 @@
 /**
- * Less evidence never gives a stronger verdict on files in the page cache: taking lines out of a
+ * Less evidence never gives a stronger verdict on files in the page cache: taking records out of a
  * recording adds no breach, and turns none into a promise kept.
  *
  * @module
@@ -7,6 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import type { Verdict } from "../model/check/verdict.ts";
+import { openTrace } from "../vectors/kernel/open_trace.ts";
+import { eventName, type TraceRecord } from "../vectors/kernel/record.ts";
 import { recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { directRows } from "../vectors/kernel/rows/direct_io.ts";
 import { folioRows } from "../vectors/kernel/rows/folios.ts";
@@ -16,7 +18,10 @@ import { extentRows } from "../vectors/kernel/rows/extents.ts";
 import { xfsInodeRows } from "../vectors/kernel/rows/xfs_inodes.ts";
 import { requestRows } from "../vectors/kernel/rows/requests.ts";
 import { cacheRows } from "../vectors/kernel/rows.ts";
-import { judgeLines } from "./judge_text.ts";
+import { judge } from "./fuzz/law.ts";
+import type { Recording } from "./fuzz/recordings.ts";
+import { isTaskRecord } from "./fuzz/removal.ts";
+import { recordsOf } from "./read_text.ts";
 
 const names = [
   "6.12-error-ext4",
@@ -27,104 +32,95 @@ const names = [
   "6.18-plain-xfs",
 ] as const;
 
-async function linesOf(name: string): Promise<readonly string[]> {
-  const file = await Deno.open(`${recordedFolder}/${name}.trace.txt.gz`);
-  const text = await new Response(file.readable.pipeThrough(new DecompressionStream("gzip")))
-    .text();
-  return text.trimEnd().split("\n");
+/** Lines that are enough of a recording with plain tracepoints. */
+const enough = 1200;
+
+async function read(name: string): Promise<Recording> {
+  const trace = await openTrace(`${recordedFolder}/${name}.trace.txt.gz`);
+  assert(trace.kind === "trace");
+  const { header } = trace;
+  const whole = { name, kernel: "6.12.107", header, records: await recordsOf(trace) };
+  return name.startsWith("6.18") ? recounted(only(whole, ({ line }) => line <= enough)) : whole;
 }
 
-/** Of those with plain tracepoints the first part is enough. */
-const recordings = (await Promise.all(names.map(linesOf))).map((lines, at) =>
-  names[at]?.startsWith("6.18") ? recounted(lines.slice(0, 1200)) : lines
-);
+const recordings = await Promise.all(names.map(read));
+const [errorExt4, , , directXfs, plainExt4] = recordings;
+assert(errorExt4 !== undefined && directXfs !== undefined && plainExt4 !== undefined);
 
-/** Verdicts by invariant; nothing is exercised in what is no trace any more. */
-async function verdicts(lines: readonly string[]): Promise<ReadonlyMap<string, Verdict>> {
-  const result = await judgeLines(lines, "6.12.107");
-  return new Map(result?.invariants.map(({ id, verdict }) => [id, verdict]) ?? []);
+/** The records of a recording that stay; its header says what it said. */
+function only(whole: Recording, stays: (record: TraceRecord, at: number) => boolean): Recording {
+  return { ...whole, records: whole.records.filter(stays) };
 }
 
-/** The text as its recorder would have written it without the lines that were taken out. */
-function recounted(lines: readonly string[]): readonly string[] {
-  const events = lines.filter((line) => !isComment(line)).length;
-  return lines.map((line) =>
-    line.startsWith("# entries-in-buffer") ? line.replace(/\d+\/\d+/, `${events}/${events}`) : line
-  );
+/** The recording with a header that counts the records that are there. */
+function recounted(recording: Recording): Recording {
+  const { header, records: { length } } = recording;
+  return { ...recording, header: { ...header, entries: { inBuffer: length, written: length } } };
 }
 
-function isComment(line: string): boolean {
-  return line === "" || line.startsWith("#");
+async function verdicts(recording: Recording): Promise<ReadonlyMap<string, Verdict>> {
+  const { invariants } = await judge(recording);
+  return new Map(invariants.map(({ id, verdict }) => [id, verdict]));
 }
 
 /** What was said of whole recordings. */
-const judged = new WeakMap<readonly string[], ReadonlyMap<string, Verdict>>();
+const judged = new Map<string, ReadonlyMap<string, Verdict>>();
 
-/** Whether the lines that are left, counted anew or not, break something that the whole did not. */
-async function hold(
-  whole: readonly string[],
-  left: readonly string[],
-  what: string,
-): Promise<void> {
-  let before = judged.get(whole);
-  if (before === undefined) judged.set(whole, before = await verdicts(whole));
-  for (const [lines, counted] of [[left, false], [recounted(left), true]] as const) {
-    const after = await verdicts(lines);
+/** What is left, counted anew or not, breaks nothing that the whole did not. */
+async function hold(left: Recording, what: string): Promise<void> {
+  const before = judged.get(left.name);
+  assert(before !== undefined);
+  for (const [part, counted] of [[left, false], [recounted(left), true]] as const) {
+    const after = await verdicts(part);
     for (const [id, verdict] of after) {
       if (verdict === "violated") assertEquals(before.get(id), "violated", `${what}: ${id}`);
-      // Where the text counts its events, it is known that something is missing.
+      // Where the header counts the events, it is known that something is missing.
       if (verdict === "holds" && !counted) assert(before.get(id) !== "violated", `${what}: ${id}`);
     }
   }
 }
 
-/** The lines that a row of the table reads. */
-function readsOf(source: string): RegExp {
-  const [, probed = "", leaves] = /^(\w+)\(\)( returns)?$/.exec(source) ?? [];
-  if (probed === "") return new RegExp(` ${source}: `);
-  return leaves === undefined
-    ? new RegExp(`: \\(${probed}\\+0x`)
-    : new RegExp(`: \\(\\S+(?: \\[\\w+\\])? <- ${probed}\\)`);
+for (const whole of recordings) judged.set(whole.name, await verdicts(whole));
+
+/** Whether a row of the table reads the record. */
+function reads({ source }: Row, record: TraceRecord): boolean {
+  if (record.kind !== "probe") return isTaskRecord(record) && eventName(record) === source;
+  return source === `${record.function}()${record.returns ? " returns" : ""}`;
 }
 
-async function holdWithoutRows(
-  whole: readonly string[],
-  rows: readonly Row[],
-): Promise<void> {
-  for (const { source } of rows) {
-    const reads = readsOf(source);
-    const left = whole.filter((line) => !reads.test(line));
-    if (left.length < whole.length) await hold(whole, left, `without ${source}`);
+async function holdWithoutRows(whole: Recording, rows: readonly Row[]): Promise<void> {
+  for (const row of rows) {
+    const left = only(whole, (record) => !reads(row, record));
+    if (left.records.length < whole.records.length) await hold(left, `without ${row.source}`);
   }
 }
 
 Deno.test("without the lines of any one row no breach is added", async () => {
-  await holdWithoutRows(recordings[0] ?? [], cacheRows);
+  await holdWithoutRows(errorExt4, cacheRows);
   const ofFolios = folioRows.filter(({ source }) => source.startsWith("mm_filemap_"));
-  await holdWithoutRows(recordings[4] ?? [], [
+  await holdWithoutRows(plainExt4, [
     ...extentRows,
     ...xfsInodeRows,
     ...requestRows,
     ...ofFolios,
   ]);
-  await holdWithoutRows(recordings[3] ?? [], [...directRows, ...removalRows, ...ofFolios]);
+  await holdWithoutRows(directXfs, [...directRows, ...removalRows, ...ofFolios]);
 });
 
 Deno.test("without markers, without probes and without system calls no breach is added", async () => {
   for (const whole of recordings) {
-    for (const gone of [/ tracing_mark_write: /, / pc_\w+: \(/, / sys_\w+(?:\(| -> )/]) {
-      await hold(whole, whole.filter((line) => !gone.test(line)), `without ${gone}`);
+    for (const gone of [["marker"], ["probe"], ["syscall-enter", "syscall-exit"]]) {
+      await hold(only(whole, ({ kind }) => !gone.includes(kind)), `without ${gone}`);
     }
   }
 });
 
 Deno.test("without one task's lines, or all but its, no breach is added", async () => {
-  const [whole = []] = recordings;
-  const taskOf = (line: string): string | undefined => /-(\d+) +\(/.exec(line)?.[1];
-  const tasks = new Set(whole.map(taskOf));
+  const tasks = new Set(errorExt4.records.filter(isTaskRecord).map(({ pid }) => pid));
   for (const task of [...tasks].slice(0, 8)) {
-    const others = whole.filter((line) => isComment(line) || taskOf(line) !== task);
-    await hold(whole, others, `without task ${task}`);
+    const isIts = (record: TraceRecord) => isTaskRecord(record) && record.pid === task;
+    await hold(only(errorExt4, (record) => !isIts(record)), `without task ${task}`);
+    await hold(only(errorExt4, isIts), `with task ${task} alone`);
   }
 });
 
@@ -137,9 +133,8 @@ Deno.test("without lines here and there no breach is added", async () => {
         maxLength: 300,
       }),
       async (whole, places) => {
-        const gone = new Set(places.map((place) => Math.floor(place * whole.length)));
-        const left = whole.filter((line, at) => isComment(line) || !gone.has(at));
-        await hold(whole, left, `without ${gone.size} lines`);
+        const gone = new Set(places.map((place) => Math.floor(place * whole.records.length)));
+        await hold(only(whole, (_, at) => !gone.has(at)), `without ${gone.size} lines`);
       },
     ),
     { numRuns: 8 },
