@@ -132,20 +132,3 @@ function comparable(record: TraceRecord): object {
     }
   }
 }
-
-Deno.test({
-  name: "the largest recording, packed with gzip, is read to its last line",
-  ignore,
-  async fn() {
-    const trace = await openTrace(new URL("6.12.107/big.trace.txt.gz", RECORDINGS).pathname);
-    assert(trace.kind === "trace");
-    assertEquals(countRecords(await recordsOf(trace)), {
-      "syscall-enter": 48034,
-      "syscall-exit": 48034,
-      marker: 93030,
-      tracepoint: 606035,
-    });
-    const total = [...trace.counts().values()].reduce((sum, count) => sum + count, 0);
-    assertEquals(total, trace.header.entries?.written);
-  },
-});

@@ -1,4 +1,4 @@
-/** Verdicts on traces of DAX, and what the recordings show. */
+/** Verdicts on traces of DAX, what the recordings show, and the verb that prints it. */
 import { together } from "../together.ts";
 
 await together(
@@ -19,4 +19,7 @@ await together(
   "redraw",
   "needless",
   "dax_write",
+  "less_evidence",
+  "shared_recordings",
+  "check_command",
 );
