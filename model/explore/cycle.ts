@@ -27,19 +27,24 @@ export interface Cycle {
 
 /** A fair cycle among the states of a complete search, or undefined if every run ends. */
 export function findCycle(search: Search): Cycle | undefined {
+  const round = findRound(search);
+  const start = round?.[0];
+  if (round === undefined || start === undefined) return undefined;
+  return {
+    path: pathTo(search, start),
+    round: round.map((from, index) => moveBetween(search, from, round[index + 1] ?? start)),
+  };
+}
+
+/** The states that such a cycle leads through. */
+export function findRound(search: Search): readonly number[] | undefined {
   const recurrence = recurrenceOf(search.automaton);
   if (recurrence === undefined) return undefined;
   const graph = graphOf(search, recurrence);
-  for (const component of components(graph)) {
-    if (!isFair(search, graph, component)) continue;
-    const start = [...component].reduce((least, node) => Math.min(least, node));
-    const round = roundFrom(graph, start, component);
-    return {
-      path: pathTo(search, start),
-      round: round.map((from, index) => moveBetween(search, from, round[index + 1] ?? start)),
-    };
-  }
-  return undefined;
+  const fair = components(graph).find((component) => isFair(search, graph, component));
+  if (fair === undefined) return undefined;
+  const start = [...fair].reduce((least, node) => Math.min(least, node));
+  return roundFrom(graph, start, fair);
 }
 
 /** True if every program takes a step within the component, or is kept from it somewhere. */

@@ -74,27 +74,39 @@ export function search(
   options: SearchOptions,
 ): Search {
   for (const bits of [8, 16]) {
-    const found = searchPacked(design, invariants, options, bits);
+    const layout = layOutState(design.actors, bits);
+    const found = searchOn(design, invariants, options, {
+      layout,
+      states: createStateSet(layout.stride),
+      begin: 0,
+    });
     if (found !== undefined) return found;
   }
   throw new RangeError(`${design.id}: an actor has more than 65536 local states`);
 }
 
-/** The search with this many bits for an actor's number, or undefined if they do not suffice. */
-function searchPacked(
+/** Where a search begins. */
+export interface Ground {
+  readonly layout: PackedLayout;
+  /** States that count as met; the search adds to them. */
+  readonly states: StateSet;
+  /** From this number on, what comes after a state is searched. */
+  readonly begin: number;
+}
+
+/** The search from this ground, or undefined if the layout has too few bits for an actor's number. */
+export function searchOn(
   design: Design,
   invariants: readonly Invariant[],
   { limit, untilBreach, onProgress, createAutomaton: create = createAutomaton }: SearchOptions,
-  bits: number,
+  { layout, states, begin: first }: Ground,
 ): Search | undefined {
   const breaches = new Map<string, FirstBreach>();
   let index = 0;
   const automaton = create(design, invariants, (id, move) => {
     if (!breaches.has(id)) breaches.set(id, { from: index, move });
   });
-  const layout = layOutState(design.actors, bits);
   const { stride } = layout;
-  const states = createStateSet(stride);
   const actors = design.actors.length;
   const programs = design.actors.flatMap(({ environment }, actor) => environment ? [] : [actor]);
   const isUnfinished = (state: number): boolean =>
@@ -112,11 +124,11 @@ function searchPacked(
   const missing = new Int32Array(lists.length);
   let transitions = 0;
   let depth = 0;
-  let levelEnd = 1;
+  let levelEnd = states.count;
   let stuck: number | undefined;
   let nextReport = progressEvery;
   const isOver = (): boolean => untilBreach === true && breaches.size > 0;
-  let begin = 0;
+  let begin = first;
   while (begin < states.count && states.count <= limit && !isOver()) {
     if (begin === levelEnd) {
       depth++;

@@ -6,6 +6,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { Design } from "../../model/design.ts";
 import { designs } from "../../model/designs/catalogue.ts";
+import { findRound } from "../../model/explore/cycle.ts";
 import { search } from "../../model/explore/search.ts";
 import { type Disabled, disabledOf } from "../mutation/disable.ts";
 import { type Fate, fateOf, type Whole } from "../mutation/fate.ts";
@@ -63,17 +64,17 @@ const byText = Map.groupBy(rows, ({ text }) => text);
 /** Something breaks, somebody hangs, or keeps what must be given back. */
 function isMissed({ fate }: Row): boolean {
   const { kind } = fate();
-  return kind !== "same" && kind !== "sound" && kind !== "ends";
+  return kind !== "same" && kind !== "sound";
 }
 
 /** A loss that is missed, or that the world shows when all is over. */
 function isSeen(row: Row): boolean {
-  return isMissed(row) || row.fate().kind === "ends";
+  const fate = row.fate();
+  return isMissed(row) || (fate.kind === "sound" && fate.endsElsewhere());
 }
 
 function isSound({ fate }: Row): boolean {
-  const { kind } = fate();
-  return kind === "sound" || kind === "ends";
+  return fate().kind === "sound";
 }
 
 /** True if nothing at all depends on it, in worlds some of which come by. */
@@ -178,6 +179,19 @@ Deno.test("a design that is said to have the same runs without something has the
       [whole.found.states.count, whole.found.depth, whole.found.stuck, 0],
       `${design.id}: ${text}`,
     );
+  }
+});
+
+Deno.test("a design that is said to be sound without something is so when it is explored by itself", () => {
+  const small = rows.filter(({ whole }) => whole.found.states.count < 500);
+  const other = small.filter((row) => isSound(row));
+  assert(other.length > 200);
+  for (const { design, whole, disabled, text } of other) {
+    const all = search(disabled.design, whole.judged, { limit: 10_000 });
+    const { breaches, stuck, complete } = all;
+    const isEndless = !whole.endless && findRound(all) !== undefined;
+    assertEquals([...breaches.keys()], [], `${design.id}: ${text}`);
+    assertEquals([stuck, complete, isEndless], [undefined, true, false], `${design.id}: ${text}`);
   }
 });
 

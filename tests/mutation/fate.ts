@@ -5,14 +5,14 @@
  */
 import type { Design } from "../../model/design.ts";
 import { type Exploration, judgedUnder } from "../../model/explore.ts";
-import type { Automaton } from "../../model/explore/automaton.ts";
-import { findCycle } from "../../model/explore/cycle.ts";
+import { findRound } from "../../model/explore/cycle.ts";
 import { getLocals } from "../../model/explore/layout.ts";
 import { type Search, search } from "../../model/explore/search.ts";
 import { wasPinned } from "../../model/effects/pin.ts";
 import { type Field, fieldRange } from "../../model/state.ts";
 import type { Invariant } from "../../model/invariant.ts";
 import { relatedAutomaton } from "../../model/explore/related_automaton.ts";
+import { searchFurther } from "./extended_search.ts";
 import { compareGraphs } from "./same_graph.ts";
 
 /** What becomes of it. */
@@ -25,10 +25,12 @@ export type Fate =
   | { readonly kind: "stuck" | "endless" }
   /** The design has the very same runs. */
   | { readonly kind: "same" }
-  /** All runs are sound, and one is over in a world in which no run of the whole design is over. */
-  | { readonly kind: "ends" }
-  /** The design has other runs, and all of them are sound. */
-  | { readonly kind: "sound" };
+  | {
+    /** The design has other runs, and all of them are sound. */
+    readonly kind: "sound";
+    /** True if one of them is over in a world in which no run of the whole design is over. */
+    readonly endsElsewhere: () => boolean;
+  };
 
 /** A sound design and all that it does. */
 export interface Whole {
@@ -57,33 +59,55 @@ export function wholeOf(found: Search, { design, endless }: Exploration): Whole 
 const limit = 20_000_000;
 
 /** What becomes of the design when it is changed to this. */
-export function fateOf({ found, judged, endless, leaks, ends }: Whole, changed: Design): Fate {
+export function fateOf(whole: Whole, changed: Design): Fate {
+  const { found, judged } = whole;
   const comparison = compareGraphs(found, changed, judged);
   if (comparison.kind === "same") return { kind: "same" };
-  if (comparison.kind === "broken") return comparison;
-  // What was met in comparing is known; where numbers do not fit, the search begins a second time.
-  let met: Automaton | undefined = comparison.automaton;
-  const all = search(changed, judged, {
+  const all = comparison.kind === "other"
+    ? searchFurther(found, changed, judged, comparison, limit)
+    : undefined;
+  if (all?.complete && all.breaches.size === 0 && misses(whole, all, all.firstNew) === undefined) {
+    const mayEndElsewhere = endsElsewhere(whole, all, all.firstNew);
+    return {
+      kind: "sound",
+      endsElsewhere: () => mayEndElsewhere && endsElsewhere(whole, searchAll(whole, changed)),
+    };
+  }
+  const reached = searchAll(whole, changed);
+  const [by] = reached.breaches.keys();
+  if (by !== undefined) return { kind: "broken", by };
+  if (!reached.complete) throw new RangeError(`${changed.id} does not end`);
+  const kind = misses(whole, reached);
+  if (kind !== undefined) return { kind };
+  return { kind: "sound", endsElsewhere: () => endsElsewhere(whole, reached) };
+}
+
+/** What the changed design reaches, and nothing else, until a breach. */
+function searchAll({ found, judged }: Whole, changed: Design): Search {
+  return search(changed, judged, {
     limit,
     untilBreach: true,
-    createAutomaton: (design, invariants, onBreach) => {
-      const automaton = met ?? relatedAutomaton(found.automaton, design, invariants, onBreach);
-      met = undefined;
-      return { ...automaton, onBreach };
-    },
+    createAutomaton: (...asked) => relatedAutomaton(found.automaton, ...asked),
   });
-  const [by] = all.breaches.keys();
-  if (by !== undefined) return { kind: "broken", by };
-  if (!all.complete) throw new RangeError(`${changed.id} does not end`);
-  if (all.stuck !== undefined) return { kind: "stuck" };
-  if (!endless && findCycle(all) !== undefined) return { kind: "endless" };
-  if ([...leaksOf(all)].some((leak) => !leaks.has(leak))) return { kind: "leaks" };
-  if ([...endsOf(all)].some((end) => !ends.has(end))) return { kind: "ends" };
-  return { kind: "sound" };
+}
+
+/** What goes wrong without a breach; `first` is the first state that the whole design does not reach. */
+function misses(
+  { found, endless, leaks }: Whole,
+  all: Search,
+  first = 0,
+): "stuck" | "endless" | "leaks" | undefined {
+  if (all.stuck !== undefined || found.stuck !== undefined) return "stuck";
+  if (!endless && findRound(all) !== undefined) return "endless";
+  return [...leaksOf(all, first)].some((leak) => !leaks.has(leak)) ? "leaks" : undefined;
+}
+
+function endsElsewhere({ ends }: Whole, all: Search, first = 0): boolean {
+  return !endsOf(all, first).isSubsetOf(ends);
 }
 
 /** What is counted and must be given back: `hand` and `pinned`, of actors that are at their end. */
-function leaksOf({ automaton, layout, states }: Search): ReadonlySet<string> {
+function leaksOf({ automaton, layout, states }: Search, first = 0): ReadonlySet<string> {
   const { design: { bounds }, runners, shared } = automaton;
   const found = new Set<string>();
   const held = (["hand", "pinned", "pinnedBlock"] as const).flatMap((field) => {
@@ -92,7 +116,7 @@ function leaksOf({ automaton, layout, states }: Search): ReadonlySet<string> {
   });
   if (held.length === 0) return found;
   const bytes = new Uint8Array(shared.words.buffer, shared.words.byteOffset);
-  for (let state = 0; state < states.count; state++) {
+  for (let state = first; state < states.count; state++) {
     const at = state * states.stride;
     const world = ((states.words[at] ?? 1) - 1) * shared.stride * 4;
     for (const [index, { actor, ended }] of runners.entries()) {
@@ -132,12 +156,12 @@ const real: readonly Field[] = [
 ];
 
 /** The worlds in which every actor but the environment's is at its end, as text. */
-function endsOf({ automaton, layout, states }: Search): ReadonlySet<string> {
+function endsOf({ automaton, layout, states }: Search, first = 0): ReadonlySet<string> {
   const { design: { bounds }, runners, shared } = automaton;
   const bytes = new Uint8Array(shared.words.buffer, shared.words.byteOffset);
   const ranges = real.map((field) => fieldRange(bounds, field)).filter(([from, to]) => from < to);
   const worlds = new Set<number>();
-  for (let state = 0; state < states.count; state++) {
+  for (let state = first; state < states.count; state++) {
     const at = state * states.stride;
     const isOver = runners.every(({ actor, ended }, index) =>
       actor.environment || ended[getLocals(layout, states.words, at, index)] === 1

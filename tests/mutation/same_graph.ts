@@ -1,6 +1,6 @@
 /**
- * Whether a design of which something is disabled has the very same runs: the same states, and the same
- * steps of each actor between them.
+ * Where a design of which something is disabled takes other steps than the whole one, and whether it
+ * does so anywhere.
  *
  * @module
  */
@@ -14,10 +14,15 @@ import type { Invariant } from "../../model/invariant.ts";
 /** How the steps of the two compare. */
 type Comparison =
   | { readonly kind: "same" }
-  /** What was met of the changed design on the way to the first difference; it broke nothing. */
-  | { readonly kind: "other"; readonly automaton: Automaton }
-  /** A state that both reach, out of which only one breaks something. */
-  | { readonly kind: "broken"; readonly by: string };
+  | {
+    readonly kind: "other";
+    /** What was met of the changed design; it broke nothing. */
+    readonly automaton: Automaton;
+    /** By cell of the whole design's automaton: 1 if the steps there lead elsewhere. */
+    readonly differs: Uint8Array;
+  }
+  /** The changed design breaks something in a state that the whole one reaches. */
+  | { readonly kind: "breaks" };
 
 /**
  * Compares the steps out of every state that the whole design reaches, in worlds with what all share
@@ -33,24 +38,45 @@ export function compareGraphs(
 ): Comparison {
   const whole = found.automaton;
   const { shared, cells, width, offsets } = whole;
-  const broken: string[] = [];
-  const automaton = relatedAutomaton(whole, changed, invariants, (id) => broken.push(id));
+  let breaks = false;
+  const automaton = relatedAutomaton(whole, changed, invariants, () => breaks = true);
+  let differs: Uint8Array | undefined;
   for (const index of changed.actors.keys()) {
     const locals = changedLocals(whole, changed, index);
     for (let world = 0; world < shared.count; world++) {
       for (const local of locals) {
-        const before = cells[world * width + (offsets[index] ?? 0) + local] ?? 0;
+        const cell = world * width + (offsets[index] ?? 0) + local;
+        const before = cells[cell] ?? 0;
         if (before === 0) continue;
         const after = transitionsOf(automaton, world, index, local);
-        const [by] = broken;
-        if (by !== undefined) return { kind: "broken", by };
-        if (!isSame(successorsOf(whole, before), successorsOf(automaton, after))) {
-          return { kind: "other", automaton };
-        }
+        if (breaks) return { kind: "breaks" };
+        if (isSame(whole, before, automaton, after)) continue;
+        differs ??= new Uint8Array(cells.length);
+        differs[cell] = 1;
       }
     }
   }
-  return { kind: "same" };
+  return differs === undefined ? { kind: "same" } : { kind: "other", automaton, differs };
+}
+
+/** True if two lists of transitions lead to the same worlds and local states, in whichever order. */
+function isSame(whole: Automaton, before: number, changed: Automaton, after: number): boolean {
+  if (isEqual(whole.arena, before, changed.arena, after)) return true;
+  const one = successorsOf(whole, before);
+  const other = successorsOf(changed, after);
+  return one.size === other.size && one.isSubsetOf(other);
+}
+
+/** True if the lists are equal, but for the numbers of their moves. */
+function isEqual(one: Int32Array, before: number, other: Int32Array, after: number): boolean {
+  const count = one[before] ?? 0;
+  if (other[after] !== count) return false;
+  for (let each = 0; each < count; each++) {
+    const from = before + 1 + each * transitionWords;
+    const to = after + 1 + each * transitionWords;
+    if (one[from] !== other[to] || one[from + 1] !== other[to + 1]) return false;
+  }
+  return true;
 }
 
 /** The shared worlds and local states that a list of transitions leads to, each pair as one number. */
@@ -60,8 +86,4 @@ function successorsOf({ arena }: Automaton, list: number): ReadonlySet<number> {
     return (arena[at] ?? 0) * 2 ** 16 + (arena[at + 1] ?? 0);
   });
   return new Set(pairs);
-}
-
-function isSame(one: ReadonlySet<number>, other: ReadonlySet<number>): boolean {
-  return one.size === other.size && one.isSubsetOf(other);
 }
