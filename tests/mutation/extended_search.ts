@@ -16,7 +16,7 @@ import type { StateSet } from "../../model/explore/state_set.ts";
 import type { Invariant } from "../../model/invariant.ts";
 
 /** Everything that either reaches; what it says of runs, `depth` and `parents`, means nothing. */
-export interface Extended extends Search {
+interface Extended extends Search {
   /** Number of the first state that the whole design does not reach. */
   readonly firstNew: number;
 }
