@@ -77,6 +77,10 @@ const forTests: readonly (readonly [RegExp, string])[] = [
   [/ plainText$/, "a report for people, without its colours"],
   [/^model\/explore\.ts explorationOf$/, "one search serves two kinds of tests"],
   [
+    /^model\/explore\/(?:cycle\.ts findRound|search\.ts (?:Ground|searchOn))$/,
+    "a mutant's search goes on from that of the whole design",
+  ],
+  [
     /^vectors\/command\/\w+\.ts (?:staleFiles|explanationJson|releaseFiles)$/,
     "a verb's outcome, without its printing",
   ],
