@@ -68,11 +68,18 @@ export interface Driving {
 /** Seconds of trials for each vector: enough for what is wrong every time. */
 const quick = ["--seconds", "0.3"] as const;
 
-const permissions = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-run"] as const;
+/**
+ * What Deno is told for `drive`: the permissions of its task, and to read no module that the verb does
+ * not need. There are 800, and a driver does little else than to start.
+ */
+export const runsDrive: readonly string[] = [
+  ...["run", "--no-prompt", "--unstable-lazy-dynamic-imports"],
+  ...["--allow-ffi", "--allow-read", "--allow-write", "--allow-run", "cli.ts", "drive"],
+];
 
 /** The command line of the driver of a folder. */
 export function driverOf(folder: string): readonly string[] {
-  return ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "drive", "--dir", folder];
+  return ["deno", ...runsDrive, "--dir", folder];
 }
 
 /** The command line that runs vectors against the file system at a folder. */

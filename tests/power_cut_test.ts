@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { pagespec } from "./command_line.ts";
-import { isRoot, type Report, run, withFolder } from "./driven_folder.ts";
+import { isRoot, type Report, run, runsDrive, withFolder } from "./driven_folder.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -22,11 +22,9 @@ const missing = await missingHere();
 const because = missing === undefined ? "" : `: ${missing}`;
 const ignore = missing !== undefined;
 
-const permissions = ["--allow-ffi", "--allow-read", "--allow-write", "--allow-run"] as const;
-
 /** The arguments of Deno for a driver of a device. */
 function driverOf(device: string, ...more: readonly string[]): string[] {
-  return ["run", "--no-prompt", ...permissions, "cli.ts", "drive", "--device", device, ...more];
+  return [...runsDrive, "--device", device, ...more];
 }
 
 /** Makes a file of so many MiB and calls it a device. */
