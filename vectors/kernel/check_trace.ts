@@ -92,9 +92,13 @@ export async function watchTrace(
     check.dax.completeness = translator.completeness();
   };
 
-  for await (const batch of trace.batches) {
-    // A function of its own: one that waits in between does not stay as fast.
+  // Functions of their own: one that waits in between does not stay as fast.
+  const takeAll = (batch: readonly TraceRecord[]): void => {
     for (const record of batch) take(record);
+  };
+
+  for await (const batch of trace.batches) {
+    takeAll(batch);
     events += batch.length;
     options.progress?.(events, judge.soFar);
   }

@@ -30,7 +30,9 @@ export function noteTime(order: ClockOrder, { line, time, cpu }: RecordHead): vo
   order.time = time;
   order.cpu = cpu;
   const { latest } = order;
-  const before = latest[cpu];
-  if (before === undefined || time > before) latest[cpu] = time;
+  // Without holes: of an array with holes each number that is looked at becomes an object.
+  while (latest.length <= cpu) latest.push(-Infinity);
+  const before = latest[cpu] ?? -Infinity;
+  if (time > before) latest[cpu] = time;
   else if (time < before) order.backwards ??= line;
 }
