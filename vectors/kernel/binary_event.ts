@@ -29,8 +29,8 @@ export interface EventLayout {
   readonly number: (field: string) => Read<number> | undefined;
   /** The event as the kernel's text has it, after the colon; empty if it cannot be printed. */
   readonly print: Read<string>;
-  /** The text of an array of characters. */
-  readonly text: (field: string) => Read<string> | undefined;
+  /** What the text of an array of characters says: what says the same is asked once. */
+  readonly text: <T>(field: string, says: (text: string) => T) => Read<T> | undefined;
   /** Files of the trace by device, `259:0`, and inode number: a file is one object. */
   readonly fileOf: FileIds;
   /** A file by its device and inode number; undefined for an event whose number is beyond 2^53. */

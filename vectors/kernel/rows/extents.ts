@@ -210,16 +210,17 @@ export const extentRows: readonly CacheRow[] = [
       };
     },
     binary(layout) {
-      const [bdi, ino, flags] = [layout.text("name"), layout.number("ino"), layout.number("flags")];
+      const bdi = layout.text("name", deviceOf);
+      const [ino, flags] = [layout.number("ino"), layout.number("flags")];
       if (bdi === undefined || ino === undefined || flags === undefined) return undefined;
       const known = new Map<number, boolean>();
       return (event) => {
         const [inode, bits] = [ino(event), flags(event)];
         if (!Number.isSafeInteger(inode)) return undefined;
-        const dev = deviceOf(bdi(event));
+        const dev = bdi(event);
         if (dev === undefined) return "nothing";
-        const times = known.get(bits) ?? onlyTimes(layout.print(event));
-        known.set(bits, times);
+        let times = known.get(bits);
+        if (times === undefined) known.set(bits, times = onlyTimes(layout.print(event)));
         return { kind: "inode_changes", file: layout.fileOf(dev, inode), times };
       };
     },

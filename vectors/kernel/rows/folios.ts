@@ -104,12 +104,13 @@ function dirties(source: string, versions: string): CacheRow {
       return { kind: "folio_dirtied", folio };
     },
     binary(layout) {
-      const [bdi, ino, index] = [layout.text("name"), layout.number("ino"), layout.number("index")];
+      const bdi = layout.text("name", deviceOf);
+      const [ino, index] = [layout.number("ino"), layout.number("index")];
       if (bdi === undefined || ino === undefined || index === undefined) return undefined;
       return (event) => {
         const [inode, page] = [ino(event), index(event)];
         if (!Number.isSafeInteger(inode) || !Number.isSafeInteger(page)) return undefined;
-        const dev = deviceOf(bdi(event));
+        const dev = bdi(event);
         if (dev === undefined) return "nothing";
         const file = layout.fileOf(dev, inode);
         const folio = { file, index: page, pages: undefined, flags: undefined };

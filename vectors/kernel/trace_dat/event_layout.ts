@@ -43,12 +43,12 @@ export function eventLayout(
     number,
     print,
     fileOf: files,
-    text(name) {
+    text(name, says) {
       const field = fields.get(name);
       if (field === undefined || field.elements === 0 || !/\bchar$/.test(field.type)) {
         return undefined;
       }
-      return repeated(field);
+      return repeated(field, says);
     },
     file(device, inode) {
       const [dev, ino] = [number(device), number(inode)];
@@ -62,24 +62,31 @@ export function eventLayout(
   };
 }
 
-/** A text that mostly is what it was in the event before: then it is not decoded again. */
-function repeated({ offset: at, size }: EventField): Read<string> {
-  let before = new Uint8Array(0);
-  let text = "";
+/** Texts that are compared one after the other: such as the few devices that a trace writes to. */
+const mostTexts = 8;
+
+/** A text that mostly is what it was in some event before: then it is not decoded again. */
+function repeated<T>({ offset: at, size }: EventField, says: (text: string) => T): Read<T> {
+  const known: { readonly bytes: Uint8Array; readonly said: T }[] = [];
   return ({ view, offset }) => {
     const start = offset + at;
-    let same = before.length > 0;
-    for (let index = 0; same && index < size; index++) {
-      same = view.getUint8(start + index) === before[index];
-      // What stands behind the NUL is left over from something else.
-      if (before[index] === 0) break;
-    }
-    if (!same) {
-      before = new Uint8Array(view.buffer, view.byteOffset + start, size).slice();
-      text = textAt(view, start, size) ?? "";
-    }
-    return text;
+    for (const { bytes, said } of known) if (isText(view, start, bytes)) return said;
+    const bytes = new Uint8Array(view.buffer, view.byteOffset + start, size).slice();
+    const said = says(textAt(view, start, size) ?? "");
+    if (known.length === mostTexts) known.pop();
+    known.unshift({ bytes, said });
+    return said;
   };
+}
+
+/** True if this text stands there: what comes after its NUL is left over from something else. */
+function isText(view: DataView, start: number, bytes: Uint8Array): boolean {
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index];
+    if (view.getUint8(start + index) !== byte) return false;
+    if (byte === 0) return true;
+  }
+  return true;
 }
 
 /** A reader for each width, so that the hot loop has no choice to make. */
