@@ -148,16 +148,16 @@ Deno.test("a huge zero page up to 6.1 and a huge zero folio later", () => {
 
 Deno.test("ext4 prints devices with a comma and inodes in decimal", () => {
   const file = { dev: "259:0", ino: 12 };
-  assertEquals(ext4SyncFileEnter("dev 259,0 ino 12 parent 2 datasync 1 "), { file });
-  assertEquals(ext4SyncFileExit("dev 259,0 ino 12 ret -5"), { file, ret: -5 });
+  assertEquals(ext4SyncFileEnter(fieldsOf("dev 259,0 ino 12 parent 2 datasync 1 ")), { file });
+  assertEquals(ext4SyncFileExit(fieldsOf("dev 259,0 ino 12 ret -5")), { file, ret: -5 });
   for (
     const range of [
       "dev 259,0 ino 12 offset 409600 len 16384 mode KEEP_SIZE|ZERO_RANGE",
       "dev 259,0 ino 12 offset 409600 len 16384 mode ",
       "dev 259,0 ino 12 offset 4096 len 8192",
     ]
-  ) assertEquals(ext4Range(range), { file }, range);
-  assertEquals(ext4Truncate("dev 259,0 ino 12 blocks 4096"), { file });
+  ) assertEquals(ext4Range(fieldsOf(range)), { file }, range);
+  assertEquals(ext4Truncate(fieldsOf("dev 259,0 ino 12 blocks 4096")), { file });
 });
 
 Deno.test("xfs tells the range of a punch in newer kernels only", () => {

@@ -5,9 +5,9 @@
  */
 import { pageSize } from "../../../model/page_size.ts";
 import type { CacheReading } from "./cache_reading.ts";
-import { fileId } from "../file_ids.ts";
+import { fileAt } from "./field_text.ts";
 import { type CacheRow, probedOn, probedSince510 } from "./row.ts";
-import { deviceOf, fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
+import { fileOfProbe, fileOfTracepoint, numberIn } from "./words.ts";
 import type { Words } from "../line_words.ts";
 
 /** `-EIOCBQUEUED`: the request goes on without its task. */
@@ -200,13 +200,12 @@ export const directRows: readonly CacheRow[] = [
     says: "read(2) has found the first page uptodate",
     anchor: "after",
     versions: "6.12, 7.3",
-    readBody: (body) => {
-      const [, dev, ino, offset] = /^dev=(\d+:\d+) ino=([0-9a-f]+) ofs=(\d+)/.exec(body) ?? [];
-      if (dev === undefined || ino === undefined || offset === undefined) return undefined;
-      const device = deviceOf(dev);
-      if (device === undefined) return undefined;
-      const pgoff = Math.floor(Number(offset) / pageSize);
-      return { kind: "folio_found", file: fileId(device, Number.parseInt(ino, 16)), pgoff };
+    readFields: (text) => {
+      const dev = text.passes("dev=") ? text.device(":") : undefined;
+      const file = text.passes(" ino=") ? fileAt(dev, text.bareHexadecimal()) : undefined;
+      const offset = text.passes(" ofs=") ? text.decimal() : NaN;
+      if (file === undefined || !(offset >= 0)) return undefined;
+      return { kind: "folio_found", file, pgoff: Math.floor(offset / pageSize) };
     },
     binary(layout) {
       const [fileOf, index] = [layout.file("s_dev", "i_ino"), layout.number("index")];

@@ -5,7 +5,8 @@
  * @module
  */
 import type { FileId } from "../../../model/check/observation.ts";
-import { exactNumber, fileOf } from "./field_text.ts";
+import type { FieldCursor } from "./field_cursor.ts";
+import { fileAt } from "./field_text.ts";
 import { removalRow } from "./removal_row.ts";
 import type { Reads, SharedRow } from "./row.ts";
 import type { SharedReading } from "./shared_reading.ts";
@@ -21,41 +22,66 @@ interface SyncStatus extends OfFile {
   readonly ret: number;
 }
 
-const SYNC_ENTER = /^dev (\d+),(\d+) ino (\d+) parent \d+ datasync -?\d+ ?$/;
-const SYNC_EXIT = /^dev (\d+),(\d+) ino (\d+) ret (-?\d+)$/;
-const RANGE = /^dev (\d+),(\d+) ino (\d+) offset -?\d+ len -?\d+(?: mode ?\S*)?$/;
-const TRUNCATE = /^dev (\d+),(\d+) ino (\d+) blocks \d+$/;
+/** The file that a text begins with; what follows it is next. */
+function beginsWithFile(text: FieldCursor): FileId | undefined {
+  const dev = text.passes("dev ") ? text.device(",") : undefined;
+  const ino = text.passes(" ino ") ? text.decimal() : NaN;
+  return ino >= 0 ? fileAt(dev, ino) : undefined;
+}
 
-function shaped(shape: RegExp): (body: string) => OfFile | undefined {
-  return (body) => {
-    const [, major = "", minor = "", inode = ""] = shape.exec(body) ?? [];
-    const file = fileOf(major, minor, inode);
-    return file === undefined ? undefined : { file };
+/** Decodes a text that names its file first, and then has what `isWhole` goes over. */
+function shaped(
+  isWhole: (text: FieldCursor) => boolean,
+): (text: FieldCursor) => OfFile | undefined {
+  return (text) => {
+    const file = beginsWithFile(text);
+    return file !== undefined && isWhole(text) && text.isDone() ? { file } : undefined;
   };
 }
 
-/** Decodes the beginning of an fsync; undefined if `body` has not its shape. */
-export const ext4SyncFileEnter: (body: string) => OfFile | undefined = shaped(SYNC_ENTER);
-/** Decodes the end of an fsync; undefined if `body` has not its shape. */
-export function ext4SyncFileExit(body: string): SyncStatus | undefined {
-  const [, major = "", minor = "", inode = "", status = ""] = SYNC_EXIT.exec(body) ?? [];
-  const file = fileOf(major, minor, inode);
-  const ret = exactNumber(status);
-  return file === undefined || ret === undefined ? undefined : { file, ret };
+/** True if a number with this name comes next. */
+function passesNumber(text: FieldCursor, name: string): boolean {
+  return text.passes(name) && !Number.isNaN(text.decimal());
 }
-/** Decodes a change of a range of bytes; undefined if `body` has not its shape. */
-export const ext4Range: (body: string) => OfFile | undefined = shaped(RANGE);
-/** Decodes a truncate, which does not print the new size; undefined if `body` has not its shape. */
-export const ext4Truncate: (body: string) => OfFile | undefined = shaped(TRUNCATE);
+
+/** Decodes the beginning of an fsync; undefined if the text has not its shape. */
+export const ext4SyncFileEnter: (text: FieldCursor) => OfFile | undefined = shaped((text) => {
+  if (!passesNumber(text, " parent ") || !passesNumber(text, " datasync ")) return false;
+  text.passes(" ");
+  return true;
+});
+
+/** Decodes the end of an fsync; undefined if the text has not its shape. */
+export function ext4SyncFileExit(text: FieldCursor): SyncStatus | undefined {
+  const file = beginsWithFile(text);
+  const ret = text.passes(" ret ") ? text.decimal() : NaN;
+  if (file === undefined || !Number.isSafeInteger(ret) || !text.isDone()) return undefined;
+  return { file, ret };
+}
+
+/** Decodes a change of a range of bytes; undefined if the text has not its shape. */
+export const ext4Range: (text: FieldCursor) => OfFile | undefined = shaped((text) => {
+  if (!passesNumber(text, " offset ") || !passesNumber(text, " len ")) return false;
+  if (text.passes(" mode")) {
+    text.passes(" ");
+    text.passesWord();
+  }
+  return true;
+});
+
+/** Decodes a truncate, which does not print the new size; undefined if the text has not its shape. */
+export const ext4Truncate: (text: FieldCursor) => OfFile | undefined = shaped((text) =>
+  passesNumber(text, " blocks ")
+);
 
 /** Reads a line that only names a file, in text or in binary, as what it says. */
 function names(
-  decode: (body: string) => OfFile | undefined,
+  decode: (text: FieldCursor) => OfFile | undefined,
   readingOf: (file: FileId) => SharedReading,
 ): Reads<SharedReading> {
   return {
-    readBody: (body) => {
-      const named = decode(body);
+    readFields: (text) => {
+      const named = decode(text);
       return named && readingOf(named.file);
     },
     binary: (layout) => {
@@ -94,8 +120,8 @@ export const ext4: readonly SharedRow[] = [
     anchor: "after",
     lines: "syncs",
     versions: "5.10 to 7.3",
-    readBody: (body) => {
-      const left = ext4SyncFileExit(body);
+    readFields: (text) => {
+      const left = ext4SyncFileExit(text);
       if (left === undefined) return undefined;
       return { kind: "sync_function_left", file: left.file, ...untold, status: left.ret };
     },

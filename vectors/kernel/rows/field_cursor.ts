@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { digitAt } from "../digits.ts";
+import { digitAt, hexadecimalAt } from "../digits.ts";
 import { type Coded, coded } from "../lines.ts";
 import type { TextReader } from "../line_words.ts";
 import { deviceName } from "./words.ts";
@@ -92,6 +92,15 @@ export class FieldCursor implements TextReader {
     }
     this.#at = at;
     return at - start - 2 <= EXACT ? value : Number(this.#lines.text.slice(start, at));
+  }
+
+  /** `1f`, without 0x. Beyond 2^53 not exact. */
+  bareHexadecimal(): number {
+    const start = this.#at;
+    let at = start;
+    while (at < this.#end && digitAt(this.#codes, at) < 16) at++;
+    this.#at = at;
+    return hexadecimalAt(this.#codes, start, at);
   }
 
   /** `1234`, `-5`. Beyond 2^53 the nearest double. */
