@@ -127,7 +127,9 @@ export function setOf(world: SmallWorld): CandidateSet {
 /** Another mapping's world comes to the page. */
 export function addWorld(page: PageUnderCheck, mapping: MappingId, world: SmallWorld): void {
   const { worlds } = page;
-  worlds.push(world);
+  // Most pages have two: an array that has grown would keep room for many more.
+  if (worlds.length === 1) page.worlds = [page.entry, world];
+  else worlds.push(world);
   if (page.byMapping !== undefined) page.byMapping.set(mapping, world);
   else if (worlds.length > fewWorlds) {
     page.byMapping = new Map(

@@ -15,7 +15,7 @@ import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { take, takeKeeping, takeLeap, tellsOfHoles } from "./take.ts";
 import type { WatchedPart } from "./transition.ts";
 import { part, partFrom } from "./shared_world.ts";
-import { forget, sizeOf } from "./world.ts";
+import { forget, noRemovals, sizeOf } from "./world.ts";
 
 /**
  * Takes the world past one observation. `elsewhere` is what it would be in another kernel, for the
@@ -244,7 +244,7 @@ export function refresh(check: Check, world: SmallWorld): void {
   part(check, world);
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
-  world.removals.length = 0;
+  world.removals = noRemovals;
   forget(check, world);
 }
 
@@ -285,9 +285,10 @@ export function refute(
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
-function freeSlot({ removals }: SmallWorld, slot: number): void {
-  removals[slot] = undefined;
-  while (removals.length > 0 && removals.at(-1) === undefined) removals.pop();
+function freeSlot(world: SmallWorld, slot: number): void {
+  const left = world.removals.with(slot, undefined);
+  const last = left.findLastIndex((seen) => seen !== undefined);
+  world.removals = last < 0 ? noRemovals : left.slice(0, last + 1);
 }
 
 /** A removal was none: candidates in which it has taken effect are dropped. */

@@ -93,8 +93,10 @@ function concern(check: Check, page: PageUnderCheck, removal: RemovalInFlight): 
     refresh(check, world);
     removal.worlds.add(world);
     remember(check, world, begin.where);
-    while (world.removals.length <= slot) world.removals.push(undefined);
-    world.removals[slot] = projection;
+    const seen = [...world.removals];
+    while (seen.length <= slot) seen.push(undefined);
+    seen[slot] = projection;
+    world.removals = seen;
   }
 }
 

@@ -42,7 +42,7 @@ export interface SmallWorld {
   /** What the set's occasions were, in its order. */
   occasions: readonly Occasion[];
   /** Removals in flight by slot, as the page sees them. */
-  readonly removals: (SeenProjection | undefined)[];
+  removals: readonly (SeenProjection | undefined)[];
   /** Sync slots that have begun in this world. */
   syncs: number;
   /** Line up to which it was observed. */

@@ -18,6 +18,8 @@ export const aftermathLength = 3;
 /** None. */
 export const noOccasions: readonly Occasion[] = [];
 const noViolations: readonly Violation[] = [];
+/** None in flight. Nearly all worlds have these, so they are one array. */
+export const noRemovals: SmallWorld["removals"] = [];
 
 /** The world of a page's entry, of which nothing is known. */
 export function createEntryWorld(check: Check, file: FileUnderCheck, pgoff: number): SmallWorld {
@@ -63,7 +65,7 @@ function createWorld(
     seen: entry?.seen ?? 0,
     gaps: entry?.gaps ?? gaps,
     crowd: undefined,
-    removals: entry?.removals.slice() ?? [],
+    removals: entry?.removals ?? noRemovals,
     file,
     pgoff,
     row,
