@@ -7,10 +7,10 @@ import { createState } from "../model/state.ts";
 import { equivalents, type Proof } from "../vectors/generate/mutants/equivalent.ts";
 import { everyJudgeMutant } from "../vectors/generate/mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../vectors/generate/mutants/judge_mutant.ts";
-import { record } from "../vectors/generate/mutants/kills.ts";
+import { recordAll } from "../vectors/generate/mutants/kills.ts";
 import { events, rows } from "./bundled_suite.ts";
 
-const mutants = everyJudgeMutant(events.map((vector) => record(vector)));
+const mutants = everyJudgeMutant(recordAll(events));
 
 /** States of each design whose steps are compared. */
 const limit = 20_000;

@@ -75,7 +75,7 @@ export type EventVector = Vector<EventBody>;
  * @throws {RangeError} if a view of the start is not as long as the bounds say
  */
 export function startState({ bounds, start }: Pick<Sequence, "bounds" | "start">): State {
-  const state = createState({ ...bounds, locals: 0 });
+  const state = createState(boundsOf(bounds));
   for (const field of viewsOf(start)) {
     const values = start[field] ?? [];
     if (values.length !== state[field].length) {
@@ -84,6 +84,15 @@ export function startState({ bounds, start }: Pick<Sequence, "bounds" | "start">
     state[field].set(values);
   }
   return state;
+}
+
+const known = new WeakMap<WorldBounds, Bounds>();
+
+/** One object a world: where the views of its states lie is worked out once for each. */
+function boundsOf(world: WorldBounds): Bounds {
+  const bounds = known.get(world) ?? { ...world, locals: 0 };
+  known.set(world, bounds);
+  return bounds;
 }
 
 /** What of a state is not zero: the inverse of {@link startState}, locals of programs left out. */

@@ -10,16 +10,18 @@ import type { MutantRow } from "../kill_matrix.ts";
 import type { DesignMutant } from "./design_mutants.ts";
 import { equivalence } from "./equivalent.ts";
 import { everyJudgeMutant } from "./every_judge_mutant.ts";
-import { kills, record } from "./kills.ts";
+import { kills, recordAll } from "./kills.ts";
 import { produces } from "./produces.ts";
 
 /** Each mutant of the judge, with the vectors to which it gives another verdict than the model. */
 export function judgeRows(vectors: readonly EventVector[]): readonly MutantRow[] {
-  const recordings = vectors.map((vector) => ({ id: vector.id, recording: record(vector) }));
-  return everyJudgeMutant(recordings.map(({ recording }) => recording)).map((mutant) => {
+  const recordings = recordAll(vectors);
+  return everyJudgeMutant(recordings).map((mutant) => {
     const { id, changes } = mutant;
-    const killedBy = recordings.filter(({ recording }) => kills(recording, mutant))
-      .map(({ id }) => id);
+    const killedBy = vectors.filter((_, at) => {
+      const recording = recordings[at];
+      return recording !== undefined && kills(recording, mutant);
+    }).map(({ id }) => id);
     return rowOf(id, "judge", changes, killedBy);
   });
 }

@@ -21,7 +21,7 @@ import { watchEvent } from "./watch.ts";
  */
 export function everyJudgeMutant(recordings: readonly JudgedSequence[]): readonly JudgeMutant[] {
   const alphabet = alphabetOf(recordings.map(({ sequence }) => sequence));
-  const steps = recordings.flatMap(stepsOf);
+  const steps = differentSteps(recordings);
   const byKind = Map.groupBy(steps, ([, { kind }]) => kind);
   const effects = effectsOf(byKind);
   return [
@@ -34,6 +34,19 @@ export function everyJudgeMutant(recordings: readonly JudgedSequence[]): readonl
 }
 
 type Step = readonly [before: State, event: Event, after: State];
+
+/** The steps of all, each once: nearly half of them are equal to others. */
+function differentSteps(recordings: readonly JudgedSequence[]): readonly Step[] {
+  const told = new Map<State, Set<string>>();
+  return recordings.flatMap(stepsOf).filter(([before, event]) => {
+    const events = told.get(before) ?? new Set();
+    told.set(before, events);
+    const text = JSON.stringify(event);
+    const isNew = !events.has(text);
+    events.add(text);
+    return isNew;
+  });
+}
 
 function stepsOf({ sequence, states }: JudgedSequence): readonly Step[] {
   return sequence.events.flatMap((event, at): readonly Step[] => {
@@ -62,6 +75,7 @@ function effectsOf(byKind: ReadonlyMap<EventKind, readonly Step[]>): Effects {
 function changedViews(steps: readonly Step[]): ReadonlySet<Field> {
   const changed = new Set<Field>();
   for (const [before, , after] of steps) {
+    if (!differs(before.bytes, after.bytes)) continue;
     for (const view of viewsOf(before)) {
       if (!changed.has(view) && differs(before[view], after[view])) changed.add(view);
     }

@@ -5,7 +5,8 @@
  */
 import type { EventKind } from "../../../model/event.ts";
 import { Judgement } from "../../../model/invariant.ts";
-import { copyState, type State } from "../../../model/state.ts";
+import { copyState, type State, stateKey } from "../../../model/state.ts";
+import { canonicalJson } from "../../format/canonical_json.ts";
 import { type Sequence, startState } from "../../format/event_vector.ts";
 import {
   judgeEvents,
@@ -27,22 +28,61 @@ export interface JudgedSequence {
   readonly scratchBefore: State;
 }
 
+/** A world, and the states that sequences have come to in it, by their keys. */
+interface World {
+  readonly states: Map<string, State>;
+  readonly scratch: State;
+  readonly scratchBefore: State;
+}
+
+/**
+ * Records what the model makes of sequences. They share worlds and states: of those that the suite
+ * comes to more than half are equal to others.
+ *
+ * @throws {RangeError} if an event of one cannot happen where it stands
+ */
+export function recordAll(sequences: readonly Sequence[]): readonly JudgedSequence[] {
+  const worlds = new Map<string, World>();
+  return sequences.map((sequence) => {
+    const key = canonicalJson({ ...sequence.bounds });
+    const world = worlds.get(key) ?? worldOf(sequence);
+    worlds.set(key, world);
+    return recordIn(world, sequence);
+  });
+}
+
 /**
  * Records what the model makes of a sequence.
  *
  * @throws {RangeError} if an event of it cannot happen where it stands
  */
 export function record(sequence: Sequence): JudgedSequence {
+  return recordIn(worldOf(sequence), sequence);
+}
+
+function worldOf(sequence: Sequence): World {
+  const scratch = startState(sequence);
+  return { states: new Map(), scratch, scratchBefore: copyState(scratch) };
+}
+
+function recordIn({ states: known, ...world }: World, sequence: Sequence): JudgedSequence {
   const outcome = judgeEvents(sequence);
   if (outcome.kind === "impossible") throw new RangeError(`event ${outcome.at} cannot happen`);
-  const states = [startState(sequence)];
-  const state = startState(sequence);
+  const { scratch } = world;
+  const reached = (): State => {
+    const key = stateKey(scratch);
+    const state = known.get(key) ?? copyState(scratch);
+    known.set(key, state);
+    return state;
+  };
+  scratch.bytes.set(startState(sequence).bytes);
+  const states = [reached()];
   for (const event of sequence.events) {
-    model.step(state, event);
-    states.push(copyState(state));
+    model.step(scratch, event);
+    states.push(reached());
   }
   const kinds = new Set(sequence.events.map(({ kind }) => kind));
-  return { sequence, outcome, kinds, states, scratch: state, scratchBefore: copyState(state) };
+  return { sequence, outcome, kinds, states, ...world };
 }
 
 /** True if the mutant, judging this sequence, says anything else than the model. */

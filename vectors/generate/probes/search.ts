@@ -35,7 +35,7 @@ import { equivalence } from "../mutants/equivalent.ts";
 import { designMutants } from "../mutants/design_mutants.ts";
 import { everyJudgeMutant } from "../mutants/every_judge_mutant.ts";
 import type { JudgeMutant } from "../mutants/judge_mutant.ts";
-import { kills, record } from "../mutants/kills.ts";
+import { kills, record, recordAll } from "../mutants/kills.ts";
 import { suiteText } from "../suite_text.ts";
 import { existsIn } from "../../../model/events/limits.ts";
 import { minimal } from "./minimal.ts";
@@ -65,7 +65,7 @@ interface Sought {
 
 function search(): readonly SequenceProbe[] {
   const drafts = eventDrafts(designs, designMutants(designs));
-  const recordings = drafts.map(({ body }) => record(body));
+  const recordings = recordAll(drafts.map(({ body }) => body));
   const open = new Set(
     everyJudgeMutant(recordings).filter((mutant) =>
       equivalence(mutant.id) === undefined && !recordings.some((each) => kills(each, mutant))
