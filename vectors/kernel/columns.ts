@@ -40,9 +40,10 @@ export interface Columns {
   seconds: boolean;
   /** Where the event's own text begins. */
   event: number;
-  /** How lines of tasks begin that were met before. */
-  readonly heads: Heads;
 }
+
+/** How lines of tasks begin that were met before. They say the same in every text. */
+const heads: Heads = createHeads();
 
 /** A `Columns` to be filled by `readColumns`. */
 export function newColumns(): Columns {
@@ -56,7 +57,6 @@ export function newColumns(): Columns {
     time: 0,
     seconds: true,
     event: 0,
-    heads: createHeads(),
   };
 }
 
@@ -77,7 +77,6 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
   columns.line = start;
   const usual = start + TASK_WIDTH;
   if (usual + 8 < end) {
-    const { heads } = columns;
     const slot = headSlot(lines, start);
     const length = headLength(heads, slot, lines, start, end);
     if (length > 0 && readFrom(codes, start + length, columns)) {

@@ -74,7 +74,7 @@ export async function readTrace(
   while (survey === undefined || !survey.settled && length < OPENING) {
     const next = await lines.next();
     if (next.done) break;
-    opening.push(next.value);
+    opening.push(kept(next.value));
     length += next.value.text.length;
     if (next.value.text !== "") survey = surveyLines(opening.flatMap(linesOf));
   }
@@ -95,9 +95,7 @@ export async function readTrace(
   const readBatch = newBatchReader(newLineReader(header, newEventReader(header.format, names)));
   async function* batches() {
     try {
-      for (const batch of opening.splice(0)) {
-        yield readBatch({ ...batch, ...coded(batch.text) });
-      }
+      for (const batch of opening.splice(0)) yield readBatch(batch);
       for await (const batch of lines) yield readBatch(batch);
     } finally {
       await lines.return(undefined);
@@ -112,6 +110,12 @@ export async function readTrace(
       await lines.return(undefined);
     },
   };
+}
+
+/** A batch that is good when others were asked for. */
+function kept(batch: LineBatch): LineBatch {
+  const codes = batch.codes.slice(0, batch.text.length);
+  return { ...batch, codes, view: new DataView(codes.buffer) };
 }
 
 /** The lines as tracefs has them, whatever dialect the first of them show. */
