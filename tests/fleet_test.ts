@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { createAutomaton } from "../model/check.ts";
-import { judgeFile, judgeFiles } from "../vectors/command/check_file.ts";
+import { judgeFile, judgeFiles, threadsFor } from "../vectors/command/check_file.ts";
 import { run as merge } from "../vectors/command/merge.ts";
 import { junitReport, ktapReport } from "../vectors/command/report/check_cases.ts";
 import { type CheckReport, jsonReport } from "../vectors/command/report/check_json.ts";
@@ -35,6 +35,12 @@ const alone = await reports(1);
 
 Deno.test("on two threads each file has the report that it has on one", async () => {
   assertEquals(JSON.stringify(await reports(2)), JSON.stringify(alone));
+});
+
+Deno.test("files that are judged before a thread has started need none", async () => {
+  assertEquals(await threadsFor(paths), 1);
+  // A folder is one recording, however large.
+  assertEquals(await threadsFor([recorded]), navigator.hardwareConcurrency);
 });
 
 Deno.test("a report is read back as it was written, and nothing else is taken for one", () => {

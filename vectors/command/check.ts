@@ -30,7 +30,13 @@ import { type ViewerTrace, viewerTrace } from "./picture/viewer_trace.ts";
 import { pageScript } from "../page/page_script.ts";
 import type { CheckDocument } from "../page/document.ts";
 import { readCards, recordedFolder } from "../kernel/recorded_card.ts";
-import { checkFile, type CheckRequest, type JudgedTrace, judgeFiles } from "./check_file.ts";
+import {
+  checkFile,
+  type CheckRequest,
+  type JudgedTrace,
+  judgeFiles,
+  threadsFor,
+} from "./check_file.ts";
 import { partOf } from "./check_part.ts";
 import { beliefAt } from "./report/belief.ts";
 import { jsonReport } from "./report/check_json.ts";
@@ -99,7 +105,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
     return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
   }
-  const threads = values.jobs === undefined ? navigator.hardwareConcurrency : Number(values.jobs);
+  const threads = values.jobs === undefined ? await threadsFor(positionals) : Number(values.jobs);
   if (!Number.isSafeInteger(threads) || threads < 1) {
     return refuse(`expected --jobs as a number of threads, not "${values.jobs}"`);
   }

@@ -65,6 +65,20 @@ export async function judgeFile(
   return "found" in checked ? checked : { result: checked.result, counts: checked.counts };
 }
 
+/** Bytes of files that are worth a thread: packed ones are judged in the time that it takes to start. */
+const worthAThread = 512 * 1024;
+
+/** Threads by which files are judged soonest: one on each core, unless they are small. */
+export async function threadsFor(paths: readonly string[]): Promise<number> {
+  let bytes = 0;
+  for (const path of paths) {
+    const file = await Deno.stat(path).catch(() => undefined);
+    // A folder has copies of trace_pipe_raw, of any length.
+    bytes += file?.isDirectory ? Infinity : file?.size ?? 0;
+  }
+  return Math.max(1, Math.min(navigator.hardwareConcurrency, Math.floor(bytes / worthAThread)));
+}
+
 /** What came of a file, and its place among those that were asked for. */
 interface Outcome {
   readonly place: number;

@@ -56,7 +56,7 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--since TIME", "judge what is from this time on, as the trace prints it: 12.433101"],
       ["--until TIME", "judge what is up to this time"],
       ["--at LINE", "what the checker believed of a DAX file before and after this line"],
-      ["--jobs N", "judge so many files at a time; without it, one on each core"],
+      ["--jobs N", "judge so many files at a time; without it, large ones on all cores"],
       ["--format text|json|junit|ktap", machineFormats],
       ["--format ndjson", "a JSON report of each file as soon as it is judged; `merge` joins them"],
       ["--format kcidb", "test runs for KCIDB, version 5.3: undecided is ERROR"],
