@@ -239,14 +239,14 @@ export function finishPageCache(check: PageCacheCheck): void {
 }
 
 function folioEvent(check: PageCacheCheck, event: FolioEvent): void {
-  if (event.kind === "folio_added" || event.kind === "folio_removed") {
-    noticeSplit(check, event.folio);
-  }
-  checkFolio(check, event);
+  const { kind } = event;
+  const moves = kind === "folio_added" || kind === "folio_removed";
   const file = pageCacheFile(check, event.folio.file);
+  if (moves) noticeSplit(file, event.folio);
+  const folio = checkFolio(check, file, event);
   unreadFolio(check, file, event);
-  directFolio(check, file, event);
-  removalFolio(check, file, event);
+  directFolio(check, file, folio, event);
+  if (moves) removalFolio(check, file, event);
 }
 
 function logForced(check: PageCacheCheck, seen: LogForcedSeen): void {

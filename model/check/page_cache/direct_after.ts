@@ -41,7 +41,7 @@ export function stepAfter(
   for (const [id, agreement] of says) {
     if (agreement === "kept") tick(check.findings.judged, id);
     if (agreement !== "broken") continue;
-    const because = [...known.because, ...folioAround(check, file.id, page)?.history ?? []];
+    const because = [...known.because, ...folioAround(file, page)?.history ?? []];
     const breach = breachOf(id, { file: file.id, pgoffs: [page], at: where, because });
     check.findings.absent.push({ breach, missing: "removal" });
   }

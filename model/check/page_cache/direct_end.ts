@@ -60,7 +60,7 @@ export function judgeEnd(
     }
     const because = [request.begun, ...request.queued === undefined ? [] : [request.queued], where];
     const whole = page * pageSize >= range.from && (page + 1) * pageSize <= to;
-    const single = folioAround(check, file.id, page)?.pages ?? 1;
+    const single = folioAround(file, page)?.pages ?? 1;
     // Writeback of a folio that has more than the write's bytes may leave these alone.
     const followable = whole && single === 1 ? set : settled(set);
     followPage(file, page, {
@@ -80,7 +80,7 @@ function takeDown(
 ): void {
   if (says === "kept") tick(check.findings.judged, "COH-1");
   if (says === undefined || says === "kept") return;
-  const folio = folioAround(check, request.file.id, page);
+  const folio = folioAround(request.file, page);
   // Where a folio was not seen to enter, it may be a part of one that was split, and is gone.
   if (folio?.added === undefined) return;
   const reachable = request.queued ?? request.begun;

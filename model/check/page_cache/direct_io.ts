@@ -59,7 +59,7 @@ export function directBegun(check: PageCacheCheck, seen: DirectBegunSeen): void 
   check.requests.set(seen.request, request);
   file.requests.add(request);
   if (seen.writes === false) return directReadBegun(check, request);
-  for (const folio of foliosIn(check, file, request.range)) {
+  for (const folio of foliosIn(file, request.range)) {
     for (const page of pagesIn(folio.index, folio.pages, request)) {
       request.pages.set(page, phaseOf(request, pageOf(cachedAs(folio))));
     }
@@ -185,14 +185,15 @@ const happensTo: Partial<Readonly<Record<FolioEventKind, FolioOfPage>>> = {
 export function directFolio(
   check: PageCacheCheck,
   file: PageCacheFile,
+  folio: FolioUnderCheck | undefined,
   { kind, where, folio: seen }: FolioEvent,
 ): void {
-  const folio = file.folios.get(seen.index);
   if (folio !== undefined && (seen.flags?.uptodate === true || kind === "writeback_begun")) {
     folioFound(check, folio, where);
   }
+  if (file.requests.size === 0 && file.afterDirect.size === 0) return;
   const what = happensTo[kind];
-  if (what === undefined || (file.requests.size === 0 && file.afterDirect.size === 0)) return;
+  if (what === undefined) return;
   const pages = seen.pages ?? folio?.pages ?? 1;
   for (let page = seen.index; page < seen.index + pages; page++) {
     if (kind === "folio_copied") file.afterDirect.delete(page);
@@ -212,7 +213,7 @@ export function folioFound(check: PageCacheCheck, folio: FolioUnderCheck, where:
 
 /** A read or a fault has found the page's folio uptodate. */
 export function pageFound(check: PageCacheCheck, { where, file, pgoff }: FolioFoundSeen): void {
-  const folio = folioAround(check, file, pgoff);
+  const folio = folioAround(pageCacheFile(check, file), pgoff);
   if (folio !== undefined) folioFound(check, folio, where);
 }
 

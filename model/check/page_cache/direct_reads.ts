@@ -22,7 +22,7 @@ import {
 /** A direct read begins. */
 export function directReadBegun(check: PageCacheCheck, request: DirectRequest): void {
   const { file, range, begun } = request;
-  for (const folio of foliosIn(check, file, range)) {
+  for (const folio of foliosIn(file, range)) {
     const { dirty, writing } = folio;
     const at = dirty ?? writing?.begin;
     if (at === undefined || !isBefore(check, at, begun)) continue;
@@ -57,6 +57,7 @@ export function unreadFolio(
   { unread, folios, requests }: PageCacheFile,
   { kind, where, folio: seen }: FolioEvent,
 ): void {
+  if (requests.size === 0 && unread.size === 0) return;
   for (const { unwritten } of requests) {
     const folio = unwritten.size === 0 ? undefined : folios.get(seen.index);
     const stage = folio && unwritten.get(folio);

@@ -95,8 +95,9 @@ function cutOut(list: BytesSeen[], { from, to }: BytesSeen): readonly BytesSeen[
 
 function converted(check: PageCacheCheck, id: FileId, bytes: BytesSeen, since: Where): void {
   const found = new Set<FolioUnderCheck>();
+  const file = pageCacheFile(check, id);
   for (let page = Math.ceil(bytes.from / pageSize); (page + 1) * pageSize <= bytes.to; page++) {
-    const folio = folioAround(check, id, page);
+    const folio = folioAround(file, page);
     if (folio !== undefined) found.add(folio);
   }
   for (const folio of found) {

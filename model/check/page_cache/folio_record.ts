@@ -4,7 +4,7 @@
  * @module
  */
 import { pageSize } from "../../page_size.ts";
-import type { FileId, Where } from "../observation.ts";
+import type { Where } from "../observation.ts";
 import type { ByteRange } from "./byte_range.ts";
 import { anyFolio } from "./folio_world.ts";
 import { forgetBlocks } from "./folio_blocks.ts";
@@ -19,7 +19,15 @@ import {
 
 /** The folio that begins at this page, made on first sight. */
 export function folioOf(check: PageCacheCheck, seen: FolioSeen): FolioUnderCheck {
-  const file = pageCacheFile(check, seen.file);
+  return folioIn(check, pageCacheFile(check, seen.file), seen);
+}
+
+/** The folio of this file that begins at this page, made on first sight. */
+export function folioIn(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  seen: FolioSeen,
+): FolioUnderCheck {
   let folio = file.folios.get(seen.index);
   if (folio === undefined) {
     folio = {
@@ -88,8 +96,8 @@ export function forgetContent(folio: FolioUnderCheck): void {
  * A folio enters or leaves the cache at a place that another is believed to cover, or that is a part of
  * it: that one was split, and no line has told.
  */
-export function noticeSplit(check: PageCacheCheck, { file, index, pages }: FolioSeen): void {
-  const around = folioAround(check, file, index);
+export function noticeSplit(file: PageCacheFile, { index, pages }: FolioSeen): void {
+  const around = folioAround(file, index);
   if (around === undefined) return;
   if (around.index === index && around.pages === (pages ?? around.pages)) return;
   forgetContent(around);
@@ -105,25 +113,27 @@ export function forgetMappings(folio: FolioUnderCheck): void {
 }
 
 /** Folios that have bytes of the range. */
-export function* foliosIn(
-  check: PageCacheCheck,
+export function foliosIn(
   file: PageCacheFile,
   { from, to }: ByteRange,
-): Generator<FolioUnderCheck> {
+): readonly FolioUnderCheck[] {
+  const found: FolioUnderCheck[] = [];
   if ((to - from) / pageSize > file.folios.size) {
     for (const folio of file.folios.values()) {
-      if (folio.index * pageSize < to && (folio.index + folio.pages) * pageSize > from) yield folio;
+      const { index, pages } = folio;
+      if (index * pageSize < to && (index + pages) * pageSize > from) found.push(folio);
     }
-    return;
+    return found;
   }
   for (let page = Math.floor(from / pageSize); page * pageSize < to;) {
-    const folio = folioAround(check, file.id, page);
+    const folio = folioAround(file, page);
     if (folio === undefined) page++;
     else {
-      yield folio;
+      found.push(folio);
       page = folio.index + folio.pages;
     }
   }
+  return found;
 }
 
 /** Pages of the largest folio that there can be: a PMD. */
@@ -135,11 +145,9 @@ function noteSize({ file, pages }: FolioUnderCheck): void {
 
 /** The folio that holds the page, if one was seen. Folios are naturally aligned powers of two. */
 export function folioAround(
-  check: PageCacheCheck,
-  id: FileId,
+  { folios, largest }: PageCacheFile,
   pgoff: number,
 ): FolioUnderCheck | undefined {
-  const { folios, largest } = pageCacheFile(check, id);
   for (let pages = 1; pages <= largest; pages *= 2) {
     const folio = folios.get(pgoff - pgoff % pages);
     if (folio !== undefined && pgoff < folio.index + folio.pages) return folio;

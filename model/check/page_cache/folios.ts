@@ -6,10 +6,10 @@
 import { fileKey, type Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
-import { folioOf, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
+import { folioIn, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
 import { blocksDue, blocksWritten, bytesCopied, forgetBlocks } from "./folio_blocks.ts";
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
-import type { FolioEvent, FolioFlags, FolioMarkedSeen, FolioSeen } from "./observation.ts";
+import type { FolioEvent, FolioEventKind, FolioFlags, FolioMarkedSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
@@ -19,14 +19,38 @@ import { endUnseen } from "./unseen_end.ts";
 import type { Writing } from "./folio_parts.ts";
 import { commitsNow } from "./journal.ts";
 import { journalOf } from "./storage.ts";
-import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import {
+  type FolioUnderCheck,
+  type PageCacheCheck,
+  type PageCacheFile,
+  pageCacheFile,
+} from "./subject.ts";
 
-/** Takes a folio past one line. */
-export function checkFolio(check: PageCacheCheck, event: FolioEvent): void {
-  const { kind, where, folio: seen } = event;
-  if (kind === "folio_removed") return removed(check, seen, where);
-  const folio = folioOf(check, seen);
+/** Takes a folio past one line, and returns it; undefined if it is not cached any more. */
+export function checkFolio(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  event: FolioEvent,
+): FolioUnderCheck | undefined {
+  const { where, folio: seen } = event;
+  if (event.kind === "folio_removed") {
+    const folio = file.folios.get(seen.index);
+    if (folio !== undefined) removed(check, folio, where);
+    return undefined;
+  }
+  const folio = folioIn(check, file, seen);
   rememberFolio(folio, where);
+  happened(check, folio, event.kind, event);
+  return folio;
+}
+
+function happened(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  kind: Exclude<FolioEventKind, "folio_removed">,
+  event: FolioEvent,
+): void {
+  const { where, folio: seen } = event;
   if (seen.flags?.writeback === false && kind !== "writeback_begun") endUnseen(check, folio, where);
   switch (kind) {
     case "folio_added":
@@ -80,15 +104,13 @@ function releaseAll({ owed }: FolioUnderCheck): void {
   for (const each of owed) each.call.owed.splice(each.call.owed.indexOf(each), 1);
 }
 
-function removed(check: PageCacheCheck, seen: FolioSeen, where: Where): void {
-  const folio = pageCacheFile(check, seen.file).folios.get(seen.index);
-  if (folio === undefined) return;
+function removed(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
   folioLeaves(check, folio, where);
   settleAwaiting(check, folio, "removed", where);
   // Calls that owe it owe it no more: the page is gone from the file.
   releaseAll(folio);
   forgetFolio(folio);
-  folio.file.folios.delete(seen.index);
+  folio.file.folios.delete(folio.index);
 }
 
 function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {

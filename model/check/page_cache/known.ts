@@ -28,8 +28,8 @@ export function knownFolio(
   file: FileId,
   pgoff: number,
 ): KnownFolio | undefined {
-  if (!check.files.has(fileKey(file))) return undefined;
-  const folio = folioAround(check, file, pgoff);
+  const known = check.files.get(fileKey(file));
+  const folio = known && folioAround(known, pgoff);
   if (folio === undefined) return undefined;
   const mappings = [...folio.mappings ?? []].map(([id, { protected: kept, missed }]) =>
     [id, missed === undefined ? [kept] : [kept, missed]] as const

@@ -30,7 +30,7 @@ import { judgeFolio, needsStable } from "./stable.ts";
 import type { FittingStates } from "./state_sets.ts";
 import { endUnseen } from "./unseen_end.ts";
 import type { MappingWorld } from "./folio_parts.ts";
-import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
+import { type FolioUnderCheck, isBefore, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 /** Something happens to the folio that every mapping of it sees. */
 export function mappingsHappen(
@@ -126,7 +126,8 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
 export function checkPageStore(check: PageCacheCheck, seen: PageStoreSeen): void {
   const { where, since, pgoff, mapping } = seen;
   // A store to a private copy of the page is none to the file.
-  const folio = seen.shared === false ? undefined : folioAround(check, seen.file, pgoff);
+  if (seen.shared === false) return;
+  const folio = folioAround(pageCacheFile(check, seen.file), pgoff);
   if (folio === undefined) return;
   check.findings.numbers.stores++;
   rememberFolio(folio, where);

@@ -32,7 +32,7 @@ export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
   if (!check.probes && !check.plain) {
     if (check.unfollowed >= enoughUnfollowed || call.file.unsafe.size > mostUnfollowed) return;
   }
-  for (const folio of unsafeIn(check, call)) {
+  for (const folio of unsafeIn(call)) {
     const owed = owedOf(check, call, folio, call.since);
     if (owed === undefined) continue;
     call.owed.push(owed);
@@ -41,16 +41,13 @@ export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
 }
 
 /** Folios that a crash could take something of and that the call may cover, as cheaply as it goes. */
-function unsafeIn(
-  check: PageCacheCheck,
-  { file, range }: SyncCallInFlight,
-): Iterable<FolioUnderCheck> {
+function unsafeIn({ file, range }: SyncCallInFlight): Iterable<FolioUnderCheck> {
   const { unsafe } = file;
   if (range === undefined || (range.to - range.from) / pageSize > unsafe.size) return unsafe;
   const found = new Set<FolioUnderCheck>();
   const first = Math.floor(range.from / pageSize);
   for (let page = first; page * pageSize < range.to; page++) {
-    const folio = folioAround(check, file.id, page);
+    const folio = folioAround(file, page);
     if (folio !== undefined && unsafe.has(folio)) found.add(folio);
   }
   return found;

@@ -29,7 +29,7 @@ import {
   overBefore,
 } from "./sectors.ts";
 import { deviceOf } from "./storage.ts";
-import { type FolioUnderCheck, isBefore, type PageCacheCheck } from "./subject.ts";
+import { type FolioUnderCheck, isBefore, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 /** Bytes of a file lie somewhere; writeback may be about to write them. */
 export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
@@ -143,8 +143,9 @@ function foliosOf(
   all = false,
 ): ReadonlySet<FolioUnderCheck> {
   const found = new Set<FolioUnderCheck>();
+  const within = pageCacheFile(check, file);
   for (let page = Math.floor(from / pageSize); page * pageSize < to; page++) {
-    const folio = folioAround(check, file, page) ??
+    const folio = folioAround(within, page) ??
       (all ? folioOf(check, { file, index: page, pages: 1, flags: undefined }) : undefined);
     if (folio !== undefined) found.add(folio);
   }

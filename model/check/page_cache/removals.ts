@@ -45,10 +45,11 @@ export function removalBegun(check: PageCacheCheck, seen: RemovalBegunSeen): voi
   file.reaches = 0;
   check.removals.set(seen.call, removal);
   file.removals.add(removal);
-  for (const folio of foliosIn(check, file, seen.range)) {
+  for (const folio of foliosIn(file, seen.range)) {
     if (!isInside(folio, seen.range)) continue;
     const { reading, writing, dirty } = folio;
     removal.met.set(folio, {
+      folio,
       reading: reading !== undefined && isBefore(check, reading.at, seen.since)
         ? reading
         : undefined,
@@ -89,7 +90,7 @@ export function cutEnded(check: PageCacheCheck, seen: CutEndedSeen): void {
     if (isBefore(check, where, seen.where)) removal.rivals.push({ where, page, cut });
   }
   removal.file.lastCut = { by: seen.where.pid, ended: seen.where };
-  for (const [folio, { reading, writing }] of removal.met) {
+  for (const { folio, reading, writing } of removal.met.values()) {
     if (reading !== undefined && folio.reading !== reading) {
       takeKept(check, "INV-1", "onDisk", ["added", "lookedUp", "filled"]);
     }
@@ -119,7 +120,7 @@ export function removalEnded(check: PageCacheCheck, seen: RemovalEndedSeen): voi
   check.findings.numbers.removals++;
   if (removal.why === "collapse" || removal.why === "insert" || removal.why === "layout") return;
   let gone = 0;
-  for (const [folio, { reading, writing, uptodate }] of removal.met) {
+  for (const { folio, reading, writing, uptodate } of removal.met.values()) {
     const stays = isCachedStill(removal, folio);
     if (!stays) gone++;
     else if (uptodate !== undefined) judgeSurvivor(check, removal, folio, uptodate, seen.where);
@@ -188,7 +189,7 @@ function judgeRivals(
   }
 }
 
-/** A line of a folio, for the removals on its file. */
+/** A folio enters or leaves the cache, for the removals on its file. */
 export function removalFolio(
   check: PageCacheCheck,
   file: PageCacheFile,
@@ -209,7 +210,6 @@ export function removalFolio(
     if (since.line < lastCut.ended.line && isBefore(check, lastCut.ended, where)) {
       takeKept(check, "INV-3", "onDisk", ["locked", "unlocked", "addedUnderLock"]);
     }
-    return;
   }
 }
 

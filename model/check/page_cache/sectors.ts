@@ -139,9 +139,13 @@ export function handedOver(
   maps: SectorMaps,
   seen: SectorsQueuedSeen,
 ): readonly SectorsQueuedSeen[] {
-  const { where, sectors: { dev, from, to } } = seen;
+  const { dev } = seen.sectors;
   maps.handed.add(dev);
-  if (maps.blockSizes.has(dev)) return noBios;
+  return maps.blockSizes.has(dev) ? noBios : learntFrom(maps, seen);
+}
+
+function learntFrom(maps: SectorMaps, seen: SectorsQueuedSeen): readonly SectorsQueuedSeen[] {
+  const { where, sectors: { dev, from, to } } = seen;
   const looked = maps.lookedUp.get(where.pid);
   if (looked?.dev !== dev || looked.at === 0) {
     // Nothing can be learned of what was handed over before the next extent is looked up.

@@ -174,6 +174,7 @@ export interface PageRemovalInFlight {
   readonly range: ByteRange;
   /** Folios inside the range when it began, and what was under way with each. */
   readonly met: Map<FolioUnderCheck, {
+    readonly folio: FolioUnderCheck;
     readonly reading: FolioUnderCheck["reading"];
     readonly writing: Writing | undefined;
     readonly dirty: boolean;
