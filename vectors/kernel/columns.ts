@@ -82,12 +82,13 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
     if (length > 0 && readFrom(codes, start + length, columns)) {
       columns.task = heads.tasks[slot] ?? "";
       columns.pid = heads.pids[slot] ?? 0;
+      columns.tgid = heads.tgids[slot] ?? 0;
       return true;
     }
     if (codes[usual] === DASH) {
-      const next = readPid(codes, usual, columns);
+      const next = readThread(codes, usual, columns);
       if (next !== -1 && readFrom(codes, next, columns)) {
-        columns.task = keepHead(heads, slot, lines, start, next, columns.pid);
+        columns.task = keepHead(heads, slot, lines, start, next, columns);
         return true;
       }
     }
@@ -95,7 +96,7 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
   // The dash is elsewhere where the name is not ASCII (the kernel pads bytes) or a mail indented it.
   const line = lines.text.slice(start, end);
   for (let dash = line.indexOf("-"); dash !== -1; dash = line.indexOf("-", dash + 1)) {
-    const next = readPid(codes, start + dash, columns);
+    const next = readThread(codes, start + dash, columns);
     if (next === -1 || !readFrom(codes, next, columns)) continue;
     columns.task = nameAt(lines, start, start + dash);
     return line.slice(0, dash).trimStart().length <= TASK_WIDTH;
@@ -103,8 +104,8 @@ export function readColumns(lines: Coded, start: number, end: number, columns: C
   return false;
 }
 
-/** Reads the number behind the dash, and returns where the next column begins; -1 if there is none. */
-function readPid(codes: Uint8Array, dash: number, columns: Columns): number {
+/** Reads the ids behind the dash, and returns where the next column begins; -1 if there are none. */
+function readThread(codes: Uint8Array, dash: number, columns: Columns): number {
   let at = dash + 1;
   let code = codes[at] ?? NEWLINE;
   let pid = 0;
@@ -115,13 +116,6 @@ function readPid(codes: Uint8Array, dash: number, columns: Columns): number {
   if (at === dash + 1 || at - dash > 11 || code !== SPACE) return -1;
   while (code === SPACE) code = codes[++at] ?? NEWLINE;
   columns.pid = pid;
-  return at;
-}
-
-/** Reads the columns behind the pid. */
-function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
-  let at = start;
-  let code = codes[at] ?? NEWLINE;
 
   // Option record-tgid: `(    227)`, or dashes where the kernel forgot the thread group.
   let tgid = 0;
@@ -130,11 +124,19 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
     while (code !== RIGHT_PARENTHESIS) {
       code = codes[++at] ?? NEWLINE;
       if (code >= DIGIT_0 && code <= DIGIT_9) tgid = tgid * 10 + code - DIGIT_0;
-      if (code === NEWLINE || at - tgidStart > 12) return false;
+      if (code === NEWLINE || at - tgidStart > 12) return -1;
     }
     code = codes[++at] ?? NEWLINE;
     while (code === SPACE) code = codes[++at] ?? NEWLINE;
   }
+  columns.tgid = tgid;
+  return at;
+}
+
+/** Reads the columns behind the ids. */
+function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
+  let at = start;
+  let code = codes[at] ?? NEWLINE;
 
   if (code !== LEFT_BRACKET) return false;
   code = codes[++at] ?? NEWLINE;
@@ -196,7 +198,6 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
     while (codes[at] === SPACE) at++;
   }
 
-  columns.tgid = tgid;
   columns.cpu = cpu;
   columns.latencyColumns = latencyColumns;
   columns.time = time;

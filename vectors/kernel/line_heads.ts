@@ -1,5 +1,5 @@
 /**
- * How lines of tasks begin: the name and the thread id, which are the same on all lines of a task. They
+ * How lines of tasks begin: the name, the thread id and its group, which are the same on all lines of a task. They
  * are read once, and then recognised where they stand.
  *
  * A trace may have a hundred thousand tasks, of a few lines each. So a table of a fixed size keeps those
@@ -14,7 +14,7 @@ import { copyOf, slotAt, slotCount } from "./part_of_text.ts";
 export const TASK_WIDTH = 16;
 const SPACE = 0x20;
 /** Words of four characters that are kept of a head: one that is longer is read anew each time. */
-const kept = 8;
+const kept = 10;
 
 /** Heads that were met last, each in its slot. */
 export interface Heads {
@@ -23,6 +23,7 @@ export interface Heads {
   /** How many characters each has; 0 in an empty slot. */
   readonly lengths: Uint8Array;
   readonly pids: Float64Array;
+  readonly tgids: Float64Array;
   readonly tasks: string[];
 }
 
@@ -32,6 +33,7 @@ export function createHeads(): Heads {
     words: new Int32Array(slotCount * kept),
     lengths: new Uint8Array(slotCount),
     pids: new Float64Array(slotCount),
+    tgids: new Float64Array(slotCount),
     tasks: new Array(slotCount).fill(""),
   };
 }
@@ -59,14 +61,14 @@ export function headLength(
   return view.getInt32(last, true) === words[index] ? length : 0;
 }
 
-/** Keeps the head from `start` to `end`, of a task with this thread id, and returns the name in it. */
+/** Keeps the head from `start` to `end`, of a task with these ids, and returns the name in it. */
 export function keepHead(
-  { words, lengths, pids, tasks }: Heads,
+  { words, lengths, pids, tgids, tasks }: Heads,
   slot: number,
   lines: Coded,
   start: number,
   end: number,
-  pid: number,
+  { pid, tgid }: { readonly pid: number; readonly tgid: number },
 ): string {
   const length = end - start;
   if (length > 4 * kept) return nameAt(lines, start, start + TASK_WIDTH);
@@ -87,6 +89,7 @@ export function keepHead(
   const task = isSame && isAscii ? tasks[slot] ?? "" : nameAt(lines, start, start + TASK_WIDTH);
   lengths[slot] = isAscii ? length : 0;
   pids[slot] = pid;
+  tgids[slot] = tgid;
   tasks[slot] = task;
   return task;
 }
