@@ -157,3 +157,51 @@ Deno.test("of a file whose times alone have changed since the recording began, a
   const silent = whole.filter(([, line]) => !/^ext4_(?:mark|journal_start)_inode/.test(line));
   assertEquals(await verdict(silent), "undecided");
 });
+
+/** Lines of another program that come while fsync is under way, after the entry or before it. */
+interface Meanwhile {
+  readonly before?: readonly Event[];
+  readonly after: readonly Event[];
+}
+
+const other = (...events: readonly string[]): readonly Event[] =>
+  events.map((event) => ["other-103", event] as const);
+const [truncates, truncated] = ["sys_ftruncate(fd: 4, length: 0x2000)", "sys_ftruncate -> 0x0"];
+
+/** fsync of a page that is in its place; others change the inode when the commit that it needs has begun. */
+async function besideExt4({ before = [], after }: Meanwhile): Promise<string> {
+  const [begun = ["", ""], over = ["", ""]] = committed;
+  const late = overwrite([], []).flatMap((each): readonly Event[] => {
+    const [, event] = each;
+    if (event.startsWith("jbd2_")) return [];
+    if (event.startsWith("sys_fdatasync(")) return [...before, each];
+    return event.startsWith("ext4_sync_file_exit") ? [begun, ...after, over, each] : [each];
+  });
+  return await verdict(late);
+}
+
+const pages = "range_start 0 range_end 8191 sync_mode 1";
+const [logged = ""] = written.map(([, event]) => event);
+
+Deno.test("what a call changes that was entered after fsync is no part of the way to what was dirty before", async () => {
+  assertEquals(await besideExt4({ after: [] }), "holds");
+  assertEquals(await besideExt4({ after: other(truncates, logged, truncated) }), "holds");
+  // It was under way before, or is no call: a worker marks written what it has written.
+  const entered = { before: other(truncates), after: other(logged, truncated) };
+  assertEquals(await besideExt4(entered), "undecided");
+  assertEquals(await besideExt4({ after: [["kworker/u8:1-66", logged]] }), "undecided");
+  // Blocks of two files may be exchanged.
+  const exchange = other(
+    "sys_ioctl(fd: 4, cmd: 0xc028660f, arg: 0x7ffc)",
+    logged,
+    "sys_ioctl -> 0x0",
+  );
+  assertEquals(await besideExt4({ after: exchange }), "undecided");
+  // It writes back first, and maps blocks for that.
+  const writes = [
+    `ext4_writepages: dev 259,5 ino 12 ${pages}`,
+    "ext4_writepages_result: dev 259,5 ino 12 ret 0",
+  ];
+  const direct = other("sys_pwrite64(fd: 4, buf: 0x0, count: 0x1000, pos: 0)", ...writes, logged);
+  assertEquals(await besideExt4({ after: direct }), "undecided");
+});

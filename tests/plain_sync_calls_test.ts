@@ -122,6 +122,43 @@ Deno.test("checkpoints that hold an inode of XFS by its times alone are no part 
   assertEquals(await verdict("xfs_setfilesize"), "undecided");
 });
 
+Deno.test("checkpoints that hold only what others have changed since are no part of what a sync call needs", async () => {
+  const at = overwrite.findIndex(([, event]) => event.startsWith("iomap_writeback_folio"));
+  const pinned = (pins: number): string =>
+    `xfs_inode_pin: ${inode} count 1 pincount ${pins} iflags 0x0`;
+  const unpinned = (
+    pins: number,
+  ): (typeof overwrite)[number] => [
+    "kworker/1:0H-66",
+    `xfs_inode_unpin: ${inode} count 1 pincount ${pins} iflags 0x0`,
+  ];
+  // The change before the call is in a checkpoint that is not in the log yet when the call begins.
+  const events = (...meanwhile: readonly (typeof overwrite)[number][]): typeof overwrite => [
+    ...overwrite.slice(0, 2),
+    ...overwrite.slice(5, at),
+    ...meanwhile,
+    ...overwrite.slice(at),
+  ];
+  const judge = async (...meanwhile: readonly (typeof overwrite)[number][]): Promise<string> => {
+    const result = await judgeEvents(events(...meanwhile), xfsMount);
+    assertEquals(violated(result), []);
+    return verdictOn(result, "DUR-1");
+  };
+  const changes = [`xfs_setattr: ${inode} iflags 0x0`, pinned(1)];
+  const truncate = ["sys_ftruncate(fd: 4, length: 0x2000)", ...changes, "sys_ftruncate -> 0x0"].map(
+    (event) => ["other-103", event] as const,
+  );
+  const byWorker = changes.map((event) => ["kworker/1:0-67", event] as const);
+  assertEquals(await judge(), "undecided");
+  assertEquals(await judge(unpinned(1)), "holds");
+  assertEquals(await judge(...truncate), "undecided");
+  assertEquals(await judge(...truncate, unpinned(2)), "holds");
+  assertEquals(await judge(...byWorker, unpinned(2)), "undecided");
+  assertEquals(await judge(...byWorker, unpinned(2), unpinned(1)), "holds");
+  // A count that does not fit: a line is missing.
+  assertEquals(await judge(...truncate, unpinned(3)), "undecided");
+});
+
 Deno.test("what was in the log before a sync call of XFS is no occasion for META-2 in it", async () => {
   const line = overwrite.findIndex(([, event]) => event.startsWith("xfs_file_fsync"));
   const unpin = ["kworker/1:0H-66", `xfs_inode_unpin: ${inode} count 1 pincount 1 iflags 0x0`];

@@ -11,10 +11,17 @@ import type { Moment, Where } from "../observation.ts";
 import { dropCommitted, dropWritten, type FastCommit, fastCommitOf } from "./fast_commits.ts";
 import { coverage, type Device, hasNoCache } from "./flush_epochs.ts";
 import type { Commit, InodeInLog } from "./journal.ts";
+import { countPins, needsChange } from "./needed_of_inode.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { diskOfFile, journalOf } from "./storage.ts";
-import { isBefore, type PageCacheCheck, pageCacheFile, type SyncCallInFlight } from "./subject.ts";
+import {
+  isBefore,
+  type PageCacheCheck,
+  type PageCacheFile,
+  pageCacheFile,
+  type SyncCallInFlight,
+} from "./subject.ts";
 
 /** What a line says of an inode and the log. */
 type InodeObservation = Extract<
@@ -24,22 +31,29 @@ type InodeObservation = Extract<
 
 /** Takes an inode past one line. */
 export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void {
-  const { inode } = pageCacheFile(check, seen.file);
+  const file = pageCacheFile(check, seen.file);
+  const { inode } = file;
+  if (seen.kind === "inode_pinned" || seen.kind === "inode_unpinned") {
+    countPins(inode, callsOn(check, file), seen);
+  }
   switch (seen.kind) {
     case "inode_logged":
       check.logging.add(seen.file.dev);
-      if (!seen.times) inode.logged = seen.where;
-      return;
+      if (seen.times) return;
+      inode.logged = seen.where;
+      return neededBy(check, file, seen);
     case "inode_pinned":
       // Where no change of a map is recorded, one may follow in the same checkpoint.
       if (seen.times && check.mapping.has(seen.file.dev)) {
         inode.pinsOfTimes++;
         return;
       }
-      return changed(inode, seen.where);
+      changed(inode, seen.where);
+      return neededBy(check, file, seen);
     case "inode_map_changed":
       check.mapping.add(seen.file.dev);
-      return changed(inode, seen.where);
+      changed(inode, seen.where);
+      return neededBy(check, file, seen);
     case "inode_unpinned":
       if (seen.pins <= 1) inode.unpinned = seen.where;
       // Checkpoints come into the log in their order: those that pin it still are the last ones.
@@ -48,6 +62,27 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
       return;
     default:
       return seen satisfies never;
+  }
+}
+
+/** Calls in flight may need the change, but for those that were entered before its own call was. */
+function neededBy(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  seen: Parameters<typeof needsChange>[2],
+): void {
+  for (const { since, needed } of callsOn(check, file)) {
+    if (seen.apart === undefined || !isBefore(check, since, seen.apart)) {
+      needsChange(needed, file.inode, seen);
+    }
+  }
+}
+
+/** Sync calls in flight that owe something of the file. */
+function* callsOn({ syncfs }: PageCacheCheck, file: PageCacheFile): Iterable<SyncCallInFlight> {
+  yield* file.syncs;
+  for (const { calls } of syncfs.values()) {
+    for (const call of calls) if (call.file === file) yield call;
   }
 }
 
@@ -63,7 +98,7 @@ function changed(inode: InodeInLog, where: Where): void {
  */
 export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean {
   const { inode } = call.file;
-  const since = inode.inLog ?? committedSince(check, call)?.end ??
+  const since = inode.inLog ?? call.needed.inLog ?? committedSince(check, call)?.end ??
     fastCommitted(check, call)?.end;
   if (since === undefined) return false;
   const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));
@@ -103,9 +138,11 @@ function isFlushed(
   return flush !== undefined && coverage(device, flush, before).kind === "covered";
 }
 
-/** A commit that is over, was flushed, and began after the inode was last written into a transaction. */
-function committedSince(check: PageCacheCheck, { file }: SyncCallInFlight): Commit | undefined {
-  const { logged } = file.inode;
+/** A commit that is over, was flushed, and began after the last change that the call needs. */
+function committedSince(
+  check: PageCacheCheck,
+  { file, needed: { logged } }: SyncCallInFlight,
+): Commit | undefined {
   if (!check.logging.has(file.id.dev)) return undefined;
   const device = diskOfFile(check, file.id);
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);

@@ -45,6 +45,8 @@ export interface InodeInLog {
   inLog: Where | undefined;
   /** XFS: checkpoints that have pinned it since its last change, by times alone. */
   pinsOfTimes: number;
+  /** XFS: checkpoints that pin it; undefined if no line has told. */
+  pins: number | undefined;
   /** ext4: what fast commits must hold of it. */
   readonly tracked: TrackedInode;
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { FileId, Where } from "../observation.ts";
+import type { FileId, Moment, Where } from "../observation.ts";
 
 /** Sectors of a device, of 512 bytes each: [from, to). */
 export interface Sectors {
@@ -96,6 +96,11 @@ interface InodeLoggedSeen {
   readonly file: FileId;
   /** True if its times alone have changed. */
   readonly times: boolean;
+  /**
+   * Entry of the system call that makes the change, if its task has written nothing back in it before:
+   * what was dirty before that does not rest on the change.
+   */
+  readonly apart?: Moment | undefined;
 }
 
 /** XFS: a change of the inode waits for the log. */
@@ -107,6 +112,8 @@ interface InodePinnedSeen {
   readonly pins: number;
   /** True if it is a change of times alone. */
   readonly times: boolean;
+  /** As of `inode_logged`. */
+  readonly apart?: Moment | undefined;
 }
 
 /** XFS: a change of the inode no longer waits for the log. */
@@ -123,6 +130,8 @@ interface InodeMapChangedSeen {
   readonly kind: "inode_map_changed";
   readonly where: Where;
   readonly file: FileId;
+  /** As of `inode_logged`. */
+  readonly apart?: Moment | undefined;
 }
 
 /** Everything that plain tracepoints show. */

@@ -9,6 +9,7 @@ import { type FileId, fileKey, type MappingId, type Moment, type Where } from ".
 import type { ErrorCursor } from "./error_cursor.ts";
 import type { Device } from "./flush_epochs.ts";
 import type { InodeInLog, Journal } from "./journal.ts";
+import type { NeededOfInode } from "./needed_of_inode.ts";
 import type { FolioBlocks } from "./dirty_bytes.ts";
 import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
 import type { PageCacheFindings } from "./findings.ts";
@@ -102,6 +103,8 @@ export interface SyncCallInFlight {
   /** Metadata, as the entry of the file system's function tells it, and as its last line does. */
   metadata: Metadata | undefined;
   required: Metadata | undefined;
+  /** What it needs of the inode, as plain tracepoints show it. */
+  readonly needed: NeededOfInode;
   /** The transaction that it has waited for. */
   waited: number | undefined;
   /** The last transaction that was committed at the entry. */
@@ -318,6 +321,7 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
         unpinned: undefined,
         inLog: undefined,
         pinsOfTimes: 0,
+        pins: undefined,
         tracked: { at: undefined, mapped: [], forgotten: undefined },
       },
     };

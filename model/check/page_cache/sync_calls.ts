@@ -13,6 +13,7 @@ import type { Unjudged } from "./why.ts";
 import { coverage } from "./flush_epochs.ts";
 import { commitOf, isFrom, loggedUnflushed } from "./journal.ts";
 import { judgeMetadata } from "./metadata.ts";
+import { neededOf } from "./needed_of_inode.ts";
 import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
 import { owe, release, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
@@ -44,6 +45,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     owed: [],
     metadata: undefined,
     required: undefined,
+    needed: neededOf(file.inode),
     waited: undefined,
     committed: journalOf(check, seen.file.dev).committed,
     forced: undefined,

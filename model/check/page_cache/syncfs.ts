@@ -9,6 +9,7 @@
  */
 import type { Where } from "../observation.ts";
 import { leaveCallOpen } from "./findings.ts";
+import { neededOf } from "./needed_of_inode.ts";
 import { owe, release } from "./owed.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
 import { journalOf } from "./storage.ts";
@@ -85,6 +86,7 @@ function callOn(
     owed: [],
     metadata: undefined,
     required: undefined,
+    needed: neededOf(file.inode),
     waited: undefined,
     committed: journalOf(check, file.id.dev).committed,
     forced: undefined,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sameFile, type Where } from "../../../model/check/observation.ts";
+import { type Moment, sameFile, type Where } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { LineOutcome } from "../rows/row.ts";
@@ -47,6 +47,7 @@ export function inodeLine(
 ): void {
   const { file } = reading;
   const { syscall } = task;
+  const apart = changeApart(task);
   task.changing = reading.kind === "inode_dirtied" ? undefined : file;
   if (syscall !== undefined && attributeCalls.includes(syscall.name)) return;
   const times = task.times !== undefined && sameFile(task.times, file);
@@ -56,24 +57,44 @@ export function inodeLine(
       if (reading.times) task.times = file;
       return;
     case "inode_dirtied":
-      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times });
+      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times, apart });
     case "may_map":
       task.mayMap = file;
       // Where the lines that would follow are not known to be recorded, it has mapped blocks.
-      return seen.has(mapsBlocks)
-        ? undefined
-        : emit({ kind: "inode_logged", where: placeOf(record, reading), file, times: false });
+      return seen.has(mapsBlocks) ? undefined : emit({
+        kind: "inode_logged",
+        where: placeOf(record, reading),
+        file,
+        times: false,
+        apart,
+      });
     case "inode_logged":
     case "inode_map_changed":
-      return emit({ ...reading, where: placeOf(record, reading) });
+      return emit({ ...reading, apart, where: placeOf(record, reading) });
     case "inode_pinned":
-      return emit({ ...reading, times, where: placeOf(record, reading) });
+      return emit({ ...reading, times, apart, where: placeOf(record, reading) });
     case "converting":
       task.converting = file;
-      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times: false });
+      return emit({
+        kind: "inode_logged",
+        where: placeOf(record, reading),
+        file,
+        times: false,
+        apart,
+      });
     default:
       return reading satisfies never;
   }
+}
+
+/**
+ * The entry of its system call, unless it has written something back in that, or may exchange blocks of
+ * files, as an ioctl does.
+ */
+function changeApart({ syscall, wroteBack }: PageCacheTask): Moment | undefined {
+  if (syscall === undefined || syscall.name === "ioctl") return undefined;
+  const { line, time, cpu } = syscall.record;
+  return wroteBack > line ? undefined : { line, time, cpu };
 }
 
 /** Blocks were mapped, of whatever file: in writeback it is that of the task's transaction. */
@@ -83,7 +104,10 @@ export function blocksMapped(
   where: Where,
   reading: LineOutcome<CacheReading>,
 ): void {
-  if (mayMap !== undefined) emit({ kind: "inode_logged", where, file: mayMap, times: false });
+  // Writeback began that transaction.
+  if (mayMap !== undefined) {
+    emit({ kind: "inode_logged", where, file: mayMap, times: false, apart: undefined });
+  }
   if (changing === undefined || typeof reading !== "object") return;
   if (reading.kind !== "extent_seen" || !sameFile(changing, reading.file)) return;
   const { file, first, count } = reading;

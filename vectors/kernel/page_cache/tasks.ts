@@ -116,6 +116,8 @@ export interface PageCacheTask {
   mayMap: FileId | undefined;
   /** The file that its transaction changes, more than times: blocks that it maps are new. */
   changing: FileId | undefined;
+  /** The line at which it has last written something back. */
+  wroteBack: number;
   /** The file of which it has just ended a direct write: what it does next is for that write. */
   converting: FileId | undefined;
   /** What its markers say that it is doing: a change, or a read. */
@@ -165,6 +167,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     times: undefined,
     mayMap: undefined,
     changing: undefined,
+    wroteBack: 0,
     converting: undefined,
     told: undefined,
     errorTold: undefined,

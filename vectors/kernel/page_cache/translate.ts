@@ -122,10 +122,12 @@ function observe(
       });
       translation.marking[record.cpu] = { line: record.line, folio: reading.folio };
       return emit(folioEvent(task, record, reading, true));
+    case "folio_taken":
+      task.wroteBack = record.line;
+      return emit(folioEvent(task, record, reading, undefined));
     case "folio_added":
     case "folio_removed":
     case "folio_cleaned":
-    case "folio_taken":
     case "folio_redirtied":
     case "folio_copied":
     case "writeback_begun":
@@ -206,6 +208,7 @@ function observe(
       return syncFaultMapped(translation, task, placeOf(record, reading), reading);
     case "writepages": {
       const { file, sync } = reading;
+      task.wroteBack = record.line;
       syncRange(translation, task, record, { ...reading, ahead: false });
       return emit({ kind: "writepages_begun", where: placeOf(record, reading), file, sync });
     }
