@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { designs } from "../model/designs/catalogue.ts";
-import { type Exploration, explore } from "../model/explore.ts";
+import type { Exploration } from "../model/explore.ts";
+import { explorationOfId } from "./every_design/explored.ts";
 import { judgedBy, missingTool, read, type Verification, verify } from "./promela/spin.ts";
 
 /** A design, and what makes it of the Promela model. */
@@ -178,12 +178,6 @@ function pathOf(name: string): string {
   return new URL(`promela/${name}.pml`, import.meta.url).pathname;
 }
 
-function explored(id: string): Exploration {
-  const design = designs.find((each) => each.id === id);
-  assert(design !== undefined, `no design ${id}`);
-  return explore(design);
-}
-
 /** What the explorer says of an invariant; it must have come to a verdict. */
 function verdictOf({ findings }: Exploration, id: string): "broken" | "kept" | "exempt" {
   const verdict = findings.find((each) => each.id === id)?.verdict;
@@ -193,7 +187,7 @@ function verdictOf({ findings }: Exploration, id: string): "broken" | "kept" | "
 }
 
 function assertAgreed(found: Verification, { id, equal }: Twin, judged: readonly string[]): void {
-  const ours = explored(id);
+  const ours = explorationOfId(id);
   const { states, transitions, broken } = found;
   for (const each of judged) {
     const expected = verdictOf(ours, each);

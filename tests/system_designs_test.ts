@@ -7,24 +7,13 @@ import { truncateDesigns } from "../model/designs/truncate.ts";
 import { brokenBy, type Exploration, explore } from "../model/explore.ts";
 import { invariants } from "../model/invariants/catalogue.ts";
 import { runOf } from "../model/race.ts";
+import { explorationOfId } from "./every_design/explored.ts";
 
 const designs = [...durabilityDesigns, ...directIoDesigns, ...pinDesigns, ...truncateDesigns];
 
-const explored = new Map<string, Exploration>();
-
-function explorationOf(id: string): Exploration {
-  let exploration = explored.get(id);
-  if (exploration === undefined) {
-    const design = designs.find((each) => each.id === id);
-    if (design === undefined) throw new Error(`no design ${id}`);
-    explored.set(id, exploration = explore(design));
-  }
-  return exploration;
-}
-
 /** Steps of the shortest run that breaks an invariant, as `actor: step`. */
 function raceOf(id: string, invariant: string): readonly string[] {
-  const finding = explorationOf(id).findings.find((each) => each.id === invariant);
+  const finding = explorationOfId(id).findings.find((each) => each.id === invariant);
   if (finding?.verdict !== "violated") throw new Error(`${id} does not break ${invariant}`);
   return runOf(finding.path).map(({ actor, step }) => `${actor}: ${step}`);
 }
@@ -126,7 +115,7 @@ const mutations: readonly Mutation[] = [
 
 for (const { toggle, design, breaks, besides = [] } of mutations) {
   Deno.test(`${toggle}: ${design} breaks ${breaks.join(" and ") || "nothing"}`, () => {
-    const broken = brokenBy(explorationOf(design));
+    const broken = brokenBy(explorationOfId(design));
     for (const id of breaks) assert(broken.includes(id), `${design} does not break ${id}`);
     const expected = closure([...breaks, ...besides.map(([id]) => id)]);
     assertEquals(broken.filter((id) => !expected.has(id)), []);
@@ -135,7 +124,7 @@ for (const { toggle, design, breaks, besides = [] } of mutations) {
 
 for (const { id, breaks } of designs) {
   Deno.test(`${id} breaks what it claims to break: ${breaks.join(", ") || "nothing"}`, () => {
-    assertEquals(new Set(brokenBy(explorationOf(id))), new Set(breaks));
+    assertEquals(new Set(brokenBy(explorationOfId(id))), new Set(breaks));
   });
 }
 
@@ -150,7 +139,7 @@ const unreachable: ReadonlyMap<string, number> = new Map([
 
 Deno.test("every way of going is gone by some run, but behind an endless wait and where a page stays clean", () => {
   for (const { id } of designs) {
-    const { untaken } = explorationOf(id);
+    const { untaken } = explorationOfId(id);
     const said = untaken.map(({ actor, step, branch }) =>
       `${id}, ${actor.name}: ${step.name} ${branch.result}`
     );
@@ -163,7 +152,7 @@ Deno.test("every invariant of these systems is broken by a design and kept by an
   assert(own.length > 30);
   for (const id of own) {
     const verdicts = designs.map((design) =>
-      explorationOf(design.id).findings.find((each) => each.id === id)?.verdict
+      explorationOfId(design.id).findings.find((each) => each.id === id)?.verdict
     );
     assert(verdicts.includes("violated"), `no design breaks ${id}`);
     assert(verdicts.includes("holds"), `no design keeps ${id}`);
@@ -212,7 +201,7 @@ Deno.test("E-a: the page is pinned, its writeback begins, the device writes, the
 });
 
 Deno.test("per-VMA tracking loses what the untracked mapping stored, never what the other did", () => {
-  const lost = brokenBy(explorationOf("B2"));
+  const lost = brokenBy(explorationOfId("B2"));
   assert(lost.includes("DUR-3") && !lost.includes("DUR-1"));
 });
 
@@ -221,6 +210,6 @@ Deno.test("the same design gives the same counts every time", () => {
   for (const id of ["B2", "C1", "E0", "F2"]) {
     const design: Design | undefined = designs.find((each) => each.id === id);
     assert(design !== undefined);
-    assertEquals(counts(explore(design)), counts(explorationOf(id)));
+    assertEquals(counts(explore(design)), counts(explorationOfId(id)));
   }
 });

@@ -5,7 +5,6 @@ await together(
   "race",
   "explore",
   "examine",
-  "system_designs",
   "mailed_races",
   "page_cache",
   "extent_map",
