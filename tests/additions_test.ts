@@ -10,28 +10,40 @@ import { read } from "./sources.ts";
 
 const root = new URL("../", import.meta.url).pathname;
 
-/** A copy of the repository. */
-interface Scratch {
-  readonly folder: string;
-  /** Files that were edited by hand, in order. */
-  readonly touched: string[];
-}
+/** A copy of the repository: one for all additions, for Deno keeps what it compiles by its place. */
+const folder = await Deno.makeTempDir({ prefix: "pagespec-additions-", dir: "/tmp" });
 
 /** Copies what is edited and run; of what is only read there is a link. */
+Deno.test.beforeAll(async () => {
+  for await (const { name } of Deno.readDir(root)) {
+    if (!name.startsWith(".")) await copy(name);
+  }
+});
+
+Deno.test.afterAll(() => Deno.remove(folder, { recursive: true }));
+
+/** The copy, while an addition is made there. */
+interface Scratch {
+  /** Files that were edited by hand, in order. */
+  readonly touched: string[];
+  /** What was in them; undefined if they were not there. */
+  readonly before: Map<string, string | undefined>;
+}
+
+/** Takes back what was edited. */
 async function withScratch(use: (scratch: Scratch) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "pagespec-additions-", dir: "/tmp" });
+  const before = new Map<string, string | undefined>();
   try {
-    for await (const { name } of Deno.readDir(root)) {
-      if (name.startsWith(".")) continue;
-      await copy(name, folder);
-    }
-    await use({ folder, touched: [] });
+    await use({ touched: [], before });
   } finally {
-    await Deno.remove(folder, { recursive: true });
+    for (const [path, text] of before) {
+      if (text === undefined) await Deno.remove(`${folder}/${path}`);
+      else await Deno.writeTextFile(`${folder}/${path}`, text);
+    }
   }
 }
 
-async function copy(path: string, folder: string): Promise<void> {
+async function copy(path: string): Promise<void> {
   const isReadOnly = ["vectors/suite", "vectors/recorded"].includes(path);
   // Deno links only where it may write everywhere.
   if (isReadOnly) return await link(root + path, `${folder}/${path}`);
@@ -39,7 +51,7 @@ async function copy(path: string, folder: string): Promise<void> {
     return await Deno.copyFile(root + path, `${folder}/${path}`);
   }
   await Deno.mkdir(`${folder}/${path}`);
-  for await (const { name } of Deno.readDir(root + path)) await copy(`${path}/${name}`, folder);
+  for await (const { name } of Deno.readDir(root + path)) await copy(`${path}/${name}`);
 }
 
 async function link(target: string, path: string): Promise<void> {
@@ -48,20 +60,21 @@ async function link(target: string, path: string): Promise<void> {
 
 /** Puts text into a file before what is found there first; a file that is not there becomes the text. */
 async function insert(
-  { folder, touched }: Scratch,
+  { touched, before }: Scratch,
   path: string,
   text: string,
-  before = "",
+  place = "",
 ): Promise<void> {
-  const old = before === "" ? "" : await Deno.readTextFile(`${folder}/${path}`);
-  const at = old.indexOf(before);
-  if (at === -1) throw new Error(`${path} has no ${before}`);
+  const old = place === "" ? "" : await Deno.readTextFile(`${folder}/${path}`);
+  const at = old.indexOf(place);
+  if (at === -1) throw new Error(`${path} has no ${place}`);
+  if (!before.has(path)) before.set(path, place === "" ? undefined : old);
   await Deno.writeTextFile(`${folder}/${path}`, old.slice(0, at) + text + old.slice(at));
   if (!touched.includes(path)) touched.push(path);
 }
 
 /** Runs deno in the copy and gives what it printed. */
-async function deno({ folder }: Scratch, ...args: readonly string[]): Promise<string> {
+async function deno(...args: readonly string[]): Promise<string> {
   const command = new Deno.Command("deno", {
     args: [...args],
     cwd: folder,
@@ -165,16 +178,15 @@ Deno.test("an invariant is three files, and the design that breaks it two", asyn
       '  "B5": user',
     );
     await assertListed(scratch.touched, "design");
-    const explained = await deno(scratch, ...pagespec, "explain", "META-4");
+    const explained = await deno(...pagespec, "explain", "META-4");
     assertStringIncludes(explained, "A change of a file is refused only while");
     const held = await deno(
-      scratch,
       ...["test", "--no-check", "--allow-read", "tests/chapter_ids_test.ts"],
       ...["tests/event_vectors_test.ts", "tests/counterparts_test.ts"],
       ...["--filter", "/judge|catalogue$|author and model|breaks the same/"],
     );
     assertMatch(held, /^ok \| \d{2} passed \| 0 failed/m);
-    const explored = await deno(scratch, ...pagespec, "explore", "B4-refuses-all");
+    const explored = await deno(...pagespec, "explore", "B4-refuses-all");
     assertStringIncludes(explored, "META-4");
   });
 });
@@ -190,7 +202,7 @@ Deno.test("a tracepoint is one file", async () => {
     await assertListed(scratch.touched, "tracepoint");
     const asked = 'import { readerOfTracepoint } from "./vectors/kernel/rows.ts";' +
       'console.log(readerOfTracepoint("xfs_alloc_file_space")?.tells);';
-    assertEquals(await deno(scratch, "eval", asked), "both\n");
+    assertEquals(await deno("eval", asked), "both\n");
   });
 });
 
@@ -217,18 +229,18 @@ Deno.test("a text format is one folder", async () => {
     await assertListed(scratch.touched, "text format");
     const trace = await read("vectors/recorded/6.12-punch-ext4.trace.txt");
     const starred = trace.split("\n").map((line) => line && `* ${line}`).join("\n");
-    await Deno.writeTextFile(`${scratch.folder}/starred.txt`, starred);
-    assertStringIncludes(await deno(scratch, ...pagespec, "check", "starred.txt"), "DAX-TAG-4");
+    await Deno.writeTextFile(`${folder}/starred.txt`, starred);
+    assertStringIncludes(await deno(...pagespec, "check", "starred.txt"), "DAX-TAG-4");
   });
 });
 
 Deno.test("a binary format is one folder, and one line of a list", async () => {
   await withScratch(async (scratch) => {
-    const folder = "vectors/kernel/sealed";
-    await Deno.mkdir(`${scratch.folder}/${folder}`);
+    const place = "vectors/kernel/sealed";
+    await Deno.mkdir(`${folder}/${place}`);
     await insert(
       scratch,
-      `${folder}/sealed.ts`,
+      `${place}/sealed.ts`,
       'import type { BinaryFormat } from "../binary_format.ts";\n' +
         'import { ascii } from "../container.ts";\n' +
         'import { readTrace } from "../ftrace_text.ts";\n' +
@@ -249,7 +261,7 @@ Deno.test("a binary format is one folder, and one line of a list", async () => {
     await insert(scratch, list, "  sealed,\n", "  traceDat,");
     await assertListed(scratch.touched, "binary format");
     const trace = await read("vectors/recorded/6.12-punch-ext4.trace.txt");
-    await Deno.writeTextFile(`${scratch.folder}/x.sealed`, `\0SEALED${trace}`);
-    assertStringIncludes(await deno(scratch, ...pagespec, "check", "x.sealed"), "DAX-TAG-4");
+    await Deno.writeTextFile(`${folder}/x.sealed`, `\0SEALED${trace}`);
+    assertStringIncludes(await deno(...pagespec, "check", "x.sealed"), "DAX-TAG-4");
   });
 });
