@@ -17,7 +17,7 @@ import { htmlPage } from "../vectors/command/picture/html_page.ts";
 import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
 import { traceSource } from "../vectors/kernel/trace_source.ts";
-import { ownPageScript, pageScript } from "../vectors/page/page_script.ts";
+import { ownPageScript, pageScripts } from "../vectors/page/page_script.ts";
 import seqcount from "../vectors/examples/seqcount.ts";
 import { chromiumPath } from "./page/chromium.ts";
 import type { Tried } from "./page/browse.ts";
@@ -35,16 +35,15 @@ async function checked(path: string, kernel?: string): Promise<CheckedTrace> {
   return { result: await checkTrace(trace, options), source, options };
 }
 
-async function script(): Promise<string> {
-  const made = await pageScript("check_page");
-  assert(typeof made === "string", String(made));
-  return made;
-}
+/** The scripts of the pages here. */
+const scripts = await pageScripts(["check_page", "catalogue_page", "conform_page", "search_page"]);
+assert(!("refused" in scripts), String(scripts));
+const [checkScript = "", catalogueScript = "", conformScript = "", searchScript = ""] = scripts;
 
 /** The report of traces as its file. */
 async function pageOf(checks: readonly CheckedTrace[], most = Infinity): Promise<string> {
   const document = await checkDocument(checks, [], { most });
-  return htmlPage({ title: "check", script: await script(), document });
+  return htmlPage({ title: "check", script: checkScript, document });
 }
 
 async function allRecorded(): Promise<readonly CheckedTrace[]> {
@@ -61,7 +60,7 @@ const chromium = await chromiumPath();
 const lacks = chromium === "" ? ": no chromium here" : "";
 
 /** The report of a run in which one vector failed. */
-async function conformPage(): Promise<string> {
+function conformPage(): string {
   const { vectors, version } = bundledSuite();
   const vector = vectors.find(({ handle }) => handle === "COH-1/load-beside-a-direct-write");
   assert(vector?.kind === "operation");
@@ -83,10 +82,8 @@ async function conformPage(): Promise<string> {
     notRun: 0,
     complaints: [],
   };
-  const script = await pageScript("conform_page");
-  assert(typeof script === "string");
   const document = conformDocument(conformance, vectors);
-  return htmlPage({ title: "conform", script, document });
+  return htmlPage({ title: "conform", script: conformScript, document });
 }
 
 Deno.test({
@@ -110,11 +107,9 @@ Deno.test({
     await Deno.writeTextFile(`${folder}/hostile.html`, await pageOf([named]));
 
     const merged = designs.filter(({ id }) => id === "D3-pmd").map((each) => explore(each));
-    const catalogue = await pageScript("catalogue_page");
-    assert(typeof catalogue === "string");
     const design = htmlPage({
       title: "D3-pmd",
-      script: catalogue,
+      script: catalogueScript,
       document: exploreDocument(merged),
     });
     await Deno.writeTextFile(`${folder}/design.html`, design);
@@ -124,17 +119,15 @@ Deno.test({
     const document = exploreDocument(seqcount.map((each) => explore(each)));
     await Deno.writeTextFile(`${folder}/own.html`, htmlPage({ title: "own", script, document }));
 
-    await Deno.writeTextFile(`${folder}/conform.html`, await conformPage());
+    await Deno.writeTextFile(`${folder}/conform.html`, conformPage());
 
-    const search = await pageScript("search_page");
-    assert(typeof search === "string");
     const sections = [
       { page: "4-mkclean.html#the-trouble", title: "The trouble", text: "what mkclean misses" },
       { page: "1-dax-faults.html#the-state", title: "The state", text: "holes" },
     ];
     await Deno.writeTextFile(
       `${folder}/search.html`,
-      htmlPage({ title: "Search", script: search, document: { sections } }),
+      htmlPage({ title: "Search", script: searchScript, document: { sections } }),
     );
 
     const browse = new URL("page/browse.ts", import.meta.url).pathname;

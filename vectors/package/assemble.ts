@@ -8,7 +8,7 @@
  */
 import deno from "../../deno.json" with { type: "json" };
 import { root } from "../../spec/root.ts";
-import { pageNames, pageScript } from "../page/page_script.ts";
+import { pageNames, pageScripts } from "../page/page_script.ts";
 import { runProgram } from "./run_program.ts";
 import { writeTypes } from "./declarations.ts";
 
@@ -75,11 +75,11 @@ async function assemble(folder: URL): Promise<void> {
   await writeTypes(folder);
   const bundle = ["bundle", "--quiet", "--platform", "deno"];
   await runProgram(root, deno, ...bundle, "--code-splitting", "--outdir", path, ...entries);
-  for (const name of pageNames) {
-    const script = await pageScript(name);
-    if (typeof script !== "string") throw new Error(script.refused);
-    await Deno.mkdir(`${path}vectors/page`, { recursive: true });
-    await Deno.writeTextFile(`${path}vectors/page/${name}.js`, script);
+  const scripts = await pageScripts(pageNames);
+  if ("refused" in scripts) throw new Error(scripts.refused);
+  await Deno.mkdir(`${path}vectors/page`, { recursive: true });
+  for (const [at, script] of scripts.entries()) {
+    await Deno.writeTextFile(`${path}vectors/page/${pageNames[at]}.js`, script);
   }
   const launcher = `${path}pagespec.js`;
   await runProgram(root, deno, ...bundle, "--output", launcher, "vectors/package/launch.ts");

@@ -11,7 +11,7 @@ import { root } from "../../../spec/root.ts";
 import { statementsById } from "../../../spec/statements.ts";
 import { bundledSuite } from "../../conform/bundled_suite.ts";
 import { readCards, recordedFolder } from "../../kernel/recorded_card.ts";
-import { pageScript } from "../../page/page_script.ts";
+import { pageScripts } from "../../page/page_script.ts";
 import { racesDocument } from "../picture/explore_document.ts";
 import { htmlPage } from "../picture/html_page.ts";
 import { evidenceFor } from "../report/evidence.ts";
@@ -37,10 +37,9 @@ const order = [
 
 /** The files by their paths below the book's folder, or one line that says why there are none. */
 export async function bookFiles(): Promise<ReadonlyMap<string, string> | string> {
-  const scripts = [await pageScript("catalogue_page"), await pageScript("search_page")];
-  const [walkScript, searchScript] = scripts;
-  for (const script of scripts) if (typeof script !== "string") return script.refused;
-  if (typeof walkScript !== "string" || typeof searchScript !== "string") return "no script";
+  const scripts = await pageScripts(["catalogue_page", "search_page"]);
+  if ("refused" in scripts) return scripts.refused;
+  const [walkScript = "", searchScript = ""] = scripts;
   const invariants = await invariantDocuments();
   if (typeof invariants === "string") return invariants;
   const documents = [...await chapterDocuments(), ...invariants];
