@@ -6,8 +6,7 @@
  */
 import { assert, assertLess } from "@std/assert";
 import { createAutomaton } from "../model/check.ts";
-import { fileKey } from "../model/check/observation.ts";
-import { checkTrace, watchTrace } from "../vectors/kernel/check_trace.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readRecording } from "../vectors/kernel/open_trace.ts";
 import { growths } from "./bench/growing_traces.ts";
 
@@ -32,7 +31,7 @@ async function stepsOf(text: string, lines: number): Promise<number> {
   return steps / lines;
 }
 
-/** Of what many processes map, worlds are counted and not steps: below. */
+/** A mapping is judged by itself: more processes on one page are more to judge. */
 const flat = growths.filter(({ name }) => name !== "faults, by processes");
 
 for (const { name, trace, sizes: [few, many], rounds } of flat) {
@@ -42,27 +41,3 @@ for (const { name, trace, sizes: [few, many], rounds } of flat) {
     assertLess(await stepsOf(large.text(), large.length), 1.5 * before);
   });
 }
-
-Deno.test("mappings of a page that know the same are stepped as one: a fault beside 64 of them costs little more than beside 8", async () => {
-  const worldsAt = async (processes: number): Promise<number> => {
-    const { trace } = growths.find(({ name }) => name === "faults, by processes") ?? {};
-    const reading = await readRecording(
-      new Blob([trace?.(processes, 3000).text() ?? ""]).stream(),
-      { name: "growing" },
-    );
-    assert(reading.kind === "trace");
-    let [faults, worlds] = [0, 0];
-    await watchTrace(reading, { path: "growing", kernel: "6.12.107" }, {
-      record: () => {},
-      observed({ dax }, seen) {
-        if (seen.kind !== "fault") return;
-        const page = dax.files.get(fileKey(seen.file))?.pages.get(seen.pgoff);
-        faults++;
-        worlds += page?.worlds.length ?? 0;
-      },
-      end: () => {},
-    });
-    return worlds / faults;
-  };
-  assertLess(await worldsAt(64), 2.5 * await worldsAt(8));
-});

@@ -12,7 +12,7 @@ import {
   type Where,
 } from "./observation.ts";
 import { hasHappened, Last, lastBefore } from "./moments.ts";
-import { apart, observeAll, refresh, reshape } from "./observe.ts";
+import { observeAll, refresh, reshape } from "./observe.ts";
 import { syncSlots } from "./small_world.ts";
 import type { Check, FileUnderCheck, SmallWorld, SyncCall, SyncInFlight } from "./subject.ts";
 import { hasFaults } from "./faults_in_flight.ts";
@@ -92,9 +92,7 @@ function enterWorlds(
   if (!file.syncs.some((each) => each?.unentered !== undefined)) check.unentered.delete(file);
   if (named === undefined) return;
   const entered: SmallWorld[] = [];
-  const begin = check.automaton.project({ kind: "sync_begin", slot });
-  const input = check.automaton.judged("mapping", begin);
-  for (const world of apart(check, worlds, () => input)) {
+  for (const world of worlds) {
     refresh(check, world);
     if (!wasMarkedBefore(check, world, sync.begin)) continue;
     remember(check, world, sync.begin);
@@ -102,6 +100,7 @@ function enterWorlds(
     world.syncs |= 1 << slot;
     entered.push(world);
   }
+  const begin = check.automaton.project({ kind: "sync_begin", slot });
   observeAll(check, file, entered, begin, named);
   inFlight.worlds = entered;
   tell(check, file, entered, sync.begin);
@@ -137,11 +136,7 @@ function leave(
 ): void {
   if ((world.syncs & (1 << slot)) === 0) return;
   world.syncs &= ~(1 << slot);
-  const { automaton } = check;
-  const left = automaton.project({ kind: "sync_left", slot });
-  for (const each of apart(check, [world], () => automaton.shaped(world.watch, left))) {
-    reshape(check, each, left, where);
-  }
+  reshape(check, world, check.automaton.project({ kind: "sync_left", slot }), where);
 }
 
 /**
@@ -185,9 +180,7 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });
     if (!promises) { for (const world of inFlight.worlds) leave(check, world, slot, where); }
     else {
-      const input = check.automaton.judged("mapping", end);
-      const owed = inFlight.worlds.filter(({ syncs }) => (syncs & (1 << slot)) !== 0);
-      const worlds = apart(check, owed, () => input);
+      const worlds = inFlight.worlds.filter(({ syncs }) => (syncs & (1 << slot)) !== 0);
       for (const world of worlds) {
         world.syncs &= ~(1 << slot);
         remember(check, world, where);

@@ -8,7 +8,7 @@ import { hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { hasHappened, Last, lastBefore, setLast } from "./moments.ts";
 import type { CleanedSeen, PassBeginSeen, PassSeen, Visit, Where } from "./observation.ts";
 import { stepOut } from "./bystanders.ts";
-import { apart, observe, observeAll, refute } from "./observe.ts";
+import { observe, observeAll, refute } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
 import {
@@ -18,13 +18,15 @@ import {
   type SmallWorld,
   surelyBefore,
 } from "./subject.ts";
-import { dirtyWorlds, fileOf, hasMany, knownFile, pagesOfPmd } from "./files.ts";
-import { partAll, share } from "./shared_world.ts";
+import { dirtyWorlds, fileOf, knownFile, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
 
 /** How long a sign of life is waited for: after a second a task id may be another task's. */
 const patience = 1e9;
+
+/** Worlds of a page that are taken past its cleaning one by one; more of them are together. */
+const fewWorlds = 4;
 
 /** An entry was declared clean. */
 export function checkCleaned(check: Check, seen: CleanedSeen): void {
@@ -40,11 +42,8 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
     tagged: retagged(check, file, seen),
   };
   for (const page of pages) {
-    if (hasMany(page) && !hasFaults(file)) cleanTogether(cleaning, page);
-    else {
-      partAll(check, page);
-      for (const world of page.worlds) clean(cleaning, world);
-    }
+    if (page.worlds.length > fewWorlds && !hasFaults(file)) cleanTogether(cleaning, page);
+    else for (const world of page.worlds) clean(cleaning, world);
     noteSize(check, page);
   }
 }
@@ -80,8 +79,8 @@ function clean(cleaning: Cleaning, world: SmallWorld): void {
 
 /** Takes the worlds of a page past it; one after the other they mostly see the same. */
 function cleanTogether(cleaning: Cleaning, page: PageUnderCheck): void {
-  const { check, file, seen: { where, visits } } = cleaning;
-  const { automaton, completeness: { readFaultsMark } } = check;
+  const { check, file, seen: { where } } = cleaning;
+  const { readFaultsMark } = check.completeness;
   let alike: SmallWorld[] = [];
   let how: CleaningOfWorld | undefined;
   const observeAlike = (): void => {
@@ -91,13 +90,7 @@ function cleanTogether(cleaning: Cleaning, page: PageUnderCheck): void {
     for (const world of alike) noteCleaned(cleaning, world);
     alike = [];
   };
-  // Where visits are recorded, each mapping has its own.
-  if (visits !== undefined) partAll(check, page);
-  const worlds = apart(check, page.worlds, (world) => {
-    const projection = projectionOf(cleaning, cleaningOf(cleaning, world), readFaultsMark);
-    return automaton.judged("mapping", projection);
-  });
-  for (const world of worlds) {
+  for (const world of page.worlds) {
     stepOut(check, world);
     remember(check, world, where);
     const own = cleaningOf(cleaning, world);
@@ -108,7 +101,6 @@ function cleanTogether(cleaning: Cleaning, page: PageUnderCheck): void {
     alike.push(world);
   }
   observeAlike();
-  share(check, page);
 }
 
 function cleaningOf({ check, seen, strangers }: Cleaning, world: SmallWorld): CleaningOfWorld {
@@ -147,8 +139,7 @@ function marking(cleaning: Cleaning, how: CleaningOfWorld): (() => SeenProjectio
 function noteCleaned({ check, tagged, seen: { where } }: Cleaning, world: SmallWorld): void {
   world.leftover = tagged;
   setLast(check, world, Last.cleaned, where);
-  if (!world.set.awaitsLife) return;
-  for (const each of world.members ?? [world]) awaitLife(check, each, where);
+  if (world.set.awaitsLife) awaitLife(check, world, where);
 }
 
 /** How many passes' beginnings are remembered of a file. */

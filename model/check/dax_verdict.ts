@@ -11,7 +11,6 @@ import { isHarmless } from "./take.ts";
 import type { Undecided, Why } from "./why.ts";
 import { type BreachFound, breachKey } from "./breaches.ts";
 import { type Counted, note, reinstate, tick } from "./findings.ts";
-import { worldsOf } from "./files.ts";
 import { keptCount } from "./kept.ts";
 import type { Check } from "./subject.ts";
 import type { Grounds, Reading } from "./verdict.ts";
@@ -57,11 +56,10 @@ function endingOf({ findings, files, gaps }: Check): Ending {
   const harmless = new Map(findings.harmless);
   for (const file of files.values()) {
     for (const page of file.pages.values()) {
-      for (const world of worldsOf(page)) {
-        const known = world.within ?? world;
-        if (known.gaps !== gaps) continue;
-        known.set.occasions.forEach(({ id, counted }, place) => {
-          const occasion = known.occasions[place];
+      for (const world of page.worlds) {
+        if (world.gaps !== gaps) continue;
+        world.set.occasions.forEach(({ id, counted }, place) => {
+          const occasion = world.occasions[place];
           if (!counted || occasion === undefined) return;
           if (isHarmless(world, occasion)) tick(harmless, id);
           else note(open, id, occasion.where);

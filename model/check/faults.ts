@@ -10,14 +10,16 @@ import { endFault, hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
-import { apart, keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
-import { mappedBetween, noteSize, pageOf, partMaybeOwn, reachedPages, worldOf } from "./pages.ts";
-import { part, partAll, share } from "./shared_world.ts";
+import { keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
+import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld, Task } from "./subject.ts";
-import { fileOf, hasMany, knownWorld, mappingOf, rangeOf } from "./files.ts";
+import { fileOf, knownWorld, mappingOf, rangeOf } from "./files.ts";
 import { remember } from "./world.ts";
+
+/** Worlds of a page that are taken past a fault one by one; more of them are together. */
+const fewWorlds = 4;
 
 /** Brings a fault to the worlds that it reaches: of its own page, or PMD range, and to bystanders. */
 function reach(check: Check, file: FileUnderCheck, fault: FaultInHand | HoleInHand): void {
@@ -37,22 +39,16 @@ function reachPage(
   page: PageUnderCheck,
   base: number,
 ): void {
-  if (fault.kind === "fault" && fault.isPlain && hasMany(page)) {
+  const { worlds } = page;
+  if (fault.kind === "fault" && fault.isPlain && worlds.length > fewWorlds) {
     fault.seeTogether(page, base);
   } else {
-    partAll(check, page);
-    for (const world of page.worlds) {
+    for (const world of worlds) {
       // Of a page that a hundred processes map, at most few mappings are at this address.
       fault.see(world, world.base === base ? isOwn(fault.seen, world.mapping) : false);
     }
   }
-  if (fault.kind === "fault") noteCreated(page, fault.seen);
   noteSize(check, page);
-}
-
-/** A write fault may have made the page's block. */
-function noteCreated(page: PageUnderCheck, { write, pgoff, allocated, where }: FaultSeen): void {
-  if (write && (page.pgoff !== pgoff || allocated !== false)) page.created = where.line;
 }
 
 /** A fault that ended with a mapping. */
@@ -117,6 +113,7 @@ class FaultInHand implements Elsewhere {
     if (!write) return;
     if (own && covers) world.writer = taskOf(world.writer, where);
     if (covers) setLast(check, world, Last.allocated, where);
+    if (covers && (!here || seen.allocated !== false)) world.created = where.line;
     if (covers || world.set.mayBeHuge) setLast(check, world, Last.dirtied, where);
   }
 
@@ -127,13 +124,10 @@ class FaultInHand implements Elsewhere {
     let others: SmallWorld[] = [];
     // What cleans an entry does so for all worlds of its page.
     const overtaken = !lastBefore(check, page.entry, Last.cleaned, since);
-    const projection = projectionOf(this, true, false, false, overtaken);
-    const input = check.automaton.judged("mapping", projection);
-    partMaybeOwn(check, page, seen, base);
-    for (const world of apart(check, page.worlds, () => input)) {
+    for (const world of page.worlds) {
       const own = world.base === base ? isOwn(seen, world.mapping) : false;
       if (own !== false && others.length > 0) {
-        seeOthers(this, others, projection);
+        seeOthers(this, others, overtaken);
         others = [];
       }
       if (own === false) {
@@ -141,22 +135,19 @@ class FaultInHand implements Elsewhere {
         others.push(world);
       } else this.see(world, own);
     }
-    if (others.length > 0) seeOthers(this, others, projection);
-    share(check, page);
+    if (others.length > 0) seeOthers(this, others, overtaken);
   }
 }
 
 /** Takes worlds of other mappings of the fault's page past it. */
-function seeOthers(
-  { check, file, seen }: FaultInHand,
-  others: readonly SmallWorld[],
-  projection: SeenProjection,
-): void {
+function seeOthers(fault: FaultInHand, others: readonly SmallWorld[], overtaken: boolean): void {
+  const { check, file, seen } = fault;
   const { where } = seen;
-  observeAll(check, file, others, projection, where);
+  observeAll(check, file, others, projectionOf(fault, true, false, false, overtaken), where);
   if (!seen.write) return;
   for (const world of others) {
     setLast(check, world, Last.allocated, where);
+    if (seen.allocated !== false) world.created = where.line;
     setLast(check, world, Last.dirtied, where);
   }
 }
@@ -198,7 +189,7 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   const { write, outcome, allocated, pgoff, where } = seen;
   const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
   if (!shows || file.open === undefined) return;
-  const created = file.pages.get(pgoff)?.created ?? 0;
+  const created = file.pages.get(pgoff)?.entry.created ?? 0;
   for (const world of file.open) {
     if (!mayKeepBlocks(check, world)) continue;
     const dirtied = dirtiedLine(check, world);
@@ -322,7 +313,6 @@ export function checkStore(check: Check, seen: StoreSeen): void {
 export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
   for (const world of mappedBetween(check, start, end)) {
-    part(check, world);
     remember(check, world, where);
     const surely = done && world.visitor === where.pid;
     observe(

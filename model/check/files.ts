@@ -4,7 +4,6 @@
  * @module
  */
 import { pmdOf } from "../page_size.ts";
-import type { CandidateSet } from "./candidate_set.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
 import type {
@@ -88,26 +87,14 @@ export function createPage(check: Check, file: FileUnderCheck, pgoff: number): P
     entry,
     byMapping: undefined,
     worlds: [entry],
-    most: fewWorlds,
-    created: 0,
   };
   file.pages.set(pgoff, page);
   range.pages.push(page);
   return page;
 }
 
-/** Worlds of a page among which one is found by looking at each, and which are stepped one by one. */
+/** Worlds of a page among which one is found by looking at each. */
 const fewWorlds = 4;
-
-/** True of a page with so many mappings that those are stepped together which know the same. */
-export function hasMany({ byMapping }: PageUnderCheck): boolean {
-  return byMapping !== undefined;
-}
-
-/** The entry's world and each mapping's own, in the order in which they came under check. */
-export function worldsOf({ worlds, entry, byMapping }: PageUnderCheck): Iterable<SmallWorld> {
-  return byMapping === undefined ? worlds : [entry, ...byMapping.values()];
-}
 
 /** The world of a mapping's PTE of the page, if it has one. */
 export function knownWorld(
@@ -117,11 +104,6 @@ export function knownWorld(
   if (byMapping !== undefined) return byMapping.get(mapping);
   for (const world of worlds) if (world.mapping === mapping) return world;
   return undefined;
-}
-
-/** What is known of the world, by itself or by the one that stands for it. */
-export function setOf(world: SmallWorld): CandidateSet {
-  return (world.within ?? world).set;
 }
 
 /** Another mapping's world comes to the page. */

@@ -100,11 +100,11 @@ export function tick<K>(counts: Map<K, number>, key: K): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Adds one more of a kind, or several at once. */
-export function note<K>(counts: Map<K, Counted>, key: K, where: Where, times = 1): void {
+/** Adds one more of a kind. */
+export function note<K>(counts: Map<K, Counted>, key: K, where: Where): void {
   const known = counts.get(key);
-  if (known === undefined) counts.set(key, { first: where, count: times });
-  else known.count += times;
+  if (known === undefined) counts.set(key, { first: where, count: 1 });
+  else known.count++;
 }
 
 /** Counts one more where there is only one kind. */

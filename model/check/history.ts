@@ -60,24 +60,6 @@ function makeRoom(pasts: Pasts): void {
   pasts.added.set(added);
 }
 
-/** Makes a past what another is. */
-export function copyPast({ rings, added }: Pasts, past: number, from: number): void {
-  rings.copyWithin(past * places, from * places, (from + 1) * places);
-  added[past] = added[from] ?? 0;
-}
-
-/** True if both end with the same steps, as many as a report shows. */
-export function isSamePast({ rings, added }: Pasts, one: number, other: number): boolean {
-  const [ofOne, ofOther] = [added[one] ?? 0, added[other] ?? 0];
-  if (ofOne !== ofOther && Math.min(ofOne, ofOther) < shown) return false;
-  for (let back = Math.min(ofOne, shown); back > 0; back--) {
-    const at = one * places + ((ofOne - back) & (places - 1));
-    const otherAt = other * places + ((ofOther - back) & (places - 1));
-    if (rings[at] !== rings[otherAt]) return false;
-  }
-  return true;
-}
-
 /** Nobody asks for this past any more. */
 export function dropPast({ rings, free }: Pasts, past: number): void {
   rings.fill(-1, past * places, (past + 1) * places);

@@ -91,17 +91,6 @@ export function copyLast(
   values.copyWithin(to.row * rowLength + last * width, at, at + width);
 }
 
-/** True if something last happened to two worlds at the same line, or to neither. */
-export function isSameLast(
-  { moments: { values } }: Keeper,
-  one: OfRow,
-  other: OfRow,
-  last: Last,
-): boolean {
-  const at = last * width;
-  return values[one.row * rowLength + at] === values[other.row * rowLength + at];
-}
-
 /** True if it has happened. */
 export function hasHappened(
   { moments: { values } }: Keeper,

@@ -14,8 +14,7 @@ import { doubt, note } from "./findings.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { take, takeKeeping, takeLeap, tellsOfHoles } from "./take.ts";
 import type { WatchedPart } from "./transition.ts";
-import { part, partFrom } from "./shared_world.ts";
-import { forget, noRemovals, sizeOf } from "./world.ts";
+import { forget, noRemovals } from "./world.ts";
 
 /**
  * Takes the world past one observation. `elsewhere` is what it would be in another kernel, for the
@@ -99,8 +98,8 @@ export function observeAll(
     }
     world.seen = where.line;
     if (as.leap.onlyKeeps) {
-      as.count += sizeOf(world);
-      if (tellsOfHoles(world)) as.holes += sizeOf(world);
+      as.count++;
+      if (tellsOfHoles(world)) as.holes++;
       takeKeeping(check, world, as.leap, where);
     } else takeLeap(check, world, as.leap, where, where);
   }
@@ -113,28 +112,6 @@ function addAlike({ findings }: Check, as: Alike): void {
   const held = as.leap?.last?.held;
   if (held !== undefined && as.count > 0) addKept(findings.judged, held, as.count, as.holes);
   as.count = as.holes = 0;
-}
-
-/**
- * The worlds, where each that stands for several has given way to theirs if its step by what is seen has more
- * to tell than what all of them have in common.
- */
-export function apart(
-  check: Check,
-  worlds: readonly SmallWorld[],
-  inputOf: (world: SmallWorld) => Input,
-): readonly SmallWorld[] {
-  let parting: Set<SmallWorld> | undefined;
-  for (const world of worlds) {
-    if (world.members === undefined) continue;
-    refresh(check, world);
-    const { automaton } = check;
-    const course = automaton.after(driftOf(check, world), inputOf(world));
-    const { next, last } = automaton.leap(world.set, course);
-    if (next === undefined || last?.proven.length !== 0) (parting ??= new Set()).add(world);
-  }
-  if (parting === undefined) return worlds;
-  return [...worlds].flatMap((world) => parting.has(world) ? partFrom(check, world) : [world]);
 }
 
 /** Notes that the observation fits in another kernel, and what it would break there. */
@@ -235,13 +212,9 @@ export function keepBlocks(check: Check, world: SmallWorld, where: Where): void 
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
-/**
- * Something happens to this world: it forgets what was known before a gap, and no longer goes with others
- * that know the same.
- */
+/** Something happens to this world: it forgets what was known before a gap, and no longer goes with a crowd. */
 export function refresh(check: Check, world: SmallWorld): void {
   stepOut(check, world);
-  part(check, world);
   if (world.gaps === check.gaps) return;
   world.gaps = check.gaps;
   world.removals = noRemovals;

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { baseOf, isSame } from "./mapping_id.ts";
-import type { FaultSeen, MappingId } from "./observation.ts";
+import { baseOf } from "./mapping_id.ts";
+import type { MappingId } from "./observation.ts";
 import { refresh } from "./observe.ts";
 import { isHarmless } from "./take.ts";
 import type { Order } from "../xarray.ts";
@@ -14,7 +14,6 @@ import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subjec
 import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
 import { addWorld, createPage, knownWorld, mappingOf, pagesOfPmd, rangeOf } from "./files.ts";
-import { part, partAll } from "./shared_world.ts";
 import { pageSize } from "../page_size.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
 
@@ -33,10 +32,7 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
 /** The world of a mapping's PTE of the page, made on first sight as its VMA's record is. */
 export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): SmallWorld {
   const known = knownWorld(page, mapping);
-  if (known !== undefined) {
-    part(check, known);
-    return known;
-  }
+  if (known !== undefined) return known;
   mappingOf(page.file, mapping);
   makeRoom(check, page, mapping);
   refresh(check, page.entry);
@@ -50,22 +46,6 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   else there.push(world);
   concernRemovals(check, page);
   return world;
-}
-
-/** Gives those of the page's mappings a world of their own in which this fault may have been. */
-export function partMaybeOwn(
-  check: Check,
-  page: PageUnderCheck,
-  { mapping, pgoff }: FaultSeen,
-  base: number,
-): void {
-  const there = check.mapped.get(Math.floor(base / pageSize) + pgoff) ?? [];
-  const { byMapping } = page;
-  const few = byMapping === undefined || there.length <= byMapping.size;
-  for (const world of few ? there : byMapping.values()) {
-    if (world.within === undefined || world.file !== page.file || world.pgoff !== pgoff) continue;
-    if (world.mapping !== undefined && isSame(mapping, world.mapping) !== false) part(check, world);
-  }
 }
 
 function userPageOf(mapping: MappingId, pgoff: number): number {
@@ -98,10 +78,9 @@ const followed = 64;
  * ago gives way.
  */
 function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void {
-  const { byMapping } = page;
-  if (byMapping === undefined || byMapping.size < followedAtOne) return;
+  if (page.worlds.length <= followedAtOne) return;
   const base = baseOf(mapping);
-  const mappings = [...byMapping.values()];
+  const mappings = page.worlds.filter((world) => world.mapping !== undefined);
   const there = mappings.filter((world) => world.base === base);
   if (there.length >= followedAtOne) leaveOldest(check, page, there);
   else if (mappings.length >= followed) leaveOldest(check, page, mappings);
@@ -114,9 +93,7 @@ function leaveOldest(
 ): void {
   const [first] = among;
   if (first === undefined) return;
-  const lastSeen = (world: SmallWorld): number => seenOf(world.within ?? world);
-  const world = among.reduce((one, other) => lastSeen(other) < lastSeen(one) ? other : one, first);
-  part(check, world);
+  const world = among.reduce((one, other) => seenOf(other) < seenOf(one) ? other : one, first);
   if (world.mapping !== undefined) page.byMapping?.delete(world.mapping);
   page.worlds.splice(page.worlds.indexOf(world), 1);
   leaveWorld(check, world);
@@ -161,7 +138,6 @@ export function noteSize(check: Check, page: PageUnderCheck): void {
   } else if (bystanders?.huge.has(page) !== true) {
     const of = range.bystanders ??= createBystanders();
     of.huge.add(page);
-    partAll(check, page);
     comePage(of, page.worlds);
     concernRemovals(check, page);
   }

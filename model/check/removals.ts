@@ -25,7 +25,6 @@ import type {
 import { fileOf, knownFile } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { removalSlots } from "./small_world.ts";
-import { partAll } from "./shared_world.ts";
 import { remember } from "./world.ts";
 
 /** A removal is entered: it may take effect from now on. */
@@ -87,7 +86,6 @@ function concern(check: Check, page: PageUnderCheck, removal: RemovalInFlight): 
   if (slot === undefined) return;
   const projection = project(check.automaton, removal, page.pgoff);
   if (projection === undefined) return;
-  partAll(check, page);
   for (const world of page.worlds) {
     if (removal.worlds.has(world)) continue;
     refresh(check, world);

@@ -57,6 +57,8 @@ export interface SmallWorld {
   untold: number | undefined;
   /** TOWRITE may have outlived DIRTY: another pass has found the entry locked, and passed over it. */
   leftover: boolean;
+  /** Line of the last write fault on the page before which its block may not have been there, or 0. */
+  created: number;
   /** The last violations, whose stories go on for a few steps. */
   told: readonly Violation[];
   /** The number of its past (`history.ts`), and of its row among the moments of all (`moments.ts`). */
@@ -68,10 +70,6 @@ export interface SmallWorld {
   crowd: Crowd | undefined;
   /** Turn that the world has where several see one thing. */
   turn: number;
-  /** Worlds that know the same as each other, which this one stands for (`shared_world.ts`). */
-  readonly members: Set<SmallWorld> | undefined;
-  /** The world that stands for it, if one does: what is known of it is noted there. */
-  within: SmallWorld | undefined;
   /** The checker's count of gaps when the world was last brought up to date. */
   gaps: number;
 }
@@ -86,12 +84,8 @@ export interface PageUnderCheck {
   readonly entry: SmallWorld;
   /** The mappings' worlds by their mapping, once they are many: `worlds` has all of them. */
   byMapping: Map<MappingId, SmallWorld> | undefined;
-  /** The entry's world and every mapping's, or that of several mappings. */
+  /** The entry's world and every mapping's. */
   worlds: SmallWorld[];
-  /** Worlds from which on those are looked for that know the same. */
-  most: number;
-  /** Line of the last write fault on the page before which its block may not have been there, or 0. */
-  created: number;
 }
 
 /** A VMA of a file, as far as a trace can tell. */
@@ -210,7 +204,7 @@ export interface Bystanders {
 export interface SyncInFlight {
   readonly sync: SyncCall;
   /** Worlds in which it has begun, and is in flight as long as they have its slot: what it owes hangs on them. */
-  worlds: SmallWorld[];
+  worlds: readonly SmallWorld[];
   /** The line that has named its file, as long as it has begun in no world: its range is not told. */
   unentered: Where | undefined;
 }

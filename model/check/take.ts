@@ -12,7 +12,7 @@ import type { Where } from "./observation.ts";
 import { addViolation, note, oneMore, tick } from "./findings.ts";
 import { addKept } from "./kept.ts";
 import type { Check, SmallWorld } from "./subject.ts";
-import { aftermathLength, listDirty, listOpen, noOccasions, sizeOf } from "./world.ts";
+import { aftermathLength, listDirty, listOpen, noOccasions } from "./world.ts";
 import type { Occasion } from "./violation.ts";
 
 /** Takes a step: `at` is where what it broke happened, `where` what showed it. */
@@ -72,12 +72,9 @@ export function takeKeeping(check: Check, world: SmallWorld, leap: Leap, where: 
 /** Notes what a step has judged, begun or ended. */
 function report(check: Check, world: SmallWorld, step: SetStep, at: Where, where: Where): void {
   const { findings } = check;
-  const worlds = sizeOf(world);
-  if (step.held.length > 0) {
-    addKept(findings.judged, step.held, worlds, tellsOfHoles(world) ? worlds : 0);
-  }
+  if (step.held.length > 0) addKept(findings.judged, step.held, 1, tellsOfHoles(world) ? 1 : 0);
   if (step.reorders) resolve(check, world, step, at, where);
-  if (step.departed) note(findings.departed, world.watch, where, worlds);
+  if (step.departed) note(findings.departed, world.watch, where);
   if (step.silent && world.watch === "entry") findings.silent = oneMore(findings.silent, where);
 }
 
@@ -113,10 +110,8 @@ function end(
     const { id } = all[place] ?? {};
     const occasion = before[place] ?? began;
     if (id === undefined) continue;
-    for (const each of world.members ?? [world]) {
-      if (isHarmless(each, occasion)) tick(check.findings.harmless, id);
-      else note(check.findings.lapsed, id, occasion.where);
-    }
+    if (isHarmless(world, occasion)) tick(check.findings.harmless, id);
+    else note(check.findings.lapsed, id, occasion.where);
   }
   for (const place of proven) {
     const { id } = all[place] ?? {};

@@ -23,7 +23,7 @@ export const noRemovals: SmallWorld["removals"] = [];
 
 /** The world of a page's entry, of which nothing is known. */
 export function createEntryWorld(check: Check, file: FileUnderCheck, pgoff: number): SmallWorld {
-  return createWorld(check, file, pgoff, undefined, undefined, undefined);
+  return createWorld(check, file, pgoff, undefined, undefined);
 }
 
 /** The world of a mapping's PTE of a page: of the entry it knows what the entry's world knows. */
@@ -32,36 +32,26 @@ export function createMappingWorld(
   entry: SmallWorld,
   mapping: MappingId,
 ): SmallWorld {
-  const world = createWorld(check, entry.file, entry.pgoff, mapping, entry, undefined);
+  const world = createWorld(check, entry.file, entry.pgoff, mapping, entry);
   for (const last of [Last.cleaned, Last.allocated, Last.dirtied]) {
     copyLast(check, world, entry, last);
   }
   return world;
 }
 
-/** The mapping of a world that stands for several: it is none of theirs, and at no address. */
-const noMapping: MappingId = "";
-
-/** A world that will stand for mappings' worlds which know the same as this one. */
-export function createSharedWorld(check: Check, { file, pgoff }: SmallWorld): SmallWorld {
-  return createWorld(check, file, pgoff, noMapping, undefined, new Set());
-}
-
-/** One literal for all, so that the engine has one shape for them. What is asked most comes first. */
+/** One literal for both, so that the engine has one shape for them. What is asked most comes first. */
 function createWorld(
   { automaton: { sets }, pasts, moments, gaps }: Check,
   file: FileUnderCheck,
   pgoff: number,
   mapping: MappingId | undefined,
   entry: SmallWorld | undefined,
-  members: Set<SmallWorld> | undefined,
 ): SmallWorld {
   const row = createPast(pasts, entry?.row);
   clearRow(moments, row);
-  const watch = mapping === undefined ? "entry" : "mapping";
   return {
-    watch,
-    set: entry === undefined ? sets.unknown[watch] : sets.ofMapping(entry.set),
+    watch: mapping === undefined ? "entry" : "mapping",
+    set: entry === undefined ? sets.unknown.entry : sets.ofMapping(entry.set),
     seen: entry?.seen ?? 0,
     gaps: entry?.gaps ?? gaps,
     crowd: undefined,
@@ -81,15 +71,9 @@ function createWorld(
     visitor: undefined,
     untold: undefined,
     leftover: entry?.leftover ?? false,
+    created: entry?.created ?? 0,
     turn: 0,
-    members,
-    within: undefined,
   };
-}
-
-/** How many worlds it stands for; itself, if it stands for no others. */
-export function sizeOf({ members }: SmallWorld): number {
-  return members === undefined ? 1 : members.size;
 }
 
 /** Nothing that was known before can be relied on. */

@@ -10,7 +10,6 @@ import { observe } from "./observe.ts";
 import { noteSize } from "./pages.ts";
 import { pmdPages } from "../page_size.ts";
 import type { Check } from "./subject.ts";
-import { partAll } from "./shared_world.ts";
 import { remember } from "./world.ts";
 
 /**
@@ -27,7 +26,6 @@ export function checkWritten(check: Check, { file: id, from, to, where }: Writte
     for (const page of pages) {
       const isHere = page.pgoff >= from && page.pgoff < to;
       if (!isHere && bystanders?.huge.has(page) !== true) continue;
-      partAll(check, page);
       for (const world of page.worlds) {
         if (isHere) remember(check, world, where);
         observe(check, world, isHere ? here : elsewhere, where);

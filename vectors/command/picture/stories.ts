@@ -12,7 +12,6 @@ import {
   type Observation,
   type Where,
 } from "../../../model/check/observation.ts";
-import { setOf, worldsOf } from "../../../model/check/files.ts";
 import type { Check, PageUnderCheck } from "../../../model/check/subject.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
@@ -140,8 +139,8 @@ function nameOwner({ owners }: Story, mapping: MappingId, where: Where): void {
 
 function knownOf(check: Check, { breach: { file, pgoffs } }: Story): Known {
   const page = pageOf(check, fileKey(file), pgoffs[0]);
-  const mappings = [...page === undefined ? [] : worldsOf(page)].flatMap((world) =>
-    world.mapping === undefined ? [] : [[world.mapping, setOf(world)] as const]
+  const mappings = (page?.worlds ?? []).flatMap(({ mapping, set }) =>
+    mapping === undefined ? [] : [[mapping, set] as const]
   );
   return { entry: page?.entry.set, mappings: new Map(mappings) };
 }

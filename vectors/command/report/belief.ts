@@ -5,7 +5,6 @@
  * @module
  */
 import type { CandidateSet } from "../../../model/check/candidate_set.ts";
-import { setOf, worldsOf } from "../../../model/check/files.ts";
 import { fileKey } from "../../../model/check/observation.ts";
 import type { Check, SmallWorld } from "../../../model/check/subject.ts";
 import { isOfDax, type RecordingUnderCheck } from "../../../model/check/recording.ts";
@@ -67,7 +66,7 @@ export function beliefAt(line: number): Belief {
         if (record.line > line) settle(check);
         if (record.line !== line) return;
         found.line = recordText(record);
-        for (const world of allWorlds(check.dax)) found.before.set(world, setOf(world));
+        for (const world of worldsOf(check.dax)) found.before.set(world, world.set);
         found.foliosBefore = folioBeliefs(check.pageCache);
         found.underWay = foliosUnderWay(check.pageCache);
       },
@@ -88,9 +87,9 @@ export function beliefAt(line: number): Belief {
   };
 }
 
-function* allWorlds({ files }: Check): Generator<SmallWorld> {
+function* worldsOf({ files }: Check): Generator<SmallWorld> {
   for (const { pages } of files.values()) {
-    for (const page of pages.values()) yield* worldsOf(page);
+    for (const { worlds } of pages.values()) yield* worlds;
   }
 }
 
@@ -102,15 +101,15 @@ function tell(found: Found, { dax, pageCache }: RecordingUnderCheck): string {
     line ?? "",
     kinds.length === 0 ? "  it says nothing of a file" : `  taken for: ${kinds.join(", ")}`,
   ];
-  const worlds = [...allWorlds(dax)].filter((world) =>
-    setOf(world) !== before.get(world) ||
+  const worlds = [...worldsOf(dax)].filter((world) =>
+    world.set !== before.get(world) ||
     observed.some(({ file, pgoff }) => file === fileKey(world.file.id) && pgoff === world.pgoff)
   );
   for (const world of worlds.slice(0, mostTold)) {
     const { file: { id }, pgoff, mapping } = world;
     const what = mapping === undefined ? "entry" : `mapping at 0x${addressOf(mapping)}`;
     lines.push(`  ${id.dev} inode ${id.ino}, page 0x${pgoff.toString(16)}, ${what}`);
-    const [old, now] = [before.get(world), setOf(world)];
+    const [old, now] = [before.get(world), world.set];
     if (old === now) lines.push("    before and after:", ...statesText(world, now));
     else {
       lines.push("    before:", ...old === undefined ? ["      nothing was known of it"] : []);
