@@ -9,4 +9,5 @@ await together(
   "driver_lines",
   "images",
   "stored_bytes",
+  "unpacked_image",
 );

@@ -15,6 +15,7 @@ import {
 import { writeInitramfs } from "./initramfs.ts";
 import { debianHeaders, debianKernel, type Kernel, ownKernel } from "./kernel.ts";
 import { namelessFile } from "./nameless_file.ts";
+import { unpackedImage } from "./unpacked_image.ts";
 import { hasKvm, missingHere } from "./needs.ts";
 import { runProgram } from "./program.ts";
 import { makeSkipFiles, type SkipFiles } from "./skip_module.ts";
@@ -86,8 +87,10 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
   const failed = await writeInitramfs(initramfs.file, contents);
   if (failed !== undefined) return failed;
   const accelerator = await hasKvm() ? "kvm" : "tcg";
+  const unpacked = accelerator === "tcg" ? await unpackedImage(kernel.image, results) : undefined;
+  if (unpacked !== undefined) kept.use(unpacked);
   const booting = bootCommand({
-    ...{ accelerator, image: kernel.image, initramfs: initramfs.path, results },
+    ...{ accelerator, image: unpacked?.path ?? kernel.image, initramfs: initramfs.path, results },
     ...{ processors: wanted.processors, timeout: wanted.timeout },
     disk: blankDisk(cache),
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",

@@ -7,7 +7,7 @@
 import { runProgram } from "./program.ts";
 
 /** A file without a name. Disposing of it closes it here. */
-interface NamelessFile extends Disposable {
+export interface NamelessFile extends Disposable {
   readonly file: Deno.FsFile;
   /** The path by which programs open it while this process has it open. */
   readonly path: string;
