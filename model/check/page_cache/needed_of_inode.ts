@@ -3,10 +3,10 @@
  * change that while the call is under way.
  *
  * What was dirty before the call rests on what had changed by then, and on what writeback changes: the
- * blocks that it allocates, and the extents that are marked written when it has ended. A system call that
- * is entered later and writes nothing back itself changes nothing of that. Where it allocates a block for
- * what was dirty, that is unwritten until writeback has ended, which is a later change; and transactions
- * and checkpoints are committed in their order.
+ * blocks that it allocates, and the extents that are marked written when it has ended. A truncate or a
+ * fallocate that is entered later and writes nothing back itself changes nothing of that. Where it
+ * allocates a block for what was dirty, that is unwritten until writeback has ended, which is a later
+ * change; and transactions and checkpoints are committed in their order.
  *
  * @module
  */

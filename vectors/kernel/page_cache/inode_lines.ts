@@ -87,12 +87,15 @@ export function inodeLine(
   }
 }
 
+/** Calls that give what was dirty no block, or an unwritten one: writeback changes that again. */
+const givesNoBlock: ReadonlySet<string> = new Set(["truncate", "ftruncate", "fallocate"]);
+
 /**
- * The entry of its system call, unless it has written something back in that, or may exchange blocks of
- * files, as an ioctl does.
+ * The entry of its system call, if that is one whose changes what was dirty before does without. A call that
+ * has written something back in it is none, and no write: it may map a block that a page waits for.
  */
 function changeApart({ syscall, wroteBack }: PageCacheTask): Moment | undefined {
-  if (syscall === undefined || syscall.name === "ioctl") return undefined;
+  if (syscall === undefined || !givesNoBlock.has(syscall.name)) return undefined;
   const { line, time, cpu } = syscall.record;
   return wroteBack > line ? undefined : { line, time, cpu };
 }
