@@ -33,22 +33,20 @@ export function numberAt(codes: Uint8Array, from: number, to: number): number {
 
 /** Decimal digits; NaN if there is anything else, or nothing. */
 export function decimalAt(codes: Uint8Array, from: number, to: number): number {
-  let value = from < to ? 0 : NaN;
-  for (let at = from; at < to; at++) {
-    const digit = digitAt(codes, at);
-    if (digit > 9) return NaN;
-    value = value * 10 + digit;
-  }
-  return value;
+  return valueOf(codes, from, to, 10);
 }
 
 /** Digits in hexadecimal without 0x, in lower case; NaN if there is anything else, or nothing. */
 export function hexadecimalAt(codes: Uint8Array, from: number, to: number): number {
+  return valueOf(codes, from, to, 16);
+}
+
+function valueOf(codes: Uint8Array, from: number, to: number, base: 10 | 16): number {
   let value = from < to ? 0 : NaN;
   for (let at = from; at < to; at++) {
     const digit = digitAt(codes, at);
-    if (digit > 15) return NaN;
-    value = value * 16 + digit;
+    if (digit >= base) return NaN;
+    value = value * base + digit;
   }
   return value;
 }
