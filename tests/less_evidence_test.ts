@@ -80,3 +80,35 @@ Deno.test("the end of one fsync and the beginning of the next are missing, and w
     assertEquals([found?.verdict, found?.why?.kind], ["undecided", "unjudged_calls"]);
   }
 });
+
+Deno.test("an entry of fsync and the return of another of the same descriptor are one call only where events are counted", async () => {
+  const name = "6.12-error-ext4.trace.txt.gz@1500";
+  const recording = bundled.find((each) => each.name === name);
+  assert(recording !== undefined);
+  const at = (line: number) => recording.records.findIndex((each) => each.line >= line);
+  const failed = 1927, told = 1960, secondReturns = 2049;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: failed + 1, max: told }),
+      fc.integer({ min: told + 1, max: secondReturns }),
+      async (from, to) => {
+        const part = without(recording, { kind: "gap", from: at(from), to: at(to) }, "nothing");
+        const found = (await judge(part)).invariants.find(({ id }) => id === "DUR-1");
+        assert(found?.verdict !== "violated", `without lines ${from} to ${to - 1}`);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+Deno.test("where events are counted, a call that returns 0 after its write has failed is a breach", async () => {
+  const name = "6.12-error-ext4.trace.txt.gz@1500";
+  const recording = bundled.find((each) => each.name === name);
+  assert(recording !== undefined);
+  const [from = 0, to = 0] = [1953, 2008].map((line) =>
+    recording.records.findIndex((each) => each.line >= line)
+  );
+  const part = without(recording, { kind: "gap", from, to }, "the truth");
+  const found = (await judge(part)).invariants.find(({ id }) => id === "DUR-1");
+  assertEquals([found?.verdict, found?.breaches.length], ["violated", 1]);
+});

@@ -40,8 +40,9 @@ function outOfQuestion(found: InvariantResult): InvariantResult {
  * decides something.
  */
 export function showsPageCache({ findings }: PageCacheCheck, { dax }: Reading): boolean {
-  const { judged, violations, absent, unjudged } = findings;
-  const found = judged.size > 0 || violations.kept.length > 0 || absent.kept.length > 0;
+  const { judged, violations, absent, paired, unjudged } = findings;
+  const found = judged.size > 0 ||
+    [violations, absent, paired].some(({ kept }) => kept.length > 0);
   return writes(findings) || found || (!dax && unjudged.size > 0);
 }
 

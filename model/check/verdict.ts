@@ -58,6 +58,8 @@ export interface Reading {
   readonly untrusted: Why | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */
   readonly whole: boolean;
+  /** True if the text says how many events it has, or is made so that none can be taken out of it. */
+  readonly counted: boolean;
   /** True if lines of the kernel's own tasks were seen: not one program alone was recorded. */
   readonly everybody: boolean;
   /** True if some line tells of DAX files. */

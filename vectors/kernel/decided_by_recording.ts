@@ -80,8 +80,8 @@ function ofPageCache(why: PageCacheWhy): boolean {
 
 /**
  * What programs wrote they must mark; an error that went to another caller is no missing line, nor is a
- * count of pages that came too late.
+ * count of pages that came too late. That the lines of a call are of one call a count of events tells.
  */
 function isRecorded(missing: Unjudged): boolean {
-  return !["change", "error", "count"].includes(missing);
+  return !["change", "error", "count", "pairing"].includes(missing);
 }

@@ -207,6 +207,7 @@ export function createTraceJudge(
         losses,
         untrusted,
         whole: isWhole(header, found) && unprobed(header, end).length === 0,
+        counted: check.dax.completeness.counted,
         everybody: end.everybody,
         dax: end.dax,
         doubts: doubtsOf(end, check.dax),

@@ -57,6 +57,12 @@ export interface PageCacheFindings {
   readonly judged: Map<string, number>;
   readonly violations: Breaches;
   readonly absent: Breaches<AbsentBreach>;
+  /**
+   * Breaches of a call that is one only if neither its end nor the beginning of another was taken out
+   * between its lines: they count where the recording counts its events, has lost none, and
+   * is of every CPU.
+   */
+  readonly paired: Breaches;
   /** By invariant and reason. */
   readonly unjudged: Map<string, Map<Unjudged, UnjudgedCount>>;
   readonly numbers: PageCacheNumbers;
@@ -90,6 +96,7 @@ export function createPageCacheFindings(): PageCacheFindings {
     judged: new Map(),
     violations: collectBreaches((breach) => breach, callKey),
     absent: collectBreaches(({ breach }) => breach, callKey),
+    paired: collectBreaches((breach) => breach, callKey),
     unjudged: new Map(),
     numbers: {
       folios: 0,

@@ -227,7 +227,7 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
         breach.violation.because.push(...[failed.begin, failed.failed].map(inFull));
       }
       // A flush that failed is shown; that no other has succeeded is an absence.
-      if (stage === "failed") check.findings.violations.push(breach);
+      if (stage === "failed") check.findings.paired.push(breach);
       else check.findings.absent.push({ breach, missing: "flush" });
       return false;
     }

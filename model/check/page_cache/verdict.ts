@@ -25,8 +25,11 @@ function groundsOf(
   const [loss] = reading.losses;
   const absence = reading.whole && reading.everybody && loss === undefined &&
     findings.misfit === undefined;
+  const isUncut = reading.counted && reading.everybody && loss === undefined;
   const isOfTwins = ({ file }: BreachFound): boolean => findings.twins.has(fileKey(file));
-  const shown = findings.violations.kept.filter(({ violation }) => violation.id === id);
+  const isOfId = ({ violation }: BreachFound): boolean => violation.id === id;
+  const paired = findings.paired.kept.filter(isOfId);
+  const shown = [...findings.violations.kept.filter(isOfId), ...isUncut ? paired : []];
   const absent = findings.absent.kept.filter(({ breach }) => breach.violation.id === id);
   const mixed = [...shown, ...absent.map(({ breach }) => breach)].find(isOfTwins);
   const judged = findings.judged.get(id) ?? 0;
@@ -39,11 +42,12 @@ function groundsOf(
       ...absence ? absent.map(({ breach }) => breach) : [],
     ].filter((each) => !isOfTwins(each))),
     more: mixed === undefined
-      ? findings.violations.beyond(id) + (absence ? findings.absent.beyond(id) : 0)
+      ? findings.violations.beyond(id) + (isUncut ? findings.paired.beyond(id) : 0) +
+        (absence ? findings.absent.beyond(id) : 0)
       : 0,
     open: 0,
     unsure: reading.untrusted,
-    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unjudgedOf(id, check) ??
+    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unpairedOf(paired) ?? unjudgedOf(id, check) ??
       unnamedOf(id, check, absence) ??
       (judged > 0 ? loss ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
@@ -61,6 +65,12 @@ function absenceOf([first]: PageCacheCheck["findings"]["absent"]["kept"]): Why |
   if (first === undefined) return undefined;
   const { breach, missing } = first;
   return { kind: "rests_on_absence", line: breach.violation.at.line, missing };
+}
+
+/** What looks broken only if what looks like one call is one. */
+function unpairedOf([breach]: readonly BreachFound[]): Why | undefined {
+  if (breach === undefined) return undefined;
+  return { kind: "rests_on_absence", line: breach.violation.at.line, missing: "pairing" };
 }
 
 function unjudgedOf(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {

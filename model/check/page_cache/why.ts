@@ -53,6 +53,8 @@ export type Unjudged =
   | "cut"
   /** Whether two processes share their memory. */
   | "memory"
+  /** Whether the lines of what looks like one call are of one. */
+  | "pairing"
   /** A writeback error was reported to another caller meanwhile. */
   | "error"
   /** Another change of what a program has read. */

@@ -13,7 +13,7 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
     .with(
       { kind: "rests_on_absence" },
       ({ line, missing }) =>
-        missing === "inode"
+        missing === "inode" || missing === "pairing"
           ? `it looks broken at line ${line}, but ${missingText(missing)}`
           : `it looks broken at line ${line}, but the trace may hold only a part of the machine's ` +
             `lines: ${missingText(missing)}`,
@@ -77,6 +77,12 @@ function missingText(missing: Unjudged): string {
     .with(
       "inode",
       () => "two inodes have the number that the lines name, as in two subvolumes of btrfs",
+    )
+    .with(
+      "pairing",
+      () =>
+        "the end of one call and the beginning of another may be missing between the lines of what " +
+        "looks like one: tracefs' own text counts its events, and trace.dat tells what was lost",
     )
     .with(
       "mapping",
