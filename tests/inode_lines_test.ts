@@ -158,6 +158,8 @@ Deno.test("of a file whose times alone have changed since the recording began, a
   assertEquals(await verdict(silent), "undecided");
 });
 
+const [logged = ""] = written.map(([, event]) => event);
+
 /** Lines of another program that come while fsync is under way, after the entry or before it. */
 interface Meanwhile {
   readonly before?: readonly Event[];
@@ -180,8 +182,25 @@ async function besideExt4({ before = [], after }: Meanwhile): Promise<string> {
   return await verdict(late);
 }
 
+Deno.test("a commit has what was changed before it was closed, though it had begun, and nothing later", async () => {
+  const closed: Event = ["jbd2/sda5-8-67", "jbd2_commit_flushing: dev 259,5 transaction 7 sync 0"];
+  const converts: Event = ["kworker/u8:1-66", logged];
+  assertEquals(await besideExt4({ after: [converts, closed] }), "holds");
+  assertEquals(await besideExt4({ after: [converts, closed, converts] }), "undecided");
+  assertEquals(await besideExt4({ after: [converts] }), "undecided");
+  // It may be that of another transaction.
+  const other: Event = [closed[0], closed[1].replace("transaction 7", "transaction 8")];
+  assertEquals(await besideExt4({ after: [converts, other] }), "undecided");
+  // Where the task has yet to join a transaction, that may be the next one.
+  const joins: Event = [
+    "kworker/u8:1-66",
+    "ext4_journal_start_inode: dev 259,5 blocks 2, rsv_blocks 0, revoke_creds 8, type 1, ino 12, " +
+    "caller ext4_setattr+0x57/0x90",
+  ];
+  assertEquals(await besideExt4({ after: [joins, closed] }), "undecided");
+});
+
 const pages = "range_start 0 range_end 8191 sync_mode 1";
-const [logged = ""] = written.map(([, event]) => event);
 
 Deno.test("what a call changes that was entered after fsync is no part of the way to what was dirty before", async () => {
   assertEquals(await besideExt4({ after: [] }), "holds");

@@ -30,7 +30,7 @@ import { checkFolio, folioMarked } from "./folios.ts";
 import { fileCut, judgeUnsent } from "./folio_blocks.ts";
 import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
 import { blocksMapped, fastCommitBegun, fastCommitEnded, inodeTracked } from "./fast_commits.ts";
-import { commitBegun, commitEnded, commitOf, committedUpTo } from "./journal.ts";
+import { commitBegun, commitClosed, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
 import { listDirty } from "./marks.ts";
 import { exposedBy } from "./exposure.ts";
@@ -88,6 +88,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
         check.findings.misfit ??= seen.where;
       }
       return;
+    case "commit_closed":
+      return commitClosed(journalOf(check, seen.dev), seen.tid, seen.where);
     case "commit_ended":
       return transactionCommitted(check, seen);
     case "fast_commit_begun":

@@ -10,8 +10,8 @@ import { tick } from "../findings.ts";
 import type { Moment, Where } from "../observation.ts";
 import { dropCommitted, dropWritten, type FastCommit, fastCommitOf } from "./fast_commits.ts";
 import { coverage, type Device, hasNoCache } from "./flush_epochs.ts";
-import type { Commit, InodeInLog } from "./journal.ts";
-import { countPins, needsChange } from "./needed_of_inode.ts";
+import { type Commit, hasChange, type InodeInLog } from "./journal.ts";
+import { countPins, loggedOf, needsChange } from "./needed_of_inode.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { diskOfFile, journalOf } from "./storage.ts";
@@ -40,7 +40,7 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
     case "inode_logged":
       check.logging.add(seen.file.dev);
       if (seen.times) return;
-      inode.logged = seen.where;
+      inode.logged = loggedOf(seen);
       return neededBy(check, file, seen);
     case "inode_pinned":
       // Where no change of a map is recorded, one may follow in the same checkpoint.
@@ -102,7 +102,7 @@ export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean 
     fastCommitted(check, call)?.end;
   if (since === undefined) return false;
   const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));
-  const changed = inode.pinned ?? inode.logged;
+  const changed = inode.pinned ?? inode.logged?.where;
   if (says.get("META-2") === "kept" && changed !== undefined && since.line > call.since.line) {
     tick(check.findings.judged, "META-2");
   }
@@ -120,8 +120,10 @@ export function fastCommitted(
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
   const device = diskOfFile(check, file.id);
   const last = commits.findLast((commit) => isFlushed(device, commit, before));
-  if (last !== undefined) dropCommitted(tracked, (change) => before(change, last.begin));
-  const commit = fastCommitOf(fast, tracked, logged, before);
+  if (last !== undefined) {
+    dropCommitted(tracked, (where) => hasChange(last, { where, begins: false }, before));
+  }
+  const commit = fastCommitOf(fast, tracked, logged?.where, before);
   if (commit === undefined || !isFlushed(device, commit, before)) return undefined;
   dropWritten(tracked, (change) => before(change, commit.begin));
   return commit;
@@ -138,7 +140,7 @@ function isFlushed(
   return flush !== undefined && coverage(device, flush, before).kind === "covered";
 }
 
-/** A commit that is over, was flushed, and began after the last change that the call needs. */
+/** A commit that is over, was flushed, and has the last change that the call needs. */
 function committedSince(
   check: PageCacheCheck,
   { file, needed: { logged } }: SyncCallInFlight,
@@ -147,6 +149,6 @@ function committedSince(
   const device = diskOfFile(check, file.id);
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
   return check.journals.get(file.id.dev)?.commits.find((commit) =>
-    (logged === undefined || before(logged, commit.begin)) && isFlushed(device, commit, before)
+    (logged === undefined || hasChange(commit, logged, before)) && isFlushed(device, commit, before)
   );
 }

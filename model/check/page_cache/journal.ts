@@ -11,6 +11,8 @@ import type { FastCommit, TrackedInode } from "./fast_commits.ts";
 export interface Commit {
   readonly tid: number;
   readonly begin: Where;
+  /** When no change could come into it any more; undefined if that was not seen. */
+  closed: Where | undefined;
   end: Where | undefined;
   /** Where its commit record was handed to the device, which flushes its cache first. */
   flush: Where | undefined;
@@ -33,10 +35,17 @@ export interface Journal {
   checkpoint: Where | undefined;
 }
 
+/** A change of an inode of ext4. */
+export interface LoggedChange {
+  readonly where: Where;
+  /** True if it has yet to join a transaction: a commit that is under way may wait for it or not. */
+  readonly begins: boolean;
+}
+
 /** An inode and the log, as plain tracepoints show it. */
 export interface InodeInLog {
-  /** ext4: when it was last written into a transaction. */
-  logged: Where | undefined;
+  /** ext4: its last change. */
+  logged: LoggedChange | undefined;
   /** XFS: when a checkpoint last began to hold it. */
   pinned: Where | undefined;
   /** XFS: when no checkpoint held it any more that was not in the log. */
@@ -88,9 +97,24 @@ export function commitBegun(journal: Journal, tid: number, begin: Where): boolea
   const next = last === undefined ||
     (last.end !== undefined && tid === ((last.tid + 1) >>> 0));
   committedUpTo(journal, tid - 1);
-  journal.commits.push({ tid, begin, end: undefined, flush: undefined });
+  journal.commits.push({ tid, begin, closed: undefined, end: undefined, flush: undefined });
   if (journal.commits.length > remembered) journal.commits.splice(0, remembered / 2);
   return next;
+}
+
+/** A commit has all changes that were made before. */
+export function commitClosed(journal: Journal, tid: number, where: Where): void {
+  const commit = commitOf(journal, tid);
+  if (commit !== undefined && commit.end === undefined) commit.closed = where;
+}
+
+/** True if the commit surely has what was changed in a transaction then. */
+export function hasChange(
+  { begin, closed }: Commit,
+  { where, begins }: LoggedChange,
+  before: (one: Moment, other: Moment) => boolean,
+): boolean {
+  return before(where, begins ? begin : closed ?? begin);
 }
 
 /** The task that commits asks the device for a flush: with its commit record. */

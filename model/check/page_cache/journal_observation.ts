@@ -11,9 +11,12 @@ export interface Blocks {
   readonly last: number;
 }
 
-/** The journal of a device begins to commit a transaction, or is done with one. */
+/**
+ * The journal of a device begins to commit a transaction, closes it, or is done with it. One that is closed
+ * has all changes up to then: those that others made while it waited for them, too.
+ */
 export interface CommitSeen {
-  readonly kind: "commit_begun" | "commit_ended";
+  readonly kind: "commit_begun" | "commit_closed" | "commit_ended";
   readonly where: Where;
   readonly dev: string;
   readonly tid: number;

@@ -11,13 +11,13 @@
  * @module
  */
 import type { Where } from "../observation.ts";
-import type { InodeInLog } from "./journal.ts";
+import type { InodeInLog, LoggedChange } from "./journal.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 
 /** What one call needs of it. */
 export interface NeededOfInode {
   /** ext4: the last change that it needs. */
-  logged: Where | undefined;
+  logged: LoggedChange | undefined;
   /** XFS: checkpoints that must come into the log yet; undefined if that is not known. */
   pins: number | undefined;
   /** XFS: when the log had all that it needs. */
@@ -31,6 +31,11 @@ export function neededOf({ logged, inLog, pins }: InodeInLog): NeededOfInode {
   return { logged, pins: inLog === undefined ? pinsOf(pins) : 0, inLog };
 }
 
+/** A change of ext4. */
+export function loggedOf({ where, begins = false }: Of<"inode_logged">): LoggedChange {
+  return { where, begins };
+}
+
 /** A change that no checkpoint pins yet will be pinned by one, of which a line tells. */
 function pinsOf(pins: number | undefined): number | undefined {
   return pins === 0 ? undefined : pins;
@@ -40,10 +45,10 @@ function pinsOf(pins: number | undefined): number | undefined {
 export function needsChange(
   needed: NeededOfInode,
   { pins }: InodeInLog,
-  { kind, where }: Of<"inode_logged" | "inode_pinned" | "inode_map_changed">,
+  seen: Of<"inode_logged" | "inode_pinned" | "inode_map_changed">,
 ): void {
-  if (kind === "inode_logged") {
-    needed.logged = where;
+  if (seen.kind === "inode_logged") {
+    needed.logged = loggedOf(seen);
     return;
   }
   needed.pins = pinsOf(pins);

@@ -96,6 +96,8 @@ interface InodeLoggedSeen {
   readonly file: FileId;
   /** True if its times alone have changed. */
   readonly times: boolean;
+  /** True if the task has yet to join the transaction. */
+  readonly begins?: boolean | undefined;
   /**
    * Entry of the system call that makes the change, if its task has written nothing back in it before:
    * what was dirty before that does not rest on the change.

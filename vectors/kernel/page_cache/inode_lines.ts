@@ -56,8 +56,11 @@ export function inodeLine(
     case "inode_changes":
       if (reading.times) task.times = file;
       return;
-    case "inode_dirtied":
-      return emit({ kind: "inode_logged", where: placeOf(record, reading), file, times, apart });
+    case "inode_dirtied": {
+      const begins = !reading.written;
+      const where = placeOf(record, reading);
+      return emit({ kind: "inode_logged", where, file, times, begins, apart });
+    }
     case "may_map":
       task.mayMap = file;
       // Where the lines that would follow are not known to be recorded, it has mapped blocks.
@@ -66,6 +69,7 @@ export function inodeLine(
         where: placeOf(record, reading),
         file,
         times: false,
+        begins: true,
         apart,
       });
     case "inode_logged":
@@ -80,6 +84,7 @@ export function inodeLine(
         where: placeOf(record, reading),
         file,
         times: false,
+        begins: reading.begins,
         apart,
       });
     default:

@@ -97,6 +97,8 @@ export function lineText(reading: CacheReading): string {
     }
     case "commit_begun":
       return `transaction ${reading.tid} begins to commit`;
+    case "commit_closed":
+      return `transaction ${reading.tid} takes no more changes`;
     case "commit_ended":
       return `transaction ${reading.tid} is committed`;
     case "log_forced":

@@ -8,7 +8,7 @@ import type {
   FolioEventKind,
   FolioSeen,
 } from "../../../model/check/page_cache/observation.ts";
-import type { Blocks } from "../../../model/check/page_cache/journal_observation.ts";
+import type { Blocks, CommitSeen } from "../../../model/check/page_cache/journal_observation.ts";
 import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SectorObservation } from "../../../model/check/page_cache/sector_observation.ts";
 import type { FileId } from "../../../model/check/observation.ts";
@@ -82,7 +82,7 @@ export type CacheReading =
   /** `ext4_dirty_inode` is about to write it into a transaction, or does. */
   | { readonly kind: "inode_dirtied"; readonly file: FileId; readonly written: boolean }
   /** The task is about to mark an extent written that was not: a direct write has ended. */
-  | { readonly kind: "converting"; readonly file: FileId }
+  | { readonly kind: "converting"; readonly file: FileId; readonly begins: boolean }
   | { readonly kind: "flush_asked"; readonly dev: string }
   | { readonly kind: "flush_returned"; readonly dev: string; readonly failed: boolean }
   | { readonly kind: "fast_commit_begun"; readonly dev: string }
@@ -96,7 +96,7 @@ export type CacheReading =
     readonly file: FileId;
     readonly blocks: Blocks | undefined;
   }
-  | { readonly kind: "commit_begun" | "commit_ended"; readonly dev: string; readonly tid: number }
+  | { readonly kind: CommitSeen["kind"]; readonly dev: string; readonly tid: number }
   /** `ext4_fc_commit`, on behalf of the task's sync call. */
   | { readonly kind: "commit_waited"; readonly tid: number }
   /** Without a device, of the journal that the task's sync call waits for. */

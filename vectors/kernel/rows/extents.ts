@@ -145,11 +145,13 @@ function ofFile(
 
 /** What a change of an inode of ext4 is for, by its caller. */
 function changed(file: FileId, body: string, written: boolean): CacheReading {
-  if (/ caller ext4_convert_unwritten_extents\+/.test(body)) return { kind: "converting", file };
+  if (/ caller ext4_convert_unwritten_extents\+/.test(body)) {
+    return { kind: "converting", file, begins: !written };
+  }
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
   // Writeback begins a transaction for what it finds unmapped, and may find nothing.
   if (/ caller ext4_do_writepages\+/.test(body) && !written) return { kind: "may_map", file };
-  return { kind: "inode_logged", file, times: false };
+  return { kind: "inode_logged", file, times: false, begins: !written };
 }
 
 /** Lines of extents, writeback and inodes. */

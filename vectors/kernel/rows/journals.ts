@@ -3,20 +3,25 @@
  *
  * @module
  */
+import type { CommitSeen } from "../../../model/check/page_cache/journal_observation.ts";
 import { fileId } from "../file_ids.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import { type CacheRow, type LineOutcome, probedOn, probedSince510 } from "./row.ts";
 import { deviceOf, kernelDevice, numberIn, printedDevice } from "./words.ts";
 
-function commit(source: string, kind: "commit_begun" | "commit_ended"): CacheRow {
+function commit(
+  source: string,
+  kind: CommitSeen["kind"],
+  says: string,
+  anchor: CacheRow["anchor"],
+  versions: string,
+): CacheRow {
   return {
     source,
     words: "dev transaction",
-    says: kind === "commit_begun"
-      ? "the transaction is being committed, and all before it are"
-      : "the transaction is committed; the line may come after a waiting fsync has returned",
-    anchor: kind === "commit_begun" ? "before" : "after",
-    versions: "5.10 to 7.3",
+    says,
+    anchor,
+    versions,
     read: (words) => {
       const dev = printedDevice(words);
       const tid = numberIn(words, "transaction");
@@ -70,8 +75,28 @@ function tracked(body: string): LineOutcome<CacheReading> {
 
 /** The lines of journals and logs. */
 export const journalRows: readonly CacheRow[] = [
-  commit("jbd2_start_commit", "commit_begun"),
-  commit("jbd2_end_commit", "commit_ended"),
+  commit(
+    "jbd2_start_commit",
+    "commit_begun",
+    "the transaction is being committed, and all before it are",
+    "before",
+    "5.10 to 7.3",
+  ),
+  commit(
+    "jbd2_commit_flushing",
+    "commit_closed",
+    "all that was changed in a transaction up to here is in this one or before it; what is changed " +
+      "from here on is not",
+    "inside",
+    "6.18",
+  ),
+  commit(
+    "jbd2_end_commit",
+    "commit_ended",
+    "the transaction is committed; the line may come after a waiting fsync has returned",
+    "after",
+    "5.10 to 7.3",
+  ),
   {
     source: "jbd2_log_wait_commit() returns",
     words: "dev tid seq ret",
