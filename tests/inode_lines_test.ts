@@ -116,7 +116,7 @@ Deno.test("calls that are not judged count once each, in whatever order their fo
   assertEquals([why?.kind, why?.kind === "unjudged_calls" && why.more], ["unjudged_calls", 1]);
 });
 
-Deno.test("a change of mode, owner and times in a call for these is no part of it", async () => {
+Deno.test("a change of mode, owner, times, names and attributes in a call for these is no part of it", async () => {
   const dirtied = [
     "writeback_mark_inode_dirty: bdi 259:5: ino=12 state= flags=I_DIRTY_SYNC|I_DIRTY_DATASYNC|I_DIRTY_PAGES",
     "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_dirty_inode+0x57/0x90",
@@ -129,6 +129,14 @@ Deno.test("a change of mode, owner and times in a call for these is no part of i
   assertEquals(await verdict(overwrite(dirtied, [])), "undecided");
   assertEquals(await verdict(overwrite(call("fchown"), [])), "holds");
   assertEquals(await verdict(overwrite(call("fchmod"), [])), "holds");
+  assertEquals(await verdict(overwrite(call("lchown"), [])), "holds");
+  assertEquals(await verdict(overwrite(call("renameat2"), [])), "holds");
+  assertEquals(await verdict(overwrite(call("fsetxattr"), [])), "holds");
+  // A rename may write back what the file holds, and map its blocks then.
+  const writesBack = call("renameat2").flatMap((line, n) =>
+    n === 0 ? [line, `ext4_writepages: dev 259,5 ino 12 ${whole}`] : [line]
+  );
+  assertEquals(await verdict(overwrite(writesBack, [])), "undecided");
   assertEquals(await verdict(overwrite(call("ftruncate"), [])), "undecided");
 });
 

@@ -93,6 +93,18 @@ Deno.test("what pins an inode of XFS by its times alone is no part of the way to
   assertEquals(await verdict(overwrite.toSpliced(3, 1)), "undecided");
 });
 
+Deno.test("what a call for names and attributes pins is no part of it either, but what it writes back is", async () => {
+  const renamed = async (...within: readonly string[]): Promise<string | undefined> => {
+    const call = [`sys_renameat2(olddfd: 0x3)`, ...within, "sys_renameat2 -> 0x0"];
+    const events = overwrite.toSpliced(3, 2, ...call.map((event) => ["app-101", event] as const));
+    return verdictOn(await judgeEvents(events, xfsMount), "DUR-1");
+  };
+  const pin = `xfs_inode_pin: ${inode} count 1 pincount 0 iflags 0x0`;
+  assertEquals(await renamed(pin), "holds");
+  const writes = `iomap_writeback_folio: ${inode} size 0x1000 offset 0x0 length 0x1000`;
+  assertEquals(await renamed(writes, pin), "undecided");
+});
+
 Deno.test("an extent of XFS without blocks is in no transaction; when it gets them, it is", async () => {
   const verdict = async (startblock: string): Promise<string | undefined> => {
     const line = `xfs_iext_insert: ${inode} state 0xc0 cur 00000000eb21039a/0 fileoff 0x3a ` +

@@ -27,7 +27,7 @@ type InodeReading = Of<
 /** Blocks that are mapped come into the cache of extents (`ext4_map_create_blocks`). */
 export const mapsBlocks = "ext4_es_insert_extent";
 
-/** Calls that change mode, owner and times of a file, and nothing of the way to its data. */
+/** Calls that change mode, owner, times, names and attributes of a file, and nothing of the way to its data. */
 export const attributeCalls: readonly string[] = [
   "chmod",
   "fchmod",
@@ -35,7 +35,24 @@ export const attributeCalls: readonly string[] = [
   "chown",
   "fchown",
   "fchownat",
+  "lchown",
   "utimensat",
+  "futimesat",
+  "utimes",
+  "utime",
+  "rename",
+  "renameat",
+  "renameat2",
+  "link",
+  "linkat",
+  "unlink",
+  "unlinkat",
+  "setxattr",
+  "lsetxattr",
+  "fsetxattr",
+  "removexattr",
+  "lremovexattr",
+  "fremovexattr",
 ];
 
 /** Takes the task past one line. */
@@ -46,11 +63,11 @@ export function inodeLine(
   reading: InodeReading,
 ): void {
   const { file } = reading;
-  const { syscall } = task;
   const apart = changeApart(task);
+  const attributes = changesAttributes(task);
   task.changing = reading.kind === "inode_dirtied" ? undefined : file;
-  if (syscall !== undefined && attributeCalls.includes(syscall.name)) return;
-  const times = task.times !== undefined && sameFile(task.times, file);
+  if (attributes && reading.kind !== "inode_pinned") return;
+  const times = attributes || (task.times !== undefined && sameFile(task.times, file));
   if (reading.kind !== "inode_dirtied" || reading.written) task.times = undefined;
   switch (reading.kind) {
     case "inode_changes":
@@ -90,6 +107,12 @@ export function inodeLine(
     default:
       return reading satisfies never;
   }
+}
+
+/** True if that is all that its system call does: rename may also write back what it gives a name to. */
+function changesAttributes({ syscall, wroteBack }: PageCacheTask): boolean {
+  return syscall !== undefined && attributeCalls.includes(syscall.name) &&
+    wroteBack <= syscall.record.line;
 }
 
 /** Calls that give what was dirty no block, or an unwritten one: writeback changes that again. */
