@@ -21,6 +21,7 @@ import { ext4 } from "./rows/ext4.ts";
 import { extentRows } from "./rows/extents.ts";
 import { FieldCursor } from "./rows/field_cursor.ts";
 import { folioRows } from "./rows/folios.ts";
+import { ioUringRows } from "./rows/io_uring.ts";
 import { iomap } from "./rows/iomap.ts";
 import { journalRows } from "./rows/journals.ts";
 import { processRows } from "./rows/processes.ts";
@@ -59,6 +60,7 @@ export const rows: readonly Row[] = [
   ...xfsInodeRows,
   ...removalRows,
   ...processRows,
+  ...ioUringRows,
 ];
 
 /** The rows that tell of DAX files. */

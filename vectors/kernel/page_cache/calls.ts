@@ -123,7 +123,18 @@ export function syncFunction(
     ? task.ahead.range
     : undefined;
   const bytes = ahead === undefined ? undefined : ahead.to - ahead.from;
-  const sync: OpenSync = { call, file, shownBy, bytes, descriptor, left: false, status: undefined };
+  const request = syscall === undefined ? task.request : undefined;
+  task.request = undefined;
+  const sync: OpenSync = {
+    call,
+    file,
+    shownBy,
+    bytes,
+    request,
+    descriptor,
+    left: false,
+    status: undefined,
+  };
   task.syncs.push(sync);
   const whole = promises && syscall.name !== "msync";
   translation.emit({
@@ -262,6 +273,22 @@ function endAll(
     });
   }
   if (task.syncs.length > 0) task.syncs.length = 0;
+  task.ahead = undefined;
+}
+
+/** Ends the sync calls of a task that is in no system call: its request of io_uring has this result. */
+export function endInTask(
+  { emit }: PageCacheTranslation,
+  task: PageCacheTask,
+  record: RecordHead,
+  status: number | undefined,
+): void {
+  const text = status === undefined ? "the call ends" : `its request of io_uring -> ${status}`;
+  for (const { call, status: inner } of task.syncs) {
+    const where = whereOf(record, text);
+    emit({ kind: "sync_left", where, call, status: inner ?? status, number: undefined });
+  }
+  task.syncs.length = 0;
   task.ahead = undefined;
 }
 

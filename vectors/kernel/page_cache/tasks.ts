@@ -21,6 +21,8 @@ export interface OpenSync {
   readonly shownBy: Set<TaskRecord["kind"]>;
   /** Bytes that it covers if nothing is left out, where it is known ahead. */
   readonly bytes: number | undefined;
+  /** The request of io_uring that it is made for, if that is known. */
+  readonly request: string | undefined;
   /** The open file description of the call, once a line has named it. */
   descriptor: string | undefined;
   /** The file system's function has returned. */
@@ -95,6 +97,8 @@ export interface PageCacheTask {
   syscall: OpenSyscall | undefined;
   /** Sync calls of the file system in the present system call. */
   readonly syncs: OpenSync[];
+  /** The request of io_uring that it goes on with: an fsync that it has not begun. */
+  request: string | undefined;
   /** The number of its syncfs. */
   syncfs: number | undefined;
   /** The task has marked folios dirty in its present system call, or in a fault since the last. */
@@ -156,6 +160,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     lastCpu: cpu,
     syscall: undefined,
     syncs: [],
+    request: undefined,
     syncfs: undefined,
     dirtying: false,
     ahead: undefined,
@@ -180,4 +185,29 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     removal: undefined,
     directWrites: undefined,
   };
+}
+
+/** Lines are missing: the task is not known to be in the middle of anything. */
+export function interrupt(task: PageCacheTask): void {
+  task.syscall = undefined;
+  task.syncs.length = 0;
+  task.request = undefined;
+  task.syncfs = undefined;
+  task.dirtying = false;
+  task.ahead = undefined;
+  task.store = undefined;
+  task.flush = undefined;
+  task.direct = undefined;
+  task.ending = undefined;
+  task.directWrites = undefined;
+  task.converting = undefined;
+  task.needsSync = undefined;
+  task.released = undefined;
+  task.asksSync = undefined;
+  task.times = undefined;
+  task.mayMap = undefined;
+  task.changing = undefined;
+  task.removal = undefined;
+  task.told = undefined;
+  task.errorTold = undefined;
 }

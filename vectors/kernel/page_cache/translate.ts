@@ -17,6 +17,7 @@ import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { showFaults } from "./markers.ts";
+import { ioUringLine } from "./io_uring_calls.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
@@ -26,7 +27,7 @@ import type { LineOutcome } from "../rows/row.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
-import type { PageCacheTask } from "./tasks.ts";
+import { interrupt, type PageCacheTask } from "./tasks.ts";
 import {
   knownTask,
   mappingOf,
@@ -83,8 +84,8 @@ export function cacheLine(
   if (reading === undefined) return cacheGap(translation, record.line);
   if (reading === "nothing" || saysNothing(reading)) return;
   const task = taskOf(translation, record);
-  // That a program makes another does not show that what others do is recorded.
-  if (!task.read && reading.kind !== "process_made") task.read = true;
+  // What a program asks for by io_uring, or makes of itself, shows nothing of what others do.
+  if (!task.read && !ofPrograms.has(reading.kind)) task.read = true;
   noteCpu(translation, record.cpu);
   observe(translation, task, record, reading);
 }
@@ -94,6 +95,14 @@ function saysNothing(reading: CacheReading): boolean {
   return (reading.kind === "dax_fault_ended" && reading.result !== "sync-pending") ||
     (reading.kind === "sync_fault_mapped" && !reading.mapped);
 }
+
+/** What a program does that is recorded alone. */
+const ofPrograms: ReadonlySet<CacheReading["kind"]> = new Set([
+  "process_made",
+  "request_submitted",
+  "request_taken",
+  "request_completed",
+]);
 
 /** What the release of pins prints of itself. */
 const ofPins: ReadonlySet<CacheReading["kind"]> = new Set([
@@ -183,6 +192,10 @@ function observe(
         memory,
       });
     }
+    case "request_submitted":
+    case "request_taken":
+    case "request_completed":
+      return ioUringLine(translation, task, record, reading);
     case "pins_released":
       if (!reading.begins) { for (const told of task.released ?? []) emit(told); }
       task.released = reading.begins ? [] : undefined;
@@ -309,29 +322,9 @@ function isOnPage(address: number, page: number): boolean {
 
 /** Events are missing: nobody is known to be in the middle of anything. */
 export function cacheGap(translation: PageCacheTranslation, line: number): void {
-  for (const task of translation.tasks.values()) {
-    task.syscall = undefined;
-    task.syncs.length = 0;
-    task.syncfs = undefined;
-    task.dirtying = false;
-    task.ahead = undefined;
-    task.store = undefined;
-    task.flush = undefined;
-    task.direct = undefined;
-    task.ending = undefined;
-    task.directWrites = undefined;
-    task.converting = undefined;
-    task.needsSync = undefined;
-    task.released = undefined;
-    task.asksSync = undefined;
-    task.times = undefined;
-    task.mayMap = undefined;
-    task.changing = undefined;
-    task.removal = undefined;
-    task.told = undefined;
-    task.errorTold = undefined;
-  }
+  for (const task of translation.tasks.values()) interrupt(task);
   translation.direct.clear();
+  translation.requests.clear();
   translation.asked = [];
   translation.mapped.clear();
   translation.descriptors.clear();

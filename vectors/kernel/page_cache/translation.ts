@@ -18,6 +18,14 @@ import {
   type PageCacheTask,
 } from "./tasks.ts";
 
+/** An fsync by io_uring that is not over. */
+interface OpenRequest {
+  /** The line was seen that every request has. */
+  readonly submitted: boolean;
+  /** Who goes on with it. */
+  task: PageCacheTask | undefined;
+}
+
 /** A translation in progress. */
 export interface PageCacheTranslation {
   readonly emit: (observation: PageCacheObservation) => void;
@@ -43,6 +51,8 @@ export interface PageCacheTranslation {
   readonly descriptors: Map<string, string>;
   /** Direct I/O that is under way, by file and position. */
   readonly direct: Map<string, OpenDirect>;
+  /** Requests of io_uring that are an fsync and not over, by their addresses. */
+  readonly requests: Map<string, OpenRequest>;
   /** Mappings of files, by whose memory they are in. */
   readonly mapped: Map<string, readonly MappedRange[]>;
   /** Mappings that were asked to be synchronous. */
@@ -69,6 +79,7 @@ export function createPageCacheTranslation(
     declared: new Map(),
     descriptors: new Map(),
     direct: new Map(),
+    requests: new Map(),
     mapped: new Map(),
     asked: [],
     calls: 0,

@@ -153,8 +153,9 @@ function missingText(missing: Unjudged): string {
     .with(
       "return",
       () =>
-        "its return is not shown: record syscalls:sys_exit_fsync, or, of io_uring, loop devices and " +
-        "O_DSYNC, a probe on the return of xfs_file_fsync",
+        "its return is not shown: record syscalls:sys_exit_fsync; of an fsync by io_uring, " +
+        "io_uring:io_uring_submit_req, io_uring_queue_async_work, io_uring_file_get and " +
+        "io_uring_complete; of loop devices and O_DSYNC, a probe on the return of xfs_file_fsync",
     )
     .with(
       "fault",

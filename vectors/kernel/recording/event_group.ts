@@ -17,6 +17,7 @@ const PREFIXES: readonly (readonly [prefix: string, group: string])[] = [
   ["xfs_", "xfs"],
   ["xlog_", "xfs"],
   ["iomap_", "iomap"],
+  ["io_uring_", "io_uring"],
   ["writeback_", "writeback"],
   ["folio_wait_", "writeback"],
   ["wait_on_page_", "writeback"],

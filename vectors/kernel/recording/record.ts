@@ -5,6 +5,7 @@
  * @module
  */
 import { systemError } from "../../format/system_error.ts";
+import { eventFilter } from "./event_filter.ts";
 import { headerLines, missedLine, type RecordingFacts } from "./header_lines.ts";
 import {
   blockQueue,
@@ -212,8 +213,9 @@ function prepare(
   for (const event of [...plan.events, ...calls]) {
     const filtered = instance.filter(event, devices);
     // Without its filter it would tell of all that the kernel does.
-    if ((filtered || !event.startsWith("workqueue/")) && instance.enable(event)) {
-      const only = event.startsWith("workqueue/") ? "bio_dirty_fn" : devices.join(" or ");
+    const own = eventFilter(event);
+    if ((filtered || own?.needed !== true) && instance.enable(event)) {
+      const only = own?.says ?? devices.join(" or ");
       events.push(filtered ? `${event} if ${only}` : event);
     } else missing.push(event);
   }

@@ -7,6 +7,7 @@
  * @module
  */
 import { deviceFilter } from "./device_filter.ts";
+import { eventFilter } from "./event_filter.ts";
 import { definitionLine, type ProbeDefinition } from "./probe_definition.ts";
 import { systemError } from "../../format/system_error.ts";
 
@@ -22,7 +23,7 @@ export interface TracingInstance {
   readonly folder: string;
   /** Enables an event, `ext4/ext4_sync_file_enter`; false if the kernel does not have it. */
   readonly enable: (event: string) => boolean;
-  /** Passes only events of these devices, where the event has a field that tells; false if not. */
+  /** Passes only what is read, or events of these devices, where the event tells; false if not. */
   readonly filter: (event: string, devices: readonly string[]) => boolean;
   /** Defines a probe and enables it, for these devices; false if the kernel refuses it. */
   readonly probe: (definition: ProbeDefinition, devices: readonly string[]) => boolean;
@@ -73,10 +74,8 @@ export function createInstance(name: string): TracingInstance | TracingRefused {
     write: (file, text) => write(`${folder}/${file}`, text),
     enable: (event) => write(`${folder}/events/${event}/enable`, "1"),
     filter(event, devices) {
-      if (event.startsWith("workqueue/")) {
-        return write(`${folder}/events/${event}/filter`, "function.function == bio_dirty_fn");
-      }
-      const filter = deviceFilter(readText(`${folder}/events/${event}/format`), devices);
+      const filter = eventFilter(event)?.expression ??
+        deviceFilter(readText(`${folder}/events/${event}/format`), devices);
       return filter !== undefined && write(`${folder}/events/${event}/filter`, filter);
     },
     probe(definition, devices) {

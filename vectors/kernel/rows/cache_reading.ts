@@ -188,6 +188,16 @@ export type CacheReading =
     readonly pages: number | undefined;
   }
   | { readonly kind: "folio_found"; readonly file: FileId; readonly pgoff: number }
+  /** A request of io_uring begins, or is handed to a worker: an fsync, or something else. */
+  | {
+    readonly kind: "request_submitted";
+    readonly request: string;
+    readonly first: boolean;
+    readonly syncs: boolean;
+  }
+  /** The task goes on with a request of io_uring. */
+  | { readonly kind: "request_taken"; readonly request: string }
+  | { readonly kind: "request_completed"; readonly request: string; readonly result: number }
   /** A process begins, with its parent's memory if it shares that. */
   | { readonly kind: "process_made"; readonly pid: number; readonly shares: boolean }
   | { readonly kind: "folios_changed"; readonly file: FileId | undefined }

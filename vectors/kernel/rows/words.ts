@@ -45,14 +45,18 @@ export function addressIn(words: Words, name: string): string | undefined {
   const number = isOfKernel ? hexadecimalAt(codes, from + 6, to) : NaN;
   const known = addresses.get(number);
   if (known !== undefined) return known;
-  const address = words.text.slice(from, to);
-  if (!/^(?:0x)?[0-9a-f]+$/.test(address)) return undefined;
-  // Two short slices are copies: an address is kept, and must not keep all the text that it is from.
-  const copy = address.slice(0, SHORT) + address.slice(SHORT);
-  if (Number.isNaN(number)) return copy;
+  const copy = keptAddress(words.text.slice(from, to));
+  if (copy === undefined || Number.isNaN(number)) return copy;
   if (addresses.size >= mostAddresses) addresses.clear();
   addresses.set(number, copy);
   return copy;
+}
+
+/** An address that may be kept, and does not keep all the text that it is from; undefined if it is none. */
+export function keptAddress(address: string): string | undefined {
+  if (!/^(?:0x)?[0-9a-f]+$/.test(address)) return undefined;
+  // Two short slices are copies.
+  return address.slice(0, SHORT) + address.slice(SHORT);
 }
 
 /** Characters of which V8 makes a copy, and not a view of the whole. */
