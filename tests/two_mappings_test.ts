@@ -23,9 +23,11 @@ const missed = lines.filter((_, n) =>
 
 /** What `task_newtask` prints when both have begun. */
 function born(flags: string): readonly string[] {
-  const [, head = "", time = ""] = /^(\s*\S+-\d+\s+\([ \d]+\) \[\d+\] \S+\s+)(\d+\.\d+): /.exec(
+  const [, head = ""] = /^(\s*\S+-\d+\s+\([ \d]+\) \[\d+\] \S+\s+)\d+\.\d+: /.exec(
     lines.find((line) => line.includes("mmA-280")) ?? "",
   ) ?? [];
+  const [, time = ""] = / (\d+\.\d+): /.exec(lines.find((line) => !line.startsWith("#")) ?? "") ??
+    [];
   return ["mmA 280", "mmB 281"].map((child) => {
     const [comm, pid] = child.split(" ");
     return `${head.replace("mmA-280", "    main-279").replace("280)", "279)")}${time}: ` +

@@ -101,6 +101,8 @@ export type Why =
   | { readonly kind: "thinned_out" }
   /** The clock does not tell the order of two CPUs' events. */
   | { readonly kind: "coarse_clock" }
+  /** A CPU's lines run backwards: parts of the text stand there twice, or it is of two recordings. */
+  | { readonly kind: "out_of_order"; readonly line: number }
   /** A pass should have cleaned an entry, and nothing up to its end tells of any that was cleaned. */
   | { readonly kind: "cleaning_unrecorded"; readonly line: number }
   /** Faults begin and none ends. */

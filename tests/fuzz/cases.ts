@@ -35,9 +35,24 @@ export function chanceOf(seed: number): Chance {
  * recorded, a class, a task, a CPU, what came before the start or after the end, the header never counted.
  */
 function headersAfter({ kind }: EvidenceRemoval): readonly HeaderSays[] {
-  return kind === "line" || kind === "gap"
-    ? ["what was there", "nothing"]
-    : ["the truth", "what was there", "nothing"];
+  switch (kind) {
+    case "line":
+    case "gap":
+    case "gap_of_task":
+      return ["what was there", "nothing"];
+    case "gap_of_cpu":
+      return ["what was there", "nothing", "a loss"];
+    case "task":
+    case "other_tasks":
+    case "cpu":
+    case "other_cpus":
+    case "class":
+    case "head":
+    case "tail":
+      return ["the truth", "what was there", "nothing"];
+    default:
+      return kind satisfies never;
+  }
 }
 
 const kinds = [
@@ -46,6 +61,8 @@ const kinds = [
   "line",
   "gap",
   "gap",
+  "gap_of_task",
+  "gap_of_cpu",
   "task",
   "other_tasks",
   "cpu",
@@ -78,11 +95,15 @@ function removalOf(
   switch (kind) {
     case "line":
       return { kind, at: chance(records.length) };
-    case "gap": {
-      const from = chance(records.length);
-      // As often short as long.
-      const length = 1 + chance(2 ** (1 + chance(10)));
-      return { kind, from, to: from + length };
+    case "gap":
+      return { kind, ...gapIn(records.length, chance) };
+    case "gap_of_task":
+    case "gap_of_cpu": {
+      const { from, to } = gapIn(records.length, chance);
+      const within = records.slice(from, to).filter(isTaskRecord);
+      if (within.length === 0) return { kind: "gap", from, to };
+      const { pid, cpu } = pick(within, chance);
+      return kind === "gap_of_task" ? { kind, pid, from, to } : { kind, cpu, from, to };
     }
     case "head":
       return { kind, to: chance(records.length) };
@@ -99,4 +120,10 @@ function removalOf(
     default:
       return kind satisfies never;
   }
+}
+
+/** Some records that follow each other, as often few as many. */
+function gapIn(records: number, chance: Chance): { readonly from: number; readonly to: number } {
+  const from = chance(records);
+  return { from, to: from + 1 + chance(2 ** (1 + chance(10))) };
 }

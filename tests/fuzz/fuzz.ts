@@ -3,7 +3,8 @@
  * looks whether a verdict becomes stronger by it. It ends with status 1 if one does.
  *
  * Recordings of more than 1,500 records come as windows, which are judged as if they were all that was
- * recorded. A single line or a gap is taken out with the count of the header as it was, or with none. To
+ * recorded. A single line or a gap,
+ * of all lines or those of a task or CPU, is taken out with the count of the header as it was, or with none. To
  * lower the count as well would be to forge the text of another run; for a whole writeback pass, say, no
  * reader can tell the two apart. `cases.ts` says what is tried.
  *

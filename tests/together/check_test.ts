@@ -20,6 +20,7 @@ await together(
   "needless",
   "dax_write",
   "less_evidence",
+  "changed_text",
   "shared_recordings",
   "check_command",
 );

@@ -19,4 +19,5 @@ await together(
   "one_number",
   "fast_commits",
   "inode_lines",
+  "split_folios",
 );

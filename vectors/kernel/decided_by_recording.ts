@@ -18,6 +18,7 @@ export function decidedByRecording(why: Why): boolean {
       { kind: "event_missing" },
       { kind: "left_out" },
       { kind: "coarse_clock" },
+      { kind: "out_of_order" },
       { kind: "cleaning_unrecorded" },
       { kind: "endless_faults" },
       { kind: "untied_stores" },

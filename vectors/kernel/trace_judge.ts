@@ -201,6 +201,8 @@ export function createTraceJudge(
         ? { kind: "thinned_out" }
         : end.coarseClock
         ? { kind: "coarse_clock" }
+        : end.backwards !== undefined
+        ? { kind: "out_of_order", line: end.backwards }
         : undefined;
       const reading = {
         shown: shownClasses,

@@ -86,6 +86,12 @@ export function whyText(why: Why | undefined): string {
       () => "its clock counts so slowly that the order of two CPUs' events is not known: use mono",
     )
     .with(
+      { kind: "out_of_order" },
+      ({ line }) =>
+        `line ${line} is earlier than one before it of the same CPU, as where lines stand twice or ` +
+        "two recordings are one text: check each by itself",
+    )
+    .with(
       { kind: "cleaning_unrecorded" },
       ({ line }) =>
         `the pass that ended at line ${line} should have cleaned an entry that was DIRTY, but no ` +

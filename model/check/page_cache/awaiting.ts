@@ -8,7 +8,7 @@
 import { pageSize } from "../../page_size.ts";
 import type { Where } from "../observation.ts";
 import { breachOf, leaveCallOpen } from "./findings.ts";
-import { release } from "./owed.ts";
+import { release, surelyTouches } from "./owed.ts";
 import { isPlaced } from "./sectors.ts";
 import { type FolioUnderCheck, isBefore, type Owed, type PageCacheCheck } from "./subject.ts";
 import type { Unjudged } from "./why.ts";
@@ -37,6 +37,10 @@ export function settleAwaiting(
     if (next === "dirtied" && owed.stage === "writing") continue;
     if (next === "unknown" && owed.stage === "dirty") continue;
     release(owed);
+    if (!surelyTouches(folio, owed.call.range, at.line)) {
+      leaveCallOpen(check.findings, owed.call, "size", at);
+      continue;
+    }
     const shows = owed.stage === "dirty" ? next === "written" : next === "ended";
     if (shows && isBefore(check, at, where)) {
       const breach = breachOfOwed(owed, at, where);

@@ -10,6 +10,7 @@ import { tick } from "../findings.ts";
 import { judgeDirectRead } from "./direct_world.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import { foliosIn } from "./folio_record.ts";
+import { surelyTouches } from "./owed.ts";
 import type { BioQueuedSeen, FolioEvent } from "./observation.ts";
 import {
   type DirectRequest,
@@ -73,7 +74,8 @@ export function unreadFolio(
     const shows = stage === "dirty"
       ? kind === "folio_cleaned" || kind === "writeback_begun"
       : kind === "writeback_ended";
-    const isProven = shows && folios.get(folio.index) === folio && isBefore(check, queued, where);
+    const isProven = shows && folios.get(folio.index) === folio && isBefore(check, queued, where) &&
+      surelyTouches(folio, request.range, queued.line);
     if (!isProven || judgeDirectRead(false) !== "broken") {
       leaveOpen(check.findings, "COH-4", stage === "dirty" ? "write" : "end", queued);
       continue;

@@ -35,6 +35,7 @@ export function folioIn(
       index: seen.index,
       pages: seen.pages ?? 1,
       sized: seen.pages !== undefined,
+      sizedAt: undefined,
       dirty: undefined,
       byWrite: false,
       marked: undefined,

@@ -39,6 +39,7 @@ export function checkFolio(
     return undefined;
   }
   const folio = folioIn(check, file, seen);
+  if (seen.pages !== undefined) folio.sizedAt = where.line;
   rememberFolio(folio, where);
   happened(check, folio, event.kind, event);
   return folio;

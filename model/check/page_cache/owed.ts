@@ -58,6 +58,23 @@ export function touches({ index, pages }: FolioUnderCheck, { from, to }: ByteRan
   return index * pageSize < to && (index + pages) * pageSize > from;
 }
 
+/**
+ * True if the folio surely had bytes of what a call covers: its first page, or as many pages as a line has
+ * told since. Large folios are split, by a truncate or madvise of a part, and no line tells.
+ *
+ * @param since the line up to which a split may have come unseen
+ */
+export function surelyTouches(
+  folio: FolioUnderCheck,
+  range: ByteRange | undefined,
+  since: number,
+): boolean {
+  if (range === undefined) return true;
+  const from = folio.index * pageSize;
+  if (from < range.to && from + pageSize > range.from) return true;
+  return folio.sizedAt !== undefined && folio.sizedAt >= since && touches(folio, range);
+}
+
 function owedOf(
   check: PageCacheCheck,
   call: SyncCallInFlight,

@@ -32,6 +32,8 @@ export interface FolioUnderCheck {
   pages: number;
   /** True if a line has told how many. */
   sized: boolean;
+  /** The last line that has told how many. */
+  sizedAt: number | undefined;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
   /** True if a call like write(2) has marked it dirty last, of which the return is recorded, too. */

@@ -15,7 +15,7 @@ import { commitOf, isFrom, loggedUnflushed } from "./journal.ts";
 import { judgeMetadata } from "./metadata.ts";
 import { neededOf } from "./needed_of_inode.ts";
 import type { SyncEnteredSeen, SyncLeftSeen, SyncToldSeen } from "./observation.ts";
-import { owe, release, touches } from "./owed.ts";
+import { owe, release, surelyTouches, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
 import { lastLookedUp } from "./sectors.ts";
 import { judgeOwnFlush } from "./own_flush.ts";
@@ -217,6 +217,10 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     }
     if (stage === "dirty" || stage === "writing") {
       owed.returned = where;
+      return false;
+    }
+    if (!surelyTouches(owed.folio, call.range, call.since.line)) {
+      leaveCallOpen(check.findings, call, "size", where);
       return false;
     }
     if (stage === "failed" && call.reported) why = "error";

@@ -16,7 +16,7 @@ import {
   type SyncCallInFlight,
 } from "./subject.ts";
 
-/** A folio that cannot be found after a crash, and the lines that tell. */
+/** A folio that cannot be found after a crash, and the lines that tell, from that which shows it dirty. */
 interface Uncommitted {
   readonly folio: FolioUnderCheck;
   readonly because: readonly Where[];
@@ -44,7 +44,15 @@ export function uncommittedBlocks(
     const owed = call.owed.find(({ data, folio }) => data && isWithin(folio, blocks, blockSize));
     if (owed === undefined) continue;
     const taken = fast.findLast(({ how, begin }) => how === "written" && begin.line < tracked.line);
-    const lines = [mapped, tracked, taken?.begin, taken?.flush, taken?.end];
+    const { history, past } = owed;
+    const lines = [
+      ...history.slice(0, past),
+      mapped,
+      tracked,
+      taken?.begin,
+      taken?.flush,
+      taken?.end,
+    ];
     const because = lines.filter((where) => where !== undefined);
     return { folio: owed.folio, because: because.toSorted((one, other) => one.line - other.line) };
   }

@@ -27,6 +27,8 @@ export type Unjudged =
   | "cache"
   /** Which blocks of a folio are dirty. */
   | "part"
+  /** How large a folio was: it may have been split. */
+  | "size"
   /** Where on the device bytes of a folio lie. */
   | "place"
   /** Which transaction, or sequence of the log, the call needs. */

@@ -103,6 +103,12 @@ function missingText(missing: Unjudged): string {
         "bio_add_folio and folio_end_writeback",
     )
     .with(
+      "size",
+      () =>
+        "whether a folio reached into the range of the call is not shown, since a large one may have " +
+        "been split: record probes on folio_start_writeback and folio_end_writeback",
+    )
+    .with(
       "place",
       () =>
         "where bytes of the file lie on the device is not shown: record probes on bio_add_folio and " +

@@ -1,0 +1,95 @@
+/**
+ * Texts that say what no kernel has printed so: no breach comes of lines that stand there twice, of two
+ * recordings in one text, or of clocks that differ a little.
+ *
+ * @module
+ */
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
+import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { addedByChange, changed, type TextChange } from "./fuzz/changes.ts";
+import { judgeLines, verdictOn } from "./judge_text.ts";
+import { recordedText } from "./recorded.ts";
+
+const cards = await readCards(recordedFolder);
+assert(typeof cards !== "string");
+const written = cards.filter(({ trace }) => /\.trace\.txt(\.gz)?$/.test(trace));
+const texts = await Promise.all(written.map(async ({ trace, kernel, name }) => ({
+  trace,
+  kernel,
+  lines: await recordedText(name),
+})));
+const small = texts.filter(({ lines }) => lines.length <= 500);
+
+const change = (most: number): fc.Arbitrary<TextChange> =>
+  fc.oneof(
+    fc.record({
+      kind: fc.constant("repeated" as const),
+      from: fc.nat(most),
+      length: fc.integer({ min: 1, max: 120 }),
+    }).map(({ kind, from, length }) => ({ kind, from, to: Math.min(most, from + length) })),
+    fc.record({
+      kind: fc.constant("skewed" as const),
+      cpu: fc.nat(3),
+      by: fc.integer({ min: -2, max: 2 }),
+    }),
+  );
+
+Deno.test("lines that stand there twice, or clocks that are a little off, make no breach", async () => {
+  assert(small.length > 10);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...small).chain((text) =>
+        fc.record({ text: fc.constant(text), change: change(text.lines.length) })
+      ),
+      async ({ text, change }) => {
+        const before = await judgeLines(text.lines, text.kernel);
+        const after = await judgeLines(changed(text.lines, change), text.kernel);
+        if (before === undefined || after === undefined) return;
+        assertEquals(addedByChange([before], after), [], text.trace);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("two recordings in one text show no breach that neither of them shows", async () => {
+  const two = fc.constantFrom(...small).chain((one) =>
+    fc.record({
+      one: fc.constant(one),
+      other: fc.constantFrom(...small.filter(({ kernel }) => kernel === one.kernel)),
+      bare: fc.boolean(),
+    })
+  );
+  await fc.assert(
+    fc.asyncProperty(two, async ({ one, other, bare }) => {
+      const before = await Promise.all(
+        [one, other].map(({ lines, kernel }) => judgeLines(lines, kernel)),
+      );
+      const follows = bare ? other.lines.filter((line) => !line.startsWith("#")) : other.lines;
+      const joined = changed(one.lines, { kind: "joined", other: follows });
+      const after = await judgeLines(joined, one.kernel);
+      if (after === undefined) return;
+      const added = addedByChange(before.filter((each) => each !== undefined), after);
+      assertEquals(added, [], `${one.trace}, then ${other.trace}`);
+    }),
+    { numRuns: 100 },
+  );
+});
+
+Deno.test("what looks broken in lines that run backwards is undecided, and the first such line is named", async () => {
+  const text = texts.find(({ trace }) => trace === "6.12-holes-xfs.trace.txt.gz");
+  assert(text !== undefined);
+  const at = (words: RegExp, from = 0): number =>
+    text.lines.findIndex((line, n) => n >= from && words.test(line));
+  const hole = at(/dax_load_hole/);
+  const written = at(/dax_pte_fault_done.*WRITE.*NOPAGE/, hole);
+  assert(hole !== -1 && written !== -1);
+  const twice = changed(text.lines, { kind: "repeated", from: hole - 10, to: written + 1 });
+  const result = await judgeLines(twice, text.kernel);
+  const unsure = result?.invariants.filter(({ why }) =>
+    why?.kind === "looks_broken" && why.but.kind === "out_of_order"
+  );
+  assertEquals(unsure?.length, 1);
+  assertEquals(verdictOn(result, "DAX-HOLE-2"), "undecided");
+});
