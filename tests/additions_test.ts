@@ -6,6 +6,7 @@
  */
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { scan } from "../spec/blocks.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { read } from "./sources.ts";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -84,7 +85,7 @@ async function deno(...args: readonly string[]): Promise<string> {
   return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
 }
 
-const pagespec = ["run", "--no-prompt", "--allow-read", "cli.ts"] as const;
+const pagespec = ["run", "--no-prompt", loadsLazily, "--allow-read", "cli.ts"] as const;
 
 /** What CONTRIBUTING lists of a kind of addition, `*` for a name of one's own. */
 async function listed(kind: string): Promise<readonly string[]> {

@@ -5,6 +5,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const recorded = `${root}/vectors/recorded`;
@@ -80,7 +81,7 @@ Deno.test({
   ignore: Deno.build.os === "windows",
   fn: async () => {
     const child = new Deno.Command("deno", {
-      args: ["run", "--allow-read", "cli.ts", "check", "-"],
+      args: ["run", loadsLazily, "--allow-read", "cli.ts", "check", "-"],
       cwd: root,
       stdin: "piped",
       stdout: "piped",

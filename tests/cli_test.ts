@@ -3,6 +3,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import deno from "../deno.json" with { type: "json" };
 import { verbs as commands } from "../vectors/command/verbs.ts";
 import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 
 function runDeno(args: readonly string[]): Promise<CommandOutcome> {
   return run("deno", args);
@@ -119,7 +120,8 @@ Deno.test("help lists every verb that deno.json lists, and the exit statuses", a
 });
 
 Deno.test("what a message tells to run is named as this command line was called", async () => {
-  const called = ["run", "--no-prompt", "--allow-read", "cli.ts", "--called", "npx pagespec"];
+  const loading = ["run", "--no-prompt", loadsLazily, "--allow-read"];
+  const called = [...loading, "cli.ts", "--called", "npx pagespec"];
   const npx = (...args: readonly string[]) => runDeno([...called, ...args]);
   const trace = "vectors/recorded/6.1-read-fault-ext4.trace.txt";
   assertEquals((await npx()).err, "pagespec: expected a verb; `npx pagespec --help` lists them\n");

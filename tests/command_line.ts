@@ -7,6 +7,7 @@
  */
 import process from "node:process";
 import { main } from "../cli.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 
 /** How a command line ended, and what it wrote. */
 export interface CommandOutcome {
@@ -24,8 +25,9 @@ export async function pagespecAlone(
   args: readonly string[],
   input = "",
 ): Promise<CommandOutcome> {
+  const loading = permissions.includes("--allow-read") ? [loadsLazily] : [];
   const child = new Deno.Command("deno", {
-    args: ["run", "--no-prompt", ...permissions, "cli.ts", ...args],
+    args: ["run", "--no-prompt", ...loading, ...permissions, "cli.ts", ...args],
     cwd: new URL("../", import.meta.url),
     env: { NO_COLOR: "1" },
     stdin: "piped",

@@ -2,6 +2,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { bugNames } from "../model/operation/bugs.ts";
 import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { run as drive } from "../vectors/command/drive.ts";
 import { hasPython } from "./platform.ts";
 
@@ -11,8 +12,8 @@ function conform(...args: readonly string[]): Promise<CommandOutcome> {
   return pagespec(["conform", ...args]);
 }
 
-/** The model as a driver, with no permission at all. */
-const model = ["--", "deno", "run", "--no-prompt", "cli.ts", "drive"];
+/** The model as a driver, which gives its permission back. */
+const model = ["--", "deno", "run", "--no-prompt", loadsLazily, "--allow-read", "cli.ts", "drive"];
 
 const race = "COH-1/load-beside-a-direct-write";
 const caught = ["--only", race, ...model, "--mutant", "direct-write-invalidates-nothing"];

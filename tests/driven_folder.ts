@@ -5,6 +5,7 @@
  */
 import { assert } from "@std/assert";
 import { pagespec } from "./command_line.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { isX86Linux } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
@@ -68,12 +69,9 @@ export interface Driving {
 /** Seconds of trials for each vector: enough for what is wrong every time. */
 const quick = ["--seconds", "0.3"] as const;
 
-/**
- * What Deno is told for `drive`: the permissions of its task, and to read no module that the verb does
- * not need. There are 800, and a driver does little else than to start.
- */
+/** What Deno is told for `drive`: the permissions of its task. */
 export const runsDrive: readonly string[] = [
-  ...["run", "--no-prompt", "--unstable-lazy-dynamic-imports"],
+  ...["run", "--no-prompt", loadsLazily],
   ...["--allow-ffi", "--allow-read", "--allow-write", "--allow-run", "cli.ts", "drive"],
 ];
 

@@ -9,6 +9,7 @@ import { createHash } from "node:crypto";
 import { readSuite } from "../vectors/conform/read_suite.ts";
 import { bundledSuite } from "../vectors/conform/bundled_suite.ts";
 import { run, withFolder } from "./driven_folder.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { junitCases, readKtap, withoutKunit } from "./strict_readers.ts";
 
 const root = new URL("../", import.meta.url);
@@ -159,7 +160,7 @@ async function conform(options: readonly string[], manner: string) {
   const driver = ["deno", "run", "--quiet", "--no-prompt", "tests/hostile_driver.ts", manner];
   return await run(
     "deno",
-    ...["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts", "conform"],
+    ...["run", "--no-prompt", loadsLazily, "--allow-read", "--allow-run", "cli.ts", "conform"],
     ...[...few, ...options, "--", ...driver],
   );
 }

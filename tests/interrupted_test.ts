@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { conformArguments, driverOf, type Report, run, withFolder } from "./driven_folder.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { elsewhere, isX86Linux } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
@@ -46,7 +47,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     fn: async () => {
       await withFolder(async (folder) => {
         const conform = ["--only", "COH-6/", "--only", "INV-4/", "--trials", "20000"];
-        const alone = ["run", "--no-prompt", "--allow-read", "--allow-run", "cli.ts"];
+        const alone = ["run", "--no-prompt", loadsLazily, "--allow-read", "--allow-run", "cli.ts"];
         const args = [
           ...alone,
           ...conformArguments(folder, { conform, drive: ["--seconds", "0.4"] }),

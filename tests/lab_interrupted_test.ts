@@ -9,11 +9,15 @@ import { assert, assertEquals, assertMatch } from "@std/assert";
 import { run, withFolder } from "./driven_folder.ts";
 import { modulesFor } from "../vectors/lab/guest_file_system.ts";
 import { ownKernel } from "../vectors/lab/kernel.ts";
+import { loadsLazily } from "./loads_lazily.ts";
 import { elsewhere, isX86Linux } from "./platform.ts";
 
 const root = new URL("../", import.meta.url);
 const mark = "PAGESPEC_LAB_INTERRUPTED_TEST";
-const permissions = ["--allow-read", "--allow-write", "--allow-run", "--allow-env"] as const;
+const runsLab = [
+  ...["deno", "run", "--no-prompt", loadsLazily],
+  ...["--allow-read", "--allow-write", "--allow-run", "--allow-env", "cli.ts", "lab"],
+] as const;
 
 /** What lab needs here besides QEMU, as far as it is missing. */
 const missing = await (async () => {
@@ -89,7 +93,7 @@ function start(
   stops: Stage,
 ): Deno.ChildProcess {
   const options = ["--kernel", "6.12", "--output", `${folder}/output`];
-  const lab = ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "lab", ...options, ...job];
+  const lab = [...runsLab, ...options, ...job];
   return new Deno.Command("sh", {
     args: ["-c", `PATH=${path}:$PATH exec "$@"`, "sh", ...lab],
     cwd: root,
@@ -188,7 +192,7 @@ Deno.test({
     await withMachine(async (folder, path) => {
       const labOf = (
         ...args: readonly string[]
-      ) => ["deno", "run", "--no-prompt", ...permissions, "cli.ts", "lab", ...args, "conform"];
+      ) => [...runsLab, ...args, "conform"];
       const withPath = (value: string, ...command: readonly string[]) =>
         run(
           "env",
