@@ -282,6 +282,11 @@ export function copyState(state: State): State {
   return createState(state.bounds, state.bytes.slice());
 }
 
+/** Makes a state what another with the same bounds is: less than a tenth of what a copy costs. */
+export function become(state: State, like: State): void {
+  state.bytes.set(like.bytes);
+}
+
 /** The bytes as a string, one character a byte: equal for equal states only. */
 export function stateKey({ bytes }: State): string {
   // Four times as fast as to spread them.
@@ -290,7 +295,14 @@ export function stateKey({ bytes }: State): string {
 
 /** The state whose key this is; the inverse of {@link stateKey}. */
 export function stateOfKey(bounds: Bounds, key: string): State {
-  return createState(bounds, Uint8Array.from(key, (character) => character.charCodeAt(0)));
+  const state = createState(bounds);
+  becomeKeyed(state, key);
+  return state;
+}
+
+/** Makes a state the one whose key this is, of another with the same bounds. */
+export function becomeKeyed({ bytes }: State, key: string): void {
+  for (let at = 0; at < bytes.length; at++) bytes[at] = key.charCodeAt(at);
 }
 
 /** Where a field lies in the buffer: for the explorer's packed states and for printing. */

@@ -8,10 +8,11 @@
 import type { Unseen } from "./candidate_set.ts";
 import { explain } from "./explain.ts";
 import type { Projection, SeenProjection } from "./projection.ts";
-import { Judgement } from "../invariant.ts";
+import type { EventKind } from "../event.ts";
+import { type Invariant, Judgement } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { smallWorld } from "./small_world.ts";
-import { copyState, type State, stateKey, stateOfKey } from "../state.ts";
+import { become, becomeKeyed, createState, type State, stateKey } from "../state.ts";
 import { enabled, step } from "../step.ts";
 
 /** What a world watches: the page's entry, or a mapping's PTE of the page. */
@@ -46,12 +47,32 @@ export function createSuccessors(): Successors {
     const byKey = memo[watch][number] ??= new Map();
     let found = byKey.get(key);
     if (found === undefined) {
-      found = successors(watch, stateOfKey(smallWorld, key), projection);
-      byKey.set(key, found);
+      becomeKeyed(asked, key);
+      byKey.set(key, found = successors(watch, asked, projection));
     }
     return found;
   };
 }
+
+/** By what is watched and the kind of an event: the invariants that it can break. */
+const concerned: Readonly<Record<WatchedPart, ReadonlyMap<EventKind, readonly Invariant[]>>> = {
+  entry: byEvent("entry"),
+  mapping: byEvent("mapping"),
+};
+
+function byEvent(watch: WatchedPart): ReadonlyMap<EventKind, readonly Invariant[]> {
+  const found = new Map<EventKind, Invariant[]>();
+  for (const each of invariants) {
+    if (each.about !== watch) continue;
+    for (const kind of each.on) found.set(kind, [...found.get(kind) ?? [], each]);
+  }
+  return found;
+}
+
+/** Filled over and over: most of what a step costs would be to make its states. */
+const asked = createState(smallWorld);
+const before = createState(smallWorld);
+const state = createState(smallWorld);
 
 function successors(
   watch: WatchedPart,
@@ -65,7 +86,7 @@ function successors(
       projection,
     )
   ) {
-    const state = copyState(from);
+    become(state, from);
     const broken = new Set<string>();
     const kept = new Set<string>();
     let possible = true;
@@ -74,10 +95,9 @@ function successors(
         possible = false;
         break;
       }
-      const before = copyState(state);
+      become(before, state);
       step(state, event);
-      for (const { id, about, judge } of invariants) {
-        if (about !== watch) continue;
+      for (const { id, judge } of concerned[watch].get(event.kind) ?? []) {
         const judgement = judge(before, event, state);
         if (judgement === Judgement.BROKEN) broken.add(id);
         if (judgement === Judgement.KEPT) kept.add(id);

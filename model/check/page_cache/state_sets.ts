@@ -10,14 +10,7 @@
 import type { Event } from "../../event.ts";
 import { type Invariant, Judgement } from "../../invariant.ts";
 import { invariants } from "../../invariants/catalogue.ts";
-import {
-  type Bounds,
-  copyState,
-  createState,
-  type State,
-  stateKey,
-  stateOfKey,
-} from "../../state.ts";
+import { become, type Bounds, createState, type State, stateKey, stateOfKey } from "../../state.ts";
 import { enabled, step } from "../../step.ts";
 
 /** What the states that fit say of one step: all keep, all break, or some break and some do not. */
@@ -71,6 +64,8 @@ export function createStateSets(
   normalise: (state: State) => void = () => {},
 ): StateSets {
   const asked = invariants.filter(({ id }) => ids.includes(id));
+  /** Filled over and over, as the states before each event. */
+  const before = createState(bounds);
   const interned = new Map<string, FittingStates>();
 
   const intern = (keys: readonly string[]): FittingStates => {
@@ -98,7 +93,7 @@ export function createStateSets(
     const votes: Votes[] = [];
     for (const key of set.keys) {
       const state = stateOfKey(bounds, key);
-      const vote = run(state, events, asked);
+      const vote = run(state, events, asked, before);
       if (vote === undefined) continue;
       normalise(state);
       keys.push(stateKey(state));
@@ -111,7 +106,7 @@ export function createStateSets(
     intern(set.keys.filter((key) => test(stateOfKey(bounds, key))));
 
   const judge = (set: FittingStates, event: Event): ReadonlyMap<string, Agreement> =>
-    agree(set.keys.map((key) => run(stateOfKey(bounds, key), [event], asked) ?? new Map()));
+    agree(set.keys.map((key) => run(stateOfKey(bounds, key), [event], asked, before) ?? new Map()));
 
   // What is remembered is nearly always there: it is asked for without making anything.
   return {
@@ -134,11 +129,12 @@ function run(
   state: State,
   events: readonly Event[],
   asked: readonly Invariant[],
+  before: State,
 ): Votes | undefined {
   const votes = new Map<string, Judgement>();
   for (const event of events) {
     if (!enabled(state, event)) return undefined;
-    const before = copyState(state);
+    become(before, state);
     step(state, event);
     for (const { id, judge } of asked) {
       const says = judge(before, event, state);
