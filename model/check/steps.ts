@@ -120,7 +120,8 @@ export function keepSteps(steps: Steps, kept: Int32Array): void {
     for (let nth = 0; nth < width; nth++) {
       numbers[next * width + nth] = numbers[step * width + nth] ?? 0;
     }
-    const [from, to] = [step * wordsOfStep, next * wordsOfStep];
+    const from = step * wordsOfStep;
+    const to = next * wordsOfStep;
     words[to] = placeOf(steps, names[words[from] ?? 0] ?? "");
     words[to + 1] = words[from + 1] ?? 0;
     texts[next] = texts[step] ?? "";
