@@ -36,6 +36,7 @@ export interface MarkerText {
 }
 
 const SPACE = 0x20, ZERO = 0x30, NINE = 0x39, EQUALS = 0x3d, LOWER_X = 0x78, DASH = 0x2d;
+const LAST_OF_ASCII = 0x7f;
 
 /** A key as one number: its characters in base 128. */
 function keyOf(key: string): number {
@@ -81,7 +82,7 @@ export function readMarker(
     while (to < end && codes[to] !== SPACE) to++;
     at = to + 1;
     if (!isKnown) continue;
-    if (key === OP) operation = cut(from, to);
+    if (key === OP) operation = operationAt(codes, from, to, cut);
     else if (key === OFF) offset = exact(codes, from, to);
     else if (key === VA) address = exact(codes, from, to);
     else if (key === DEV) dev = cut(from, to);
@@ -94,6 +95,33 @@ export function readMarker(
   }
   const file = dev === undefined || ino === undefined ? undefined : fileId(dev, ino);
   return { operation, done, file, offset, address, size, length, value, result, mixed };
+}
+
+/** Operations that were met: there are few, and each comes again and again. */
+const operations: string[] = [];
+const mostOperations = 16;
+
+/** The operation in these bytes: a text that was made before is not made again. */
+function operationAt(
+  codes: Uint8Array,
+  from: number,
+  to: number,
+  cut: (from: number, to: number) => string,
+): string {
+  for (const each of operations) if (isThere(codes, from, to, each)) return each;
+  const made = cut(from, to);
+  if (operations.length < mostOperations) operations.push(made);
+  return made;
+}
+
+/** True if this text stands there, and is ASCII: what else a byte stands for, the text alone tells. */
+function isThere(codes: Uint8Array, from: number, to: number, text: string): boolean {
+  if (to - from !== text.length) return false;
+  for (let at = from; at < to; at++) {
+    const code = codes[at] ?? 0;
+    if (code > LAST_OF_ASCII || code !== text.charCodeAt(at - from)) return false;
+  }
+  return true;
 }
 
 /** A number that may be an error's. */
