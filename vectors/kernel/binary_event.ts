@@ -51,12 +51,19 @@ function binaryReader<Fields>(
   from: FromBinary<Fields> | undefined,
 ): (event: BinaryEvent) => Fields | undefined | typeof notRead {
   if (from === undefined) return () => notRead;
-  const readers = new WeakMap<EventLayout, Read<Fields | undefined | typeof notRead>>();
-  return (event) => {
-    const { layout } = event;
+  type Reader = Read<Fields | undefined | typeof notRead>;
+  const readers = new WeakMap<EventLayout, Reader>();
+  const readerOf = (layout: EventLayout): Reader => {
     let read = readers.get(layout);
     if (read === undefined) readers.set(layout, read = from(layout) ?? (() => notRead));
-    return layout.fits(event) ? read(event) : undefined;
+    return read;
+  };
+  // Of one trace, all events of a row have the same.
+  let latest: { readonly layout: EventLayout; readonly read: Reader } | undefined;
+  return (event) => {
+    const { layout } = event;
+    if (latest?.layout !== layout) latest = { layout, read: readerOf(layout) };
+    return layout.fits(event) ? latest.read(event) : undefined;
   };
 }
 
