@@ -20,4 +20,5 @@ await together(
   "fast_commits",
   "inode_lines",
   "split_folios",
+  "part_of_file",
 );

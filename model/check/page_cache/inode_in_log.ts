@@ -14,6 +14,7 @@ import { type Commit, hasChange, type InodeInLog } from "./journal.ts";
 import { countPins, loggedOf, needsChange } from "./needed_of_inode.ts";
 import { afterwards, judgeReturn, owedAt } from "./promise.ts";
 import type { SectorObservation } from "./sector_observation.ts";
+import { mayRestOn } from "./part_of_file.ts";
 import { diskOfFile, journalOf } from "./storage.ts";
 import {
   isBefore,
@@ -65,16 +66,20 @@ export function inodeInLog(check: PageCacheCheck, seen: InodeObservation): void 
   }
 }
 
-/** Calls in flight may need the change, but for those that were entered before its own call was. */
+/**
+ * Calls in flight may need the change, but for those that were entered before its own call was, and those
+ * that owe nothing where it is.
+ */
 function neededBy(
   check: PageCacheCheck,
   file: PageCacheFile,
   seen: Parameters<typeof needsChange>[2],
 ): void {
-  for (const { since, needed } of callsOn(check, file)) {
-    if (seen.apart === undefined || !isBefore(check, since, seen.apart)) {
-      needsChange(needed, file.inode, seen);
-    }
+  const { apart, part } = seen;
+  for (const call of callsOn(check, file)) {
+    if (apart !== undefined && isBefore(check, call.since, apart)) continue;
+    if (part !== undefined && !mayRestOn(check, call, part)) continue;
+    needsChange(call.needed, file.inode, seen);
   }
 }
 
@@ -102,7 +107,7 @@ export function isInLog(check: PageCacheCheck, call: SyncCallInFlight): boolean 
     fastCommitted(check, call)?.end;
   if (since === undefined) return false;
   const says = judgeReturn(afterwards(owedAt("uncommitted"), "committed", true));
-  const changed = inode.pinned ?? inode.logged?.where;
+  const { changed } = call.needed;
   if (says.get("META-2") === "kept" && changed !== undefined && since.line > call.since.line) {
     tick(check.findings.judged, "META-2");
   }

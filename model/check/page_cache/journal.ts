@@ -76,6 +76,19 @@ export function createJournal(): Journal {
   };
 }
 
+/** An inode of which nothing is known. */
+export function createInodeInLog(): InodeInLog {
+  return {
+    logged: undefined,
+    pinned: undefined,
+    unpinned: undefined,
+    inLog: undefined,
+    pinsOfTimes: 0,
+    pins: undefined,
+    tracked: { at: undefined, mapped: [], forgotten: undefined },
+  };
+}
+
 /** True if transaction `one` is `other` or came after it (`tid_geq`). */
 export function isFrom(one: number, other: number): boolean {
   return ((one - other) | 0) >= 0;

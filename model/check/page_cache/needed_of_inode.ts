@@ -16,8 +16,12 @@ import type { SectorObservation } from "./sector_observation.ts";
 
 /** What one call needs of it. */
 export interface NeededOfInode {
-  /** ext4: the last change that it needs. */
+  /** The last change that it needs. */
+  changed: Where | undefined;
+  /** ext4: that, and whether it had joined a transaction. */
   logged: LoggedChange | undefined;
+  /** True if it owes a folio of which no line has told how large it is: it may lie in any part of the file. */
+  anyPart: boolean;
   /** XFS: checkpoints that must come into the log yet; undefined if that is not known. */
   pins: number | undefined;
   /** XFS: when the log had all that it needs. */
@@ -27,8 +31,14 @@ export interface NeededOfInode {
 type Of<K extends SectorObservation["kind"]> = Extract<SectorObservation, { readonly kind: K }>;
 
 /** What a call needs that is entered now. */
-export function neededOf({ logged, inLog, pins }: InodeInLog): NeededOfInode {
-  return { logged, pins: inLog === undefined ? pinsOf(pins) : 0, inLog };
+export function neededOf({ logged, pinned, inLog, pins }: InodeInLog): NeededOfInode {
+  return {
+    changed: pinned ?? logged?.where,
+    logged,
+    anyPart: false,
+    pins: inLog === undefined ? pinsOf(pins) : 0,
+    inLog,
+  };
 }
 
 /** A change of ext4. */
@@ -47,6 +57,7 @@ export function needsChange(
   { pins }: InodeInLog,
   seen: Of<"inode_logged" | "inode_pinned" | "inode_map_changed">,
 ): void {
+  needed.changed = seen.where;
   if (seen.kind === "inode_logged") {
     needed.logged = loggedOf(seen);
     return;

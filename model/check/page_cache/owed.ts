@@ -36,6 +36,7 @@ export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
     const owed = owedOf(check, call, folio, call.since);
     if (owed === undefined) continue;
     call.owed.push(owed);
+    if (!folio.sized) call.needed.anyPart = true;
     folio.owed.push(owed);
   }
 }
@@ -117,6 +118,7 @@ function newOwed(
     set: owedAt(stage),
     stage,
     data: stage !== "cached",
+    pages: folio.pages,
     written,
     failed: undefined,
     unsure: false,

@@ -89,6 +89,14 @@ export interface FlushRequestSeen {
   readonly failed: boolean;
 }
 
+/** A part of a file. */
+export interface PartOfFile {
+  /** In bytes; undefined if it is the file system's own. */
+  readonly blockSize: number | undefined;
+  readonly first: number;
+  readonly count: number;
+}
+
 /** ext4: the inode was written into a transaction. */
 interface InodeLoggedSeen {
   readonly kind: "inode_logged";
@@ -103,6 +111,11 @@ interface InodeLoggedSeen {
    * what was dirty before that does not rest on the change.
    */
   readonly apart?: Moment | undefined;
+  /**
+   * Bytes that are marked written, or come to lie below the size of the file, when their data has reached
+   * the device: nothing else of the way to the data is changed.
+   */
+  readonly part?: PartOfFile | undefined;
 }
 
 /** XFS: a change of the inode waits for the log. */
@@ -116,6 +129,8 @@ interface InodePinnedSeen {
   readonly times: boolean;
   /** As of `inode_logged`. */
   readonly apart?: Moment | undefined;
+  /** As of `inode_logged`. */
+  readonly part?: PartOfFile | undefined;
 }
 
 /** XFS: a change of the inode no longer waits for the log. */
@@ -134,6 +149,8 @@ interface InodeMapChangedSeen {
   readonly file: FileId;
   /** As of `inode_logged`. */
   readonly apart?: Moment | undefined;
+  /** As of `inode_logged`. */
+  readonly part?: PartOfFile | undefined;
 }
 
 /** Everything that plain tracepoints show. */

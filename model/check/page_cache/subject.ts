@@ -8,7 +8,7 @@ import type { Removal } from "../../event.ts";
 import { type FileId, fileKey, type MappingId, type Moment, type Where } from "../observation.ts";
 import type { ErrorCursor } from "./error_cursor.ts";
 import type { Device } from "./flush_epochs.ts";
-import type { InodeInLog, Journal } from "./journal.ts";
+import { createInodeInLog, type InodeInLog, type Journal } from "./journal.ts";
 import type { NeededOfInode } from "./needed_of_inode.ts";
 import type { FolioBlocks } from "./dirty_bytes.ts";
 import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
@@ -76,6 +76,8 @@ export interface Owed {
   stage: "dirty" | "writing" | "failed" | "cached";
   /** True if it was dirty or under writeback when the call was entered. */
   readonly data: boolean;
+  /** Pages that the folio had then. */
+  readonly pages: number;
   /** When it had reached the device, and which. */
   written: DeviceCached | undefined;
   failed: Where | undefined;
@@ -317,15 +319,7 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
       requests: new Set(),
       afterDirect: new Map(),
       unwritten: [],
-      inode: {
-        logged: undefined,
-        pinned: undefined,
-        unpinned: undefined,
-        inLog: undefined,
-        pinsOfTimes: 0,
-        pins: undefined,
-        tracked: { at: undefined, mapped: [], forgotten: undefined },
-      },
+      inode: createInodeInLog(),
     };
     files.set(key, file);
   }

@@ -16,7 +16,7 @@ import { removalEntered, removalLeft } from "./removal_calls.ts";
 import { bytesMapped } from "./mapped_ranges.ts";
 import { mmapEntered, mmapLeft, ownerOf, unmapped } from "./sync_mapping_calls.ts";
 import { callBoundary, syncfsEntered } from "./syncfs_calls.ts";
-import type { OpenSync, OpenSyscall, PageCacheTask } from "./tasks.ts";
+import { endChanges, type OpenSync, type OpenSyscall, type PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
 /** Calls that promise what was written before they were entered. */
@@ -55,7 +55,7 @@ export function syscallEntered(
   unmapped(translation, task, record);
   const fd = record.args["fd"];
   task.syscall = { name: record.syscall, record, fd };
-  task.times = undefined;
+  endChanges(task);
   if (record.syscall === "syncfs") syncfsEntered(translation, task, entryOf(task.syscall));
   if (record.syscall === "close" && fd !== undefined) {
     const name = fdName(task, record, fd);
@@ -87,6 +87,7 @@ export function syscallLeft(
   const entered = task.syscall?.record;
   task.syscall = undefined;
   task.changing = undefined;
+  endChanges(task);
   mmapLeft(translation, task, record, entered?.syscall === record.syscall ? entered : undefined);
 }
 

@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { type Moment, sameFile, type Where } from "../../../model/check/observation.ts";
+import { type Moment, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
-import type { LineOutcome } from "../rows/row.ts";
+import { isWriting } from "./calls.ts";
+import { isMapping, mapsBlocks, markedWritten, marksInodes } from "./mapped_blocks.ts";
 import { placeOf } from "./place.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import type { PageCacheTranslation } from "./translation.ts";
+import { xfsChanged, xfsPinned } from "./xfs_changes.ts";
 
 type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
 
@@ -18,14 +20,14 @@ type InodeReading = Of<
   | "inode_changes"
   | "inode_dirtied"
   | "may_map"
+  | "tree_changed"
+  | "inode_grows"
   | "inode_logged"
-  | "inode_map_changed"
+  | "extent_changed"
+  | "disk_size_grows"
   | "inode_pinned"
   | "converting"
 >;
-
-/** Blocks that are mapped come into the cache of extents (`ext4_map_create_blocks`). */
-export const mapsBlocks = "ext4_es_insert_extent";
 
 /** Calls that change mode, owner, times, names and attributes of a file, and nothing of the way to its data. */
 export const attributeCalls: readonly string[] = [
@@ -57,53 +59,68 @@ export const attributeCalls: readonly string[] = [
 
 /** Takes the task past one line. */
 export function inodeLine(
-  { emit, seen }: PageCacheTranslation,
+  translation: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
   reading: InodeReading,
 ): void {
   const { file } = reading;
-  const apart = changeApart(task);
+  const { emit, seen } = translation;
   const attributes = changesAttributes(task);
   task.changing = reading.kind === "inode_dirtied" ? undefined : file;
   if (attributes && reading.kind !== "inode_pinned") return;
   const times = attributes || (task.times !== undefined && sameFile(task.times, file));
   if (reading.kind !== "inode_dirtied" || reading.written) task.times = undefined;
+  const change = { where: placeOf(record, reading), file, apart: changeApart(task) } as const;
   switch (reading.kind) {
     case "inode_changes":
       if (reading.times) task.times = file;
       return;
     case "inode_dirtied": {
-      const begins = !reading.written;
-      const where = placeOf(record, reading);
-      return emit({ kind: "inode_logged", where, file, times, begins, apart });
+      // Of the blocks that it is mapping, only their number.
+      if (isMapping(translation, task, file)) return;
+      return emit({ ...change, kind: "inode_logged", times, begins: !reading.written });
     }
     case "may_map":
       task.mayMap = file;
       // Where the lines that would follow are not known to be recorded, it has mapped blocks.
-      return seen.has(mapsBlocks) ? undefined : emit({
-        kind: "inode_logged",
-        where: placeOf(record, reading),
-        file,
-        times: false,
-        begins: true,
-        apart,
-      });
+      return seen.has(mapsBlocks)
+        ? undefined
+        : emit({ ...change, kind: "inode_logged", times: false, begins: true });
+    case "tree_changed":
+      if (isMapping(translation, task, file)) return;
+      if (reading.maps && seen.has(mapsBlocks)) {
+        task.treeChanged = file;
+        return;
+      }
+      return emit({ ...change, kind: "inode_logged", times: false });
+    case "inode_grows": {
+      task.mayMap = undefined;
+      // Whatever it has written back before, it maps nothing now.
+      const apart = isWriting(task) ? entryOf(task) : undefined;
+      return emit({ ...change, kind: "inode_logged", times: false, begins: reading.begins, apart });
+    }
     case "inode_logged":
-    case "inode_map_changed":
-      return emit({ ...reading, apart, where: placeOf(record, reading) });
-    case "inode_pinned":
-      return emit({ ...reading, times, apart, where: placeOf(record, reading) });
-    case "converting":
+      task.mayMap = undefined;
+      return emit({ ...reading, ...change });
+    case "converting": {
       task.converting = file;
-      return emit({
-        kind: "inode_logged",
-        where: placeOf(record, reading),
-        file,
-        times: false,
-        begins: reading.begins,
-        apart,
-      });
+      task.mayMap = undefined;
+      const part = markedWritten(task, file);
+      // What it marks written is told when it is done, if that is recorded.
+      if (reading.begins && seen.has(mapsBlocks) && seen.has(marksInodes)) return;
+      const { begins } = reading;
+      return emit({ ...change, kind: "inode_logged", times: false, begins, part });
+    }
+    case "extent_changed":
+    case "disk_size_grows": {
+      const changed = xfsChanged(task, reading);
+      return changed && emit({ ...change, kind: "inode_map_changed", ...changed });
+    }
+    case "inode_pinned": {
+      const { part, unwritten } = xfsPinned(task, file);
+      return emit({ ...reading, ...change, times: times || unwritten, part });
+    }
     default:
       return reading satisfies never;
   }
@@ -122,25 +139,14 @@ const givesNoBlock: ReadonlySet<string> = new Set(["truncate", "ftruncate", "fal
  * The entry of its system call, if that is one whose changes what was dirty before does without. A call that
  * has written something back in it is none, and no write: it may map a block that a page waits for.
  */
-function changeApart({ syscall, wroteBack }: PageCacheTask): Moment | undefined {
+function changeApart(task: PageCacheTask): Moment | undefined {
+  const { syscall, wroteBack } = task;
   if (syscall === undefined || !givesNoBlock.has(syscall.name)) return undefined;
-  const { line, time, cpu } = syscall.record;
-  return wroteBack > line ? undefined : { line, time, cpu };
+  return wroteBack > syscall.record.line ? undefined : entryOf(task);
 }
 
-/** Blocks were mapped, of whatever file: in writeback it is that of the task's transaction. */
-export function blocksMapped(
-  { emit }: PageCacheTranslation,
-  { mayMap, changing }: PageCacheTask,
-  where: Where,
-  reading: LineOutcome<CacheReading>,
-): void {
-  // Writeback began that transaction.
-  if (mayMap !== undefined) {
-    emit({ kind: "inode_logged", where, file: mayMap, times: false, apart: undefined });
-  }
-  if (changing === undefined || typeof reading !== "object") return;
-  if (reading.kind !== "extent_seen" || !sameFile(changing, reading.file)) return;
-  const { file, first, count } = reading;
-  emit({ kind: "blocks_mapped", where, file, blocks: { first, last: first + count - 1 } });
+function entryOf({ syscall }: PageCacheTask): Moment | undefined {
+  if (syscall === undefined) return undefined;
+  const { line, time, cpu } = syscall.record;
+  return { line, time, cpu };
 }

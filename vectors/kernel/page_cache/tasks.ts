@@ -12,6 +12,7 @@ import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord, TaskRecord } from "../record.ts";
 import type { AskedMapping } from "./mapped_range.ts";
+import type { InsertedBlocks, XfsChange } from "./open_change.ts";
 
 /** A sync call of the file system that is over, or not yet. */
 export interface OpenSync {
@@ -116,8 +117,14 @@ export interface PageCacheTask {
   needsSync: NeedsSync | undefined;
   /** The file of which it changes times, and nothing else. */
   times: FileId | undefined;
-  /** The file that its writeback has last begun a transaction for. */
+  /** The file that it has last begun a transaction for to map blocks. */
   mayMap: FileId | undefined;
+  /** The file whose tree of extents it has changed, to map blocks that are not told yet. */
+  treeChanged: FileId | undefined;
+  /** Blocks that it has put into the cache of extents since it last marked some written. */
+  inserted: InsertedBlocks | undefined;
+  /** XFS: what it has changed in a transaction that is not committed. */
+  xfsChange: XfsChange | undefined;
   /** The file that its transaction changes, more than times: blocks that it maps are new. */
   changing: FileId | undefined;
   /** The line at which it has last written something back. */
@@ -171,6 +178,9 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     needsSync: undefined,
     times: undefined,
     mayMap: undefined,
+    treeChanged: undefined,
+    inserted: undefined,
+    xfsChange: undefined,
     changing: undefined,
     wroteBack: 0,
     converting: undefined,
@@ -204,10 +214,18 @@ export function interrupt(task: PageCacheTask): void {
   task.needsSync = undefined;
   task.released = undefined;
   task.asksSync = undefined;
-  task.times = undefined;
-  task.mayMap = undefined;
   task.changing = undefined;
+  endChanges(task);
   task.removal = undefined;
   task.told = undefined;
   task.errorTold = undefined;
+}
+
+/** The task is in the middle of no transaction. */
+export function endChanges(task: PageCacheTask): void {
+  task.times = undefined;
+  task.mayMap = undefined;
+  task.treeChanged = undefined;
+  task.inserted = undefined;
+  task.xfsChange = undefined;
 }

@@ -20,7 +20,8 @@ import { showFaults } from "./markers.ts";
 import { ioUringLine } from "./io_uring_calls.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
-import { blocksMapped, inodeLine, mapsBlocks } from "./inode_lines.ts";
+import { inodeLine } from "./inode_lines.ts";
+import { blocksMapped, mapsBlocks, marksInodes } from "./mapped_blocks.ts";
 import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { LineOutcome } from "../rows/row.ts";
@@ -36,6 +37,7 @@ import {
   taskOf,
   whereOf,
 } from "./translation.ts";
+import { marksWritten } from "./xfs_changes.ts";
 
 /** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
 export function recordBegins(
@@ -67,7 +69,7 @@ export function probeSeen(translation: PageCacheTranslation): void {
 }
 
 /** Rows of which it is asked whether their lines are recorded. */
-const shown: ReadonlySet<string> = new Set([mapsBlocks, ...showFaults]);
+const shown: ReadonlySet<string> = new Set([mapsBlocks, marksInodes, ...showFaults]);
 
 /** Takes what a line says; hands observations on in the order in which they hold. */
 export function cacheLine(
@@ -133,6 +135,7 @@ function observe(
       return emit(folioEvent(task, record, reading, true));
     case "folio_taken":
       task.wroteBack = record.line;
+      task.xfsChange = undefined;
       return emit(folioEvent(task, record, reading, undefined));
     case "folio_added":
     case "folio_removed":
@@ -227,13 +230,18 @@ function observe(
     }
     case "writepages_ended":
       task.mayMap = undefined;
+      task.treeChanged = undefined;
+      task.inserted = undefined;
       task.changing = undefined;
       return emit({ ...reading, where: placeOf(record, reading) });
     case "inode_changes":
     case "inode_dirtied":
     case "may_map":
+    case "tree_changed":
+    case "inode_grows":
     case "inode_logged":
-    case "inode_map_changed":
+    case "extent_changed":
+    case "disk_size_grows":
     case "inode_pinned":
     case "converting":
       return inodeLine(translation, task, record, reading);
@@ -270,7 +278,9 @@ function observe(
     case "range_invalidated":
     case "direct_invalidates_again":
     case "direct_invalidated_again":
+      return directLine(translation, task, record, reading);
     case "direct_converted":
+      marksWritten(task, reading);
       return directLine(translation, task, record, reading);
     case "truncate_named":
       return removalLine(translation, task, record, { ...reading, kind: "removal_named" });

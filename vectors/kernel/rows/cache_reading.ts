@@ -77,8 +77,25 @@ export type CacheReading =
   }
   /** The inode changes next: its times, and nothing else, or more. */
   | { readonly kind: "inode_changes"; readonly file: FileId; readonly times: boolean }
-  /** Writeback begins a transaction: if it maps blocks, `ext4_es_insert_extent` follows. */
+  /** A write begins a transaction: if it maps blocks, `ext4_es_insert_extent` follows. */
   | { readonly kind: "may_map"; readonly file: FileId }
+  /** ext4: the tree of extents changes. If it `maps` blocks, `ext4_es_insert_extent` follows. */
+  | { readonly kind: "tree_changed"; readonly file: FileId; readonly maps: boolean }
+  /** ext4: a write has made the file larger, and changes nothing else. */
+  | { readonly kind: "inode_grows"; readonly file: FileId; readonly begins: boolean }
+  /** XFS: the size on the device grows from one to the other. */
+  | {
+    readonly kind: "disk_size_grows";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+  }
+  /** XFS: an extent has changed: it is marked written, has blocks that are not, or something else. */
+  | {
+    readonly kind: "extent_changed";
+    readonly file: FileId;
+    readonly how: "marked_written" | "unwritten" | "other";
+  }
   /** `ext4_dirty_inode` is about to write it into a transaction, or does. */
   | { readonly kind: "inode_dirtied"; readonly file: FileId; readonly written: boolean }
   /** The task is about to mark an extent written that was not: a direct write has ended. */
@@ -169,10 +186,19 @@ export type CacheReading =
     readonly pages: number | undefined;
   }
   | {
-    readonly kind: "direct_invalidates_again" | "direct_invalidated_again" | "direct_converted";
+    readonly kind: "direct_invalidates_again" | "direct_invalidated_again";
     readonly file: FileId;
     readonly from: number;
     readonly to: number;
+  }
+  /** XFS: the task marks an extent written. */
+  | {
+    readonly kind: "direct_converted";
+    readonly file: FileId;
+    readonly from: number;
+    readonly to: number;
+    /** Size of the file on the device, which may grow with it; undefined if the line does not tell. */
+    readonly size: number | undefined;
   }
   | {
     readonly kind: "cut_begun";

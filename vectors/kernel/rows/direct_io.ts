@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FileId } from "../../../model/check/observation.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import { fileAt } from "./field_text.ts";
@@ -31,8 +32,10 @@ function bytesOf(words: Words) {
   return { file, from, to: from + count };
 }
 
-/** A tracepoint of XFS: `dev 254:16 ino 0x87 ... pos 0x2000 bytecount 0x1000`; `offset`, `count` in 5.10. */
-function xfsFile(words: Words) {
+/** Bytes that XFS names: `dev 254:16 ino 0x87 ... pos 0x2000 bytecount 0x1000`; `offset`, `count` in 5.10. */
+export function xfsBytes(
+  words: Words,
+): { readonly file: FileId; readonly from: number; readonly to: number } | undefined {
   const file = fileOfTracepoint(words);
   const from = numberIn(words, "pos") ?? numberIn(words, "offset");
   const count = numberIn(words, "bytecount") ?? numberIn(words, "count");
@@ -49,7 +52,7 @@ function xfsCall(source: string, writes: boolean): CacheRow {
     anchor: "before",
     versions: "5.10 to 7.3",
     read: (words): CacheReading | undefined => {
-      const bytes = xfsFile(words);
+      const bytes = xfsBytes(words);
       return bytes === undefined ? undefined : { kind: "direct_ahead", file: bytes.file, writes };
     },
   };
@@ -185,13 +188,13 @@ export const directRows: readonly CacheRow[] = [
   })),
   {
     source: "xfs_unwritten_convert",
-    words: "dev ino pos bytecount offset count",
+    words: "dev ino disize pos bytecount offset count",
     says: "an unwritten extent is about to be converted",
     anchor: "before",
     versions: "5.10, 6.12",
     read: (words) => {
-      const bytes = xfsFile(words);
-      return bytes === undefined ? undefined : { kind: "direct_converted", ...bytes };
+      const bytes = xfsBytes(words);
+      return bytes && { kind: "direct_converted", ...bytes, size: numberIn(words, "disize") };
     },
   },
   {

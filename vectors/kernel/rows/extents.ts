@@ -143,14 +143,26 @@ function ofFile(
   });
 }
 
+/** Functions in which ext4_map_blocks() changes the tree of extents, and prints what it has mapped next. */
+const TREE =
+  / caller ext4_(?:ext_map_blocks|ext_insert_extent|ext_correct_indexes|split_extent_at)\+/;
+
 /** What a change of an inode of ext4 is for, by its caller. */
 function changed(file: FileId, body: string, written: boolean): CacheReading {
   if (/ caller ext4_convert_unwritten_extents\+/.test(body)) {
     return { kind: "converting", file, begins: !written };
   }
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
-  // Writeback begins a transaction for what it finds unmapped, and may find nothing.
-  if (/ caller ext4_do_writepages\+/.test(body) && !written) return { kind: "may_map", file };
+  // Writeback and direct writes begin one for what they find unmapped, and may find nothing.
+  if (/ caller ext4_(?:do_writepages|iomap_begin)\+/.test(body) && !written) {
+    return { kind: "may_map", file };
+  }
+  if (/ caller ext4_(?:da_write_end|handle_inode_extension)\+/.test(body)) {
+    return { kind: "inode_grows", file, begins: !written };
+  }
+  if (written && TREE.test(body)) {
+    return { kind: "tree_changed", file, maps: body.includes(" caller ext4_ext_map_blocks+") };
+  }
   return { kind: "inode_logged", file, times: false, begins: !written };
 }
 

@@ -8,6 +8,7 @@
 import type { FileId } from "../../../model/check/observation.ts";
 import type { CacheReading } from "./cache_reading.ts";
 import type { CacheRow, CacheWordsRow, LineOutcome } from "./row.ts";
+import { xfsBytes } from "./direct_io.ts";
 import { fileOfTracepoint, numberIn } from "./words.ts";
 import type { Words } from "../line_words.ts";
 
@@ -45,27 +46,31 @@ function pin(source: string, kind: "inode_pinned" | "inode_unpinned"): CacheWord
   };
 }
 
-function mapChanged(source: string, says: string, anchor: CacheRow["anchor"]): CacheWordsRow {
-  return row(
-    source,
-    says,
-    anchor,
-    "5.10 to 6.18",
-    (file) => ({ kind: "inode_map_changed", file }),
-  );
-}
-
 /** The lowest start of an extent without blocks (`isnullstartblock()`, fs/xfs/libxfs/xfs_format.h). */
 const firstDelayed = 2 ** 52 - 2 ** 17;
+
+/** Of an extent that has blocks, and is not written (`XFS_EXT_UNWRITTEN`): before, a hole was there. */
+const GETS_BLOCKS = / flag 1 caller xfs_bmap_add_extent_(?:delay|hole)_real\+/;
 
 /** A delayed allocation is in no transaction: when it gets its blocks, another line tells. */
 function extentChanged(source: string, says: string, anchor: CacheRow["anchor"]): CacheWordsRow {
   return {
-    ...row(source, says, anchor, "5.10 to 6.18", (file, words) => {
-      const isDelayed = (numberIn(words, "startblock") ?? 0) >= firstDelayed;
-      return isDelayed ? "nothing" : { kind: "inode_map_changed", file };
-    }),
-    words: "dev ino startblock",
+    source,
+    words: "dev ino startblock flag caller",
+    says,
+    anchor,
+    versions: "5.10 to 6.18",
+    read: (words, { body }) => {
+      const file = fileOfTracepoint(words);
+      if (file === undefined) return undefined;
+      if ((numberIn(words, "startblock") ?? 0) >= firstDelayed) return "nothing";
+      const how = body.includes(" caller xfs_bmap_add_extent_unwritten_real+")
+        ? "marked_written"
+        : GETS_BLOCKS.test(body)
+        ? "unwritten"
+        : "other";
+      return { kind: "extent_changed", file, how };
+    },
   };
 }
 
@@ -95,6 +100,27 @@ export const xfsInodeRows: readonly CacheRow[] = [
     "an extent of the file has changed, unless its blocks are not allocated yet",
     "after",
   ),
-  mapChanged("xfs_setfilesize", "the size on the device grows to what was written", "before"),
-  mapChanged("xfs_setattr", "the size of the file changes next, or its mode or owner", "before"),
+  {
+    ...row(
+      "xfs_setfilesize",
+      "the size on the device grows to what was written",
+      "before",
+      "5.10 to 6.18",
+      (file, words) => {
+        const from = numberIn(words, "disize");
+        const to = xfsBytes(words)?.to;
+        return from === undefined || to === undefined
+          ? { kind: "extent_changed", file, how: "other" }
+          : { kind: "disk_size_grows", file, from: Math.min(from, to), to };
+      },
+    ),
+    words: "dev ino disize pos bytecount offset count",
+  },
+  row(
+    "xfs_setattr",
+    "the size of the file changes next, or its mode or owner",
+    "before",
+    "5.10 to 6.18",
+    (file) => ({ kind: "extent_changed", file, how: "other" }),
+  ),
 ];
