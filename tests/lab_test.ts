@@ -243,13 +243,22 @@ Deno.test("what is missing here is named in one line, with the command that inst
   );
 });
 
-Deno.test("a lab that was not asked for well is one line and status 2", async () => {
-  const args = ["lab", "--kernel", "6.12", "--fs", "ext2", "conform"];
-  assertEquals(await run("deno", "run", "--no-prompt", "cli.ts", ...args), {
-    status: 2,
-    out: "",
-    err: `pagespec lab: expected --fs ${guestFileSystemNames.join(", ")}, not "ext2"\n`,
-  });
+Deno.test("a lab that was not asked for well is one line and status 2, before a kernel is fetched", async () => {
+  const cases = [
+    [["--fs", "ext2", "conform"], `expected --fs ${guestFileSystemNames.join(", ")}, not "ext2"`],
+    [
+      ["record", "--unjudge"],
+      "Unknown option '--unjudge'; `pagespec lab --help` lists the options",
+    ],
+  ] as const;
+  for (const [args, says] of cases) {
+    const command = ["--no-prompt", "--allow-env=XDG_CACHE_HOME,HOME", "cli.ts", "lab"];
+    assertEquals(await run("deno", "run", ...command, "--kernel", "6.12", ...args), {
+      status: 2,
+      out: "",
+      err: `pagespec lab: ${says}\n`,
+    });
+  }
 });
 
 Deno.test("a process that is slow to begin, as an emulated one is, is not one whose call hangs", () => {

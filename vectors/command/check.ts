@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
 import type { TraceResult } from "../kernel/check_trace.ts";
@@ -63,6 +63,22 @@ const formats = [
 ] as const;
 type Format = typeof formats[number];
 
+/** The options of the verb, as `parseArgs` takes them. */
+export const checkOptions = {
+  format: { type: "string", default: "text" },
+  kernel: { type: "string" },
+  "stable-writes": { type: "boolean" },
+  all: { type: "boolean", default: false },
+  only: { type: "string", multiple: true, default: [] },
+  inode: { type: "string" },
+  device: { type: "string" },
+  since: { type: "string" },
+  until: { type: "string" },
+  at: { type: "string" },
+  instance: { type: "string" },
+  jobs: { type: "string" },
+} as const satisfies ParseArgsOptionsConfig;
+
 /** One for all files of a run. */
 const automaton = createAutomaton();
 
@@ -78,20 +94,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: {
-      format: { type: "string", default: "text" },
-      kernel: { type: "string" },
-      "stable-writes": { type: "boolean" },
-      all: { type: "boolean", default: false },
-      only: { type: "string", multiple: true, default: [] },
-      inode: { type: "string" },
-      device: { type: "string" },
-      since: { type: "string" },
-      until: { type: "string" },
-      at: { type: "string" },
-      instance: { type: "string" },
-      jobs: { type: "string" },
-    },
+    options: checkOptions,
   });
   const format = formats.find((each) => each === values.format);
   if (format === undefined) {
