@@ -15,6 +15,7 @@ await together(
   "page_cache_breaches",
   "syncfs",
   "plain_sync_calls",
+  "io_uring_calls",
   "journalled_data",
   "one_number",
   "fast_commits",

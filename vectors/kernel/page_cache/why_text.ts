@@ -161,7 +161,8 @@ function missingText(missing: Unjudged): string {
       () =>
         "its return is not shown: record syscalls:sys_exit_fsync; of an fsync by io_uring, " +
         "io_uring:io_uring_submit_req, io_uring_queue_async_work, io_uring_file_get and " +
-        "io_uring_complete; of loop devices and O_DSYNC, a probe on the return of xfs_file_fsync",
+        "io_uring_complete; of loop devices, O_DSYNC, and files that are registered with io_uring, " +
+        "a probe on the return of xfs_file_fsync",
     )
     .with(
       "fault",

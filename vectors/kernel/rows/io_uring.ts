@@ -34,7 +34,7 @@ function submitted(source: string, name: string, says: string, versions: string)
   };
 }
 
-/** The lines of io_uring. Before 5.19 they name no request. */
+/** The lines of io_uring. Those of 5.10 name no request. */
 export const ioUringRows: readonly CacheRow[] = [
   submitted(
     "io_uring_submit_req",
@@ -43,17 +43,23 @@ export const ioUringRows: readonly CacheRow[] = [
     "6.12, 6.18",
   ),
   submitted(
+    "io_uring_submit_sqe",
+    "req",
+    "the same, as it is called on older kernels",
+    "6.1",
+  ),
+  submitted(
     "io_uring_queue_async_work",
     "request",
-    "the same of one that a worker makes, as all are that sync",
-    "6.12, 6.18",
+    "the same of a request that a worker makes, as it makes every fsync",
+    "6.1 to 6.18",
   ),
   {
     source: "io_uring_file_get",
     words: "req fd",
     says: "the task goes on with this request; if it syncs next, it is for it",
     anchor: "before",
-    versions: "6.12, 6.18",
+    versions: "6.1 to 6.18",
     readFields: (fields) => {
       const request = requestIn(fields, " req ");
       return request === undefined ? "nothing" : { kind: "request_taken", request };
@@ -64,7 +70,7 @@ export const ioUringRows: readonly CacheRow[] = [
     words: "req result",
     says: "the request is over, with this result; its sync call has returned before",
     anchor: "after",
-    versions: "6.12, 6.18",
+    versions: "6.1 to 6.18",
     readFields: (fields) => {
       const request = requestIn(fields, " req ");
       if (request === undefined) return "nothing";
