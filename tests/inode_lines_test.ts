@@ -4,7 +4,9 @@
  *
  * @module
  */
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { jsonReport } from "../vectors/command/report/check_json.ts";
+import { textReport } from "../vectors/command/report/check_text.ts";
 import { judgeLines, recounted, verdictOn, violated } from "./judge_text.ts";
 
 type Event = readonly [task: string, event: string];
@@ -114,6 +116,33 @@ Deno.test("calls that are not judged count once each, in whatever order their fo
   ]);
   const why = result?.invariants.find(({ id }) => id === "DUR-1")?.why;
   assertEquals([why?.kind, why?.kind === "unjudged_calls" && why.more], ["unjudged_calls", 1]);
+});
+
+Deno.test("a report names the most frequent reason of an undecided invariant, and the others with their counts", async () => {
+  const fsync = (...within: readonly string[]): readonly string[] => [
+    "sys_fsync(fd: 3)",
+    "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 ",
+    ...within,
+    "ext4_sync_file_exit: dev 259,5 ino 12 ret 0",
+    "sys_fsync -> 0x0",
+  ];
+  // Of the first call the transaction is not known; of the others no line shows what became of a folio.
+  const result = await judge([
+    ...overwrite([], [begins, mapped]),
+    ...app("writeback_dirty_folio: bdi 259:5: ino=12 index=7", ...fsync(), ...fsync()),
+  ]);
+  assert(result !== undefined);
+  const unjudged = [{ missing: "place", count: 2 }, { missing: "transaction", count: 1 }];
+  const [reported] = (jsonReport([result]).traces[0]?.invariants ?? [])
+    .filter(({ id }) => id === "DUR-1");
+  assertEquals(
+    reported?.unjudged?.map(({ missing, count }) => ({ missing, count })),
+    unjudged,
+  );
+  assertMatch(
+    textReport(result, { diagrams: 1 }),
+    /other\s+reasons: what the file's\s+metadata needs \(1\)/,
+  );
 });
 
 Deno.test("a change of mode, owner, times, names and attributes in a call for these is no part of it", async () => {

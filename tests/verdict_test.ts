@@ -29,6 +29,7 @@ const grounds = fc.tuple(
       breaches: fc.constantFrom([], [breachOf(id)]),
       more: fc.nat(2),
       open: fc.nat(2),
+      unjudged: fc.constant([]),
       unsure: maybe({ kind: "thinned_out" }),
       doubt: maybe({ kind: "event_missing" }),
       idle: maybe({ kind: "only_breach_shown" }),

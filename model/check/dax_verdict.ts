@@ -108,6 +108,7 @@ function groundsOf(
     breaches,
     more: findings.violations.beyond(id),
     open: harmless,
+    unjudged: [],
     unsure: doubtOf(invariant, reading, "breach"),
     doubt: isSilent ? undefined : reason(invariant, ending, check, reading),
     idle: isSilent

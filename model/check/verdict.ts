@@ -7,6 +7,7 @@
 import type { EventKind } from "../event.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import type { LineClass } from "../line_class.ts";
+import type { UnjudgedOccasions } from "./page_cache/why.ts";
 import type { EventLoss, Why } from "./why.ts";
 import type { BreachFound } from "./breaches.ts";
 
@@ -31,6 +32,8 @@ export interface InvariantResult {
   readonly why: Why | undefined;
   /** Occasions left open at the end of the recording, on which nothing hung any more. */
   readonly open: number;
+  /** Occasions of the page cache that could not be judged, by reason; the most frequent one first. */
+  readonly unjudged: readonly UnjudgedOccasions[];
 }
 
 /** Which invariants a doubt is about. */
@@ -79,6 +82,8 @@ export interface Grounds {
   readonly more: number;
   /** Occasions left open on which nothing hung. */
   readonly open: number;
+  /** Occasions that could not be judged, by reason; the most frequent one first. */
+  readonly unjudged: readonly UnjudgedOccasions[];
   /** Why what looks broken is not surely so. */
   readonly unsure: Why | undefined;
   /** Why it cannot be said to hold. */
@@ -99,8 +104,8 @@ export function verdictsOf(all: readonly Grounds[]): readonly InvariantResult[] 
 }
 
 function verdictOf(grounds: Grounds, implied: string | undefined): InvariantResult {
-  const { id, unshown, judged, breaches, more, open, unsure, doubt, idle } = grounds;
-  const unbroken = { id, judged, breaches: [], more: 0, open } as const;
+  const { id, unshown, judged, breaches, more, open, unjudged, unsure, doubt, idle } = grounds;
+  const unbroken = { id, judged, breaches: [], more: 0, open, unjudged } as const;
   if (unshown !== undefined) {
     return { ...unbroken, verdict: "unexercised", judged: 0, why: unshown };
   }
@@ -109,7 +114,7 @@ function verdictOf(grounds: Grounds, implied: string | undefined): InvariantResu
   }
   const [breach] = breaches;
   if (breach !== undefined && unsure === undefined) {
-    return { id, verdict: "violated", judged, breaches, more, why: undefined, open };
+    return { id, verdict: "violated", judged, breaches, more, why: undefined, open, unjudged };
   }
   const why = breach === undefined || unsure === undefined
     ? doubt
@@ -131,5 +136,6 @@ export function joined(one: InvariantResult, other: InvariantResult): InvariantR
     breaches: [...one.breaches, ...other.breaches],
     more: one.more + other.more,
     open: one.open + other.open,
+    unjudged: [...one.unjudged, ...other.unjudged],
   };
 }

@@ -10,6 +10,7 @@ import { callKey } from "./findings.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { Why } from "../why.ts";
+import type { UnjudgedOccasions } from "./why.ts";
 
 /** What was found of every invariant that a recording of the page cache can decide. */
 export function pageCacheGrounds(check: PageCacheCheck, reading: Reading): readonly Grounds[] {
@@ -33,6 +34,7 @@ function groundsOf(
   const absent = findings.absent.kept.filter(({ breach }) => breach.violation.id === id);
   const mixed = [...shown, ...absent.map(({ breach }) => breach)].find(isOfTwins);
   const judged = findings.judged.get(id) ?? 0;
+  const unjudged = unjudgedOf(id, check, absence);
   return {
     id,
     unshown: undefined,
@@ -46,9 +48,9 @@ function groundsOf(
         (absence ? findings.absent.beyond(id) : 0)
       : 0,
     open: 0,
+    unjudged,
     unsure: reading.untrusted,
-    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unpairedOf(paired) ?? unjudgedOf(id, check) ??
-      unnamedOf(id, check, absence) ??
+    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unpairedOf(paired) ?? mostOf(unjudged) ??
       (judged > 0 ? loss ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
   };
@@ -73,10 +75,26 @@ function unpairedOf([breach]: readonly BreachFound[]): Why | undefined {
   return { kind: "rests_on_absence", line: breach.violation.at.line, missing: "pairing" };
 }
 
-function unjudgedOf(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {
-  const [[missing, occasions] = []] = findings.unjudged.get(id) ?? [];
-  if (missing === undefined || occasions === undefined) return undefined;
-  const { first: { line }, count } = occasions;
+/** What could not be judged, the most frequent reason first. */
+function unjudgedOf(
+  id: PageCacheId,
+  check: PageCacheCheck,
+  absence: boolean,
+): readonly UnjudgedOccasions[] {
+  const reasons = check.findings.unjudged.get(id) ?? [];
+  const unjudged = [...reasons].map(([missing, { first: { line }, count }]) => ({
+    missing,
+    line,
+    count,
+  }));
+  return [...unjudged, ...unnamedOf(id, check, absence)].sort((one, other) =>
+    other.count - one.count
+  );
+}
+
+function mostOf([most]: readonly UnjudgedOccasions[]): Why | undefined {
+  if (most === undefined) return undefined;
+  const { line, count, missing } = most;
   return { kind: "unjudged_calls", line, more: count - 1, missing };
 }
 
@@ -88,14 +106,12 @@ function unnamedOf(
   id: PageCacheId,
   { findings: { unnamed, synced } }: PageCacheCheck,
   absence: boolean,
-): Why | undefined {
-  if (id !== "DUR-1") return undefined;
-  const [first, ...others] = unnamed.filter(({ devices }) =>
-    !absence || devices.some((dev) => !synced.has(dev))
-  );
-  if (first === undefined) return undefined;
-  const { line } = first.where;
-  return { kind: "unjudged_calls", line, more: others.length, missing: "filesystem" };
+): readonly UnjudgedOccasions[] {
+  if (id !== "DUR-1") return [];
+  const open = unnamed.filter(({ devices }) => !absence || devices.some((dev) => !synced.has(dev)));
+  const [first] = open;
+  if (first === undefined) return [];
+  return [{ missing: "filesystem", line: first.where.line, count: open.length }];
 }
 
 function unmarked(id: PageCacheId, { findings }: PageCacheCheck): Why | undefined {

@@ -68,6 +68,14 @@ export type Unjudged =
   /** Whether a folio was filled before or after a direct write had reached the device. */
   | "fill";
 
+/** Occasions that were not judged for one reason; of an occasion there may be several. */
+export interface UnjudgedOccasions {
+  readonly missing: Unjudged;
+  /** Line of the first. */
+  readonly line: number;
+  readonly count: number;
+}
+
 /** Why an invariant of the page cache is undecided, or was not exercised. */
 export type PageCacheWhy =
   /** A breach rests on something not being there, and the recording may lack it. */

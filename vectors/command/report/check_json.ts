@@ -9,6 +9,8 @@ import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult, TraceVerdict } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
+import type { UnjudgedOccasions } from "../../../model/check/page_cache/why.ts";
+import { missingText } from "../../kernel/page_cache/why_text.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { breachSays, stepsThatMatter } from "./breach_diagram.ts";
 
@@ -26,6 +28,8 @@ interface ReportedInvariant {
   readonly breaches: readonly ReturnType<typeof breachJson>[];
   readonly more?: number;
   readonly why?: string;
+  /** Occasions that were not judged, by reason, the most frequent one first. */
+  readonly unjudged?: readonly ReturnType<typeof unjudgedJson>[];
   /** True if it is undecided, and the lines that `plan` switches on would decide it. */
   readonly recording_decides?: true;
 }
@@ -76,7 +80,9 @@ function traceJson(result: TraceResult) {
     skipped: result.skipped,
     verdict: result.verdict,
     notes: result.notes.map(noteText),
-    invariants: result.invariants.map(({ id, verdict, judged, open, breaches, more, why }) => ({
+    invariants: result.invariants.map((
+      { id, verdict, judged, open, breaches, more, why, unjudged },
+    ) => ({
       id,
       verdict,
       judged,
@@ -84,11 +90,16 @@ function traceJson(result: TraceResult) {
       breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
       ...(more === 0 ? {} : { more }),
       ...(why === undefined ? {} : { why: whyText(why) }),
+      ...(unjudged.length === 0 ? {} : { unjudged: unjudged.map(unjudgedJson) }),
       ...(verdict === "undecided" && why !== undefined && decidedByRecording(why)
         ? { recording_decides: true as const }
         : {}),
     })),
   };
+}
+
+function unjudgedJson({ missing, line, count }: UnjudgedOccasions) {
+  return { missing, line, count, why: missingText(missing) };
 }
 
 function breachJson(

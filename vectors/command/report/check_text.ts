@@ -7,6 +7,7 @@ import type { BreachFound, InvariantResult } from "../../../model/check/verdict.
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import { otherReasons } from "../../kernel/page_cache/why_text.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { command } from "../called.ts";
 import { hanging } from "./hanging.ts";
@@ -89,7 +90,9 @@ function sharedReasons(
   return new Map([...groups].filter(([, ids]) => ids.length > 2));
 }
 
-function resultLine({ id, verdict, judged, breaches, more, why, open }: InvariantResult): string {
+function resultLine(
+  { id, verdict, judged, breaches, more, why, open, unjudged }: InvariantResult,
+): string {
   const found = breaches.length + more;
   const count = found > 0
     ? `${found} ${found === 1 ? "breach" : "breaches"}`
@@ -103,7 +106,9 @@ function resultLine({ id, verdict, judged, breaches, more, why, open }: Invarian
       : open > 0
       ? `${open} left open when the trace ended, with no store after`
       : "");
-  return hanging(start, says, start.length).trimEnd();
+  const others = why?.kind === "unjudged_calls" ? otherReasons(unjudged) : "";
+  const all = others === "" ? says : `${says}; other reasons: ${others}`;
+  return hanging(start, all, start.length).trimEnd();
 }
 
 function breachText(result: TraceResult, breach: BreachFound, invariant: Invariant): string {

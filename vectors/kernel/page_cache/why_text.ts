@@ -5,7 +5,11 @@
  */
 import { match } from "../../../model/match.ts";
 import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
-import type { PageCacheWhy, Unjudged } from "../../../model/check/page_cache/why.ts";
+import type {
+  PageCacheWhy,
+  Unjudged,
+  UnjudgedOccasions,
+} from "../../../model/check/page_cache/why.ts";
 
 /** One sentence without its first capital and its full stop. */
 export function pageCacheWhyText(why: PageCacheWhy): string {
@@ -42,8 +46,18 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
     .exhaustive();
 }
 
+/** The other reasons for which something was not judged, in few words; empty if there are none. */
+export function otherReasons([, ...others]: readonly UnjudgedOccasions[]): string {
+  const shown = others.slice(0, 3).map(({ missing, count }) => {
+    const [says = ""] = missingText(missing).split(/ is not shown|: |;/);
+    return `${says} (${count})`;
+  });
+  if (others.length > shown.length) shown.push(`${others.length - shown.length} more reasons`);
+  return shown.join(", ");
+}
+
 /** What is missing, and what would tell. */
-function missingText(missing: Unjudged): string {
+export function missingText(missing: Unjudged): string {
   return match(missing)
     .with(
       "write",
