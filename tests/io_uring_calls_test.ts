@@ -7,7 +7,9 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import type { Verdict } from "../model/check/verdict.ts";
 import type { Unjudged } from "../model/check/page_cache/why.ts";
+import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
+import { recordedText } from "./recorded.ts";
 
 type Events = readonly (readonly [task: string, event: string])[];
 
@@ -174,4 +176,23 @@ Deno.test("no line of io_uring, and no kind of them, can be taken out so that a 
       assertNotEquals(verdict, never, out.map(([, event]) => event).join("\n"));
     }
   }
+});
+
+Deno.test("without the lines of io_uring, fsyncs of XFS in a recording have no return", async () => {
+  const lines = await recordedText("6.18-io-uring-xfs");
+  assertEquals(verdictOn(await judgeLines(lines), "DUR-1"), "holds");
+  for (const name of ["io_uring_\\w+", "io_uring_file_get", "io_uring_complete"]) {
+    const line = new RegExp(` ${name}: `);
+    const left = recounted(lines.filter((each) => each.startsWith("#") || !line.test(each)));
+    const why = (await judgeLines(left))?.invariants.find(({ id }) => id === "DUR-1")?.why;
+    assert(why?.kind === "unjudged_calls", name);
+    assertEquals(why.missing, "return", name);
+  }
+});
+
+Deno.test("lines of io_uring are asked for where XFS may be, as ext4 tells the return itself", () => {
+  const asks = (fileSystem: string | undefined): boolean =>
+    planFor({ kernel: "6.18", fileSystem, dax: false, ids: undefined }).events
+      .includes("io_uring/io_uring_complete");
+  assertEquals([undefined, "xfs", "ext4"].map(asks), [true, true, false]);
 });
