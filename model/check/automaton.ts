@@ -85,15 +85,18 @@ export function createAutomaton(): CheckerAutomaton {
     return known;
   };
   /** By an observation in every way that the candidates leave open. */
+  const seenInput = (watch: WatchedPart, by: SeenProjection, how: How): Input =>
+    input((set) => {
+      const ways = gather(sets, set);
+      for (const from of set.candidates) {
+        for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
+      }
+      return stepOf(ways, how.judges && !how.tentative);
+    });
+  // Mostly it is there: what only its making captures is not captured where it is asked for.
   const bySeen =
     (nth: number, how: How): (watch: WatchedPart, seen: SeenProjection) => Input => (watch, by) =>
-      by.inputs[2 * nth + place(watch)] ??= input((set) => {
-        const ways = gather(sets, set);
-        for (const from of set.candidates) {
-          for (const to of successors(watch, from.key, by)) addWay(ways, from, to, how);
-        }
-        return stepOf(ways, how.judges && !how.tentative);
-      });
+      by.inputs[2 * nth + place(watch)] ??= seenInput(watch, by, how);
   /** By what some candidates fit and others do not. */
   const filter = (fits: (each: Candidate) => boolean, judges: boolean): Input =>
     input((set) => {
@@ -101,10 +104,14 @@ export function createAutomaton(): CheckerAutomaton {
       ways.found.push(...set.candidates.filter(fits));
       return stepOf(ways, judges);
     });
+  const firedInput = (watch: WatchedPart, firing: Firing): Input =>
+    input((set) => fireOnce(sets, watch, set, firing, successors));
   const judged = bySeen(0, { judges: true, tentative: false });
   const shaped = bySeen(1, { judges: false, tentative: false });
   const drifted = bySeen(2, { judges: true, tentative: true });
   const firstFired = 2 * 3;
+  const without = (removals: number): Input =>
+    filter(({ removed }) => (removed & removals) === 0, false);
   const drifts: Course[] = [];
   const kept: Input[] = [];
   return {
@@ -126,10 +133,7 @@ export function createAutomaton(): CheckerAutomaton {
     },
     fire(watch, slot, by, ended) {
       const number = place(watch) + 2 * (endings.indexOf(ended) + endings.length * slot);
-      return by.inputs[firstFired + number] ??= input((set) => {
-        const firing = firingOf(slot, by, ended);
-        return fireOnce(sets, watch, set, firing, successors);
-      });
+      return by.inputs[firstFired + number] ??= firedInput(watch, firingOf(slot, by, ended));
     },
     rewritten: input((set) => {
       const ways = gather(sets, set);
@@ -144,8 +148,7 @@ export function createAutomaton(): CheckerAutomaton {
       pmd: filter((each) => hasEntry(each, "pmd"), false),
       any: filter((each) => hasEntry(each, "any"), false),
     },
-    keep: (removals) =>
-      kept[removals] ??= filter(({ removed }) => (removed & removals) === 0, false),
+    keep: (removals) => kept[removals] ??= without(removals),
     refuted: {
       gone: filter(({ gone }) => !gone, true),
       elsewhere: filter(({ elsewhere }) => !elsewhere, true),

@@ -127,10 +127,12 @@ export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUn
 
 /** Worlds of pages [from, to) whose entry may be DIRTY, whichever way of finding them is shorter. */
 export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): SmallWorld[] {
-  if (to - from > file.dirty.size) {
-    return [...file.dirty].filter(({ pgoff }) => pgoff >= from && pgoff < to);
-  }
+  if (from === 0 && to === Infinity) return [...file.dirty];
   const found: SmallWorld[] = [];
+  if (to - from > file.dirty.size) {
+    for (const world of file.dirty) if (world.pgoff >= from && world.pgoff < to) found.push(world);
+    return found;
+  }
   for (let pgoff = from; pgoff < to; pgoff++) {
     for (const world of file.pages.get(pgoff)?.worlds ?? []) {
       if (world.listed) found.push(world);

@@ -37,6 +37,8 @@ export function userFault(
     : { line: record.line, page: Math.floor(address / pageSize) };
 }
 
+const beginnings: Readonly<Record<Order, string>> = { pte: "dax_pte_fault", pmd: "dax_pmd_fault" };
+
 /** `dax_pte_fault`, `dax_pmd_fault`. */
 export function faultBegins(
   translation: Translation,
@@ -54,7 +56,7 @@ export function faultBegins(
   task.faultFound = faultFound;
   task.fault = {
     begun: momentOf(record),
-    name: `dax_${order}_fault`,
+    name: beginnings[order],
     file,
     pgoff,
     address,
