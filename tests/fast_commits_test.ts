@@ -75,3 +75,73 @@ Deno.test("that no commit holds the blocks is no breach where commits may not be
   const stops = without(together, /ext4_fc_commit_stop/);
   assertEquals(violated(await judgeLines(stops)), []);
 });
+
+type Event = readonly [task: string, event: string];
+
+/** fsync with fast commits, beside a commit of the whole transaction that is over and has not said so. */
+function foundCommitted(
+  meanwhile: readonly Event[] = [],
+  before: readonly Event[] = [],
+  stop = "nblks 0, reason 2, fc = 1, ineligible = 0, agg_nblks 1, tid 7",
+): readonly Event[] {
+  const [app, jbd2, file] = ["app-101", "jbd2/sda5-8-67", "dev 259,5 ino 12"];
+  return [
+    [app, `ext4_mark_inode_dirty: ${file} caller ext4_ext_tree_init+0x2f/0x40`],
+    [app, "writeback_dirty_folio: bdi 259:5: ino=12 index=0"],
+    ...before,
+    [app, "sys_fsync(fd: 3)"],
+    [app, `ext4_sync_file_enter: ${file} parent 2 datasync 0 `],
+    [
+      app,
+      `ext4_writepages: ${file} nr_to_write 1 range_start 0 range_end 9223372036854775807 sync_mode 1`,
+    ],
+    [app, `ext4_es_lookup_extent_exit: ${file} found 1 [0/1) 32887 W`],
+    [app, "block_bio_queue: 259,5 WS 263096 + 8 [app]"],
+    [app, `ext4_writepages_result: ${file} ret 0 pages_written 1`],
+    ["<idle>-0", "block_rq_complete: 259,5 WS () 263096 + 8 [0]"],
+    [jbd2, "jbd2_start_commit: dev 259,5 transaction 7 sync 0"],
+    [jbd2, "block_bio_queue: 259,5 FWFSM 1049192 + 8 [jbd2/sda5-8]"],
+    [app, "ext4_fc_commit_start: dev 259,5 tid 7"],
+    ...meanwhile,
+    [app, `ext4_fc_commit_stop: dev 259,5 ${stop}`],
+    [app, `ext4_sync_file_exit: ${file} ret 0`],
+    [app, "sys_fsync -> 0x0"],
+    [jbd2, "jbd2_end_commit: dev 259,5 transaction 7 sync 0 head 6"],
+  ];
+}
+
+Deno.test("a call that makes no fast commit has found its transaction committed, if no fast commit can be meant", async () => {
+  const judge = async (events: readonly Event[]): Promise<string> => {
+    const lines = events.map(([task, event], n) =>
+      `${task} [000] ..... 99.000${100 + 20 * n}: ${event}`
+    );
+    const result = await judgeLines(recounted([
+      "# tracer: nop",
+      "# entries-in-buffer/entries-written: 0/0   #P:1",
+      "# pagespec: mount: 259:5 /mnt ext4 rw",
+      "# pagespec: block_size: 4096",
+      "# pagespec: write_cache: write through",
+      ...lines,
+    ]));
+    assertEquals(violated(result), []);
+    return verdictOn(result, "DUR-1");
+  };
+  const other: readonly Event[] = [
+    ["other-103", "ext4_fc_commit_start: dev 259,5 tid 7"],
+    [
+      "other-103",
+      "ext4_fc_commit_stop: dev 259,5 nblks 1, reason 0, fc = 1, ineligible = 0, agg_nblks 1, tid 7",
+    ],
+  ];
+  assertEquals(await judge(foundCommitted()), "holds");
+  assertEquals(await judge(foundCommitted([], other)), "holds");
+  assertEquals(await judge(foundCommitted(other)), "undecided");
+  assertEquals(await judge(foundCommitted(other.slice(1), other.slice(0, 1))), "undecided");
+  // Of another transaction nothing is said, nor by a line that names none, as before 6.0.
+  const stop = "nblks 0, reason 2, fc = 1, ineligible = 0, agg_nblks 1";
+  assertEquals(await judge(foundCommitted([], [], `${stop}, tid 6`)), "undecided");
+  assertEquals(await judge(foundCommitted([], [], stop)), "undecided");
+  // The commit has not come to its record: then a fast commit is unseen.
+  const early = foundCommitted().filter(([, event]) => !event.includes(" FWFSM "));
+  assertEquals(await judge(early), "undecided");
+});

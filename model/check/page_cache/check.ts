@@ -29,7 +29,13 @@ import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio, folioMarked } from "./folios.ts";
 import { fileCut, judgeUnsent } from "./folio_blocks.ts";
 import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
-import { blocksMapped, fastCommitBegun, fastCommitEnded, inodeTracked } from "./fast_commits.ts";
+import {
+  blocksMapped,
+  fastCommitBegun,
+  fastCommitEnded,
+  inodeTracked,
+  noneCounted,
+} from "./fast_commits.ts";
 import { commitBegun, commitClosed, commitEnded, commitOf, committedUpTo } from "./journal.ts";
 import { pinnedDirtied } from "./pins.ts";
 import { listDirty } from "./marks.ts";
@@ -37,12 +43,17 @@ import { exposedBy } from "./exposure.ts";
 import { inodeInLog } from "./inode_in_log.ts";
 import { checkMadeWritable, checkPageStore } from "./mappings.ts";
 import type { FolioEvent, FoliosChangedSeen, PageCacheObservation } from "./observation.ts";
-import type { CommitSeen, FastCommitObservation, LogForcedSeen } from "./journal_observation.ts";
+import type {
+  CommitSeen,
+  FastCommitEndedSeen,
+  FastCommitObservation,
+  LogForcedSeen,
+} from "./journal_observation.ts";
 import { extentFound, sectorsEnded, sectorsQueued } from "./plain_writeback.ts";
 import type { SectorObservation } from "./sector_observation.ts";
 import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
 import { deviceOf, journalOf } from "./storage.ts";
-import { type PageCacheCheck, pageCacheFile } from "./subject.ts";
+import { isBefore, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 import { pagesCounted } from "./page_count.ts";
 import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
@@ -215,7 +226,8 @@ function fastCommit(check: PageCacheCheck, seen: FastCommitObservation): void {
     case "fast_commit_begun":
       return fastCommitBegun(journalOf(check, seen.dev).fast, seen.where);
     case "fast_commit_ended":
-      return fastCommitEnded(journalOf(check, seen.dev).fast, seen);
+      fastCommitEnded(journalOf(check, seen.dev).fast, seen);
+      return givenWay(check, seen);
     case "fast_commit_tracks":
       return inodeTracked(pageCacheFile(check, seen.file).inode.tracked, seen);
     case "blocks_mapped":
@@ -223,6 +235,30 @@ function fastCommit(check: PageCacheCheck, seen: FastCommitObservation): void {
     default:
       return seen satisfies never;
   }
+}
+
+/**
+ * A call has made no fast commit, and needs none: others have made one since it was entered, or the journal
+ * has committed its transaction (`ext4_fc_commit`: s_fc_subtid, j_commit_sequence). Where no fast commit can
+ * be meant, the commit that was seen to begin is over, though its own line comes later.
+ */
+function givenWay(check: PageCacheCheck, { where, dev, how, tid }: FastCommitEndedSeen): void {
+  if (how !== "skipped" || tid === undefined) return;
+  const journal = journalOf(check, dev);
+  const commit = commitOf(journal, tid);
+  // Its record must have been handed to the device: what is unseen may be a fast commit of another.
+  if (commit?.flush === undefined || commit.end !== undefined) return;
+  const since = check.calls.values().find(({ since, file }) =>
+    since.pid === where.pid && file.id.dev === dev
+  )?.since;
+  if (since === undefined) return;
+  const isNone = noneCounted(
+    journal.fast,
+    since,
+    where,
+    (one, other) => isBefore(check, one, other),
+  );
+  if (isNone) commitEnded(journal, tid, where);
 }
 
 function transactionCommitted(check: PageCacheCheck, { dev, tid, where }: CommitSeen): void {

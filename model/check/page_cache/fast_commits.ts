@@ -142,6 +142,22 @@ export function isInNone(
   });
 }
 
+/**
+ * True if none of the fast commits can have been counted while a call went on: each had ended before, or
+ * began later.
+ */
+export function noneCounted(
+  commits: readonly FastCommit[],
+  from: Moment,
+  to: Moment,
+  surelyBefore: (one: Moment, other: Moment) => boolean,
+): boolean {
+  return commits.every(({ how, begin, end }) =>
+    how === "skipped" || how === "full" || surelyBefore(to, begin) ||
+    (end !== undefined && surelyBefore(end, from))
+  );
+}
+
 /** True if another was under way meanwhile. Where none was seen, the one that holds all may be unseen. */
 function hasGivenWay(commits: readonly FastCommit[], { begin, end }: FastCommit): boolean {
   return commits.some((other) =>

@@ -39,6 +39,8 @@ export interface FastCommitEndedSeen {
    * the whole transaction was made.
    */
   readonly how: "written" | "skipped" | "full" | "unknown";
+  /** The transaction that was to be committed; undefined if nothing tells. */
+  readonly tid?: number | undefined;
 }
 
 /** ext4: the next fast commit holds the inode, or these blocks of it. */

@@ -107,6 +107,8 @@ export type CacheReading =
     readonly kind: "fast_commit_ended";
     readonly dev: string;
     readonly how: "written" | "skipped" | "full" | "unknown";
+    /** The transaction that was to be committed; undefined if the line does not tell. */
+    readonly tid: number | undefined;
   }
   | {
     readonly kind: "fast_commit_tracks";

@@ -55,12 +55,15 @@ function stopped(body: string): LineOutcome<CacheReading> {
   const [, former = "", cause = ""] = FORMER_STOP.exec(body) ?? [];
   if (former !== "" && !fastReasons.has(cause)) return "nothing";
   const formerDev = deviceOf(former);
-  if (formerDev !== undefined) return { kind: "fast_commit_ended", dev: formerDev, how: "unknown" };
+  if (formerDev !== undefined) {
+    return { kind: "fast_commit_ended", dev: formerDev, how: "unknown", tid: undefined };
+  }
   const [, device = "", reason = "", tid] = STOPPED.exec(body) ?? [];
   const dev = deviceOf(device);
   if (dev === undefined) return undefined;
   const how = tid === undefined ? undefined : outcomes[Number(reason)];
-  return { kind: "fast_commit_ended", dev, how: how ?? "unknown" };
+  const committed = tid === undefined ? undefined : Number(tid.replace(", tid ", ""));
+  return { kind: "fast_commit_ended", dev, how: how ?? "unknown", tid: committed };
 }
 
 function tracked(body: string): LineOutcome<CacheReading> {
