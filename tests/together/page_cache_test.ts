@@ -21,5 +21,6 @@ await together(
   "fast_commits",
   "inode_lines",
   "split_folios",
+  "flush_requests",
   "part_of_file",
 );

@@ -167,12 +167,14 @@ function preflushName({ from, to }: Sectors): string {
   return `${from} ${to}`;
 }
 
-/** A flush request is handed to a device, or has ended. */
+/**
+ * A flush request is handed to a device, or has ended. Beside probes it tells more than bios do: behind a
+ * write with FUA a device without FUA is flushed once more.
+ */
 export function flushRequest(
   check: PageCacheCheck,
   { kind, dev, where, failed }: FlushRequestSeen,
 ): void {
-  if (check.probes) return;
   const device = deviceOf(check, dev);
   if (kind === "flush_issued") flushIssued(device, where);
   else flushRequestEnded(device, failed, where);
