@@ -104,7 +104,7 @@ export type Mappings = Map<
   { readonly file: FileId; readonly shared: Map<MappingId, boolean> }
 >;
 
-/** One task. */
+/** One task. There may be very many: what few of them need is made when it is needed. */
 export interface TaskState {
   readonly pid: number;
   /** The task's thread group, where the trace prints it. */
@@ -112,9 +112,9 @@ export interface TaskState {
   /** True once a record shows the task in user space: what it returns from later, it entered. */
   seenOutside: boolean;
   /** Probed functions that the task is in, and the lines of their entries. */
-  readonly inside: Map<string, number>;
+  inside: Map<string, number> | undefined;
   /** What was printed at the entry of those whose return may print no arguments (`returning.ts`). */
-  readonly entered: Map<string, NamedWords>;
+  entered: Map<string, NamedWords> | undefined;
   /** Line of the task's last record; 0 before its first. */
   lastLine: number;
   /** The last system call or marker: what the task did in user space since then is in no order. */
@@ -156,12 +156,12 @@ export interface TaskState {
   /** The last marker that announced an operation: `op=punch off=.. len=..`. */
   announced: MarkerText | undefined;
   /** Names of its VMAs by the address of page 0, made lately for this thread group (`mappingAt`). */
-  readonly names: Map<number, MappingId>;
+  names: Map<number, MappingId> | undefined;
   named: number | undefined;
   /** Mappings that the task faulted through, if its thread group is not told. */
   readonly mappings: Mappings;
   /** Files of descriptors, as events inside system calls on them named them. */
-  readonly descriptors: Map<number, FileId>;
+  descriptors: Map<number, FileId> | undefined;
 }
 
 /** Before any record: all that a task is found in the middle of may have begun there. */
@@ -173,8 +173,8 @@ export function createTask(pid: number): TaskState {
     pid,
     group: undefined,
     seenOutside: false,
-    inside: new Map(),
-    entered: new Map(),
+    inside: undefined,
+    entered: undefined,
     lastLine: 0,
     said: beginning,
     edge: beginning,
@@ -192,9 +192,9 @@ export function createTask(pid: number): TaskState {
     announces: false,
     declared: undefined,
     announced: undefined,
-    names: new Map(),
+    names: undefined,
     named: undefined,
     mappings: new Map(),
-    descriptors: new Map(),
+    descriptors: undefined,
   };
 }

@@ -183,7 +183,7 @@ export function createTranslator(
       default:
         record satisfies never;
     }
-    if (task.entered.size > 0) task.entered.clear();
+    if (task.entered !== undefined && task.entered.size > 0) task.entered.clear();
     task.seenOutside = true;
     task.said = task.edge = momentOf(record);
     task.lastLine = record.line;

@@ -55,7 +55,7 @@ export function callEntered(
   if (purpose.kind === "other") {
     task.call = { kind: "other", name, line };
     const { fd } = record.args;
-    if (name === "close" && fd !== undefined) task.descriptors.delete(fd);
+    if (name === "close" && fd !== undefined) task.descriptors?.delete(fd);
     return;
   }
   task.call = open(translation, task, record, purpose);
@@ -93,10 +93,12 @@ function open(
       };
       const announced = announcedFile(translation, task, begin);
       // A vague call speaks of more files than its descriptor's.
-      const known = fd === undefined || begin.vague === true ? undefined : task.descriptors.get(fd);
+      const known = fd === undefined || begin.vague === true
+        ? undefined
+        : task.descriptors?.get(fd);
       const file = announced ?? known;
       if (file === undefined) return removal;
-      if (fd !== undefined) task.descriptors.set(fd, file);
+      if (fd !== undefined) (task.descriptors ??= new Map()).set(fd, file);
       const by = announced === undefined ? "descriptor" : "marker";
       nameRemoval(translation, removal, file, removal.entered, by);
       return removal;
@@ -170,7 +172,7 @@ export function callReturned(
 ): void {
   const { call } = task;
   const { syscall: name, result } = record;
-  if (makesDescriptors.has(name) && result >= 0) task.descriptors.delete(result);
+  if (makesDescriptors.has(name) && result >= 0) task.descriptors?.delete(result);
   // Where only returns are recorded, this is that of the sync which events have shown.
   const shown = call?.kind === "sync" && call.byEvent && isSync(name);
   if (call === undefined || (call.name !== name && !shown)) {
@@ -252,8 +254,9 @@ export function nameDescriptor(
   file: FileId,
   where: Where,
 ): void {
-  const before = task.descriptors.get(fd);
-  task.descriptors.set(fd, file);
+  const descriptors = task.descriptors ??= new Map();
+  const before = descriptors.get(fd);
+  descriptors.set(fd, file);
   if (before === undefined || !sameFile(before, file)) return;
   emit({ kind: "removal_confirmed", where, guess: guessOf(task.pid, fd), file });
 }

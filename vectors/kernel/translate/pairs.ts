@@ -16,7 +16,7 @@ export function pairProbe(translation: Translation, task: TaskState, record: Pro
   const probed = probedFunction(translation, name);
   // Where only one of the two is recorded, there is nothing to pair.
   if (record.returns) {
-    const entered = probed.enters && task.inside.delete(name);
+    const entered = probed.enters && task.inside?.delete(name) === true;
     probed.returns = true;
     if (entered || !task.seenOutside) return;
     if (probed.enters) half(translation, task.lastLine, record, name, "beginning");
@@ -29,10 +29,10 @@ export function pairProbe(translation: Translation, task: TaskState, record: Pro
     probed.orphan = undefined;
     half(translation, orphan, record, name, "beginning");
   }
-  const entered = probed.returns ? task.inside.get(name) : undefined;
+  const entered = probed.returns ? task.inside?.get(name) : undefined;
   if (entered !== undefined) half(translation, entered, record, name, "end", entered);
   probed.enters = true;
-  task.inside.set(name, record.line);
+  (task.inside ??= new Map()).set(name, record.line);
 }
 
 function probedFunction({ probed }: Translation, name: string): ProbedFunction {

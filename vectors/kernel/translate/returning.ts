@@ -15,7 +15,7 @@ export function keepEntry(translation: Translation, task: TaskState, record: Pro
   if (!translation.bareReturns) return;
   const reader = readerOfProbe(record.function, true);
   if (reader === undefined || isForeign(reader, record)) return;
-  task.entered.set(record.function, record.args);
+  (task.entered ??= new Map()).set(record.function, record.args);
 }
 
 /** True for a line of somebody's own probe on a function that the recipe probes with other words. */
@@ -42,9 +42,9 @@ export function returningFrom(
     translation.bareReturns = false;
     return record;
   }
-  const entry = task.entered.get(record.function);
+  const entry = task.entered?.get(record.function);
   if (entry === undefined) return undefined;
-  task.entered.delete(record.function);
+  task.entered?.delete(record.function);
   translation.notes.joinedReturns++;
   const { line, pid, tgid = 0, cpu, time, name } = record;
   const kept = Object.entries(entry).filter(([word]) => !changes.includes(word));

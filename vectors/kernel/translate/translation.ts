@@ -182,8 +182,8 @@ export function gap(translation: Translation, since: number, line: number, loss:
     task.syncFaultOrder = undefined;
     task.hole = false;
     task.seenOutside = false;
-    task.inside.clear();
-    task.entered.clear();
+    task.inside?.clear();
+    task.entered?.clear();
   }
   translation.passing.clear();
   translation.gapLine = line;
@@ -250,7 +250,8 @@ export function endOpenFault(
 
 /** The task's VMA in which an address shows this page of the file. */
 export function mappingAt(task: TaskState, address: number, pgoff: number): MappingId {
-  const { pid, group, names } = task;
+  const { pid, group } = task;
+  const names = task.names ??= new Map<number, MappingId>();
   const base = address - pgoff * pageSize;
   if (task.named !== group) {
     task.named = group;
