@@ -22,5 +22,6 @@ await together(
   "inode_lines",
   "split_folios",
   "flush_requests",
+  "log_under_way",
   "part_of_file",
 );

@@ -65,7 +65,7 @@ export function folioInBio(check: PageCacheCheck, told: FolioInBioSeen): void {
 export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   check.sectors.handed.add(seen.dev);
   flushQueued(deviceOf(check, seen.dev), seen);
-  if (seen.fua && seen.operation === "write") check.fuaBios.add(seen.bio);
+  if (seen.fua && seen.operation === "write") check.fuaBios.set(seen.bio, seen.where);
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
     if (journal !== undefined) {

@@ -26,7 +26,7 @@ export function createPageCacheCheck(settings: PageCacheSettings): PageCacheChec
     strayWrites: new Map(),
     values: createValues(),
     memories: new Map(),
-    fuaBios: new Set(),
+    fuaBios: new Map(),
     fuaEnds: new Map(),
     directBios: new Set(),
     probes: false,

@@ -70,8 +70,11 @@ export function judgeMetadata(
     const before = journal.forced !== undefined && journal.forced >= required.sequence;
     const bare = unheld ? undefined : unwrittenSince(check, call);
     const isBare = bare !== undefined && (forced || before);
+    const mayBeThere = bare !== undefined && isLogUnderWay(check, bare);
     const committed: Committed = {
-      set: isBare ? owed : afterwards(owed, "committed", unheld || forced),
+      set: isBare && !mayBeThere
+        ? owed
+        : afterwards(owed, "committed", unheld || (forced && !mayBeThere)),
       why: "commit",
       because: bare === undefined ? [] : [bare],
     };
@@ -107,6 +110,11 @@ function unwrittenSince(
   if (!fuaEnds.has(dev) && !fuaEnds.has(diskOf(sectors, dev))) return undefined;
   const written = [...fuaEnds.values()].some((end) => !isBefore(check, end, pinned));
   return written ? undefined : pinned;
+}
+
+/** True if a commit record may be on its way, and has not been seen to end: its end may be missing. */
+function isLogUnderWay(check: PageCacheCheck, pinned: Where): boolean {
+  return [...check.fuaBios.values()].some((queued) => !isBefore(check, queued, pinned));
 }
 
 function transaction(

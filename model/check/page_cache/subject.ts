@@ -265,7 +265,7 @@ export interface PageCacheCheck {
   values: Values;
   readonly memories: Memories;
   /** Bios that write with REQ_FUA and have not ended. */
-  readonly fuaBios: Set<string>;
+  readonly fuaBios: Map<string, Where>;
   /** By device: when such a write last ended. */
   readonly fuaEnds: Map<string, Where>;
   /** Devices on which a bio of a direct write was seen. */
