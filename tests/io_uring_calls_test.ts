@@ -114,6 +114,20 @@ Deno.test("an fsync by io_uring has returned where its request is completed, by 
   }
 });
 
+Deno.test("the submitter may complete an fsync when its worker has gone on with another request", async () => {
+  const bySubmitter = complete(address, 0, "app-101");
+  const afterwards = (call: Events, ...events: Events): Promise<Verdict | Unjudged> =>
+    judge([submit(other), complete(other), ...call, ...next, ...events]);
+  const call = without("io_uring_complete");
+  assertEquals(await afterwards(call, bySubmitter), "holds");
+  assertEquals(await afterwards(call, complete(address, -5, "app-101")), "unexercised");
+  assertEquals(await afterwards(call, complete()), "return", "its worker no longer can");
+  assertEquals(await afterwards(call, submit(), bySubmitter), "return", "it is of another fsync");
+  assertEquals(await afterwards(call), "unexercised", "it is not over");
+  const broken = without("block_rq_complete", "io_uring_complete");
+  assertEquals(await afterwards(broken, bySubmitter, ...arrives), "violated");
+});
+
 Deno.test("an fsync by io_uring is open where not all lines tie it to its completion", async () => {
   const call = without("io_uring_complete");
   const open = async (events: Events, says: string): Promise<void> =>

@@ -279,18 +279,32 @@ function endAll(
 
 /** Ends the sync calls of a task that is in no system call: its request of io_uring has this result. */
 export function endInTask(
-  { emit }: PageCacheTranslation,
+  translation: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
   status: number | undefined,
 ): void {
+  endOfRequest(translation, leaveTask(task), record, status);
+}
+
+/** The task is done with its sync calls, and has told nothing of how they ended. */
+export function leaveTask(task: PageCacheTask): readonly OpenSync[] {
+  task.ahead = undefined;
+  return task.syncs.splice(0);
+}
+
+/** Ends the sync calls of a request of io_uring, which has this result. */
+export function endOfRequest(
+  { emit }: PageCacheTranslation,
+  calls: readonly OpenSync[],
+  record: RecordHead,
+  status: number | undefined,
+): void {
   const text = status === undefined ? "the call ends" : `its request of io_uring -> ${status}`;
-  for (const { call, status: inner } of task.syncs) {
+  for (const { call, status: inner } of calls) {
     const where = whereOf(record, text);
     emit({ kind: "sync_left", where, call, status: inner ?? status, number: undefined });
   }
-  task.syncs.length = 0;
-  task.ahead = undefined;
 }
 
 /** What the call promised: the worse of what the file system and the system call returned. */

@@ -11,11 +11,14 @@
 import { match } from "../../../model/match.ts";
 import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
-import { endInTask } from "./calls.ts";
+import { endInTask, endOfRequest, leaveTask } from "./calls.ts";
 import type { PageCacheTask } from "./tasks.ts";
-import type { PageCacheTranslation } from "./translation.ts";
+import type { OpenRequest, PageCacheTranslation } from "./translation.ts";
 
 type Of<K extends CacheReading["kind"]> = Extract<CacheReading, { kind: K }>;
+
+/** The line of a request that is over. */
+export const completion = "io_uring_complete";
 
 /** Takes what a line of io_uring says. */
 export function ioUringLine(
@@ -42,10 +45,10 @@ function requestSubmitted(
 ): void {
   const { requests } = translation;
   const before = requests.get(request);
-  if (before?.task !== undefined) leave(translation, before.task, record, request, undefined);
+  if (before !== undefined) leave(translation, before, record, request, undefined);
   if (!syncs) requests.delete(request);
   else if (first || before === undefined || before.task !== undefined) {
-    requests.set(request, { submitted: first, task: undefined });
+    requests.set(request, { submitted: first, task: undefined, left: [] });
   }
 }
 
@@ -56,10 +59,11 @@ function requestTaken(
   record: RecordHead,
   { request }: Of<"request_taken">,
 ): void {
+  if (translation.seen.has(completion)) awaitSubmitter(translation, task);
   goOn(translation, task, record);
   const known = translation.requests.get(request);
   if (known === undefined) return;
-  if (known.task !== undefined) leave(translation, known.task, record, request, undefined);
+  leave(translation, known, record, request, undefined);
   known.task = task;
   task.request = request;
 }
@@ -76,21 +80,24 @@ function requestCompleted(
 ): void {
   const known = translation.requests.get(request);
   translation.requests.delete(request);
-  if (known?.task !== undefined) {
-    const isSame = known.task === task || known.submitted;
-    leave(translation, known.task, record, request, isSame && result <= 0 ? result : undefined);
+  if (known !== undefined) {
+    // A worker that has gone on with another request tells nothing of this one any more.
+    const isSame = known.task === task ? known.left.length === 0 : known.submitted;
+    leave(translation, known, record, request, isSame && result <= 0 ? result : undefined);
   }
   goOn(translation, task, record);
 }
 
-/** The task is done with the request, and with the sync call that it has made for it. */
+/** The sync call that was made for the request has ended. */
 function leave(
   translation: PageCacheTranslation,
-  task: PageCacheTask,
+  { task, left }: OpenRequest,
   record: RecordHead,
   request: string,
   status: number | undefined,
 ): void {
+  endOfRequest(translation, left, record, status);
+  if (task === undefined) return;
   if (task.request === request) task.request = undefined;
   if (task.syncs.at(-1)?.request === request) endInTask(translation, task, record, status);
 }
@@ -103,4 +110,11 @@ function goOn(
 ): void {
   task.request = undefined;
   if (task.syscall === undefined) endInTask(translation, task, record, undefined);
+}
+
+/** Of a call that its task is done with, its submitter may tell later how it ended: till then it has not. */
+function awaitSubmitter({ requests }: PageCacheTranslation, task: PageCacheTask): void {
+  const request = task.syscall === undefined ? task.syncs.at(-1)?.request : undefined;
+  const known = request === undefined ? undefined : requests.get(request);
+  if (known?.task === task) known.left = [...known.left, ...leaveTask(task)];
 }

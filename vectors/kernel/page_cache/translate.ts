@@ -17,7 +17,7 @@ import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { showFaults } from "./markers.ts";
-import { ioUringLine } from "./io_uring_calls.ts";
+import { completion, ioUringLine } from "./io_uring_calls.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { inodeLine } from "./inode_lines.ts";
@@ -69,7 +69,7 @@ export function probeSeen(translation: PageCacheTranslation): void {
 }
 
 /** Rows of which it is asked whether their lines are recorded. */
-const shown: ReadonlySet<string> = new Set([mapsBlocks, marksInodes, ...showFaults]);
+const shown: ReadonlySet<string> = new Set([mapsBlocks, marksInodes, completion, ...showFaults]);
 
 /** Takes what a line says; hands observations on in the order in which they hold. */
 export function cacheLine(

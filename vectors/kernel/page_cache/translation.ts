@@ -15,15 +15,18 @@ import {
   type AskedSync,
   createPageCacheTask,
   type OpenDirect,
+  type OpenSync,
   type PageCacheTask,
 } from "./tasks.ts";
 
 /** An fsync by io_uring that is not over. */
-interface OpenRequest {
+export interface OpenRequest {
   /** The line was seen that every request has. */
   readonly submitted: boolean;
   /** Who goes on with it. */
   task: PageCacheTask | undefined;
+  /** Sync calls that were made for it by a worker that has gone on with another request since. */
+  left: readonly OpenSync[];
 }
 
 /** A translation in progress. */
