@@ -77,6 +77,21 @@ function isOf<K extends EventKind>(
   return kinds.has(event.kind);
 }
 
+/** The invariants that each kind of event can break, in their order: no other one need be asked. */
+export function judgesByKind(
+  invariants: readonly Invariant[],
+): ReadonlyMap<EventKind, readonly Invariant[]> {
+  const judges = new Map<EventKind, Invariant[]>();
+  for (const invariant of invariants) {
+    for (const kind of invariant.on) {
+      const list = judges.get(kind);
+      if (list === undefined) judges.set(kind, [invariant]);
+      else list.push(invariant);
+    }
+  }
+  return judges;
+}
+
 /** `KEPT` or `BROKEN`. */
 export function keptIf(holds: boolean): Judgement {
   return holds ? Judgement.KEPT : Judgement.BROKEN;

@@ -8,7 +8,7 @@
  */
 import type { Actor, Branch, Design, Step } from "./design.ts";
 import type { Event } from "./event.ts";
-import { copyState, createState, type State } from "./state.ts";
+import { become, copyState, createState, type State } from "./state.ts";
 import { enabled, step as apply } from "./step.ts";
 
 /** One step of an actor, taken one way. */
@@ -105,12 +105,14 @@ export function after(state: State, move: Move, watch?: Watch): State | undefine
 /** Everything that may happen next, in the order of actors and branches. */
 export function movesFrom(design: Design, state: State): readonly Move[] {
   const moves: Move[] = [];
+  const next = copyState(state);
   for (const actor of design.actors) {
     const step = nextStep(state, actor);
     for (const branch of step?.branches ?? []) {
       if (step === undefined) continue;
       const move = { actor, step, branch };
-      if (after(state, move) !== undefined) moves.push(move);
+      if (take(next, move)) moves.push(move);
+      become(next, state);
     }
   }
   return moves;

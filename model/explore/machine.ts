@@ -5,8 +5,7 @@
  * @module
  */
 import type { Actor, Branch, Design } from "../design.ts";
-import type { EventKind } from "../event.ts";
-import { type Invariant, Judgement } from "../invariant.ts";
+import { type Invariant, Judgement, judgesByKind } from "../invariant.ts";
 import { happen, type Watch } from "../run.ts";
 import { createState, fieldRange, type State, stateSize } from "../state.ts";
 
@@ -44,7 +43,7 @@ export function createMachine(
   const locals = new Int32Array(Math.ceil(bounds.locals / 4));
   const wordsBefore = new Int32Array(words.length);
   const before = createState(bounds, new Uint8Array(wordsBefore.buffer));
-  const judges = judgesOf(invariants);
+  const judges = judgesByKind(invariants);
   const kept: string[] = [];
   const broken: string[] = [];
   let asked: readonly Invariant[] | undefined;
@@ -75,18 +74,6 @@ export function createMachine(
     localBytes: new Uint8Array(locals.buffer),
     localRange: fieldRange(bounds, "local"),
   };
-}
-
-function judgesOf(invariants: readonly Invariant[]): ReadonlyMap<EventKind, readonly Invariant[]> {
-  const judges = new Map<EventKind, Invariant[]>();
-  for (const invariant of invariants) {
-    for (const kind of invariant.on) {
-      const list = judges.get(kind);
-      if (list === undefined) judges.set(kind, [invariant]);
-      else list.push(invariant);
-    }
-  }
-  return judges;
 }
 
 /** Sets the machine to a shared world in which only this actor stands anywhere. */

@@ -8,7 +8,7 @@
  * @module
  */
 import type { Actor, Design } from "../design.ts";
-import { Judgement } from "../invariant.ts";
+import { Judgement, judgesByKind } from "../invariant.ts";
 import { invariants } from "../invariants/catalogue.ts";
 import { after, type Move, movesFrom, nextStep, placeOf, startOf, type Watch } from "../run.ts";
 import { createState, type State, stateKey } from "../state.ts";
@@ -153,12 +153,14 @@ function extend(
   };
 }
 
+const judges = judgesByKind(invariants);
+
 function judging(design: Design, known: readonly string[], breaks: string[]): Watch {
   const before = scratchOf(design);
   return {
     before: ({ bytes }) => before.bytes.set(bytes),
     after: (event, state) => {
-      for (const { id, judge } of invariants) {
+      for (const { id, judge } of judges.get(event.kind) ?? []) {
         if (known.includes(id) || breaks.includes(id) || design.exempt?.[id] !== undefined) {
           continue;
         }
