@@ -83,7 +83,7 @@ export { enabled, step } from "./model/step.ts";
 export { type CheckerAutomaton, createAutomaton } from "./model/check.ts";
 export type { BreachFound, InvariantResult, Verdict } from "./model/check/verdict.ts";
 export type { PageCacheNumbers } from "./model/check/page_cache/findings.ts";
-export type { PageCacheWhy, Unjudged } from "./model/check/page_cache/why.ts";
+export type { PageCacheWhy, Unjudged, UnjudgedOccasions } from "./model/check/page_cache/why.ts";
 export type {
   EventLoss,
   Half,
