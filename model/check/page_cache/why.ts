@@ -70,9 +70,11 @@ export type Unjudged =
 
 /** Occasions that were not judged for one reason; of an occasion there may be several. */
 export interface UnjudgedOccasions {
+  /** What is not known of them. */
   readonly missing: Unjudged;
   /** Line of the first. */
   readonly line: number;
+  /** How many there are. */
   readonly count: number;
 }
 
