@@ -14,6 +14,7 @@ await together(
   "dirty_blocks",
   "page_cache_breaches",
   "syncfs",
+  "clean_before_writeback",
   "plain_sync_calls",
   "io_uring_calls",
   "journalled_data",

@@ -37,6 +37,7 @@ export function folioIn(
       sized: seen.pages !== undefined,
       sizedAt: undefined,
       dirty: undefined,
+      markings: undefined,
       byWrite: false,
       marked: undefined,
       cleaned: undefined,
@@ -73,6 +74,7 @@ export function folioIn(
 /** Nothing is known of the folio any more but what calls in flight want of it. */
 export function forgetFolio(folio: FolioUnderCheck): void {
   folio.dirty = undefined;
+  folio.markings = undefined;
   folio.marked = undefined;
   folio.cleaned = undefined;
   folio.writing = undefined;
@@ -90,6 +92,7 @@ export function forgetFolio(folio: FolioUnderCheck): void {
 /** Pages of the folio may be others by now: since when they hold what is not known. */
 export function forgetContent(folio: FolioUnderCheck): void {
   folio.added = undefined;
+  folio.markings = undefined;
   folio.uptodate = undefined;
 }
 

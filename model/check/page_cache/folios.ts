@@ -60,11 +60,13 @@ function happened(
       if (folio.pages > 1) forgetInside(folio);
       forgetFolio(folio);
       folio.added = where;
+      folio.markings = 0;
       return;
     case "folio_dirtied":
       return dirtied(check, folio, event);
     case "folio_redirtied":
       folio.dirty = where;
+      folio.markings = undefined;
       folio.byWrite = false;
       folio.marked = where;
       folio.file.unsafe.add(folio);
@@ -117,6 +119,7 @@ function removed(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): v
 function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {
   const { where, since, marking } = event;
   settleAwaiting(check, folio, "dirtied", where);
+  folio.markings = folio.markings === 0 ? 1 : undefined;
   if (!check.probes && folio.dirty !== undefined) cleanedUnseen(folio);
   const before = folio.world;
   advance(check, folio, "dirtied", where, undefined);
@@ -229,6 +232,7 @@ export function taken(
   check.findings.numbers.writebacks++;
   owedBegun(folio);
   folio.dirty = undefined;
+  folio.markings = undefined;
   folio.cleaned = where;
   folio.file.unsafe.add(folio);
   mappingsHappen(check, folio, "cleaned", where);

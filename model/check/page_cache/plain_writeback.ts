@@ -83,7 +83,7 @@ function foliosSent(
 
 /**
  * Between these lines the folio was declared clean, and is being written. If it was marked dirty in
- * between, too, nobody knows which came first.
+ * between, too, nobody knows which came first, unless it was clean before: only a dirty folio is written.
  */
 function takenBetween(
   check: PageCacheCheck,
@@ -91,13 +91,16 @@ function takenBetween(
   begin: Where,
   where: Where,
 ): void {
-  const { writing, dirty } = folio;
+  const { writing, dirty, markings, cleaned } = folio;
   if (writing?.sectors !== undefined && writing.begin.line > begin.line && dirty === undefined) {
     return;
   }
   rememberFolio(folio, where);
-  const surely = dirty === undefined || isBefore(check, dirty, begin);
+  // What was declared clean since then may be a part of what is being written, and marked dirty behind it.
+  const wasClean = markings === 1 && (cleaned === undefined || cleaned.line < begin.line);
+  const surely = dirty === undefined || wasClean || isBefore(check, dirty, begin);
   taken(check, folio, where, createFolioSectors());
+  folio.markings = surely ? 0 : undefined;
   if (surely) return;
   for (const owed of folio.owed) if (owed.stage === "writing") owed.unsure = true;
 }

@@ -36,6 +36,8 @@ export interface FolioUnderCheck {
   sizedAt: number | undefined;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
+  /** How often it was marked dirty since it was surely clean; undefined if that is not known. */
+  markings: number | undefined;
   /** True if a call like write(2) has marked it dirty last, of which the return is recorded, too. */
   byWrite: boolean;
   /** When its DIRTY mark was surely set. */
