@@ -50,16 +50,19 @@ function groundsOf(
     open: 0,
     unjudged,
     unsure: reading.untrusted,
-    doubt: mixedOf(mixed) ?? absenceOf(absent) ?? unpairedOf(paired) ?? mostOf(unjudged) ??
+    doubt: mixedOf(mixed, loss) ?? absenceOf(absent) ?? unpairedOf(paired) ?? mostOf(unjudged) ??
       (judged > 0 ? loss ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
   };
 }
 
-/** What looks broken of two inodes that the recording takes for one. */
-function mixedOf(breach: BreachFound | undefined): Why | undefined {
+/**
+ * What looks broken of two inodes that the recording takes for one. Where events were lost, they may be one:
+ * that a folio left the cache before another came may be among what was lost.
+ */
+function mixedOf(breach: BreachFound | undefined, loss: Why | undefined): Why | undefined {
   if (breach === undefined) return undefined;
-  return { kind: "rests_on_absence", line: breach.violation.at.line, missing: "inode" };
+  return loss ?? { kind: "rests_on_absence", line: breach.violation.at.line, missing: "inode" };
 }
 
 /** What looks broken only if something was surely absent. */
