@@ -97,7 +97,6 @@ Deno.test("an entry of fsync and the return of another of the same descriptor ar
         assert(found?.verdict !== "violated", `without lines ${from} to ${to - 1}`);
       },
     ),
-    { numRuns: 300 },
   );
 });
 
