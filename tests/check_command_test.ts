@@ -65,6 +65,15 @@ Deno.test("a trace with nothing to judge says what it has, and how to record mor
   );
 });
 
+Deno.test("a trace with nothing to judge says which file system was recorded, as the program may have used another", async () => {
+  const mount = "# pagespec: mount: 254:0 /mnt/pagespec xfs rw";
+  const { err } = await check(["-"], `# tracer: nop\n#\n${mount}\n`);
+  assert(
+    err.includes("; of files, only those of the file system at /mnt/pagespec were recorded; "),
+    err,
+  );
+});
+
 Deno.test("a trace that breaks an invariant gives status 1", async () => {
   const { status, out } = await check([`${recorded}/5.10-mkclean-ext4.trace.txt`]);
   assertEquals(status, 1);

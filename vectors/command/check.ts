@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
+import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
 import type { TraceResult } from "../kernel/check_trace.ts";
@@ -37,7 +37,7 @@ import {
   judgeFiles,
   threadsFor,
 } from "./check_file.ts";
-import { partOf } from "./check_part.ts";
+import { askedOf, checkOptions, type Format } from "./check_options.ts";
 import { beliefAt } from "./report/belief.ts";
 import { jsonReport } from "./report/check_json.ts";
 import { kcidbReport } from "./report/check_kcidb.ts";
@@ -47,37 +47,6 @@ import { textReport } from "./report/check_text.ts";
 import { hanging } from "./report/hanging.ts";
 import { undecidedLine } from "./report/undecided_line.ts";
 import { visible } from "./report/visible.ts";
-
-/** The formats of a report. */
-const formats = [
-  "text",
-  "json",
-  "ndjson",
-  "junit",
-  "ktap",
-  "kcidb",
-  "html",
-  "chrome",
-  "perfetto",
-  "observations",
-] as const;
-type Format = typeof formats[number];
-
-/** The options of the verb, as `parseArgs` takes them. */
-export const checkOptions = {
-  format: { type: "string", default: "text" },
-  kernel: { type: "string" },
-  "stable-writes": { type: "boolean" },
-  all: { type: "boolean", default: false },
-  only: { type: "string", multiple: true, default: [] },
-  inode: { type: "string" },
-  device: { type: "string" },
-  since: { type: "string" },
-  until: { type: "string" },
-  at: { type: "string" },
-  instance: { type: "string" },
-  jobs: { type: "string" },
-} as const satisfies ParseArgsOptionsConfig;
 
 /** One for all files of a run. */
 const automaton = createAutomaton();
@@ -96,24 +65,15 @@ export async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: checkOptions,
   });
-  const format = formats.find((each) => each === values.format);
-  if (format === undefined) {
-    return refuse(`expected --format ${formats.join(", ")}, not "${values.format}"`);
-  }
+  const asked = askedOf(values);
+  if (typeof asked === "string") return refuse(asked);
+  const { format, part } = asked;
   if (format === "perfetto" && printsOnTerminal()) {
     return refuse("expected standard output in a file: --format perfetto is no text");
   }
   const { kernel, all, instance } = values;
   const stableWrites = values["stable-writes"];
-  if (kernel !== undefined && !/^\d+\.\d+(\.\d+)?([-+~].*)?$/.test(kernel)) {
-    return refuse(`expected --kernel as 6.12 or 6.12.107, not "${kernel}"`);
-  }
-  const threads = values.jobs === undefined ? await threadsFor(positionals) : Number(values.jobs);
-  if (!Number.isSafeInteger(threads) || threads < 1) {
-    return refuse(`expected --jobs as a number of threads, not "${values.jobs}"`);
-  }
-  const part = partOf(values);
-  if (typeof part === "string") return refuse(part);
+  const threads = asked.jobs ?? await threadsFor(positionals);
   if (format === "observations" && positionals.length !== 1) {
     return refuse("expected one FILE: a file of observations is of one trace");
   }
@@ -138,7 +98,6 @@ async function showBelief(
   at: string,
   { only: _, instance, ...options }: CheckRequest,
 ): Promise<number> {
-  if (!/^[1-9]\d*$/.test(at)) return refuse(`expected --at as the number of a line, not "${at}"`);
   let status = 0;
   for (const path of paths) {
     const trace = await (await traceSource(path, false, instance)).open();
@@ -308,11 +267,15 @@ function printResults(
 }
 
 /** For a trace in which nothing is judged. */
-function idleLine({ path }: TraceResult, counts: ReadonlyMap<string, number>): string {
+function idleLine({ path, header }: TraceResult, counts: ReadonlyMap<string, number>): string {
   const plan = `\`${command("plan")}\` prints what to record`;
+  const [, folder] = header.facts?.mount?.split(" ") ?? [];
+  const where = folder === undefined
+    ? ""
+    : `of files, only those of the file system at ${folder} were recorded; `;
   return `${path}: nothing in this trace exercises an invariant: it has ${
     sightings(counts)
-  }; ${plan}`;
+  }; ${where}${plan}`;
 }
 
 /** Names of events that are listed. */

@@ -8,7 +8,7 @@ import { nearest } from "../../spec/nearest.ts";
 import type { Selection } from "../kernel/selection.ts";
 
 /** The options as they were given. */
-interface Given {
+export interface Selected {
   readonly only?: readonly string[];
   readonly inode?: string;
   readonly device?: string;
@@ -17,7 +17,7 @@ interface Given {
 }
 
 /** What they come to. */
-interface Part {
+export interface Part {
   readonly selection?: Selection;
   readonly only: readonly string[];
 }
@@ -25,7 +25,7 @@ interface Part {
 const SECONDS = /^\d+(?:\.\d{1,9})?$/;
 
 /** Reads the options; what is wrong with the first that is wrong, if one is. */
-export function partOf({ only = [], inode, device, since, until }: Given): Part | string {
+export function partOf({ only = [], inode, device, since, until }: Selected): Part | string {
   const ids = only.flatMap((each) => each.split(","));
   const known = invariants.map(({ id }) => id);
   for (const id of ids) {

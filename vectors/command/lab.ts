@@ -20,7 +20,8 @@ import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
 import { runGuest } from "../lab/run_guest.ts";
 import { vanishing } from "../lab/vanishing.ts";
-import { checkOptions, run as check } from "./check.ts";
+import { run as check } from "./check.ts";
+import { askedOf, checkOptions } from "./check_options.ts";
 import { run as conform } from "./conform.ts";
 import { complain } from "./output.ts";
 
@@ -74,7 +75,8 @@ export async function run(args: readonly string[]): Promise<number> {
   const rest = args.slice(at + 1);
   const end = rest.includes("--") ? rest.indexOf("--") : rest.length;
   const [options, more] = [rest.slice(0, end), rest.slice(end + 1)];
-  const unjudged = job === "record" && leavesTrace(options);
+  const unjudged = job === "record" ? leavesTrace(options) : false;
+  if (typeof unjudged === "string") return refuse(unjudged);
   const results = resolve(values.output);
   const trace = `${results}/pagespec.trace.txt`;
   const deno = await denoHere();
@@ -109,13 +111,17 @@ export async function run(args: readonly string[]): Promise<number> {
   return unjudged ? 0 : await check([...options, trace]);
 }
 
-/** True if the trace is to be judged elsewhere. Throws if these are no options of `record` or `check`. */
-function leavesTrace(options: readonly string[]): boolean {
+/**
+ * True if the trace is to be judged elsewhere; what is wrong with a value, if one is. Throws if these are no
+ * options of `record` or `check`.
+ */
+function leavesTrace(options: readonly string[]): boolean | string {
   const { values } = parseArgs({
     args: [...options],
     options: { ...checkOptions, unjudged: { type: "boolean", default: false } },
   });
-  return values.unjudged;
+  const asked = askedOf(values);
+  return typeof asked === "string" ? asked : values.unjudged;
 }
 
 /** The options that say which kernel. */

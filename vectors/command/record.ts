@@ -6,6 +6,7 @@
 import { parseArgs } from "node:util";
 import { record } from "../kernel/recording/record.ts";
 import { run as check } from "./check.ts";
+import { askedOf, checkOptions } from "./check_options.ts";
 import { complain } from "./output.ts";
 
 /** Runs the verb; returns its exit status. */
@@ -18,13 +19,15 @@ export async function run(args: readonly string[]): Promise<number> {
     options: {
       dir: { type: "string" },
       output: { type: "string" },
-      format: { type: "string", default: "text" },
+      format: checkOptions.format,
       unjudged: { type: "boolean", default: false },
     },
   });
   if (command.length === 0 || positionals.length > 0) {
     return refuse("expected `-- COMMAND` after the options");
   }
+  const options = askedOf({ format: values.format });
+  if (typeof options === "string") return refuse(options);
   const output = values.output ?? "pagespec.trace.txt";
   const recorded = await record({ command, folder: values.dir, output });
   if (recorded.kind === "refused") return refuse(recorded.why);
