@@ -201,7 +201,16 @@ Deno.test("without the lines of io_uring, fsyncs of XFS in a recording have no r
     const why = (await judgeLines(left))?.invariants.find(({ id }) => id === "DUR-1")?.why;
     assert(why?.kind === "unjudged_calls", name);
     assertEquals(why.missing, "return", name);
+    assert(left[why.line - 1]?.includes("xfs_file_fsync"), "named by its entry");
   }
+});
+
+Deno.test("an fsync of XFS by io_uring that kept its promise is noted and not counted, as no line tells its range", async () => {
+  const result = await judgeLines(await recordedText("6.18-io-uring-xfs"));
+  const durable = result?.invariants.find(({ id }) => id === "DUR-1");
+  const numbers = result?.notes.flatMap((note) => note.kind === "page_cache" ? [note.numbers] : []);
+  assertEquals(durable?.judged, 1, "of dd");
+  assertEquals(numbers?.map(({ syncsOfAnyRange }) => syncsOfAnyRange), [15], "by io_uring");
 });
 
 Deno.test("lines of io_uring are asked for where XFS may be, as ext4 tells the return itself", () => {

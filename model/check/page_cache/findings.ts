@@ -35,6 +35,8 @@ export interface PageCacheNumbers {
   syncsWithData: number;
   /** Pages of these folios. */
   pages: number;
+  /** Sync calls with dirty folios whose range no line tells, and that kept DUR-1 whatever they cover. */
+  syncsOfAnyRange: number;
   /** Copies of write(2) into a folio. */
   copies: number;
   /** Write faults that made a folio writable. */
@@ -104,6 +106,7 @@ export function createPageCacheFindings(): PageCacheFindings {
       syncs: 0,
       syncsWithData: 0,
       pages: 0,
+      syncsOfAnyRange: 0,
       copies: 0,
       mkwrites: 0,
       stores: 0,

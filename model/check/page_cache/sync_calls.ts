@@ -91,7 +91,7 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
   check.findings.numbers.syncs++;
   if (status === undefined) {
     if (call.owed.some(({ data }) => data)) {
-      leaveCallOpen(check.findings, call, "return", where);
+      leaveCallOpen(check.findings, call, "return", call.since);
     }
   } else if (call.descriptor === undefined && seen.number !== undefined) {
     judgeNumber(check, call.file, seen.number, status, where);
@@ -127,6 +127,7 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
   // A part of the range, or one that is not known, may hold nothing of what was dirty.
   const exercised = inRange.length > 0 && range !== undefined && !call.partly;
   if (kept && exercised) tick(check.findings.judged, call.id);
+  else if (kept && range === undefined && data.length > 0) check.findings.numbers.syncsOfAnyRange++;
 }
 
 /** Every bio that carries the folio has ended: it is on the device, whatever its flags say. */

@@ -139,7 +139,7 @@ function left(
     for (const each of calls) {
       if (status === 0) judgeCall(check, each, where);
       else if (status === undefined && each.owed.some(({ data }) => data)) {
-        leaveCallOpen(check.findings, each, "return", where);
+        leaveCallOpen(check.findings, each, "return", each.since);
       }
     }
   }

@@ -24,10 +24,7 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
     )
     .with({ kind: "unjudged_calls" }, ({ line, more, missing }) => {
       const others = more > 0 ? ` (and ${more} more)` : "";
-      const what = missing === "memory" || missing === "mapping"
-        ? "the store at"
-        : "the call that returned at";
-      return `${what} line ${line}${others} is not judged: ${missingText(missing)}`;
+      return `${occasion(missing)} line ${line}${others} is not judged: ${missingText(missing)}`;
     })
     .with(
       { kind: "unmarked_stores" },
@@ -44,6 +41,12 @@ export function pageCacheWhyText(why: PageCacheWhy): string {
         "mfl=folio->mapping->flags, or say so with --stable-writes",
     )
     .exhaustive();
+}
+
+/** What the line is of that an occasion is known by. */
+function occasion(missing: Unjudged): string {
+  if (missing === "memory" || missing === "mapping") return "the store at";
+  return missing === "return" ? "the call that was entered at" : "the call that returned at";
 }
 
 /** The other reasons for which something was not judged, in few words; empty if there are none. */
@@ -243,6 +246,7 @@ export function numbersText(numbers: PageCacheNumbers): string {
     syncs,
     syncsWithData,
     pages,
+    syncsOfAnyRange,
     writebacks,
     copies,
     mkwrites,
@@ -261,6 +265,13 @@ export function numbersText(numbers: PageCacheNumbers): string {
   ];
   // None of these may mean that no line shows them.
   const ifAny = [
+    [
+      syncsOfAnyRange,
+      `${
+        counted(syncsOfAnyRange, "sync call")
+      } of a range that is not shown, which left nothing of ` +
+      "the file at risk",
+    ],
     [copies, `${counted(copies, "copy", "copies")} by write(2)`],
     [mkwrites, `${counted(mkwrites, "page")} made writable`],
     [stores, counted(stores, "marked store")],
