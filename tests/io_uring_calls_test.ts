@@ -128,6 +128,28 @@ Deno.test("the submitter may complete an fsync when its worker has gone on with 
   assertEquals(await afterwards(broken, bySubmitter, ...arrives), "violated");
 });
 
+Deno.test("what a worker writes and syncs next is no fsync of a request that has shown no sync call", async () => {
+  const entered = named(broken, "ext4_sync_file_enter");
+  const bySubmitter = complete(address, 0, "app-101");
+  const ends = (...before: Events): Events => [
+    ...without("block_rq_complete", "io_uring_complete").toSpliced(entered, 0, ...before),
+    bySubmitter,
+    ...arrives,
+    ...next,
+  ];
+  assertEquals(await judge(ends()), "violated");
+  // Nothing tells which request has written: its file is that of one before, of a file system without lines.
+  for (
+    const event of [
+      "writeback_dirty_folio: bdi 259:5: ino=12 index=1",
+      "mm_filemap_add_to_page_cache: dev 259:5 ino c pfn=0x12345 ofs=4096 order=0",
+      "xfs_file_buffered_write: dev 259:5 ino 0xc disize 0x0 pos 0x0 bytecount 0x1000",
+      "iomap_dio_rw_begin: dev 259:5 ino 0xc size 0x1000 offset 0x0 length 0x1000 done_before 0x0 " +
+      "flags DIRECT|WRITE dio_flags  aio 0",
+    ]
+  ) assertEquals(await judge(ends([worker, event])), "return", event);
+});
+
 Deno.test("an fsync by io_uring is open where not all lines tie it to its completion", async () => {
   const call = without("io_uring_complete");
   const open = async (events: Events, says: string): Promise<void> =>

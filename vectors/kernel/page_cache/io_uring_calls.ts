@@ -68,6 +68,23 @@ function requestTaken(
   task.request = request;
 }
 
+/** What a request that writes may print before it syncs, and an fsync does not. */
+const ofWrites: ReadonlySet<CacheReading["kind"]> = new Set([
+  "folio_dirtied",
+  "folio_added",
+  "buffered_write",
+  "direct_ahead",
+  "direct_begun",
+]);
+
+/**
+ * If the worker writes, it is done with the fsync that it has gone on with: that was of a file whose sync
+ * calls print no line. What it syncs next is what it writes.
+ */
+export function writesNext(task: PageCacheTask, kind: CacheReading["kind"]): void {
+  if (ofWrites.has(kind)) task.request = undefined;
+}
+
 /**
  * A request is over. Its worker says so, or the task that has submitted it; of the latter it is only known
  * to be the same request if the line of a later one at its address would have been seen.

@@ -17,7 +17,7 @@ import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { showFaults } from "./markers.ts";
-import { completion, ioUringLine } from "./io_uring_calls.ts";
+import { completion, ioUringLine, writesNext } from "./io_uring_calls.ts";
 import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { inodeLine } from "./inode_lines.ts";
@@ -122,6 +122,7 @@ function observe(
   const { emit } = translation;
   // Whoever does something else has done with the pins, and the line that says so is missing.
   if (task.released !== undefined && !ofPins.has(reading.kind)) task.released = undefined;
+  if (task.request !== undefined) writesNext(task, reading.kind);
   switch (reading.kind) {
     // What is frequent comes first: the names are compared in this order.
     case "folio_dirtied":
