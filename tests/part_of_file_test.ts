@@ -113,6 +113,33 @@ Deno.test("what was on the media before a sync call, and is marked written after
   assertEquals(await verdict("ext4", besideExt4(late, early)), "undecided");
 });
 
+const begins = (caller: string): string =>
+  `ext4_journal_start_inode: dev 259,5 blocks 26, rsv_blocks 18, revoke_creds 8, type 2, ino 12, ` +
+  `caller ${caller}+0x1/0x2`;
+
+Deno.test("where only the beginning of each change is recorded, what was marked written before it is no part of it", async () => {
+  const marks = (page: number): readonly Event[] =>
+    of("kworker/u8:2-70", begins("ext4_convert_unwritten_extents"), inserted(page));
+  const judge = (...meanwhile: readonly Event[]): Promise<string> => {
+    const call = besideExt4(meanwhile)
+      .filter(([, event]) => !event.startsWith("ext4_mark_inode_dirty"));
+    const commit = call.findIndex(([, event]) => event.startsWith("jbd2_start_commit"));
+    return verdict("ext4", call.toSpliced(commit, 0, ...another(9), ...marks(9)));
+  };
+  assertEquals(await judge(), "holds");
+  assertEquals(await judge(...marks(0)), "undecided");
+});
+
+Deno.test("a worker that has given a direct write its blocks may change the size of the file next", async () => {
+  const judge = (...events: readonly string[]): Promise<string> =>
+    verdict("ext4", besideExt4(of("iou-wrk-101-102", ...events)));
+  const direct = [begins("ext4_iomap_begin"), inserted(5, "U")];
+  const grows = marked("ext4_dirty_inode");
+  assertEquals(await judge(...direct), "holds");
+  assertEquals(await judge(begins("ext4_iomap_begin"), grows, inserted(5, "U")), "holds");
+  assertEquals(await judge(...direct, grows), "undecided");
+});
+
 Deno.test("a sync call needs what is marked written of all pages of a folio, though it was split meanwhile", async () => {
   const judge = (meanwhile: readonly Event[]): Promise<string> =>
     verdict("ext4", besideExt4(meanwhile, [], [cached(0, 2), dirtied(0)]));
@@ -122,9 +149,6 @@ Deno.test("a sync call needs what is marked written of all pages of a folio, tho
 });
 
 Deno.test("that ext4 gives a page unwritten blocks leads to no data, and a write that makes the file larger neither", async () => {
-  const begins = (caller: string): string =>
-    `ext4_journal_start_inode: dev 259,5 blocks 26, rsv_blocks 18, revoke_creds 8, type 2, ino 12, ` +
-    `caller ${caller}+0x1/0x2`;
   const maps = (status: string, ...then: readonly string[]): readonly Event[] =>
     other(
       `ext4_writepages: ${ext4} nr_to_write 1 range_start 0 range_end 9223372036854775807 sync_mode 1`,
@@ -148,6 +172,9 @@ Deno.test("that ext4 gives a page unwritten blocks leads to no data, and a write
   const grows = [begins("ext4_da_write_end"), marked("ext4_da_write_end")];
   const write = "sys_pwrite64(fd: 4, buf: 0x0, count: 0x1000, pos: 0x1000)";
   assertEquals(await judge(other(write, ...grows)), "holds");
+  // Of blocks that nothing marks written later, the size may be left to that write.
+  assertEquals(await verdict("ext4", besideExt4(other(write, ...grows), maps("W"))), "undecided");
+  assertEquals(await verdict("ext4", besideExt4(other(write, ...grows), maps("U"))), "holds");
   // It was entered before, or no line tells when.
   assertEquals(await judge(other(...grows)), "undecided");
   assertEquals(await verdict("ext4", besideExt4(other(...grows), other(write))), "undecided");

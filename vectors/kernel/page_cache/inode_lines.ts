@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Moment, sameFile } from "../../../model/check/observation.ts";
+import { fileKey, type Moment, sameFile } from "../../../model/check/observation.ts";
 import type { RecordHead } from "../record.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import { isWriting } from "./calls.ts";
@@ -82,7 +82,7 @@ export function inodeLine(
       return emit({ ...change, kind: "inode_logged", times, begins: !reading.written });
     }
     case "may_map":
-      task.mayMap = file;
+      task.mayMap = { file, told: reading.once ? "not_yet" : "again" };
       // Where the lines that would follow are not known to be recorded, it has mapped blocks.
       return seen.has(mapsBlocks)
         ? undefined
@@ -96,8 +96,11 @@ export function inodeLine(
       return emit({ ...change, kind: "inode_logged", times: false });
     case "inode_grows": {
       task.mayMap = undefined;
-      // Whatever it has written back before, it maps nothing now.
-      const apart = isWriting(task) ? entryOf(task) : undefined;
+      // Whatever it has written back before, it maps nothing now. ext4 sets the size before it begins the
+      // transaction, so writeback may leave it to this one, if it marks nothing written later.
+      const apart = isWriting(task) && !translation.mapsWritten.has(fileKey(file))
+        ? entryOf(task)
+        : undefined;
       return emit({ ...change, kind: "inode_logged", times: false, begins: reading.begins, apart });
     }
     case "inode_logged":
@@ -110,7 +113,9 @@ export function inodeLine(
       // What it marks written is told when it is done, if that is recorded.
       if (reading.begins && seen.has(mapsBlocks) && seen.has(marksInodes)) return;
       const { begins } = reading;
-      return emit({ ...change, kind: "inode_logged", times: false, begins, part });
+      // What was marked written before it begins is of the change before.
+      const own = begins ? undefined : part;
+      return emit({ ...change, kind: "inode_logged", times: false, begins, part: own });
     }
     case "extent_changed":
     case "disk_size_grows": {

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type FileId, sameFile, type Where } from "../../../model/check/observation.ts";
+import { type FileId, fileKey, sameFile, type Where } from "../../../model/check/observation.ts";
 import type { PartOfFile } from "../../../model/check/page_cache/sector_observation.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { LineOutcome } from "../rows/row.ts";
@@ -20,7 +20,7 @@ export const marksInodes = "ext4_mark_inode_dirty";
 
 /** Blocks were mapped, of whatever file: in writeback it is that of the task's transaction. */
 export function blocksMapped(
-  { emit }: PageCacheTranslation,
+  { emit, mapsWritten }: PageCacheTranslation,
   task: PageCacheTask,
   where: Where,
   reading: LineOutcome<CacheReading>,
@@ -32,10 +32,11 @@ export function blocksMapped(
   const part = extent && { blockSize: undefined, first: extent.first, count: extent.count };
   task.treeChanged = undefined;
   task.inserted = alsoInserted(task.inserted, extent?.file, part);
-  const mapped = mayMap ?? treeChanged;
+  const mapped = mayMap?.file ?? treeChanged;
   const known = extent !== undefined && mapped !== undefined && sameFile(mapped, extent.file);
   // Blocks that are not written lead to no data yet: when it has reached them they are marked written.
   if (mapped !== undefined && !(known && extent.unwritten === true)) {
+    if (mayMap !== undefined) mapsWritten.add(fileKey(mapped));
     emit({
       kind: "inode_logged",
       where,
@@ -45,6 +46,7 @@ export function blocksMapped(
       part: known ? part : undefined,
     });
   }
+  if (mayMap?.told === "not_yet") task.mayMap = { file: mayMap.file, told: "over" };
   if (changing === undefined || extent === undefined || !sameFile(changing, extent.file)) return;
   const { file, first, count } = extent;
   emit({ kind: "blocks_mapped", where, file, blocks: { first, last: first + count - 1 } });
@@ -66,13 +68,17 @@ function alsoInserted(
   return { file, part: { blockSize: undefined, first, count: end - first } };
 }
 
-/** True if the task is mapping blocks of the file: `ext4_es_insert_extent` tells which. */
+/**
+ * True if the task is mapping blocks of the file: `ext4_es_insert_extent` tells which. That ends what is done
+ * for a direct write.
+ */
 export function isMapping(
   { seen }: PageCacheTranslation,
   { mayMap }: PageCacheTask,
   file: FileId,
 ): boolean {
-  return mayMap !== undefined && sameFile(mayMap, file) && seen.has(mapsBlocks);
+  return mayMap !== undefined && mayMap.told !== "over" && sameFile(mayMap.file, file) &&
+    seen.has(mapsBlocks);
 }
 
 /** What the task has marked written since it began to: it begins anew. */

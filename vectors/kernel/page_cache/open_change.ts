@@ -12,6 +12,13 @@ export interface InsertedBlocks {
   readonly part: PartOfFile | undefined;
 }
 
+/** ext4: the file that a task has begun a transaction for to map blocks. */
+export interface MayMap {
+  readonly file: FileId;
+  /** Lines that tell which: may come again and again, or one will come, or it has. */
+  readonly told: "again" | "not_yet" | "over";
+}
+
 /** XFS: what a transaction has changed that is not committed yet. */
 export type XfsChange =
   /** Extents that were marked written, or a size that has grown, when data had reached the device. */

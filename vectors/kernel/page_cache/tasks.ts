@@ -12,7 +12,7 @@ import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { FileId, Moment, Where } from "../../../model/check/observation.ts";
 import type { SyscallEnterRecord, TaskRecord } from "../record.ts";
 import type { AskedMapping } from "./mapped_range.ts";
-import type { InsertedBlocks, XfsChange } from "./open_change.ts";
+import type { InsertedBlocks, MayMap, XfsChange } from "./open_change.ts";
 
 /** A sync call of the file system that is over, or not yet. */
 export interface OpenSync {
@@ -118,7 +118,7 @@ export interface PageCacheTask {
   /** The file of which it changes times, and nothing else. */
   times: FileId | undefined;
   /** The file that it has last begun a transaction for to map blocks. */
-  mayMap: FileId | undefined;
+  mayMap: MayMap | undefined;
   /** The file whose tree of extents it has changed, to map blocks that are not told yet. */
   treeChanged: FileId | undefined;
   /** Blocks that it has put into the cache of extents since it last marked some written. */

@@ -56,6 +56,8 @@ export interface PageCacheTranslation {
   readonly direct: Map<string, OpenDirect>;
   /** Requests of io_uring that are an fsync and not over, by their addresses. */
   readonly requests: Map<string, OpenRequest>;
+  /** Files of ext4 that were given blocks which nothing marks written later. */
+  readonly mapsWritten: Set<string>;
   /** Mappings of files, by whose memory they are in. */
   readonly mapped: Map<string, readonly MappedRange[]>;
   /** Mappings that were asked to be synchronous. */
@@ -83,6 +85,7 @@ export function createPageCacheTranslation(
     descriptors: new Map(),
     direct: new Map(),
     requests: new Map(),
+    mapsWritten: new Set(),
     mapped: new Map(),
     asked: [],
     calls: 0,

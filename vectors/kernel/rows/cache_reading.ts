@@ -77,8 +77,8 @@ export type CacheReading =
   }
   /** The inode changes next: its times, and nothing else, or more. */
   | { readonly kind: "inode_changes"; readonly file: FileId; readonly times: boolean }
-  /** A write begins a transaction: if it maps blocks, `ext4_es_insert_extent` follows. */
-  | { readonly kind: "may_map"; readonly file: FileId }
+  /** A write begins a transaction: if it maps blocks, `ext4_es_insert_extent` follows; `once` for a direct write. */
+  | { readonly kind: "may_map"; readonly file: FileId; readonly once: boolean }
   /** ext4: the tree of extents changes. If it `maps` blocks, `ext4_es_insert_extent` follows. */
   | { readonly kind: "tree_changed"; readonly file: FileId; readonly maps: boolean }
   /** ext4: a write has made the file larger, and changes nothing else. */

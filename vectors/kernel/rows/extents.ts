@@ -155,7 +155,7 @@ function changed(file: FileId, body: string, written: boolean): CacheReading {
   if (/ caller ext4_dirty_inode\+/.test(body)) return { kind: "inode_dirtied", file, written };
   // Writeback and direct writes begin one for what they find unmapped, and may find nothing.
   if (/ caller ext4_(?:do_writepages|iomap_begin)\+/.test(body) && !written) {
-    return { kind: "may_map", file };
+    return { kind: "may_map", file, once: body.includes(" caller ext4_iomap_begin+") };
   }
   if (/ caller ext4_(?:da_write_end|handle_inode_extension)\+/.test(body)) {
     return { kind: "inode_grows", file, begins: !written };
