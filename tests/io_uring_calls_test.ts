@@ -220,10 +220,13 @@ Deno.test("without the lines of io_uring, fsyncs of XFS in a recording have no r
   for (const name of ["io_uring_\\w+", "io_uring_file_get", "io_uring_complete"]) {
     const line = new RegExp(` ${name}: `);
     const left = recounted(lines.filter((each) => each.startsWith("#") || !line.test(each)));
-    const why = (await judgeLines(left))?.invariants.find(({ id }) => id === "DUR-1")?.why;
+    const result = await judgeLines(left);
+    const why = result?.invariants.find(({ id }) => id === "DUR-1")?.why;
     assert(why?.kind === "unjudged_calls", name);
     assertEquals(why.missing, "return", name);
     assert(left[why.line - 1]?.includes("xfs_file_fsync"), "named by its entry");
+    const [note] = result?.notes.filter((each) => each.kind === "page_cache") ?? [];
+    assert((note?.numbers.syncsWithData ?? 0) > why.more, "it had dirty folios");
   }
 });
 

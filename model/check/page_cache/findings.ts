@@ -31,7 +31,7 @@ export interface PageCacheNumbers {
   writebacks: number;
   /** Sync calls. */
   syncs: number;
-  /** Sync calls that returned 0 and had dirty folios to write. */
+  /** Sync calls that had dirty folios to write, and are not known to have failed. */
   syncsWithData: number;
   /** Pages of these folios. */
   pages: number;

@@ -90,7 +90,7 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
   call.file.syncs.delete(call);
   check.findings.numbers.syncs++;
   if (status === undefined) {
-    if (call.owed.some(({ data }) => data)) {
+    if (countData(check, call.owed) > 0) {
       leaveCallOpen(check.findings, call, "return", call.since);
     }
   } else if (call.descriptor === undefined && seen.number !== undefined) {
@@ -105,7 +105,7 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
   const { range, owed } = call;
   // Whatever it covers, it has kept its promise if nothing of the file is at risk.
   if (range === undefined && owed.some((each) => !isSafe(check, each))) {
-    if (owed.some(({ data }) => data)) leaveCallOpen(check.findings, call, "range", where);
+    if (countData(check, owed) > 0) leaveCallOpen(check.findings, call, "range", where);
     return;
   }
   if (!check.probes && !check.plain) {
@@ -114,12 +114,7 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
     return;
   }
   const inRange = range === undefined ? owed : owed.filter(({ folio }) => touches(folio, range));
-  const data = inRange.filter((each) => each.data);
-  if (data.length > 0) {
-    const { numbers } = check.findings;
-    numbers.syncsWithData++;
-    for (const { folio } of data) numbers.pages += folio.pages;
-  }
+  const data = countData(check, inRange);
   let kept = true;
   for (const each of inRange) kept = judgeOwed(check, each, where) && kept;
   if (!judgeOwnFlush(check, call, where)) kept = false;
@@ -127,7 +122,18 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
   // A part of the range, or one that is not known, may hold nothing of what was dirty.
   const exercised = inRange.length > 0 && range !== undefined && !call.partly;
   if (kept && exercised) tick(check.findings.judged, call.id);
-  else if (kept && range === undefined && data.length > 0) check.findings.numbers.syncsOfAnyRange++;
+  else if (kept && range === undefined && data > 0) check.findings.numbers.syncsOfAnyRange++;
+}
+
+/** A call is looked at that is not known to have failed: how many folios it has to write, now counted. */
+export function countData(
+  { findings: { numbers } }: PageCacheCheck,
+  owed: readonly Owed[],
+): number {
+  const dirty = owed.filter(({ data }) => data);
+  if (dirty.length > 0) numbers.syncsWithData++;
+  for (const { folio } of dirty) numbers.pages += folio.pages;
+  return dirty.length;
 }
 
 /** Every bio that carries the folio has ended: it is on the device, whatever its flags say. */

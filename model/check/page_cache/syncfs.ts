@@ -20,7 +20,7 @@ import {
   type PageCacheFile,
   type SyncCallInFlight,
 } from "./subject.ts";
-import { judgeCall } from "./sync_calls.ts";
+import { countData, judgeCall } from "./sync_calls.ts";
 import type { Unjudged } from "./why.ts";
 
 /** Takes the check past one line of syncfs. */
@@ -138,7 +138,7 @@ function left(
     check.findings.numbers.syncs += Math.max(1, calls.length);
     for (const each of calls) {
       if (status === 0) judgeCall(check, each, where);
-      else if (status === undefined && each.owed.some(({ data }) => data)) {
+      else if (status === undefined && countData(check, each.owed) > 0) {
         leaveCallOpen(check.findings, each, "return", each.since);
       }
     }
