@@ -143,5 +143,6 @@ Deno.test("the commands of a plan are those of a shell", async () => {
     const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
     assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
     assertStringIncludes(script, "dax_writeback_one");
+    assertStringIncludes(script, "# a probe that the kernel refuses may be missing");
   }
 });

@@ -34,6 +34,15 @@ function callEvents({ syscalls }: RecordingPlan): readonly string[] {
   return syscalls.flatMap((each) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]);
 }
 
+/** The commands that define the probes. A kernel without kprobes takes none of them, and says so of each. */
+function defined({ probes }: RecordingPlan, file: string): readonly string[] {
+  if (probes.length === 0) return [];
+  return [
+    "# a probe that the kernel refuses may be missing: what rests on it stays undecided",
+    ...probes.map((probe) => `echo '${definitionLine(probe, group)}' >> ${file}`),
+  ];
+}
+
 function tracefs(plan: RecordingPlan): string {
   const { events, probes } = plan;
   const groups = Map.groupBy(
@@ -42,7 +51,7 @@ function tracefs(plan: RecordingPlan): string {
   );
   return [
     "cd /sys/kernel/tracing",
-    ...probes.map((probe) => `echo '${definitionLine(probe, group)}' >> dynamic_events`),
+    ...defined(plan, "dynamic_events"),
     "mkdir instances/pagespec && cd instances/pagespec",
     "echo 0 > tracing_on",
     "echo mono > trace_clock",
@@ -82,9 +91,7 @@ function recorded(plan: RecordingPlan, program: readonly string[]): string {
   const { events, probes } = plan;
   const all = [...events, ...callEvents(plan), ...probes.map(({ name }) => `${group}/${name}`)];
   return [
-    ...probes.map((probe) =>
-      `echo '${definitionLine(probe, group)}' >> /sys/kernel/tracing/dynamic_events`
-    ),
+    ...defined(plan, "/sys/kernel/tracing/dynamic_events"),
     "events=",
     `for event in ${all.map((event) => event.replace("/", ":")).join(" ")}; do`,
     '  [ -e "/sys/kernel/tracing/events/${event%:*}/${event#*:}" ] && events="$events -e $event"',
