@@ -155,9 +155,11 @@ Deno.test("explain prints a vector by its handle or its id, and says what is nea
 
 Deno.test("the help of a verb names every option that its module takes, and no other", async () => {
   for (const [name, { options }] of commands) {
-    const url = new URL(`../vectors/command/${name}.ts`, import.meta.url);
-    const text = await Deno.readTextFile(url);
-    // Those that another verb takes too have a name.
+    const read = (module: string): Promise<string> =>
+      Deno.readTextFile(new URL(`../vectors/command/${module}.ts`, import.meta.url));
+    const own = await read(name);
+    // Those that another verb takes too have a name, and a module.
+    const text = own.includes(`"./${name}_options.ts"`) ? own + await read(`${name}_options`) : own;
     const [, parsed = ""] = /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(text) ??
       /^export const \w+Options = \{(.*?)^\} as const/ms.exec(text) ?? [];
     const taken = [...parsed.matchAll(/([\w-]+)"?: \{ type:/g)].map(([, option]) => option);
