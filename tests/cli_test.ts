@@ -162,7 +162,9 @@ Deno.test("the help of a verb names every option that its module takes, and no o
     const text = own.includes(`"./${name}_options.ts"`) ? own + await read(`${name}_options`) : own;
     const [, parsed = ""] = /^ {4}options: \{(.*?)\},?$\n {2}\}\)/ms.exec(text) ??
       /^export const \w+Options = \{(.*?)^\} as const/ms.exec(text) ?? [];
-    const taken = [...parsed.matchAll(/([\w-]+)"?: \{ type:/g)].map(([, option]) => option);
+    const taken = [...parsed.matchAll(/([\w-]+)"?: (?:\{ type:|checkOptions\.)/g)].map((
+      [, option],
+    ) => option);
     const named = new Set(options.flatMap(([option]) => /^--([\w-]+)/.exec(option)?.[1] ?? []));
     assert(taken.length > 0 || text.includes(" options: {} }"), name);
     assertEquals([...named].toSorted(), taken.toSorted(), name);
