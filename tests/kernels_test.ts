@@ -5,6 +5,10 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { kernelsPart, recordedPart, renewed } from "../vectors/command/chapters/kernels_table.ts";
+import { jsonReport } from "../vectors/command/report/check_json.ts";
+import { headerLines } from "../vectors/kernel/recording/header_lines.ts";
+import { judgeLines } from "./judge_text.ts";
+import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
 /** A report of a run on a kernel. */
 function reportOf(
@@ -120,4 +124,19 @@ Deno.test("what is no whole run on a kernel as it is renews nothing", () => {
       ) => [reportOf("Linux 6.12", `${each}, power is cut`, {}), `${asTheyAre}: ${each}`] as const),
     ] as const
   ) assertEquals(renewed([], report, "2026-11-29"), says);
+});
+
+Deno.test("a recording of a kernel that was made to leave a function out is no row", async () => {
+  const mount = "254:0 /mnt/pagespec ext4 rw,relatime";
+  const rowOf = async (skips: { readonly skips?: string }) => {
+    const facts = { kernel: "6.12.118+deb13-amd64", mount, ...skips };
+    const result = await judgeLines([...headerLines(facts), ...KERNEL_6_12.split("\n")]);
+    assert(result !== undefined);
+    return renewed([], JSON.stringify(jsonReport([result])), "2026-11-29");
+  };
+  assert(typeof await rowOf({}) !== "string");
+  assertEquals(
+    await rowOf({ skips: "folio_mkclean" }),
+    "expected a recording of a kernel as it is: this one left folio_mkclean() out",
+  );
 });

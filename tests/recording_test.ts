@@ -24,6 +24,7 @@ const words = fc.string({ unit: "grapheme-ascii", minLength: 1 }).map((text) =>
   .filter((text) => text !== "");
 const facts: fc.Arbitrary<RecordingFacts> = fc.record({
   kernel: words,
+  skips: words,
   mount: words,
   blockSize: fc.constantFrom(1024, 4096),
   writeCache: fc.constantFrom("write back", "write through"),

@@ -38,6 +38,8 @@ interface ReportedInvariant {
 export interface ReportedTrace {
   readonly path: string;
   readonly kernel: string | null;
+  /** The function that the kernel was made to leave out, where `record` wrote it down. */
+  readonly skips?: string;
   /** Device, mount point, file system and options, where `record` wrote them down. */
   readonly mount?: string;
   readonly events: number;
@@ -70,11 +72,13 @@ function unreadableJson({ file, at, found, expected }: TraceUnreadable) {
 }
 
 function traceJson(result: TraceResult) {
+  const { skips, mount } = result.header.facts ?? {};
   return {
     path: result.path,
     format: result.header.format,
     kernel: result.kernel ?? null,
-    ...(result.header.facts?.mount === undefined ? {} : { mount: result.header.facts.mount }),
+    ...(skips === undefined ? {} : { skips }),
+    ...(mount === undefined ? {} : { mount }),
     events: result.events,
     lost: result.lost,
     skipped: result.skipped,

@@ -13,6 +13,8 @@
 export interface RecordingFacts {
   /** Version of the kernel. */
   readonly kernel?: string;
+  /** The function that the kernel was made to leave out; absent if it runs as it was built. */
+  readonly skips?: string;
   /** Device, mount point, file system and options. */
   readonly mount?: string;
   /** Bytes of a block of the file system, where its lines count in blocks. */
@@ -47,12 +49,13 @@ export function missedLine(missed: number): string {
 
 /** The comments, one fact a line. */
 export function headerLines(facts: RecordingFacts): readonly string[] {
-  const { kernel, mount, blockSize, writeCache, stableWrites, clock, events, probes, missing } =
-    facts;
+  const { kernel, skips, mount, blockSize, writeCache, stableWrites } = facts;
+  const { clock, events, probes, missing } = facts;
   const line = (key: string, value: string | undefined): readonly string[] =>
     value === undefined ? [] : [`${PREFIX}${key}: ${value.replace(/\s+/g, " ")}`];
   return [
     ...line("kernel", kernel),
+    ...line("skips", skips),
     ...line("mount", mount),
     ...line("block_size", blockSize?.toString()),
     ...line("write_cache", writeCache),
@@ -86,6 +89,7 @@ export function readHeaderLines(lines: Iterable<string>): RecordingFacts {
   return {
     ...(missed === undefined ? {} : { missed: Number(missed) }),
     ...told("kernel", one.get("kernel")),
+    ...told("skips", one.get("skips")),
     ...told("mount", one.get("mount")),
     ...(blockSize === undefined ? {} : { blockSize: Number(blockSize) }),
     ...told("writeCache", one.get("write_cache")),

@@ -12,6 +12,15 @@ export function runningKernel(): string {
 }
 
 /**
+ * The function that the module of `lab --skip` makes this kernel leave out; undefined if it does not.
+ *
+ * Source: `spec/provoked/skip_function.c`, whose parameters everybody may read.
+ */
+export function skippedFunction(): string | undefined {
+  return readLine("/sys/module/skip_function/parameters/function");
+}
+
+/**
  * The mount that holds a folder, and below an overlay that of its upper folder: lines tell of the files
  * there. Undefined if there is no such folder, or if it is not seen from here.
  */

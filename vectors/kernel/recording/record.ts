@@ -15,6 +15,7 @@ import {
   kernelTypes,
   mountedAt,
   runningKernel,
+  skippedFunction,
 } from "./machine.ts";
 import { driverOf, isDax } from "./mount.ts";
 import { planFor } from "./plan.ts";
@@ -228,8 +229,10 @@ function prepare(
   // Only ext4 prints blocks of its own size.
   const isExt4 = mount !== undefined && driverOf(mount.fileSystem) === "ext4";
   const blockSize = isExt4 ? blockSizeAt(mount.point) : undefined;
+  const skips = skippedFunction();
   const facts: RecordingFacts = {
     kernel,
+    ...(skips === undefined ? {} : { skips }),
     clock: "mono",
     events,
     probes,
