@@ -1,6 +1,8 @@
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import deno from "../deno.json" with { type: "json" };
+import { checkOptions, idleOption } from "../vectors/command/check_options.ts";
 import { verbs as commands } from "../vectors/command/verbs.ts";
 import { type CommandOutcome, pagespec, pagespecAlone } from "./command_line.ts";
 import { loadsLazily } from "./loads_lazily.ts";
@@ -171,6 +173,15 @@ Deno.test("the help of a verb names every option that its module takes, and no o
   }
 });
 
+Deno.test("no option of check has a meaning beside --unjudged", () => {
+  for (const [name, option] of Object.entries(checkOptions)) {
+    const args = ["--unjudged", `--${name}`, ...option.type === "string" ? ["1"] : []];
+    const { tokens } = parseArgs({ args, options: checkOptions, strict: false, tokens: true });
+    assertEquals(idleOption(tokens), `expected no --${name} with --unjudged, which judges nothing`);
+    assertEquals(idleOption(tokens.slice(1)), undefined);
+  }
+});
+
 Deno.test("a verb that reads files of the repository says so: a registry does not serve them", () => {
   const reads = (line: string) => {
     const [verb = "", ...args] = line.split(" ");
@@ -203,6 +214,10 @@ Deno.test("what cannot be run is one line on standard error and status 2", async
     [
       ["explain", "--loud", "DUR-1"],
       "pagespec explain: Unknown option '--loud'; `pagespec explain --help` lists the options",
+    ],
+    [
+      ["record", "--format", "json", "--unjudged", "--", "true"],
+      "pagespec record: expected no --format with --unjudged, which judges nothing",
     ],
   ];
   for (const [args, line] of refused) {

@@ -255,6 +255,10 @@ Deno.test("a lab that was not asked for well is one line and status 2, before a 
     ],
     [["record", "--only", "DUR1"], "no invariant DUR1; did you mean DUR-1?"],
     [["record", "--at", "0"], 'expected --at as the number of a line, not "0"'],
+    [
+      ["record", "--all", "--unjudged"],
+      "expected no --all with --unjudged, which judges nothing",
+    ],
   ] as const;
   for (const [args, says] of cases) {
     const command = ["--no-prompt", "--allow-env=XDG_CACHE_HOME,HOME", "cli.ts", "lab"];

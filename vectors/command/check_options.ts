@@ -55,6 +55,23 @@ interface Asked {
   readonly part: Part;
 }
 
+/** An option as `parseArgs` has met it, or anything else. */
+type Token = { readonly kind: "option"; readonly name: string } | {
+  readonly kind: "positional" | "option-terminator";
+};
+
+/**
+ * What is wrong if a trace is to be left unjudged and an option says how to judge it; undefined if nothing
+ * is.
+ */
+export function idleOption(tokens: readonly Token[]): string | undefined {
+  const given = tokens.flatMap((each) => each.kind === "option" ? [each.name] : []);
+  const idle = given.find((name) => name in checkOptions);
+  return idle === undefined || !given.includes("unjudged")
+    ? undefined
+    : `expected no --${idle} with --unjudged, which judges nothing`;
+}
+
 /** Reads the options; what is wrong with the first that is wrong, if one is. */
 export function askedOf(
   { format: name, kernel, at, jobs: given, ...selected }: Given,

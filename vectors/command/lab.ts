@@ -21,7 +21,7 @@ import { runProgram } from "../lab/program.ts";
 import { runGuest } from "../lab/run_guest.ts";
 import { vanishing } from "../lab/vanishing.ts";
 import { run as check } from "./check.ts";
-import { askedOf, checkOptions } from "./check_options.ts";
+import { askedOf, checkOptions, idleOption } from "./check_options.ts";
 import { run as conform } from "./conform.ts";
 import { complain } from "./output.ts";
 
@@ -112,15 +112,16 @@ export async function run(args: readonly string[]): Promise<number> {
 }
 
 /**
- * True if the trace is to be judged elsewhere; what is wrong with a value, if one is. Throws if these are no
- * options of `record` or `check`.
+ * True if the trace is to be judged elsewhere; what is wrong with an option, if one is. Throws if these are
+ * no options of `record` or `check`.
  */
 function leavesTrace(options: readonly string[]): boolean | string {
-  const { values } = parseArgs({
+  const { values, tokens } = parseArgs({
     args: [...options],
     options: { ...checkOptions, unjudged: { type: "boolean", default: false } },
+    tokens: true,
   });
-  const asked = askedOf(values);
+  const asked = idleOption(tokens) ?? askedOf(values);
   return typeof asked === "string" ? asked : values.unjudged;
 }
 

@@ -6,16 +6,17 @@
 import { parseArgs } from "node:util";
 import { record } from "../kernel/recording/record.ts";
 import { run as check } from "./check.ts";
-import { askedOf, checkOptions } from "./check_options.ts";
+import { askedOf, checkOptions, idleOption } from "./check_options.ts";
 import { complain } from "./output.ts";
 
 /** Runs the verb; returns its exit status. */
 export async function run(args: readonly string[]): Promise<number> {
   const end = args.indexOf("--");
   const command = end === -1 ? [] : args.slice(end + 1);
-  const { values, positionals } = parseArgs({
+  const { values, positionals, tokens } = parseArgs({
     args: [...(end === -1 ? args : args.slice(0, end))],
     allowPositionals: true,
+    tokens: true,
     options: {
       dir: { type: "string" },
       output: { type: "string" },
@@ -26,7 +27,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (command.length === 0 || positionals.length > 0) {
     return refuse("expected `-- COMMAND` after the options");
   }
-  const options = askedOf({ format: values.format });
+  const options = idleOption(tokens) ?? askedOf({ format: values.format });
   if (typeof options === "string") return refuse(options);
   const output = values.output ?? "pagespec.trace.txt";
   const recorded = await record({ command, folder: values.dir, output });
