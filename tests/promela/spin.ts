@@ -56,19 +56,29 @@ export async function verify(model: string, defines: readonly string[]): Promise
   const directory = await Deno.makeTempDir({ prefix: "pagespec-spin-" });
   try {
     // Neither are ghosts left out that nobody reads, nor variables reset, nor steps merged; and
-    // searching these models takes less time than optimising their verifiers would. Most of it all goes
-    // to gcc; tcc, if it is there, needs a twentieth of that.
-    const compiler = await canRun("tcc", "-v") ? "tcc" : "gcc";
+    // searching these models takes less time than optimising their verifiers would.
+    const { preprocessor, compiler } = await (tools ??= findTools());
     const pan = await compile(directory, model, defines, {
-      spin: ["-o1", "-o2", "-o3"],
+      spin: [...preprocessor, "-o1", "-o2", "-o3"],
       compiler: [compiler, "-O0", "-DSAFETY", "-DNOREDUCE", "-DNOFAIR"],
     });
-    // A million slots are enough; to clear the usual sixteen million takes longer than the search.
-    return read(await run(directory, pan, "-c0", "-m100000", "-w20"));
+    // None of these models has 100,000 states, or runs of 100 steps: to clear more slots, or a deeper
+    // stack, takes longer than most of the searches. Fewer slots than states only make it slower, and a
+    // search that the stack is too small for is no verdict.
+    return read(await run(directory, pan, "-c0", "-m10000", "-w16"));
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
 }
+
+/** What compiles: most of the time would go to gcc; tcc, if it is there, needs a twentieth of that. */
+async function findTools() {
+  return await canRun("tcc", "-v")
+    ? { preprocessor: ["-Ptcc -E -x c"], compiler: "tcc" }
+    : { preprocessor: [], compiler: "gcc" };
+}
+
+let tools: ReturnType<typeof findTools> | undefined;
 
 /**
  * Reads what the verifier printed. It ends with status 0 whatever it has found.
