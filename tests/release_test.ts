@@ -10,9 +10,6 @@ import { tarOf } from "../vectors/release/archive.ts";
 
 const files = await releaseFiles();
 
-/** A set of schemas for few values: the validator's code is left as it is, which saves half of the time. */
-const schemas = () => createSchemas({ code: { optimize: false } });
-
 function textOf(name: string): string {
   return new TextDecoder().decode(files.get(name));
 }
@@ -25,7 +22,7 @@ Deno.test("a schema of the archive resolves every reference by itself, and takes
     for (const [, to = ""] of textOf(name).matchAll(/"\$ref": "([^"]*)"/g)) {
       assertMatch(to, /^#/, name);
     }
-    compiled.set(name, schemas().compile(JSON.parse(textOf(name))));
+    compiled.set(name, createSchemas().compile(JSON.parse(textOf(name))));
   }
   const validate = compiled.get("vectors/schema/bundled/suite.schema.json");
   assert(validate !== undefined);
