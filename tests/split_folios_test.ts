@@ -50,3 +50,121 @@ Deno.test("the first page of a folio is its own, however the folio is split", as
   const result = await judgeLines(msyncThenWriteback(atFirstPage, "0x100000"), "6.18.44");
   assertEquals(verdictOn(result, "DUR-1"), "violated");
 });
+
+/** Bytes of the file that writeback takes as one folio. */
+type Part = readonly [offset: number, length: number];
+
+/** All parts of the file that stay: the first folio, and what the second one was split into. */
+const stays: readonly Part[] = [
+  [0, 0x200000],
+  [0x200000, 0x40000],
+  [0x240000, 0x8000],
+  [0x248000, 0x2000],
+  [0x24a000, 0x1000],
+];
+
+/** Lines of the task, in the order of their times. */
+function event(time: string, said: string): string {
+  return `         python3-1872    (   1872) [001] ..... 11116.${time}: ${said}`;
+}
+
+const dirtied = (index: number): string => `writeback_dirty_folio: bdi 7:0: ino=131 index=${index}`;
+const removed = (offset: number, order: number): string =>
+  `mm_filemap_delete_from_page_cache: dev 7:0 ino 83 pfn=0x345300 ofs=${offset} order=${order}`;
+
+/** Writeback takes a part as a folio. The file lies on the device as one extent, from sector 192 on. */
+function taken([offset, length]: Part): readonly string[] {
+  const [from, bytes] = [offset, length].map((each) => `0x${each.toString(16)}`);
+  return [
+    `iomap_writeback_folio: dev 7:0 ino 0x83 size 0x24b000 offset ${from} length ${bytes}`,
+    `iomap_add_to_ioend: dev 7:0 ino 0x83 bdev 7:0 pos ${from} dirty len ${bytes} addr 0x18000 ` +
+    "offset 0x0 length 0x400000 type MAPPED (0x2) flags DIRTY (0x2)",
+  ];
+}
+
+/**
+ * Recorded on XFS, 6.18.44, and shortened: a file of two folios of 512 pages is written as a whole, so that
+ * iomap keeps no state of its blocks, and is cut to 0x24b000 bytes. The second folio is split while it is
+ * dirty; lines tell of those parts alone that lie behind the end, and leave. fsync writes the others.
+ *
+ * @param cut what tells that the second folio is dirty, and that it was split
+ * @param then what comes after fsync
+ */
+async function verdictOfFsync(
+  parts: readonly Part[],
+  { cut = [dirtied(512), ...leaving], then = [] }: {
+    readonly cut?: readonly string[];
+    readonly then?: readonly string[];
+  } = {},
+): Promise<string> {
+  const sectors = parts.reduce((sum, [, length]) => sum + length / 512, 0);
+  const result = await judgeLines(
+    recounted([
+      "# entries-in-buffer/entries-written: 0/0   #P:2",
+      "# pagespec: write_cache: write back",
+      event("131004", "mm_filemap_add_to_page_cache: dev 7:0 ino 83 pfn=0x41de00 ofs=0 order=9"),
+      event("131136", dirtied(0)),
+      event(
+        "131155",
+        "mm_filemap_add_to_page_cache: dev 7:0 ino 83 pfn=0x345200 ofs=2097152 order=9",
+      ),
+      ...cut.map((said) => event("131396", said)),
+      event("131472", "sys_fsync(fd: 3)"),
+      event("131474", "xfs_file_fsync: dev 7:0 ino 0x83 iflags 0x0"),
+      ...parts.flatMap(taken).map((said) => event("131480", said)),
+      event("131493", `block_bio_queue: 7,0 WS 192 + ${sectors} [python3]`),
+      event(
+        "131500",
+        `block_rq_issue: 7,0 WS ${sectors * 512} () 192 + ${sectors} be,0,4 [python3]`,
+      ),
+      event("131920", `block_rq_complete: 7,0 WS () 192 + ${sectors} be,0,4 [0]`),
+      event("142243", "block_rq_issue: 7,0 FF 0 () 0 + 0 none,0,0 [python3]"),
+      "     ksoftirqd/0-14      (     14) [000] ..s.. 11116.146651: block_rq_complete: 7,0 FF () " +
+      "18446744073709551615 + 0 none,0,0 [0]",
+      event("146919", "xfs_inode_unpin: dev 7:0 ino 0x83 count 1 pincount 1 iflags 0x0"),
+      event("146942", "sys_fsync -> 0x0"),
+      ...then.map((said) => event("150000", said)),
+    ]),
+    "6.18.44",
+  );
+  const found = result?.invariants.find(({ id }) => id === "DUR-1");
+  return found?.why?.kind === "unjudged_calls" ? found.why.missing : verdictOn(result, "DUR-1");
+}
+
+const leaving: readonly string[] = [
+  removed(0x24b000, 0),
+  removed(0x24c000, 2),
+  removed(0x250000, 4),
+  removed(0x260000, 5),
+  removed(0x280000, 7),
+  removed(0x300000, 8),
+];
+
+Deno.test("fsync owes each part of a folio that was split while it was dirty", async () => {
+  assertEquals(await verdictOfFsync(stays), "holds");
+  for (let written = 2; written < stays.length; written++) {
+    assertEquals(await verdictOfFsync(stays.slice(0, written)), "pieces", `${written} parts`);
+  }
+});
+
+Deno.test("that a folio was split is known by the first part that is smaller, though none has left", async () => {
+  const cut = [dirtied(512)];
+  assertEquals(await verdictOfFsync([[0, 0x200000], [0x200000, 0x200000]], { cut }), "holds");
+  assertEquals(await verdictOfFsync([[0, 0x200000], [0x200000, 0x100000]], { cut }), "pieces");
+  const halves: readonly Part[] = [[0x200000, 0x100000], [0x300000, 0x100000]];
+  assertEquals(await verdictOfFsync([[0, 0x200000], ...halves], { cut }), "holds");
+});
+
+Deno.test("a part that writeback finds dirty after fsync is a breach, if nothing has dirtied it since", async () => {
+  const parts = stays.slice(0, 4);
+  const [last] = stays.slice(4);
+  const late = last === undefined ? [] : taken(last);
+  assertEquals(await verdictOfFsync(parts, { then: late }), "violated");
+  assertEquals(await verdictOfFsync(parts, { then: [dirtied(0x24a), ...late] }), "pieces");
+  assertEquals(await verdictOfFsync(parts, { then: [removed(0x24a000, 0)] }), "pieces");
+});
+
+Deno.test("a folio that was split when it was clean leaves no part that fsync owes", async () => {
+  const cut = [...leaving, dirtied(512)];
+  assertEquals(await verdictOfFsync(stays.slice(0, 2), { cut }), "holds");
+});

@@ -28,7 +28,7 @@ import {
 import { descriptorClosed, errorChecked, errorRecorded } from "./errors.ts";
 import { checkFolio, folioMarked } from "./folios.ts";
 import { fileCut, judgeUnsent } from "./folio_blocks.ts";
-import { forgetContent, forgetMappings, noticeSplit } from "./folio_record.ts";
+import { forgetContent, forgetMappings } from "./folio_record.ts";
 import {
   blocksMapped,
   fastCommitBegun,
@@ -55,6 +55,7 @@ import { blockSizeSeen, createSectorMaps, writepagesSeen } from "./sectors.ts";
 import { deviceOf, journalOf } from "./storage.ts";
 import { isBefore, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 import { pagesCounted } from "./page_count.ts";
+import { endReturned, noticePieces } from "./split_folios.ts";
 import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./removals.ts";
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
 import { processBorn } from "./memories.ts";
@@ -271,8 +272,9 @@ function transactionCommitted(check: PageCacheCheck, { dev, tid, where }: Commit
 /** The recording is over: what calls have waited for will not come. */
 export function finishPageCache(check: PageCacheCheck): void {
   judgeUnsent(check);
-  for (const { folios } of check.files.values()) {
+  for (const { folios, pieces } of check.files.values()) {
     for (const { owed } of folios.values()) for (const each of owed) endAwaiting(check, each);
+    for (const each of pieces) endReturned(check, each);
   }
 }
 
@@ -280,7 +282,7 @@ function folioEvent(check: PageCacheCheck, event: FolioEvent): void {
   const { kind } = event;
   const moves = kind === "folio_added" || kind === "folio_removed";
   const file = pageCacheFile(check, event.folio.file);
-  if (moves) noticeSplit(file, event.folio);
+  noticePieces(check, file, event);
   const folio = checkFolio(check, file, event);
   unreadFolio(check, file, event);
   directFolio(check, file, folio, event);

@@ -11,6 +11,7 @@ import { judgeDirectRead } from "./direct_world.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import { foliosIn } from "./folio_record.ts";
 import { surelyTouches } from "./owed.ts";
+import { piecesIn } from "./split_folios.ts";
 import type { BioQueuedSeen, FolioEvent } from "./observation.ts";
 import {
   type DirectRequest,
@@ -40,6 +41,9 @@ export function directReadQueued(
   if (request.queued !== undefined) return;
   request.queued = where;
   if (!check.probes) return;
+  if (piecesIn(request.file, request.range).length > 0) {
+    leaveOpen(check.findings, "COH-4", "pieces", where);
+  }
   for (const [folio, stage] of request.unwritten) {
     if (!isThere(folio)) continue;
     if (stage === "written") {

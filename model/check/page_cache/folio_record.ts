@@ -36,6 +36,7 @@ export function folioIn(
       pages: seen.pages ?? 1,
       sized: seen.pages !== undefined,
       sizedAt: undefined,
+      splitAt: undefined,
       dirty: undefined,
       markings: undefined,
       byWrite: false,
@@ -94,18 +95,6 @@ export function forgetContent(folio: FolioUnderCheck): void {
   folio.added = undefined;
   folio.markings = undefined;
   folio.uptodate = undefined;
-}
-
-/**
- * A folio enters or leaves the cache at a place that another is believed to cover, or that is a part of
- * it: that one was split, and no line has told.
- */
-export function noticeSplit(file: PageCacheFile, { index, pages }: FolioSeen): void {
-  const around = folioAround(file, index);
-  if (around === undefined) return;
-  if (around.index === index && around.pages === (pages ?? around.pages)) return;
-  forgetContent(around);
-  forgetMappings(around);
 }
 
 /** Nothing is known of what may store to it. */

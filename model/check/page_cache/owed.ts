@@ -41,6 +41,20 @@ export function owe(check: PageCacheCheck, call: SyncCallInFlight): void {
   }
 }
 
+/** A folio that was a part of one that the call owes, is owed, too; `returned` if the call was over then. */
+export function oweFolio(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  folio: FolioUnderCheck,
+  returned: Where | undefined,
+): void {
+  const owed = owedOf(check, call, folio, call.since);
+  if (owed === undefined) return;
+  owed.returned = returned;
+  if (returned === undefined) call.owed.push(owed);
+  folio.owed.push(owed);
+}
+
 /** Folios that a crash could take something of and that the call may cover, as cheaply as it goes. */
 function unsafeIn({ file, range }: SyncCallInFlight): Iterable<FolioUnderCheck> {
   const { unsafe } = file;

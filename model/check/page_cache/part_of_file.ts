@@ -10,6 +10,7 @@
  */
 import { pageSize } from "../../page_size.ts";
 import { folioAround } from "./folio_record.ts";
+import { piecesIn } from "./split_folios.ts";
 import type { PartOfFile } from "./sector_observation.ts";
 import { isBefore, type PageCacheCheck, type SyncCallInFlight } from "./subject.ts";
 
@@ -27,6 +28,7 @@ export function mayRestOn(
   const from = Math.floor(first * size / pageSize);
   const to = Math.ceil((first + count) * size / pageSize);
   if (to - from > most) return true;
+  if (piecesIn(call.file, { from: from * pageSize, to: to * pageSize }).length > 0) return true;
   for (let page = from; page < to; page++) if (pageMayRestOn(check, call, page)) return true;
   return false;
 }

@@ -1,6 +1,5 @@
 /**
- * What is under judgement in the page cache: files with their folios, descriptors and calls; devices
- * and journals. Grows with the folios that a recording touches.
+ * What is under judgement in the page cache: it grows with the folios that a recording touches.
  *
  * @module
  */
@@ -12,6 +11,7 @@ import { createInodeInLog, type InodeInLog, type Journal } from "./journal.ts";
 import type { NeededOfInode } from "./needed_of_inode.ts";
 import type { FolioBlocks } from "./dirty_bytes.ts";
 import type { DeviceCached, MappingWorld, PageAfterDirect, Writing } from "./folio_parts.ts";
+import type { Pieces } from "./pieces.ts";
 import type { PageCacheFindings } from "./findings.ts";
 import type { DirectPage } from "./direct_world.ts";
 import type { ByteRange } from "./byte_range.ts";
@@ -34,6 +34,8 @@ export interface FolioUnderCheck {
   sized: boolean;
   /** The last line that has told how many. */
   sizedAt: number | undefined;
+  /** The last line that has told that it was split before. */
+  splitAt: number | undefined;
   /** Since when it is dirty; undefined if it is clean, or nothing is known. */
   dirty: Where | undefined;
   /** How often it was marked dirty since it was surely clean; undefined if that is not known. */
@@ -139,6 +141,8 @@ export interface PageCacheFile {
   readonly folios: Map<number, FolioUnderCheck>;
   /** Folios that a crash may take something of. */
   readonly unsafe: Set<FolioUnderCheck>;
+  /** Parts of such folios that were split, as long as no line tells of each. */
+  readonly pieces: Pieces<SyncCallInFlight>[];
   readonly syncs: Set<SyncCallInFlight>;
   /** The last error (`errseq_t` without the flag that it was seen), and its line. */
   error: number | undefined;
@@ -306,6 +310,7 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
       folios: new Map(),
       largest: 1,
       unsafe: new Set(),
+      pieces: [],
       syncs: new Set(),
       error: undefined,
       errorAt: undefined,

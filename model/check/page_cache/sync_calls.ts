@@ -19,6 +19,7 @@ import { owe, release, surelyTouches, touches } from "./owed.ts";
 import { afterwards, judgeReturn } from "./promise.ts";
 import { lastLookedUp } from "./sectors.ts";
 import { judgeOwnFlush } from "./own_flush.ts";
+import { piecesIn, piecesWritten } from "./split_folios.ts";
 import { deviceOf, journalOf } from "./storage.ts";
 import {
   isBefore,
@@ -102,9 +103,11 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
 
 /** The call has returned 0: what it owes is judged. */
 export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: Where): void {
-  const { range, owed } = call;
+  const { range, owed, file } = call;
   // Whatever it covers, it has kept its promise if nothing of the file is at risk.
-  if (range === undefined && owed.some((each) => !isSafe(check, each))) {
+  const atRisk = (): boolean =>
+    piecesIn(file, range).length > 0 || owed.some((each) => !isSafe(check, each));
+  if (range === undefined && atRisk()) {
     if (countData(check, owed) > 0) leaveCallOpen(check.findings, call, "range", where);
     return;
   }
@@ -117,6 +120,7 @@ export function judgeCall(check: PageCacheCheck, call: SyncCallInFlight, where: 
   const data = countData(check, inRange);
   let kept = true;
   for (const each of inRange) kept = judgeOwed(check, each, where) && kept;
+  if (!piecesWritten(check, call, where)) kept = false;
   if (!judgeOwnFlush(check, call, where)) kept = false;
   if (!judgeMetadata(check, call, where)) kept = false;
   // A part of the range, or one that is not known, may hold nothing of what was dirty.

@@ -48,7 +48,7 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
 function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFlight> {
   const open = new Set<Unjudged>();
   for (const file of check.files.values()) {
-    if (file.unsafe.size === 0 || isOfDevice(file)) continue;
+    if (file.unsafe.size + file.pieces.length === 0 || isOfDevice(file)) continue;
     const call = callOn(check, file, since, open);
     owe(check, call);
     for (const owed of call.owed.filter((each) => !isListed(check, each, since))) {
@@ -58,7 +58,7 @@ function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFligh
       release(owed);
       call.owed.splice(call.owed.indexOf(owed), 1);
     }
-    if (call.owed.length > 0) yield call;
+    if (call.owed.length + file.pieces.length > 0) yield call;
   }
 }
 

@@ -29,6 +29,8 @@ export type Unjudged =
   | "part"
   /** How large a folio was: it may have been split. */
   | "size"
+  /** Whether all parts of a dirty folio that was split were written. */
+  | "pieces"
   /** Where on the device bytes of a folio lie. */
   | "place"
   /** Which transaction, or sequence of the log, the call needs. */

@@ -126,6 +126,13 @@ export function missingText(missing: Unjudged): string {
         "been split: record probes on folio_start_writeback and folio_end_writeback",
     )
     .with(
+      "pieces",
+      () =>
+        "a dirty folio was split, and that each of its parts was written or removed is not shown: " +
+        "record filemap:mm_filemap_delete_from_page_cache and probes on folio_clear_dirty_for_io, " +
+        "__folio_start_writeback and folio_end_writeback",
+    )
+    .with(
       "place",
       () =>
         "where bytes of the file lie on the device is not shown: record probes on bio_add_folio and " +

@@ -1,0 +1,161 @@
+/**
+ * Pieces of a large folio that was split while it was dirty, or its data in the device's cache: each is a
+ * folio of its own, as dirty as that was, and a sync call owes it (DUR-1, DUR-2).
+ *
+ * A truncate or a punch of a part splits a folio, and so does madvise; no line tells. That it was split is
+ * known by the next line of a folio that is a part of it. What the others are is known when a line tells of
+ * each: until then only their pages are kept here.
+ *
+ * Source: mm/truncate.c, truncate_inode_partial_folio(); mm/huge_memory.c, __split_huge_page_tail(), which
+ * copies PG_dirty; fs/iomap/buffered-io.c, iomap_release_folio(), which refuses a dirty folio only where it
+ * keeps a state of each block: that of a folio that was written as a whole has none.
+ *
+ * @module
+ */
+import { pageSize } from "../../page_size.ts";
+import type { Moment, Where } from "../observation.ts";
+import type { ByteRange } from "./byte_range.ts";
+import { leaveCallOpen } from "./findings.ts";
+import { coverage } from "./flush_epochs.ts";
+import type { DeviceCached } from "./folio_parts.ts";
+import { folioAround, folioIn, forgetContent, forgetMappings } from "./folio_record.ts";
+import type { FolioEvent, FolioEventKind } from "./observation.ts";
+import { oweFolio } from "./owed.ts";
+import type { Pieces } from "./pieces.ts";
+import { deviceOf } from "./storage.ts";
+import {
+  type FolioUnderCheck,
+  isBefore,
+  type PageCacheCheck,
+  type PageCacheFile,
+  type SyncCallInFlight,
+} from "./subject.ts";
+
+/** Pieces, and the calls that have owed them. */
+type PiecesOwed = Pieces<SyncCallInFlight>;
+
+/** A line tells of a folio: it may be a piece of one that was split. */
+export function noticePieces(check: PageCacheCheck, file: PageCacheFile, event: FolioEvent): void {
+  const { index, pages } = event.folio;
+  const known = file.folios.get(index);
+  if (known === undefined) {
+    const around = folioAround(file, index);
+    if (around !== undefined) split(file, around, 1, event.where);
+  } else if (pages !== undefined && pages < known.pages && event.kind !== "folio_added") {
+    split(file, known, pages, event.where);
+  }
+  if (file.pieces.length > 0) tell(check, file, event);
+}
+
+/** The folio has at most these of its pages, from the first on. */
+function split(file: PageCacheFile, folio: FolioUnderCheck, pages: number, where: Where): void {
+  forgetContent(folio);
+  forgetMappings(folio);
+  const { index, dirty, marked, writing, cached, history } = folio;
+  const before = folio.splitAt ?? Infinity;
+  folio.splitAt = where.line;
+  // What was marked dirty after it was seen to be split is no mark of all that it had been.
+  const wasDirty = dirty !== undefined && dirty.line < before;
+  if (!wasDirty && writing === undefined && cached === undefined) return;
+  file.pieces.push({
+    from: index + pages,
+    to: index + folio.pages,
+    dirty: wasDirty ? dirty : undefined,
+    marked: wasDirty ? marked : undefined,
+    writing: writing?.begin,
+    cached,
+    history,
+    returned: new Map(),
+  });
+  folio.pages = pages;
+  folio.sized = false;
+}
+
+/** What a line says of a folio that is a piece: it is dirty still, or is being written. */
+const keeps: ReadonlySet<FolioEventKind> = new Set(
+  ["folio_redirtied", "folio_cleaned", "folio_taken", "writeback_begun", "folio_copied"],
+);
+
+/** The pieces that a line tells of are no longer among those that none has told of. */
+function tell(check: PageCacheCheck, file: PageCacheFile, event: FolioEvent): void {
+  const from = event.folio.index;
+  const to = from + (event.folio.pages ?? 1);
+  for (const each of file.pieces.filter((one) => one.from < to && one.to > from)) {
+    const left = [{ ...each, to: from }, { ...each, from: to }].filter((one) => one.from < one.to);
+    const ofEach = left.map((one) => ({ ...one, returned: new Map(each.returned) }));
+    file.pieces.splice(file.pieces.indexOf(each), 1, ...ofEach);
+    if (keeps.has(event.kind)) becomeFolio(check, file, event, each);
+    else endReturned(check, each);
+  }
+}
+
+/** A piece is a folio of its own, and what was to be done with it is to be done yet. */
+function becomeFolio(
+  check: PageCacheCheck,
+  file: PageCacheFile,
+  { folio: seen, where }: FolioEvent,
+  { dirty, marked, writing, cached, history, returned }: PiecesOwed,
+): void {
+  const folio = folioIn(check, file, seen);
+  // It is the folio that was split, and has more of its pages than was known.
+  if (folio.dirty !== undefined || folio.writing !== undefined) return;
+  folio.dirty = dirty;
+  folio.marked = marked;
+  folio.cached = cached;
+  folio.history = [...history];
+  if (dirty !== undefined || cached !== undefined) file.unsafe.add(folio);
+  const ofSyncfs = check.syncfs.values().flatMap(({ calls }) => calls);
+  for (const call of [...check.calls.values(), ...ofSyncfs]) {
+    if (call.file !== file) continue;
+    if (dirty !== undefined || writing === undefined) oweFolio(check, call, folio, undefined);
+    else leaveCallOpen(check.findings, call, "pieces", where);
+  }
+  for (const [call, at] of returned) oweFolio(check, call, folio, at);
+}
+
+/** True if the call owes no piece of which no line has told. Those that it owes are waited for. */
+export function piecesWritten(
+  check: PageCacheCheck,
+  call: SyncCallInFlight,
+  where: Where,
+): boolean {
+  const { file, range, since } = call;
+  let written = true;
+  for (const each of piecesIn(file, range)) {
+    const { dirty, marked, writing, cached } = each;
+    if (dirty !== undefined) {
+      if (marked === undefined || !isBefore(check, marked, since)) continue;
+      each.returned.set(call, where);
+    } else if (
+      writing !== undefined ? writing.line > since.line : isCovered(check, cached, since)
+    ) {
+      continue;
+    } else leaveCallOpen(check.findings, call, "pieces", where);
+    written = false;
+  }
+  return written;
+}
+
+function isCovered(
+  check: PageCacheCheck,
+  cached: DeviceCached | undefined,
+  since: Where,
+): boolean {
+  if (cached === undefined || !isBefore(check, cached.at, since)) return true;
+  const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
+  return coverage(deviceOf(check, cached.dev), cached.at, before).kind === "covered";
+}
+
+/** Pieces with bytes of the range, of which no line has told. */
+export function piecesIn(
+  { pieces }: PageCacheFile,
+  range: ByteRange | undefined,
+): readonly PiecesOwed[] {
+  if (pieces.length === 0 || range === undefined) return pieces;
+  return pieces.filter(({ from, to }) => from * pageSize < range.to && to * pageSize > range.from);
+}
+
+/** What becomes of the pieces will not be known: they are gone, or the recording is over. */
+export function endReturned(check: PageCacheCheck, { returned }: PiecesOwed): void {
+  for (const [call, at] of returned) leaveCallOpen(check.findings, call, "pieces", at);
+}
