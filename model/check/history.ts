@@ -1,112 +1,137 @@
 /**
- * The last steps of each world's past, for reports: rings of numbers, all of them in one flat array.
+ * The last steps of each world's past, for reports: chains of numbers, all of them in one flat array. A
+ * past that begins as another did has the same links up to there, and most worlds have few of their own.
  *
  * @module
  */
 import type { Where } from "./observation.ts";
-import { createSteps, isStep, keepSteps, stepOf, type Steps, whereAt } from "./steps.ts";
+import { createSteps, isStep, keepSteps, knownStep, stepOf, type Steps, whereAt } from "./steps.ts";
 
 /** How many steps a report shows. */
 const shown = 24;
-/** Places of a past, a ring: a power of two. What is added last takes the place of the oldest. */
-const places = 32;
-/** Steps that are kept before those that no past has any more are looked for. */
-const fewSteps = 16_384;
+/** Numbers of a link: its step, and the link before it, or -1. */
+const width = 2;
+/** Links that were made last, and are looked at for one that is the same: what reaches many worlds comes at once. */
+const lately = 4;
+/** Links that are made before those that nobody asks for any more are looked for. */
+const fewLinks = 4_096;
 
-/** The pasts of all worlds of a check. A past is the number of its ring. */
+/** The pasts of all worlds of a check, by number. */
 export interface Pasts {
   /** Steps that some past may have. */
   readonly steps: Steps;
-  /** The rings, one after the other; -1 where nothing is yet. */
-  rings: Int32Array;
-  /** By ring: how many steps were added so far. */
-  added: Uint32Array;
-  /** Rings that were given out, and those of them that were given back. */
+  /** The links, oldest first. */
+  links: Int32Array;
+  /** Links that were made. */
+  count: number;
+  /** By past: its last link; -1 if it has none. */
+  last: Int32Array;
+  /** Pasts that were given out, and those of them that were given back. */
   given: number;
   readonly free: number[];
-  /** Steps at which those that no past has are dropped. */
-  most: number;
 }
 
 /** No pasts. */
 export function createPasts(): Pasts {
   return {
     steps: createSteps(),
-    rings: new Int32Array(64 * places).fill(-1),
-    added: new Uint32Array(64),
+    links: new Int32Array(fewLinks * width),
+    count: 0,
+    last: new Int32Array(64),
     given: 0,
     free: [],
-    most: fewSteps,
   };
 }
 
 /** A past that begins as another did. */
 export function createPast(pasts: Pasts, like: number | undefined): number {
   const past = pasts.free.pop() ?? pasts.given++;
-  if (past >= pasts.added.length) makeRoom(pasts);
-  const { rings, added } = pasts;
-  if (like !== undefined) {
-    rings.copyWithin(past * places, like * places, (like + 1) * places);
+  if (past >= pasts.last.length) {
+    const { last } = pasts;
+    pasts.last = new Int32Array(2 * last.length);
+    pasts.last.set(last);
   }
-  added[past] = like === undefined ? 0 : added[like] ?? 0;
+  pasts.last[past] = like === undefined ? -1 : pasts.last[like] ?? -1;
   return past;
 }
 
-function makeRoom(pasts: Pasts): void {
-  const { rings, added } = pasts;
-  pasts.rings = new Int32Array(2 * rings.length).fill(-1, rings.length);
-  pasts.rings.set(rings);
-  pasts.added = new Uint32Array(2 * added.length);
-  pasts.added.set(added);
-}
-
 /** Nobody asks for this past any more. */
-export function dropPast({ rings, free }: Pasts, past: number): void {
-  rings.fill(-1, past * places, (past + 1) * places);
+export function dropPast({ last, free }: Pasts, past: number): void {
+  last[past] = -1;
   free.push(past);
 }
 
 /** Adds a step; false if it was the last one already. */
 export function addStep(pasts: Pasts, past: number, where: Where): boolean {
   const { steps } = pasts;
-  if (steps.count >= pasts.most) dropSteps(pasts);
-  const step = stepOf(steps, where);
-  const { rings, added } = pasts;
-  const nth = added[past] ?? 0;
-  const from = past * places;
-  const last = nth === 0 ? -1 : rings[from + ((nth - 1) & (places - 1))] ?? -1;
-  if (last === step || (last >= 0 && isStep(steps, last, where))) return false;
-  rings[from + (nth & (places - 1))] = step;
-  added[past] = nth + 1;
+  const before = pasts.last[past] ?? -1;
+  const alike = madeLately(pasts, knownStep(steps, where), before);
+  if (alike >= 0) {
+    pasts.last[past] = alike;
+    return true;
+  }
+  if (before >= 0 && isStep(steps, pasts.links[before * width] ?? 0, where)) return false;
+  if (pasts.count * width >= pasts.links.length) dropLinks(pasts);
+  const { links, last } = pasts;
+  const link = pasts.count++;
+  links[link * width] = stepOf(steps, where);
+  links[link * width + 1] = last[past] ?? -1;
+  last[past] = link;
   return true;
 }
 
-/** Drops the steps that no past has. The work is in proportion to those that came since the last time. */
-function dropSteps(pasts: Pasts): void {
-  const { rings, steps, given } = pasts;
-  const end = given * places;
-  const moved = new Int32Array(steps.count).fill(-1);
-  for (let at = 0; at < end; at++) {
-    const step = rings[at] ?? -1;
-    if (step >= 0) moved[step] = 0;
+/** The link that has this step after that link, if it is one of the last that were made; else -1. */
+function madeLately({ links, count }: Pasts, step: number, before: number): number {
+  if (step < 0) return -1;
+  for (let link = count - 1; link >= 0 && link >= count - lately; link--) {
+    if (links[link * width] === step && links[link * width + 1] === before) return link;
   }
-  keepSteps(steps, moved);
-  for (let at = 0; at < end; at++) {
-    const step = rings[at] ?? -1;
-    if (step >= 0) rings[at] = moved[step] ?? -1;
+  return -1;
+}
+
+/**
+ * Drops the links that no past shows, and the steps that no link has. The work is in proportion to the
+ * links that were made since the last time.
+ */
+function dropLinks(pasts: Pasts): void {
+  const { steps, links, count, last, given } = pasts;
+  const moved = new Int32Array(count).fill(-1);
+  const movedSteps = new Int32Array(steps.count).fill(-1);
+  for (let past = 0; past < given; past++) {
+    let link = last[past] ?? -1;
+    for (let nth = 0; nth < shown && link >= 0; nth++) {
+      moved[link] = 0;
+      movedSteps[links[link * width] ?? 0] = 0;
+      link = links[link * width + 1] ?? -1;
+    }
   }
-  pasts.most = steps.count + 4 * given + fewSteps;
+  keepSteps(steps, movedSteps);
+  let next = 0;
+  for (let link = 0; link < count; link++) {
+    if (moved[link] === -1) continue;
+    const before = links[link * width + 1] ?? -1;
+    links[next * width] = movedSteps[links[link * width] ?? 0] ?? 0;
+    links[next * width + 1] = before < 0 ? -1 : moved[before] ?? -1;
+    moved[link] = next++;
+  }
+  for (let past = 0; past < given; past++) {
+    const link = last[past] ?? -1;
+    if (link >= 0) last[past] = moved[link] ?? -1;
+  }
+  const most = 2 * next + 4 * given + fewLinks;
+  pasts.links = new Int32Array(most * width);
+  pasts.links.set(links.subarray(0, next * width));
+  pasts.count = next;
 }
 
 /** The steps, oldest first. */
-export function stepsOf({ steps, rings, added }: Pasts, past: number): Where[] {
+export function stepsOf({ steps, links, last }: Pasts, past: number): Where[] {
   const found: Where[] = [];
-  const from = past * places;
-  const end = added[past] ?? 0;
-  for (let nth = Math.max(0, end - shown); nth < end; nth++) {
-    const step = rings[from + (nth & (places - 1))] ?? -1;
-    const where = step < 0 ? undefined : whereAt(steps, step);
+  let link = last[past] ?? -1;
+  for (let nth = 0; nth < shown && link >= 0; nth++) {
+    const where = whereAt(steps, links[link * width] ?? 0);
     if (where !== undefined) found.push(where);
+    link = links[link * width + 1] ?? -1;
   }
-  return found;
+  return found.reverse();
 }

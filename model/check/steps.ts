@@ -53,10 +53,15 @@ export function createSteps(): Steps {
   };
 }
 
+/** The place of the step in the table, if it is one of the two that were asked for last; else -1. */
+export function knownStep({ last, lastStep, other, otherStep }: Steps, where: Where): number {
+  return last === where ? lastStep : other === where ? otherStep : -1;
+}
+
 /** The place of the step in the table, where it is kept from now on if it is not yet. */
 export function stepOf(steps: Steps, where: Where): number {
-  if (steps.last === where) return steps.lastStep;
-  if (steps.other === where) return steps.otherStep;
+  const known = knownStep(steps, where);
+  if (known >= 0) return known;
   const step = steps.count++;
   const at = step * width;
   if (at >= steps.numbers.length) makeRoom(steps);
