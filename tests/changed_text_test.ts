@@ -1,14 +1,14 @@
 /**
  * Texts that say what no kernel has printed so: no breach comes of lines that stand there twice, of two
- * recordings in one text, or of clocks that differ a little.
+ * recordings in one text, or of clocks that differ a little, and nothing holds where lines run backwards.
  *
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
-import { addedByChange, changed, type TextChange } from "./fuzz/changes.ts";
-import { judgeLines, verdictOn } from "./judge_text.ts";
+import { addedByChange, changed, holding, type TextChange } from "./fuzz/changes.ts";
+import { judgeLines, verdictOn, violated } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
 const cards = await readCards(recordedFolder);
@@ -99,4 +99,39 @@ Deno.test("what looks broken in lines that run backwards is undecided, and the f
   );
   assertEquals(unsure?.length, 1);
   assertEquals(verdictOn(result, "DAX-HOLE-2"), "undecided");
+});
+
+Deno.test("of the buffers of CPUs one behind another nothing is violated and nothing holds", async () => {
+  let several = 0;
+  for (const { trace, lines, kernel } of texts) {
+    for (const reversed of [false, true]) {
+      const buffers = changed(lines, { kind: "unmerged", reversed });
+      if (buffers.every((line, at) => line === lines[at])) continue;
+      several++;
+      const result = await judgeLines(buffers, kernel);
+      assert(result !== undefined, trace);
+      assertEquals([...violated(result), ...holding(result)], [], `${trace}, ${reversed}`);
+    }
+  }
+  assert(several > 50);
+});
+
+Deno.test("nothing holds in a text where one CPU's lines run backwards, and the first such line is named", async () => {
+  const text = texts.find(({ trace }) => trace === "6.18-plain-xfs.trace.txt.gz");
+  assert(text !== undefined);
+  const before = await judgeAsItIs(text);
+  assert(before !== undefined && holding(before).length > 0);
+  const entered = text.lines.findIndex((line) => /sys_fsync\(/.test(line));
+  const dirtied = text.lines.findLastIndex((line, at) =>
+    at < entered && /writeback_dirty_folio/.test(line)
+  );
+  const returned = text.lines.findIndex((line, at) => at > entered && /sys_fsync ->/.test(line));
+  assert(dirtied !== -1 && returned !== -1);
+  const [moved = ""] = text.lines.slice(dirtied, dirtied + 1);
+  const lines = text.lines.toSpliced(returned + 1, 0, moved).toSpliced(dirtied, 1);
+  const after = await judgeLines(lines, text.kernel);
+  assert(after !== undefined);
+  assertEquals(holding(after), []);
+  const why = after.invariants.find(({ id }) => id === "META-2")?.why;
+  assertEquals(why, { kind: "out_of_order", line: returned + 1 });
 });

@@ -155,7 +155,7 @@ function reason(
   const doubt = files.size === 0 ? undefined : doubtOf(invariant, reading, "kept");
   if (doubt !== undefined) return doubt;
   const open = ending.open.get(id);
-  const [loss] = reading.losses;
+  const loss = reading.losses[0] ?? reading.disordered;
   if (
     loss !== undefined &&
     (keptCount(findings.judged, id) > 0 || open !== undefined || files.size > 0)

@@ -57,6 +57,8 @@ export interface Reading {
   readonly shown: ReadonlySet<LineClass>;
   /** Reasons for which nothing can be said to hold: lost events, lines that are missing. */
   readonly losses: readonly EventLoss[];
+  /** Why nothing can be said to hold, though no event is missing: lines stand where they did not happen. */
+  readonly disordered: Why | undefined;
   /** Why even a breach cannot be relied on: what it rests on may have been taken out. */
   readonly untrusted: Why | undefined;
   /** True if the text is known to be whole: nothing was lost, and nothing was taken out. */

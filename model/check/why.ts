@@ -101,7 +101,10 @@ export type Why =
   | { readonly kind: "thinned_out" }
   /** The clock does not tell the order of two CPUs' events. */
   | { readonly kind: "coarse_clock" }
-  /** A CPU's lines run backwards: parts of the text stand there twice, or it is of two recordings. */
+  /**
+   * Lines run backwards: parts of the text stand there twice, or it is of two recordings, or of buffers that
+   * nobody has merged.
+   */
   | { readonly kind: "out_of_order"; readonly line: number }
   /** A pass should have cleaned an entry, and nothing up to its end tells of any that was cleaned. */
   | { readonly kind: "cleaning_unrecorded"; readonly line: number }

@@ -1,6 +1,6 @@
 /**
  * Ways in which a text comes to say what no kernel has printed so: parts that are there twice, two
- * recordings in one, clocks of two CPUs that differ a little.
+ * recordings in one, the buffers of CPUs one behind another, clocks of two CPUs that differ a little.
  *
  * @module
  */
@@ -12,6 +12,8 @@ export type TextChange =
   | { readonly kind: "repeated"; readonly from: number; readonly to: number }
   /** Another recording follows, with its header or without. */
   | { readonly kind: "joined"; readonly other: readonly string[] }
+  /** The buffers of all CPUs stand one behind another, the last CPU first if they are reversed. */
+  | { readonly kind: "unmerged"; readonly reversed: boolean }
   /** The clock of a CPU is ahead by some microseconds, or behind. */
   | { readonly kind: "skewed"; readonly cpu: number; readonly by: number };
 
@@ -25,6 +27,8 @@ export function changed(lines: readonly string[], change: TextChange): readonly 
       return uncounted(lines.toSpliced(change.to, 0, ...lines.slice(change.from, change.to)));
     case "joined":
       return uncounted([...lines, ...change.other]);
+    case "unmerged":
+      return unmerged(lines, change.reversed);
     case "skewed":
       return skewed(lines, change);
     default:
@@ -34,6 +38,14 @@ export function changed(lines: readonly string[], change: TextChange): readonly 
 
 function uncounted(lines: readonly string[]): readonly string[] {
   return lines.filter((line) => !line.startsWith("# entries-in-buffer"));
+}
+
+/** The lines of each CPU, as `cat per_cpu/cpu*\/trace` has them; its header counts them still. */
+function unmerged(lines: readonly string[], reversed: boolean): readonly string[] {
+  const cpus = Map.groupBy(lines, (line) => columns.exec(line)?.[2] ?? "");
+  const { "": others = [], ...buffers } = Object.fromEntries(cpus);
+  const inOrder = Object.keys(buffers).toSorted().map((cpu) => buffers[cpu] ?? []);
+  return [...others, ...(reversed ? inOrder.toReversed() : inOrder).flat()];
 }
 
 /** The lines in the order of their new times; what is no event stays behind the line before it. */
@@ -55,6 +67,11 @@ function skewed(
     return { line: `${before}${whole}.${rest}${after}`, time: last };
   });
   return timed.toSorted((one, other) => one.time - other.time).map(({ line }) => line);
+}
+
+/** Invariants that hold. */
+export function holding(result: TraceResult): readonly string[] {
+  return result.invariants.filter(({ verdict }) => verdict === "holds").map(({ id }) => id);
 }
 
 /** Invariants that are violated after a change, and were so in nothing that was judged before. */

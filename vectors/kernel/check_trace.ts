@@ -67,7 +67,7 @@ export async function watchTrace(
   );
   const judge: TraceJudge = createTraceJudge(header, translator.completeness(), options, onlooker);
   const { check } = judge;
-  const order = createClockOrder();
+  const order = createClockOrder(header.clock);
   const take = (record: TraceRecord): void => {
     onlooker?.record(check, record);
     switch (record.kind) {

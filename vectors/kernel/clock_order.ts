@@ -1,6 +1,9 @@
 /**
- * What the times of a trace's lines tell of its clock: whether it tells the events of two CPUs apart, and
- * whether any CPU's lines run backwards.
+ * What the times of a trace's lines tell of its clock, and of the text: whether the clock tells the events
+ * of two CPUs apart, and whether the lines stand in the order of their times.
+ *
+ * Those of one CPU are in its ring buffer as they came. Those of several CPUs are merged by their times,
+ * by tracefs and by all that read it; a text that has the buffers one behind another is not.
  *
  * @module
  */
@@ -15,13 +18,33 @@ interface ClockOrder {
   ties: number;
   /** By CPU: the latest time. */
   readonly latest: number[];
-  /** The first line that is earlier than one before it of the same CPU. */
+  /** The latest time of all, less what the clocks of two CPUs may differ by. */
+  latestOfAll: number;
+  readonly clockError: number;
+  /**
+   * The first line that is earlier than one before it of the same CPU; or of another, by more than clocks
+   * differ.
+   */
   backwards: number | undefined;
 }
 
-/** No line was read. */
-export function createClockOrder(): ClockOrder {
-  return { time: 0, cpu: 0, ties: 0, latest: [], backwards: undefined };
+/**
+ * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
+ * less than a timer tick, what they keep is a few microseconds.
+ */
+export const clockError = 5_000;
+
+/** No line was read. Of a clock that counts nobody knows what a count is: the lines of two CPUs are not compared. */
+export function createClockOrder(clock: "seconds" | "count"): ClockOrder {
+  return {
+    time: 0,
+    cpu: 0,
+    ties: 0,
+    latest: [],
+    latestOfAll: -Infinity,
+    clockError: clock === "seconds" ? clockError : Infinity,
+    backwards: undefined,
+  };
 }
 
 /** Takes the time of the next line. */
@@ -35,4 +58,6 @@ export function noteTime(order: ClockOrder, { line, time, cpu }: RecordHead): vo
   const before = latest[cpu] ?? -Infinity;
   if (time > before) latest[cpu] = time;
   else if (time < before) order.backwards ??= line;
+  if (time < order.latestOfAll) order.backwards ??= line;
+  else order.latestOfAll = Math.max(order.latestOfAll, time - order.clockError);
 }

@@ -27,6 +27,7 @@ import {
   writeCacheOf,
 } from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
+import { clockError } from "./clock_order.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import type { TranslationNotes } from "./translate/translation.ts";
@@ -40,7 +41,7 @@ export type TraceNote =
   | UntiedStores
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
-  /** The first line that is earlier than one before it of the same CPU. */
+  /** The first line that is earlier than one before it. */
   | { readonly kind: "runs_backwards"; readonly line: number }
   /**
    * Kprobes have missed hits, of what interrupts do; how many is undefined where the trace does not tell.
@@ -116,7 +117,10 @@ export interface TraceEnd {
   readonly unread: number;
   /** Lines that could not be read; the first of them. */
   readonly skipped: TraceResult["skipped"];
-  /** The first line that is earlier than one before it of the same CPU. */
+  /**
+   * The first line that is earlier than one before it of the same CPU; or of another, by more than clocks
+   * differ.
+   */
   readonly backwards: number | undefined;
   /** True if the clock does not tell the order of two CPUs' events. */
   readonly coarseClock: boolean;
@@ -145,13 +149,6 @@ export interface TraceJudge {
   readonly end: (end: TraceEnd) => TraceResult;
 }
 
-/**
- * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
- * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
- * `x86-tsc`) is one for all CPUs.
- */
-const clockError = 5_000;
-
 /** A judge that has seen nothing but what the trace says of itself. */
 export function createTraceJudge(
   header: TraceHeader,
@@ -162,6 +159,7 @@ export function createTraceJudge(
   const { selection } = options;
   const kernel = options.kernel ?? header.kernel;
   const settings = {
+    // A clock that counts (`counter`, `x86-tsc`) is one for all CPUs.
     clockError: header.clock === "seconds" ? clockError : 1,
     stableWrites: options.stableWrites ?? stableWritesOf(header),
   };
@@ -197,16 +195,18 @@ export function createTraceJudge(
       onlooker?.end(check, end);
       const found = end.events + end.unread;
       const losses = lossesOf(header, check.dax, found);
+      const disordered = end.backwards === undefined
+        ? undefined
+        : { kind: "out_of_order", line: end.backwards } as const;
       const untrusted: Why | undefined = isThinnedOut(header, found)
         ? { kind: "thinned_out" }
         : end.coarseClock
         ? { kind: "coarse_clock" }
-        : end.backwards !== undefined
-        ? { kind: "out_of_order", line: end.backwards }
-        : undefined;
+        : disordered;
       const reading = {
         shown: shownClasses,
         losses,
+        disordered,
         untrusted,
         whole: isWhole(header, found) && unprobed(header, end).length === 0,
         counted: check.dax.completeness.counted,

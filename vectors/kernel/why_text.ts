@@ -88,8 +88,8 @@ export function whyText(why: Why | undefined): string {
     .with(
       { kind: "out_of_order" },
       ({ line }) =>
-        `line ${line} is earlier than one before it of the same CPU, as where lines stand twice or ` +
-        "two recordings are one text: check each by itself",
+        `line ${line} is earlier than one before it, as where lines stand twice, or two recordings or ` +
+        "the buffers of two CPUs are one text: check each by itself, and the buffers as tracefs merges them",
     )
     .with(
       { kind: "cleaning_unrecorded" },
@@ -298,8 +298,8 @@ export function noteText(note: TraceNote): string {
     .with(
       { kind: "runs_backwards" },
       ({ line }) =>
-        `line ${line} is earlier than one before it of the same CPU: the lines are not in the ` +
-        "order in which they were recorded, so what seems to be missing may stand elsewhere",
+        `line ${line} is earlier than one before it: the lines are not in the order in which they ` +
+        "happened, so what seems to be missing may stand elsewhere",
     )
     .with(
       { kind: "probes_lack" },

@@ -51,7 +51,7 @@ function groundsOf(
     unjudged,
     unsure: reading.untrusted,
     doubt: mixedOf(mixed, loss) ?? absenceOf(absent) ?? unpairedOf(paired) ?? mostOf(unjudged) ??
-      (judged > 0 ? loss ?? unmarked(id, check) : undefined),
+      (judged > 0 ? loss ?? reading.disordered ?? unmarked(id, check) : undefined),
     idle: idle(id, check),
   };
 }
