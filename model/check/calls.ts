@@ -17,7 +17,10 @@ import { syncSlots } from "./small_world.ts";
 import type { Check, FileUnderCheck, SmallWorld, SyncCall, SyncInFlight } from "./subject.ts";
 import { hasFaults } from "./faults_in_flight.ts";
 import { dirtyWorlds, fileOf } from "./files.ts";
-import { remember } from "./world.ts";
+import { calmOf } from "./drift.ts";
+import { maySettle } from "./settled.ts";
+import { giveSlot, hasSlot, isFor, leaveSlot } from "./sync_slots.ts";
+import { remember, settle } from "./world.ts";
 
 /** A sync call is entered. */
 export function beginSync(check: Check, { call, where }: SyncBeginSeen): void {
@@ -33,16 +36,20 @@ export function nameSync(check: Check, { call, file: id, range, where }: SyncFil
   const slot = sync.slots.get(fileKey(id));
   const inFlight = slot === undefined ? undefined : file.syncs[slot];
   if (range === undefined || slot === undefined || inFlight === undefined) return;
-  if (inFlight.unentered !== undefined) {
+  if (!inFlight.entered) {
+    inFlight.range = range;
     enterWorlds(check, file, slot, inFlight, dirtyWorlds(file, range.from, range.to));
     return;
   }
   if (range.from === 0 && range.to === Infinity) return;
-  const { worlds } = inFlight;
-  const stays = ({ pgoff }: SmallWorld): boolean => pgoff >= range.from && pgoff < range.to;
-  inFlight.worlds = worlds.filter(stays);
-  for (const world of worlds) if (!stays(world)) leave(check, world, slot, where);
+  const { worlds, range: { from, to } } = inFlight;
+  inFlight.range = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
+  inFlight.worlds = worlds.filter((world) => isFor(inFlight, world));
+  for (const world of worlds) if (!isFor(inFlight, world)) leave(check, world, slot, where);
 }
+
+/** All pages. */
+const wholeFile = { from: 0, to: Infinity } as const;
 
 function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void {
   const key = fileKey(id);
@@ -61,7 +68,8 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
     sync.alone = false;
   }
   if (hasFaults(file)) sync.alone = false;
-  file.syncs[slot] = { sync, worlds: [], unentered: named };
+  rouse(check, file);
+  file.syncs[slot] = { sync, named, entered: false, range: wholeFile, worlds: [] };
   sync.slots.set(key, slot);
   check.unentered.add(file);
 }
@@ -74,7 +82,7 @@ function enterFile(check: Check, sync: SyncCall, id: FileId, named: Where): void
 export function enterAll(check: Check, file: FileUnderCheck, but?: SyncCall): void {
   for (let slot = 1; slot < file.syncs.length; slot++) {
     const inFlight = file.syncs[slot];
-    if (inFlight?.unentered === undefined || inFlight.sync === but) continue;
+    if (inFlight === undefined || inFlight.entered || inFlight.sync === but) continue;
     enterWorlds(check, file, slot, inFlight, [...file.dirty]);
   }
 }
@@ -87,33 +95,18 @@ function enterWorlds(
   inFlight: SyncInFlight,
   worlds: readonly SmallWorld[],
 ): void {
-  const { sync, unentered: named } = inFlight;
-  inFlight.unentered = undefined;
-  if (!file.syncs.some((each) => each?.unentered !== undefined)) check.unentered.delete(file);
-  if (named === undefined) return;
+  const { sync, named } = inFlight;
   const entered: SmallWorld[] = [];
   for (const world of worlds) {
     refresh(check, world);
-    if (!wasMarkedBefore(check, world, sync.begin)) continue;
-    remember(check, world, sync.begin);
-    remember(check, world, named);
-    world.syncs |= 1 << slot;
-    entered.push(world);
+    if (giveSlot(check, world, slot, inFlight)) entered.push(world);
   }
   const begin = check.automaton.project({ kind: "sync_begin", slot });
   observeAll(check, file, entered, begin, named);
   inFlight.worlds = entered;
+  inFlight.entered = true;
+  if (file.syncs.every((each) => each?.entered !== false)) check.unentered.delete(file);
   tell(check, file, entered, sync.begin);
-}
-
-/**
- * The file is told after the call was entered: only what was DIRTY before that counts. It was, if it
- * has been without a break since then, or if nothing has marked it since then.
- */
-function wasMarkedBefore(check: Check, world: SmallWorld, begin: Where): boolean {
-  const isDirty = hasHappened(check, world, Last.dirtySince);
-  if (isDirty && lastBefore(check, world, Last.dirtySince, begin)) return true;
-  return world.set.mayBeDirty && lastBefore(check, world, Last.dirtied, begin);
 }
 
 /** Reports of recent violations show the sync calls that followed. */
@@ -134,8 +127,8 @@ function leave(
   slot: number,
   where: Where,
 ): void {
-  if ((world.syncs & (1 << slot)) === 0) return;
-  world.syncs &= ~(1 << slot);
+  if (!hasSlot(world, slot)) return;
+  leaveSlot(world, slot);
   reshape(check, world, check.automaton.project({ kind: "sync_left", slot }), where);
 }
 
@@ -174,21 +167,39 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     const inFlight = file?.syncs[slot];
     if (file === undefined || inFlight === undefined) continue;
     if (check.unentered.has(file)) enterAll(check, file, inFlight.sync);
+    rouse(check, file);
     file.syncs[slot] = undefined;
     const { alone } = sync;
     const { counted } = check.completeness;
     const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });
     if (!promises) { for (const world of inFlight.worlds) leave(check, world, slot, where); }
     else {
-      const worlds = inFlight.worlds.filter(({ syncs }) => (syncs & (1 << slot)) !== 0);
+      const worlds = inFlight.worlds.filter((world) => hasSlot(world, slot));
       for (const world of worlds) {
-        world.syncs &= ~(1 << slot);
+        leaveSlot(world, slot);
         remember(check, world, where);
       }
       observeAll(check, file, worlds, end, where);
+      settleAll(check, file, worlds);
     }
     tell(check, file, promises ? inFlight.worlds : [], where);
   }
+}
+
+/** Calls pass by what the next of them could change nothing of. */
+function settleAll(check: Check, file: FileUnderCheck, worlds: readonly SmallWorld[]): void {
+  for (const world of worlds) {
+    if (!maySettle(check, world)) continue;
+    settle(world);
+    file.settledIn = calmOf(check, file);
+  }
+}
+
+/** Begins with all settled worlds anew where other things could happen unseen when they settled. */
+function rouse(check: Check, file: FileUnderCheck): void {
+  const { settled, settledIn } = file;
+  if (settled === undefined || settled.size === 0 || settledIn === calmOf(check, file)) return;
+  for (const world of [...settled]) refresh(check, world);
 }
 
 /** Judges the calls that returned so long before this time that nothing can precede that any more. */

@@ -64,6 +64,8 @@ export interface CandidateSet {
   readonly steps: Map<Input, SetStep>;
   /** Leaps from here that were taken before, by the number of their course. */
   readonly leaps: (Leap | undefined)[];
+  /** Whether sync calls pass it by, as far as that was asked before (`settled.ts`). */
+  readonly indifferent: (boolean | undefined)[];
 }
 
 /**

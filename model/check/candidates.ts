@@ -101,6 +101,7 @@ function describe(
     rewritten: undefined,
     steps: new Map(),
     leaps: [],
+    indifferent: [],
   };
 }
 

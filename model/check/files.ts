@@ -34,6 +34,8 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       ranges: new Map(),
       mappings: new Map(),
       dirty: new Set(),
+      settled: undefined,
+      settledIn: undefined,
       open: undefined,
       passes: [],
       faulting: undefined,
@@ -125,7 +127,7 @@ export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUn
   return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
 }
 
-/** Worlds of pages [from, to) whose entry may be DIRTY, whichever way of finding them is shorter. */
+/** The file's dirty worlds of pages [from, to), whichever way of finding them is shorter. */
 export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): SmallWorld[] {
   if (from === 0 && to === Infinity) return [...file.dirty];
   const found: SmallWorld[] = [];
@@ -135,7 +137,7 @@ export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): Sma
   }
   for (let pgoff = from; pgoff < to; pgoff++) {
     for (const world of file.pages.get(pgoff)?.worlds ?? []) {
-      if (world.listed) found.push(world);
+      if (world.listed && !world.settled) found.push(world);
     }
   }
   return found;

@@ -7,6 +7,7 @@ import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
 import type { CandidateSet, Course, Input, Leap } from "./candidate_set.ts";
 import { calmOf, calmSince, driftOf } from "./drift.ts";
+import { isIndifferent } from "./settled.ts";
 import { addKept } from "./kept.ts";
 import type { SeenProjection } from "./projection.ts";
 import type { Where } from "./observation.ts";
@@ -14,7 +15,8 @@ import { doubt, note } from "./findings.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import { take, takeKeeping, takeLeap, tellsOfHoles } from "./take.ts";
 import type { WatchedPart } from "./transition.ts";
-import { forget, noRemovals } from "./world.ts";
+import { giveSlot, isFor } from "./sync_slots.ts";
+import { forget, noRemovals, unsettle } from "./world.ts";
 
 /**
  * Takes the world past one observation. `elsewhere` is what it would be in another kernel, for the
@@ -205,20 +207,42 @@ export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
 
 /** The file cannot have been truncated below this page, but for having been written again, too. */
 export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
-  refresh(check, world);
-  if (!world.set.mayBeRewritten) return;
+  if (world.gaps !== check.gaps) refresh(check, world);
   const { automaton } = check;
-  const step = world.set.rewritten ??= automaton.step(world.set, automaton.rewritten);
+  const { set } = world;
+  if (!set.mayBeRewritten) return;
+  const step = set.rewritten ??= automaton.step(set, automaton.rewritten);
+  // What sync calls pass by as it was and as it is then, they go on to pass by.
+  if (!world.settled || !isIndifferent(check, world, step.next ?? set)) refresh(check, world);
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
-/** Something happens to this world: it forgets what was known before a gap, and no longer goes with a crowd. */
+/**
+ * Something happens to this world: it forgets what was known before a gap, no longer goes with a crowd, and
+ * sync calls in flight no longer pass it by.
+ */
 export function refresh(check: Check, world: SmallWorld): void {
   stepOut(check, world);
-  if (world.gaps === check.gaps) return;
-  world.gaps = check.gaps;
-  world.removals = noRemovals;
-  forget(check, world);
+  if (world.gaps !== check.gaps) {
+    world.gaps = check.gaps;
+    world.removals = noRemovals;
+    forget(check, world);
+  } else if (world.settled) {
+    unsettle(world);
+    beginSyncs(check, world);
+  }
+}
+
+/** The calls begin in the world that have begun in others of its file, and are for its page. */
+function beginSyncs(check: Check, world: SmallWorld): void {
+  const { syncs } = world.file;
+  for (let slot = 1; slot < syncs.length; slot++) {
+    const inFlight = syncs[slot];
+    if (inFlight?.entered !== true || !isFor(inFlight, world)) continue;
+    if (!giveSlot(check, world, slot, inFlight)) continue;
+    inFlight.worlds.push(world);
+    observe(check, world, check.automaton.project({ kind: "sync_begin", slot }), inFlight.named);
+  }
 }
 
 /** A removal returns: unless it failed, it has taken effect in every candidate. */

@@ -211,6 +211,11 @@ export function confirmRemovals(check: Check, seen: RemovalConfirmedSeen): void 
   if (alone) { for (const world of worlds) refute(check, world, "elsewhere", where); }
 }
 
+/** True if an entry of the file may be DIRTY. */
+function mayHaveDirty({ dirty, settled }: FileUnderCheck): boolean {
+  return dirty.size > 0 || (settled !== undefined && settled.size > 0);
+}
+
 /** Pages were removed, or may have been, and nobody knows from which file, or which. */
 export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
   const { file, since, where, removes, fromByte } = seen;
@@ -219,7 +224,7 @@ export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
   concerned.broken = where.line;
   concerned.breaker = where;
   if (!removes) return;
-  if (under === undefined && [...check.files.values()].some(({ dirty }) => dirty.size > 0)) {
+  if (under === undefined && [...check.files.values()].some(mayHaveDirty)) {
     check.findings.namelessRemoval = oneMore(check.findings.namelessRemoval, where);
   }
   const fromPage = pmdOf(Math.floor(fromByte / pageSize)) * pmdPages;

@@ -103,12 +103,13 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
   const merged = settle(mergeEqual(found, all));
   const proven = commonBreaches(merged.candidates, all);
   const provenIds = new Set(proven.map((each) => all[each]?.id));
-  const rest = merged.candidates
+  const undecided = merged.candidates
     .filter((each) => proven.length === 0 || !merged.ordinary || isOrdinary(each))
     .map((each) => ({
       ...each,
       breaches: each.breaches.filter((place) => !provenIds.has(all[place]?.id)),
     }));
+  const rest = withoutRepeats(undecided, all, set.occasions.length);
   const open = placesOf(rest);
   const before = new Set(placesOf(found.filter(({ unseen }) => unseen < 2 || !merged.ordinary)));
   const after = new Set(placesOf(merged.candidates).map((place) => all[place]?.id));
@@ -124,8 +125,8 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
     ...each,
     breaches: each.breaches.map((place) => open.indexOf(place)),
   }));
-  const reorders = open.length !== all.length || all.length !== set.occasions.length ||
-    proven.length + lapsed.length > 0;
+  const reorders = proven.length + lapsed.length > 0 ||
+    open.length !== set.occasions.length || open.some((place, at) => place !== at);
   return {
     next: found.length === 0
       ? undefined
@@ -219,6 +220,36 @@ function commonBreaches(
     proven.push(...(shared.length > 0 ? shared : places.slice(-1)));
   }
   return proven;
+}
+
+/**
+ * Where the very candidates that broke an invariant before break it again, and this rests on what was not
+ * shown, both occasions will be decided by the same. Only the first stays open, so that a page of which
+ * nothing is seen any more is not another one after each sync call.
+ */
+function withoutRepeats(
+  candidates: readonly Candidate[],
+  all: readonly OpenOccasion[],
+  before: number,
+): readonly Candidate[] {
+  const repeats = all.flatMap((each, place) =>
+    place >= before && !each.counted &&
+      all.slice(0, before).some((known, earlier) => {
+        if (
+          known.id !== each.id || known.counted || known.tentative !== each.tentative
+        ) return false;
+        return candidates.every(({ breaches }) =>
+          breaches.includes(earlier) === breaches.includes(place)
+        );
+      })
+      ? [place]
+      : []
+  );
+  if (repeats.length === 0) return candidates;
+  return candidates.map((each) => ({
+    ...each,
+    breaches: each.breaches.filter((place) => !repeats.includes(place)),
+  }));
 }
 
 function placesOf(candidates: readonly Candidate[]): readonly number[] {

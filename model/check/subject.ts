@@ -63,8 +63,10 @@ export interface SmallWorld {
   told: readonly Violation[];
   /** The number of its past (`history.ts`), and of its row among the moments of all (`moments.ts`). */
   readonly row: number;
-  /** True while it is among the file's worlds that may be DIRTY, or among its open ones. */
+  /** True while its entry may be DIRTY: it is among the file's dirty worlds then, or its settled ones. */
   listed: boolean;
+  settled: boolean;
+  /** True while it is among the file's open worlds. */
   open: boolean;
   /** Worlds with whom it sees what happens to other pages (`bystanders.ts`), if it does. */
   crowd: Crowd | undefined;
@@ -113,8 +115,12 @@ export interface FileUnderCheck {
   /** By PMD range: its pages under check. */
   readonly ranges: Map<number, PmdRange>;
   readonly mappings: Map<MappingId, MappingUnderCheck>;
-  /** Worlds whose entry may be DIRTY. */
+  /** Worlds whose entry may be DIRTY, but for the settled ones. */
   readonly dirty: Set<SmallWorld>;
+  /** Worlds that sync calls pass by, until something else happens to them (`settled.ts`). */
+  settled: Set<SmallWorld> | undefined;
+  /** What could happen unseen when the last of them settled. */
+  settledIn: Calm | undefined;
   /** Worlds of entries with open occasions, whose pages may have been truncated and written again. */
   open: Set<SmallWorld> | undefined;
   /** The last passes that have begun. */
@@ -203,10 +209,14 @@ export interface Bystanders {
 /** A sync call on one file. */
 export interface SyncInFlight {
   readonly sync: SyncCall;
+  /** The line that has named its file. */
+  readonly named: Where;
+  /** False as long as it has begun in no world: its range is not told. */
+  entered: boolean;
+  /** Pages [from, to) that it is for, as far as is told. */
+  range: { readonly from: number; readonly to: number };
   /** Worlds in which it has begun, and is in flight as long as they have its slot: what it owes hangs on them. */
-  worlds: readonly SmallWorld[];
-  /** The line that has named its file, as long as it has begun in no world: its range is not told. */
-  unentered: Where | undefined;
+  worlds: SmallWorld[];
 }
 
 /** A sync call in flight. */

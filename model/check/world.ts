@@ -60,6 +60,7 @@ function createWorld(
     pgoff,
     row,
     listed: false,
+    settled: false,
     open: false,
     syncs: 0,
     occasions: noOccasions,
@@ -92,7 +93,22 @@ export function listDirty(world: SmallWorld, mayBe: boolean): void {
   if (world.listed === mayBe) return;
   world.listed = mayBe;
   if (mayBe) world.file.dirty.add(world);
+  else if (world.settled) unsettle(world);
   else world.file.dirty.delete(world);
+}
+
+/** Sync calls pass it by, until something else happens to it (`settled.ts`). */
+export function settle(world: SmallWorld): void {
+  world.settled = true;
+  world.file.dirty.delete(world);
+  (world.file.settled ??= new Set()).add(world);
+}
+
+/** Sync calls no longer pass it by. */
+export function unsettle(world: SmallWorld): void {
+  world.settled = false;
+  world.file.settled?.delete(world);
+  if (world.listed) world.file.dirty.add(world);
 }
 
 /** Notes whether an occasion is open that may rest on its page having been truncated and written again. */

@@ -6,7 +6,7 @@
  */
 
 /** Writes the lines of a trace of DAX on ext4, 20 microseconds apart. */
-class TraceText {
+export class TraceText {
   readonly #lines: string[] = [];
   #time = 1_000_000;
 
@@ -28,6 +28,27 @@ class TraceText {
     this.line(pid, `page_fault_user: address=${address} ip=0x401000 error_code=0x7`);
     this.line(pid, `dax_pte_fault: ${fault} pgoff 0x${page.toString(16)} `);
     this.line(pid, `dax_pte_fault_done: ${fault} pgoff 0x${page.toString(16)} NOPAGE`);
+  }
+
+  read(pid: number, ino: number, page: number): void {
+    const address = `0x${(0x7f0000000000 + page * 4096).toString(16)}`;
+    const fault = `dev 259:0 ino 0x${ino.toString(16)} shared USER address ${address}`;
+    this.line(pid, `page_fault_user: address=${address} ip=0x401000 error_code=0x4`);
+    this.line(pid, `dax_pte_fault: ${fault} pgoff 0x${page.toString(16)} `);
+    this.line(pid, `dax_pte_fault_done: ${fault} pgoff 0x${page.toString(16)} NOPAGE`);
+  }
+
+  /** Of the whole file, with the one page that it writes back. */
+  fsync(pid: number, ino: number, page: number): void {
+    const file = `dev 259:0 ino 0x${ino.toString(16)}`;
+    const pgoff = "pgoff 0x0-0x7ffffffffffff";
+    this.line(pid, "sys_fsync(fd: 3)");
+    this.line(pid, `ext4_sync_file_enter: dev 259,0 ino ${ino} parent 2 datasync 0 `);
+    this.line(pid, `dax_writeback_range: ${file} ${pgoff}`);
+    this.line(pid, `dax_writeback_one: ${file} pgoff 0x${page.toString(16)} pglen 0x1`);
+    this.line(pid, `dax_writeback_range_done: ${file} ${pgoff}`);
+    this.line(pid, `ext4_sync_file_exit: dev 259,0 ino ${ino} ret 0`);
+    this.line(pid, "sys_fsync -> 0x0");
   }
 
   msync(pid: number, ino: number, page: number): void {
@@ -71,6 +92,17 @@ function firstSyncs(dirty: number, rounds: number): TraceText {
   for (let round = 0; round < rounds; round++) {
     trace.msync(100, 12, round % 10);
     trace.fault(100, 12, round % 10);
+  }
+  return trace;
+}
+
+/** Syncs of a file of which one page is written, and others have only been read. */
+function beside(read: number, rounds: number): TraceText {
+  const trace = new TraceText();
+  for (let page = 1; page <= read; page++) trace.read(100, 12, 512 + page);
+  for (let round = 0; round < rounds; round++) {
+    trace.fault(100, 12, 0);
+    trace.fsync(100, 12, 0);
   }
   return trace;
 }
@@ -131,6 +163,7 @@ interface Growth {
 export const growths: readonly Growth[] = [
   { name: "msyncs of a page, by dirty pages", trace: syncs, sizes: [10, 4000], rounds: 2000 },
   { name: "the same, never cleaned", trace: firstSyncs, sizes: [100, 4000], rounds: 2000 },
+  { name: "fsyncs, by pages only read", trace: beside, sizes: [10, 4000], rounds: 2000 },
   { name: "faults, by pages", trace: pages, sizes: [100, 20_000], rounds: 20_000 },
   { name: "faults, by processes", trace: processes, sizes: [8, 64], rounds: 16_000 },
   { name: "fsyncs, by tasks", trace: tasks, sizes: [100, 10_000], rounds: 20_000 },
