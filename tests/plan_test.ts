@@ -7,6 +7,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { pageCacheIds } from "../model/check/page_cache/ids.ts";
 import type { Unjudged } from "../model/check/page_cache/why.ts";
 import { decidedByRecording } from "../vectors/kernel/decided_by_recording.ts";
+import type { RecordingFacts } from "../vectors/kernel/recording/header_lines.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
 import { readerOfTracepoint, rows } from "../vectors/kernel/rows.ts";
@@ -145,4 +146,32 @@ Deno.test("the commands of a plan are those of a shell", async () => {
     assertStringIncludes(script, "dax_writeback_one");
     assertStringIncludes(script, "# a probe that the kernel refuses may be missing");
   }
+});
+
+Deno.test("of the causes why a return is not shown, those remain that the recording's header does not rule out", () => {
+  const why = { kind: "unjudged_calls", line: 1, more: 0, missing: "return" } as const;
+  const { events, syscalls, probes } = planFor({ ...everything, ids: undefined });
+  const facts = {
+    events: [
+      ...events.map((each) => `${each} if 8:0`),
+      ...syscalls.flatMap((each) => [`syscalls/sys_enter_${each}`, `syscalls/sys_exit_${each}`]),
+    ],
+    probes: probes.map((each) => each.function),
+  };
+  const says = (text: string, known: RecordingFacts): void => {
+    const [, asked] = whyText(why, known).split(/ is not judged: its return is not shown/);
+    assertEquals(asked, text);
+  };
+  says(", though all was recorded that tells of one: a line may be missing", facts);
+  says(
+    ": of loop devices, O_DSYNC, and files that are registered with io_uring, record a probe on the " +
+      "return of xfs_file_fsync",
+    { events: facts.events },
+  );
+  says(
+    ": record syscalls:sys_exit_fsync; of loop devices, O_DSYNC, and files that are registered with " +
+      "io_uring, a probe on the return of xfs_file_fsync",
+    { events: facts.events.filter((each) => !each.startsWith("syscalls/")) },
+  );
+  assertEquals(whyText(why, {}), whyText(why));
 });

@@ -7,6 +7,7 @@ import { match } from "../../model/match.ts";
 import type { EventLoss, Undecided, UntiedStores, Why } from "../../model/check/why.ts";
 import type { LineClass } from "../../model/line_class.ts";
 import type { TraceNote } from "./check_trace.ts";
+import type { RecordingFacts } from "./recording/header_lines.ts";
 import { tracepointsOf } from "./line_classes.ts";
 import { numbersText, pageCacheWhyText } from "./page_cache/why_text.ts";
 
@@ -38,8 +39,12 @@ const classText: Readonly<Record<LineClass, string>> = {
   crash: "what survives a crash",
 };
 
-/** One sentence without its first capital and its full stop; empty where there is nothing to say. */
-export function whyText(why: Why | undefined): string {
+/**
+ * One sentence without its first capital and its full stop; empty where there is nothing to say.
+ *
+ * @param facts the header of the recording, if it has one: what it lists is not what is missing
+ */
+export function whyText(why: Why | undefined, facts?: RecordingFacts): string {
   return match(why)
     .with(undefined, () => "")
     .with(
@@ -63,7 +68,7 @@ export function whyText(why: Why | undefined): string {
     )
     .with(
       { kind: "looks_broken" },
-      ({ line, but }) => `it looks broken at line ${line}, but ${whyText(but)}`,
+      ({ line, but }) => `it looks broken at line ${line}, but ${whyText(but, facts)}`,
     )
     .with({ kind: "event_missing" }, () => "around there some event is missing")
     .with(
@@ -166,7 +171,7 @@ export function whyText(why: Why | undefined): string {
       { kind: "unmarked_stores" },
       { kind: "stable_not_needed" },
       { kind: "stable_not_shown" },
-      pageCacheWhyText,
+      (each) => pageCacheWhyText(each, facts),
     )
     .otherwise(lossText);
 }

@@ -12,6 +12,7 @@ import { watchRecording } from "../../kernel/check_recording.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
 import { recordText } from "../../kernel/record_text.ts";
 import type { TraceSource } from "../../kernel/trace_source.ts";
+import type { RecordingFacts } from "../../kernel/recording/header_lines.ts";
 import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import type { CheckDocument, DrawnBreach, ResultLine, TraceSummary } from "../../page/document.ts";
@@ -139,7 +140,7 @@ function traceSummary({ result, learn }: CheckedTrace): TraceSummary {
     name: result.path,
     facts: traceFacts(result),
     verdict: result.verdict,
-    results: result.invariants.map(resultLine),
+    results: result.invariants.map((each) => resultLine(each, result.header.facts)),
     notes: [
       ...result.notes.map(noteText),
       ...result.skipped.map(({ line, expected }) =>
@@ -155,14 +156,17 @@ function unreadableSummary(unreadable: TraceUnreadable): TraceSummary {
   return { name: unreadable.file, facts, verdict: "unreadable", results: [], notes: [] };
 }
 
-function resultLine({ id, verdict, judged, breaches, more, why }: InvariantResult): ResultLine {
+function resultLine(
+  { id, verdict, judged, breaches, more, why }: InvariantResult,
+  facts: RecordingFacts | undefined,
+): ResultLine {
   const found = breaches.length + more;
   const count = found > 0
     ? `${found} ${found === 1 ? "breach" : "breaches"}`
     : judged > 0
     ? `${judged} judged`
     : "";
-  const says = whyText(why) || (found > 0 ? byId.get(id)?.breach ?? "" : "");
+  const says = whyText(why, facts) || (found > 0 ? byId.get(id)?.breach ?? "" : "");
   const recordingDecides = verdict === "undecided" && why !== undefined && decidedByRecording(why);
   return { id, verdict, count, says, recordingDecides };
 }

@@ -9,7 +9,7 @@
 import { match } from "../../../model/match.ts";
 import type { InvariantResult } from "../../../model/check/verdict.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
-import type { TraceUnreadable } from "../../kernel/record.ts";
+import type { TraceHeader, TraceUnreadable } from "../../kernel/record.ts";
 import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import { whyText } from "../../kernel/why_text.ts";
 import { type Case, type CaseGroup, junitSuites, ktapSuites } from "./cases.ts";
@@ -51,10 +51,18 @@ function suiteOf({ path, kernel, header, events, verdict, invariants }: TraceRes
     ["FORMAT", header.format],
     ["EVENTS", String(events)],
   ] as const;
-  return { name: path, ok: verdict === "holds", properties, cases: invariants.map(caseOf) };
+  return {
+    name: path,
+    ok: verdict === "holds",
+    properties,
+    cases: invariants.map((each) => caseOf(each, header)),
+  };
 }
 
-function caseOf({ id, verdict, breaches, more, why }: InvariantResult): Case {
+function caseOf(
+  { id, verdict, breaches, more, why }: InvariantResult,
+  { facts }: TraceHeader,
+): Case {
   return match(verdict)
     .returnType<Case>()
     .with("holds", () => ({ name: id, outcome: "passed", says: "" }))
@@ -64,11 +72,11 @@ function caseOf({ id, verdict, breaches, more, why }: InvariantResult): Case {
     })
     .with("undecided", () => {
       const plan = why !== undefined && decidedByRecording(why) ? planOf([id]) : [];
-      return { name: id, outcome: "errored", says: [whyText(why), ...plan].join("; ") };
+      return { name: id, outcome: "errored", says: [whyText(why, facts), ...plan].join("; ") };
     })
     .with(
       "unexercised",
-      () => ({ name: id, outcome: "skipped", says: whyText(why) || "not exercised" }),
+      () => ({ name: id, outcome: "skipped", says: whyText(why, facts) || "not exercised" }),
     )
     .exhaustive();
 }

@@ -8,6 +8,7 @@ import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult, TraceVerdict } from "../../kernel/check_trace.ts";
 import type { TraceUnreadable } from "../../kernel/record.ts";
+import type { RecordingFacts } from "../../kernel/recording/header_lines.ts";
 import { decidedByRecording } from "../../kernel/decided_by_recording.ts";
 import type { UnjudgedOccasions } from "../../../model/check/page_cache/why.ts";
 import { missingText } from "../../kernel/page_cache/why_text.ts";
@@ -72,7 +73,8 @@ function unreadableJson({ file, at, found, expected }: TraceUnreadable) {
 }
 
 function traceJson(result: TraceResult) {
-  const { skips, mount } = result.header.facts ?? {};
+  const { facts } = result.header;
+  const { skips, mount } = facts ?? {};
   return {
     path: result.path,
     format: result.header.format,
@@ -93,8 +95,10 @@ function traceJson(result: TraceResult) {
       open,
       breaches: breaches.map((breach) => breachJson(breach, byId.get(id))),
       ...(more === 0 ? {} : { more }),
-      ...(why === undefined ? {} : { why: whyText(why) }),
-      ...(unjudged.length === 0 ? {} : { unjudged: unjudged.map(unjudgedJson) }),
+      ...(why === undefined ? {} : { why: whyText(why, facts) }),
+      ...(unjudged.length === 0
+        ? {}
+        : { unjudged: unjudged.map((each) => unjudgedJson(each, facts)) }),
       ...(verdict === "undecided" && why !== undefined && decidedByRecording(why)
         ? { recording_decides: true as const }
         : {}),
@@ -102,8 +106,11 @@ function traceJson(result: TraceResult) {
   };
 }
 
-function unjudgedJson({ missing, line, count }: UnjudgedOccasions) {
-  return { missing, line, count, why: missingText(missing) };
+function unjudgedJson(
+  { missing, line, count }: UnjudgedOccasions,
+  facts: RecordingFacts | undefined,
+) {
+  return { missing, line, count, why: missingText(missing, facts) };
 }
 
 function breachJson(

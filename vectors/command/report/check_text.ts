@@ -7,6 +7,7 @@ import type { BreachFound, InvariantResult } from "../../../model/check/verdict.
 import type { Invariant } from "../../../model/invariant.ts";
 import { invariants } from "../../../model/invariants/catalogue.ts";
 import type { TraceResult } from "../../kernel/check_trace.ts";
+import type { RecordingFacts } from "../../kernel/recording/header_lines.ts";
 import { otherReasons } from "../../kernel/page_cache/why_text.ts";
 import { noteText, whyText } from "../../kernel/why_text.ts";
 import { command } from "../called.ts";
@@ -55,11 +56,12 @@ export function traceFacts({ header, events, lost, kernel }: TraceResult): strin
   ].filter((fact) => fact !== undefined).join(", ");
 }
 
-function invariantLines({ invariants: results, notes, skipped }: TraceResult): string {
-  const shared = sharedReasons(results);
+function invariantLines({ header, invariants: results, notes, skipped }: TraceResult): string {
+  const { facts } = header;
+  const shared = sharedReasons(results, facts);
   const lines = results
-    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(whyText(why)))
-    .map(resultLine);
+    .filter(({ verdict, why }) => verdict !== "unexercised" && !shared.has(whyText(why, facts)))
+    .map((each) => resultLine(each, facts));
   for (const [why, ids] of shared) {
     lines.push(hanging("  undecided: ", ids.join(", "), 13), hanging("    ", why, 4));
   }
@@ -80,11 +82,12 @@ function invariantLines({ invariants: results, notes, skipped }: TraceResult): s
 /** Reasons that leave several invariants undecided: said once for all of them. */
 function sharedReasons(
   results: readonly InvariantResult[],
+  facts: RecordingFacts | undefined,
 ): ReadonlyMap<string, readonly string[]> {
   const groups = new Map<string, string[]>();
   for (const { id, verdict, why } of results) {
     if (verdict !== "undecided" || why === undefined) continue;
-    const text = whyText(why);
+    const text = whyText(why, facts);
     groups.set(text, [...groups.get(text) ?? [], id]);
   }
   return new Map([...groups].filter(([, ids]) => ids.length > 2));
@@ -92,6 +95,7 @@ function sharedReasons(
 
 function resultLine(
   { id, verdict, judged, breaches, more, why, open, unjudged }: InvariantResult,
+  facts: RecordingFacts | undefined,
 ): string {
   const found = breaches.length + more;
   const count = found > 0
@@ -100,7 +104,7 @@ function resultLine(
     ? `${judged} judged`
     : "";
   const start = `  ${id.padEnd(12)} ${verdict.padEnd(10)} ${count.padEnd(12)} `;
-  const says = whyText(why) ||
+  const says = whyText(why, facts) ||
     (breaches.length > 0
       ? byId.get(id)?.breach ?? ""
       : open > 0

@@ -4,6 +4,8 @@
  * @module
  */
 import { match } from "../../../model/match.ts";
+import type { RecordingFacts } from "../recording/header_lines.ts";
+import { returnText } from "./return_text.ts";
 import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
 import type {
   PageCacheWhy,
@@ -12,19 +14,21 @@ import type {
 } from "../../../model/check/page_cache/why.ts";
 
 /** One sentence without its first capital and its full stop. */
-export function pageCacheWhyText(why: PageCacheWhy): string {
+export function pageCacheWhyText(why: PageCacheWhy, facts: RecordingFacts | undefined): string {
   return match(why)
     .with(
       { kind: "rests_on_absence" },
       ({ line, missing }) =>
         missing === "inode" || missing === "pairing"
-          ? `it looks broken at line ${line}, but ${missingText(missing)}`
+          ? `it looks broken at line ${line}, but ${missingText(missing, facts)}`
           : `it looks broken at line ${line}, but the trace may hold only a part of the machine's ` +
-            `lines: ${missingText(missing)}`,
+            `lines: ${missingText(missing, facts)}`,
     )
     .with({ kind: "unjudged_calls" }, ({ line, more, missing }) => {
       const others = more > 0 ? ` (and ${more} more)` : "";
-      return `${occasion(missing)} line ${line}${others} is not judged: ${missingText(missing)}`;
+      return `${occasion(missing)} line ${line}${others} is not judged: ${
+        missingText(missing, facts)
+      }`;
     })
     .with(
       { kind: "unmarked_stores" },
@@ -59,8 +63,12 @@ export function otherReasons([, ...others]: readonly UnjudgedOccasions[]): strin
   return shown.join(", ");
 }
 
-/** What is missing, and what would tell. */
-export function missingText(missing: Unjudged): string {
+/**
+ * What is missing, and what would tell.
+ *
+ * @param facts the header of the recording, if it has one: what it lists is not what is missing
+ */
+export function missingText(missing: Unjudged, facts?: RecordingFacts): string {
   return match(missing)
     .with(
       "write",
@@ -182,11 +190,7 @@ export function missingText(missing: Unjudged): string {
     )
     .with(
       "return",
-      () =>
-        "its return is not shown: record syscalls:sys_exit_fsync; of an fsync by io_uring, " +
-        "io_uring:io_uring_submit_req, io_uring_queue_async_work, io_uring_file_get and " +
-        "io_uring_complete; of loop devices, O_DSYNC, and files that are registered with io_uring, " +
-        "a probe on the return of xfs_file_fsync",
+      () => returnText(facts),
     )
     .with(
       "fault",
