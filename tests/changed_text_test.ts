@@ -7,6 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
+import { createClockOrder, noteTime } from "../vectors/kernel/clock_order.ts";
 import { addedByChange, changed, holding, type TextChange } from "./fuzz/changes.ts";
 import { judgeLines, verdictOn, violated } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
@@ -134,4 +135,21 @@ Deno.test("nothing holds in a text where one CPU's lines run backwards, and the 
   assertEquals(holding(after), []);
   const why = after.invariants.find(({ id }) => id === "META-2")?.why;
   assertEquals(why, { kind: "out_of_order", line: returned + 1 });
+});
+
+Deno.test("a line of another CPU may come late by less than a millisecond, as perf script prints some", () => {
+  const orderOf = (
+    clock: "seconds" | "count",
+    ...lines: readonly (readonly [number, number])[]
+  ) => {
+    const order = createClockOrder(clock);
+    for (const [at, [cpu, time]] of lines.entries()) {
+      noteTime(order, { line: at + 1, time, cpu, task: "a", pid: 1, tgid: undefined });
+    }
+    return order.backwards;
+  };
+  assertEquals(orderOf("seconds", [0, 5_081_000], [1, 5_000_000], [0, 5_082_000]), undefined);
+  assertEquals(orderOf("seconds", [0, 7_000_000], [1, 5_999_999], [0, 7_000_001]), 2);
+  assertEquals(orderOf("seconds", [0, 7_000_000], [1, 7_000_001], [0, 6_999_999]), 3);
+  assertEquals(orderOf("count", [0, 7_000_000], [1, 5_000_000]), undefined);
 });

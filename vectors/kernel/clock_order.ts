@@ -18,21 +18,18 @@ interface ClockOrder {
   ties: number;
   /** By CPU: the latest time. */
   readonly latest: number[];
-  /** The latest time of all, less what the clocks of two CPUs may differ by. */
+  /** The latest time of all, less what a line of another CPU may come late by. */
   latestOfAll: number;
-  readonly clockError: number;
-  /**
-   * The first line that is earlier than one before it of the same CPU; or of another, by more than clocks
-   * differ.
-   */
+  readonly mostLate: number;
+  /** The first line that is earlier than one before it of the same CPU; or of another, by a millisecond. */
   backwards: number | undefined;
 }
 
 /**
- * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
- * less than a timer tick, what they keep is a few microseconds.
+ * By how much a line of another CPU may be earlier than one before it, in nanoseconds. tracefs merges exactly;
+ * perf script does not: 81 microseconds were seen, in three million events under load.
  */
-export const clockError = 5_000;
+const mostLate = 1_000_000;
 
 /** No line was read. Of a clock that counts nobody knows what a count is: the lines of two CPUs are not compared. */
 export function createClockOrder(clock: "seconds" | "count"): ClockOrder {
@@ -42,7 +39,7 @@ export function createClockOrder(clock: "seconds" | "count"): ClockOrder {
     ties: 0,
     latest: [],
     latestOfAll: -Infinity,
-    clockError: clock === "seconds" ? clockError : Infinity,
+    mostLate: clock === "seconds" ? mostLate : Infinity,
     backwards: undefined,
   };
 }
@@ -59,5 +56,5 @@ export function noteTime(order: ClockOrder, { line, time, cpu }: RecordHead): vo
   if (time > before) latest[cpu] = time;
   else if (time < before) order.backwards ??= line;
   if (time < order.latestOfAll) order.backwards ??= line;
-  else order.latestOfAll = Math.max(order.latestOfAll, time - order.clockError);
+  else order.latestOfAll = Math.max(order.latestOfAll, time - order.mostLate);
 }

@@ -27,7 +27,6 @@ import {
   writeCacheOf,
 } from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
-import { clockError } from "./clock_order.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import type { TranslationNotes } from "./translate/translation.ts";
@@ -117,10 +116,7 @@ export interface TraceEnd {
   readonly unread: number;
   /** Lines that could not be read; the first of them. */
   readonly skipped: TraceResult["skipped"];
-  /**
-   * The first line that is earlier than one before it of the same CPU; or of another, by more than clocks
-   * differ.
-   */
+  /** The first line that is earlier than one before it of the same CPU; or of another, by a millisecond. */
   readonly backwards: number | undefined;
   /** True if the clock does not tell the order of two CPUs' events. */
   readonly coarseClock: boolean;
@@ -149,6 +145,13 @@ export interface TraceJudge {
   readonly end: (end: TraceEnd) => TraceResult;
 }
 
+/**
+ * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
+ * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
+ * `x86-tsc`) is one for all CPUs.
+ */
+const clockError = 5_000;
+
 /** A judge that has seen nothing but what the trace says of itself. */
 export function createTraceJudge(
   header: TraceHeader,
@@ -159,7 +162,6 @@ export function createTraceJudge(
   const { selection } = options;
   const kernel = options.kernel ?? header.kernel;
   const settings = {
-    // A clock that counts (`counter`, `x86-tsc`) is one for all CPUs.
     clockError: header.clock === "seconds" ? clockError : 1,
     stableWrites: options.stableWrites ?? stableWritesOf(header),
   };
