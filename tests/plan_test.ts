@@ -9,6 +9,7 @@ import type { Unjudged } from "../model/check/page_cache/why.ts";
 import { decidedByRecording } from "../vectors/kernel/decided_by_recording.ts";
 import type { RecordingFacts } from "../vectors/kernel/recording/header_lines.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
+import { planFilters } from "../vectors/kernel/recording/plan_filters.ts";
 import { planText, recorders } from "../vectors/kernel/recording/plan_text.ts";
 import { readerOfTracepoint, rows } from "../vectors/kernel/rows.ts";
 import { whyText } from "../vectors/kernel/why_text.ts";
@@ -21,6 +22,10 @@ const everything = {
   dax: undefined,
   ids: undefined,
 } as const;
+
+const unfiltered = planFilters([], () => "");
+/** Of two devices, where every event names its own. */
+const filtered = planFilters(["8:1", "8:0"], () => "\tfield:dev_t dev;\toffset:8;");
 
 Deno.test("a plan has every tracepoint that is read, and nothing else", () => {
   const { events, undecided } = planFor(everything);
@@ -123,9 +128,9 @@ Deno.test("what a plan for DAX-CLEAN-2 records convicts a kernel if the missed t
 Deno.test("trace-cmd and perf are given the events that the kernel has, and refuse none", () => {
   const plan = planFor(everything);
   for (const recorder of ["trace-cmd", "perf"] as const) {
-    const lines = planText(plan, recorder).split("\n");
+    const lines = planText(plan, recorder, unfiltered).split("\n");
     const command = lines.find((line) => line.startsWith(`${recorder} record`)) ?? "";
-    assertStringIncludes(command, " $events ");
+    assertStringIncludes(command, ' "$@" ');
     assert(!plan.events.some((event) => command.includes(event.replace("/", ":"))), command);
   }
 });
@@ -140,12 +145,49 @@ Deno.test("the probe on mkclean is that of the kernel; of an unknown kernel ther
 
 Deno.test("the commands of a plan are those of a shell", async () => {
   for (const recorder of recorders) {
-    const script = planText(planFor(everything), recorder);
+    const script = planText(planFor(everything), recorder, unfiltered);
     const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
     assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
     assertStringIncludes(script, "dax_writeback_one");
     assertStringIncludes(script, "# a probe that the kernel refuses may be missing");
   }
+});
+
+Deno.test("a plan for a folder filters by its devices, as record does, and nothing by inode or process", async () => {
+  const plan = planFor(everything);
+  const ofDevices = "dev == 8388609 || dev == 8388608";
+  for (const recorder of recorders) {
+    const script = planText(plan, recorder, filtered);
+    const shell = await new Deno.Command("sh", { args: ["-n", "-c", script] }).output();
+    assertEquals(new TextDecoder().decode(shell.stderr), "", recorder);
+    assertStringIncludes(script, ofDevices, recorder);
+    assert(!planText(plan, recorder, unfiltered).includes(ofDevices));
+    assert(!/\bino == |_pid\b/.test(script), recorder);
+  }
+  const script = planText(plan, "tracefs", filtered);
+  for (const { name, paired } of plan.probes) {
+    assert(paired !== true || !script.includes(`/${name}/filter`), name);
+  }
+});
+
+Deno.test("an event of which few lines are read is planned with its filter, or stays off", () => {
+  const script = planText(planFor(everything), "tracefs", unfiltered);
+  assertStringIncludes(
+    script,
+    "echo 'function.function == bio_dirty_fn' > events/workqueue/$event/filter && echo 1 > ",
+  );
+});
+
+Deno.test("what a plan records comes to lie where its commands were begun", () => {
+  for (const recorder of recorders) {
+    const script = planText(planFor(everything), recorder, unfiltered);
+    const written = script.match(/my\.(?:dat|trace\.txt)/g) ?? [];
+    assert(written.length > 0 && !script.includes("/tmp"), recorder);
+  }
+  assertStringIncludes(
+    planText(planFor(everything), "tracefs", unfiltered),
+    '"$here/my.trace.txt"',
+  );
 });
 
 Deno.test("of the causes why a return is not shown, those remain that the recording's header does not rule out", () => {

@@ -6,8 +6,10 @@
 import { parseArgs } from "node:util";
 import { invariants } from "../../model/invariants/catalogue.ts";
 import { nearest } from "../../spec/nearest.ts";
-import { kernelTypes } from "../kernel/recording/machine.ts";
+import { deviceStack, eventFormat, kernelTypes, mountedAt } from "../kernel/recording/machine.ts";
+import { isDax } from "../kernel/recording/mount.ts";
 import { isForeign, planFor } from "../kernel/recording/plan.ts";
+import { planFilters } from "../kernel/recording/plan_filters.ts";
 import { planText, recorders } from "../kernel/recording/plan_text.ts";
 import { whyText } from "../kernel/why_text.ts";
 import { complain, printText } from "./output.ts";
@@ -21,6 +23,7 @@ export function run(args: readonly string[]): Promise<number> {
       kernel: { type: "string" },
       fs: { type: "string" },
       dax: { type: "boolean", default: false },
+      dir: { type: "string" },
       with: { type: "string", default: "tracefs" },
     },
   });
@@ -40,18 +43,30 @@ export function run(args: readonly string[]): Promise<number> {
     const [near] = nearest(id, known);
     return refuse(`no invariant ${id}${near === undefined ? "" : `; did you mean ${near}?`}`);
   }
+  const { dir } = values;
+  if (dir !== undefined && (values.kernel ?? values.fs) !== undefined) {
+    return refuse("expected --dir without --kernel and --fs: this machine tells them");
+  }
+  const mount = dir === undefined ? undefined : mountedAt(dir);
+  if (dir !== undefined && mount === undefined) return refuse(`${dir}: no such folder`);
+  if (dir !== undefined && eventFormat("") === undefined) {
+    return refuse("expected tracefs with --dir: be root, and mount it on /sys/kernel/tracing");
+  }
   const kernel = values.kernel ?? Deno.osRelease();
+  const fs = values.fs ?? mount?.fileSystem;
   const plan = planFor({
     kernel,
-    fileSystem: values.fs,
-    dax: values.dax ? true : undefined,
-    types: values.kernel === undefined ? kernelTypes(values.fs) : undefined,
+    fileSystem: fs,
+    dax: values.dax ? true : mount === undefined ? undefined : isDax(mount),
+    types: values.kernel === undefined ? kernelTypes(fs) : undefined,
     ids: ids.length === 0 ? undefined : ids,
   });
-  printText(`# for kernel ${kernel}${values.fs === undefined ? "" : ` and ${values.fs}`}; as root`);
-  if (values.fs !== undefined && isForeign(values.fs)) {
+  const devices = mount === undefined ? [] : deviceStack(mount.device);
+  const of = devices.length === 0 ? "" : ` on ${devices.join(" and ")}`;
+  printText(`# for kernel ${kernel}${fs === undefined ? "" : ` and ${fs}${of}`}; as root`);
+  if (fs !== undefined && isForeign(fs)) {
     printText(
-      `# no event of ${values.fs} itself is read, only those of the page cache and of block devices`,
+      `# no event of ${fs} itself is read, only those of the page cache and of block devices`,
     );
   }
   for (const source of plan.missing) {
@@ -64,7 +79,8 @@ export function run(args: readonly string[]): Promise<number> {
       : whyText({ kind: "not_shown", needs: lacks });
     printText(`# ${id} stays undecided: ${why}`);
   }
-  printText(planText(plan, recorder));
+  const filters = planFilters(devices, (event) => eventFormat(event) ?? "");
+  printText(planText(plan, recorder, filters));
   return Promise.resolve(0);
 }
 

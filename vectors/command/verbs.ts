@@ -92,6 +92,10 @@ export const verbs: ReadonlyMap<string, Verb> = new Map<string, Verb>([
       ["--kernel VERSION", "the kernel that will be recorded; without it, the running one"],
       ["--fs ext4|xfs", "the file system; without it, all that are known"],
       ["--dax", "files bypass the page cache"],
+      [
+        "--dir DIR",
+        "a folder of the file system that will be recorded, here: events of its devices",
+      ],
       ["--with tracefs|trace-cmd|perf", "the program that records"],
     ],
     readsRepository: never,

@@ -79,6 +79,13 @@ export function deviceStack(device: string): readonly string[] {
   return all;
 }
 
+/** What tracefs says of an event's fields; empty if the kernel lacks it. Undefined if tracefs is not here. */
+export function eventFormat(event: string): string | undefined {
+  const root = "/sys/kernel/tracing/events";
+  if (readLine(`${root}/header_event`) === undefined) return undefined;
+  return readLine(`${root}/${event}/format`) ?? "";
+}
+
 /** Modules whose types the probes of a file system need; each may be built in. */
 const modulesOf: ReadonlyMap<string, readonly string[]> = new Map([["ext4", ["ext4", "jbd2"]]]);
 

@@ -5,6 +5,7 @@
  */
 import { match } from "../../../model/match.ts";
 import type { RecordingPlan } from "./plan.ts";
+import type { PlanFilters } from "./plan_filters.ts";
 import { definitionLine } from "./probe_definition.ts";
 
 /** The programs that can carry a plan out. */
@@ -22,11 +23,11 @@ const bufferKilobytes = `$((${totalKilobytes} / $(nproc) < ${mostKilobytes} ? ` 
   `${totalKilobytes} / $(nproc) : ${mostKilobytes}))`;
 
 /** The commands. */
-export function planText(plan: RecordingPlan, recorder: Recorder): string {
+export function planText(plan: RecordingPlan, recorder: Recorder, filters: PlanFilters): string {
   return match(recorder)
-    .with("tracefs", () => tracefs(plan))
-    .with("trace-cmd", () => traceCmd(plan))
-    .with("perf", () => perf(plan))
+    .with("tracefs", () => tracefs(plan, filters))
+    .with("trace-cmd", () => traceCmd(plan, filters))
+    .with("perf", () => perf(plan, filters))
     .exhaustive();
 }
 
@@ -43,13 +44,14 @@ function defined({ probes }: RecordingPlan, file: string): readonly string[] {
   ];
 }
 
-function tracefs(plan: RecordingPlan): string {
+function tracefs(plan: RecordingPlan, filters: PlanFilters): string {
   const { events, probes } = plan;
-  const groups = Map.groupBy(
+  const alike = Map.groupBy(
     [...events, ...callEvents(plan)],
-    (event) => event.split("/")[0] ?? "",
+    (event) => switchedOn(event, filters),
   );
   return [
+    "here=$PWD",
     "cd /sys/kernel/tracing",
     ...defined(plan, "dynamic_events"),
     "mkdir instances/pagespec && cd instances/pagespec",
@@ -57,45 +59,81 @@ function tracefs(plan: RecordingPlan): string {
     "echo mono > trace_clock",
     `echo ${bufferKilobytes} > buffer_size_kb`,
     "echo 1 > options/record-tgid",
-    ...[...groups].flatMap(([name, all]) => [
-      `for event in ${all.map((event) => event.slice(name.length + 1)).join(" ")}; do`,
-      `  [ -e events/${name}/$event ] && echo 1 > events/${name}/$event/enable`,
+    ...[...alike].flatMap(([switchOn, all]) => [
+      `for event in ${all.map((event) => event.slice(event.indexOf("/") + 1)).join(" ")}; do`,
+      `  ${switchOn}`,
       "done",
     ]),
+    ...probes.flatMap((probe) => {
+      const filter = filters.ofProbe(probe);
+      return filter === undefined
+        ? []
+        : [`echo '${filter}' > events/${group}/${probe.name}/filter`];
+    }),
     ...(probes.length > 0 ? [`echo 1 > events/${group}/enable`] : []),
     "echo 1 > tracing_on",
-    "# now run your program; then",
+    'cd "$here"   # now run your program; then',
+    "cd /sys/kernel/tracing/instances/pagespec",
     "echo 0 > tracing_on",
-    "cat trace > /tmp/my.trace.txt",
+    'cat trace > "$here/my.trace.txt"',
     "grep -h 'overrun\\|dropped' per_cpu/cpu*/stats   # every number must be 0",
     "echo 0 > events/enable; cd ../.. && rmdir instances/pagespec",
     ...probes.map(({ name }) => `echo '-:${group}/${name}' >> dynamic_events`),
+    'cd "$here"',
   ].join("\n");
 }
 
-function traceCmd(plan: RecordingPlan): string {
-  return recorded(plan, [
-    `trace-cmd record -C mono -b ${bufferKilobytes} -o my.dat $events your-program`,
+/** What switches `$event` on, in a private instance, and all events of its group with the same filter. */
+function switchedOn(event: string, { ofEvent, ofDevice }: PlanFilters): string {
+  const folder = `events/${event.slice(0, event.indexOf("/"))}/$event`;
+  const enable = `echo 1 > ${folder}/enable`;
+  const own = ofEvent(event);
+  const filter = own?.expression ?? ofDevice(event);
+  if (filter === undefined) return `[ -e ${folder} ] && ${enable}`;
+  const filtered = `echo '${filter}' > ${folder}/filter`;
+  return own?.needed === true
+    ? `[ -e ${folder} ] && ${filtered} && ${enable}`
+    : `[ -e ${folder} ] && { ${filtered}; ${enable}; }`;
+}
+
+function traceCmd(plan: RecordingPlan, filters: PlanFilters): string {
+  return recorded(plan, filters, "-f", [
+    `trace-cmd record -C mono -b ${bufferKilobytes} -o my.dat "$@" your-program`,
   ]);
 }
 
-function perf(plan: RecordingPlan): string {
-  return recorded(plan, [
-    "perf record -a -k CLOCK_MONOTONIC -o perf.data $events -- your-program",
+function perf(plan: RecordingPlan, filters: PlanFilters): string {
+  return recorded(plan, filters, "--filter", [
+    'perf record -a -k CLOCK_MONOTONIC -o perf.data "$@" -- your-program',
     "perf script -i perf.data > my.trace.txt",
   ]);
 }
 
-/** The commands of a program that is given `$events`, and ends if the kernel lacks one of them. */
-function recorded(plan: RecordingPlan, program: readonly string[]): string {
+/**
+ * The commands of a program that is given events as `"$@"`, and ends if the kernel lacks one of them, or
+ * does not take a filter: so only those by device are given, which the kernel is known to take.
+ */
+function recorded(
+  plan: RecordingPlan,
+  { ofDevice, ofProbe }: PlanFilters,
+  option: string,
+  program: readonly string[],
+): string {
   const { events, probes } = plan;
-  const all = [...events, ...callEvents(plan), ...probes.map(({ name }) => `${group}/${name}`)];
+  const all = [
+    ...[...events, ...callEvents(plan)].map((event) => ({ event, filter: ofDevice(event) })),
+    ...probes.map((probe) => ({ event: `${group}/${probe.name}`, filter: ofProbe(probe) })),
+  ];
+  const byFilter = Map.groupBy(all, ({ filter }) => filter);
   return [
     ...defined(plan, "/sys/kernel/tracing/dynamic_events"),
-    "events=",
-    `for event in ${all.map((event) => event.replace("/", ":")).join(" ")}; do`,
-    '  [ -e "/sys/kernel/tracing/events/${event%:*}/${event#*:}" ] && events="$events -e $event"',
-    "done",
+    "set --",
+    ...[...byFilter].flatMap(([filter, of]) => [
+      `for event in ${of.map(({ event }) => event.replace("/", ":")).join(" ")}; do`,
+      '  [ -e "/sys/kernel/tracing/events/${event%:*}/${event#*:}" ] && set -- "$@" -e $event' +
+      (filter === undefined ? "" : ` ${option} '${filter}'`),
+      "done",
+    ]),
     ...program,
     ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
   ].join("\n");
