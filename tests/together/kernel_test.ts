@@ -6,6 +6,7 @@ await together(
   "recordings_read",
   "ftrace_text",
   "recording",
+  "late_lines",
   "open_trace",
   "dialects",
   "known_lines",

@@ -26,8 +26,9 @@ interface ClockOrder {
 }
 
 /**
- * By how much a line of another CPU may be earlier than one before it, in nanoseconds. tracefs merges exactly;
- * perf script does not: 81 microseconds were seen, in three million events under load.
+ * By how much a line of another CPU may be earlier than one before it, in nanoseconds. tracefs' `trace` merges
+ * exactly, perf script does not: 81 microseconds were seen, in three million events under load. `trace_pipe` does
+ * where no CPU is held up (`recording/late_lines.ts`).
  */
 const mostLate = 1_000_000;
 

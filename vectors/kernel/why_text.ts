@@ -93,8 +93,9 @@ export function whyText(why: Why | undefined, facts?: RecordingFacts): string {
     .with(
       { kind: "out_of_order" },
       ({ line }) =>
-        `line ${line} is earlier than one before it, as where lines stand twice, or two recordings or ` +
-        "the buffers of two CPUs are one text: check each by itself, and the buffers as tracefs merges them",
+        `line ${line} is earlier than one before it, as where lines stand twice, two recordings or the ` +
+        "buffers of two CPUs are one text, or trace_pipe gave a line late: check each by itself, and " +
+        "what `trace` has when tracing is over, or `record` leaves",
     )
     .with(
       { kind: "cleaning_unrecorded" },

@@ -18,6 +18,7 @@ import {
   skippedFunction,
 } from "./machine.ts";
 import { driverOf, isDax } from "./mount.ts";
+import { placeLateLines } from "./late_lines.ts";
 import { planFor } from "./plan.ts";
 import { LineCounter } from "./line_counter.ts";
 import { createInstance, type TracingInstance } from "./tracing_instance.ts";
@@ -131,6 +132,7 @@ export async function record(options: RecordOptions): Promise<Recorded> {
     const told = [countsLine(counts), ...missedLines()];
     file.writeSync(encoder.encode(told.join("\n")));
     file.close();
+    placeLateLines(partial);
     // A command that could not be started leaves an earlier recording alone.
     await (ran.failed === undefined ? Deno.rename(partial, options.output) : Deno.remove(partial));
     return { kind: "recorded", counts, probes: asked, ...ran };
