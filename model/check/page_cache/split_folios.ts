@@ -40,31 +40,36 @@ export function noticePieces(check: PageCacheCheck, file: PageCacheFile, event: 
   const known = file.folios.get(index);
   if (known === undefined) {
     const around = folioAround(file, index);
-    if (around !== undefined) split(file, around, 1, event.where);
+    if (around !== undefined) split(check, around, 1, event.where);
   } else if (pages !== undefined && pages < known.pages && event.kind !== "folio_added") {
-    split(file, known, pages, event.where);
+    split(check, known, pages, event.where);
   }
   if (file.pieces.length > 0) tell(check, file, event);
 }
 
 /** The folio has at most these of its pages, from the first on. */
-function split(file: PageCacheFile, folio: FolioUnderCheck, pages: number, where: Where): void {
+function split(check: PageCacheCheck, folio: FolioUnderCheck, pages: number, where: Where): void {
   forgetContent(folio);
   forgetMappings(folio);
-  const { index, dirty, marked, writing, cached, history } = folio;
-  const before = folio.splitAt ?? Infinity;
-  folio.splitAt = where.line;
-  // What was marked dirty after it was seen to be split is no mark of all that it had been.
-  const wasDirty = dirty !== undefined && dirty.line < before;
-  if (!wasDirty && writing === undefined && cached === undefined) return;
+  const { file, index, history, sizedAt, splitAt } = folio;
+  if (splitAt === undefined || (sizedAt ?? 0) >= splitAt) folio.splitAt = where.line;
+  // What happened to it after it was seen to be split, and before a line told what is left, was not to all.
+  const ofAll = (at: Where | undefined): Where | undefined =>
+    at === undefined || at.line >= (folio.splitAt ?? 0) ? undefined : at;
+  const dirty = ofAll(folio.dirty);
+  const writing = ofAll(folio.writing?.begin);
+  const cached = ofAll(folio.cached?.at) === undefined || isCovered(check, folio.cached)
+    ? undefined
+    : folio.cached;
+  if (dirty === undefined && writing === undefined && cached === undefined) return;
   file.pieces.push({
     from: index + pages,
     to: index + folio.pages,
-    dirty: wasDirty ? dirty : undefined,
-    marked: wasDirty ? marked : undefined,
-    writing: writing?.begin,
+    dirty,
+    marked: dirty === undefined ? undefined : folio.marked,
+    writing,
     cached,
-    history,
+    history: [...history],
     returned: new Map(),
   });
   folio.pages = pages;
@@ -123,25 +128,22 @@ export function piecesWritten(
   let written = true;
   for (const each of piecesIn(file, range)) {
     const { dirty, marked, writing, cached } = each;
-    if (dirty !== undefined) {
-      if (marked === undefined || !isBefore(check, marked, since)) continue;
-      each.returned.set(call, where);
-    } else if (
-      writing !== undefined ? writing.line > since.line : isCovered(check, cached, since)
-    ) {
+    const at = dirty === undefined ? writing ?? cached?.at : marked;
+    if (at === undefined || !isBefore(check, at, since)) continue;
+    if (dirty === undefined && writing === undefined && isCovered(check, cached)) {
+      file.pieces.splice(file.pieces.indexOf(each), 1);
       continue;
-    } else leaveCallOpen(check.findings, call, "pieces", where);
+    }
     written = false;
+    if (dirty === undefined) leaveCallOpen(check.findings, call, "pieces", where);
+    else each.returned.set(call, where);
   }
   return written;
 }
 
-function isCovered(
-  check: PageCacheCheck,
-  cached: DeviceCached | undefined,
-  since: Where,
-): boolean {
-  if (cached === undefined || !isBefore(check, cached.at, since)) return true;
+/** True if a flush has surely covered what is in the device's cache, or if nothing is. */
+function isCovered(check: PageCacheCheck, cached: DeviceCached | undefined): boolean {
+  if (cached === undefined) return true;
   const before = (one: Moment, other: Moment): boolean => isBefore(check, one, other);
   return coverage(deviceOf(check, cached.dev), cached.at, before).kind === "covered";
 }
@@ -151,7 +153,7 @@ export function piecesIn(
   { pieces }: PageCacheFile,
   range: ByteRange | undefined,
 ): readonly PiecesOwed[] {
-  if (pieces.length === 0 || range === undefined) return pieces;
+  if (range === undefined) return [...pieces];
   return pieces.filter(({ from, to }) => from * pageSize < range.to && to * pageSize > range.from);
 }
 
