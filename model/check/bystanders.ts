@@ -7,6 +7,7 @@
  */
 import type { Moment } from "./observation.ts";
 import { Last, lastBefore, lastLine, lastTime, setLast } from "./moments.ts";
+import { HugePages, StandingWorlds } from "./rolls.ts";
 import type { Bystanders, Check, Crowd, SmallWorld } from "./subject.ts";
 
 const beginning = { line: 0, time: 0 } as const;
@@ -14,8 +15,8 @@ const beginning = { line: 0, time: 0 } as const;
 /** Nobody yet. */
 export function createBystanders(): Bystanders {
   return {
-    huge: new Set(),
-    alone: new Set(),
+    huge: new HugePages(),
+    alone: new StandingWorlds(),
     crowds: new Map(),
     standing: [],
     pages: 0,
@@ -53,12 +54,12 @@ export function join(check: Check, of: Bystanders, world: SmallWorld): void {
   if (bySet === undefined) of.crowds.set(name, bySet = new Map());
   let crowd = bySet.get(set);
   if (crowd === undefined) {
-    bySet.set(set, crowd = { name, set, mapping, mappedHole, worlds: new Set(), of });
+    bySet.set(set, crowd = { name, set, mapping, mappedHole, worlds: new StandingWorlds(), of });
     of.standing.push(crowd);
   }
+  of.alone.delete(world);
   crowd.worlds.add(world);
   world.crowd = crowd;
-  of.alone.delete(world);
   const { line, time } = of.joined.at(-1) ?? of.earlier;
   of.joined.push({
     world,

@@ -83,7 +83,7 @@ export function enterAll(check: Check, file: FileUnderCheck, but?: SyncCall): vo
   for (let slot = 1; slot < file.syncs.length; slot++) {
     const inFlight = file.syncs[slot];
     if (inFlight === undefined || inFlight.entered || inFlight.sync === but) continue;
-    enterWorlds(check, file, slot, inFlight, [...file.dirty]);
+    enterWorlds(check, file, slot, inFlight, file.dirty.members());
   }
 }
 
@@ -153,7 +153,7 @@ export function endSync(check: Check, seen: SyncEndSeen): void {
 
 function anyDirty(check: Check, begin: Where): boolean {
   for (const { dirty } of check.files.values()) {
-    for (const world of dirty) {
+    for (const world of dirty.members()) {
       if (world.gaps !== check.gaps || !hasHappened(check, world, Last.dirtySince)) continue;
       if (lastBefore(check, world, Last.dirtySince, begin)) return true;
     }
@@ -199,7 +199,7 @@ function settleAll(check: Check, file: FileUnderCheck, worlds: readonly SmallWor
 function rouse(check: Check, file: FileUnderCheck): void {
   const { settled, settledIn } = file;
   if (settled === undefined || settled.size === 0 || settledIn === calmOf(check, file)) return;
-  for (const world of [...settled]) refresh(check, world);
+  for (const world of settled.members()) refresh(check, world);
 }
 
 /** Judges the calls that returned so long before this time that nothing can precede that any more. */

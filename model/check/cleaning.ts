@@ -18,7 +18,7 @@ import {
   type SmallWorld,
   surelyBefore,
 } from "./subject.ts";
-import { dirtyWorlds, fileOf, knownFile, pagesOfPmd } from "./files.ts";
+import { dirtyWorlds, fileOf, hugePages, knownFile, pagesOfPmd } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
 
@@ -282,17 +282,22 @@ function leavesDirty(
 
 /** Worlds that may be DIRTY and whose entries may reach into pages [from, to). */
 function dirtyAround(file: FileUnderCheck, from: number, to: number): Iterable<SmallWorld> {
-  if (to - from > file.dirty.size) return file.dirty;
+  if (to - from > file.dirty.size) return file.dirty.members();
   const found = dirtyWorlds(file, from, to);
   for (let range = pmdOf(from); range * pmdPages < to; range++) {
-    const bystanders = file.ranges.get(range)?.bystanders;
+    const known = file.ranges.get(range);
+    if (known === undefined) continue;
+    const { bystanders } = known;
+    const alone = bystanders?.alone.members() ?? hugePages(known).flatMap(({ worlds }) => worlds);
+    for (const world of alone) {
+      if (world.set.surelyHuge && world.listed >= 0) found.push(world);
+    }
     if (bystanders === undefined) continue;
-    const { alone, crowds } = bystanders;
-    for (const world of alone) if (world.set.surelyHuge && world.listed) found.push(world);
+    const { crowds } = bystanders;
     for (const bySet of crowds.values()) {
       for (const [set, { worlds }] of bySet) {
         if (!set.surelyHuge) continue;
-        for (const world of worlds) if (world.listed) found.push(world);
+        for (const world of worlds.members()) if (world.listed >= 0) found.push(world);
       }
     }
   }

@@ -44,14 +44,13 @@ export function passBy(check: Check, { file, range }: PageUnderCheck, fault: Els
   if (bystanders === undefined) return;
   const { seen } = fault;
   const together = bystanders.gaps === check.gaps && stepOutLate(check, bystanders, seen.since);
-  const single: SmallWorld[] = [];
-  for (const world of bystanders.alone) if (world.pgoff !== seen.pgoff) single.push(world);
+  const single = bystanders.alone.members().filter(({ pgoff }) => pgoff !== seen.pgoff);
   const { standing } = bystanders;
   for (let at = standing.length - 1; at >= 0; at--) {
     const crowd = standing[at];
     if (crowd === undefined) continue;
     if (crowd.worlds.size === 0) disperse(bystanders, crowd, at);
-    else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds);
+    else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds.members());
   }
   if (single.length > 1) single.sort((one, other) => one.turn - other.turn);
   for (const world of single) fault.see(world, isOwn(seen, world.mapping));
@@ -71,7 +70,7 @@ export function passBy(check: Check, { file, range }: PageUnderCheck, fault: Els
 function stepCrowd(check: Check, crowd: Crowd, fault: Elsewhere): boolean {
   const { set, mapping, of, worlds } = crowd;
   const { automaton, findings } = check;
-  const [one] = worlds;
+  const one = worlds.last();
   if (one === undefined) return true;
   const input = automaton.judged(one.watch, fault.elsewhere(isOwn(fault.seen, mapping)));
   const leap = automaton.leap(set, automaton.after(driftOf(check, one, of.seen), input));
@@ -101,7 +100,7 @@ function mayJoin(
   const { set, removals } = world;
   if (!alone.has(world) || world.seen !== where.line) return false;
   if (hasHappened(check, world, Last.dirtySince) !== set.surelyDirty) return false;
-  if (world.listed !== set.mayBeDirty) return false;
+  if ((world.listed >= 0) !== set.mayBeDirty) return false;
   if (removals.some((seen) => seen !== undefined)) return false;
   return lastBefore(check, world, Last.touched, since) &&
     lastBefore(check, world, Last.cleaned, since);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FewMap } from "../few_map.ts";
 import { pmdOf } from "../page_size.ts";
 import { baseOf } from "./mapping_id.ts";
 import { type FileId, fileKey, type MappingId } from "./observation.ts";
@@ -14,6 +15,7 @@ import type {
   PmdRange,
   SmallWorld,
 } from "./subject.ts";
+import { DirtyWorlds } from "./rolls.ts";
 import { createEntryWorld } from "./world.ts";
 
 /** The file's record, if it has one. Readers give a file the same object most times. */
@@ -30,10 +32,10 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
   if (file === undefined) {
     file = {
       id,
-      pages: new Map(),
-      ranges: new Map(),
-      mappings: new Map(),
-      dirty: new Set(),
+      pages: new FewMap(),
+      ranges: new FewMap(),
+      mappings: new FewMap(),
+      dirty: new DirtyWorlds(),
       settled: undefined,
       settledIn: undefined,
       open: undefined,
@@ -87,11 +89,14 @@ export function createPage(check: Check, file: FileUnderCheck, pgoff: number): P
     file,
     range,
     entry,
+    huge: -1,
     byMapping: undefined,
     worlds: [entry],
   };
   file.pages.set(pgoff, page);
-  range.pages.push(page);
+  // Most ranges of small files have one.
+  if (nth === 0) range.pages = [page];
+  else range.pages.push(page);
   return page;
 }
 
@@ -122,6 +127,13 @@ export function addWorld(page: PageUnderCheck, mapping: MappingId, world: SmallW
   }
 }
 
+/** Pages of the range that a PMD entry may cover. */
+export function hugePages({ pages, bystanders }: PmdRange): readonly PageUnderCheck[] {
+  if (bystanders !== undefined) return bystanders.huge.members();
+  const [only] = pages;
+  return only !== undefined && only.huge >= 0 ? [only] : [];
+}
+
 /** Pages under judgement in the PMD range of `pgoff`. */
 export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUnderCheck[] {
   return file.ranges.get(pmdOf(pgoff))?.pages ?? [];
@@ -129,15 +141,14 @@ export function pagesOfPmd(file: FileUnderCheck, pgoff: number): readonly PageUn
 
 /** The file's dirty worlds of pages [from, to), whichever way of finding them is shorter. */
 export function dirtyWorlds(file: FileUnderCheck, from: number, to: number): SmallWorld[] {
-  if (from === 0 && to === Infinity) return [...file.dirty];
-  const found: SmallWorld[] = [];
+  if (from === 0 && to === Infinity) return file.dirty.members();
   if (to - from > file.dirty.size) {
-    for (const world of file.dirty) if (world.pgoff >= from && world.pgoff < to) found.push(world);
-    return found;
+    return file.dirty.members().filter(({ pgoff }) => pgoff >= from && pgoff < to);
   }
+  const found: SmallWorld[] = [];
   for (let pgoff = from; pgoff < to; pgoff++) {
     for (const world of file.pages.get(pgoff)?.worlds ?? []) {
-      if (world.listed && !world.settled) found.push(world);
+      if (world.listed >= 0 && !world.settled) found.push(world);
     }
   }
   return found;

@@ -13,7 +13,15 @@ import { concernRemovals } from "./removals.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
 import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
-import { addWorld, createPage, knownWorld, mappingOf, pagesOfPmd, rangeOf } from "./files.ts";
+import {
+  addWorld,
+  createPage,
+  hugePages,
+  knownWorld,
+  mappingOf,
+  pagesOfPmd,
+  rangeOf,
+} from "./files.ts";
 import { pageSize } from "../page_size.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
 
@@ -24,6 +32,9 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
   const page = createPage(check, file, pgoff);
   const { fault } = page.range;
   if (fault !== undefined) remember(check, page.entry, fault);
+  const [first, second] = page.range.pages;
+  // The first page of a range was its only one until now.
+  if (second === page && first !== undefined && first.huge >= 0) comeUnderPmd(first);
   noteSize(check, page);
   concernRemovals(check, page);
   return page;
@@ -38,7 +49,9 @@ export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId):
   refresh(check, page.entry);
   const world = createMappingWorld(check, page.entry, mapping);
   const { bystanders } = page.range;
-  if (bystanders?.huge.has(page)) comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
+  if (bystanders !== undefined && page.huge >= 0) {
+    comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
+  }
   addWorld(page, mapping, world);
   const address = userPageOf(mapping, page.pgoff);
   const there = check.mapped.get(address);
@@ -131,16 +144,24 @@ function leaveWorld(check: Check, world: SmallWorld): void {
 export function noteSize(check: Check, page: PageUnderCheck): void {
   const { range } = page;
   const { bystanders } = range;
-  if (!page.entry.set.mayBeHuge) {
-    if (bystanders?.huge.delete(page) !== true) return;
+  if (page.entry.set.mayBeHuge === page.huge >= 0) return;
+  if (page.entry.set.mayBeHuge) {
+    if (range.pages.length > 1) comeUnderPmd(page);
+    else page.huge = 0;
+    concernRemovals(check, page);
+  } else if (bystanders === undefined) page.huge = -1;
+  else {
+    bystanders.huge.delete(page);
     for (const world of page.worlds) leaveRange(check, bystanders, world);
     if (bystanders.huge.size === 0) range.bystanders = undefined;
-  } else if (bystanders?.huge.has(page) !== true) {
-    const of = range.bystanders ??= createBystanders();
-    of.huge.add(page);
-    comePage(of, page.worlds);
-    concernRemovals(check, page);
   }
+}
+
+/** A PMD entry may cover the page, which is not the only one of its range: it sees what happens to others. */
+function comeUnderPmd(page: PageUnderCheck): void {
+  const of = page.range.bystanders ??= createBystanders();
+  of.huge.add(page);
+  comePage(of, page.worlds);
 }
 
 /** Pages that a fault of this order reaches: its own, and those that may share a PMD entry with it. */
@@ -151,9 +172,8 @@ export function reachedPages(
 ): readonly PageUnderCheck[] {
   const covered = coveredPages(file, pgoff, order);
   if (order === "pmd") return covered;
-  const { bystanders } = rangeOf(file, pgoff);
-  if (bystanders === undefined) return covered;
-  return [...covered, ...[...bystanders.huge].filter((page) => page.pgoff !== pgoff)];
+  const others = hugePages(rangeOf(file, pgoff)).filter((page) => page.pgoff !== pgoff);
+  return [...covered, ...others];
 }
 
 /** Pages that a fault of this order is on. */

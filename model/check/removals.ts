@@ -22,7 +22,7 @@ import type {
   RemovalInFlight,
   SmallWorld,
 } from "./subject.ts";
-import { fileOf, knownFile } from "./files.ts";
+import { fileOf, hugePages, knownFile } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { removalSlots } from "./small_world.ts";
 import { remember } from "./world.ts";
@@ -44,8 +44,6 @@ export function beginRemoval(check: Check, begin: RemovalBeginSeen): void {
   for (const page of pagesReached(file, begin)) concern(check, page, removal);
 }
 
-const none: ReadonlySet<PageUnderCheck> = new Set();
-
 /** Pages that a removal reaches, in the order in which they came under check. */
 function* pagesReached(
   file: FileUnderCheck,
@@ -59,13 +57,13 @@ function* pagesReached(
     if (number < firstRange || first >= to) continue;
     const [start, end] = [Math.max(from, first), Math.min(to, first + pmdPages)];
     const isWithin = ({ pgoff }: PageUnderCheck): boolean => pgoff >= start && pgoff < end;
-    const { pages, bystanders } = range;
-    const huge: ReadonlySet<PageUnderCheck> = bystanders?.huge ?? none;
-    if (end - start + huge.size >= pages.length / 4) {
-      for (const page of pages) if (isWithin(page) || huge.has(page)) yield page;
+    const { pages } = range;
+    const huge = hugePages(range);
+    if (end - start + huge.length >= pages.length / 4) {
+      for (const page of pages) if (isWithin(page) || page.huge >= 0) yield page;
       continue;
     }
-    const found = [...huge].filter((page) => !isWithin(page));
+    const found = huge.filter((page) => !isWithin(page));
     for (let pgoff = start; pgoff < end; pgoff++) {
       const page = file.pages.get(pgoff);
       if (page !== undefined) found.push(page);
@@ -182,7 +180,8 @@ export function deleteEntry(check: Check, { call, pgoff, where }: EntryDeletedSe
   const file = removal === undefined ? undefined : knownFile(check, removal.begin.file);
   if (removal?.slot === undefined || file === undefined) return;
   const own = file.pages.get(pgoff);
-  for (const page of new Set([own, ...file.ranges.get(pmdOf(pgoff))?.bystanders?.huge ?? []])) {
+  const range = file.ranges.get(pmdOf(pgoff));
+  for (const page of new Set([own, ...range === undefined ? [] : hugePages(range)])) {
     for (const world of page?.worlds ?? []) {
       const size = page === own ? "any" : "pmd";
       if (!removal.worlds.has(world) || (size === "pmd" && !world.set.surelyHuge)) continue;
@@ -229,7 +228,7 @@ export function removeHidden(check: Check, seen: HiddenRemovalSeen): void {
   }
   const fromPage = pmdOf(Math.floor(fromByte / pageSize)) * pmdPages;
   if (under !== undefined) {
-    if (![...under.pages.keys()].some((pgoff) => pgoff >= fromPage)) return;
+    if (!under.pages.keys().some((pgoff) => pgoff >= fromPage)) return;
     under.hiddenFrom = Math.min(under.hiddenFrom, fromPage);
   }
   concerned.hidden = where.line;

@@ -15,7 +15,7 @@ import type { Check, SmallWorld } from "./subject.ts";
 /** True if sync calls may pass this world by from now on. */
 export function maySettle(check: Check, world: SmallWorld): boolean {
   const { file, listed, settled, syncs, told, removals, crowd, seen } = world;
-  if (!listed || settled || syncs !== 0 || told.length > 0 || removals.length > 0) return false;
+  if (listed < 0 || settled || syncs !== 0 || told.length > 0 || removals.length > 0) return false;
   if (crowd !== undefined || hasHappened(check, world, Last.dirtySince)) return false;
   return seen >= calmSince(check, file) && isIndifferent(check, world, world.set);
 }

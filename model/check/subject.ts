@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { FewMap } from "../few_map.ts";
 import type { CheckerAutomaton } from "./automaton.ts";
 import type { Completeness } from "./completeness.ts";
 import { createFindings, type Findings } from "./findings.ts";
@@ -20,6 +21,7 @@ import type {
 import { createPasts, type Pasts } from "./history.ts";
 import { createMoments, type Moments } from "./moments.ts";
 import type { SeenProjection } from "./projection.ts";
+import type { Roll } from "./roll.ts";
 import type { WatchedPart } from "./transition.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
@@ -63,13 +65,15 @@ export interface SmallWorld {
   told: readonly Violation[];
   /** The number of its past (`history.ts`), and of its row among the moments of all (`moments.ts`). */
   readonly row: number;
-  /** True while its entry may be DIRTY: it is among the file's dirty worlds then, or its settled ones. */
-  listed: boolean;
+  /** The world's place among the file's dirty ones, or its settled ones; -1 while the entry cannot be DIRTY. */
+  listed: number;
   settled: boolean;
   /** True while it is among the file's open worlds. */
   open: boolean;
   /** Worlds with whom it sees what happens to other pages (`bystanders.ts`), if it does. */
   crowd: Crowd | undefined;
+  /** The world's place in the crowd, or among those that see it alone; -1 if it does not. */
+  stands: number;
   /** Turn that the world has where several see one thing. */
   turn: number;
   /** The checker's count of gaps when the world was last brought up to date. */
@@ -84,6 +88,8 @@ export interface PageUnderCheck {
   readonly file: FileUnderCheck;
   readonly range: PmdRange;
   readonly entry: SmallWorld;
+  /** Place among the pages of its range that a PMD entry may cover; -1 if none may cover it. */
+  huge: number;
   /** The mappings' worlds by their mapping, once they are many: `worlds` has all of them. */
   byMapping: Map<MappingId, SmallWorld> | undefined;
   /** The entry's world and every mapping's. */
@@ -111,14 +117,14 @@ export interface Calm {
 /** A file under judgement. There may be very many: what few of them need is made when it is needed. */
 export interface FileUnderCheck {
   readonly id: FileId;
-  readonly pages: Map<number, PageUnderCheck>;
+  readonly pages: FewMap<number, PageUnderCheck>;
   /** By PMD range: its pages under check. */
-  readonly ranges: Map<number, PmdRange>;
-  readonly mappings: Map<MappingId, MappingUnderCheck>;
+  readonly ranges: FewMap<number, PmdRange>;
+  readonly mappings: FewMap<MappingId, MappingUnderCheck>;
   /** Worlds whose entry may be DIRTY, but for the settled ones. */
-  readonly dirty: Set<SmallWorld>;
+  readonly dirty: Roll<SmallWorld>;
   /** Worlds that sync calls pass by, until something else happens to them (`settled.ts`). */
-  settled: Set<SmallWorld> | undefined;
+  settled: Roll<SmallWorld> | undefined;
   /** What could happen unseen when the last of them settled. */
   settledIn: Calm | undefined;
   /** Worlds of entries with open occasions, whose pages may have been truncated and written again. */
@@ -157,8 +163,8 @@ interface PassUnderCheck {
 
 /** The pages of one PMD range. */
 export interface PmdRange {
-  readonly pages: PageUnderCheck[];
-  /** Set as long as a PMD entry may cover one of them. */
+  pages: PageUnderCheck[];
+  /** Set as long as a PMD entry may cover one of them, where they are more than one. */
   bystanders: Bystanders | undefined;
   /** The last PMD write fault, which a new page's story begins with. */
   fault: Where | undefined;
@@ -171,16 +177,16 @@ export interface Crowd {
   readonly set: CandidateSet;
   readonly mapping: MappingId | undefined;
   readonly mappedHole: boolean;
-  readonly worlds: Set<SmallWorld>;
+  readonly worlds: Roll<SmallWorld>;
   readonly of: Bystanders;
 }
 
 /** The worlds of a PMD range that see what happens to its other pages. */
 export interface Bystanders {
   /** Pages that a PMD entry may cover: theirs are the worlds. */
-  readonly huge: Set<PageUnderCheck>;
+  readonly huge: Roll<PageUnderCheck>;
   /** Worlds that are stepped one by one. */
-  readonly alone: Set<SmallWorld>;
+  readonly alone: Roll<SmallWorld>;
   /** All others, by their mapping and what is known. */
   readonly crowds: Map<string, Map<CandidateSet, Crowd>>;
   /** All crowds in one list, in any order. */

@@ -10,6 +10,7 @@ import { addStep, createPast } from "./history.ts";
 import { baseOf } from "./mapping_id.ts";
 import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
 import type { MappingId, Where } from "./observation.ts";
+import { DirtyWorlds } from "./rolls.ts";
 import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
@@ -55,11 +56,12 @@ function createWorld(
     seen: entry?.seen ?? 0,
     gaps: entry?.gaps ?? gaps,
     crowd: undefined,
+    stands: -1,
     removals: entry?.removals ?? noRemovals,
     file,
     pgoff,
     row,
-    listed: false,
+    listed: -1,
     settled: false,
     open: false,
     syncs: 0,
@@ -90,10 +92,9 @@ export function forget(check: Check, world: SmallWorld): void {
 
 /** Notes whether its entry may be DIRTY, as far as is known. */
 export function listDirty(world: SmallWorld, mayBe: boolean): void {
-  if (world.listed === mayBe) return;
-  world.listed = mayBe;
+  if ((world.listed >= 0) === mayBe) return;
+  if (world.settled) unsettle(world);
   if (mayBe) world.file.dirty.add(world);
-  else if (world.settled) unsettle(world);
   else world.file.dirty.delete(world);
 }
 
@@ -101,14 +102,14 @@ export function listDirty(world: SmallWorld, mayBe: boolean): void {
 export function settle(world: SmallWorld): void {
   world.settled = true;
   world.file.dirty.delete(world);
-  (world.file.settled ??= new Set()).add(world);
+  (world.file.settled ??= new DirtyWorlds()).add(world);
 }
 
 /** Sync calls no longer pass it by. */
 export function unsettle(world: SmallWorld): void {
   world.settled = false;
   world.file.settled?.delete(world);
-  if (world.listed) world.file.dirty.add(world);
+  world.file.dirty.add(world);
 }
 
 /** Notes whether an occasion is open that may rest on its page having been truncated and written again. */

@@ -21,11 +21,11 @@ export function checkWritten(check: Check, { file: id, from, to, where }: Writte
   if (file === undefined) return;
   const project = (here: boolean) => check.automaton.project({ kind: "written", here });
   const [here, elsewhere] = [project(true), project(false)];
-  for (const [number, { pages, bystanders }] of file.ranges) {
+  for (const [number, { pages }] of file.ranges) {
     if ((number + 1) * pmdPages <= from || number * pmdPages >= to) continue;
     for (const page of pages) {
       const isHere = page.pgoff >= from && page.pgoff < to;
-      if (!isHere && bystanders?.huge.has(page) !== true) continue;
+      if (!isHere && page.huge < 0) continue;
       for (const world of page.worlds) {
         if (isHere) remember(check, world, where);
         observe(check, world, isHere ? here : elsewhere, where);

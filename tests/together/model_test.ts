@@ -13,6 +13,7 @@ await together(
   "race_formats",
   "components",
   "projection",
+  "roll",
   "settled",
   "verdict",
   "mutation_matrix_dax",

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { FewMap } from "../../model/few_map.ts";
 import type { FileId, MappingId, Moment, Visit, Where } from "../../model/check/observation.ts";
 import type { MarkerText } from "./marker_text.ts";
 import type { NamedWords } from "./line_words.ts";
@@ -101,7 +102,7 @@ interface OpenStore {
 /** Mappings by file, and whether faults have shown them to be shared. */
 export type Mappings = Map<
   string,
-  { readonly file: FileId; readonly shared: Map<MappingId, boolean> }
+  { readonly file: FileId; readonly shared: FewMap<MappingId, boolean> }
 >;
 
 /** One task. There may be very many: what few of them need is made when it is needed. */

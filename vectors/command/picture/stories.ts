@@ -12,7 +12,7 @@ import {
   type Observation,
   type Where,
 } from "../../../model/check/observation.ts";
-import type { Check, PageUnderCheck } from "../../../model/check/subject.ts";
+import type { Check } from "../../../model/check/subject.ts";
 import type { BreachFound } from "../../../model/check/verdict.ts";
 import type { Onlooker } from "../../kernel/check_trace.ts";
 import { isOfDax, type RecordingUnderCheck } from "../../../model/check/recording.ts";
@@ -146,7 +146,7 @@ function knownOf(check: Check, { breach: { file, pgoffs } }: Story): Known {
 }
 
 function pageOf({ files }: Check, file: string, pgoff: number | undefined) {
-  const pages: ReadonlyMap<number, PageUnderCheck> | undefined = files.get(file)?.pages;
+  const pages = files.get(file)?.pages;
   return pgoff === undefined ? undefined : pages?.get(pgoff);
 }
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { FewMap } from "../../../model/few_map.ts";
 import { pageSize } from "../../../model/page_size.ts";
 import { mappingId } from "../../../model/check/mapping_id.ts";
 import type {
@@ -287,9 +288,9 @@ export function noteMapping(
     groups.set(group, mappings);
   }
   const key = fileKey(file);
-  const known = mappings.get(key);
-  if (known === undefined) mappings.set(key, { file, shared: new Map([[mapping, shared]]) });
-  else known.shared.set(mapping, shared);
+  let known = mappings.get(key);
+  if (known === undefined) mappings.set(key, known = { file, shared: new FewMap() });
+  known.shared.set(mapping, shared);
 }
 
 /** write(2) has written pages of a DAX file. */
