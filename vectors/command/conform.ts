@@ -8,8 +8,8 @@ import { match } from "../../model/match.ts";
 import { type KnownFailure, readKnownFailures } from "../conform/known_failures.ts";
 import type { Schedule } from "../conform/protocol.ts";
 import { bundledSuite } from "../conform/bundled_suite.ts";
-import { readSuite } from "../conform/read_suite.ts";
 import { select } from "../conform/select.ts";
+import type { Suite } from "../conform/suite.ts";
 import { footerLine, junitReport, ktapReport, textReport } from "./report/conform_text.ts";
 import { jsonReport } from "./report/conform_json.ts";
 import { type Conformance, statusOf } from "../conform/result.ts";
@@ -83,7 +83,7 @@ export async function run(args: readonly string[]): Promise<number> {
   if (!(seconds > 0 && seconds <= longestTimeout)) {
     return refuse(`expected 0 to ${longestTimeout} seconds for --timeout, not "${values.timeout}"`);
   }
-  const suite = values.suite === undefined ? bundledSuite() : readSuite(values.suite);
+  const suite = values.suite === undefined ? bundledSuite() : await foreignSuite(values.suite);
   if (typeof suite === "string") return refuse(suite);
   const vectors = select(suite.vectors, values.only);
   if (typeof vectors === "string") return refuse(vectors);
@@ -140,6 +140,12 @@ async function readKnown(
     return `${path}: expected a readable list of known failures`;
   }
   return readKnownFailures(text, path, handles);
+}
+
+/** A suite that is not ours, or what is wrong with it. What validates it takes a while to load. */
+async function foreignSuite(folder: string): Promise<Suite | string> {
+  const { readSuite } = await import("../conform/read_suite.ts");
+  return readSuite(folder);
 }
 
 /** The check against the schema, loaded only where somebody asks for it. */
