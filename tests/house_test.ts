@@ -165,7 +165,7 @@ Deno.test("a test imports by path, from node:, or by a name in deno.json", () =>
 
 Deno.test("a test file is run once: deno.json names it, or one list of tests/together/", () => {
   const lists = modules.filter(({ path }) => path.startsWith("tests/together/"));
-  const listed = lists.flatMap(({ text }) => [...text.matchAll(/"(\w+)"/g)])
+  const listed = lists.flatMap(({ text }) => [...text.matchAll(/"([\w/]+)"/g)])
     .map(([, name]) => `tests/${name}_test.ts`);
   const named = deno.test.include.filter((path) => path.startsWith("tests/"));
   const files = modules.map(({ path }) => path).filter((path) => path.endsWith("_test.ts"));

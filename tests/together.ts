@@ -6,8 +6,9 @@
  */
 
 /**
- * Loads test files, `pages` for `tests/pages_test.ts`. A file that cannot be loaded fails as a test of
- * its own, and so does what is thrown outside all tests: neither hides the tests of other files.
+ * Loads test files, `pages` for `tests/pages_test.ts`; another such list is one, too. A file that
+ * cannot be loaded fails as a test of its own, and so does what is thrown outside all tests: neither
+ * hides the tests of other files.
  */
 export async function together(...names: readonly string[]): Promise<void> {
   const thrown: unknown[] = [];
