@@ -170,3 +170,58 @@ Deno.test("a folio that was split when it was clean leaves no part that fsync ow
     assertEquals(await verdictOfFsync(stays.slice(0, 2), { cut }), "holds");
   }
 });
+
+Deno.test("a folio that is marked dirty where a part was may have more of its pages: they are no breach", async () => {
+  const parts = stays.slice(0, 2);
+  const late = stays.slice(2).flatMap(taken);
+  assertEquals(await verdictOfFsync(parts, { then: [dirtied(0x240), ...late] }), "pieces");
+  // The part before it is as it was.
+  assertEquals(await verdictOfFsync(parts, { then: [dirtied(0x248), ...late] }), "violated");
+});
+
+Deno.test("what is dirtied and written of a part after fsync is no breach of the folio that was split", async () => {
+  // Recorded on ext4, 6.18.44, and shortened. What was dirty of the folio lay behind the new end, so the
+  // folio was clean when it was split, and no line tells.
+  const line = (time: string, said: string): string =>
+    `         python3-29765   (  29765) [000] ..... 13397.${time}: ${said}`;
+  const ext4 = "dev 7,0 ino 13";
+  const whole = "range_start 0 range_end 9223372036854775807";
+  const result = await judgeLines(
+    recounted([
+      "# entries-in-buffer/entries-written: 0/0   #P:2",
+      "# pagespec: mount: 7:0 /mnt ext4 rw",
+      "# pagespec: block_size: 1024",
+      "# pagespec: write_cache: write back",
+      line(
+        "870636",
+        "mm_filemap_add_to_page_cache: dev 7:0 ino d pfn=0x5cd000 ofs=4194304 order=9",
+      ),
+      line("936970", "writeback_dirty_folio: bdi 7:0: ino=13 index=1024"),
+      line("977847", "sys_ftruncate(fd: 4, length: 0x49d000)"),
+      line(
+        "978325",
+        "mm_filemap_delete_from_page_cache: dev 7:0 ino d pfn=0x5cd09d ofs=4837376 order=0",
+      ),
+      line("979150", "sys_ftruncate -> 0x0"),
+      line("979156", "sys_fsync(fd: 4)"),
+      line("979157", `ext4_sync_file_enter: ${ext4} parent 2 datasync 0 `),
+      line(
+        "979159",
+        `ext4_writepages: ${ext4} nr_to_write 1 ${whole} sync_mode 1`,
+      ),
+      line("980165", `ext4_sync_file_exit: ${ext4} ret 0`),
+      line("980166", "sys_fsync -> 0x0"),
+      line("983733", `ext4_es_lookup_extent_exit: ${ext4} found 1 [0/4724) 10241 WR`),
+      line("983734", "writeback_dirty_folio: bdi 7:0: ino=13 index=1152"),
+      line(
+        "984100",
+        `ext4_writepages: ${ext4} nr_to_write 1 ${whole} sync_mode 0`,
+      ),
+      line("984130", "block_bio_queue: 7,0 WS 29698 + 128 [python3]"),
+      "     ksoftirqd/1-22      (     22) [001] ..s.. 13397.984662: block_rq_complete: 7,0 WS () " +
+      "29698 + 128 be,0,4 [0]",
+    ]),
+    "6.18.44",
+  );
+  assertEquals(verdictOn(result, "DUR-1"), "undecided");
+});

@@ -16,8 +16,8 @@ export interface Pieces<Call> {
   /** Since when the folio was dirty, and when its DIRTY mark was surely set. */
   readonly dirty: Where | undefined;
   readonly marked: Where | undefined;
-  /** Since when it was under writeback, as far as is known: what is under writeback is not split. */
-  readonly writing: Where | undefined;
+  /** Since when it may have been dirty, or under writeback, which is not split. */
+  readonly perhaps: Where | undefined;
   readonly cached: DeviceCached | undefined;
   readonly history: readonly Where[];
   /** Calls that have returned 0 and owed them, and when they returned. */

@@ -57,23 +57,34 @@ function split(check: PageCacheCheck, folio: FolioUnderCheck, pages: number, whe
   const ofAll = (at: Where | undefined): Where | undefined =>
     at === undefined || at.line >= (folio.splitAt ?? 0) ? undefined : at;
   const dirty = ofAll(folio.dirty);
-  const writing = ofAll(folio.writing?.begin);
-  const cached = ofAll(folio.cached?.at) === undefined || isCovered(check, folio.cached)
+  const inCache = arrivedOf(folio);
+  const perhaps = inCache === undefined ? ofAll(folio.writing?.begin) : undefined;
+  const cached = ofAll(inCache?.at) === undefined || isCovered(check, inCache)
     ? undefined
-    : folio.cached;
-  if (dirty === undefined && writing === undefined && cached === undefined) return;
+    : inCache;
+  if (dirty === undefined && perhaps === undefined && cached === undefined) return;
   file.pieces.push({
     from: index + pages,
     to: index + folio.pages,
     dirty,
     marked: dirty === undefined ? undefined : folio.marked,
-    writing,
+    perhaps,
     cached,
     history: [...history],
     returned: new Map(),
   });
   folio.pages = pages;
   folio.sized = false;
+}
+
+/**
+ * What of the folio has reached the device. What is under writeback is not split: where nothing of it is on
+ * its way any more, all that writeback has found dirty has arrived, though no line tells how much that was.
+ */
+function arrivedOf({ writing, cached }: FolioUnderCheck): DeviceCached | undefined {
+  if (writing === undefined) return cached;
+  const { sectors, bioEnded, dev } = writing;
+  return sectors?.pending.size === 0 && bioEnded !== undefined ? { at: bioEnded, dev } : undefined;
 }
 
 /** What a line says of a folio that is a piece: it is dirty still, or is being written. */
@@ -83,27 +94,58 @@ const keeps: ReadonlySet<FolioEventKind> = new Set(
 
 /** The pieces that a line tells of are no longer among those that none has told of. */
 function tell(check: PageCacheCheck, file: PageCacheFile, event: FolioEvent): void {
-  const from = event.folio.index;
-  const to = from + (event.folio.pages ?? 1);
-  for (const each of file.pieces.filter((one) => one.from < to && one.to > from)) {
-    const left = [{ ...each, to: from }, { ...each, from: to }].filter((one) => one.from < one.to);
-    const ofEach = left.map((one) => ({ ...one, returned: new Map(each.returned) }));
-    file.pieces.splice(file.pieces.indexOf(each), 1, ...ofEach);
-    if (keeps.has(event.kind)) becomeFolio(check, file, event, each);
-    else endReturned(check, each);
+  const { kind, folio: { index, pages } } = event;
+  if (kind === "folio_dirtied" && pages === undefined) doubt(check, file, index);
+  for (const [each] of cutOut(file, index, index + (pages ?? 1))) {
+    if (!keeps.has(kind) || !becomesFolio(check, file, event, each)) endReturned(check, each);
   }
 }
 
-/** A piece is a folio of its own, and what was to be done with it is to be done yet. */
-function becomeFolio(
+/** A folio that begins here was clean, and is marked dirty: no line tells which pages behind it are its own. */
+function doubt(check: PageCacheCheck, file: PageCacheFile, index: number): void {
+  const next = file.pieces.find(({ from, to }) => from <= index + 1 && index + 1 < to);
+  if (next === undefined) return;
+  for (const [each, range] of cutOut(file, index, next.to)) {
+    endReturned(check, each);
+    const { dirty, perhaps = dirty } = each;
+    file.pieces.push({
+      ...each,
+      ...range,
+      dirty: undefined,
+      marked: undefined,
+      perhaps,
+      returned: new Map(),
+    });
+  }
+}
+
+/** Takes the pages out of what is kept; returns what had some of them, and which. */
+function cutOut(
+  file: PageCacheFile,
+  first: number,
+  end: number,
+): readonly (readonly [PiecesOwed, { readonly from: number; readonly to: number }])[] {
+  return file.pieces.filter(({ from, to }) => from < end && to > first).map((each) => {
+    const left = [{ ...each, to: first }, { ...each, from: end }]
+      .filter(({ from, to }) => from < to)
+      .map((part) => ({ ...part, returned: new Map(each.returned) }));
+    file.pieces.splice(file.pieces.indexOf(each), 1, ...left);
+    return [each, { from: Math.max(each.from, first), to: Math.min(each.to, end) }];
+  });
+}
+
+/**
+ * A piece is a folio of its own, and what was to be done with it is to be done yet. False if it is the folio
+ * that was split, or another that is dirty, which has more pages than was known.
+ */
+function becomesFolio(
   check: PageCacheCheck,
   file: PageCacheFile,
   { folio: seen, where }: FolioEvent,
-  { dirty, marked, writing, cached, history, returned }: PiecesOwed,
-): void {
+  { dirty, marked, perhaps, cached, history, returned }: PiecesOwed,
+): boolean {
   const folio = folioIn(check, file, seen);
-  // It is the folio that was split, and has more of its pages than was known.
-  if (folio.dirty !== undefined || folio.writing !== undefined) return;
+  if (folio.dirty !== undefined || folio.writing !== undefined) return false;
   folio.dirty = dirty;
   folio.marked = marked;
   folio.cached = cached;
@@ -112,10 +154,11 @@ function becomeFolio(
   const ofSyncfs = check.syncfs.values().flatMap(({ calls }) => calls);
   for (const call of [...check.calls.values(), ...ofSyncfs]) {
     if (call.file !== file) continue;
-    if (dirty !== undefined || writing === undefined) oweFolio(check, call, folio, undefined);
+    if (dirty !== undefined || perhaps === undefined) oweFolio(check, call, folio, undefined);
     else leaveCallOpen(check.findings, call, "pieces", where);
   }
   for (const [call, at] of returned) oweFolio(check, call, folio, at);
+  return true;
 }
 
 /** True if the call owes no piece of which no line has told. Those that it owes are waited for. */
@@ -127,10 +170,10 @@ export function piecesWritten(
   const { file, range, since } = call;
   let written = true;
   for (const each of piecesIn(file, range)) {
-    const { dirty, marked, writing, cached } = each;
-    const at = dirty === undefined ? writing ?? cached?.at : marked;
+    const { dirty, marked, perhaps, cached } = each;
+    const at = dirty === undefined ? perhaps ?? cached?.at : marked;
     if (at === undefined || !isBefore(check, at, since)) continue;
-    if (dirty === undefined && writing === undefined && isCovered(check, cached)) {
+    if (dirty === undefined && perhaps === undefined && isCovered(check, cached)) {
       file.pieces.splice(file.pieces.indexOf(each), 1);
       continue;
     }
