@@ -5,6 +5,7 @@
  */
 import { assertEquals } from "@std/assert";
 import { judgeLines, recounted, verdictOn } from "./judge_text.ts";
+import { judgeEvents, mount, ringSync } from "./ring_sync.ts";
 
 /**
  * Recorded on XFS, 6.18.44, and shortened: a hole was punched into a folio of 512 pages, which was split
@@ -224,4 +225,29 @@ Deno.test("what is dirtied and written of a part after fsync is no breach of the
     "6.18.44",
   );
   assertEquals(verdictOn(result, "DUR-1"), "undecided");
+});
+
+Deno.test("a folio of ext4 that was split was written before: its parts are not owed", async () => {
+  const app = (...said: readonly string[]) => said.map((event) => ["app-101", event] as const);
+  const [changed, dirty] = [ringSync.slice(0, 1), ringSync.slice(1, 2)];
+  const writeback = ringSync.slice(3, 9).map(([task, event]) =>
+    [task.startsWith("kworker") ? "app-101" : task, event] as const
+  );
+  // A large folio is dirtied and cut behind its third page; of two that are left no line tells.
+  const verdict = async (order: number): Promise<string> =>
+    verdictOn(
+      await judgeEvents([
+        ...changed,
+        ...app(`mm_filemap_add_to_page_cache: dev 259:5 ino c pfn=0x1 ofs=0 order=${order}`),
+        ...dirty,
+        ...app("mm_filemap_delete_from_page_cache: dev 259:5 ino c pfn=0x4 ofs=12288 order=0"),
+        ...app("sys_fsync(fd: 0x3)", "ext4_sync_file_enter: dev 259,5 ino 12 parent 2 datasync 0 "),
+        ...writeback,
+        ...ringSync.slice(9, 11),
+        ...app("ext4_sync_file_exit: dev 259,5 ino 12 ret 0", "sys_fsync -> 0x0"),
+      ], mount),
+      "DUR-1",
+    );
+  assertEquals(await verdict(0), "holds");
+  assertEquals(await verdict(2), "holds");
 });

@@ -22,7 +22,7 @@ import { folioAround, folioIn, forgetContent, forgetMappings } from "./folio_rec
 import type { FolioEvent, FolioEventKind } from "./observation.ts";
 import { oweFolio } from "./owed.ts";
 import type { Pieces } from "./pieces.ts";
-import { deviceOf } from "./storage.ts";
+import { deviceOf, diskOfFile } from "./storage.ts";
 import {
   type FolioUnderCheck,
   isBefore,
@@ -63,13 +63,13 @@ function split(check: PageCacheCheck, folio: FolioUnderCheck, pages: number, whe
     ? undefined
     : inCache;
   if (dirty === undefined && perhaps === undefined && cached === undefined) return;
+  const state = isWhole(check, file)
+    ? { ...written, cached: { dev: diskOfFile(check, file.id).dev, at: where } }
+    : { dirty, marked: dirty === undefined ? undefined : folio.marked, perhaps, cached };
   file.pieces.push({
+    ...state,
     from: index + pages,
     to: index + folio.pages,
-    dirty,
-    marked: dirty === undefined ? undefined : folio.marked,
-    perhaps,
-    cached,
     history: [...history],
     returned: new Map(),
   });
@@ -85,6 +85,18 @@ function arrivedOf({ writing, cached }: FolioUnderCheck): DeviceCached | undefin
   if (writing === undefined) return cached;
   const { sectors, bioEnded, dev } = writing;
   return sectors?.pending.size === 0 && bioEnded !== undefined ? { at: bioEnded, dev } : undefined;
+}
+
+/** Of a part that was written before the split. */
+const written = { dirty: undefined, marked: undefined, perhaps: undefined } as const;
+
+/**
+ * True for a file of ext4, which has a buffer head for each block. A folio with one that is dirty, or being
+ * written, is not split (`filemap_release_folio()`, `drop_buffers()`): where a line tells of a part, the others
+ * had been written by then, or were cut off.
+ */
+function isWhole({ logging }: PageCacheCheck, { id }: PageCacheFile): boolean {
+  return logging.has(id.dev);
 }
 
 /** What a line says of a folio that is a piece: it is dirty still, or is being written. */
