@@ -104,8 +104,8 @@ function cleanTogether(cleaning: Cleaning, page: PageUnderCheck): void {
 }
 
 function cleaningOf({ check, seen, strangers }: Cleaning, world: SmallWorld): CleaningOfWorld {
-  const { mapping, base, pgoff } = world;
-  const visit = mapping === undefined ? "visited" : visitOf(seen, base, pgoff);
+  const { vma, pgoff } = world;
+  const visit = vma === undefined ? "visited" : visitOf(seen, vma.base, pgoff);
   return {
     visit: visit === "absent" && strangers ? "unseen" : visit,
     overtaken: !lastBefore(check, world, Last.dirtied, seen.where),

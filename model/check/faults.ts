@@ -11,7 +11,8 @@ import { baseOf } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
 import { keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
-import { mappedBetween, noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
+import { mappedBetween } from "./mapped_worlds.ts";
+import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
 import { doubt } from "./findings.ts";
 import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld, Task } from "./subject.ts";
@@ -45,7 +46,7 @@ function reachPage(
   } else {
     for (const world of worlds) {
       // Of a page that a hundred processes map, at most few mappings are at this address.
-      fault.see(world, world.base === base ? isOwn(fault.seen, world.mapping) : false);
+      fault.see(world, world.vma?.base === base ? isOwn(fault.seen, world.mapping) : false);
     }
   }
   noteSize(check, page);
@@ -111,7 +112,7 @@ class FaultInHand implements Elsewhere {
     if (own !== false && covers) setLast(check, world, Last.touched, where);
     if (own && covers) world.visitor = where.pid;
     if (!write) return;
-    if (own && covers) world.writer = taskOf(world.writer, where);
+    if (own && covers) world.writer = writerOf(check, world.writer, where);
     if (covers) setLast(check, world, Last.allocated, where);
     if (covers && (!here || seen.allocated !== false)) world.created = where.line;
     if (covers || world.set.mayBeHuge) setLast(check, world, Last.dirtied, where);
@@ -125,7 +126,7 @@ class FaultInHand implements Elsewhere {
     // What cleans an entry does so for all worlds of its page.
     const overtaken = !lastBefore(check, page.entry, Last.cleaned, since);
     for (const world of page.worlds) {
-      const own = world.base === base ? isOwn(seen, world.mapping) : false;
+      const own = world.vma?.base === base ? isOwn(seen, world.mapping) : false;
       if (own !== false && others.length > 0) {
         seeOthers(this, others, overtaken);
         others = [];
@@ -176,9 +177,12 @@ function projectionOf(
   });
 }
 
-/** The task, as the same object as long as it is the same. */
-function taskOf(known: Task | undefined, { pid, task: name }: Where): Task {
-  return known?.pid === pid && known.name === name ? known : { pid, name };
+/** The task, as the same object as long as it is the same, of this world or of the last that was written to. */
+function writerOf(check: Check, known: Task | undefined, { pid, task: name }: Where): Task {
+  if (known?.pid === pid && known.name === name) return known;
+  const { lastWriter } = check;
+  if (lastWriter?.pid === pid && lastWriter.name === name) return lastWriter;
+  return check.lastWriter = { pid, name };
 }
 
 /**
@@ -312,7 +316,7 @@ export function checkStore(check: Check, seen: StoreSeen): void {
 /** Addresses lose their mappings; whether in the watched process, only its own task shows. */
 export function checkUnmap(check: Check, seen: UnmapSeen): void {
   const { start, end, done, access, where } = seen;
-  for (const world of mappedBetween(check, start, end)) {
+  for (const world of mappedBetween(check.mapped, start, end)) {
     remember(check, world, where);
     const surely = done && world.visitor === where.pid;
     observe(

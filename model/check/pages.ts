@@ -3,14 +3,19 @@
  *
  * @module
  */
-import { baseOf } from "./mapping_id.ts";
 import type { MappingId } from "./observation.ts";
 import { refresh } from "./observe.ts";
 import { isHarmless } from "./take.ts";
 import type { Order } from "../xarray.ts";
 import { note, tick } from "./findings.ts";
 import { concernRemovals } from "./removals.ts";
-import type { Check, FileUnderCheck, PageUnderCheck, SmallWorld } from "./subject.ts";
+import type {
+  Check,
+  FileUnderCheck,
+  MappingUnderCheck,
+  PageUnderCheck,
+  SmallWorld,
+} from "./subject.ts";
 import { dropPast } from "./history.ts";
 import { comeAfter, comePage, createBystanders, leaveRange, seenOf } from "./bystanders.ts";
 import {
@@ -22,7 +27,7 @@ import {
   pagesOfPmd,
   rangeOf,
 } from "./files.ts";
-import { pageSize } from "../page_size.ts";
+import { addMapped, dropMapped } from "./mapped_worlds.ts";
 import { createMappingWorld, listDirty, remember } from "./world.ts";
 
 /** The page's record, made on first sight; removals in flight may still reach it. */
@@ -44,40 +49,18 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
 export function worldOf(check: Check, page: PageUnderCheck, mapping: MappingId): SmallWorld {
   const known = knownWorld(page, mapping);
   if (known !== undefined) return known;
-  mappingOf(page.file, mapping);
-  makeRoom(check, page, mapping);
+  const vma = mappingOf(page.file, mapping);
+  makeRoom(check, page, vma);
   refresh(check, page.entry);
-  const world = createMappingWorld(check, page.entry, mapping);
+  const world = createMappingWorld(check, page.entry, vma);
   const { bystanders } = page.range;
   if (bystanders !== undefined && page.huge >= 0) {
     comeAfter(bystanders, page.worlds.at(-1) ?? page.entry, world);
   }
   addWorld(page, mapping, world);
-  const address = userPageOf(mapping, page.pgoff);
-  const there = check.mapped.get(address);
-  if (there === undefined) check.mapped.set(address, [world]);
-  else there.push(world);
+  addMapped(check.mapped, world);
   concernRemovals(check, page);
   return world;
-}
-
-function userPageOf(mapping: MappingId, pgoff: number): number {
-  return Math.floor(baseOf(mapping) / pageSize) + pgoff;
-}
-
-/** Worlds of mappings at user addresses [start, end), whichever way of finding them is shorter. */
-export function* mappedBetween(
-  { mapped }: Check,
-  start: number,
-  end: number,
-): Generator<SmallWorld> {
-  const from = Math.ceil(start / pageSize);
-  const to = Math.ceil(end / pageSize);
-  if (to - from > mapped.size) {
-    for (const [page, worlds] of mapped) if (page >= from && page < to) yield* worlds;
-    return;
-  }
-  for (let page = from; page < to; page++) yield* mapped.get(page) ?? [];
 }
 
 /** Mappings of a page at one address that are followed at a time. */
@@ -90,11 +73,10 @@ const followed = 64;
  * the other; and a program may map one page at a thousand addresses. The mapping that was seen last longest
  * ago gives way.
  */
-function makeRoom(check: Check, page: PageUnderCheck, mapping: MappingId): void {
+function makeRoom(check: Check, page: PageUnderCheck, { base }: MappingUnderCheck): void {
   if (page.worlds.length <= followedAtOne) return;
-  const base = baseOf(mapping);
   const mappings = page.worlds.filter((world) => world.mapping !== undefined);
-  const there = mappings.filter((world) => world.base === base);
+  const there = mappings.filter(({ vma }) => vma?.base === base);
   if (there.length >= followedAtOne) leaveOldest(check, page, there);
   else if (mappings.length >= followed) leaveOldest(check, page, mappings);
 }
@@ -128,12 +110,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
   listDirty(world, false);
   dropPast(check.pasts, world.row);
   for (const worlds of [file.open, file.telling]) worlds?.delete(world);
-  if (mapping !== undefined) {
-    const address = userPageOf(mapping, pgoff);
-    const there = check.mapped.get(address);
-    there?.splice(there.indexOf(world), 1);
-    if (there?.length === 0) check.mapped.delete(address);
-  }
+  if (mapping !== undefined) dropMapped(check.mapped, world);
   world.syncs = 0;
   for (const removal of file.removals) removal?.worlds.delete(world);
   for (const guessed of file.guesses?.values() ?? []) guessed.delete(world);

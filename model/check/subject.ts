@@ -38,8 +38,10 @@ export interface SmallWorld {
   readonly pgoff: number;
   /** Undefined where the entry is watched. */
   readonly mapping: MappingId | undefined;
-  /** User address at which the mapping has page 0 of the file; NaN where the entry is watched. */
-  readonly base: number;
+  /** The mapping's record. */
+  readonly vma: MappingUnderCheck | undefined;
+  /** The world that came before it to the page of user space that it watches (`mapped_worlds.ts`). */
+  before: SmallWorld | undefined;
   set: CandidateSet;
   /** What the set's occasions were, in its order. */
   occasions: readonly Occasion[];
@@ -259,8 +261,10 @@ export interface Check {
   readonly files: Map<string, FileUnderCheck>;
   /** The one that was asked for last. */
   lastFile: FileUnderCheck | undefined;
-  /** Worlds of mappings by the number of the page of user space that they watch, in any process. */
-  readonly mapped: Map<number, SmallWorld[]>;
+  /** The task of the last write fault in a mapping of which another was the last before. */
+  lastWriter: Task | undefined;
+  /** Worlds of mappings by the page of user space that they watch (`mapped_worlds.ts`). */
+  readonly mapped: Map<number, SmallWorld>;
   readonly calls: Map<number, SyncCall>;
   /** Files with calls that have not begun in any world. */
   readonly unentered: Set<FileUnderCheck>;
@@ -293,6 +297,7 @@ export function createCheck(
     completeness,
     files: new Map(),
     lastFile: undefined,
+    lastWriter: undefined,
     mapped: new Map(),
     calls: new Map(),
     unentered: new Set(),

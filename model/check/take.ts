@@ -130,8 +130,8 @@ function beginning(check: Check, world: SmallWorld, where: Where): Occasion {
 }
 
 /** A program that marks its stores made none after this: whatever mkclean missed lost nothing. */
-export function isHarmless({ untold, mapping, file }: SmallWorld, { where }: Occasion): boolean {
-  if (mapping === undefined || file.mappings.get(mapping)?.stores !== true) return false;
+export function isHarmless({ untold, vma }: SmallWorld, { where }: Occasion): boolean {
+  if (vma?.stores !== true) return false;
   return untold === undefined || untold < where.line;
 }
 

@@ -7,11 +7,10 @@
  * @module
  */
 import { addStep, createPast } from "./history.ts";
-import { baseOf } from "./mapping_id.ts";
 import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
-import type { MappingId, Where } from "./observation.ts";
+import type { Where } from "./observation.ts";
 import { DirtyWorlds } from "./rolls.ts";
-import type { Check, FileUnderCheck, SmallWorld } from "./subject.ts";
+import type { Check, FileUnderCheck, MappingUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion, Violation } from "./violation.ts";
 
 /** How much of what follows the proof of a violation its report shows. */
@@ -31,9 +30,9 @@ export function createEntryWorld(check: Check, file: FileUnderCheck, pgoff: numb
 export function createMappingWorld(
   check: Check,
   entry: SmallWorld,
-  mapping: MappingId,
+  vma: MappingUnderCheck,
 ): SmallWorld {
-  const world = createWorld(check, entry.file, entry.pgoff, mapping, entry);
+  const world = createWorld(check, entry.file, entry.pgoff, vma, entry);
   for (const last of [Last.cleaned, Last.allocated, Last.dirtied]) {
     copyLast(check, world, entry, last);
   }
@@ -45,13 +44,13 @@ function createWorld(
   { automaton: { sets }, pasts, moments, gaps }: Check,
   file: FileUnderCheck,
   pgoff: number,
-  mapping: MappingId | undefined,
+  vma: MappingUnderCheck | undefined,
   entry: SmallWorld | undefined,
 ): SmallWorld {
   const row = createPast(pasts, entry?.row);
   clearRow(moments, row);
   return {
-    watch: mapping === undefined ? "entry" : "mapping",
+    watch: vma === undefined ? "entry" : "mapping",
     set: entry === undefined ? sets.unknown.entry : sets.ofMapping(entry.set),
     seen: entry?.seen ?? 0,
     gaps: entry?.gaps ?? gaps,
@@ -67,8 +66,9 @@ function createWorld(
     syncs: 0,
     occasions: noOccasions,
     told: noViolations,
-    mapping,
-    base: mapping === undefined ? Number.NaN : baseOf(mapping),
+    mapping: vma?.id,
+    vma,
+    before: undefined,
     mappedHole: entry?.mappedHole ?? false,
     writer: undefined,
     visitor: undefined,
