@@ -52,7 +52,7 @@ export function* mappedBetween(
   for (let page = from; page < to; page++) yield* among(mapped.get(page | 0), page, page + 1);
 }
 
-/** Those at pages [from, to), in the order in which they came. */
+/** Worlds at pages [from, to), in the order in which they came. */
 function among(last: SmallWorld | undefined, from: number, to: number): readonly SmallWorld[] {
   const found: SmallWorld[] = [];
   for (let world = last; world !== undefined; world = world.before) {
