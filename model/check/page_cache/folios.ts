@@ -120,7 +120,7 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   const { where, since, marking } = event;
   settleAwaiting(check, folio, "dirtied", where);
   folio.markings = folio.markings === 0 ? 1 : undefined;
-  if (!check.probes && folio.dirty !== undefined) cleanedUnseen(folio);
+  if (folio.dirty !== undefined) cleanedUnseen(folio);
   const before = folio.world;
   advance(check, folio, "dirtied", where, undefined);
   // With data=journal a commit marks what it has written to the journal: that is safe, and not new.
@@ -150,7 +150,8 @@ export function folioMarked(
 
 /**
  * The line tells of a folio that was clean, and that was dirty when last seen: it was declared clean
- * unseen, written by sectors that no extent has told of, or not written since a removal has cut it.
+ * unseen, written by sectors that no extent has told of, or not written since a removal has cut it. Where
+ * probes tell of writeback, try_to_free_buffers() still declares clean unseen what has no dirty buffer head.
  */
 function cleanedUnseen({ owed }: FolioUnderCheck): void {
   for (const each of owed) {
