@@ -194,13 +194,18 @@ function showBlock(check: Check, file: FileUnderCheck, seen: FaultSeen, hidden: 
   const shows = write ? allocated === false : outcome === "mapped" && (seen.holeVisible || !hidden);
   if (!shows || file.open === undefined) return;
   const created = file.pages.get(pgoff)?.entry.created ?? 0;
-  for (const world of file.open) {
-    if (!mayKeepBlocks(check, world)) continue;
-    const dirtied = dirtiedLine(check, world);
-    if (created > dirtied) continue;
-    const sameSize = file.size !== undefined && file.size.pages > world.pgoff &&
-      file.size.since <= dirtied && file.size.seen > seenOf(world);
-    if (world.pgoff <= pgoff || sameSize) keepBlocks(check, world, where);
+  const { size } = file;
+  for (const [range, worlds] of file.open) {
+    // Of what lies behind the block only the size tells.
+    if (size === undefined && range > pmdOf(pgoff)) continue;
+    for (const world of worlds) {
+      if ((size === undefined && world.pgoff > pgoff) || !mayKeepBlocks(check, world)) continue;
+      const dirtied = dirtiedLine(check, world);
+      if (created > dirtied) continue;
+      const sameSize = size !== undefined && size.pages > world.pgoff &&
+        size.since <= dirtied && size.seen > seenOf(world);
+      if (world.pgoff <= pgoff || sameSize) keepBlocks(check, world, where);
+    }
   }
 }
 
@@ -211,15 +216,13 @@ function mayKeepBlocks(check: Check, { set, gaps }: SmallWorld): boolean {
 
 /** A fault that finds its page mapped shows that it was not truncated since it was mapped. */
 function showMapped(check: Check, file: FileUnderCheck, seen: FaultSeen): void {
-  const concerned = file.open?.values().some((world) =>
-    mayKeepBlocks(check, world) && pmdOf(world.pgoff) === pmdOf(seen.pgoff)
-  );
-  if (concerned !== true) return;
+  const open = file.open?.get(pmdOf(seen.pgoff));
+  if (open?.values().some((world) => mayKeepBlocks(check, world)) !== true) return;
   for (const page of reachedPages(file, seen.pgoff, seen.order)) {
     const { entry } = page;
     const world = knownWorld(page, seen.mapping);
     if (world === undefined || !hasHappened(check, world, Last.touched)) continue;
-    if (file.open?.has(entry) !== true) continue;
+    if (!open.has(entry)) continue;
     const touched = lastLine(check, world, Last.touched);
     if (touched <= dirtiedLine(check, entry)) keepBlocks(check, entry, seen.where);
   }

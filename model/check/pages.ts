@@ -109,7 +109,7 @@ function leaveWorld(check: Check, world: SmallWorld): void {
   if (bystanders !== undefined) leaveRange(check, bystanders, world);
   listDirty(world, false);
   dropPast(check.pasts, world.row);
-  for (const worlds of [file.open, file.telling]) worlds?.delete(world);
+  file.telling?.delete(world);
   if (mapping !== undefined) dropMapped(check.mapped, world);
   world.syncs = 0;
   for (const removal of file.removals) removal?.worlds.delete(world);

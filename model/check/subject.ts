@@ -129,8 +129,8 @@ export interface FileUnderCheck {
   settled: Roll<SmallWorld> | undefined;
   /** What could happen unseen when the last of them settled. */
   settledIn: Calm | undefined;
-  /** Worlds of entries with open occasions, whose pages may have been truncated and written again. */
-  open: Set<SmallWorld> | undefined;
+  /** By PMD range: worlds of entries with open occasions, whose pages may have been truncated and written again. */
+  open: Map<number, Set<SmallWorld>> | undefined;
   /** The last passes that have begun. */
   readonly passes: PassUnderCheck[];
   /** Faults under way, of each task one. */

@@ -9,6 +9,7 @@
 import { addStep, createPast } from "./history.ts";
 import { clearLast, clearRow, copyLast, Last } from "./moments.ts";
 import type { Where } from "./observation.ts";
+import { pmdOf } from "../page_size.ts";
 import { DirtyWorlds } from "./rolls.ts";
 import type { Check, FileUnderCheck, MappingUnderCheck, SmallWorld } from "./subject.ts";
 import type { Occasion, Violation } from "./violation.ts";
@@ -118,8 +119,12 @@ export function listOpen(world: SmallWorld): void {
   const open = world.occasions.length > 0 && world.set.mayBeRewritten;
   if (world.open === open) return;
   world.open = open;
-  if (open) (world.file.open ??= new Set()).add(world);
-  else world.file.open?.delete(world);
+  const { file, pgoff } = world;
+  const range = pmdOf(pgoff);
+  const known = file.open?.get(range);
+  if (!open) known?.delete(world);
+  else if (known !== undefined) known.add(world);
+  else (file.open ??= new Map()).set(range, new Set([world]));
 }
 
 /** Remembers an observation for reports: as the world's past, and as what followed a violation. */
