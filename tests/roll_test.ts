@@ -45,6 +45,10 @@ Deno.test("members come and leave as in a Set, and stay in the order in which th
       assertEquals(rolls[at].members(), [...sets[at]]);
       assertEquals(rolls[at].size, sets[at].size);
       assertEquals(rolls[at].last(), [...sets[at]].at(-1));
+      assertEquals(
+        rolls[at].some(({ number }) => number > 30),
+        [...sets[at]].some(({ number }) => number > 30),
+      );
     }
   }));
 });

@@ -152,13 +152,12 @@ export function endSync(check: Check, seen: SyncEndSeen): void {
 }
 
 function anyDirty(check: Check, begin: Where): boolean {
-  for (const { dirty } of check.files.values()) {
-    for (const world of dirty.members()) {
-      if (world.gaps !== check.gaps || !hasHappened(check, world, Last.dirtySince)) continue;
-      if (lastBefore(check, world, Last.dirtySince, begin)) return true;
-    }
-  }
-  return false;
+  return check.files.values().some(({ dirty }) =>
+    dirty.some((world) =>
+      world.gaps === check.gaps && hasHappened(check, world, Last.dirtySince) &&
+      lastBefore(check, world, Last.dirtySince, begin)
+    )
+  );
 }
 
 function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSeen): void {

@@ -60,6 +60,11 @@ export abstract class Roll<Member> {
     return this.#places.filter((each) => each !== undefined);
   }
 
+  /** True if this holds of one of them, which are asked in order. */
+  some(holds: (member: Member) => boolean): boolean {
+    return this.#places.some((each) => each !== undefined && holds(each));
+  }
+
   /** The member that came last. */
   last(): Member | undefined {
     return this.#places.at(-1);
