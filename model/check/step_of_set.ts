@@ -69,14 +69,19 @@ export function addWay(
   });
 }
 
-/** Of each invariant the first breach and the last: they tell the story, and none is forgotten. */
+/**
+ * Of each invariant the first breach and the last, which tell the story; and the first that counts, or what
+ * was never decided would be forgotten.
+ */
 function thinned({ set, began }: Ways, breaches: readonly number[]): readonly number[] {
   const before = set.occasions.length;
-  const idOf = (place: number): string | undefined =>
-    (set.occasions[place] ?? began[place - before])?.id;
+  const occasionAt = (place: number): OpenOccasion | undefined =>
+    set.occasions[place] ?? began[place - before];
   return breaches.filter((place, at) => {
-    const same = (other: number): boolean => idOf(other) === idOf(place);
-    return breaches.findIndex(same) === at || breaches.findLastIndex(same) === at;
+    const same = (other: number): boolean => occasionAt(other)?.id === occasionAt(place)?.id;
+    const counts = (other: number): boolean => same(other) && occasionAt(other)?.counted === true;
+    return breaches.findIndex(same) === at || breaches.findLastIndex(same) === at ||
+      breaches.findIndex(counts) === at;
   });
 }
 
@@ -112,13 +117,16 @@ export function stepOf(ways: Ways, judges: boolean): SetStep {
   const rest = withoutRepeats(undecided, all, set.occasions.length);
   const open = placesOf(rest);
   const before = new Set(placesOf(found.filter(({ unseen }) => unseen < 2 || !merged.ordinary)));
-  const after = new Set(placesOf(merged.candidates).map((place) => all[place]?.id));
+  const left = placesOf(merged.candidates).flatMap((place) => all[place] ?? []);
+  const after = new Set(left.map(({ id }) => id));
+  const counting = new Set(left.filter(({ counted }) => counted).map(({ id }) => id));
   const held = judges ? [...kept].filter((id) => !broken.has(id)) : [];
   const lapsed: number[] = [];
   all.forEach(({ id, counted, tentative }, place) => {
-    if (!counted || after.has(id)) return;
+    if (!counted || counting.has(id)) return;
+    // Another one may be left of the same invariant, of which nobody need know.
     if (before.has(place)) lapsed.push(place);
-    else if (!tentative) held.push(id);
+    else if (!tentative && !after.has(id)) held.push(id);
   });
   const departed = merged.departed && set.candidates.some(({ departs }) => !departs);
   const renumbered = rest.map((each) => ({

@@ -15,6 +15,7 @@ await together(
   "projection",
   "roll",
   "settled",
+  "open_occasions",
   "verdict",
   "mutation_matrix_dax",
   "world_limits",
