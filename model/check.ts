@@ -28,6 +28,7 @@ import {
   removeHidden,
 } from "./check/removals.ts";
 import type { Check } from "./check/subject.ts";
+import { unsettleAll } from "./check/world.ts";
 import { checkWritten } from "./check/writes.ts";
 
 export { createCheck } from "./check/subject.ts";
@@ -124,5 +125,6 @@ function openGap(check: Check, { since, line, loss }: GapSeen): void {
     file.faulting = file.guesses = undefined;
     file.breaking = 0;
     file.broken = line;
+    unsettleAll(file);
   }
 }

@@ -16,6 +16,7 @@ import { watchTrace } from "../vectors/kernel/check_trace.ts";
 import { readRecording } from "../vectors/kernel/open_trace.ts";
 import { TraceText } from "./bench/growing_traces.ts";
 import { everyProjection } from "./every_projection.ts";
+import { judgeLines } from "./judge_text.ts";
 
 const automaton = createAutomaton();
 const projections = [...everyProjection()].map((each) => automaton.project(each));
@@ -105,4 +106,25 @@ Deno.test("a call that is in flight begins in a world that calls pass by once so
   const header = before.length - 1 - trace.length;
   assertEquals(before[header + touchedFrom], [true, 0]);
   assertEquals(before.at(-1), [false, 2]);
+});
+
+Deno.test("after lost events sync calls are judged in a world that calls had passed by, as in any other", async () => {
+  const judged = async (before: number): Promise<number | undefined> => {
+    const trace = new TraceText();
+    trace.fault(100, 12, 0);
+    trace.read(100, 12, 600);
+    for (let call = 0; call < before; call++) {
+      trace.fsync(100, 12, 0);
+      trace.fault(100, 12, 0);
+    }
+    const heads = 4;
+    const at = heads + trace.length;
+    trace.fsync(101, 12, 600);
+    trace.fault(100, 12, 0);
+    const lines = trace.text().split("\n").toSpliced(at, 0, "CPU:0 [LOST 3 EVENTS]");
+    const result = await judgeLines(lines, "6.12.107");
+    return result?.invariants.find(({ id }) => id === "DAX-WAIT-1")?.judged;
+  };
+  // Calls before have kept their promises for page 0, and the one after them has for page 600.
+  assertEquals([await judged(1), await judged(2), await judged(3)], [2, 3, 4]);
 });

@@ -113,6 +113,11 @@ export function unsettle(world: SmallWorld): void {
   world.file.dirty.add(world);
 }
 
+/** Sync calls pass by none of the file's worlds any more. */
+export function unsettleAll({ settled }: FileUnderCheck): void {
+  for (const world of settled?.members() ?? []) unsettle(world);
+}
+
 /** Notes whether an occasion is open that may rest on its page having been truncated and written again. */
 export function listOpen(world: SmallWorld): void {
   if (world.watch === "mapping") return;
