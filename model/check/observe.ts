@@ -5,7 +5,7 @@
  */
 import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
-import type { CandidateSet, Course, Input, Leap } from "./candidate_set.ts";
+import type { CandidateSet, Course, Input, Leap, SetStep } from "./candidate_set.ts";
 import { calmOf, calmSince, driftOf } from "./drift.ts";
 import { isIndifferent } from "./settled.ts";
 import { addKept } from "./kept.ts";
@@ -208,13 +208,16 @@ export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
 /** The file cannot have been truncated below this page, but for having been written again, too. */
 export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
   if (world.gaps !== check.gaps) refresh(check, world);
-  const { automaton } = check;
-  const { set } = world;
-  if (!set.mayBeRewritten) return;
-  const step = set.rewritten ??= automaton.step(set, automaton.rewritten);
+  if (!world.set.mayBeRewritten) return;
   // What sync calls pass by as it was and as it is then, they go on to pass by.
-  if (!world.settled || !isIndifferent(check, world, step.next ?? set)) refresh(check, world);
+  const { next = world.set } = rewrittenFrom(check, world.set);
+  if (!world.settled || !isIndifferent(check, world, next)) refresh(check, world);
+  const step = rewrittenFrom(check, world.set);
   if (step.next !== undefined) take(check, world, step, where, where);
+}
+
+function rewrittenFrom({ automaton }: Check, set: CandidateSet): SetStep {
+  return set.rewritten ??= automaton.step(set, automaton.rewritten);
 }
 
 /**
