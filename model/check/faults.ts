@@ -10,7 +10,7 @@ import { endFault, hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { baseOf } from "./mapping_id.ts";
 import { hasHappened, Last, lastBefore, lastLine, setLast } from "./moments.ts";
 import type { FaultSeen, HoleSeen, SizeSeen, StoreSeen, UnmapSeen, Where } from "./observation.ts";
-import { keepBlocks, keepWhole, observe, observeAll } from "./observe.ts";
+import { keepBlocks, keepWhole, observe, SeenAlike } from "./observe.ts";
 import { mappedBetween } from "./mapped_worlds.ts";
 import { noteSize, pageOf, reachedPages, worldOf } from "./pages.ts";
 import { pmdOf } from "../page_size.ts";
@@ -120,36 +120,26 @@ class FaultInHand implements Elsewhere {
 
   /** Takes all worlds of the fault's own page past it. */
   seeTogether(page: PageUnderCheck, base: number): void {
-    const { check, seen } = this;
+    const { check, file, seen, write } = this;
     const { where, since } = seen;
-    let others: SmallWorld[] = [];
     // What cleans an entry does so for all worlds of its page.
     const overtaken = !lastBefore(check, page.entry, Last.cleaned, since);
+    const projection = projectionOf(this, true, false, false, overtaken);
+    const others = new SeenAlike(check, file, projection, where);
     for (const world of page.worlds) {
       const own = world.vma?.base === base ? isOwn(seen, world.mapping) : false;
-      if (own !== false && others.length > 0) {
-        seeOthers(this, others, overtaken);
-        others = [];
+      if (own !== false) {
+        this.see(world, own);
+        continue;
       }
-      if (own === false) {
-        remember(check, world, where);
-        others.push(world);
-      } else this.see(world, own);
+      remember(check, world, where);
+      others.take(world);
+      if (!write) continue;
+      setLast(check, world, Last.allocated, where);
+      if (seen.allocated !== false) world.created = where.line;
+      setLast(check, world, Last.dirtied, where);
     }
-    if (others.length > 0) seeOthers(this, others, overtaken);
-  }
-}
-
-/** Takes worlds of other mappings of the fault's page past it. */
-function seeOthers(fault: FaultInHand, others: readonly SmallWorld[], overtaken: boolean): void {
-  const { check, file, seen } = fault;
-  const { where } = seen;
-  observeAll(check, file, others, projectionOf(fault, true, false, false, overtaken), where);
-  if (!seen.write) return;
-  for (const world of others) {
-    setLast(check, world, Last.allocated, where);
-    if (seen.allocated !== false) world.created = where.line;
-    setLast(check, world, Last.dirtied, where);
+    others.end();
   }
 }
 

@@ -62,7 +62,79 @@ interface Alike {
   holes: number;
 }
 
-/** Takes worlds of one file past what each of them sees alike, as `observe` takes one. */
+/** What worlds of one file see alike, on its way past one after the other, as `observe` takes one. */
+export class SeenAlike {
+  readonly #check: Check;
+  readonly #seen: SeenProjection;
+  readonly #where: Where;
+  readonly #elsewhere: (() => SeenProjection) | undefined;
+  readonly #since: number;
+  readonly #entries: Alike;
+  readonly #mappings: Alike;
+
+  constructor(
+    check: Check,
+    file: FileUnderCheck,
+    seen: SeenProjection,
+    where: Where,
+    elsewhere?: () => SeenProjection,
+  ) {
+    this.#check = check;
+    this.#seen = seen;
+    this.#where = where;
+    this.#elsewhere = elsewhere;
+    this.#since = calmSince(check, file);
+    const calm = calmOf(check, file);
+    this.#entries = alikeAfter(check, "entry", calm.entry, seen);
+    this.#mappings = alikeAfter(check, "mapping", calm.mapping, seen);
+  }
+
+  /** Takes the next world past it. */
+  take(world: SmallWorld): void {
+    const check = this.#check;
+    const where = this.#where;
+    refresh(check, world);
+    if (world.removals.length > 0 || world.seen < this.#since) {
+      observe(check, world, this.#seen, where, this.#elsewhere);
+      return;
+    }
+    const as = world.watch === "entry" ? this.#entries : this.#mappings;
+    let { leap } = as;
+    if (as.from !== world.set || leap === undefined) {
+      addAlike(check, as);
+      as.from = world.set;
+      as.leap = leap = check.automaton.leap(world.set, as.course);
+    }
+    if (leap.next === undefined) {
+      observe(check, world, this.#seen, where, this.#elsewhere);
+      return;
+    }
+    world.seen = where.line;
+    if (leap.onlyKeeps) {
+      as.count++;
+      if (tellsOfHoles(world)) as.holes++;
+      if (leap.moves) takeKeeping(check, world, leap, where);
+    } else takeLeap(check, world, leap, where, where);
+  }
+
+  /** All have seen it: what they have kept is counted. */
+  end(): void {
+    addAlike(this.#check, this.#entries);
+    addAlike(this.#check, this.#mappings);
+  }
+}
+
+function alikeAfter(
+  { automaton }: Check,
+  watch: WatchedPart,
+  calm: Course,
+  seen: SeenProjection,
+): Alike {
+  const course = automaton.after(calm, automaton.judged(watch, seen));
+  return { course, from: undefined, leap: undefined, count: 0, holes: 0 };
+}
+
+/** Takes worlds of one file past what each of them sees alike. */
 export function observeAll(
   check: Check,
   file: FileUnderCheck,
@@ -71,42 +143,10 @@ export function observeAll(
   where: Where,
   elsewhere?: () => SeenProjection,
 ): void {
-  const { automaton } = check;
-  const calm = calmOf(check, file);
-  const alike = (watch: WatchedPart): Alike => ({
-    course: automaton.after(calm[watch], automaton.judged(watch, seen)),
-    from: undefined,
-    leap: undefined,
-    count: 0,
-    holes: 0,
-  });
-  const [entries, mappings] = [alike("entry"), alike("mapping")];
-  const since = calmSince(check, file);
-  for (const world of worlds) {
-    refresh(check, world);
-    if (world.removals.length > 0 || world.seen < since) {
-      observe(check, world, seen, where, elsewhere);
-      continue;
-    }
-    const as = world.watch === "entry" ? entries : mappings;
-    if (as.from !== world.set || as.leap === undefined) {
-      addAlike(check, as);
-      as.from = world.set;
-      as.leap = automaton.leap(world.set, as.course);
-    }
-    if (as.leap.next === undefined) {
-      observe(check, world, seen, where, elsewhere);
-      continue;
-    }
-    world.seen = where.line;
-    if (as.leap.onlyKeeps) {
-      as.count++;
-      if (tellsOfHoles(world)) as.holes++;
-      takeKeeping(check, world, as.leap, where);
-    } else takeLeap(check, world, as.leap, where, where);
-  }
-  addAlike(check, entries);
-  addAlike(check, mappings);
+  if (worlds.length === 0) return;
+  const alike = new SeenAlike(check, file, seen, where, elsewhere);
+  for (const world of worlds) alike.take(world);
+  alike.end();
 }
 
 /** Counts what they have kept. */
