@@ -12,7 +12,8 @@ import {
   type Where,
 } from "./observation.ts";
 import { hasHappened, Last, lastBefore } from "./moments.ts";
-import { observeAll, refresh, reshape } from "./observe.ts";
+import { refresh, reshape } from "./observe.ts";
+import { observeAll } from "./seen_alike.ts";
 import { syncSlots } from "./small_world.ts";
 import type { Check, FileUnderCheck, SmallWorld, SyncCall, SyncInFlight } from "./subject.ts";
 import { hasFaults } from "./faults_in_flight.ts";

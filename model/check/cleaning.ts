@@ -8,7 +8,8 @@ import { hasFaults, mayHaveFaulted } from "./faults_in_flight.ts";
 import { hasHappened, Last, lastBefore, setLast } from "./moments.ts";
 import type { CleanedSeen, PassBeginSeen, PassSeen, Visit, Where } from "./observation.ts";
 import { stepOut } from "./bystanders.ts";
-import { observe, observeAll, refute } from "./observe.ts";
+import { observe, refute } from "./observe.ts";
+import { observeAll } from "./seen_alike.ts";
 import { noteSize } from "./pages.ts";
 import { doubt, oneMore, suspect } from "./findings.ts";
 import {
