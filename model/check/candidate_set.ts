@@ -52,6 +52,8 @@ export interface CandidateSet {
   readonly surelyDirty: boolean;
   /** Some candidate has it DIRTY. */
   readonly mayBeDirty: boolean;
+  /** Some candidate has the zero page in the watched PTE: a fault in any mapping may take it away. */
+  readonly mayMapZero: boolean;
   /** The page reads as a hole, whatever else may be. */
   readonly surelyHole: boolean;
   /** Some candidate rests on a truncate that nothing shows: the page would have been written again. */

@@ -6,6 +6,7 @@
  * @module
  */
 import { Extent, readsAsHole } from "../extent.ts";
+import { Pte } from "../page_table.ts";
 import { fieldRange } from "../state.ts";
 import { Entry, Tag } from "../xarray.ts";
 import { anything, type Possibility, smallWorld } from "./small_world.ts";
@@ -93,6 +94,7 @@ function describe(
     ),
     surelyDirty: candidates.every((each) => each.unseen > 0 || isDirty(each)),
     mayBeDirty: candidates.some(isDirty),
+    mayMapZero: candidates.some(({ key }) => (key.charCodeAt(pteOffset) & ~Pte.HUGE) === Pte.ZERO),
     surelyHole: candidates.every(({ key, unseen }) =>
       unseen > 0 || readsAsHole(key.charCodeAt(extentOffset))
     ),

@@ -102,15 +102,16 @@ class FaultInHand implements Elsewhere {
     const { where, order, write, since } = seen;
     const here = world.pgoff === seen.pgoff;
     const covers = here || order === "pmd";
+    const before = world.set;
     if (covers) mayHaveFaulted(check, world, where);
-    // Whether its PTE was touched since matters of the faulting mapping alone.
-    const fresh = own !== false && lastBefore(check, world, Last.touched, since);
+    const fresh = own !== false && isFresh(check, world, seen);
     const overtaken = !lastBefore(check, world, Last.cleaned, since);
     const projection = projectionOf(this, here, own, fresh, overtaken);
     if (covers) remember(check, world, where);
     if (order === "pmd" && seen.outcome === "mapped") keepWhole(check, world, where);
     observe(check, world, projection, where);
     if (own !== false && covers) setLast(check, world, Last.touched, where);
+    else if (before.mayMapZero && world.set !== before) setLast(check, world, Last.emptied, where);
     if (own && covers) world.visitor = where.pid;
     if (!write) return;
     if (own && covers) world.writer = writerOf(check, world.writer, where);
@@ -134,7 +135,9 @@ class FaultInHand implements Elsewhere {
         continue;
       }
       remember(check, world, where);
+      const { set } = world;
       others.take(world);
+      if (set.mayMapZero) setLast(check, world, Last.emptied, where);
       if (!write) continue;
       setLast(check, world, Last.allocated, where);
       if (seen.allocated !== false) world.created = where.line;
@@ -142,6 +145,15 @@ class FaultInHand implements Elsewhere {
     }
     others.end();
   }
+}
+
+/**
+ * True if the PTE is as the CPU has found it. Whether it was touched since matters of the faulting mapping
+ * alone; and where something was mapped, that may have been the zero page, which other mappings' faults undo.
+ */
+function isFresh(check: Check, world: SmallWorld, { since, found }: FaultSeen): boolean {
+  return lastBefore(check, world, Last.touched, since) &&
+    (found !== "protected" || lastBefore(check, world, Last.emptied, since));
 }
 
 function projectionOf(
@@ -274,8 +286,10 @@ class HoleInHand implements Elsewhere {
       world.mappedHole = true;
       world.visitor = where.pid;
     }
+    const before = world.set;
     observe(check, world, holeProjection(this, here, own, raced), where);
     if (own !== false && covers) setLast(check, world, Last.touched, where);
+    else if (before.mayMapZero && world.set !== before) setLast(check, world, Last.emptied, where);
   }
 }
 

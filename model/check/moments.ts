@@ -18,6 +18,8 @@ export const Last = {
   dirtied: 3,
   /** The entry became DIRTY, and has been since then without a break. */
   dirtySince: 4,
+  /** A fault in another mapping may have taken the zero page out of the watched PTE. */
+  emptied: 5,
 } as const;
 
 /** One of them. */

@@ -19,6 +19,7 @@ await together(
   "redraw",
   "needless",
   "dax_write",
+  "zero_page_race",
   "less_evidence",
   "changed_text",
   "shared_recordings",
