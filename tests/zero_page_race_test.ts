@@ -9,7 +9,7 @@ import { begun, counted, faultBegins, faultEnds, fsync, readsHole, stores } from
 import { judgeLines, verdictOn } from "./judge_text.ts";
 
 const own = { pid: 10, page: 7 };
-/** The same page, in a mapping elsewhere. */
+/** A write fault of another task, in a mapping elsewhere. */
 const other = { pid: 20, page: 7, write: true, apart: 0x10000000 };
 const again = { ...own, write: true, found: "protected" } as const;
 
