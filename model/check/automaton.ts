@@ -6,7 +6,7 @@
  * @module
  */
 import type { Candidate, CandidateSet, Course, Input, Leap, SetStep } from "./candidate_set.ts";
-import { createSets, hasEntry, isTruncated, type Sets } from "./candidates.ts";
+import { createSets, hasBlock, hasEntry, isTruncated, type Sets } from "./candidates.ts";
 import { leapOf } from "./leap.ts";
 import {
   createProjections,
@@ -57,6 +57,11 @@ export interface CheckerAutomaton {
   readonly found: Readonly<Record<"pmd" | "any", Input>>;
   /** By what shows that none of these removals, a bit a slot, has taken effect yet. */
   keep(removals: number): Input;
+  /**
+   * By what shows that none of them has taken blocks of the page's PMD range: but for those that came when
+   * there were none, or before its PMD entry.
+   */
+  keepWhole(removals: number): Input;
   /**
    * By what refutes an assumption: that the mapping had been undone unseen, by a sign of life; that a
    * removal had worked on another file, by the name of its descriptor.
@@ -114,6 +119,7 @@ export function createAutomaton(): CheckerAutomaton {
     filter(({ removed }) => (removed & removals) === 0, false);
   const drifts: Course[] = [];
   const kept: Input[] = [];
+  const whole: Input[] = [];
   return {
     sets,
     step,
@@ -149,6 +155,11 @@ export function createAutomaton(): CheckerAutomaton {
       any: filter((each) => hasEntry(each, "any"), false),
     },
     keep: (removals) => kept[removals] ??= without(removals),
+    keepWhole: (removals) =>
+      whole[removals] ??= filter(
+        (each) => (each.removed & removals) === 0 || !hasBlock(each) || hasEntry(each, "pmd"),
+        false,
+      ),
     refuted: {
       gone: filter(({ gone }) => !gone, true),
       elsewhere: filter(({ elsewhere }) => !elsewhere, true),

@@ -124,6 +124,12 @@ export function hasEntry({ key }: Candidate, size: "pmd" | "any"): boolean {
   return size === "pmd" ? (entry & Entry.PMD) !== 0 : entry !== Entry.NONE;
 }
 
+/** True where the file has a block for the page, written or not. */
+export function hasBlock({ key }: Candidate): boolean {
+  const extent = key.charCodeAt(extentOffset);
+  return extent === Extent.MAPPED || extent === Extent.UNWRITTEN;
+}
+
 /** True where the page lies beyond the end of a file that was truncated unseen, and nothing else is. */
 export function isTruncated({ key, unseen }: Candidate): boolean {
   return unseen === 1 && key.charCodeAt(extentOffset) === Extent.BEYOND;

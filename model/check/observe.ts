@@ -122,7 +122,8 @@ function catchUp(check: Check, world: SmallWorld, where: Where): void {
 
 /**
  * A PMD maps 2 MiB of blocks in one piece. So no removal in flight has taken a part of them yet, but
- * for one that zeroes, which may have met an extent that was unwritten as a whole.
+ * for one that zeroes, which may have met an extent that was unwritten as a whole. Where no block was, a
+ * removal took none, and a PMD fault may have made them all since.
  */
 export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
   catchUp(check, world, where);
@@ -133,7 +134,7 @@ export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
     if (removal.relation !== "inside") cut |= 1 << slot;
   }
   if (cut === 0) return;
-  const step = check.automaton.step(world.set, check.automaton.keep(cut));
+  const step = check.automaton.step(world.set, check.automaton.keepWhole(cut));
   if (step.next !== undefined) take(check, world, step, where, where);
 }
 
