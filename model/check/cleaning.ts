@@ -19,7 +19,7 @@ import {
   type SmallWorld,
   surelyBefore,
 } from "./subject.ts";
-import { dirtyWorlds, fileOf, hugePages, knownFile, pagesOfPmd } from "./files.ts";
+import { dirtyWorlds, fileOf, hugePages, knownFile, pagesOfPmd, rangeOf } from "./files.ts";
 import { pageSize, pmdOf, pmdPages } from "../page_size.ts";
 import { remember } from "./world.ts";
 
@@ -47,6 +47,7 @@ export function checkCleaned(check: Check, seen: CleanedSeen): void {
     else for (const world of page.worlds) clean(cleaning, world);
     noteSize(check, page);
   }
+  if (order === "pmd" || single === undefined) rangeOf(file, pgoff).cleaned = seen.where;
 }
 
 /** The cleaning of an entry, on its way to the worlds of its pages. */

@@ -73,7 +73,8 @@ export function rangeOf(file: FileUnderCheck, pgoff: number): PmdRange {
   const number = pmdOf(pgoff);
   let range = file.ranges.get(number);
   if (range === undefined) {
-    file.ranges.set(number, range = { pages: [], bystanders: undefined, fault: undefined });
+    range = { pages: [], bystanders: undefined, fault: undefined, cleaned: undefined };
+    file.ranges.set(number, range);
   }
   return range;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { MappingId } from "./observation.ts";
+import { Last, setLast } from "./moments.ts";
 import { refresh } from "./observe.ts";
 import { isHarmless } from "./take.ts";
 import type { Order } from "../xarray.ts";
@@ -35,8 +36,9 @@ export function pageOf(check: Check, file: FileUnderCheck, pgoff: number): PageU
   const known = file.pages.get(pgoff);
   if (known !== undefined) return known;
   const page = createPage(check, file, pgoff);
-  const { fault } = page.range;
+  const { fault, cleaned } = page.range;
   if (fault !== undefined) remember(check, page.entry, fault);
+  if (cleaned !== undefined) setLast(check, page.entry, Last.cleaned, cleaned);
   const [first, second] = page.range.pages;
   // The first page of a range was its only one until now.
   if (second === page && first !== undefined && first.huge >= 0) comeUnderPmd(first);

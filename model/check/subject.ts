@@ -170,6 +170,8 @@ export interface PmdRange {
   bystanders: Bystanders | undefined;
   /** The last PMD write fault, which a new page's story begins with. */
   fault: Where | undefined;
+  /** When an entry was last cleaned or removed that may be one of a page that is not under check. */
+  cleaned: Where | undefined;
 }
 
 /** Worlds that know the same, and see the same of other pages. */

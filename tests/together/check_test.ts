@@ -20,6 +20,7 @@ await together(
   "needless",
   "dax_write",
   "zero_page_race",
+  "first_seen_late",
   "huge_fault_beside_removal",
   "less_evidence",
   "changed_text",
