@@ -83,6 +83,31 @@ Deno.test("a folio that msync leaves dirty breaks DUR-1, unless it was clean in 
   assert(!(await breachesOf(without.toSpliced(ends, 0, again))).includes(returned));
 });
 
+Deno.test("a folio that is dirtied before the line that it was declared clean is owed no less surely", async () => {
+  const lines = await linesOf("6.12-msync-xfs");
+  const from = find(lines, 0, "sys_msync(");
+  const clean = find(lines, from, "<- folio_clear_dirty_for_io)", " index=32 ");
+  const [head = ""] = /^.*? \d+\.\d+: /.exec(lines[clean] ?? "") ?? [];
+  const dirtied =
+    head.replace("-281     (    281)", "-280     (    280)").replace("[001]", "[000]") +
+    "writeback_dirty_folio: bdi 254:16: ino=131 index=32";
+  const judged = async (text: readonly string[]) => {
+    const result = await judgeLines(recounted(text), "6.12.107");
+    return result?.invariants.find(({ id }) => id === "DUR-1")?.judged;
+  };
+  assertEquals(await judged(lines.toSpliced(clean, 0, dirtied)), await judged(lines));
+  // Nor one that writeback marks dirty again, which prints both lines.
+  const redirtied =
+    `${head}redirty: (folio_redirty_for_writepage+0x4/0x120) dev=0xfe00010 ino=131 ` +
+    "index=32 nr=16 fl=0xfffffd0004069";
+  const again = [
+    lines[clean] ?? "",
+    redirtied,
+    `${head}writeback_dirty_folio: bdi 254:16: ino=131 index=32`,
+  ];
+  assertEquals(await judged(lines.toSpliced(clean, 1, ...again)), await judged(lines));
+});
+
 Deno.test("write(2) that copies into a folio under writeback breaks STABLE-2", async () => {
   const lines = [...await linesOf("6.12-stable-xfs")];
   const at = find(lines, 3000, "iomap_write_end");

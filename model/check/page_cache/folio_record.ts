@@ -39,7 +39,7 @@ export function folioIn(
       splitAt: undefined,
       dirty: undefined,
       markings: undefined,
-      byWrite: false,
+      dirtiedBy: "other",
       marked: undefined,
       cleaned: undefined,
       writing: undefined,

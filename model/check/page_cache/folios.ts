@@ -67,7 +67,7 @@ function happened(
     case "folio_redirtied":
       folio.dirty = where;
       folio.markings = undefined;
-      folio.byWrite = false;
+      folio.dirtiedBy = "writeback";
       folio.marked = where;
       folio.file.unsafe.add(folio);
       owedRedirtied(folio);
@@ -120,7 +120,9 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   const { where, since, marking } = event;
   settleAwaiting(check, folio, "dirtied", where);
   folio.markings = folio.markings === 0 ? 1 : undefined;
-  if (folio.dirty !== undefined) cleanedUnseen(folio);
+  // What marks a folio dirty again has this line, too.
+  const again = folio.dirtiedBy === "writeback" && folio.dirty?.pid === where.pid;
+  if (folio.dirty !== undefined && !again) cleanedUnseen(folio);
   const before = folio.world;
   advance(check, folio, "dirtied", where, undefined);
   // With data=journal a commit marks what it has written to the journal: that is safe, and not new.
@@ -134,7 +136,7 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   }
   if (folio.dirty !== undefined) folio.world = before;
   folio.dirty = where;
-  folio.byWrite = event.copying;
+  folio.dirtiedBy = event.copying ? "write" : "other";
   folio.marked = marking === true ? undefined : where;
   folio.file.unsafe.add(folio);
 }
@@ -162,6 +164,7 @@ function cleanedUnseen({ owed }: FolioUnderCheck): void {
 function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
   endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
+  writtenNow(folio);
   owedBegun(folio);
   cleanMarks(check, folio, where);
   blocksDue(folio);
@@ -170,6 +173,14 @@ function cleaned(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): v
   if (check.cleaners.size < 2) check.cleaners.add(where.pid);
   mappingsHappen(check, folio, "cleaned", where);
   folio.world = fitting(happens(folio.world, "cleaned").to);
+}
+
+/**
+ * Whether the folio was clean in between or not: of what a call owes of it, all that is dirty is written now. The
+ * line of folio_clear_dirty_for_io() comes when that returns, and another CPU may have dirtied the folio by then.
+ */
+function writtenNow({ owed }: FolioUnderCheck): void {
+  for (const each of owed) if (each.stage === "dirty") each.unsure = false;
 }
 
 function begun(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent): void {

@@ -40,8 +40,8 @@ export interface FolioUnderCheck {
   dirty: Where | undefined;
   /** How often it was marked dirty since it was surely clean; undefined if that is not known. */
   markings: number | undefined;
-  /** True if a call like write(2) has marked it dirty last, of which the return is recorded, too. */
-  byWrite: boolean;
+  /** What marked it dirty last: a call like write(2), of which the return is recorded; or writeback, again. */
+  dirtiedBy: "write" | "writeback" | "other";
   /** When its DIRTY mark was surely set. */
   marked: Where | undefined;
   /** When it was last declared clean. */

@@ -54,7 +54,7 @@ function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFligh
     for (const owed of call.owed.filter((each) => !isListed(check, each, since))) {
       owed.perhaps = true;
       // The return of its write would have been seen: it is under way.
-      if (!owed.folio.byWrite) continue;
+      if (owed.folio.dirtiedBy !== "write") continue;
       release(owed);
       call.owed.splice(call.owed.indexOf(owed), 1);
     }
