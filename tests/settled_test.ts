@@ -16,7 +16,7 @@ import { watchTrace } from "../vectors/kernel/check_trace.ts";
 import { readRecording } from "../vectors/kernel/open_trace.ts";
 import { TraceText } from "./bench/growing_traces.ts";
 import { everyProjection } from "./every_projection.ts";
-import { judgeLines } from "./judge_text.ts";
+import { judgeLines, verdictOn } from "./judge_text.ts";
 
 const automaton = createAutomaton();
 const projections = [...everyProjection()].map((each) => automaton.project(each));
@@ -127,4 +127,61 @@ Deno.test("after lost events sync calls are judged in a world that calls had pas
   };
   // Calls before have kept their promises for page 0, and the one after them has for page 600.
   assertEquals([await judged(1), await judged(2), await judged(3)], [2, 3, 4]);
+});
+
+Deno.test("where nothing fits a world that calls passed by, breaches before the last of them stay", async () => {
+  // A pass leaves out page 4, which a fault shows; later page 1 is written back that a punch has removed.
+  const file = "dev 259:0 ino 0xc";
+  const events: readonly (readonly [pid: number, event: string])[] = [
+    [101, "sys_fallocate(fd: 3, mode: 3, offset: 4000, len: 255000)"],
+    [100, `dax_pte_fault_done: ${file} shared WRITE|USER address 0x7f0000001000 pgoff 0x1 NOPAGE`],
+    [101, "ext4_punch_hole: dev 259,0 ino 12 offset 16384 len 2445312 mode "],
+    [101, "sys_fallocate -> 0x0"],
+    [102, "sys_fsync(fd: 3)"],
+    [102, "ext4_sync_file_enter: dev 259,0 ino 12 parent 2 datasync 0 "],
+    [102, "sys_fsync -> 0x0"],
+    [102, "sys_msync(start: 7f0080001000, len: 2000, flags: 4)"],
+    [102, `dax_writeback_range: ${file} pgoff 0x1-0x2`],
+    [100, `dax_pte_fault: ${file} shared USER address 0x7f0000004000 pgoff 0x4 `],
+    [100, `dax_load_hole: ${file} shared USER address 0x7f0000004000 pgoff 0x4 NOPAGE`],
+    [100, `dax_pte_fault_done: ${file} shared USER address 0x7f0000004000 pgoff 0x4 NOPAGE`],
+    [102, `dax_writeback_range_done: ${file} pgoff 0x1-0x2`],
+    [102, "sys_msync -> 0x0"],
+    [102, `dax_pte_fault: ${file} shared USER address 0x7f0080004000 pgoff 0x4 `],
+    [100, `dax_pte_fault: ${file} shared WRITE|USER address 0x7f0000000000 pgoff 0x0 `],
+    [102, `dax_load_hole: ${file} shared USER address 0x7f0080004000 pgoff 0x4 NOPAGE`],
+    [102, `dax_pte_fault_done: ${file} shared USER address 0x7f0080004000 pgoff 0x4 NOPAGE`],
+    [100, `dax_pte_fault_done: ${file} shared WRITE|USER address 0x7f0000000000 pgoff 0x0 NOPAGE`],
+    [101, `dax_pte_fault: ${file} shared WRITE|USER address 0x7f0040004000 pgoff 0x4 `],
+    [
+      101,
+      `dax_pte_fault_done: ${file} shared WRITE|USER address 0x7f0040004000 pgoff 0x4 MAJOR|NOPAGE`,
+    ],
+    [101, `dax_pte_fault: ${file} shared WRITE|USER address 0x7f0040258000 pgoff 0x258 `],
+    [100, "sys_fallocate(fd: 3, mode: 3, offset: 0, len: 1000)"],
+    [
+      101,
+      `dax_pte_fault_done: ${file} shared WRITE|USER address 0x7f0040258000 pgoff 0x258 MAJOR|NOPAGE`,
+    ],
+    [102, "sys_msync(start: 7f0080004000, len: 255000, flags: 4)"],
+    [102, `dax_writeback_range: ${file} pgoff 0x4-0x258`],
+    [101, "sys_fsync(fd: 3)"],
+    [101, `dax_writeback_range: ${file} pgoff 0x0-0x7ffffffffffff`],
+    [100, `dax_writeback_range: ${file} pgoff 0x0-0x0`],
+    [102, `dax_writeback_range_done: ${file} pgoff 0x4-0x258`],
+    [102, "sys_msync -> 0x0"],
+    [100, `dax_pte_fault: ${file} shared WRITE|USER address 0x7f0000003000 pgoff 0x3 `],
+    [101, `dax_writeback_one: ${file} pgoff 0x4 pglen 0x1`],
+    [101, `dax_writeback_range_done: ${file} pgoff 0x0-0x7ffffffffffff`],
+    [102, `dax_writeback_range: ${file} pgoff 0x0-0x7ffffffffffff`],
+    [100, `dax_pte_fault_done: ${file} shared WRITE|USER address 0x7f0000003000 pgoff 0x3 NOPAGE`],
+    [101, "sys_fsync -> 0x0"],
+    [102, `dax_writeback_one: ${file} pgoff 0x1 pglen 0x1`],
+  ];
+  const trace = new TraceText();
+  for (const [pid, event] of events) trace.line(pid, event);
+  assertEquals(
+    verdictOn(await judgeLines(trace.text().split("\n"), "6.1.192"), "DAX-WAIT-1"),
+    "violated",
+  );
 });

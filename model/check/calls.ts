@@ -169,6 +169,8 @@ function judgeSync(check: Check, sync: SyncCall, { where, promises }: SyncEndSee
     if (check.unentered.has(file)) enterAll(check, file, inFlight.sync);
     rouse(check, file);
     file.syncs[slot] = undefined;
+    const { from, to } = inFlight.range;
+    if (from === 0 && to === Infinity) file.passedBy = where;
     const { alone } = sync;
     const { counted } = check.completeness;
     const end = check.automaton.project({ kind: "sync_end", slot, alone, counted });

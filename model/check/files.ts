@@ -38,6 +38,7 @@ export function fileOf(check: Check, id: FileId): FileUnderCheck {
       dirty: new DirtyWorlds(),
       settled: undefined,
       settledIn: undefined,
+      passedBy: undefined,
       open: undefined,
       passes: [],
       faulting: undefined,

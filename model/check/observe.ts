@@ -6,7 +6,7 @@
 import type { Assumption, Ended } from "./automaton.ts";
 import { stepOut } from "./bystanders.ts";
 import type { CandidateSet, Input, SetStep } from "./candidate_set.ts";
-import { driftOf } from "./drift.ts";
+import { calmSince, driftOf } from "./drift.ts";
 import { isIndifferent } from "./settled.ts";
 import type { SeenProjection } from "./projection.ts";
 import type { Where } from "./observation.ts";
@@ -142,6 +142,8 @@ export function keepWhole(check: Check, world: SmallWorld, where: Where): void {
 export function keepBlocks(check: Check, world: SmallWorld, where: Where): void {
   if (world.gaps !== check.gaps) refresh(check, world);
   if (!world.set.mayBeRewritten) return;
+  if (world.settled && world.seen < calmSince(check, world.file)) refresh(check, world);
+  else if (world.settled) comeUpToCalls(check, world);
   // What sync calls pass by as it was and as it is then, they go on to pass by.
   const { next = world.set } = rewrittenFrom(check, world.set);
   if (!world.settled || !isIndifferent(check, world, next)) refresh(check, world);
@@ -165,8 +167,21 @@ export function refresh(check: Check, world: SmallWorld): void {
     forget(check, world);
   } else if (world.settled) {
     unsettle(world);
+    comeUpToCalls(check, world);
     beginSyncs(check, world);
   }
+}
+
+/**
+ * Calls that have passed the world by count as having seen it: if nothing fits it any more, an event is
+ * missing since the last of them, and no earlier breach is in doubt.
+ */
+function comeUpToCalls(check: Check, world: SmallWorld): void {
+  const { file, seen } = world;
+  const { passedBy } = file;
+  if (passedBy === undefined || passedBy.line <= seen) return;
+  if (seen < calmSince(check, file)) catchUp(check, world, passedBy);
+  world.seen = passedBy.line;
 }
 
 /** The calls begin in the world that have begun in others of its file, and are for its page. */

@@ -129,6 +129,8 @@ export interface FileUnderCheck {
   settled: Roll<SmallWorld> | undefined;
   /** What could happen unseen when the last of them settled. */
   settledIn: Calm | undefined;
+  /** Where the last call for all pages ended that passed them by. */
+  passedBy: Where | undefined;
   /** By PMD range: worlds of entries with open occasions, whose pages may have been truncated and written again. */
   open: Map<number, Set<SmallWorld>> | undefined;
   /** The last passes that have begun. */
