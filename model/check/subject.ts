@@ -172,7 +172,7 @@ export interface PmdRange {
   bystanders: Bystanders | undefined;
   /** The last PMD write fault, which a new page's story begins with. */
   fault: Where | undefined;
-  /** When an entry was last cleaned or removed that may be one of a page that is not under check. */
+  /** When an entry was last cleaned that may be one of a page that is not under check. */
   cleaned: Where | undefined;
 }
 
