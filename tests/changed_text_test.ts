@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { readCards, recordedFolder } from "../vectors/kernel/recorded_card.ts";
-import { createClockOrder, noteTime } from "../vectors/kernel/clock_order.ts";
+import { backwardsOf, createClockOrder, noteTime } from "../vectors/kernel/clock_order.ts";
 import { addedByChange, changed, holding, type TextChange } from "./fuzz/changes.ts";
 import { judgeLines, verdictOn, violated } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
@@ -146,7 +146,7 @@ Deno.test("a line of another CPU may come late by less than a millisecond, as pe
     for (const [at, [cpu, time]] of lines.entries()) {
       noteTime(order, { line: at + 1, time, cpu, task: "a", pid: 1, tgid: undefined });
     }
-    return order.backwards;
+    return backwardsOf(order);
   };
   assertEquals(orderOf("seconds", [0, 5_081_000], [1, 5_000_000], [0, 5_082_000]), undefined);
   assertEquals(orderOf("seconds", [0, 7_000_000], [1, 5_999_999], [0, 7_000_001]), 2);

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { match } from "../../model/match.ts";
 import { createAutomaton } from "../../model/check.ts";
 import type { TraceResult } from "../kernel/check_trace.ts";
-import { watchRecording } from "../kernel/check_recording.ts";
+import { judgeSource } from "../kernel/check_recording.ts";
 import { observationsWriter } from "../kernel/observations/write_observations.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceHeader, TraceUnreadable } from "../kernel/record.ts";
@@ -100,15 +100,15 @@ async function showBelief(
 ): Promise<number> {
   let status = 0;
   for (const path of paths) {
-    const trace = await (await traceSource(path, false, instance)).open();
-    if (trace.kind === "unreadable") {
-      status = refuse(unreadableLine(trace.reason));
-      continue;
-    }
+    const source = await traceSource(path, false, instance);
     const belief = beliefAt(Number(at));
-    const result = await watchRecording(trace, { path, ...options, automaton }, belief.onlooker);
-    if ("found" in result) {
-      status = refuse(unreadableLine(result));
+    const judged = await judgeSource(
+      source,
+      { path, ...options, automaton },
+      () => belief.onlooker,
+    );
+    if ("found" in judged) {
+      status = refuse(unreadableLine(judged));
       continue;
     }
     const text = belief.text();

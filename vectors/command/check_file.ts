@@ -12,7 +12,7 @@ import {
   overall,
   type TraceResult,
 } from "../kernel/check_trace.ts";
-import { watchRecording } from "../kernel/check_recording.ts";
+import { judgeSource } from "../kernel/check_recording.ts";
 import { traceSource } from "../kernel/trace_source.ts";
 import type { TraceHeader, TraceUnreadable } from "../kernel/record.ts";
 import type { SoFar } from "../kernel/so_far.ts";
@@ -42,17 +42,15 @@ export async function checkFile(
   onlookerOf?: (header: TraceHeader) => Onlooker,
 ): Promise<CheckedTrace & JudgedTrace | TraceUnreadable> {
   const { only = [], instance, ...about } = asked;
-  const source = await traceSource(path, again, instance);
-  const trace = await source.open();
-  if (trace.kind === "unreadable") return trace.reason;
   const options = { path, ...about, automaton };
-  const onlooker = onlookerOf?.(trace.header);
-  const result = await withProgress(
+  const opened = await traceSource(path, again, instance);
+  const judged = await withProgress(
     path,
-    (progress) => watchRecording(trace, { ...options, progress }, onlooker),
+    (progress) => judgeSource(opened, { ...options, progress }, onlookerOf),
   );
-  if ("found" in result) return result;
-  return { result: onlyThese(result, only), counts: trace.counts(), source, options };
+  if ("found" in judged) return judged;
+  const { result, counts, source } = judged;
+  return { result: onlyThese(result, only), counts, source, options };
 }
 
 /** Judges a file; what comes of it can be sent to another thread. */

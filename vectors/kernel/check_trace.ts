@@ -5,7 +5,7 @@
  */
 import { awaitsTask } from "../../model/check.ts";
 import type { Trace } from "./ftrace_text.ts";
-import { createClockOrder, noteTime } from "./clock_order.ts";
+import { backwardsOf, createClockOrder, lateLinesOf, noteTime } from "./clock_order.ts";
 import type { TraceRecord } from "./record.ts";
 import { headOf } from "./record_head.ts";
 import { tracepointsOf } from "./line_classes.ts";
@@ -110,12 +110,12 @@ export async function watchTrace(
     lost,
     unread,
     skipped,
-    backwards: order.backwards,
+    backwards: backwardsOf(order),
     coarseClock: header.clock !== "seconds" && order.ties > oftenTied * counted,
     dax: [...counts.keys()].some((name) => name.startsWith("dax_")),
     cleanings: counts.has("dax_writeback_one"),
     passes: tracepointsOf("passes").some((name) => counts.has(name)),
     everybody: translator.everybody(),
     notes: translator.notes,
-  });
+  }, lateLinesOf(order));
 }

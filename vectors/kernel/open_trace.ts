@@ -15,6 +15,7 @@ import {
   readObservations,
 } from "./observations/read_observations.ts";
 import { standardInput } from "./standard_input.ts";
+import { inOrder } from "./lines_in_order.ts";
 import { peek } from "./peek.ts";
 import { readTracefsCopy } from "./trace_pipe_raw/read_tracefs_copy.ts";
 import { unpack } from "./unpack.ts";
@@ -22,6 +23,14 @@ import { unpack } from "./unpack.ts";
 const EXPECTED_FILE = `a trace in ${
   ["text", ...binaryFormats.map(({ name }) => name)].join(" or ")
 }, plain or packed, or - for standard input`;
+
+/** Which of the events that a file has are read, and in which order. */
+interface RecordingOptions {
+  /** Name of the tracing instance, where a file has several. */
+  readonly instance?: string | undefined;
+  /** True if lines that a text has late are read where their times are (`lines_in_order.ts`). */
+  readonly byTime?: boolean;
+}
 
 /** A trace, observations of one, or why there is neither. */
 export type RecordingReading = TraceReading | Observations;
@@ -33,7 +42,7 @@ export type RecordingReading = TraceReading | Observations;
  * read is `unreadable`, with the line or byte and what was expected; nothing is thrown for it.
  */
 export async function openTrace(path: string, instance?: string): Promise<TraceReading> {
-  const reading = await openRecording(path, instance);
+  const reading = await openRecording(path, { instance });
   if (reading.kind !== "observations") return reading;
   await reading.batches.return(undefined);
   return unreadable(path, "observations of a trace");
@@ -45,9 +54,13 @@ export async function openTrace(path: string, instance?: string): Promise<TraceR
  * last record says where it broke off. Of several tracing instances in one file `instance` names the
  * one that is read; a file that names none is refused.
  */
-export async function openRecording(path: string, instance?: string): Promise<RecordingReading> {
+export async function openRecording(
+  path: string,
+  asked: RecordingOptions = {},
+): Promise<RecordingReading> {
+  const { instance } = asked;
   if (path === "-") {
-    return await readRecording(standardInput(), { name: "standard input", instance });
+    return await readRecording(standardInput(), { name: "standard input", ...asked });
   }
   try {
     if ((await Deno.stat(path)).isDirectory) {
@@ -56,7 +69,7 @@ export async function openRecording(path: string, instance?: string): Promise<Re
     const file = await Deno.open(path);
     const binary = binaryIn(file);
     if (binary !== undefined) return await binary.format.read(binary.source, path, instance);
-    return await readRecording(streamOf(file), { name: path, instance });
+    return await readRecording(streamOf(file), { name: path, ...asked });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return unreadable(path, "no such file");
     if (error instanceof Deno.errors.PermissionDenied) {
@@ -73,7 +86,7 @@ export async function openRecording(path: string, instance?: string): Promise<Re
 /** Begins to read a trace, or observations of one, that may be packed. */
 export async function readRecording(
   source: ReadableStream<Uint8Array<ArrayBuffer>>,
-  { instance, ...options }: ReadOptions & { readonly instance?: string | undefined },
+  { instance, byTime = false, ...options }: ReadOptions & RecordingOptions,
 ): Promise<RecordingReading> {
   const { head, stream } = await peek(source, 6);
   const packing = packingOf(head);
@@ -85,7 +98,7 @@ export async function readRecording(
     return withoutInstances(options.name);
   }
   if (beginsObservations(unpacked)) return await readObservations(whole, options.name);
-  if (format === undefined) return await readTrace(whole, options);
+  if (format === undefined) return await readTrace(byTime ? inOrder(whole) : whole, options);
   const bytes = await takeAll(whole, MOST_IN_MEMORY);
   if (bytes === undefined) {
     const found = `more than 1 GiB of ${format.name} that is packed or comes through a pipe`;

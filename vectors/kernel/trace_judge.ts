@@ -28,6 +28,7 @@ import {
 } from "./page_cache/notes.ts";
 import { selecting, type Selection } from "./selection.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
+import type { LateLines } from "./clock_order.ts";
 import type { RecordHead, TraceHeader, TraceRecord } from "./record.ts";
 import type { TranslationNotes } from "./translate/translation.ts";
 
@@ -42,6 +43,8 @@ export type TraceNote =
   | { readonly kind: "misprinted_results"; readonly count: number }
   /** The first line that is earlier than one before it. */
   | { readonly kind: "runs_backwards"; readonly line: number }
+  /** Lines of the text stand behind later ones of other CPUs; they were judged where their times are. */
+  | { readonly kind: "late_lines"; readonly late: LateLines }
   /**
    * Kprobes have missed hits, of what interrupts do; how many is undefined where the trace does not tell.
    * What a line of theirs would have shown may have happened.
@@ -69,6 +72,11 @@ export interface TraceResult {
   readonly verdict: TraceVerdict;
   /** A verdict for each invariant, in the order of the chapters. */
   readonly invariants: readonly InvariantResult[];
+  /**
+   * Lines that stand behind later ones of other CPUs, where each CPU's are in order and none is late by more
+   * than 100 ms: `trace_pipe` has given them late, and they were judged where they stand.
+   */
+  readonly late: LateLines | undefined;
   /** What else a reader of the verdicts should know. */
   readonly notes: readonly TraceNote[];
 }
@@ -142,7 +150,7 @@ export interface TraceJudge {
   /** What was judged so far. */
   readonly soFar: () => readonly SoFar[];
   /** The trace is over. */
-  readonly end: (end: TraceEnd) => TraceResult;
+  readonly end: (end: TraceEnd, late?: LateLines) => TraceResult;
 }
 
 /**
@@ -192,7 +200,7 @@ export function createTraceJudge(
       take({ kind: "alive", where });
     },
     soFar: () => judgedSoFar(check),
-    end(end) {
+    end(end, late) {
       finish(check, end.time);
       onlooker?.end(check, end);
       const found = end.events + end.unread;
@@ -229,6 +237,7 @@ export function createTraceJudge(
         skipped: end.skipped,
         verdict: overall(invariants),
         invariants,
+        late,
         notes: [...notesOf(header, end, losses), ...ofPageCache],
       };
     },

@@ -95,7 +95,7 @@ export function whyText(why: Why | undefined, facts?: RecordingFacts): string {
       ({ line }) =>
         `line ${line} is earlier than one before it, as where lines stand twice, two recordings or the ` +
         "buffers of two CPUs are one text, or trace_pipe gave a line late: check each by itself, and " +
-        "what `trace` has when tracing is over, or `record` leaves",
+        "what trace_pipe gave as a file, in which late lines are put in their places",
     )
     .with(
       { kind: "cleaning_unrecorded" },
@@ -306,6 +306,15 @@ export function noteText(note: TraceNote): string {
       ({ line }) =>
         `line ${line} is earlier than one before it: the lines are not in the order in which they ` +
         "happened, so what seems to be missing may stand elsewhere",
+    )
+    .with(
+      { kind: "late_lines" },
+      ({ late: { line, count, most } }) =>
+        `${
+          count === 1 ? `line ${line} stands` : `${count} lines stand, line ${line} first,`
+        } behind later ones of other CPUs, by up to ${
+          (most / 1e6).toPrecision(2)
+        } ms, as trace_pipe gives them: each is judged where its time is, and lines are numbered so`,
     )
     .with(
       { kind: "probes_lack" },

@@ -18,7 +18,7 @@ import {
   skippedFunction,
 } from "./machine.ts";
 import { driverOf, isDax } from "./mount.ts";
-import { placeLateLines } from "./late_lines.ts";
+import { placeLateLines } from "./place_late_lines.ts";
 import { planFor } from "./plan.ts";
 import { LineCounter } from "./line_counter.ts";
 import { createInstance, type TracingInstance } from "./tracing_instance.ts";
