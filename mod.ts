@@ -103,6 +103,7 @@ export {
   type TraceVerdict,
 } from "./vectors/kernel/check_trace.ts";
 export type { SoFar } from "./vectors/kernel/so_far.ts";
+export type { LateLines } from "./vectors/kernel/clock_order.ts";
 export type { Selection } from "./vectors/kernel/selection.ts";
 export type { BinaryEvent, EventLayout, Read } from "./vectors/kernel/binary_event.ts";
 export type { NamedWords, TextReader, Words } from "./vectors/kernel/line_words.ts";

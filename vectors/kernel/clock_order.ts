@@ -13,6 +13,7 @@ import type { RecordHead } from "./record.ts";
 export interface LateLines {
   /** The first of them. */
   readonly line: number;
+  /** How many there are. */
   readonly count: number;
   /** By how much they are late at most, in nanoseconds. */
   readonly most: number;
