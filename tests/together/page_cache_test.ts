@@ -15,6 +15,7 @@ await together(
   "page_cache_breaches",
   "syncfs",
   "clean_before_writeback",
+  "marked_truncate",
   "plain_sync_calls",
   "io_uring_calls",
   "journalled_data",

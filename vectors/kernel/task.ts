@@ -51,6 +51,8 @@ export type OpenCall =
     file: FileId | undefined;
     /** What has told the file. */
     namedBy: NamedBy;
+    /** The call in which its marker was written, until that returns; undefined if no marker began it. */
+    markedIn: string | undefined;
   }
   | {
     readonly kind: "unmap";

@@ -90,6 +90,7 @@ function open(
         begin,
         file: undefined,
         namedBy: "descriptor",
+        markedIn: undefined,
       };
       const announced = announcedFile(translation, task, begin);
       // A vague call speaks of more files than its descriptor's.

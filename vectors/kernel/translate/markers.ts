@@ -10,7 +10,7 @@ import type { MarkerRecord, RecordHead } from "../record.ts";
 import { truncate } from "../system_calls.ts";
 import type { TaskState } from "../task.ts";
 import { declaredFile, marked, nameRemoval, type OpenRemoval } from "./calls.ts";
-import { pairOutside } from "./pairs.ts";
+import { pairOutside, writes } from "./pairs.ts";
 import { endOpenFault, half, mappingsOf, type Translation, whereOf } from "./translation.ts";
 
 /**
@@ -126,6 +126,7 @@ function beginTruncate(
     begin,
     file: undefined,
     namedBy: "marker",
+    markedIn: task.call !== undefined && writes.has(task.call.name) ? task.call.name : undefined,
   };
   task.call = open;
   nameRemoval(translation, open, file, open.entered, "marker");

@@ -72,11 +72,20 @@ export function pairExit(
 ): void {
   const { entered, left } = translation;
   const name = record.syscall;
-  if (task.call?.name !== name && task.seenOutside && entered.has(name)) {
+  if (
+    !leavesMarker(task, name) && task.call?.name !== name && task.seenOutside && entered.has(name)
+  ) {
     half(translation, task.lastLine, record, name, "beginning");
   }
   left.add(name);
   endPass(translation, task, record);
+}
+
+/** True if what returns is the write of the marker that has begun the task's removal. */
+function leavesMarker({ call }: TaskState, name: string): boolean {
+  if (call?.kind !== "removal" || call.markedIn !== name) return false;
+  call.markedIn = undefined;
+  return true;
 }
 
 /** A writeback pass that is open when its task does something else has no end. */
