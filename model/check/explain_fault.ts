@@ -30,12 +30,9 @@ import type { FaultProjection, Projection } from "./projection.ts";
 export function explainWriteFault(state: State, seen: FaultProjection): readonly Alternative[] {
   const nothing = alternative([]);
   if (!seen.here && seen.order === "pte") {
-    // A PTE fault under a real PMD entry marks the whole entry (p7c); a PTE entry is its own.
     if (!isPmdEntry(state, page)) return [nothing];
-    const real = entryKind(state, page) === Entry.PFN;
-    return real
-      ? [alternative([{ kind: "set_mark", ...on, mark: "DIRTY" }])]
-      : makeWay(state, seen.order);
+    const left = underPmd(state, seen.order);
+    return seen.certain && !seen.overtaken ? left : [...left, nothing];
   }
   const access = pteAccess(state, mapping, page);
   // A PMD that is there would have served a fault anywhere in it.
@@ -76,6 +73,13 @@ export function explainWriteFault(state: State, seen: FaultProjection): readonly
   return found;
 }
 
+/** A PTE fault under a real PMD entry marks the whole entry (p7c). */
+function underPmd(state: State, order: Order): readonly Alternative[] {
+  return entryKind(state, page) === Entry.PFN
+    ? [alternative([{ kind: "set_mark", ...on, mark: "DIRTY" }])]
+    : makeWay(state, order);
+}
+
 /** The fault came before the entry was last cleaned: nothing of it is left but a protected PTE. */
 function overtaken(state: State, seen: FaultProjection): Alternative {
   const unmapped = pteAccess(state, mapping, page) === Pte.NONE;
@@ -86,7 +90,10 @@ function overtaken(state: State, seen: FaultProjection): Alternative {
 /** What a read fault did that mapped a block, or, where holes do not show, perhaps the zero page. */
 export function explainReadFault(state: State, seen: FaultProjection): readonly Alternative[] {
   const nothing = alternative([]);
-  if (!seen.here && seen.order === "pte") return makeWay(state, seen.order);
+  if (!seen.here && seen.order === "pte") {
+    const way = makeWay(state, seen.order);
+    return seen.certain || !isPmdEntry(state, page) ? way : [...way, nothing];
+  }
   const access = pteAccess(state, mapping, page);
   // The CPU faults on a read only where nothing is mapped: something that is not recorded has undone
   // the mapping, as write(2) into a hole does.
