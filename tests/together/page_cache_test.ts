@@ -10,6 +10,8 @@ await together(
   "machine_made_breaches",
   "direct_io_breaches",
   "plain_tracepoints",
+  "error_during_sync",
+  "dirty_before_bio",
   "two_mappings",
   "dirty_blocks",
   "page_cache_breaches",

@@ -16,6 +16,8 @@ export interface ErrorCursor {
   readonly open: Where;
   /** The call that returned since and moved the cursor, if no line shows its look. */
   readonly moved: readonly Where[];
+  /** Where the error came on record that it has not been told of; of several the first. */
+  readonly recorded: Where | undefined;
 }
 
 /** The world of a file's errors and one open file description. */

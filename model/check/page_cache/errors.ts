@@ -5,7 +5,7 @@
  */
 import { tick } from "../findings.ts";
 import type { Where } from "../observation.ts";
-import { check as look, nothingToTell, told, untold } from "./error_cursor.ts";
+import { check as look, type ErrorCursor, nothingToTell, told, untold } from "./error_cursor.ts";
 import { breachOf, leaveOpen } from "./findings.ts";
 import type { DescriptorClosedSeen, ErrorCheckedSeen, ErrorRecordedSeen } from "./observation.ts";
 import {
@@ -22,7 +22,12 @@ export function errorRecorded(check: PageCacheCheck, seen: ErrorRecordedSeen): v
   record(file, seen.error, seen.where);
   for (const { descriptor } of file.syncs) {
     if (descriptor === undefined) continue;
-    file.cursors.set(descriptor.name, { knows: untold, open: descriptor.where, moved: [] });
+    file.cursors.set(descriptor.name, {
+      knows: untold,
+      open: descriptor.where,
+      moved: [],
+      recorded: seen.where,
+    });
   }
 }
 
@@ -31,8 +36,8 @@ function record(file: PageCacheFile, error: number, where: Where): void {
   if (file.error === error) return;
   file.error = error;
   file.errorAt = where;
-  for (const [descriptor, { open }] of file.cursors) {
-    file.cursors.set(descriptor, { knows: untold, open, moved: [] });
+  for (const [descriptor, { open, recorded }] of file.cursors) {
+    file.cursors.set(descriptor, { knows: untold, open, moved: [], recorded: recorded ?? where });
   }
 }
 
@@ -41,10 +46,13 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   const { where, since, descriptor, reported, error, current } = seen;
   const file = pageCacheFile(check, seen.file);
   if (error !== undefined && error !== 0) record(file, error, where);
-  if (reported) { for (const call of file.syncs) call.reported = true; }
+  for (const call of file.syncs) {
+    if (reported) call.reported = true;
+    if (call.since.pid === where.pid) call.looked = true;
+  }
   const before = file.cursors.get(descriptor);
   if (file.error === undefined && !reported) {
-    file.cursors.set(descriptor, { knows: nothingToTell, open: where, moved: [] });
+    file.cursors.set(descriptor, lookedAt(nothingToTell, where));
     return;
   }
   const { errorAt } = file;
@@ -52,13 +60,13 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   const unnamed = error === undefined && reported;
   if (before === undefined || unnamed || (during && !reported)) {
     // Of a descriptor that was opened unseen, the first look tells what it had been told.
-    if (!during || reported) file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
+    if (!during || reported) file.cursors.set(descriptor, lookedAt(told, where));
     return;
   }
   if (!reported && before.knows === untold && current !== false) {
     // Its cursor has moved unseen: the line that told it is missing. Or it was not told.
     if (current === undefined) leaveOpen(check.findings, "DUR-5", "cursor", where);
-    file.cursors.set(descriptor, { knows: told, open: where, moved: [] });
+    file.cursors.set(descriptor, lookedAt(told, where));
     return;
   }
   const { to, says } = look(before.knows, reported);
@@ -73,7 +81,20 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
     });
   }
   const knows = to.keys.length === 0 || !reported && judgement === "broken" ? told : to;
-  file.cursors.set(descriptor, { knows, open: where, moved: [] });
+  file.cursors.set(descriptor, lookedAt(knows, where));
+}
+
+/** What is known of a cursor that no error waits for. */
+function lookedAt(knows: ErrorCursor["knows"], open: Where): ErrorCursor {
+  return { knows, open, moved: [], recorded: undefined };
+}
+
+/**
+ * True if the error came on record after the call was entered: its look at the cursor, of which no line
+ * may tell, may have come before.
+ */
+function isNewer(error: Where | undefined, { since }: SyncCallInFlight): boolean {
+  return error !== undefined && error.line > since.line;
 }
 
 /** The call has returned: 0 where its descriptor had an error to be told of breaks DUR-5. */
@@ -87,14 +108,18 @@ export function judgeErrors(
   if (descriptor === undefined) return;
   const before = file.cursors.get(descriptor.name);
   if (before?.knows !== untold) return;
-  const { open } = before;
+  const { open, recorded } = before;
   const moved = [since, descriptor.where, where];
   if (status === 0) {
-    if (!owed) return;
+    if (!owed || isNewer(recorded, call)) return;
     const because = [open, ...moved, ...file.errorAt === undefined ? [] : [file.errorAt]];
     breaks(check, { file: file.id, pgoffs: [], at: where, because });
+  } else if (isNewer(file.errorAt, call)) {
+    // It was told of that error, or of one before it.
+    if (!call.looked) file.cursors.delete(descriptor.name);
+    return;
   }
-  file.cursors.set(descriptor.name, { knows: told, open, moved });
+  file.cursors.set(descriptor.name, { knows: told, open, moved, recorded: undefined });
 }
 
 /**
@@ -103,19 +128,23 @@ export function judgeErrors(
  */
 export function judgeNumber(
   check: PageCacheCheck,
-  file: PageCacheFile,
+  call: SyncCallInFlight,
   number: string,
   status: number,
   where: Where,
 ): void {
   if (status !== 0) return;
-  const before = file.cursors.get(number)?.knows;
-  if (before === untold) leaveOpen(check.findings, "DUR-5", "descriptor", where);
+  const { file } = call;
+  const cursor = file.cursors.get(number);
+  const before = cursor?.knows;
+  if (before === untold && !isNewer(cursor?.recorded, call)) {
+    leaveOpen(check.findings, "DUR-5", "descriptor", where);
+  }
+  if (isNewer(file.errorAt, call)) return;
   if (before === told && look(before, false).says.get("DUR-5") === "kept") {
     tick(check.findings.judged, "DUR-5");
   }
-  const knows = file.error === undefined ? nothingToTell : told;
-  file.cursors.set(number, { knows, open: where, moved: [] });
+  file.cursors.set(number, lookedAt(file.error === undefined ? nothingToTell : told, where));
 }
 
 /** A descriptor was not told, or told again: that no other call has told it is an absence. */

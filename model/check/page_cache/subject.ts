@@ -121,6 +121,8 @@ export interface SyncCallInFlight {
   forced: number | undefined;
   /** An error of the file was reported to somebody meanwhile. */
   reported: boolean;
+  /** A line showed its task look for an error. */
+  looked: boolean;
   /** Why it could not be judged, so far; the calls of one syncfs share it. */
   readonly open: Set<Unjudged>;
 }

@@ -51,6 +51,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     committed: journalOf(check, seen.file.dev).committed,
     forced: undefined,
     reported: false,
+    looked: false,
     open: new Set(),
   };
   check.calls.set(seen.call, call);
@@ -95,7 +96,7 @@ export function syncLeft(check: PageCacheCheck, seen: SyncLeftSeen): void {
       leaveCallOpen(check.findings, call, "return", call.since);
     }
   } else if (call.descriptor === undefined && seen.number !== undefined) {
-    judgeNumber(check, call.file, seen.number, status, where);
+    judgeNumber(check, call, seen.number, status, where);
   } else judgeErrors(check, call, status, where);
   if (status === 0) judgeCall(check, call, where);
   for (const owed of call.owed) if (owed.returned === undefined) release(owed);

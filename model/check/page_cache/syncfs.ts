@@ -91,6 +91,7 @@ function callOn(
     committed: journalOf(check, file.id.dev).committed,
     forced: undefined,
     reported: false,
+    looked: false,
     open,
   };
 }
