@@ -16,7 +16,7 @@ import {
   sectorsDirty,
   sectorsSent,
 } from "./folio_sectors.ts";
-import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
+import { folioAround, folioOf, forgetMappings, rememberFolio } from "./folio_record.ts";
 import { taken, written } from "./folios.ts";
 import { pageSize } from "../../page_size.ts";
 import type { ExtentSeen, SectorsEndedSeen, SectorsQueuedSeen } from "./sector_observation.ts";
@@ -102,6 +102,8 @@ function takenBetween(
   taken(check, folio, where, createFolioSectors());
   folio.markings = surely ? 0 : undefined;
   if (surely) return;
+  // A mapping that was made writable in between may have been so after mkclean.
+  forgetMappings(folio);
   for (const owed of folio.owed) if (owed.stage === "writing") owed.unsure = true;
 }
 
