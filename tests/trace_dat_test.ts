@@ -126,6 +126,18 @@ Deno.test("the file names its kernel, and its clock says what its times count", 
   assertEquals([trace.header.kernel, trace.header.clock], ["6.12.107", "seconds"]);
 });
 
+Deno.test("times beyond 2^53, as the clock tai has them, do not stand still within a page", async () => {
+  const time = 1_796_049_729_609_133_056;
+  const events = Array.from({ length: 60 }, () => ({ delta: 100, data: syncEvent(1) }));
+  const pages = [{ time, events }];
+  const records = await read({ version: 7, compression: "none", cpus: [pages] });
+  for (const [at, record] of records.entries()) {
+    assert(record.kind === "tracepoint");
+    // Doubles of this size are 256 apart.
+    assert(Math.abs(record.time - time - (at + 1) * 100) <= 144, `event ${at}`);
+  }
+});
+
 Deno.test("a page that says what was lost before it is a loss, with its number", async () => {
   const pages: readonly WrittenPage[] = [{
     time: 5,

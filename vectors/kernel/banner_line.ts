@@ -47,7 +47,8 @@ export function readBanner(
     return { kind: "lost", line: number, cpu: Number(started), count: undefined };
   }
   // Frames of a stack trace: they belong to the event before them.
-  if (line.startsWith(" => ") || line.startsWith("=> ")) return undefined;
+  // `trace-cmd report -N` indents them by tabs.
+  if (/^(?: |\t+)?=> /.test(line)) return undefined;
   if (beginsTrace(line)) {
     return malformed(number, line, "one trace in a text: here a second one begins");
   }

@@ -111,7 +111,7 @@ export async function watchTrace(
     unread,
     skipped,
     backwards: backwardsOf(order),
-    coarseClock: header.clock !== "seconds" && order.ties > oftenTied * counted,
+    coarseClock: header.clock === "count" && order.ties > oftenTied * counted,
     dax: [...counts.keys()].some((name) => name.startsWith("dax_")),
     cleanings: counts.has("dax_writeback_one"),
     passes: tracepointsOf("passes").some((name) => counts.has(name)),

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { RecordHead } from "./record.ts";
+import type { Clock, RecordHead } from "./record.ts";
 
 /** Lines of an event that stand behind later ones of other CPUs. */
 export interface LateLines {
@@ -51,7 +51,7 @@ const leastLate = 5_000;
 const longestHeldUp = 100_000_000;
 
 /** No line was read. Lines of two CPUs are not compared by a clock that counts. */
-export function createClockOrder(clock: "seconds" | "count"): ClockOrder {
+export function createClockOrder(clock: Clock): ClockOrder {
   return {
     time: 0,
     cpu: 0,

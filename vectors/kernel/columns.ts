@@ -148,7 +148,8 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
   }
   if (at === cpuStart || at - cpuStart > 5 || code !== RIGHT_BRACKET) return false;
   code = codes[++at] ?? NEWLINE;
-  if (code !== SPACE) return false;
+  // trace-cmd report leaves no blank before a count of 14 digits, as boot and x86-tsc have it.
+  if (code !== SPACE && (code < DIGIT_0 || code > DIGIT_9)) return false;
   while (code === SPACE) code = codes[++at] ?? NEWLINE;
 
   // `d....` where it is printed; it never begins with a digit, the time always does.
@@ -188,8 +189,10 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
   code = codes[++at] ?? NEWLINE;
   if (code === SPACE) code = codes[++at] ?? NEWLINE;
 
-  // trace-cmd report --ts-diff: ` (+12)   ` behind the time.
-  if (code === LEFT_PARENTHESIS && codes[at + 1] === PLUS) {
+  // trace-cmd report --ts-diff: ` (+12)   ` behind the time, and blanks where there is no difference.
+  if (code === SPACE) {
+    while (codes[at] === SPACE) at++;
+  } else if (code === LEFT_PARENTHESIS && codes[at + 1] === PLUS) {
     while (code !== RIGHT_PARENTHESIS) {
       code = codes[++at] ?? NEWLINE;
       if (code === NEWLINE) return false;

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { newColumns, readColumns } from "./columns.ts";
+import { reportLatency } from "./dialects/report_latency.ts";
+import { coded } from "./lines.ts";
 import { shown } from "./malformed.ts";
 import type { TraceUnreadable } from "./record.ts";
 import { isProbed, rows } from "./rows.ts";
@@ -64,6 +67,22 @@ function isRaw(line: string): boolean {
     : tracepoints.has(name) && RAW_FIELDS.test(printed);
 }
 
+/** `two:    python3-26885 [000] ...`: trace-cmd names the instance, or the file, in front of each event. */
+const NAMED = /^ *(\S+):(?= +\S)/;
+
+/** True for the columns of an event. */
+function isEvent(line: string): boolean {
+  return readColumns(coded(line), 0, line.length, newColumns()) || reportLatency.isIn([line]);
+}
+
+/** The name in front of an event; undefined of one that is not of a named instance or file. */
+function nameBefore(line: string): string | undefined {
+  const [before = "", name] = NAMED.exec(line) ?? [];
+  return name === undefined || isEvent(line) || !isEvent(line.slice(before.length))
+    ? undefined
+    : name;
+}
+
 /** What the text is, if its first lines show a format that is none of ours; else undefined. */
 export function foreignFormat(lines: readonly string[]): Foreign | undefined {
   const raw = lines.findIndex(isRaw);
@@ -72,6 +91,12 @@ export function foreignFormat(lines: readonly string[]): Foreign | undefined {
       JSON.stringify(shown(lines[raw] ?? ""))
     }`;
     return { at: { line: raw + 1 }, found, expected: "the report without -R, or better trace.dat" };
+  }
+  const named = lines.findIndex((line) => nameBefore(line) !== undefined);
+  if (named !== -1) {
+    const name = JSON.stringify(shown(nameBefore(lines[named] ?? "") ?? ""));
+    const found = `trace-cmd report's text of several instances or files, here of ${name}`;
+    return { at: { line: named + 1 }, found, expected: "trace.dat itself, with --instance NAME" };
   }
   for (const [index, line] of lines.entries()) {
     const format = FORMATS.find(({ shows }) => shows.test(line));

@@ -23,6 +23,8 @@ export interface Survey {
 }
 
 const NAME_WIDTH = 20;
+/** Nanoseconds and cycles are beyond this some seconds after boot, `uptime` after three years. */
+const leastTicks = 1e10;
 
 /** True for the lines that stand before the first event and are no events. */
 export function isHeaderLine(line: string): boolean {
@@ -43,7 +45,9 @@ export function surveyLines(lines: Iterable<string>): Survey {
   let cpus: number | undefined;
   let announced = false;
   const comments: string[] = [];
-  let first: { readonly latencyColumns: number; readonly seconds: boolean } | undefined;
+  let first:
+    | { readonly latencyColumns: number; readonly seconds: boolean; readonly time: number }
+    | undefined;
 
   for (const line of lines) {
     if (first === undefined && isHeaderLine(line)) {
@@ -57,7 +61,8 @@ export function surveyLines(lines: Iterable<string>): Survey {
       continue;
     }
     if (!readColumns(coded(line), 0, line.length, columns)) continue;
-    first ??= { latencyColumns: columns.latencyColumns, seconds: columns.seconds };
+    const { latencyColumns, seconds, time } = columns;
+    first ??= { latencyColumns, seconds, time };
     format ??= formatOfEvent(line.slice(columns.event));
     if (format !== undefined) break;
   }
@@ -71,7 +76,11 @@ export function surveyLines(lines: Iterable<string>): Survey {
       latencyColumns: first?.latencyColumns ?? 0,
       entries,
       ...cpus === undefined ? {} : { cpus },
-      clock: first === undefined || first.seconds ? "seconds" : "count",
+      clock: first === undefined || first.seconds
+        ? "seconds"
+        : first.time < leastTicks
+        ? "count"
+        : "ticks",
     },
     isTrace: announced || first !== undefined,
     settled: first !== undefined && format !== undefined,

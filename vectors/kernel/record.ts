@@ -159,9 +159,15 @@ export interface TraceHeader {
   readonly entries: { readonly inBuffer: number; readonly written: number } | undefined;
   /** CPUs of the machine, from `#P:2`; undefined where the text does not tell. */
   readonly cpus?: number | undefined;
-  /** "seconds" if times are printed with a point, "count" if they are bare integers. */
-  readonly clock: "seconds" | "count";
+  readonly clock: Clock;
 }
+
+/**
+ * What times are. "seconds": printed with a point. "count" and "ticks": bare integers; of `counter` and
+ * `uptime`, or of a clock that counts nanoseconds or cycles (`x86-tsc`, and what trace-cmd report does not
+ * know to be nanoseconds, such as `boot`).
+ */
+export type Clock = "seconds" | "count" | "ticks";
 
 /** Why a file could not be read as a trace at all: one clear line for the user. */
 export interface TraceUnreadable {

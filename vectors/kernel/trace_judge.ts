@@ -156,7 +156,7 @@ export interface TraceJudge {
 /**
  * By how much the clocks of two CPUs may differ, in nanoseconds: what the kernel's clocks promise is
  * less than a timer tick, what they keep is a few microseconds. A clock that counts (`counter`,
- * `x86-tsc`) is one for all CPUs.
+ * `uptime`) is one for all CPUs; of ticks, which are nanoseconds or less, it is as many.
  */
 const clockError = 5_000;
 
@@ -170,7 +170,7 @@ export function createTraceJudge(
   const { selection } = options;
   const kernel = options.kernel ?? header.kernel;
   const settings = {
-    clockError: header.clock === "seconds" ? clockError : 1,
+    clockError: header.clock === "count" ? 1 : clockError,
     stableWrites: options.stableWrites ?? stableWritesOf(header),
   };
   const automaton = options.automaton ?? createAutomaton();

@@ -6,7 +6,9 @@
  */
 import { asLine, ftraceLine, type Rewriting } from "./rewriting.ts";
 
-const EVENT = /^\s*(\S.*?)-(\d+)\s+(\d+)[.\w]{4,6}\s+(\d+\.\d+):\s+(\w+: .*|\S.*)$/;
+/** Names are cut at 8 characters. A count of 13 digits or more leaves no blank behind five flags. */
+const EVENT =
+  /^\s*(\S.{0,7}?)-(\d+)\s+(\d+)(?:[.\w]{4,6}\s+|[.\w]{4}\.)(\d+(?:\.\d+)?):\s+(\w+: .*|\S.*)$/;
 
 /** The text of `trace-cmd report -l`. */
 export const reportLatency: Rewriting = {

@@ -9,7 +9,7 @@
  */
 import { type EventNames, newEventNames, type SeenName } from "../event_names.ts";
 import type { Trace, TraceReading } from "../ftrace_text.ts";
-import type { TraceHeader, TraceRecord } from "../record.ts";
+import type { Clock, TraceHeader, TraceRecord } from "../record.ts";
 import type { ByteSource } from "../byte_source.ts";
 import { cpuPages } from "./cpu_pages.ts";
 import { type EventDecoder, eventDecoder } from "./event_decoder.ts";
@@ -27,7 +27,12 @@ const batchSize = 1024;
 /** Events have numbers of 16 bits. */
 const eventNumbers = 65_536;
 /** Clocks that count something else than nanoseconds (Documentation/trace/ftrace.rst, trace_clock). */
-const counting = new Set(["counter", "x86-tsc", "ppc-tb", "uptime"]);
+const counting: ReadonlyMap<string, Clock> = new Map([
+  ["counter", "count"],
+  ["uptime", "count"],
+  ["x86-tsc", "ticks"],
+  ["ppc-tb", "ticks"],
+]);
 
 /**
  * Begins to read a trace.dat; its magic has been seen. Lets go of `source` when it is done with it. Of
@@ -64,7 +69,7 @@ export function openBuffer(
     format,
     latencyColumns: 0,
     entries: undefined,
-    clock: buffer.clock !== undefined && counting.has(buffer.clock) ? "count" : "seconds",
+    clock: counting.get(buffer.clock ?? "") ?? "seconds",
     ...releaseOf(uname),
   };
   let records: TraceRecord[] = [];

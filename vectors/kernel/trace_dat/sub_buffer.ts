@@ -45,6 +45,12 @@ export class CpuEvents {
   #next = 0;
   #end = 0;
   #pageTime = 0;
+  /**
+   * The last time that stands there whole, and what has passed since. They are added for each event anew:
+   * the clock `tai` is beyond 2^53, where steps of less than 128 ns would each be rounded away.
+   */
+  #from = 0;
+  #since = 0;
   #lost: Missing | undefined = undefined;
 
   /** The pages of CPU `cpu`. */
@@ -77,9 +83,11 @@ export class CpuEvents {
       if (type === TIME_EXTEND || type === TIME_STAMP) {
         if (at + 8 > this.#end) return this.#damaged(at, "a time stamp that leaves its page");
         const stamp = view.getUint32(at + 4, little) * deltaBits + delta;
-        this.time = type === TIME_EXTEND
-          ? this.time + stamp
-          : this.#pageTime - this.#pageTime % stampRange + stamp;
+        if (type === TIME_EXTEND) this.#since += stamp;
+        else {
+          this.#from = this.#pageTime - this.#pageTime % stampRange + stamp;
+          this.#since = 0;
+        }
         this.#next = at + 8;
         continue;
       }
@@ -89,7 +97,7 @@ export class CpuEvents {
           continue;
         }
         const skip = view.getUint32(at + 4, little) + 4;
-        this.time += delta;
+        this.#since += delta;
         this.#next = at + skip + (4 - skip % 4) % 4;
         continue;
       }
@@ -107,7 +115,8 @@ export class CpuEvents {
       if (this.length < 4 || this.offset + this.length > this.#end) {
         return this.#damaged(at, "an event that leaves its page");
       }
-      this.time += delta;
+      this.#since += delta;
+      this.time = this.#from + this.#since;
       this.view = view;
       this.bytes = this.#bytes;
       this.missing = this.#lost;
@@ -145,8 +154,9 @@ export class CpuEvents {
       }
       if ((commit & MISSED) !== 0) this.#lost = { count: this.#countAfter(commit, end) };
       if (end === start) continue;
-      this.time = time;
       this.#pageTime = time;
+      this.#from = time;
+      this.#since = 0;
       this.#next = start;
       this.#end = end;
       return true;
