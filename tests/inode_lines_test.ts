@@ -169,6 +169,19 @@ Deno.test("a change of mode, owner, times, names and attributes in a call for th
   assertEquals(await verdict(overwrite(call("ftruncate"), [])), "undecided");
 });
 
+Deno.test("trace-cmd and perf print the value of I_DIRTY_SYNC since 6.18: times alone", async () => {
+  const dirtied = (flags: string): readonly string[] => [
+    `writeback_mark_inode_dirty: bdi 259:5: ino=12 state= flags=${flags}`,
+    "ext4_mark_inode_dirty: dev 259,5 ino 12 caller ext4_dirty_inode+0x57/0x90",
+  ];
+  for (const flags of ["I_DIRTY_SYNC", "0x10"]) {
+    assertEquals(await verdict(overwrite(dirtied(flags), [])), "holds");
+  }
+  for (const flags of ["I_DIRTY_SYNC|I_DIRTY_DATASYNC|I_DIRTY_PAGES", "0x70", "0x20"]) {
+    assertEquals(await verdict(overwrite(dirtied(flags), [])), "undecided");
+  }
+});
+
 Deno.test("where nothing shows what a fast commit holds, it is named, and believed in neither way", async () => {
   const stop = "ext4_fc_commit_stop: dev 259,5 nblks 1, reason 0, fc = 1, ineligible = 0, " +
     "agg_nblks 1, tid 7";

@@ -42,6 +42,22 @@ Deno.test("a count of 14 digits follows its CPU without a blank, and one of 5,00
   assertEquals(counter, { clock: "count", events: [["page_fault_user", 3]] });
 });
 
+Deno.test("a count of 19 digits, as --raw-ts has it of the clock tai, is the double next to it", async () => {
+  const { events } = await eventsOf(
+    "         python3-26468 [000]1796049729609133056: page_fault_user:      address=0x7f51ffa6a0b0",
+    "         python3-26468 [000]1796049729609133313: page_fault_user:      address=0x7f51ffa6a0b0",
+  );
+  assertEquals(events.map(([, time]) => time), [1796049729609133056, 1796049729609133312]);
+});
+
+Deno.test("report -l may begin with a loss", async () => {
+  const { events } = await eventsOf(
+    "CPU:0 [3302 EVENTS DROPPED]",
+    "    deno-26938   0d.... 20942.342153: page_fault_user:      address=0x35c57a67d000",
+  );
+  assertEquals(events, ["lost", ["page_fault_user", 20942342153000]]);
+});
+
 Deno.test("frames of report -N begin with tabs", async () => {
   const { events } = await eventsOf(
     "         python3-26780 [000] 20921.115097: kernel_stack:         \t=> ftrace_syscall_exit",

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { openTrace } from "../vectors/kernel/open_trace.ts";
 import type { TraceRecord } from "../vectors/kernel/record.ts";
 import { memorySource } from "../vectors/kernel/byte_source.ts";
+import { checkTrace } from "../vectors/kernel/check_trace.ts";
 import { readTraceDat } from "../vectors/kernel/trace_dat/read_trace_dat.ts";
 import { recordsOf } from "./read_text.ts";
 import {
@@ -146,6 +147,50 @@ Deno.test("a page that says what was lost before it is a loss, with its number",
   }];
   const [lost] = await read({ version: 7, compression: "none", cpus: [pages] });
   assertEquals(lost, { kind: "lost", line: 1, cpu: 0, count: 57 });
+});
+
+/** What is said of events that were taken out, where the kernel counted so many. */
+async function takenOut(...counts: readonly number[]) {
+  const stats = counts.map((count, cpu) => `CPU: ${cpu}\nentries: 1\nread events: ${count - 1}\n`);
+  const trace = open(traceDat({ version: 7, compression: "zstd", cpus, stats }));
+  assert(trace.kind === "trace");
+  const { notes } = await checkTrace(trace, { path: "a.dat", kernel: undefined });
+  return notes.filter(({ kind }) => kind === "taken_out");
+}
+
+Deno.test("events that the kernel counted and the file does not have were taken out", async () => {
+  assertEquals(await takenOut(3, 2), []);
+  assertEquals(await takenOut(103, 2), [{
+    kind: "taken_out",
+    promised: 105,
+    found: 5,
+  }]);
+  // A part that trace-cmd split off has no statistics, and of one CPU alone they say nothing.
+  assertEquals(await takenOut(), []);
+  assertEquals(await takenOut(103), []);
+});
+
+Deno.test("two CPUs with the same bytes, and a CPU that there cannot be, are refused", () => {
+  const bytes = traceDat({ version: 6, compression: "none", cpus });
+  const view = new DataView(bytes.buffer);
+  const word = new TextEncoder().encode("flyrecord");
+  const at = bytes.findIndex((_, from) =>
+    word.every((each, index) => bytes[from + index] === each)
+  );
+  view.setBigUint64(at + 26, view.getBigUint64(at + 10, true), true);
+  const trace = open(bytes);
+  assert(trace.kind === "unreadable");
+  assertEquals(trace.reason.found, "a trace.dat with events of two CPUs in the same bytes");
+});
+
+Deno.test("an event that is shorter than its fields is damaged", async () => {
+  const short = syncEvent(7).subarray(0, 24);
+  const pages: readonly WrittenPage[] = [{
+    time: 5,
+    events: [{ delta: 0, data: short }, { delta: 1, data: syncEvent(8) }],
+  }];
+  const records = await read({ version: 7, compression: "none", cpus: [pages] });
+  assertEquals(records.map(({ kind }) => kind), ["malformed", "tracepoint"]);
 });
 
 Deno.test("events of two instances are refused with their names: one may repeat the other's", () => {

@@ -60,6 +60,8 @@ export function newColumns(): Columns {
   };
 }
 
+/** Decimal digits that a double has for certain. */
+const EXACT_DIGITS = 15;
 const NEWLINE = 0x0a;
 const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, RIGHT_PARENTHESIS = 0x29, PLUS = 0x2b, DASH = 0x2d;
 const POINT = 0x2e, DIGIT_0 = 0x30, DIGIT_9 = 0x39, COLON = 0x3a;
@@ -133,6 +135,11 @@ function readThread(codes: Uint8Array, dash: number, columns: Columns): number {
   return at;
 }
 
+/** The double next to a number of many digits: rounded once, not at each of them. */
+function nearest(codes: Uint8Array, start: number, end: number): number {
+  return Number(String.fromCharCode(...codes.subarray(start, end)));
+}
+
 /** Reads the columns behind the ids. */
 function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
   let at = start;
@@ -172,6 +179,7 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
     code = codes[++at] ?? NEWLINE;
   }
   if (at === timeStart || at - timeStart > 20) return false;
+  if (at - timeStart > EXACT_DIGITS) time = nearest(codes, timeStart, at);
   const seconds = code === POINT;
   if (seconds) {
     let fraction = 0;

@@ -157,6 +157,8 @@ export interface TraceHeader {
   readonly latencyColumns: number;
   /** From `entries-in-buffer/entries-written: A/B`; undefined where absent. */
   readonly entries: { readonly inBuffer: number; readonly written: number } | undefined;
+  /** Events that a binary file should have, as the kernel counted them; undefined where nobody did. */
+  readonly promised?: number | undefined;
   /** CPUs of the machine, from `#P:2`; undefined where the text does not tell. */
   readonly cpus?: number | undefined;
   readonly clock: Clock;

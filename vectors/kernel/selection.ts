@@ -75,7 +75,7 @@ export function between(trace: Trace, { since = -Infinity, until = Infinity }: S
   }
   return {
     ...trace,
-    header: { ...trace.header, entries: undefined },
+    header: { ...trace.header, entries: undefined, promised: undefined },
     batches: batches(),
     counts: () => counts,
   };

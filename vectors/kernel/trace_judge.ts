@@ -252,12 +252,15 @@ export function overall(invariants: readonly InvariantResult[]): TraceVerdict {
 }
 
 function lossesOf(
-  { entries }: TraceHeader,
+  { entries, promised }: TraceHeader,
   { findings: { gaps, gapCount } }: Check,
   found: number,
 ): readonly EventLoss[] {
   const losses: EventLoss[] = [...gaps];
   if (gapCount > gaps.length) losses.push({ kind: "more_gaps", count: gapCount - gaps.length });
+  if (promised !== undefined && found < promised) {
+    losses.push({ kind: "taken_out", promised, found });
+  }
   if (entries === undefined) return losses;
   const { inBuffer, written } = entries;
   if (written > inBuffer) losses.push({ kind: "overwritten", count: written - inBuffer });
@@ -266,8 +269,9 @@ function lossesOf(
 }
 
 /** True if lines were taken out: what is absent then proves nothing, and most breaches rest on an absence. */
-function isThinnedOut({ entries }: TraceHeader, found: number): boolean {
-  return entries !== undefined && entries.inBuffer !== found;
+function isThinnedOut({ entries, promised }: TraceHeader, found: number): boolean {
+  return entries !== undefined && entries.inBuffer !== found ||
+    promised !== undefined && found < promised;
 }
 
 /** True if the header counts as many events as the text has, and as were written. */

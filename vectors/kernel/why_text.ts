@@ -270,7 +270,7 @@ function lossText(loss: EventLoss): string {
     .with(
       { kind: "taken_out" },
       ({ promised, found }) =>
-        `the header counts ${promised} events, the text has ${found}: lines were taken out`,
+        `the kernel counted ${promised} events, and here are ${found}: some were taken out`,
     )
     .with({ kind: "more_gaps" }, ({ count }) => `... and ${count} more gaps`)
     .exhaustive();

@@ -14,7 +14,7 @@ const EVENT =
 export const reportLatency: Rewriting = {
   format: "trace-cmd report",
   isIn: (lines) => {
-    const first = lines.find((line) => line !== "" && !/^(?:#|cpus=|version = )/.test(line));
+    const first = lines.find((line) => line !== "" && !/^(?:#|cpus=|version = |CPU)/.test(line));
     return first !== undefined && EVENT.test(first);
   },
   begin: () => (line) => {

@@ -46,7 +46,7 @@ export function chosenBuffer(
   const list = [first, ...others];
   const names = list.map(nameOf);
   if (name === undefined) {
-    if (others.length === 0) return { kind: "chosen", buffer: first, stats };
+    if (others.length === 0) return chosen(first, stats);
     return refused(
       `events of ${list.length} tracing instances, of which one may repeat another's`,
       `--instance NAME with one of ${names.join(", ")}`,
@@ -61,10 +61,31 @@ export function chosenBuffer(
       `--instance NAME with one of ${names.join(", ")}`,
     );
   }
-  const own = others.length === 0
-    ? stats
-    : stats.filter(({ instance }) => instance === buffer.name);
-  return { kind: "chosen", buffer, stats: own };
+  return chosen(buffer, stats);
+}
+
+/** The buffer with its own statistics, if those of several are told apart. */
+function chosen(buffer: TraceBuffer, stats: readonly CpuStats[]): Chosen | Refused {
+  const odd = buffer.cpus.find(({ cpu }) => cpu >= mostCpus);
+  if (odd !== undefined) return refused(`a trace.dat of a CPU ${odd.cpu}`, "65535 at most");
+  if (isShared(buffer)) {
+    return refused("a trace.dat with events of two CPUs in the same bytes", "a part for each CPU");
+  }
+  const own = stats.filter(({ instance }) => instance === buffer.name);
+  return { kind: "chosen", buffer, stats: own.length === 0 ? stats : own };
+}
+
+/** CPUs that Linux can be built for at most, and more. */
+const mostCpus = 65_536;
+
+/** True if the parts of two CPUs overlap, or two are of one CPU. */
+function isShared({ cpus }: TraceBuffer): boolean {
+  const parts = cpus.filter(({ size }) => size > 0).toSorted((a, b) => a.offset - b.offset);
+  return new Set(parts.map(({ cpu }) => cpu)).size < parts.length ||
+    parts.some(({ offset }, at) => {
+      const before = parts[at - 1];
+      return before !== undefined && before.offset + before.size > offset;
+    });
 }
 
 function hasEvents({ cpus }: TraceBuffer): boolean {

@@ -5,7 +5,7 @@
  */
 import type { ByteSource } from "../byte_source.ts";
 import { cursorOf } from "./cursor.ts";
-import { decompress } from "./decompress.ts";
+import { decompress, largestChunk } from "./decompress.ts";
 import type { CpuData, TraceBuffer, TraceFile } from "./trace_file.ts";
 
 /** Bytes that are read at once where nothing is packed. */
@@ -51,7 +51,7 @@ export function* cpuPages(
       // With the head of the chunk behind it: a file is read once a chunk.
       const read = source.read(at + chunkHead, packed + chunkHead);
       next = read.subarray(packed);
-      const bytes = decompress(compression, read.subarray(0, packed), unpacked);
+      const bytes = decompress(compression, read.subarray(0, packed), unpacked, largestChunk);
       if (bytes === undefined) {
         yield { kind: "broken", byte: at, why: `a chunk's ${compression} data are damaged` };
         return;

@@ -33,6 +33,8 @@ type MakeRecord = (
 export interface EventDecoder {
   /** As the counts have it: system calls as `sys_enter_fsync`, markers as `print`. */
   readonly name: string;
+  /** Bytes that its fields take: an event with fewer is damaged. */
+  readonly size: number;
   readonly make: MakeRecord;
 }
 
@@ -46,7 +48,8 @@ interface DecoderContext {
 /** The decoder of one format. */
 export function eventDecoder(format: EventFormat, context: DecoderContext): EventDecoder {
   const { system, name, fields } = format;
-  return { name, make: makerOf(system, name, fields, format, context) };
+  const size = Math.max(0, ...[...fields.values()].map((field) => field.offset + field.size));
+  return { name, size, make: makerOf(system, name, fields, format, context) };
 }
 
 function makerOf(

@@ -35,6 +35,7 @@ export interface FileOptions {
   uname: string | undefined;
   clock: string | undefined;
   guests: boolean;
+  dated: boolean;
   readonly stats: CpuStats[];
   /** The instance that the stats that follow are of. */
   statsOf: string;
@@ -42,11 +43,18 @@ export interface FileOptions {
 
 /** Before any option was read. */
 export function newFileOptions(): FileOptions {
-  return { uname: undefined, clock: undefined, guests: false, stats: [], statsOf: "" };
+  return {
+    uname: undefined,
+    clock: undefined,
+    guests: false,
+    dated: false,
+    stats: [],
+    statsOf: "",
+  };
 }
 
 /** Numbers that options have in both versions. */
-const OPTION = { cpuStats: 2, clock: 4, uname: 5, guest: 13, timeShift: 12 } as const;
+const OPTION = { date: 1, cpuStats: 2, clock: 4, uname: 5, guest: 13, timeShift: 12 } as const;
 
 /** Takes one option in, if it is one of those that both versions have. */
 export function takeOption(options: FileOptions, id: number, data: Cursor, length: number): void {
@@ -61,6 +69,8 @@ export function takeOption(options: FileOptions, id: number, data: Cursor, lengt
     options.clock = /\[([\w-]+)\]/.exec(data.text(length))?.[1];
   } else if (id === OPTION.uname) {
     options.uname = data.text(length).replace(/\0.*$/s, "").trim();
+  } else if (id === OPTION.date) {
+    options.dated = true;
   } else if (id === OPTION.guest || id === OPTION.timeShift) {
     options.guests = true;
   }
@@ -76,5 +86,7 @@ export function readStats(text: string, instance: string): CpuStats | undefined 
   if (cpu === undefined) return undefined;
   const lost = (number("overrun") ?? 0) + (number("commit overrun") ?? 0) +
     (number("dropped events") ?? 0);
-  return { cpu, instance, lost };
+  const [entries, read] = [number("entries"), number("read events")];
+  const count = entries === undefined || read === undefined ? undefined : entries + read;
+  return { cpu, instance, lost, count };
 }

@@ -9,7 +9,7 @@ import type { ByteSource } from "../byte_source.ts";
 import { cursorOf } from "./cursor.ts";
 import { readVersion6 } from "./read_version_6.ts";
 import { readVersion7 } from "./read_version_7.ts";
-import { bad, type BadFile, cutAt, type TraceFile } from "./trace_file.ts";
+import { bad, type BadFile, badPageSize, cutAt, isPageSize, type TraceFile } from "./trace_file.ts";
 
 /** 17 08 44 "tracing". */
 const magicLength = 10;
@@ -32,9 +32,7 @@ export function readFile(source: ByteSource): TraceFile | BadFile {
   if (longSize !== 4 && longSize !== 8) {
     return bad(magicLength + head.at() - 1, `a long of ${longSize} bytes`, "4 or 8");
   }
-  if (pageSize < 1024 || pageSize > 16 * 1024 * 1024) {
-    return bad(magicLength + head.at(), `pages of ${pageSize} bytes`, "1 KiB to 16 MiB");
-  }
+  if (!isPageSize(pageSize)) return badPageSize(magicLength + head.at(), pageSize);
   const file = { littleEndian, longSize, pageSize, end: magicLength + head.at() + sizes.at() };
   return version === "6" ? readVersion6(source, file) : readVersion7(source, file);
 }

@@ -71,6 +71,7 @@ export function openBuffer(
     entries: undefined,
     clock: counting.get(buffer.clock ?? "") ?? "seconds",
     ...releaseOf(uname),
+    promised: promisedBy(file, buffer),
   };
   let records: TraceRecord[] = [];
   let line = 0;
@@ -96,7 +97,7 @@ export function openBuffer(
     const id = view.getUint16(offset, littleEndian);
     const known = decoders.get(id);
     const pid = length < 8 ? undefined : view.getInt32(offset + 4, littleEndian);
-    const record = pid === undefined || known === undefined
+    const record = pid === undefined || known === undefined || length < known.decoder.size
       ? undefined
       : known.decoder.make(events, line, tasks.get(pid) ?? "<...>", pid);
     if (record === undefined) {
@@ -168,6 +169,20 @@ function decodersOf({ formats, kallsyms, littleEndian }: TraceFile, names: Event
       return decoders[id] = { decoder, entry: names.seen(decoder.name) };
     },
   };
+}
+
+/**
+ * Events that the kernel counted on the CPUs of a buffer; undefined if it did not of each of them. trace-cmd
+ * reads one or more of its own away for --date.
+ */
+function promisedBy({ stats, dated }: TraceFile, { cpus }: TraceBuffer): number | undefined {
+  let sum = 0;
+  for (const { cpu, size } of cpus) {
+    const count = stats.find((each) => each.cpu === cpu)?.count;
+    if (count !== undefined) sum += count;
+    else if (size > 0) return undefined;
+  }
+  return dated || stats.length === 0 ? undefined : sum;
 }
 
 /** Names of tasks by thread id. */

@@ -87,6 +87,7 @@ export function readVersion6(source: ByteSource, head: FileHead): TraceFile | Ba
     stats: options.stats,
     buffers,
     guests: options.guests,
+    dated: options.dated,
   };
 }
 

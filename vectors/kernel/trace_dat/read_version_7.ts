@@ -5,7 +5,7 @@
  */
 import type { ByteSource } from "../byte_source.ts";
 import { type Cursor, cursorOf } from "./cursor.ts";
-import { decompress, largestChunk } from "./decompress.ts";
+import { decompress, largestSection } from "./decompress.ts";
 import {
   type FileOptions,
   newFileOptions,
@@ -16,9 +16,11 @@ import {
 import {
   bad,
   type BadFile,
+  badPageSize,
   type Compression,
   cutAt,
   type FileHead,
+  isPageSize,
   type TraceBuffer,
   type TraceFile,
 } from "./trace_file.ts";
@@ -99,6 +101,7 @@ export function readVersion7(source: ByteSource, head: FileHead): TraceFile | Ba
     stats: sections.stats,
     buffers: sections.buffers,
     guests: sections.guests,
+    dated: sections.dated,
   };
 }
 
@@ -129,12 +132,12 @@ function readSection(reader: SectionReader, offset: number): Cursor | BadFile {
   const from = offset + sectionHeader;
   if (size > source.size - from) return cutAt(source.size);
   if ((flags & compressedFlag) === 0) {
-    if (size > largestChunk) return bad(offset, `a section of ${size} bytes`, "256 MiB at most");
+    if (size > largestSection) return bad(offset, `a section of ${size} bytes`, "64 MiB at most");
     return cursorOf(source.read(from, size), littleEndian);
   }
   const sizes = cursorOf(source.read(from, 8), littleEndian);
   const [packed, unpacked] = [sizes.u32(), sizes.u32()];
-  const bytes = decompress(compression, source.read(from + 8, packed), unpacked);
+  const bytes = decompress(compression, source.read(from + 8, packed), unpacked, largestSection);
   if (bytes === undefined) {
     return bad(from + 8, `a section whose ${compression} data are damaged`, `${unpacked} bytes`);
   }
@@ -158,7 +161,10 @@ function followOptions(
       const data = cursorOf(options.bytes(length), reader.littleEndian);
       if (options.short()) return bad(first, "options that end too early", "option 0, the last");
       if (id === OPTION.done) offset = data.u64();
-      else takeVersion7(reader, sections, id, data, length);
+      else {
+        const broken = takeVersion7(reader, sections, id, data, length);
+        if (broken !== undefined) return broken;
+      }
     }
   }
   return undefined;
@@ -170,22 +176,38 @@ function takeVersion7(
   id: number,
   data: Cursor,
   length: number,
-): void {
-  if (id === OPTION.buffer) sections.buffers.push(readBuffer(reader, data));
-  else if (id === OPTION.bufferText) sections.text = true;
+): BadFile | undefined {
+  if (id === OPTION.buffer) {
+    const buffer = readBuffer(reader, data);
+    if (isBad(buffer)) return buffer;
+    sections.buffers.push(buffer);
+  } else if (id === OPTION.bufferText) sections.text = true;
   else if (id >= OPTION.ftraceFormats && id <= OPTION.commandLines) {
     sections.at.set(id, data.u64());
   } else takeOption(sections, id, data, length);
+  return undefined;
 }
 
-function readBuffer({ source, littleEndian }: SectionReader, data: Cursor): TraceBuffer {
-  const section = cursorOf(source.read(data.u64(), sectionHeader), littleEndian);
-  section.u16();
+function readBuffer(
+  { source, littleEndian }: SectionReader,
+  data: Cursor,
+): TraceBuffer | BadFile {
+  const offset = data.u64();
+  const section = cursorOf(source.read(offset, sectionHeader), littleEndian);
+  const id = section.u16();
   const compressed = (section.u16() & compressedFlag) !== 0;
   const name = data.cString();
   const clock = data.cString();
   const pageSize = data.u32();
-  const count = Math.min(data.u32(), data.left() / 20);
+  const count = data.u32();
+  if (section.short() || data.short() || count > data.left() / 20 || id !== OPTION.buffer) {
+    return bad(
+      offset,
+      "no buffer, or one whose CPUs are not all listed",
+      "the section of a buffer",
+    );
+  }
+  if (!isPageSize(pageSize)) return badPageSize(offset, pageSize);
   const cpus = Array.from({ length: count }, () => ({
     cpu: data.u32(),
     offset: data.u64(),

@@ -34,6 +34,8 @@ export interface CpuStats {
   readonly instance: string;
   /** Events that were overwritten or dropped. */
   readonly lost: number;
+  /** Events that were read or could be; undefined if the text does not say. */
+  readonly count: number | undefined;
 }
 
 /** The parts of a file that are read at once; the events stay where they are. */
@@ -55,6 +57,8 @@ export interface TraceFile {
   readonly buffers: readonly TraceBuffer[];
   /** Set if the trace is of a guest, or holds pointers to those of guests. */
   readonly guests: boolean;
+  /** Set by `trace-cmd record --date`. */
+  readonly dated: boolean;
 }
 
 /** What is wrong with a file, at which byte, and what was expected there. */
@@ -73,6 +77,16 @@ export function bad(byte: number, found: string, expected: string): BadFile {
 /** The file ends before one of its parts does. */
 export function cutAt(byte: number): BadFile {
   return bad(byte, "the end of the file", "the rest of the headers: the file is cut");
+}
+
+/** True for a size that a sub-buffer may have. */
+export function isPageSize(bytes: number): boolean {
+  return bytes >= 1024 && bytes <= 16 * 1024 * 1024;
+}
+
+/** Sub-buffers of another size. */
+export function badPageSize(byte: number, size: number): BadFile {
+  return bad(byte, `pages of ${size} bytes`, "1 KiB to 16 MiB");
 }
 
 /** Where the parts begin, and what all of them need. */

@@ -51,6 +51,7 @@ export async function readTracefsCopy(folder: string): Promise<TraceReading> {
     stats: parts.stats,
     buffers: [],
     guests: false,
+    dated: false,
   };
   const buffer = { name: "", clock, pageSize, compressed: false, cpus: parts.cpus };
   return openBuffer(parts.source, file, buffer, "trace_pipe_raw");
