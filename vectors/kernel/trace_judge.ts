@@ -26,6 +26,7 @@ import {
   syncsShownBy,
   writeCacheOf,
 } from "./page_cache/notes.ts";
+import { isThinnedOut, isWhole, lossesOf } from "./event_counts.ts";
 import { selecting, type Selection } from "./selection.ts";
 import { judgedSoFar, type SoFar } from "./so_far.ts";
 import type { LateLines } from "./clock_order.ts";
@@ -249,34 +250,6 @@ export function overall(invariants: readonly InvariantResult[]): TraceVerdict {
   if (invariants.some(({ verdict }) => verdict === "violated")) return "violated";
   if (invariants.some(({ verdict }) => verdict === "undecided")) return "undecided";
   return invariants.some(({ verdict }) => verdict === "holds") ? "holds" : "undecided";
-}
-
-function lossesOf(
-  { entries, promised }: TraceHeader,
-  { findings: { gaps, gapCount } }: Check,
-  found: number,
-): readonly EventLoss[] {
-  const losses: EventLoss[] = [...gaps];
-  if (gapCount > gaps.length) losses.push({ kind: "more_gaps", count: gapCount - gaps.length });
-  if (promised !== undefined && found < promised) {
-    losses.push({ kind: "taken_out", promised, found });
-  }
-  if (entries === undefined) return losses;
-  const { inBuffer, written } = entries;
-  if (written > inBuffer) losses.push({ kind: "overwritten", count: written - inBuffer });
-  if (inBuffer !== found) losses.push({ kind: "taken_out", promised: inBuffer, found });
-  return losses;
-}
-
-/** True if lines were taken out: what is absent then proves nothing, and most breaches rest on an absence. */
-function isThinnedOut({ entries, promised }: TraceHeader, found: number): boolean {
-  return entries !== undefined && entries.inBuffer !== found ||
-    promised !== undefined && found < promised;
-}
-
-/** True if the header counts as many events as the text has, and as were written. */
-function isWhole({ entries }: TraceHeader, found: number): boolean {
-  return entries !== undefined && entries.inBuffer === found && entries.written === found;
 }
 
 /** What the probes of a recording do not show, though others of them lead one to expect it. */
