@@ -5,6 +5,7 @@
  */
 import { invariants } from "../invariants/catalogue.ts";
 import { daxGrounds } from "./dax_verdict.ts";
+import { silentOf } from "./page_cache/silent_syncs.ts";
 import type { PageCacheCheck } from "./page_cache/subject.ts";
 import { pageCacheGrounds } from "./page_cache/verdict.ts";
 import type { RecordingUnderCheck } from "./recording.ts";
@@ -40,10 +41,11 @@ function outOfQuestion(found: InvariantResult): InvariantResult {
  * decides something.
  */
 export function showsPageCache({ findings }: PageCacheCheck, { dax }: Reading): boolean {
-  const { judged, violations, absent, paired, unjudged } = findings;
+  const { judged, violations, absent, paired, unjudged, silent } = findings;
+  const open = unjudged.size > 0 || silentOf(silent) !== undefined;
   const found = judged.size > 0 ||
     [violations, absent, paired].some(({ kept }) => kept.length > 0);
-  return writes(findings) || found || (!dax && unjudged.size > 0);
+  return writes(findings) || found || (!dax && open);
 }
 
 function writes({ numbers }: PageCacheCheck["findings"]): boolean {

@@ -16,6 +16,7 @@ await together(
   "dirty_blocks",
   "page_cache_breaches",
   "syncfs",
+  "silent_syncs",
   "clean_before_writeback",
   "marked_truncate",
   "plain_sync_calls",

@@ -176,7 +176,7 @@ export function createTraceJudge(
   };
   const automaton = options.automaton ?? createAutomaton();
   const check = createRecordingCheck(automaton, completeness, settings);
-  for (const known of [writeCacheOf(header), blockSizeOf(header), syncsShownBy(header)]) {
+  for (const known of [writeCacheOf(header), blockSizeOf(header), ...syncsShownBy(header)]) {
     if (known !== undefined) observe(check, known);
   }
   const take = onlooker === undefined

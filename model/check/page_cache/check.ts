@@ -60,6 +60,7 @@ import { cutBegun, cutEnded, removalBegun, removalEnded, removalFolio } from "./
 import { changeBegun, changeEnded, valueRead } from "./values.ts";
 import { processBorn } from "./memories.ts";
 import { createValues } from "./page_values.ts";
+import { silentSync } from "./silent_syncs.ts";
 import { syncfs } from "./syncfs.ts";
 import { syncMapping, syncPageMapped } from "./sync_mappings.ts";
 import { syncEntered, syncLeft, syncTold } from "./sync_calls.ts";
@@ -128,6 +129,15 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       device.volatile = seen.volatile;
       return;
     }
+    case "sync_calls_shown":
+    case "dirty_unshown":
+    case "elsewhere_dirtied":
+    case "sync_unnamed":
+      return silentSync(
+        check.findings.silent,
+        seen,
+        (one, other) => isBefore(check, one, other),
+      );
     case "sync_entered":
       return syncEntered(check, seen);
     case "sync_told":

@@ -5,6 +5,7 @@
  */
 import { type Breaches, type BreachFound, collectBreaches } from "../breaches.ts";
 import { type FileId, fileKey, type MappingId, type Where } from "../observation.ts";
+import { createSilentSyncs, type SilentSyncs } from "./silent_syncs.ts";
 import type { Unjudged } from "./why.ts";
 
 /** Occasions of a kind that were not judged: the first, the line of the last, and how many. */
@@ -77,6 +78,7 @@ export interface PageCacheFindings {
   /** File systems whose syncs print lines, by device; and calls of syncfs in which none was printed. */
   readonly synced: Set<string>;
   readonly unnamed: UnnamedSyncfs[];
+  readonly silent: SilentSyncs;
   /** Names of files that are those of two at least, as of inodes in two subvolumes of btrfs. */
   readonly twins: Set<string>;
 }
@@ -121,6 +123,7 @@ export function createPageCacheFindings(): PageCacheFindings {
     unsent: [],
     synced: new Set(),
     unnamed: [],
+    silent: createSilentSyncs(),
     twins: new Set(),
   };
 }

@@ -14,6 +14,7 @@ import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
 import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
+import { fileDirtied } from "./silent_syncs.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
 import type { Writing } from "./folio_parts.ts";
@@ -139,6 +140,7 @@ function dirtied(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEven
   folio.dirtiedBy = event.copying ? "write" : "other";
   folio.marked = marking === true ? undefined : where;
   folio.file.unsafe.add(folio);
+  fileDirtied(check.findings.silent, folio.file.id, where);
 }
 
 /** The DIRTY mark of a folio is set by now, if the folio was not declared clean meanwhile. */

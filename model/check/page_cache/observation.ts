@@ -11,6 +11,7 @@ import type { ByteRange } from "./byte_range.ts";
 import type { DirectObservation } from "./direct_observation.ts";
 import type { MappingObservation } from "./mapping_observation.ts";
 import type { JournalObservation } from "./journal_observation.ts";
+import type { SilentSyncObservation } from "./silent_sync_observation.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
 import type { SyncMappingSeen, SyncPageMappedSeen } from "./sync_mapping_observation.ts";
 import type { SectorObservation } from "./sector_observation.ts";
@@ -312,6 +313,7 @@ export type PageCacheObservation =
   | SyncEnteredSeen
   | SyncToldSeen
   | SyncLeftSeen
+  | SilentSyncObservation
   | SyncfsObservation
   | DirectObservation
   | RemovalObservation

@@ -55,6 +55,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     open: new Set(),
   };
   check.calls.set(seen.call, call);
+  check.findings.silent.shown.add(seen.file.dev);
   file.syncs.add(call);
   owe(check, call);
   // Less than what is owed, unless a later line tells what it covers.

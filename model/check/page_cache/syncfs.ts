@@ -12,6 +12,7 @@ import { leaveCallOpen } from "./findings.ts";
 import { neededOf } from "./needed_of_inode.ts";
 import { owe, release } from "./owed.ts";
 import type { SyncfsObservation } from "./syncfs_observation.ts";
+import { isOfDevice } from "./silent_syncs.ts";
 import { journalOf } from "./storage.ts";
 import {
   isBefore,
@@ -48,7 +49,7 @@ export function syncfs(check: PageCacheCheck, seen: SyncfsObservation): void {
 function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFlight> {
   const open = new Set<Unjudged>();
   for (const file of check.files.values()) {
-    if (file.unsafe.size + file.pieces.length === 0 || isOfDevice(file)) continue;
+    if (file.unsafe.size + file.pieces.length === 0 || isOfDevice(file.id)) continue;
     const call = callOn(check, file, since, open);
     owe(check, call);
     for (const owed of call.owed.filter((each) => !isListed(check, each, since))) {
@@ -60,12 +61,6 @@ function* entered(check: PageCacheCheck, since: Where): Iterable<SyncCallInFligh
     }
     if (call.owed.length + file.pieces.length > 0) yield call;
   }
-}
-
-/** True for the inode of a block device: what is cached of that is the file system's own. */
-function isOfDevice({ id: { dev, ino } }: PageCacheFile): boolean {
-  const [major, minor] = dev.split(":").map(Number);
-  return major !== undefined && minor !== undefined && ino === major * 2 ** 20 + minor;
 }
 
 function callOn(

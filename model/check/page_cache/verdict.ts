@@ -8,6 +8,7 @@ import type { Grounds, Reading } from "../verdict.ts";
 import { fileKey } from "../observation.ts";
 import { callKey } from "./findings.ts";
 import { type PageCacheId, pageCacheIds } from "./ids.ts";
+import { silentOf } from "./silent_syncs.ts";
 import type { PageCacheCheck } from "./subject.ts";
 import type { Why } from "../why.ts";
 import type { UnjudgedOccasions } from "./why.ts";
@@ -90,7 +91,9 @@ function unjudgedOf(
     line,
     count,
   }));
-  return [...unjudged, ...unnamedOf(id, check, absence)].sort((one, other) =>
+  const silent = id === "DUR-1" ? silentOf(check.findings.silent) : undefined;
+  const calls = silent === undefined ? [] : [silent];
+  return [...unjudged, ...unnamedOf(id, check, absence), ...calls].sort((one, other) =>
     other.count - one.count
   );
 }

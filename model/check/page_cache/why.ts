@@ -45,6 +45,8 @@ export type Unjudged =
   | "range"
   /** Whether a task had left the call or fault in which it marked a folio dirty. */
   | "call"
+  /** Which file a sync call is of. */
+  | "file"
   /** Which file system a syncfs is of. */
   | "filesystem"
   /** The return of a call. */

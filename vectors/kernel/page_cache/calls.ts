@@ -18,6 +18,7 @@ import { mmapEntered, mmapLeft, ownerOf, unmapped } from "./sync_mapping_calls.t
 import { callBoundary, syncfsEntered } from "./syncfs_calls.ts";
 import { endChanges, type OpenSync, type OpenSyscall, type PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
+import { unnamedSync } from "./unnamed_syncs.ts";
 
 /** Calls that promise what was written before they were entered. */
 const syncCalls: ReadonlySet<string> = new Set(["fsync", "fdatasync", "msync"]);
@@ -81,6 +82,7 @@ export function syscallLeft(
   record: SyscallExitRecord,
 ): void {
   callBoundary(translation, task, record, record);
+  unnamedSync(translation, task, record);
   endAll(translation, task, record, record);
   endDirect(translation, task, record);
   removalLeft(translation, task, record, record.result);

@@ -43,13 +43,35 @@ export function blockSizeOf({ facts }: TraceHeader): PageCacheObservation | unde
     : { kind: "block_size", dev, bytes };
 }
 
-/** Whether a sync of the file system prints a line, if whoever made the trace wrote down what was on. */
-export function syncsShownBy({ facts }: TraceHeader): PageCacheObservation | undefined {
-  const [dev, , fileSystem] = facts?.mount?.split(" ") ?? [];
-  const event = fileSystem === "ext4" ? "ext4/ext4_sync_fs" : "xfs/xfs_fs_sync_fs";
-  const isOn = facts?.events?.some((each) => each === event || each === `${event} if ${dev}`);
-  return dev === undefined || !isOn ? undefined : { kind: "syncs_shown", dev };
+/**
+ * Whether syncs of the file system, and sync calls of its files, print a line, if whoever made the trace
+ * wrote down what was on. A file system that was mounted as ext2 may have a driver of its own. Of one
+ * without a block device no line may tell that a folio is dirty.
+ */
+export function syncsShownBy({ facts }: TraceHeader): readonly PageCacheObservation[] {
+  const [dev, , fileSystem = ""] = facts?.mount?.split(" ") ?? [];
+  if (dev === undefined) return [];
+  const isOn = (event: string | undefined): boolean =>
+    facts?.events?.some((each) => each === event || each === `${event} if ${dev}`) === true;
+  const { syncs, calls } = syncLines[fileSystem] ?? {};
+  return [
+    ...isOn(syncs) ? [{ kind: "syncs_shown", dev } as const] : [],
+    ...isOn(calls) ? [{ kind: "sync_calls_shown", dev } as const] : [],
+    ...dev.startsWith("0:") && !inMemory.has(fileSystem)
+      ? [{ kind: "dirty_unshown" } as const]
+      : [],
+  ];
 }
+
+/** File systems that promise nothing beyond the life of the machine. */
+const inMemory: ReadonlySet<string> = new Set(["tmpfs", "ramfs", "devtmpfs", "hugetlbfs"]);
+
+/** Lines of a sync of the file system, and of a sync call on a file. */
+const syncLines: Readonly<Record<string, { readonly syncs: string; readonly calls: string }>> = {
+  ext4: { syncs: "ext4/ext4_sync_fs", calls: "ext4/ext4_sync_file_enter" },
+  ext3: { syncs: "ext4/ext4_sync_fs", calls: "ext4/ext4_sync_file_enter" },
+  xfs: { syncs: "xfs/xfs_fs_sync_fs", calls: "xfs/xfs_file_fsync" },
+};
 
 /** True if the file system was mounted so that it asks for no flush. */
 function hasNoBarriers({ facts }: TraceHeader): boolean {
@@ -92,10 +114,14 @@ export function pageCacheNotes(
 const tellSyncs: ReadonlySet<string> = new Set(["ext2", "ext3", "ext4", "xfs"]);
 
 function silentSyncs({ facts }: TraceHeader): readonly PageCacheNote[] {
+  const fileSystem = silentFileSystem(facts);
+  return fileSystem === undefined ? [] : [{ kind: "silent_syncs", fileSystem }];
+}
+
+/** The file system that was recorded, if it is one whose sync calls print nothing that is read. */
+export function silentFileSystem(facts: TraceHeader["facts"]): string | undefined {
   const [, , fileSystem] = facts?.mount?.split(" ") ?? [];
-  return fileSystem === undefined || tellSyncs.has(fileSystem)
-    ? []
-    : [{ kind: "silent_syncs", fileSystem }];
+  return fileSystem === undefined || tellSyncs.has(fileSystem) ? undefined : fileSystem;
 }
 
 function isIdle({ kind }: Why): boolean {

@@ -5,6 +5,7 @@
  */
 import { match } from "../../../model/match.ts";
 import type { RecordingFacts } from "../recording/header_lines.ts";
+import { silentFileSystem } from "./notes.ts";
 import { returnText } from "./return_text.ts";
 import type { PageCacheNumbers } from "../../../model/check/page_cache/findings.ts";
 import type {
@@ -183,10 +184,18 @@ export function missingText(missing: Unjudged, facts?: RecordingFacts): string {
     )
     .with("range", () => "what the call covers is not shown: record a probe on vfs_fsync_range")
     .with(
+      "file",
+      () =>
+        "which file it syncs is not shown: " + recordOf(
+          facts,
+          "ext4:ext4_sync_file_enter or xfs:xfs_file_fsync",
+        ),
+    )
+    .with(
       "filesystem",
       () =>
-        "it is a syncfs, and no line names its file system: record ext4:ext4_sync_fs or " +
-        "xfs:xfs_fs_sync_fs",
+        "it is a syncfs, and no line names its file system: " +
+        recordOf(facts, "ext4:ext4_sync_fs or xfs:xfs_fs_sync_fs"),
     )
     .with(
       "return",
@@ -249,6 +258,14 @@ export function missingText(missing: Unjudged, facts?: RecordingFacts): string {
         "probes on bio_add_folio, block_bio_queue (t:) and bio_endio",
     )
     .exhaustive();
+}
+
+/** The lines that would tell of a sync call; of a file system that prints none, that it does not. */
+function recordOf(facts: RecordingFacts | undefined, lines: string): string {
+  const silent = silentFileSystem(facts);
+  return silent === undefined
+    ? `record ${lines}; of other file systems no line that is read tells`
+    : `no line that is read tells of one on ${silent}`;
 }
 
 /** What was looked at. */

@@ -31,6 +31,8 @@ export interface FolioReading {
 export type CacheReading =
   | SharedReading
   | FolioReading
+  /** A folio is dirty of a file system that the line does not name. */
+  | { readonly kind: "elsewhere_dirtied" }
   | {
     readonly kind: "mkwrite";
     readonly folio: FolioSeen;

@@ -98,8 +98,8 @@ function dirties(source: string, versions: string): CacheRow {
       const ino = numberIn(words, "ino");
       const index = numberIn(words, "index");
       if (ino === undefined || index === undefined) return undefined;
-      // A bdi that is no block device's has a name of its own: no file that is judged.
-      if (dev === undefined) return "nothing";
+      // A bdi may have a name of its own, as those of btrfs: no file that is judged.
+      if (dev === undefined) return { kind: "elsewhere_dirtied" };
       const folio = { file: fileId(dev, ino), index, pages: undefined, flags: undefined };
       return { kind: "folio_dirtied", folio };
     },
@@ -111,7 +111,7 @@ function dirties(source: string, versions: string): CacheRow {
         const [inode, page] = [ino(event), index(event)];
         if (!Number.isSafeInteger(inode) || !Number.isSafeInteger(page)) return undefined;
         const dev = bdi(event);
-        if (dev === undefined) return "nothing";
+        if (dev === undefined) return { kind: "elsewhere_dirtied" };
         const file = layout.fileOf(dev, inode);
         const folio = { file, index: page, pages: undefined, flags: undefined };
         return { kind: "folio_dirtied", folio };
