@@ -12,6 +12,7 @@ await together(
   "plain_tracepoints",
   "error_during_sync",
   "dirty_before_bio",
+  "late_writeback",
   "two_mappings",
   "dirty_blocks",
   "page_cache_breaches",

@@ -45,6 +45,7 @@ function record(file: PageCacheFile, error: number, where: Where): void {
 export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): void {
   const { where, since, descriptor, reported, error, current } = seen;
   const file = pageCacheFile(check, seen.file);
+  const wasUntold = isUntold(file, descriptor);
   if (error !== undefined && error !== 0) record(file, error, where);
   for (const call of file.syncs) {
     if (reported) call.reported = true;
@@ -65,7 +66,7 @@ export function errorChecked(check: PageCacheCheck, seen: ErrorCheckedSeen): voi
   }
   if (!reported && before.knows === untold && current !== false) {
     // Its cursor has moved unseen: the line that told it is missing. Or it was not told.
-    if (current === undefined) leaveOpen(check.findings, "DUR-5", "cursor", where);
+    if (current === undefined || wasUntold) leaveOpen(check.findings, "DUR-5", "cursor", where);
     file.cursors.set(descriptor, lookedAt(told, where));
     return;
   }

@@ -11,7 +11,7 @@ import { blocksDue, blocksWritten, bytesCopied, forgetBlocks } from "./folio_blo
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioEventKind, FolioFlags, FolioMarkedSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
-import { owedBegun, owedEnded, owedRedirtied } from "./owed.ts";
+import { owedBegun, owedEnded, owedRedirtied, oweTaken } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
 import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
 import { fileDirtied } from "./silent_syncs.ts";
@@ -194,6 +194,7 @@ function begun(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent)
   folio.file.unsafe.add(folio);
   folio.writing = writingOf(folio, where);
   owedBegun(folio);
+  oweTaken(check, folio, folio.marks.cleaned?.where, where);
   beginMarks(folio, where, keepsTowrite);
   judgeFolio(check, folio, flags?.locked === false ? "begunUnlocked" : "begun", where, undefined);
   mappingsHappen(check, folio, "begun", where);

@@ -251,6 +251,8 @@ export interface SyncToldSeen {
   readonly descriptor: string | undefined;
   /** The transaction that it has waited for. */
   readonly waited: number | undefined;
+  /** True if writeback of its range was waited for: what was dirty in it has been written by now. */
+  readonly settled: boolean | undefined;
 }
 
 /** The sync call has returned, and the system call with it. */

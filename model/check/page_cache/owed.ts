@@ -55,6 +55,26 @@ export function oweFolio(
   folio.owed.push(owed);
 }
 
+/**
+ * Writeback of a folio begins that its task had declared clean before calls were entered. What it carries
+ * was stored before, and a sync call finds it: the folio is locked in between, and its DIRTY mark is set.
+ */
+export function oweTaken(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  cleaned: Where | undefined,
+  { pid }: Where,
+): void {
+  if (cleaned === undefined || cleaned.pid !== pid) return;
+  for (const call of folio.file.syncs) {
+    const isKnown = folio.owed.some((owed) => owed.call === call);
+    if (isKnown || !isBefore(check, cleaned, call.since)) continue;
+    const owed = newOwed(call, folio, "writing", undefined);
+    call.owed.push(owed);
+    folio.owed.push(owed);
+  }
+}
+
 /** Folios that a crash could take something of and that the call may cover, as cheaply as it goes. */
 function unsafeIn({ file, range }: SyncCallInFlight): Iterable<FolioUnderCheck> {
   const { unsafe } = file;
@@ -136,6 +156,7 @@ function newOwed(
     written,
     failed: undefined,
     unsure: false,
+    late: false,
     perhaps: false,
     returned: undefined,
   };
@@ -167,6 +188,7 @@ export function owedEnded(
 ): void {
   for (const owed of folio.owed) {
     if (owed.stage !== "writing") continue;
+    owed.late = owed.call.settled !== undefined;
     owed.set = afterwards(owed.set, written === undefined ? "failed" : "written", true);
     owed.stage = written === undefined ? "failed" : "cached";
     owed.written = written;

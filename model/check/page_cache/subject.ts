@@ -87,6 +87,8 @@ export interface Owed {
   failed: Where | undefined;
   /** Writeback of the folio has ended, and nobody knows when. */
   unsure: boolean;
+  /** Its writeback has ended after the call had waited for writeback. */
+  late: boolean;
   /** True if the call may not owe it (`syncfs.ts`). */
   perhaps: boolean;
   /** The call has returned 0, and waits for what the folio does next (`awaiting.ts`). */
@@ -115,6 +117,8 @@ export interface SyncCallInFlight {
   readonly needed: NeededOfInode;
   /** The transaction that it has waited for. */
   waited: number | undefined;
+  /** The line that tells that writeback of what it covers was waited for. */
+  settled: Where | undefined;
   /** The last transaction that was committed at the entry. */
   readonly committed: number | undefined;
   /** XFS: the highest sequence that the log was forced up to meanwhile. */

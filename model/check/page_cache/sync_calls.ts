@@ -48,6 +48,7 @@ export function syncEntered(check: PageCacheCheck, seen: SyncEnteredSeen): void 
     required: undefined,
     needed: neededOf(file.inode),
     waited: undefined,
+    settled: undefined,
     committed: journalOf(check, seen.file.dev).committed,
     forced: undefined,
     reported: false,
@@ -73,6 +74,7 @@ export function syncTold(check: PageCacheCheck, seen: SyncToldSeen): void {
   call.range ??= seen.range;
   call.descriptor ??= namedBy(seen);
   call.waited ??= seen.waited;
+  if (seen.settled === true) call.settled ??= seen.where;
   if (seen.metadata === undefined) return;
   if (!seen.leaving) call.metadata ??= seen.metadata;
   call.required = seen.metadata;
@@ -216,7 +218,12 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     leaveCallOpen(check.findings, call, "end", where);
     return false;
   }
-  if (says === "kept") return true;
+  if (says === "kept") {
+    if (!owed.late) return true;
+    // A worker marks extents written before writeback ends: that may be in a later transaction.
+    leaveCallOpen(check.findings, call, "commit", where);
+    return false;
+  }
   if (owed.perhaps) {
     leaveCallOpen(check.findings, call, "call", where);
     return false;

@@ -83,6 +83,7 @@ function callOn(
     required: undefined,
     needed: neededOf(file.inode),
     waited: undefined,
+    settled: undefined,
     committed: journalOf(check, file.id.dev).committed,
     forced: undefined,
     reported: false,

@@ -216,12 +216,13 @@ function loseOther(
   return true;
 }
 
-/** What a sync call covers. */
+/** What a sync call covers; `settled` if that has been waited for. */
 export function syncRange(
   translation: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
   { file, from, to, ahead }: Omit<Of<"sync_range">, "kind">,
+  settled = false,
 ): void {
   if (ahead) {
     task.ahead = { file, range: { from, to } };
@@ -230,7 +231,7 @@ export function syncRange(
   const sync = task.syncs.at(-1);
   if (sync === undefined || sync.left || !sameFile(sync.file, file)) return;
   const where = whereOf(record, "its range is written");
-  tell(translation, sync, { where, range: { from, to } });
+  tell(translation, sync, { where, range: { from, to }, settled: settled ? true : undefined });
 }
 
 /** The transaction that the task's sync call has waited for. */
@@ -250,8 +251,8 @@ function tell(
   { call }: OpenSync,
   told: Partial<SyncToldSeen> & { readonly where: Where },
 ): void {
-  const { where, range, metadata, leaving = false, descriptor, waited } = told;
-  emit({ kind: "sync_told", where, call, range, metadata, leaving, descriptor, waited });
+  const { where, range, metadata, leaving = false, descriptor, waited, settled } = told;
+  emit({ kind: "sync_told", where, call, range, metadata, leaving, descriptor, waited, settled });
 }
 
 /** Ends the sync calls of the task; `exit` is the return of its system call, if that was seen. */

@@ -257,7 +257,7 @@ function observe(
     case "file_system_synced":
       return fileSystemSynced(translation, task, record, reading.dev);
     case "sync_range":
-      return syncRange(translation, task, record, reading);
+      return syncRange(translation, task, record, reading, !reading.ahead);
     case "commit_waited":
       return commitWaited(translation, task, record, reading.tid);
     case "committed_up_to": {
