@@ -30,7 +30,7 @@ function begin(trace: TraceText): void {
   trace.line(200, `ext4_es_lookup_extent_exit: ${page} found 1 [0/1) 64 W`);
 }
 
-/** Its bio is handed over, and ends. */
+/** The bio of the page is handed over, and ends. */
 function write(trace: TraceText): void {
   const result = "ret 0 pages_written 1 pages_skipped 0 sync_mode 0 writeback_index 1";
   trace.line(200, "block_bio_queue: 7,0 W 512 + 8 [kworker/1:0]");

@@ -24,7 +24,7 @@ function enter(trace: TraceText): void {
   trace.line(100, "xfs_file_fsync: dev 7:1 ino 0x83 iflags 0x0");
 }
 
-/** It has looked at its cursor, and found an error, or none. */
+/** The sync call has looked at its cursor, and found an error, or none. */
 function told(trace: TraceText, cursor: string, status = -5): void {
   const from = "(file_write_and_wait_range+0x8d/0xb0 <- file_check_and_advance_wb_err)";
   const cursors = `fwberr=${cursor} mwberr=${cursor}`;
@@ -34,7 +34,7 @@ function told(trace: TraceText, cursor: string, status = -5): void {
   );
 }
 
-/** And returns that. */
+/** The sync call returns that. */
 function returns(trace: TraceText, status = -5): void {
   trace.line(
     100,

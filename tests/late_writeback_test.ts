@@ -14,6 +14,7 @@ const bio = "bio=0xff01 dev=0x700001";
 /** Lines of the task that syncs (100), of one that stores (101), and of a worker (200). */
 class Trace extends TraceText {
   dirty(): void {
+    this.line(101, "page_fault_user: address=0x7f0000000008 ip=0x401000 error_code=0x7");
     this.line(101, "writeback_dirty_folio: bdi 7:1: ino=131 index=0");
     this.line(101, "writeback_mark_inode_dirty: bdi 7:1: ino=131 state= flags=I_DIRTY_PAGES");
   }
@@ -34,8 +35,12 @@ class Trace extends TraceText {
     );
   }
 
-  send(pid: number): void {
+  begin(pid: number): void {
     this.line(pid, `writeback_begin: (__folio_start_writeback+0x4/0x230) ${folio} fl=0x29 keep=0`);
+  }
+
+  send(pid: number): void {
+    this.begin(pid);
     this.line(
       pid,
       `bio_add: (iomap_writepages+0x431/0x9d0 <- bio_add_folio) bio=0xff01 ${inode} index=0 off=0 len=4096 ret=1`,
@@ -119,6 +124,30 @@ Deno.test("what leads to data that a sync call did not wait for may be committed
     );
     trace.end();
     if (!isLate) trace.waited();
+    trace.flush();
+    trace.leave();
+    verdicts.push(await trace.verdict());
+  }
+  assertEquals(verdicts, ["holds", "undecided"]);
+});
+
+Deno.test("a folio that no bio carries, of a file that bios carry, is not known to be written", async () => {
+  const verdicts: string[] = [];
+  for (const isSent of [true, false]) {
+    const trace = new Trace();
+    trace.dirty();
+    trace.clean(200);
+    trace.send(200);
+    trace.arrive();
+    trace.end();
+    trace.dirty();
+    trace.enter();
+    trace.clean(100);
+    if (isSent) trace.send(100);
+    else trace.begin(100);
+    if (isSent) trace.arrive();
+    trace.end();
+    trace.waited();
     trace.flush();
     trace.leave();
     verdicts.push(await trace.verdict());

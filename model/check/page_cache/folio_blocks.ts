@@ -93,16 +93,20 @@ export function blocksSent(folio: FolioUnderCheck, { offset, bytes }: FolioInBio
   folio.file.reaches = Math.max(folio.file.reaches, from + bytes);
 }
 
-/** Writeback of the folio has ended, without an error. */
-export function blocksWritten(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): void {
+/** Writeback of the folio has ended, without an error. True if bytes are known that it should have carried. */
+export function blocksWritten(
+  check: PageCacheCheck,
+  folio: FolioUnderCheck,
+  where: Where,
+): boolean {
   const { blocks, file, writing } = folio;
-  if (blocks === undefined) return;
+  if (blocks === undefined) return false;
   const { due, sent } = blocks;
   blocks.due = [];
   // Of a folio that no bio has carried, as of an encrypted file, its own pages were not written.
-  if (due.length === 0 || sent.length === 0 || blocks.cuts !== file.cuts) return;
+  if (due.length === 0 || sent.length === 0 || blocks.cuts !== file.cuts) return false;
   if (folio.dirty !== undefined || writing?.failed !== undefined || file.error !== undefined) {
-    return;
+    return false;
   }
   const missing = due.every((range) => isWithin(range, sent))
     ? []
@@ -116,7 +120,15 @@ export function blocksWritten(check: PageCacheCheck, folio: FolioUnderCheck, whe
       at: where,
       because: folio.history,
     }));
+    return true;
   }
+  return false;
+}
+
+/** True if no bio was seen to carry the folio, where bios carry the file's own pages, as of an encrypted one. */
+export function isUnsent({ carries }: PageCacheCheck, { writing, file }: FolioUnderCheck): boolean {
+  if (writing === undefined || !carries || file.reaches === 0) return false;
+  return writing.bios.length === 0 && writing.bioEnded === undefined;
 }
 
 /** True if one of these has all of the range, as nearly always. */

@@ -7,11 +7,11 @@ import { fileKey, type Where } from "../observation.ts";
 import { anyFolio, type FolioHappening, happens, withFlags } from "./folio_world.ts";
 import { mappingsHappen } from "./mappings.ts";
 import { folioIn, forgetFolio, forgetMappings, rememberFolio } from "./folio_record.ts";
-import { blocksDue, blocksWritten, bytesCopied, forgetBlocks } from "./folio_blocks.ts";
+import { blocksDue, blocksWritten, bytesCopied, forgetBlocks, isUnsent } from "./folio_blocks.ts";
 import { createFolioSectors, type FolioSectors } from "./folio_sectors.ts";
 import type { FolioEvent, FolioEventKind, FolioFlags, FolioMarkedSeen } from "./observation.ts";
 import { settleAwaiting } from "./awaiting.ts";
-import { owedBegun, owedEnded, owedRedirtied, oweTaken } from "./owed.ts";
+import { owedBegun, owedEnded, owedRedirtied, owedUnsent, oweTaken } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
 import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
 import { fileDirtied } from "./silent_syncs.ts";
@@ -208,9 +208,10 @@ function ended(check: PageCacheCheck, folio: FolioUnderCheck, where: Where): voi
     forgetMappings(folio);
     check.findings.misfit ??= where;
   }
-  blocksWritten(check, folio, where);
+  const lacksBytes = blocksWritten(check, folio, where);
   const writing = folio.writing ?? writingOf(folio, where);
   for (const bio of writing.bios) check.bios.get(bio)?.folios.delete(folio);
+  if (lacksBytes || isUnsent(check, folio)) owedUnsent(folio);
   arrived(check, folio, writing, where);
 }
 

@@ -10,14 +10,11 @@
  */
 import { tick } from "../findings.ts";
 import type { FileId, Where } from "../observation.ts";
-import { breachOf } from "./findings.ts";
+import { breachOf, leaveOpen } from "./findings.ts";
+import { isUnsent } from "./folio_blocks.ts";
 import { marked, marksHappen, towrite } from "./mark_world.ts";
-import {
-  type FolioUnderCheck,
-  isMarkedBefore,
-  type PageCacheCheck,
-  pageCacheFile,
-} from "./subject.ts";
+import { isMarkedBefore } from "./marked_before.ts";
+import { type FolioUnderCheck, type PageCacheCheck, pageCacheFile } from "./subject.ts";
 
 /** A sync call begins to write a file back: it marks all that is dirty. */
 export function listDirty(check: PageCacheCheck, id: FileId, where: Where): void {
@@ -65,7 +62,12 @@ export function endMarks(check: PageCacheCheck, folio: FolioUnderCheck, where: W
   const { marks } = folio;
   const { taken } = marks;
   marks.taken = undefined;
-  if (taken === undefined || folio.dirty === undefined || folio.dirty.line < taken.line) return;
+  if (taken === undefined) return;
+  if (folio.dirty === undefined || folio.dirty.line < taken.line) {
+    // Some other end than that of a bio may have been due: all of it was beyond the end of the file.
+    if (isUnsent(check, folio)) leaveOpen(check.findings, "WB-TOWRITE-1", "bio", where);
+    return;
+  }
   // Where it is not recorded which folios bios carry, none is missing.
   if (!check.carries) return;
   judge(check, folio, marksHappen(towrite, "unmarked").says, where);

@@ -12,10 +12,10 @@ import type { ByteRange } from "./byte_range.ts";
 import { afterwards, owedAt } from "./promise.ts";
 import type { DeviceCached } from "./folio_parts.ts";
 import { deviceOf } from "./storage.ts";
+import { isMarkedBefore } from "./marked_before.ts";
 import {
   type FolioUnderCheck,
   isBefore,
-  isMarkedBefore,
   type Owed,
   type PageCacheCheck,
   type SyncCallInFlight,
@@ -156,7 +156,7 @@ function newOwed(
     written,
     failed: undefined,
     unsure: false,
-    late: false,
+    open: undefined,
     perhaps: false,
     returned: undefined,
   };
@@ -188,12 +188,18 @@ export function owedEnded(
 ): void {
   for (const owed of folio.owed) {
     if (owed.stage !== "writing") continue;
-    owed.late = owed.call.settled !== undefined;
+    // A worker marks extents written before writeback ends: that may be in a later transaction.
+    if (owed.call.settled !== undefined) owed.open ??= "commit";
     owed.set = afterwards(owed.set, written === undefined ? "failed" : "written", true);
     owed.stage = written === undefined ? "failed" : "cached";
     owed.written = written;
     owed.failed = failed;
   }
+}
+
+/** No bio has carried the folio that is under writeback, or not all that is known to be dirty of it. */
+export function owedUnsent(folio: FolioUnderCheck): void {
+  for (const owed of folio.owed) if (owed.stage === "writing") owed.open ??= "bio";
 }
 
 /** Nobody waits for it any more. */

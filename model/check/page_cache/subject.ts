@@ -87,8 +87,8 @@ export interface Owed {
   failed: Where | undefined;
   /** Writeback of the folio has ended, and nobody knows when. */
   unsure: boolean;
-  /** Its writeback has ended after the call had waited for writeback. */
-  late: boolean;
+  /** What is not shown of it, though what bios have carried of it is on the media. */
+  open: Unjudged | undefined;
   /** True if the call may not owe it (`syncfs.ts`). */
   perhaps: boolean;
   /** The call has returned 0, and waits for what the folio does next (`awaiting.ts`). */
@@ -344,13 +344,4 @@ export function pageCacheFile(check: PageCacheCheck, id: FileId): PageCacheFile 
 export function isBefore({ settings }: PageCacheCheck, one: Moment, other: Moment): boolean {
   if (one.line > other.line) return false;
   return one.cpu === other.cpu || one.time + settings.clockError <= other.time;
-}
-
-/** True if the folio is dirty and its DIRTY mark was surely set by then: whoever looks for it, finds it. */
-export function isMarkedBefore(
-  check: PageCacheCheck,
-  { dirty, marked }: FolioUnderCheck,
-  when: Moment,
-): boolean {
-  return dirty !== undefined && marked !== undefined && isBefore(check, marked, when);
 }

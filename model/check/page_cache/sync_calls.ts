@@ -205,7 +205,7 @@ function coverOwed(check: PageCacheCheck, owed: Owed): ReturnType<typeof coverag
 /** True if what is owed is on the media, whatever fits the recording. */
 function isSafe(check: PageCacheCheck, owed: Owed): boolean {
   coverOwed(check, owed);
-  return !owed.unsure && judgeReturn(owed.set).get("DUR-1") === "kept";
+  return !owed.unsure && owed.open === undefined && judgeReturn(owed.set).get("DUR-1") === "kept";
 }
 
 /** True if what is owed is safe; what came of it otherwise is a finding. */
@@ -219,9 +219,8 @@ function judgeOwed(check: PageCacheCheck, owed: Owed, where: Where): boolean {
     return false;
   }
   if (says === "kept") {
-    if (!owed.late) return true;
-    // A worker marks extents written before writeback ends: that may be in a later transaction.
-    leaveCallOpen(check.findings, call, "commit", where);
+    if (owed.open === undefined) return true;
+    leaveCallOpen(check.findings, call, owed.open, where);
     return false;
   }
   if (owed.perhaps) {
