@@ -10,6 +10,7 @@ import type { ByteRange } from "../../../model/check/page_cache/byte_range.ts";
 import type { SyncToldSeen } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead, SyscallEnterRecord, SyscallExitRecord } from "../record.ts";
 import type { KindedHead } from "../record_head.ts";
+import { fdName, numberOf } from "./descriptor_names.ts";
 import { endDirect } from "./direct_calls.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import { removalEntered, removalLeft } from "./removal_calls.ts";
@@ -338,14 +339,4 @@ function rememberDescriptor(
   if (fd !== undefined && descriptor !== undefined) {
     descriptors.set(fdName(task, record, fd), descriptor);
   }
-}
-
-/** The descriptor that the task's call names, as a line without its open file description can. */
-export function numberOf(task: PageCacheTask, record: RecordHead): string | undefined {
-  const fd = task.syscall?.fd;
-  return fd === undefined ? undefined : `fd ${fdName(task, record, fd)}`;
-}
-
-function fdName({ group }: PageCacheTask, { pid }: RecordHead, fd: number): string {
-  return `${group ?? `t${pid}`} ${fd}`;
 }

@@ -5,14 +5,8 @@
  */
 import type { RecordHead } from "../record.ts";
 import type { KindedHead } from "../record_head.ts";
-import {
-  commitWaited,
-  isWriting,
-  numberOf,
-  syncFunction,
-  syncFunctionLeft,
-  syncRange,
-} from "./calls.ts";
+import { commitWaited, isWriting, syncFunction, syncFunctionLeft, syncRange } from "./calls.ts";
+import { numberOf } from "./descriptor_names.ts";
 import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
