@@ -18,6 +18,7 @@ await together(
   "page_cache_breaches",
   "syncfs",
   "silent_syncs",
+  "disk_of_files",
   "clean_before_writeback",
   "marked_truncate",
   "plain_sync_calls",

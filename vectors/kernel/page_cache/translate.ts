@@ -7,6 +7,15 @@ import type { RecordHead } from "../record.ts";
 import type { KindedHead } from "../record_head.ts";
 import { commitWaited, isWriting, syncFunction, syncFunctionLeft, syncRange } from "./calls.ts";
 import { numberOf } from "./descriptor_names.ts";
+import {
+  commitWaited,
+  isWriting,
+  numberOf,
+  syncFunction,
+  syncFunctionLeft,
+  syncRange,
+} from "./calls.ts";
+import { onPartition } from "./disk_of_files.ts";
 import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
@@ -83,7 +92,7 @@ export function cacheLine(
   // What a program asks for by io_uring, or makes of itself, shows nothing of what others do.
   if (!task.read && !ofPrograms.has(reading.kind)) task.read = true;
   noteCpu(translation, record.cpu);
-  observe(translation, task, record, reading);
+  observe(translation, task, record, onPartition(translation.disks, reading));
 }
 
 /** True for a line that tells of DAX files alone: a fault that needs no sync call. */

@@ -10,6 +10,7 @@ import type {
   PageCacheObservation,
 } from "../../../model/check/page_cache/observation.ts";
 import type { RecordHead } from "../record.ts";
+import { createDisksOfFiles, type DisksOfFiles } from "./disk_of_files.ts";
 import type { MappedRange } from "./mapped_range.ts";
 import {
   type AskedSync,
@@ -47,6 +48,8 @@ export interface PageCacheTranslation {
   readonly devices: Set<string>;
   /** Partitions of bios that are on their way, where a bio's end names the disk. */
   readonly partitions: Map<string, string>;
+  /** Which files are on partitions of which disks. */
+  readonly disks: DisksOfFiles;
   /** By CPU: the folio whose DIRTY mark is being set, with the line that told so. */
   readonly marking: ({ readonly line: number; readonly folio: FolioSeen } | undefined)[];
   readonly declared: Map<string, FileId>;
@@ -80,6 +83,7 @@ export function createPageCacheTranslation(
     latestCpu: -1,
     devices: new Set(),
     partitions: new Map(),
+    disks: createDisksOfFiles(),
     marking: [],
     declared: new Map(),
     descriptors: new Map(),
