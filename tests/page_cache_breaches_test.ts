@@ -122,6 +122,18 @@ Deno.test("a page that is made writable in a clean folio breaks WB-MKWRITE-1", a
   assertEquals(await broken(lines), ["WB-MKWRITE-1"]);
 });
 
+Deno.test("a clean folio that the fault marks dirty next breaks nothing, unless ->page_mkwrite has asked for another try", async () => {
+  const lines = [...await linesOf("6.12-msync-xfs")];
+  const at = find(lines, 3000, "<- do_page_mkwrite)");
+  const line = withFlags(lines[at] ?? "", 0n, DIRTY);
+  const [, head = "", index = ""] = /^(.*? [\d.]+: ).* index=(\d+) /.exec(line) ?? [];
+  const [, ino = ""] = / ino=(\d+) /.exec(line) ?? [];
+  const dirties = `${head}writeback_dirty_folio: bdi 254:16: ino=${ino} index=${index}`;
+  const marked = (by: string) => recounted(lines.toSpliced(at, 1, by, dirties));
+  assertEquals(await broken(marked(line)), []);
+  assertEquals(await broken(marked(line.replace("ret=0x200", "ret=0x600"))), ["WB-MKWRITE-1"]);
+});
+
 Deno.test("a store that needs no fault after the folio was declared clean breaks WB-CLEAN-1", async () => {
   const lines = await linesOf("6.12-msync-xfs");
   const from = find(lines, 600, "op=store off=156922");

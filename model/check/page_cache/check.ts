@@ -41,7 +41,7 @@ import { pinnedDirtied } from "./pins.ts";
 import { listDirty } from "./marks.ts";
 import { exposedBy } from "./exposure.ts";
 import { inodeInLog } from "./inode_in_log.ts";
-import { checkMadeWritable, checkPageStore } from "./mappings.ts";
+import { checkFaultMarked, checkMadeWritable, checkPageStore } from "./mappings.ts";
 import type { FolioEvent, FoliosChangedSeen, PageCacheObservation } from "./observation.ts";
 import type {
   CommitSeen,
@@ -84,6 +84,8 @@ export function checkPageCache(check: PageCacheCheck, seen: PageCacheObservation
       return folioMarked(check, seen);
     case "made_writable":
       return checkMadeWritable(check, seen);
+    case "fault_marked":
+      return checkFaultMarked(check, seen);
     case "page_store":
       return checkPageStore(check, seen);
     case "process_born":

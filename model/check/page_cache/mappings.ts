@@ -24,7 +24,7 @@ import {
 } from "./folio_world.ts";
 import { folioAround, folioOf, rememberFolio } from "./folio_record.ts";
 import { lockMarks } from "./marks.ts";
-import type { FolioFlags, MadeWritableSeen } from "./observation.ts";
+import type { FaultMarkedSeen, FolioFlags, MadeWritableSeen } from "./observation.ts";
 import type { PageStoreSeen } from "./mapping_observation.ts";
 import { judgeFolio, needsStable } from "./stable.ts";
 import type { FittingStates } from "./state_sets.ts";
@@ -109,7 +109,8 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
   if (flags !== undefined) {
     const says = step.says.get("WB-MKWRITE-1");
     if (says === "kept") tick(check.findings.judged, "WB-MKWRITE-1");
-    if (says === "broken") {
+    // What the file system has agreed to, the fault marks dirty next.
+    if (says === "broken" && seen.refused) {
       check.findings.violations.push(breachOf("WB-MKWRITE-1", {
         file: folio.file.id,
         pgoffs: [seen.pgoff],
@@ -120,6 +121,25 @@ export function checkMadeWritable(check: PageCacheCheck, seen: MadeWritableSeen)
     }
   }
   world.protected = known(step.to);
+}
+
+/**
+ * The fault that made a page of a clean folio writable has marked it dirty, under the lock that it has had
+ * all the time; or it is over, and has not.
+ */
+export function checkFaultMarked(check: PageCacheCheck, seen: FaultMarkedSeen): void {
+  const { findings } = check;
+  const { folio: { file }, pgoff, mapping, made, where, dirty } = seen;
+  if (dirty) return tick(findings.judged, "WB-MKWRITE-1");
+  // Where no line tells of dirty folios, it may have.
+  if (!findings.silent.dirtied.has(file.dev)) {
+    return leaveOpen(findings, "WB-MKWRITE-1", "dirty", where);
+  }
+  const because = folioOf(check, seen.folio).history;
+  const breach = breachOf("WB-MKWRITE-1", {
+    ...{ file, pgoffs: [pgoff], mapping, at: made, proof: where, because },
+  });
+  findings.absent.push({ breach, missing: "dirty" });
 }
 
 /** A program has stored through a mapping. */

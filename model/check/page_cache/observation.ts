@@ -104,8 +104,22 @@ export interface MadeWritableSeen {
   readonly mapping: MappingId;
   /** True if its task is inside a store to that page: others may fault in memory that is not theirs. */
   readonly storing?: boolean | undefined;
+  /** True if `->page_mkwrite` had asked for another try. */
+  readonly refused?: boolean | undefined;
   /** As in `PageStoreSeen`. */
   readonly bare?: Moment | undefined;
+}
+
+/** A fault that has made a page of a clean folio writable has marked it dirty, or is over. */
+export interface FaultMarkedSeen {
+  readonly kind: "fault_marked";
+  readonly where: Where;
+  readonly folio: FolioSeen;
+  readonly pgoff: number;
+  readonly mapping: MappingId;
+  /** Where the page was made writable. */
+  readonly made: Where;
+  readonly dirty: boolean;
 }
 
 /** A bio carries a part of a folio. */
@@ -297,6 +311,7 @@ export type PageCacheObservation =
   | FolioEvent
   | FolioMarkedSeen
   | MadeWritableSeen
+  | FaultMarkedSeen
   | MappingObservation
   | FolioInBioSeen
   | BioQueuedSeen

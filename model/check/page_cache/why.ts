@@ -49,6 +49,8 @@ export type Unjudged =
   | "file"
   /** Which file system a syncfs is of. */
   | "filesystem"
+  /** Whether a fault has marked its folio dirty. */
+  | "dirty"
   /** The return of a call. */
   | "return"
   /** A page fault. */

@@ -271,7 +271,10 @@ function endAll(
       returned >= 0 && bytes !== undefined && returned < bytes;
     emit({
       kind: "sync_left",
-      where: whereOf(record, exit === undefined ? "the call ends" : textOf(exit)),
+      where: whereOf(
+        record,
+        exit === undefined ? "the call ends" : `${exit.syscall} -> ${exit.result}`,
+      ),
       call,
       status: short ? undefined : statusOf(syscall?.name, status, returned),
       number: probes ? undefined : numberOf(task, record),
@@ -323,10 +326,6 @@ function statusOf(
   if (outer < 0) return outer;
   // A write that syncs returns how many bytes it has written only if its sync call returned 0.
   return syncCalls.has(name) ? outer : inner ?? (outer > 0 ? 0 : undefined);
-}
-
-function textOf({ syscall, result }: SyscallExitRecord): string {
-  return `${syscall} -> ${result}`;
 }
 
 function rememberDescriptor(

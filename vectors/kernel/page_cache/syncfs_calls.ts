@@ -5,6 +5,7 @@
  */
 import type { Where } from "../../../model/check/observation.ts";
 import type { RecordHead, SyscallExitRecord } from "../record.ts";
+import { faultOver } from "./made_writable.ts";
 import type { PageCacheTask } from "./tasks.ts";
 import { type PageCacheTranslation, whereOf } from "./translation.ts";
 
@@ -47,11 +48,12 @@ export function callBoundary(
 
 /** The task was in its program: it has left the call or the fault in which it marked folios dirty. */
 export function dirtyingOver(
-  { emit }: PageCacheTranslation,
+  translation: PageCacheTranslation,
   task: PageCacheTask,
   record: RecordHead,
 ): void {
   if (!task.dirtying) return;
   task.dirtying = false;
-  emit({ kind: "dirtying_over", where: whereOf(record, "in the program again") });
+  faultOver(translation, task, record, undefined);
+  translation.emit({ kind: "dirtying_over", where: whereOf(record, "in the program again") });
 }

@@ -5,6 +5,7 @@
  */
 import type { Removal } from "../../../model/event.ts";
 import type {
+  FaultMarkedSeen,
   FlushReturnedSeen,
   PinnedDirtiedSeen,
 } from "../../../model/check/page_cache/observation.ts";
@@ -104,6 +105,8 @@ export interface PageCacheTask {
   syncfs: number | undefined;
   /** The task has marked folios dirty in its present system call, or in a fault since the last. */
   dirtying: boolean;
+  /** A page of a clean folio that its fault makes writable, as long as that has not marked the folio dirty. */
+  madeWritable: Pick<FaultMarkedSeen, "folio" | "pgoff" | "mapping" | "made"> | undefined;
   /** What the next of them covers. */
   ahead: { readonly file: FileId; readonly range: ByteRange } | undefined;
   store: OpenStore | undefined;
@@ -170,6 +173,7 @@ export function createPageCacheTask({ line, time, cpu }: Moment): PageCacheTask 
     request: undefined,
     syncfs: undefined,
     dirtying: false,
+    madeWritable: undefined,
     ahead: undefined,
     store: undefined,
     released: undefined,
@@ -204,6 +208,7 @@ export function interrupt(task: PageCacheTask): void {
   task.request = undefined;
   task.syncfs = undefined;
   task.dirtying = false;
+  task.madeWritable = undefined;
   task.ahead = undefined;
   task.store = undefined;
   task.flush = undefined;

@@ -7,39 +7,24 @@ import type { RecordHead } from "../record.ts";
 import type { KindedHead } from "../record_head.ts";
 import { commitWaited, isWriting, syncFunction, syncFunctionLeft, syncRange } from "./calls.ts";
 import { numberOf } from "./descriptor_names.ts";
-import {
-  commitWaited,
-  isWriting,
-  numberOf,
-  syncFunction,
-  syncFunctionLeft,
-  syncRange,
-} from "./calls.ts";
 import { onPartition } from "./disk_of_files.ts";
 import { bioLine } from "./bio_lines.ts";
 import { folioEvent } from "./folio_events.ts";
 import { directLine } from "./direct_calls.ts";
 import { showFaults } from "./markers.ts";
 import { completion, ioUringLine, writesNext } from "./io_uring_calls.ts";
-import { memoryBegins, rangeMapped } from "./mapped_ranges.ts";
+import { faultOver, madeWritable } from "./made_writable.ts";
+import { memoryBegins } from "./mapped_ranges.ts";
 import { mappingShown, ownerOf, syncFaultMapped } from "./sync_mapping_calls.ts";
 import { inodeLine } from "./inode_lines.ts";
 import { blocksMapped, mapsBlocks, marksInodes } from "./mapped_blocks.ts";
 import { placeOf, sinceOf } from "./place.ts";
 import type { CacheReading } from "../rows/cache_reading.ts";
 import type { LineOutcome } from "../rows/row.ts";
-import { pageSize } from "../../../model/page_size.ts";
 import { removalLine } from "./removal_calls.ts";
 import { dirtyingOver, fileSystemSynced } from "./syncfs_calls.ts";
 import { interrupt, type PageCacheTask } from "./tasks.ts";
-import {
-  knownTask,
-  mappingOf,
-  noteCpu,
-  type PageCacheTranslation,
-  taskOf,
-  whereOf,
-} from "./translation.ts";
+import { knownTask, noteCpu, type PageCacheTranslation, taskOf, whereOf } from "./translation.ts";
 import { marksWritten } from "./xfs_changes.ts";
 
 /** A record comes: its CPU has set the mark that the line before it told of, with interrupts off. */
@@ -130,6 +115,7 @@ function observe(
     // What is frequent comes first: the names are compared in this order.
     case "folio_dirtied":
       task.dirtying = true;
+      faultOver(translation, task, record, reading.folio);
       task.released?.push({
         kind: "pinned_dirtied",
         folio: reading.folio,
@@ -166,29 +152,8 @@ function observe(
     case "faulting":
       if (task.store !== undefined) task.store.faulted = true;
       return;
-    case "mkwrite": {
-      if (task.store !== undefined) task.store.faulted = true;
-      const { folio, pgoff, address } = reading;
-      const mapping = mappingOf(record, task, address - pgoff * pageSize);
-      const shown = {
-        file: folio.file,
-        address,
-        gets: "plain",
-        where: placeOf(record, reading),
-      } as const;
-      mappingShown(translation, task, record, shown);
-      const storing = task.store !== undefined && isOnPage(task.store.address, address);
-      return emit({
-        kind: "made_writable",
-        where: placeOf(record, reading),
-        since: sinceOf(task),
-        folio,
-        pgoff,
-        mapping,
-        storing,
-        bare: rangeMapped(translation, ownerOf(task, record), address, 1)?.bare,
-      });
-    }
+    case "mkwrite":
+      return madeWritable(translation, task, record, reading);
     case "process_made": {
       const memory = reading.shares ? task.group : reading.pid;
       memoryBegins(translation, String(reading.pid), ownerOf(task, record));
@@ -328,10 +293,6 @@ function observe(
     default:
       return emit({ ...reading, where: placeOf(record, reading) });
   }
-}
-
-function isOnPage(address: number, page: number): boolean {
-  return Math.floor(address / pageSize) === Math.floor(page / pageSize);
 }
 
 /** Events are missing: nobody is known to be in the middle of anything. */

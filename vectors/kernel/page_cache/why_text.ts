@@ -202,6 +202,12 @@ export function missingText(missing: Unjudged, facts?: RecordingFacts): string {
       () => returnText(facts),
     )
     .with(
+      "dirty",
+      () =>
+        "whether a fault has marked its folio dirty is not shown: record " +
+        "writeback:writeback_dirty_folio",
+    )
+    .with(
       "fault",
       () =>
         "whether a store faulted is not shown: record exceptions:page_fault_user and a probe on " +

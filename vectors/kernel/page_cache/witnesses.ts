@@ -101,7 +101,7 @@ export const witnesses: Readonly<Record<PageCacheId, Witness>> = {
     kept: "bios had carried all of that",
   },
   "WB-MKWRITE-1": {
-    broken: "a page was made writable in a folio that was not dirty",
+    broken: "a page was made writable in a clean folio, and its fault did not mark that dirty",
     kept: "the folio was dirty and locked",
   },
   "STABLE-1": {

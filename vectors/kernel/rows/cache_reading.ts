@@ -39,6 +39,8 @@ export type CacheReading =
     readonly pgoff: number;
     /** User address that faulted. */
     readonly address: number;
+    /** True if `->page_mkwrite` has asked for another try, and the kernel goes on all the same. */
+    readonly refused: boolean;
   }
   | {
     readonly kind: "folio_in_bio";

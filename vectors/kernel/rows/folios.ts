@@ -27,6 +27,8 @@ import type { Words } from "../line_words.ts";
 
 /** VM_FAULT_LOCKED: `->page_mkwrite` said yes, and the folio is locked. */
 const FAULT_LOCKED = 0x200;
+/** VM_FAULT_RETRY: it said no, but do_page_mkwrite() looks for errors and VM_FAULT_NOPAGE alone. */
+const FAULT_RETRY = 0x400;
 
 function returnedTrue(words: Words): boolean {
   return numberIn(words, "ret") !== 0;
@@ -186,7 +188,8 @@ export const folioRows: readonly CacheRow[] = [
       if (folio === undefined || pgoff === undefined) return undefined;
       if (address === undefined || result === undefined) return undefined;
       if ((result & FAULT_LOCKED) === 0) return { kind: "faulting" };
-      return { kind: "mkwrite", folio: { ...folio, pages: undefined }, pgoff, address };
+      const refused = (result & FAULT_RETRY) !== 0;
+      return { kind: "mkwrite", folio: { ...folio, pages: undefined }, pgoff, address, refused };
     },
   },
   ...["do_page_mkwrite()", "fault_dirty_shared_page()", "finish_fault() returns"].map((source) => ({
