@@ -103,6 +103,27 @@ Deno.test("perf script's text of an event, with a call chain or without, is the 
   assertEquals(records.map((record) => isEvent(record) ? told(record) : record), kept.map(told));
 });
 
+Deno.test("what perf script says of lost events is a loss, and other records of perf are none", async () => {
+  const event =
+    "worker-2 13244 [000] 23955.038307: exceptions:page_fault_user: address=0x7f0f109e43b8";
+  const { header, records } = await read([
+    "         swapper     0 [000]     0.000000: PERF_RECORD_MMAP -1/0: [0xffffffff81000000(0x1000)]",
+    event,
+    "worker-2 13244 [001] 23955.038307: PERF_RECORD_LOST lost 464",
+    ":13278 13278 [000] 23955.084270: PERF_RECORD_LOST_SAMPLES lost 3",
+    "worker-2 13244 [001] 23955.084271: PERF_RECORD_THROTTLE time 1 id 2 stream_id 3",
+    event.replace("[000] ", "[000] U "),
+  ]);
+  assertEquals(header.format, "perf script");
+  const lost = { kind: "lost", cpu: 1, line: 3, count: 464 } as const;
+  assertEquals(records.filter(({ kind }) => kind === "lost"), [
+    lost,
+    { ...lost, line: 4, cpu: 0, count: 3 },
+    { ...lost, line: 5, count: undefined },
+  ]);
+  assertEquals(records.length, 5);
+});
+
 Deno.test("trace-cmd report -l is the report with its columns in another order", async () => {
   const lines = events.slice(0, 60).map((line) => {
     const { task, pid, cpu, time, event } = partsOf(line);

@@ -42,6 +42,8 @@ export type TraceNote =
   | UntiedStores
   /** Fault results that `trace-cmd report` does not print as they were. */
   | { readonly kind: "misprinted_results"; readonly count: number }
+  /** A text of perf script, which may have been told not to name what was lost. */
+  | { readonly kind: "losses_untold" }
   /** The first line that is earlier than one before it. */
   | { readonly kind: "runs_backwards"; readonly line: number }
   /** Lines of the text stand behind later ones of other CPUs; they were judged where their times are. */
@@ -322,6 +324,7 @@ function notesOf(
   if (header.format === "trace-cmd report") {
     notes.push({ kind: "misprinted_results", count: unknownResults });
   }
+  if (header.format === "perf script" && end.lost === 0) notes.push({ kind: "losses_untold" });
   if (line !== undefined) notes.push({ kind: "untied_stores", line, count });
   return notes;
 }

@@ -302,6 +302,10 @@ export function noteText(note: TraceNote): string {
           : `numbers; ${count} results are unknown, and the kernel's own text has them`),
     )
     .with(
+      { kind: "losses_untold" },
+      () => "perf script names what perf has lost only if it is asked to: --show-lost-events",
+    )
+    .with(
       { kind: "runs_backwards" },
       ({ line }) =>
         `line ${line} is earlier than one before it: the lines are not in the order in which they ` +

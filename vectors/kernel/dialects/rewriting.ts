@@ -6,7 +6,7 @@
 import type { TraceHeader } from "../record.ts";
 
 /** What becomes of a line. */
-type Rewritten =
+export type Rewritten =
   | { readonly kind: "line"; readonly text: string }
   /** The rest of the line before it, which something has wrapped. */
   | { readonly kind: "joins"; readonly text: string }

@@ -104,8 +104,8 @@ function traceCmd(plan: RecordingPlan, filters: PlanFilters): string {
 
 function perf(plan: RecordingPlan, filters: PlanFilters): string {
   return recorded(plan, filters, "--filter", [
-    'perf record -a -k CLOCK_MONOTONIC -o perf.data "$@" -- your-program',
-    "perf script -i perf.data > my.trace.txt",
+    'perf record -a -m 16M -k CLOCK_MONOTONIC -o perf.data "$@" -- your-program',
+    "perf script --show-lost-events -i perf.data > my.trace.txt",
   ]);
 }
 
