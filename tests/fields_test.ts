@@ -13,6 +13,7 @@ import { fieldsOf } from "../vectors/kernel/rows/field_cursor.ts";
 import { faultFlags, faultResult } from "../vectors/kernel/rows/fault_flags.ts";
 import { daxRows, isProbed, readerOfTracepoint } from "../vectors/kernel/rows.ts";
 import { xfsFile } from "../vectors/kernel/rows/xfs.ts";
+import { readWhole } from "./read_text.ts";
 
 const FLAGS = "WRITE|ALLOW_RETRY|KILLABLE|USER|INTERRUPTIBLE";
 
@@ -198,4 +199,21 @@ Deno.test("no body makes a decoder throw, and what has another shape is not deco
     ({ source }, body) =>
       assertEquals(readerOfTracepoint(source)?.read({ body }, "ftrace"), undefined),
   ));
+});
+
+Deno.test("a folio of more than 1 GiB is none: its line is damaged", async () => {
+  const read = async (order: number) => {
+    const { records: [record] } = await readWhole(
+      "           app-101   [000] .....    99.000100: mm_filemap_add_to_page_cache: " +
+        `dev 7:0 ino d pfn=0x1 ofs=0 order=${order}\n`,
+    );
+    assert(record?.kind === "tracepoint");
+    const reader = readerOfTracepoint(record.name);
+    assert(reader?.tells === "cache");
+    return reader.read(record, "ftrace");
+  };
+  const largest = await read(18);
+  assert(largest !== "nothing" && largest?.kind === "folio_added");
+  assertEquals(largest.folio.pages, 2 ** 18);
+  assertEquals(await read(195), undefined);
 });

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import fc from "fast-check";
 import { stableWritesOf } from "../vectors/kernel/page_cache/notes.ts";
 import { readTrace } from "../vectors/kernel/ftrace_text.ts";
@@ -14,6 +14,7 @@ import {
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
 import { driverOf, isDax, mountOf, upperFolderOf } from "../vectors/kernel/recording/mount.ts";
+import { openPartial, partialOf } from "../vectors/kernel/recording/partial_file.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
@@ -175,6 +176,84 @@ Deno.test({
         const left = await Deno.remove(output).then(() => true, () => false);
         assertEquals(left, command[0] !== "no-such-program", new TextDecoder().decode(ran.stderr));
       }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test("a recording is written to a file of its own until it is whole", async () => {
+  const folder = await Deno.makeTempDir({ dir: "/tmp" });
+  try {
+    const output = `${folder}/a.txt`;
+    await Deno.writeTextFile(partialOf(output), "of a process that was killed");
+    const file = openPartial(output);
+    assert(typeof file !== "string", String(file));
+    assertEquals((await file.stat()).size, 0);
+    assertEquals(
+      openPartial(output),
+      "another recording is written to it; expected an --output of its own",
+    );
+    assertEquals(openPartial(folder), "a folder; expected a file to write");
+    assertEquals(
+      openPartial(`${folder}/none/a.txt`),
+      "No such file or directory; expected a file that can be written",
+    );
+    file.close();
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test({
+  name: "a full disk ends a recording in one line, and leaves nothing (needs root and tracefs)",
+  ignore: !traces(),
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    const run = (name: string, ...args: readonly string[]) =>
+      new Deno.Command(name, { args: [...args] }).output();
+    await run("mount", "-t", "tmpfs", "-o", "size=64k", "pagespec", folder);
+    const before = await tracefs(nobody);
+    try {
+      const output = `${folder}/a.txt`;
+      const loop = "i=0; while [ $i -lt 300 ]; do /bin/true; i=$((i + 1)); done";
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [...recordArguments(output, ["sh", "-c", loop])],
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const { code, stderr } = await child.output();
+      assertEquals([code, new TextDecoder().decode(stderr)], [
+        2,
+        `pagespec record: ${output}: No space left on device; expected room for all events\n`,
+      ]);
+      assertEquals([...Deno.readDirSync(folder)], []);
+      assertEquals(await tracefs(child.pid), before);
+    } finally {
+      await run("umount", folder);
+      await Deno.remove(folder);
+    }
+  },
+});
+
+Deno.test({
+  name: "a recording that is told to end ends its command (needs root and tracefs)",
+  ignore: !traces(),
+  async fn() {
+    const folder = await Deno.makeTempDir({ dir: "/tmp" });
+    try {
+      const started = `${folder}/started`;
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...recordArguments(`${folder}/a.txt`, ["sh", "-c", `: > ${started}; exec sleep 60`]),
+        ],
+        stdout: "null",
+        stderr: "piped",
+      }).spawn();
+      await until(async () => (await Deno.stat(started)).isFile);
+      child.kill("SIGTERM");
+      const { stderr } = await child.output();
+      assertMatch(new TextDecoder().decode(stderr), /the command ended with status 143/);
     } finally {
       await Deno.remove(folder, { recursive: true });
     }

@@ -14,7 +14,7 @@ import {
   mountPoint,
   type Versions,
 } from "../lab/guest_file_system.ts";
-import { partialOf } from "../kernel/recording/record.ts";
+import { partialOf } from "../kernel/recording/partial_file.ts";
 import { skipLibrary } from "../lab/guest.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";

@@ -18,8 +18,10 @@ import {
   skippedFunction,
 } from "./machine.ts";
 import { driverOf, isDax } from "./mount.ts";
+import { openPartial, partialOf } from "./partial_file.ts";
 import { placeLateLines } from "./place_late_lines.ts";
 import { planFor } from "./plan.ts";
+import { CommandSignals } from "./command_signals.ts";
 import { LineCounter } from "./line_counter.ts";
 import { createInstance, type TracingInstance } from "./tracing_instance.ts";
 
@@ -59,11 +61,6 @@ type Recorded =
 const countWidth = 12;
 const encoder = new TextEncoder();
 
-/** Where a trace is until it is whole. */
-export function partialOf(output: string): string {
-  return `${output}.partial`;
-}
-
 /** Records. The trace is at `output` only if it is whole. */
 export async function record(options: RecordOptions): Promise<Recorded> {
   const { folder } = options;
@@ -77,12 +74,15 @@ export async function record(options: RecordOptions): Promise<Recorded> {
   }
   const instance = createInstance(`pagespec-${Deno.pid}`);
   if (instance.kind === "refused") return instance;
-  // ^C is for the command; this process stays to take everything down.
-  const ignore = (): void => {};
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(signal, ignore);
+  const { output } = options;
+  const partial = partialOf(output);
+  const file = openPartial(output);
+  if (typeof file === "string") {
+    await instance.remove();
+    return { kind: "refused", why: `${output}: ${file}` };
   }
-  const partial = partialOf(options.output);
+  // This process stays to take everything down. ^C reaches the command by itself; what is sent to this one alone is passed on.
+  const signals = new CommandSignals();
   try {
     const { facts, probes: asked } = prepare(instance, mount);
     const missedBefore = instance.missed();
@@ -92,12 +92,6 @@ export async function record(options: RecordOptions): Promise<Recorded> {
         ? []
         : [missedLine(missed - missedBefore)];
     };
-    const file = await Deno.open(partial, { write: true, create: true, truncate: true })
-      .catch((error) => systemError(error));
-    if (typeof file === "string") {
-      const expected = "expected a file that can be written";
-      return { kind: "refused", why: `${options.output}: ${file}; ${expected}` };
-    }
     const head = [
       "# tracer: nop",
       "#",
@@ -113,37 +107,41 @@ export async function record(options: RecordOptions): Promise<Recorded> {
       stderr: "null",
     }).spawn();
     const counted = new LineCounter();
-    const copied = copy(reader.stdout, file, counted);
+    const copied = copy(reader.stdout, file, counted).then(() => undefined, systemError);
     leaveOut(instance, facts.events ?? [], [...ownThreads(), String(reader.pid)]);
     instance.write("tracing_on", "1");
-    const ran = await runCommand(options.command, instance.folder);
+    let failed: string | undefined;
+    copied.then((why) => failed = why);
+    const ran = await runCommand(options.command, instance.folder, signals);
     instance.write("tracing_on", "0");
-    await drained(instance);
+    await drained(instance, () => failed !== undefined);
     // A pipe that was read ends by itself when tracing is off; one that gave nothing does not.
     let ended = false;
     const status = reader.status.then(() => ended = true);
     await Promise.race([status, new Promise((resolve) => setTimeout(resolve, 200))]);
     if (!ended) reader.kill("SIGTERM");
-    await copied;
+    const why = await copied;
     await status;
+    if (why !== undefined) {
+      Deno.removeSync(partial);
+      return { kind: "refused", why: `${output}: ${why}; expected room for all events` };
+    }
     const { lost } = instance.counts();
     const counts = { read: counted.events, lost };
     file.seekSync(encoder.encode("# tracer: nop\n#\n").length, Deno.SeekMode.Start);
     const told = [countsLine(counts), ...missedLines()];
     file.writeSync(encoder.encode(told.join("\n")));
-    file.close();
     placeLateLines(partial);
     // A command that could not be started leaves an earlier recording alone.
-    await (ran.failed === undefined ? Deno.rename(partial, options.output) : Deno.remove(partial));
+    await (ran.failed === undefined ? Deno.rename(partial, output) : Deno.remove(partial));
     return { kind: "recorded", counts, probes: asked, ...ran };
   } catch (error) {
     await Deno.remove(partial).catch(() => {});
-    return { kind: "refused", why: error instanceof Error ? error.message : String(error) };
+    return { kind: "refused", why: `${output}: ${systemError(error)}` };
   } finally {
     await instance.remove();
-    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-      Deno.removeSignalListener(signal, ignore);
-    }
+    file.close();
+    signals.end();
   }
 }
 
@@ -253,6 +251,7 @@ function prepare(
 async function runCommand(
   [program = "", ...args]: readonly string[],
   folder: string,
+  signals: CommandSignals,
 ): Promise<{ readonly status: number; readonly failed: string | undefined }> {
   try {
     const child = new Deno.Command(program, {
@@ -262,15 +261,16 @@ async function runCommand(
       stderr: "inherit",
       env: { PAGESPEC_TRACE_MARKER: `${folder}/trace_marker` },
     }).spawn();
+    signals.passTo(child);
     return { status: (await child.status).code, failed: undefined };
   } catch (error) {
-    return { status: 127, failed: error instanceof Error ? error.message : String(error) };
+    return { status: 127, failed: systemError(error).replace(/^Failed to spawn '.*': /s, "") };
   }
 }
 
-/** Waits until the pipe has been read to its end: a minute at most. */
-async function drained(instance: TracingInstance): Promise<void> {
-  for (let tries = 0; tries < 600 && instance.counts().waiting > 0; tries++) {
+/** Waits until the pipe has been read to its end, or nobody reads it any more: a minute at most. */
+async function drained(instance: TracingInstance, isOver: () => boolean): Promise<void> {
+  for (let tries = 0; tries < 600 && !isOver() && instance.counts().waiting > 0; tries++) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

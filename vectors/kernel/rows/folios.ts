@@ -20,6 +20,7 @@ import {
   deviceOf,
   fileOfProbe,
   lowByte,
+  mostOrder,
   numberIn,
   printedDevice,
 } from "./words.ts";
@@ -50,6 +51,7 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
       const order = numberIn(words, "order") ?? 0;
       const file = fileId(dev, ino);
       const index = offset / pageSize;
+      if (order > mostOrder) return undefined;
       return { kind, folio: { file, index, pages: 2 ** order, flags: undefined } };
     },
     binary(layout) {
@@ -59,7 +61,9 @@ function cacheEvent(kind: "folio_added" | "folio_removed", source: string): Cach
       return (event) => {
         const [of, page] = [file(event), index(event)];
         if (of === undefined || !Number.isSafeInteger(page * pageSize)) return undefined;
-        const pages = 2 ** (order?.(event) ?? 0);
+        const folioOrder = order?.(event) ?? 0;
+        if (folioOrder > mostOrder) return undefined;
+        const pages = 2 ** folioOrder;
         return { kind, folio: { file: of, index: page, pages, flags: undefined } };
       };
     },

@@ -166,10 +166,13 @@ export function folioFlags(bits: number | undefined): FolioFlags | undefined {
   return bits === undefined ? undefined : flagsOf[bits];
 }
 
+/** The largest folio has 1 GiB, in hugetlbfs: a line that says more is damaged. */
+export const mostOrder = 18;
+
 /** Pages of a folio: `nr=` of a probe, which means something only for the head of several. */
 export function folioPages(words: Words, bits: number | undefined): number | undefined {
   if (bits === undefined) return undefined;
   if ((bits & HEAD) === 0) return 1;
   const pages = numberIn(words, "nr");
-  return pages !== undefined && pages > 0 ? pages : undefined;
+  return pages !== undefined && pages > 0 && pages <= 2 ** mostOrder ? pages : undefined;
 }
