@@ -13,6 +13,7 @@ await together(
   "error_during_sync",
   "dirty_before_bio",
   "late_writeback",
+  "commit_record",
   "two_mappings",
   "dirty_blocks",
   "page_cache_breaches",

@@ -17,7 +17,7 @@ import {
 import { blocksSent } from "./folio_blocks.ts";
 import { folioOf } from "./folio_record.ts";
 import { submitMarks } from "./marks.ts";
-import { commitFlushes } from "./journal.ts";
+import { commitFlushes, recordEnded } from "./journal.ts";
 import type {
   BioEndedSeen,
   BioQueuedSeen,
@@ -69,7 +69,7 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
   if (seen.preflush) {
     const journal = check.journals.get(seen.dev);
     if (journal !== undefined) {
-      commitFlushes(journal, seen.where);
+      commitFlushes(journal, seen.where, seen.bytes > 0 ? seen.bio : undefined);
       fastCommitFlushes(journal.fast, seen.where);
     }
   }
@@ -96,6 +96,9 @@ export function bioQueued(check: PageCacheCheck, seen: BioQueuedSeen): void {
 export function bioEnded(check: PageCacheCheck, seen: BioEndedSeen): void {
   const device = deviceOf(check, seen.dev);
   flushEnded(device, seen);
+  // Device-mapper has taken REQ_PREFLUSH off it by then.
+  const journal = check.journals.get(seen.dev);
+  if (journal !== undefined) recordEnded(journal, seen.bio);
   if (seen.preflush && seen.failed) {
     for (const above of device.above) partFailed(deviceOf(check, above), seen.where);
   }

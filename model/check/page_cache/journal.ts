@@ -16,6 +16,8 @@ export interface Commit {
   end: Where | undefined;
   /** Where its commit record was handed to the device, which flushes its cache first. */
   flush: Where | undefined;
+  /** The bio that carries its commit record, until it has ended; undefined if no line tells. */
+  record: string | undefined;
 }
 
 /** The journal, or the log, of a device. */
@@ -110,7 +112,14 @@ export function commitBegun(journal: Journal, tid: number, begin: Where): boolea
   const next = last === undefined ||
     (last.end !== undefined && tid === ((last.tid + 1) >>> 0));
   committedUpTo(journal, tid - 1);
-  journal.commits.push({ tid, begin, closed: undefined, end: undefined, flush: undefined });
+  journal.commits.push({
+    tid,
+    begin,
+    closed: undefined,
+    end: undefined,
+    flush: undefined,
+    record: undefined,
+  });
   if (journal.commits.length > remembered) journal.commits.splice(0, remembered / 2);
   return next;
 }
@@ -130,11 +139,18 @@ export function hasChange(
   return before(where, begins ? begin : closed ?? begin);
 }
 
-/** The task that commits asks the device for a flush: with its commit record. */
-export function commitFlushes(journal: Journal, where: Where): void {
-  const { commits } = journal;
+/** The task that commits asks the device for a flush: with its commit record, which `record` carries. */
+export function commitFlushes(journal: Journal, where: Where, record?: string): void {
+  const last = journal.commits.at(-1);
+  if (last === undefined || !commitsNow(journal, where)) return;
+  last.flush = where;
+  last.record = record;
+}
+
+/** A bio has ended: it may have carried a commit record. */
+export function recordEnded({ commits }: Journal, bio: string): void {
   const last = commits.at(-1);
-  if (last !== undefined && commitsNow(journal, where)) last.flush = where;
+  if (last?.record === bio) last.record = undefined;
 }
 
 /** True if the line is of the task that commits a transaction just then. */

@@ -155,6 +155,8 @@ function transaction(
     const device = diskOfFile(check, call.file.id);
     return hasNoCache(device) ? surely : { ...surely, set: maybe, why: "flush" };
   }
+  // Its number is out before its record is written, or the end of the record is missing.
+  if (commit.record !== undefined) return { ...surely, set: maybe };
   const covered = coverage(
     diskOfFile(check, call.file.id),
     commit.flush,
