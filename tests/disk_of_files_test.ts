@@ -38,6 +38,9 @@ Deno.test("a sync call owes what is dirty on its partition, though writeback nam
   assertEquals(await verdict(synced), "holds");
   const unwritten = synced.filter(([, event]) => !event.startsWith("block_rq_complete"));
   assertEquals(await verdict(unwritten), "undecided");
+  // XFS tells of changes of inodes by the file system's device.
+  const timed = app("xfs_update_time: dev 259:6 ino 0xc iflags 0x0");
+  assertEquals(await verdict(synced.toSpliced(1, 0, timed)), "holds");
   // Where the file was cached before, the first line of it is that of writeback.
   assertEquals(await verdict(synced.slice(1)), "holds");
 });

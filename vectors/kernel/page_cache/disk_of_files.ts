@@ -40,6 +40,8 @@ export function createDisksOfFiles(): DisksOfFiles {
 export function onPartition(known: DisksOfFiles, reading: CacheReading): CacheReading {
   switch (reading.kind) {
     case "folio_dirtied": {
+      const { dev } = reading.folio.file;
+      if (known.devices.has(dev)) known.whole.add(dev);
       const file = partitioned(known, reading.folio.file);
       return file === reading.folio.file
         ? reading
@@ -84,12 +86,9 @@ function learn(known: DisksOfFiles, file: FileId): void {
 
 /** The file itself, unless a file system on one partition alone has one of that number. */
 function partitioned(known: DisksOfFiles, file: FileId): FileId {
-  const { devices, whole, byInode } = known;
+  const { devices, byInode } = known;
   const { dev, ino } = file;
-  if (devices.has(dev)) {
-    whole.add(dev);
-    return file;
-  }
+  if (devices.has(dev)) return file;
   const found = byInode.has(ino) ? byInode.get(ino) : onlyPartition(known, dev);
   return found === undefined || !isPartition(known, found, dev) ? file : fileId(found, ino);
 }
