@@ -19,6 +19,7 @@ await together(
   "page_cache_breaches",
   "syncfs",
   "silent_syncs",
+  "realtime_files",
   "disk_of_files",
   "clean_before_writeback",
   "marked_truncate",

@@ -35,7 +35,7 @@ import { type FolioUnderCheck, isBefore, type PageCacheCheck, pageCacheFile } fr
 export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
   extentLookedUp(check.sectors, seen);
   // Where probes show what bios carry, no sectors are asked for.
-  if (check.probes) return;
+  if (check.probes) return writtenElsewhere(check, seen);
   extentSeen(check.sectors, seen);
   const blockSize = seen.blockSize ?? check.sectors.blockSizes.get(seen.dev);
   if (blockSize === undefined) return;
@@ -49,6 +49,16 @@ export function extentFound(check: PageCacheCheck, seen: ExtentSeen): void {
     const sectors = folio.writing?.sectors;
     if (sectors === undefined) continue;
     sectorsDirty(sectors, Math.max(from, startOf(folio)), Math.min(to, endOf(folio)));
+  }
+}
+
+/** What is on its way goes to another device than the file system's, as a realtime file of XFS does. */
+function writtenElsewhere(check: PageCacheCheck, seen: ExtentSeen): void {
+  const { dirty, dev, file, first, count, blockSize } = seen;
+  if (!dirty || dev === file.dev || blockSize === undefined) return;
+  const bytes = { file, from: first * blockSize, to: (first + count) * blockSize };
+  for (const { writing } of foliosOf(check, bytes)) {
+    if (writing !== undefined) writing.dev = dev;
   }
 }
 
