@@ -60,15 +60,32 @@ const last = `echo "pagespec lab: up after $(cut -d ' ' -f 1 /proc/uptime) s"
 echo "pagespec lab: over after $(cut -d ' ' -f 1 /proc/uptime) s"
 /bin/busybox poweroff -f`;
 
+/** What the console says where the kernel lacks file systems. */
+const lackingBegins = "pagespec lab: the kernel lacks file systems:";
+
+/** What this kernel lacks, as the console says it; undefined if it says no such thing. */
+export function lackingOf(console: string): string | undefined {
+  const line = console.split(/\r?\n/).find((each) => each.startsWith(lackingBegins));
+  return line?.slice("pagespec lab: ".length);
+}
+
 /** The first program: mounts what the job needs, runs it, and powers off. */
 export function initScript(job: Job): string {
   const results = quoted(`/root${job.results}`);
+  const needed = ["9p", "tmpfs", "overlay", guestFileSystem(job.fileSystem).type];
   return `#!/bin/busybox sh
 b=/bin/busybox
 $b mount -t proc proc /proc
 $b mount -t sysfs sysfs /sys
 $b mount -t devtmpfs devtmpfs /dev
-for each in /modules/*; do $b insmod $each || echo "pagespec lab: insmod $each failed"; done
+for each in /modules/*; do
+  [ ! -f $each ] || $b insmod $each || echo "pagespec lab: insmod $each failed"
+done
+lacking=
+for each in ${needed.join(" ")}; do
+  $b grep -qw $each /proc/filesystems || lacking="$lacking $each"
+done
+[ -z "$lacking" ] || { echo "${lackingBegins}$lacking"; $b poweroff -f; }
 $b mount -t 9p -o ro,cache=loose,${bootOptions} ${share.root} /lower
 $b mount -t tmpfs tmpfs /upper
 $b mkdir /upper/files /upper/work
