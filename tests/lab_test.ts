@@ -10,7 +10,7 @@ import { processesInside } from "../vectors/conform/drive/run_tasks.ts";
 import { releaseOf } from "../vectors/lab/boot_image.ts";
 import { bootCommand, type GuestMachine } from "../vectors/lab/boot.ts";
 import { type ArchiveEntry, archiveParts, Mode } from "../vectors/lab/cpio.ts";
-import { initScript, jobScript, lackingOf, quoted } from "../vectors/lab/guest.ts";
+import { jobScript, quoted } from "../vectors/lab/guest.ts";
 import {
   guestFileSystem,
   guestFileSystemNames,
@@ -229,28 +229,6 @@ Deno.test("a job whose kernel cannot leave the function out ends, and says so", 
       err,
       /\npagespec lab: no_such: expected a function that this kernel lets be probed\n$/,
     );
-  });
-});
-
-Deno.test("a kernel that lacks a file system that the guest needs is told so, and the guest ends", async () => {
-  await withFolder(async (folder) => {
-    const versions = { kernel: [6, 6], mkfs: [1, 47] } as const;
-    const init = initScript({
-      ...{ fileSystem: "xfs", results: folder, folder, environment: {}, mounted: true, versions },
-      ...{ skip: undefined, command: ["true"] },
-    });
-    const [, fromHere = ""] = init.split("\ndone\nlacking=");
-    const [looks = ""] = fromHere.split("$b mount -t 9p");
-    const here = `lacking=${looks.replace("$b poweroff -f", "exit")}echo goes on`;
-    const said = async (has: string): Promise<string> => {
-      await Deno.writeTextFile(`${folder}/filesystems`, has);
-      const script = here.replace("/proc/filesystems", `${folder}/filesystems`);
-      return (await run("sh", "-c", script)).out;
-    };
-    const whole = "nodev\ttmpfs\nnodev\t9p\n\txfs\nnodev\toverlay\n";
-    assertEquals(await said(whole), "goes on\n");
-    const console = await said(whole.replace("nodev\toverlay\n", "").replace("nodev\t9p", "9pfs"));
-    assertEquals(lackingOf(`up\r\n${console}`), "the kernel lacks file systems: 9p overlay");
   });
 });
 

@@ -46,6 +46,17 @@ Deno.test("a folio that is cleaned and found unlocked has lost its writeback, un
   assertEquals(await wbTag(one, ...story, other), "undecided");
 });
 
+Deno.test("a folio that is marked dirty again by who has cleaned it needs no writeback", async () => {
+  const redirtied = (event: string) => ["kworker/u8:1-66", event] as const;
+  const again = [
+    redirtied(`redirty: (folio_redirty_for_writepage+0x4/0xb0) ${folio} fl=0xfffffd000c22d`),
+    redirtied("writeback_dirty_folio: bdi 0:30: ino=257 index=3"),
+  ];
+  const [, cleans, finds] = story;
+  assertEquals(await wbTag(one, begun, cleans, ...again, finds), "unexercised");
+  assertEquals(await wbTag(one, begun, cleans, ...again, cleans, finds), "violated");
+});
+
 Deno.test("where events were lost, that one inode looks like two says no more than that they were", async () => {
   const whyOf = async (...more: readonly string[]) =>
     (await judge([one, other, ...story], ...more))?.invariants.find(({ id }) => id === "WB-TAG-1")

@@ -85,6 +85,7 @@ Deno.test("the events of all CPUs come in the order of their times, in every ver
           line: 3,
           cpu: 0,
           time: 1_000_004_000,
+          interrupt: undefined,
           name: "mkclean",
           function: "follow_invalidate_pte",
           returns: false,
@@ -104,6 +105,25 @@ Deno.test("the events of all CPUs come in the order of their times, in every ver
       JSON.stringify(kind),
     );
   }
+});
+
+Deno.test("flags of an event tell the interrupt that has called a probed function, and not the task", async () => {
+  const interrupts = [0, 1, 0x08, 0x10, 0x18, 0x40].map((flags) => {
+    const data = probeEvent(0x7f00);
+    data[2] = flags;
+    return { delta: 4000, data };
+  });
+  const trace = open(traceDat({
+    version: 7,
+    compression: "none",
+    cpus: [[{ time: 1e9, events: interrupts }]],
+  }));
+  assert(trace.kind === "trace");
+  const records = (await Array.fromAsync(trace.batches)).flat();
+  assertEquals(
+    records.map((record) => record.kind === "probe" && record.interrupt),
+    [undefined, undefined, "hard", "soft", "hard", "hard"],
+  );
 });
 
 function bodyOf(record: TraceRecord) {

@@ -1,4 +1,4 @@
-/** Conformance: suites, drivers, the library, and what a power cut leaves. */
+/** Conformance: suites, drivers, the library, guests, and what a power cut leaves. */
 import { together } from "../together.ts";
 
 await together(
@@ -10,4 +10,5 @@ await together(
   "images",
   "stored_bytes",
   "unpacked_image",
+  "guest_lacks",
 );

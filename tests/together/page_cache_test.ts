@@ -27,6 +27,7 @@ await together(
   "io_uring_calls",
   "journalled_data",
   "one_number",
+  "interrupts",
   "fast_commits",
   "inode_lines",
   "split_folios",

@@ -15,7 +15,7 @@ import {
   type Versions,
 } from "../lab/guest_file_system.ts";
 import { partialOf } from "../kernel/recording/partial_file.ts";
-import { lackingOf, skipLibrary } from "../lab/guest.ts";
+import { skipLibrary } from "../lab/guest.ts";
 import { makeGuest, type WantedKernel } from "../lab/lab.ts";
 import { runProgram } from "../lab/program.ts";
 import { runGuest } from "../lab/run_guest.ts";
@@ -100,11 +100,9 @@ export async function run(args: readonly string[]): Promise<number> {
   });
   if (typeof guest === "string") return refuse(guest);
   using _ = guest;
-  const console = `${results}/console.txt`;
   if (job !== "record") {
-    const driven = ["--timeout", patience, ...options, "--", ...guest.command];
-    const status = await conform(driven);
-    const lacking = lackingOf(Deno.readTextFileSync(console));
+    const status = await conform(["--timeout", patience, ...options, "--", ...guest.command]);
+    const lacking = guest.lacking();
     return lacking === undefined ? status : refuse(lacking);
   }
   if (isThere(trace)) Deno.removeSync(trace);
@@ -112,9 +110,7 @@ export async function run(args: readonly string[]): Promise<number> {
   const { interrupted } = await runGuest(guest, complain);
   if (interrupted) return 2;
   if (!isThere(trace)) {
-    return refuse(
-      lackingOf(Deno.readTextFileSync(console)) ?? `no trace came back: see ${console}`,
-    );
+    return refuse(guest.lacking() ?? `no trace came back: see ${guest.console}`);
   }
   return unjudged ? 0 : await check([...options, trace]);
 }

@@ -32,6 +32,8 @@ export interface Columns {
   cpu: number;
   /** Width of the column of irq and preemption flags; 0 where there is none. */
   latencyColumns: number;
+  /** The third of those flags: `h`, `s`, `H` or `.`, as a byte; 0 where there is none. */
+  interrupt: number;
   /**
    * Nanoseconds where the clock prints seconds, else the bare count. Exact below 2^53 (104 days of
    * nanoseconds); above that the nearest double, which still orders stamps of a microsecond.
@@ -54,6 +56,7 @@ export function newColumns(): Columns {
     tgid: 0,
     cpu: 0,
     latencyColumns: 0,
+    interrupt: 0,
     time: 0,
     seconds: true,
     event: 0,
@@ -161,6 +164,7 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
 
   // `d....` where it is printed; it never begins with a digit, the time always does.
   let latencyColumns = 0;
+  let interrupt = 0;
   if (code < DIGIT_0 || code > DIGIT_9) {
     const flagsStart = at;
     while (code !== SPACE) {
@@ -169,6 +173,7 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
     }
     latencyColumns = at - flagsStart;
     if (latencyColumns < 4) return false;
+    interrupt = codes[flagsStart + 2] ?? 0;
     while (code === SPACE) code = codes[++at] ?? NEWLINE;
   }
 
@@ -211,6 +216,7 @@ function readFrom(codes: Uint8Array, start: number, columns: Columns): boolean {
 
   columns.cpu = cpu;
   columns.latencyColumns = latencyColumns;
+  columns.interrupt = interrupt;
   columns.time = time;
   columns.seconds = seconds;
   columns.event = at;

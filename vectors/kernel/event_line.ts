@@ -14,7 +14,7 @@ import type { Coded } from "./lines.ts";
 import { malformed } from "./malformed.ts";
 import { readMarker } from "./marker_text.ts";
 import { type ProbeText, readProbe } from "./probe_line.ts";
-import type { MalformedRecord, TaskRecord, TraceHeader } from "./record.ts";
+import type { Interrupt, MalformedRecord, TaskRecord, TraceHeader } from "./record.ts";
 import { readSyscallArguments, readSyscallResult } from "./syscall_line.ts";
 import { SyscallEnter, SyscallExit, TextMarker, TextProbe } from "./task_records.ts";
 import { TextTracepoint } from "./text_tracepoint.ts";
@@ -36,6 +36,22 @@ const EXPECTED_EVENT =
   "`name: fields`, `sys_name(arguments)` or `sys_name -> result` behind the time";
 const SPACE = 0x20, LEFT_PARENTHESIS = 0x28, RIGHT_PARENTHESIS = 0x29, COLON = 0x3a;
 const RIGHT_BRACKET = 0x5d;
+const LARGE_H = 0x48, LARGE_Z = 0x5a, SMALL_H = 0x68, SMALL_S = 0x73, SMALL_Z = 0x7a;
+
+/** What the flag tells: `H` is a hard interrupt in a soft one, `z` and `Z` are such as cannot be masked. */
+function interruptOf(flag: number): Interrupt | undefined {
+  switch (flag) {
+    case SMALL_S:
+      return "soft";
+    case SMALL_H:
+    case LARGE_H:
+    case SMALL_Z:
+    case LARGE_Z:
+      return "hard";
+    default:
+      return undefined;
+  }
+}
 
 /** 1 for the characters of an identifier. */
 const IDENTIFIER = new Uint8Array(256);
@@ -202,8 +218,9 @@ export function newEventReader(format: TraceHeader["format"], names: EventNames)
   }
 
   function probe(line: Line, name: string, read: ProbeText): TaskRecord {
-    const { lines, columns: { task, pid, tgid, cpu, time }, number } = line;
-    return new TextProbe(number, task, pid, tgid, cpu, time, name, lines, read);
+    const { lines, columns: { task, pid, tgid, cpu, time, interrupt: flag }, number } = line;
+    const interrupt = interruptOf(flag);
+    return new TextProbe(number, task, pid, tgid, cpu, time, interrupt, name, lines, read);
   }
 
   /** A marker whose text begins at `at`. */

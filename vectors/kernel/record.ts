@@ -44,6 +44,9 @@ export interface TracepointRecord extends RecordHead {
   readonly give?: (reader: TextReader) => void;
 }
 
+/** What interrupts a task; a hard one interrupts a soft one, too. */
+export type Interrupt = "hard" | "soft";
+
 /** A kprobe or kretprobe line. The probe's name is its author's; `function` is the kernel's. */
 export interface ProbeRecord extends RecordHead {
   /** Tells it from other records. */
@@ -58,6 +61,11 @@ export interface ProbeRecord extends RecordHead {
   readonly function: string;
   /** True for a kretprobe (`(caller <- function)`). */
   readonly returns: boolean;
+  /**
+   * The interrupt that it was called in, and not by the task, as the second flag behind the CPU tells
+   * (`h` and `s` in `d.h1.`); undefined where it was the task, or the text has no flags.
+   */
+  readonly interrupt: Interrupt | undefined;
   /** `mm=0xff.. addr=0x7f..` as name to text. */
   readonly args: NamedWords;
   /** The words of `mm=0xff.. addr=0x7f..`, to be found one by one. */

@@ -16,7 +16,13 @@ import {
   type Words,
 } from "./line_words.ts";
 import type { MarkerText } from "./marker_text.ts";
-import type { MarkerRecord, ProbeRecord, SyscallEnterRecord, SyscallExitRecord } from "./record.ts";
+import type {
+  Interrupt,
+  MarkerRecord,
+  ProbeRecord,
+  SyscallEnterRecord,
+  SyscallExitRecord,
+} from "./record.ts";
 
 /** The columns of a record of a task. */
 abstract class OfTask {
@@ -95,6 +101,7 @@ export class TextProbe implements ProbeRecord {
     tgid: number,
     readonly cpu: number,
     readonly time: number,
+    readonly interrupt: Interrupt | undefined,
     readonly name: string,
     lines: Coded,
     { function: probed, returns, names, table, from, to }: ProbeText,
@@ -135,6 +142,7 @@ export class PrintedProbe extends OfTask implements ProbeRecord {
     tgid: number,
     cpu: number,
     time: number,
+    readonly interrupt: Interrupt | undefined,
     readonly name: string,
     probed: string,
     readonly returns: boolean,

@@ -42,6 +42,7 @@ import { callEntered, callReturned } from "./translate/calls.ts";
 import { daxLine } from "./translate/dax_line.ts";
 import { closeStore, marker } from "./translate/markers.ts";
 import { endUnbidden, meetPointer } from "./translate/naming.ts";
+import { callerOf } from "./translate/interrupts.ts";
 import { pairEntry, pairExit, pairProbe, writes } from "./translate/pairs.ts";
 import { isForeign, keepEntry, returningFrom } from "./translate/returning.ts";
 import {
@@ -137,18 +138,19 @@ export function createTranslator(
 
   const probe = (record: ProbeRecord, head: KindedHead): void => {
     const task = metBy(head);
-    pairProbe(translation, task, record);
+    const caller = callerOf(translation, task, record);
+    pairProbe(translation, caller, record);
     if (!record.returns) {
       meetPointer(translation, task, record);
-      keepEntry(translation, task, record);
+      keepEntry(translation, caller, record);
     }
     const reader = readerOfProbe(record.function, record.returns);
     if (reader !== undefined) {
-      const whole = record.returns ? returningFrom(translation, task, record, reader) : record;
+      const whole = record.returns ? returningFrom(translation, caller, record, reader) : record;
       if (reader.tells !== "dax" && !isForeign(reader, whole)) probeSeen(folios);
       if (whole !== undefined && !isForeign(reader, whole)) told(whole, head, reader);
     }
-    task.lastLine = head.line;
+    task.lastLine = caller.lastLine = head.line;
   };
 
   /** A line of what a program does: its system calls and its markers. */

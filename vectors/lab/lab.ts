@@ -4,7 +4,7 @@
  * @module
  */
 import { bootCommand } from "./boot.ts";
-import { initScript, type Job, jobScript, quoted } from "./guest.ts";
+import { initScript, type Job, jobScript, lackingOf, quoted } from "./guest.ts";
 import {
   guestFileSystem,
   type GuestFileSystemName,
@@ -48,6 +48,10 @@ interface Wanted {
 export interface Guest extends Disposable {
   /** Boots it; its standard input and output are those of the job. */
   readonly command: readonly [string, ...string[]];
+  /** Where its console is written. */
+  readonly console: string;
+  /** What its kernel lacks, if it has said that. */
+  readonly lacking: () => string | undefined;
 }
 
 /** Bytes of the disk, which is a file of zeros. */
@@ -96,11 +100,17 @@ export async function makeGuest(wanted: Wanted): Promise<Guest | string> {
     pmem: guestFileSystem(fileSystem).device === "/dev/pmem0",
   });
   // A guest that ends before its time is booted again, and goes on writing there.
-  Deno.writeTextFileSync(`${results}/console.txt`, "");
+  const log = `${results}/console.txt`;
+  Deno.writeTextFileSync(log, "");
   script.file.writeSync(new TextEncoder().encode(`exec ${booting.map(quoted).join(" ")}\n`));
-  remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${results}/console.txt`);
+  remark(`Linux ${kernel.release}, ${fileSystem}, ${accelerator}; console: ${log}`);
   const files = kept.move();
-  return { command: ["sh", script.path], [Symbol.dispose]: () => files.dispose() };
+  return {
+    command: ["sh", script.path],
+    console: log,
+    lacking: () => lackingOf(Deno.readTextFileSync(log)),
+    [Symbol.dispose]: () => files.dispose(),
+  };
 }
 
 /** What makes this kernel leave a function out: only Debian's headers can be had. */

@@ -13,7 +13,7 @@ import type { FolioEvent, FolioEventKind, FolioFlags, FolioMarkedSeen } from "./
 import { settleAwaiting } from "./awaiting.ts";
 import { owedBegun, owedEnded, owedRedirtied, owedUnsent, oweTaken } from "./owed.ts";
 import { folioLeaves } from "./removals.ts";
-import { beginMarks, cleanMarks, endMarks, lockMarks } from "./marks.ts";
+import { beginMarks, cleanMarks, endMarks, lockMarks, redirtyMarks } from "./marks.ts";
 import { fileDirtied } from "./silent_syncs.ts";
 import { judgeFolio } from "./stable.ts";
 import { endUnseen } from "./unseen_end.ts";
@@ -73,6 +73,7 @@ function happened(
       folio.file.unsafe.add(folio);
       owedRedirtied(folio);
       forgetBlocks(folio);
+      redirtyMarks(folio);
       return advance(check, folio, "dirtied", where, undefined);
     case "folio_cleaned":
       return cleaned(check, folio, where);

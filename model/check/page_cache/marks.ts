@@ -33,6 +33,11 @@ export function cleanMarks(check: PageCacheCheck, folio: FolioUnderCheck, where:
   marks.taken = undefined;
 }
 
+/** Whoever declared it clean marks it dirty again, under the lock: its mark in the mapping is right. */
+export function redirtyMarks({ marks }: FolioUnderCheck): void {
+  marks.cleaned = undefined;
+}
+
 /** Writeback of the folio begins; `keeps` if it is told to leave TOWRITE. */
 export function beginMarks(
   { marks }: FolioUnderCheck,

@@ -7,7 +7,7 @@ import type { BinaryEvent, EventLayout } from "../binary_event.ts";
 import { coded } from "../lines.ts";
 import { readMarker } from "../marker_text.ts";
 import { argsAt, readProbe, siteOf } from "../probe_line.ts";
-import type { TaskRecord, TracepointRecord } from "../record.ts";
+import type { Interrupt, TaskRecord, TracepointRecord } from "../record.ts";
 import { Marker, PrintedProbe, SyscallEnter, SyscallExit } from "../task_records.ts";
 import type { MarkerText } from "../marker_text.ts";
 import type { Names } from "./c_expression.ts";
@@ -231,7 +231,12 @@ function probe(
     const found = fields.get(field);
     return found && fieldReader(found, littleEndian).value;
   };
-  const [entry, probed, caller] = ["__probe_ip", "__probe_func", "__probe_ret_ip"].map(place);
+  const [entry, probed, caller, flags] = [
+    "__probe_ip",
+    "__probe_func",
+    "__probe_ret_ip",
+    "common_flags",
+  ].map(place);
   const at = remembering((address) => symbols.print(address, true));
   const siteText = (address: Value, from: Value) =>
     probed === undefined ? at(address) : `${at(from)} <- ${at(address)}`;
@@ -240,6 +245,7 @@ function probe(
     if (compiled === undefined) return undefined;
     const address = (probed ?? entry)?.(view, offset);
     const from = probed === undefined ? undefined : caller?.(view, offset);
+    const interrupt = interruptOf(Number(flags?.(view, offset) ?? 0));
     const { words } = compiled;
     if (words === undefined) {
       const text = compiled.print(view, offset);
@@ -249,12 +255,21 @@ function probe(
       if (read === undefined || read === "unreadable") return undefined;
       const { function: on, returns, names, table, from: first, to } = read;
       const args = argsAt(lines, names, table, first, to);
-      return new PrintedProbe(line, task, pid, 0, cpu, time, name, on, returns, args);
+      return new PrintedProbe(line, task, pid, 0, cpu, time, interrupt, name, on, returns, args);
     }
     const site = siteOf(siteText(address, from));
     if (site === undefined) return undefined;
     const args: Record<string, string> = {};
     for (const { name, print } of words) args[name] = print(view, offset);
-    return new PrintedProbe(line, task, pid, 0, cpu, time, name, site.function, site.returns, args);
+    const { function: on, returns } = site;
+    return new PrintedProbe(line, task, pid, 0, cpu, time, interrupt, name, on, returns, args);
   };
+}
+
+/** TRACE_FLAG_HARDIRQ and TRACE_FLAG_NMI; TRACE_FLAG_SOFTIRQ (include/linux/trace_events.h). */
+const inHard = 0x08 | 0x40, inSoft = 0x10;
+
+/** What the bits of `common_flags` tell. */
+function interruptOf(flags: number): Interrupt | undefined {
+  return (flags & inHard) !== 0 ? "hard" : (flags & inSoft) !== 0 ? "soft" : undefined;
 }

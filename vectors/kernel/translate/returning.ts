@@ -56,6 +56,7 @@ export function returningFrom(
     tgid,
     cpu,
     time,
+    record.interrupt,
     name,
     record.function,
     true,
