@@ -8,6 +8,7 @@ import { requestRows } from "./requests.ts";
 import {
   type CacheRow,
   folioOfProbe,
+  isOfPages,
   probedOn,
   probedSince510,
   probedSince612,
@@ -49,7 +50,7 @@ function carries(
   versions: string,
 ): CacheRow {
   return {
-    ...versions === probedWithPages ? { own: "ino" } : {},
+    ...isOfPages(versions) ? { own: "ino" } : {},
     source,
     words,
     says: "the bio carries a part of the folio",
@@ -74,11 +75,11 @@ function carries(
 
 /** A bio is handed to a device: the tracepoint block_bio_queue, or the function that it is in. */
 function queued(source: string, versions: string): CacheRow {
-  const words = versions === probedWithPages
-    ? "bio major minor minors part size opf"
+  const words = isOfPages(versions)
+    ? "bio dev major minor minors part size opf"
     : "bio dev size opf";
   return {
-    ...versions === probedWithPages ? { own: "major" } : {},
+    ...isOfPages(versions) ? { own: "opf" } : {},
     source,
     words,
     says: "the bio is handed to the device; with REQ_PREFLUSH a flush begins",
@@ -103,7 +104,7 @@ function queued(source: string, versions: string): CacheRow {
 /** The lines of bios, flushes and devices. */
 export const blockRows: readonly CacheRow[] = [
   carries("bio_add_folio() returns", "bio dev ino index off len ret", "after", probedOn),
-  carries("bio_add_page() returns", "bio dev ino index off len ret", "after", "5.10, 6.1"),
+  carries("bio_add_page() returns", "bio dev ino index off len ret", "after", "5.10 to 6.6"),
   carries(
     "__bio_try_merge_page() returns",
     "bio dev ino index off len ret",
@@ -113,7 +114,7 @@ export const blockRows: readonly CacheRow[] = [
   // The first folio of a bio that iomap reads.
   carries("bio_add_folio_nofail()", "bio dev ino index off len", "before", probedSince612),
   queued("__probestub_block_bio_queue()", probedSince612),
-  queued("submit_bio_noacct_nocheck()", "6.1"),
+  queued("submit_bio_noacct_nocheck()", "6.1, 6.6"),
   queued("submit_bio_checks()", probedWithPages),
   {
     source: "bio_endio()",

@@ -105,7 +105,7 @@ export const directRows: readonly CacheRow[] = [
     words: "dev ino pos count writes complete",
     says: "direct I/O begins; nothing of it has reached the device",
     anchor: "before",
-    versions: "5.10, 6.1",
+    versions: "5.10 to 6.6",
     read: (words) => {
       const bytes = bytesOf(words);
       const [writes, complete] = [numberIn(words, "writes"), numberIn(words, "complete")];
@@ -120,7 +120,7 @@ export const directRows: readonly CacheRow[] = [
     words: "dev ino from complete ret",
     says: "the direct I/O is over, its second invalidation included",
     anchor: "after",
-    versions: "5.10, 6.1",
+    versions: "5.10 to 6.6",
     read: (words) => {
       const file = fileOfProbe(words);
       const [from, result] = [numberIn(words, "from"), numberIn(words, "ret")];

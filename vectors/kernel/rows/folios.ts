@@ -11,6 +11,7 @@ import {
   probedOn,
   probedSince510,
   probedSince612,
+  probedWithoutModules,
   probedWithPages,
 } from "./row.ts";
 import { fileId } from "../file_ids.ts";
@@ -175,7 +176,7 @@ export const folioRows: readonly CacheRow[] = [
   redirties("folio_redirty_for_writepage()", probedOn),
   redirties("redirty_page_for_writepage()", probedWithPages),
   copies("ext4_da_write_end()", probedOn),
-  copies("generic_write_end()", probedWithPages),
+  copies("generic_write_end()", probedWithoutModules),
   copies("iomap_write_end()", probedSince510),
   {
     source: "do_page_mkwrite() returns",

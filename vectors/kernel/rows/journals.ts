@@ -91,7 +91,7 @@ export const journalRows: readonly CacheRow[] = [
     "all that was changed in a transaction up to here is in this one or before it; what is changed " +
       "from here on is not",
     "inside",
-    "6.18",
+    "5.15 to 6.18",
   ),
   commit(
     "jbd2_end_commit",

@@ -113,9 +113,16 @@ export const probedOn = "6.1 to 7.3";
 /** Kernels on which those probes were tried that need neither folios nor the types of a module. */
 export const probedSince510 = "5.10 to 7.3";
 /** Kernels before folios, on which probes of pages were tried. */
-export const probedWithPages = "5.10";
+export const probedWithPages = "5.10, 5.15";
+/** Such a kernel whose modules have no types. */
+export const probedWithoutModules = "5.10";
 /** Kernels on which those probes were tried that are defined from 6.12 on alone. */
 export const probedSince612 = "6.12, 7.3";
+
+/** True for functions of kernels before folios. Others have probed them, with words of their own. */
+export function isOfPages(versions: string): boolean {
+  return versions === probedWithPages || versions === probedWithoutModules;
+}
 
 /** A row of a probe on a folio: `dev ino index nr fl`, and what happened to it. */
 export function folioRow(
@@ -127,7 +134,7 @@ export function folioRow(
   versions: string = probedOn,
 ): CacheWordsRow {
   return {
-    ...versions === probedWithPages ? { own: "ino" } : {},
+    ...isOfPages(versions) ? { own: "ino" } : {},
     source,
     words: "dev ino index nr fl",
     says,
