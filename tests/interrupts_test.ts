@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { missingText } from "../vectors/kernel/page_cache/why_text.ts";
 import { judgeLines, recounted } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
@@ -58,4 +59,15 @@ Deno.test("what two CPUs are called for while they idle is not of one task", asy
     idle(line, "001", returns),
   ]);
   assertEquals(await verdicts(both), await verdicts(lines));
+});
+
+Deno.test("an end of writeback that kprobes have missed is not asked for", () => {
+  const probes = ["__test_set_page_writeback", "end_page_writeback"];
+  assertMatch(
+    missingText("end", { probes, missed: 18 }),
+    /though it was probed: kprobes have missed/,
+  );
+  for (const facts of [{ probes, missed: 0 }, { probes: [], missed: 18 }, undefined]) {
+    assertMatch(missingText("end", facts), /: record a probe on folio_end_writeback$/);
+  }
 });

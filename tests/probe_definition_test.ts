@@ -24,7 +24,13 @@ Deno.test("every probe that is read can be defined, with every argument that is 
   const { probes, missing } = definePageCacheProbes(types, "6.12.107", undefined);
   assertEquals(missing, []);
   // What is defined in kernels before 6.12 alone is tried below.
-  const former: ReadonlySet<string> = new Set(["5.10", "5.10, 6.1", "6.1"]);
+  const former: ReadonlySet<string> = new Set([
+    "5.10",
+    "5.10, 5.15",
+    "5.10, 6.1",
+    "5.10 to 6.6",
+    "6.1, 6.6",
+  ]);
   const rows = cacheRows.filter((row) => isProbed(row) && !former.has(row.versions));
   assertEquals(probes.length, rows.length);
   for (const [index, { source, words }] of rows.entries()) {

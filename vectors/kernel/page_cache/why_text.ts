@@ -64,6 +64,14 @@ export function otherReasons([, ...others]: readonly UnjudgedOccasions[]): strin
   return shown.join(", ");
 }
 
+/** True if ends of writeback were probed, and kprobes have missed hits. */
+function endsProbed(facts: RecordingFacts | undefined): boolean {
+  const probed = facts?.probes?.some((each) =>
+    each === "folio_end_writeback" || each === "end_page_writeback"
+  );
+  return probed === true && facts?.missed !== undefined && facts.missed > 0;
+}
+
 /**
  * What is missing, and what would tell.
  *
@@ -79,7 +87,11 @@ export function missingText(missing: Unjudged, facts?: RecordingFacts): string {
     )
     .with(
       "end",
-      () => "the end of a writeback is not shown: record a probe on folio_end_writeback",
+      () =>
+        endsProbed(facts)
+          ? "the end of a writeback is not shown, though it was probed: kprobes have missed hits, of what " +
+            "interrupts do"
+          : "the end of a writeback is not shown: record a probe on folio_end_writeback",
     )
     .with(
       "flush",
