@@ -13,7 +13,7 @@ import {
   type RecordingFacts,
 } from "../vectors/kernel/recording/header_lines.ts";
 import { LineCounter } from "../vectors/kernel/recording/line_counter.ts";
-import { driverOf, isDax, mountOf, upperFolderOf } from "../vectors/kernel/recording/mount.ts";
+import { driverOf, isDax, mountBelow, mountOf } from "../vectors/kernel/recording/mount.ts";
 import { openPartial, partialOf } from "../vectors/kernel/recording/partial_file.ts";
 import { planFor } from "../vectors/kernel/recording/plan.ts";
 import { deviceFilter } from "../vectors/kernel/recording/device_filter.ts";
@@ -305,8 +305,15 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 }
 
 Deno.test("an overlay is recorded where its upper folder lies, and what ext4 mounts with its lines", () => {
-  const upper = (path: string) => upperFolderOf(mountOf(path, MOUNTINFO) ?? assertFails());
-  assertEquals(["/o/a", "/ro", "/x"].map(upper), ["/mnt/pm em/up", undefined, undefined]);
+  const below = (path: string, mounts = MOUNTINFO) =>
+    mountBelow(path, (folder) => mountOf(folder, mounts))?.point;
+  assertEquals(["/o/a", "/ro", "/x"].map((each) => below(each)), ["/mnt/pm em", "/ro", "/x"]);
+  // As in a container, whose root the host has put together elsewhere.
+  const container = MOUNTINFO.replace(
+    /^22 .*$/m,
+    "22 1 0:50 / / rw - overlay o rw,upperdir=/var/up",
+  );
+  assertEquals(["/srv", "/x"].map((each) => below(each, container)), [undefined, "/x"]);
   assertEquals(["ext2", "ext3", "ext4", "xfs"].map(driverOf), ["ext4", "ext4", "ext4", "xfs"]);
   const events = (fileSystem: string) =>
     planFor({ kernel: "6.12.107", fileSystem, dax: false, ids: undefined }).events;

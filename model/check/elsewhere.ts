@@ -50,7 +50,9 @@ export function passBy(check: Check, { file, range }: PageUnderCheck, fault: Els
     const crowd = standing[at];
     if (crowd === undefined) continue;
     if (crowd.worlds.size === 0) disperse(bystanders, crowd, at);
-    else if (!together || !stepCrowd(check, crowd, fault)) single.push(...crowd.worlds.members());
+    else if (!together || !stepCrowd(check, crowd, fault)) {
+      for (const world of crowd.worlds.members()) single.push(world);
+    }
   }
   if (single.length > 1) single.sort((one, other) => one.turn - other.turn);
   for (const world of single) fault.see(world, isOwn(seen, world.mapping));

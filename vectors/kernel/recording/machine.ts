@@ -4,7 +4,7 @@
  * @module
  */
 import { joinedTypes, type KernelTypes, readBtf } from "./btf.ts";
-import { type BlockQueue, driverOf, type Mount, mountOf, upperFolderOf } from "./mount.ts";
+import { type BlockQueue, driverOf, type Mount, mountBelow, mountOf } from "./mount.ts";
 
 /** The running kernel's version: `6.12.107`, without what a distribution appends. */
 export function runningKernel(): string {
@@ -25,9 +25,7 @@ export function skippedFunction(): string | undefined {
  * there. Undefined if there is no such folder, or if it is not seen from here.
  */
 export function mountedAt(folder: string): Mount | undefined {
-  const mount = readMount(folder);
-  const upper = mount === undefined ? undefined : upperFolderOf(mount);
-  return upper === undefined ? mount : mountedAt(upper);
+  return mountBelow(folder, readMount);
 }
 
 function readMount(folder: string): Mount | undefined {

@@ -40,8 +40,27 @@ export function mountOf(path: string, mountinfo: string): Mount | undefined {
   return found;
 }
 
+/**
+ * The mount of a folder, and below overlays that of the upper folder of the last. Undefined if there is none,
+ * or it is not seen from here: in a container a path of the host's may lead to the overlay itself.
+ */
+export function mountBelow(
+  folder: string,
+  read: (folder: string) => Mount | undefined,
+): Mount | undefined {
+  const above = new Set<string>();
+  for (let at = folder;;) {
+    const mount = read(at);
+    const upper = mount === undefined ? undefined : upperFolderOf(mount);
+    if (mount === undefined || upper === undefined) return mount;
+    if (above.has(mount.point)) return undefined;
+    above.add(mount.point);
+    at = upper;
+  }
+}
+
 /** The upper folder of an overlay, in which files that were written lie; undefined of anything else. */
-export function upperFolderOf({ fileSystem, options }: Mount): string | undefined {
+function upperFolderOf({ fileSystem, options }: Mount): string | undefined {
   const [, folder] = /(?:^|,)upperdir=([^,]*)/.exec(options) ?? [];
   return fileSystem === "overlay" && folder !== undefined ? unescaped(folder) : undefined;
 }
