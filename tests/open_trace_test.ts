@@ -6,6 +6,7 @@ import { openTrace, readRecording } from "../vectors/kernel/open_trace.ts";
 import type { TraceUnreadable } from "../vectors/kernel/record.ts";
 import { unpack } from "../vectors/kernel/unpack.ts";
 import { readText, readWhole, recordsOf, streamOf } from "./read_text.ts";
+import { syncEvent, traceDat } from "./trace_dat_writer.ts";
 import { KERNEL_6_12 } from "./trace_excerpts.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
@@ -245,4 +246,22 @@ Deno.test("closing a trace that nobody read lets go of its stream", async () => 
     found: "an empty file",
     expected: "ftrace text, as tracefs' trace and trace_pipe or `trace-cmd report` print it",
   });
+});
+
+Deno.test({
+  name: "a trace.dat that is closed before it is read leaves no file open",
+  sanitizeResources: true,
+  async fn() {
+    const file = await Deno.makeTempFile({ prefix: "pagespec-closed-", suffix: ".dat" });
+    try {
+      const cpus = [[{ time: 1e9, events: [{ delta: 0, data: syncEvent(12) }] }]];
+      await Deno.writeFile(file, traceDat({ version: 7, compression: "none", cpus }));
+      const reading = await openTrace(file);
+      assert(reading.kind === "trace");
+      await reading.close();
+      await reading.close();
+    } finally {
+      await Deno.remove(file);
+    }
+  },
 });

@@ -86,8 +86,13 @@ async function lateLinesIn(source: TraceSource): Promise<LateLines | undefined> 
   if (source.byTime === undefined) return undefined;
   const recording = await source.open();
   if (recording.kind === "unreadable") return undefined;
-  if (recording.kind === "observations" || recording.header.format !== "ftrace") {
+  if (recording.kind === "observations") {
     await recording.batches.return(undefined);
+    return undefined;
+  }
+  // All others are merged by time.
+  if (recording.header.format !== "ftrace") {
+    await recording.close();
     return undefined;
   }
   const order = createClockOrder(recording.header.clock);

@@ -109,6 +109,11 @@ export function openBuffer(
     if (known !== undefined) known.entry.count++;
     records.push(record);
   }
+  let isOpen = true;
+  const letGo = (): void => {
+    if (isOpen) source.close();
+    isOpen = false;
+  };
   async function* batches() {
     try {
       for (const _ of mergeByTime(cpus, take, batchSize)) {
@@ -123,7 +128,7 @@ export function openBuffer(
       }
       if (records.length > 0) yield records;
     } finally {
-      source.close();
+      letGo();
     }
   }
   const running = batches();
@@ -134,6 +139,8 @@ export function openBuffer(
     counts: names.counts,
     async close() {
       await running.return(undefined);
+      // What was never read from has no end that would do it.
+      letGo();
     },
   };
 }
