@@ -28,6 +28,7 @@ await together(
   "journalled_data",
   "one_number",
   "interrupts",
+  "redirtied_in_commit",
   "bio_device",
   "fast_commits",
   "inode_lines",

@@ -191,10 +191,12 @@ function begun(check: PageCacheCheck, folio: FolioUnderCheck, event: FolioEvent)
   endUnseen(check, folio, where);
   settleAwaiting(check, folio, "written", where);
   check.findings.numbers.writebacks++;
-  folio.dirty = undefined;
+  // What ext4 cannot write in a commit it has marked dirty again by then, and writes another time.
+  const staysDirty = folio.dirty !== undefined && flags?.dirty === true;
+  if (!staysDirty) folio.dirty = undefined;
   folio.file.unsafe.add(folio);
   folio.writing = writingOf(folio, where);
-  owedBegun(folio);
+  if (!staysDirty) owedBegun(folio);
   oweTaken(check, folio, folio.marks.cleaned?.where, where);
   beginMarks(folio, where, keepsTowrite);
   judgeFolio(check, folio, flags?.locked === false ? "begunUnlocked" : "begun", where, undefined);
