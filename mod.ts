@@ -116,6 +116,8 @@ export { openTrace } from "./vectors/kernel/open_trace.ts";
 export { noteText, whyText } from "./vectors/kernel/why_text.ts";
 export type { PageCacheNote } from "./vectors/kernel/page_cache/notes.ts";
 export type {
+  Clock,
+  Interrupt,
   LostRecord,
   MalformedRecord,
   MarkerRecord,

@@ -169,6 +169,7 @@ export interface TraceHeader {
   readonly promised?: number | undefined;
   /** CPUs of the machine, from `#P:2`; undefined where the text does not tell. */
   readonly cpus?: number | undefined;
+  /** What its times are. */
   readonly clock: Clock;
 }
 
