@@ -153,6 +153,24 @@ Deno.test("the commands of a plan are those of a shell", async () => {
   }
 });
 
+Deno.test("what a kernel has refused is not asked for again, and the commands end well", async () => {
+  for (const recorder of recorders) {
+    const script = planText(planFor(everything), recorder, filtered);
+    const lines = script.split("\n");
+    const ofProbes = [
+      ...lines.filter((line) => /^(?:if|echo) .*\/pagespec\b/.test(line) && !line.includes(" '")),
+      ...lines.slice(lines.findLastIndex((line) => line.startsWith("for probe in "))),
+    ];
+    assert(ofProbes.length >= 3, recorder);
+    const there = "/nowhere";
+    const program = ofProbes.map((line) =>
+      line.replaceAll("/sys/kernel/tracing", there).replaceAll(/ events\//g, ` ${there}/events/`)
+    );
+    const shell = await new Deno.Command("sh", { args: ["-c", program.join("\n")] }).output();
+    assertEquals([new TextDecoder().decode(shell.stderr), shell.code], ["", 0], recorder);
+  }
+});
+
 Deno.test("a plan for a folder filters by its devices, as record does, and nothing by inode or process", async () => {
   const plan = planFor(everything);
   const ofDevices = "dev == 8388609 || dev == 8388608";

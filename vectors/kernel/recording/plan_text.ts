@@ -44,6 +44,22 @@ function defined({ probes }: RecordingPlan, file: string): readonly string[] {
   ];
 }
 
+/** The commands that take the probes away which the kernel has defined. */
+function undefinedAgain({ probes }: RecordingPlan, root: string): readonly string[] {
+  if (probes.length === 0) return [];
+  const from = root === "." ? "" : `${root}/`;
+  const take = ifThere(
+    `${from}events/${group}/$probe`,
+    () => `echo "-:${group}/$probe" >> ${from}dynamic_events`,
+  );
+  return [`for probe in ${probes.map(({ name }) => name).join(" ")}; do`, `  ${take}`, "done"];
+}
+
+/** A command for a file of tracefs that the kernel may lack. */
+function ifThere(file: string, command: (file: string) => string): string {
+  return `if [ -e ${file} ]; then ${command(file)}; fi`;
+}
+
 function tracefs(plan: RecordingPlan, filters: PlanFilters): string {
   const { events, probes } = plan;
   const alike = Map.groupBy(
@@ -66,11 +82,13 @@ function tracefs(plan: RecordingPlan, filters: PlanFilters): string {
     ]),
     ...probes.flatMap((probe) => {
       const filter = filters.ofProbe(probe);
-      return filter === undefined
-        ? []
-        : [`echo '${filter}' > events/${group}/${probe.name}/filter`];
+      return filter === undefined ? [] : [
+        ifThere(`events/${group}/${probe.name}`, (there) => `echo '${filter}' > ${there}/filter`),
+      ];
     }),
-    ...(probes.length > 0 ? [`echo 1 > events/${group}/enable`] : []),
+    ...(probes.length > 0
+      ? [ifThere(`events/${group}`, (there) => `echo 1 > ${there}/enable`)]
+      : []),
     "echo 1 > tracing_on",
     'cd "$here"   # now run your program; then',
     "cd /sys/kernel/tracing/instances/pagespec",
@@ -78,7 +96,7 @@ function tracefs(plan: RecordingPlan, filters: PlanFilters): string {
     'cat trace > "$here/my.trace.txt"',
     "grep -h 'overrun\\|dropped' per_cpu/cpu*/stats   # every number must be 0",
     "echo 0 > events/enable; cd ../.. && rmdir instances/pagespec",
-    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> dynamic_events`),
+    ...undefinedAgain(plan, "."),
     'cd "$here"',
   ].join("\n");
 }
@@ -135,6 +153,6 @@ function recorded(
       "done",
     ]),
     ...program,
-    ...probes.map(({ name }) => `echo '-:${group}/${name}' >> /sys/kernel/tracing/dynamic_events`),
+    ...undefinedAgain(plan, "/sys/kernel/tracing"),
   ].join("\n");
 }
