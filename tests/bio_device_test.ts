@@ -4,16 +4,12 @@
  * @module
  */
 import { assert, assertEquals } from "@std/assert";
-import { judgeLines } from "./judge_text.ts";
+import { judgedIn } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
 const lines = await recordedText("5.10-probes-ext4");
 
-async function verdicts(text: readonly string[]) {
-  const result = await judgeLines(text, "5.15.135");
-  assert(result !== undefined);
-  return result.invariants.map(({ id, verdict, judged }) => ({ id, verdict, judged }));
-}
+const verdicts = (text: readonly string[]) => judgedIn(text, "5.15.135");
 
 Deno.test("a probe on submit_bio_checks() tells of a bio by its device, as 5.15 has it, as by its disk", async () => {
   const asItIs = await verdicts(lines);

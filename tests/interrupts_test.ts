@@ -5,7 +5,7 @@
  */
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { missingText } from "../vectors/kernel/page_cache/why_text.ts";
-import { judgeLines, recounted } from "./judge_text.ts";
+import { judgedIn, recounted } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";
 
 const lines = await recordedText("6.1-probes-ext4");
@@ -26,11 +26,7 @@ function withMore(more: (line: string) => readonly string[]): readonly string[] 
   return recounted(lines.flatMap((line) => line.includes(before) ? [line, ...more(line)] : [line]));
 }
 
-async function verdicts(text: readonly string[]) {
-  const result = await judgeLines(text, "6.1.0");
-  assert(result !== undefined);
-  return result.invariants.map(({ id, verdict, judged }) => ({ id, verdict, judged }));
-}
+const verdicts = (text: readonly string[]) => judgedIn(text, "6.1.0");
 
 Deno.test("what an interrupt calls is none of the task's that it interrupts", async () => {
   const asItIs = await verdicts(lines);

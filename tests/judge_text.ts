@@ -29,6 +29,13 @@ export function violated(result: TraceResult | undefined): readonly string[] {
     .map(({ id }) => id);
 }
 
+/** The verdicts on all invariants, and how often each was judged. */
+export async function judgedIn(lines: readonly string[], kernel: string) {
+  const result = await judgeLines(lines, kernel);
+  assert(result !== undefined);
+  return result.invariants.map(({ id, verdict, judged }) => ({ id, verdict, judged }));
+}
+
 /** The verdict on one invariant. */
 export function verdictOn(result: TraceResult | undefined, id: string): Verdict {
   const found = result?.invariants.find((each) => each.id === id);

@@ -9,7 +9,7 @@
  */
 import type { Clock, RecordHead } from "./record.ts";
 
-/** Lines of an event that stand behind later ones of other CPUs. */
+/** Lines of events that stand behind later ones of other CPUs. */
 export interface LateLines {
   /** The first of them. */
   readonly line: number;

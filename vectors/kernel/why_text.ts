@@ -95,7 +95,7 @@ export function whyText(why: Why | undefined, facts?: RecordingFacts): string {
       ({ line }) =>
         `line ${line} is earlier than one before it, as where lines stand twice, two recordings or the ` +
         "buffers of two CPUs are one text, or trace_pipe gave a line late: check each by itself, and " +
-        "what trace_pipe gave as a file, in which late lines are put in their places",
+        "of trace_pipe a file, in which lines are put in their places that are up to 100 ms late",
     )
     .with(
       { kind: "cleaning_unrecorded" },
