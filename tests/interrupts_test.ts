@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch } from "@std/assert";
 import { missingText } from "../vectors/kernel/page_cache/why_text.ts";
 import { judgedIn, recounted } from "./judge_text.ts";
 import { recordedText } from "./recorded.ts";

@@ -29,8 +29,14 @@ export function violated(result: TraceResult | undefined): readonly string[] {
     .map(({ id }) => id);
 }
 
+/** A verdict, and how often there was an occasion for it. */
+type Judged = Pick<TraceResult["invariants"][number], "id" | "verdict" | "judged">;
+
 /** The verdicts on all invariants, and how often each was judged. */
-export async function judgedIn(lines: readonly string[], kernel: string) {
+export async function judgedIn(
+  lines: readonly string[],
+  kernel: string,
+): Promise<readonly Judged[]> {
   const result = await judgeLines(lines, kernel);
   assert(result !== undefined);
   return result.invariants.map(({ id, verdict, judged }) => ({ id, verdict, judged }));
